@@ -1,0 +1,54 @@
+"""The application: settings, database, the one list of blueprints."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from crm import wiring
+from crm.auth.views import blueprint as auth
+from crm.auth.views import set_up_login
+from crm.db import close_session, connect, open_session
+from crm.desk.views import blueprint as desk
+from crm.files.types import LARGEST
+from crm.files.views import blueprint as files
+from crm.imports.views import blueprint as imports
+from crm.properties.views import blueprint as properties
+from crm.settings import Settings, read_settings
+from crm.tenants.views import blueprint as tenants
+from crm.web.application import Crm, name_request, set_headers
+from crm.web.errors import set_up_errors
+from crm.web.language import set_up_language
+from crm.web.places import STATIC, TEMPLATES
+from crm.web.templating import set_up_templates
+
+BLUEPRINTS = (desk, auth, tenants, properties, imports, files)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or read_settings()
+    app = Crm("crm", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.session_key,
+        MAX_CONTENT_LENGTH=LARGEST + (1 << 20),
+        PERMANENT_SESSION_LIFETIME=settings.absolute_limit,
+        SESSION_COOKIE_NAME="yihu",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.behind_tls,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: nobody loses typed text to a clock
+    )
+    open_session.configure(bind=connect(settings.database_url))
+    app.teardown_appcontext(close_session)
+    app.before_request(name_request)
+    set_up_login(app)
+    CSRFProtect(app)
+    app.after_request(set_headers)
+    set_up_language(app)
+    set_up_templates(app)
+    set_up_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    wiring.connect_packages(app)
+    return app

@@ -1,0 +1,101 @@
+"""`record(event)`: note it for the log and tell its handlers, all inside the current unit of work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from flask import g, has_request_context, request
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from crm.audit.models import GENESIS, LogEntry, LogSubject, chained_hash
+from crm.dates import utc_now
+from crm.db import before_commit, session
+
+handlers: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
+CHAIN_LOCK = 7_001  # PostgreSQL advisory lock; SQLite has one writer anyway
+
+
+def record(event: object) -> None:
+    """Log the event and tell its handlers. Its `…_id` fields are the objects it is about.
+
+    The rows are written at the end of the unit of work, so that the chain is locked only for a moment.
+    """
+    session().info.setdefault("events", []).append((utc_now(), event))
+    for tell in handlers[type(event)]:
+        tell(event)
+
+
+def write_log(db: Session) -> None:
+    """Chain what was recorded since the last commit."""
+    events = db.info.pop("events", [])
+    if not events:
+        return
+    last_id, last_hash = _head(db)
+    entries: list[dict[str, Any]] = []
+    subjects: list[dict[str, Any]] = []
+    for entry_id, (at, event) in enumerate(events, start=last_id + 1):
+        entry = _entry(entry_id, at, event, last_hash)
+        last_hash = entry["hash"]
+        entries.append(entry)
+        subjects += [{"entry_id": entry_id, "kind": kind, "object_id": key} for kind, key in _subjects(event)]
+    db.execute(insert(LogEntry), entries)
+    if subjects:
+        db.execute(insert(LogSubject), subjects)
+
+
+before_commit.append(write_log)
+
+
+def _head(db: Session) -> tuple[int, str]:
+    """The chain's last id and hash, held against other writers until the commit."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+    last = db.execute(select(LogEntry.id, LogEntry.hash).order_by(LogEntry.id.desc()).limit(1)).one_or_none()
+    return (last.id, last.hash) if last else (0, GENESIS)
+
+
+def _entry(entry_id: int, at: datetime, event: object, previous_hash: str) -> dict[str, Any]:
+    entry = {
+        "id": entry_id,
+        "at": at,
+        "actor": g.actor.name if g.actor else "",
+        "user_id": g.actor.user_id if g.actor else None,
+        "address": (request.remote_addr or "") if has_request_context() else "",
+        "request_id": g.get("request_id", ""),
+        "kind": type(event).__name__,
+        "data": plain(asdict(event)),  # type: ignore[call-overload]
+        "previous_hash": previous_hash,
+    }
+    return entry | {"hash": chained_hash(entry)}
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON keeps it: the same text before and after the database."""
+    match value:
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(item) for item in value]
+        case Enum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+def _subjects(event: object) -> Iterator[tuple[str, int]]:
+    """(kind, id) of every field named `<kind>_id` that is set."""
+    for field in fields(event):  # type: ignore[arg-type]
+        key = getattr(event, field.name)
+        if field.name.endswith("_id") and isinstance(key, int):
+            yield field.name.removesuffix("_id"), key

@@ -1,0 +1,56 @@
+"""Days and moments: half-open periods, today at the company, and the dates people type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+WORDS = {
+    "今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "昨天": -1, "yesterday": -1, "前天": -2,
+}  # fmt: skip
+FULL = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `starts` up to, not including, `ends`; open when `ends` is None."""
+
+    starts: date
+    ends: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
+    def overlaps(self, other: Period) -> bool:
+        return (other.ends is None or self.starts < other.ends) and (self.ends is None or other.starts < self.ends)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today(timezone: ZoneInfo) -> date:
+    """The business day at the company, not the server's."""
+    return datetime.now(timezone).date()
+
+
+def parse_date(text: str, today: date) -> date:
+    """A day as people type it: 2026-11-23, 20261123, 2026年11月23日, 11-23 (this year), 明天.
+
+    Raises ValueError when it is none of these or no day of the calendar.
+    """
+    text = text.strip()
+    if text in WORDS:
+        return today + timedelta(days=WORDS[text])
+    for pattern in (FULL, COMPACT):
+        if found := pattern.fullmatch(text):
+            year, month, day = map(int, found.groups())
+            return date(year, month, day)
+    if found := SHORT.fullmatch(text):
+        month, day = map(int, found.groups())
+        return date(today.year, month, day)
+    raise ValueError(f"not a date: {text}")

@@ -1,0 +1,53 @@
+"""`crm demo`: one believable company and its cast, the same for every seed."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import click
+from flask import current_app
+from flask_babel import gettext as _
+
+from crm.auth.permissions import ROLE_TITLES, RoleName
+from crm.dates import today
+from crm.db import unit_of_work
+from crm.demo.cast import CAST, DEMO_PASSWORD
+from crm.demo.company import company
+from crm.demo.storing import has_company, store_cast, store_parts
+from crm.errors import DomainError
+
+
+@click.command("demo")
+@click.option("--units", default=1200, show_default=True, type=click.IntRange(50, 1_000_000))
+@click.option("--months", default=24, show_default=True, type=click.IntRange(0, 240), help="Months of history.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--if-empty", is_flag=True, help="Do nothing where a company stands already.")
+@click.option("--json", "as_json", is_flag=True, help="The log-ins as JSON.")
+def demo_command(*, units: int, months: int, seed: int, if_empty: bool, as_json: bool) -> None:
+    """Fill an empty installation with the demo company and print its log-ins."""
+    with unit_of_work(writes=False):
+        standing = has_company()
+    if standing and not if_empty:
+        raise DomainError(_("A company stands here already. The demo goes into an empty installation only."))
+    if not standing:
+        with unit_of_work():
+            day = today(current_app.config["SETTINGS"].timezone)
+            parts = company(units=units, seed=seed, today=day).parts()
+            store_cast(store_parts(parts, since=day - timedelta(days=round(months * 30.44))))
+    click.echo(json.dumps(log_ins(), ensure_ascii=False) if as_json else _table())
+
+
+def log_ins() -> list[dict[str, object]]:
+    return [
+        {"username": member.username, "password": DEMO_PASSWORD, "totp_secret": None, "roles": list(member.roles)}
+        for member in CAST
+    ]
+
+
+def _table() -> str:
+    rows = [
+        f"  {member.username:<10} {member.full_name:<8} {' '.join(str(ROLE_TITLES[RoleName(role)]) for role in member.roles)}"
+        for member in CAST
+    ]
+    return "\n".join([_("Demo log-ins, password %(password)s:", password=DEMO_PASSWORD), *rows])

@@ -1,0 +1,328 @@
+"""The global search over the typed tokens, kept inside the acting person's estates and rights.
+
+First every token of the query is counted, up to `MANY`; then each way to understand the text that can have results
+is looked up from its rarest token. Best first: exact, beginning, end, fragment, pinyin; see `crm.desk.tokens`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, func, literal, select, union_all
+from sqlalchemy.orm import aliased
+
+from crm.auth.actor import actor, within
+from crm.auth.permissions import Permission
+from crm.db import session
+from crm.desk import index
+from crm.desk.letters import fold
+from crm.desk.marks import mark
+from crm.desk.models import SearchToken
+from crm.desk.tokens import EXACT, Alternative, Document, holds, parse_query, words_of
+from crm.desk.units import normalise_unit
+from crm.properties.models import USE_TITLES, Estate, Unit
+from crm.properties.queries import visible_estates
+from crm.secrecy import blind_index
+from crm.tenants.models import Customer, Occupancy, Phone
+from crm.tenants.phones import mask_phone
+from crm.tenants.queries import lasts_on
+from crm.tenants.service import business_day
+
+MANY = 1000  # never count further: a hot fragment has a hundred thousand
+RANKED = 200  # so many are ordered by their titles, the rest as the index gives them
+LONGEST = 100  # letters of a query
+ADDRESSES = {"customer": "/tenants/customers/{}", "unit": "/tenants/units/{}", "estate": "/properties/estates/{}"}
+Ref = tuple[str, int]  # kind and id
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    kind: str
+    id: int
+    title: str
+    detail: str
+    estate: str
+
+    @property
+    def url(self) -> str:
+        return ADDRESSES[self.kind].format(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything found, best first, up to the most that was asked for."""
+
+    refs: tuple[Ref, ...]
+    many: bool = False
+
+    @property
+    def count(self) -> str:
+        return f"{len(self.refs)}+" if self.many else str(len(self.refs))
+
+
+def search(text: str, limit: int = 20) -> list[Hit]:
+    """The best `limit` objects the text finds."""
+    return hits(find(text).refs[:limit], text)
+
+
+def find(text: str, most: int = MANY) -> Found:
+    """A word that names an estate beside others narrows the search to it: 天庆花园 12-2-1803."""
+    text = text.strip()[:LONGEST]
+    rest, estate_ids = _places(text)
+    found = _find(rest, most, estate_ids) if estate_ids else Found(())
+    return found if found.refs else _find(text, most, actor().estate_ids)
+
+
+def is_secret(text: str) -> bool:
+    """An ID number: it must not stand in an address, where logs and histories keep it."""
+    return parse_query(text[:LONGEST]).id_number is not None
+
+
+# Which objects
+
+
+def _places(text: str) -> tuple[str, frozenset[int]]:
+    """The text without the first word that is part of an estate's name, and those estates."""
+    words = words_of(text)
+    if len(words) < 2:
+        return text, frozenset()
+    names = {estate.id: fold(estate.name) for estate in visible_estates()}
+    for place, word in enumerate(words):
+        named = frozenset(key for key, name in names.items() if len(fold(word)) > 1 and fold(word) in name)
+        if named:
+            return " ".join(words[:place] + words[place + 1 :]), named
+    return text, frozenset()
+
+
+def _find(text: str, most: int, estate_ids: frozenset[int] | None) -> Found:
+    scope = {"kinds": _kinds(), "estates": sorted(estate_ids or ())}
+    narrowed = estate_ids is not None
+    alternatives = _alternatives(text)
+    counts = _counts(sorted({token for each in alternatives for token in each.tokens}), scope, narrowed=narrowed)
+    weights = dict.fromkeys(_by_printed_number(text), EXACT)
+    for alternative in alternatives:
+        if len(weights) > most:
+            break
+        if all(counts[token] for token in alternative.tokens):
+            rarest_first = sorted(alternative.tokens, key=lambda token: (counts[token], token))
+            for ref in _checked(alternative, _having(rarest_first, scope, most, narrowed=narrowed)):
+                weights.setdefault(ref, alternative.weight)
+    return Found(tuple(_ordered(weights, text))[:most], len(weights) > most)
+
+
+def _alternatives(text: str) -> list[Alternative]:
+    query = parse_query(text)
+    if query.id_number is None:
+        return list(query.alternatives)
+    return [Alternative(frozenset({f"i:{blind_index(query.id_number)}"}), EXACT), *query.alternatives]
+
+
+def _kinds() -> list[str]:
+    rights = {
+        "customer": Permission.customer_read,
+        "unit": Permission.property_read,
+        "estate": Permission.property_read,
+    }
+    return [kind for kind, permission in rights.items() if actor().may(permission)]
+
+
+def _by_printed_number(text: str) -> list[Ref]:
+    """KH000123 from a form is the customer's id; no token needed."""
+    printed = re.fullmatch(r"kh0*(\d{1,9})", fold(text))
+    if printed is None or not actor().may(Permission.customer_read):
+        return []
+    known = select(Customer.id).where(Customer.id == int(printed[1]), within(Customer.estate_id))
+    return [("customer", customer_id) for customer_id in session().scalars(known)]
+
+
+def _counts(tokens: Sequence[str], scope: dict[str, Any], *, narrowed: bool) -> dict[str, int]:
+    """How many objects have each token, counted up to `MANY`."""
+    if not tokens:
+        return {}
+    named = {f"token_{place}": token for place, token in enumerate(tokens)}
+    rows = session().execute(_counting(len(tokens), narrowed=narrowed), {**scope, **named})
+    return {tokens[place]: count for place, count in rows}
+
+
+def _having(tokens: Sequence[str], scope: dict[str, Any], most: int, *, narrowed: bool) -> list[Ref]:
+    """At most one more than `most`, which says that there are more."""
+    named = {f"token_{place}": token for place, token in enumerate(tokens)}
+    rows = session().execute(_finding(len(tokens), narrowed=narrowed), {**scope, **named, "most": most + 1})
+    return [(kind, object_id) for kind, object_id in rows]
+
+
+# Both statements are built once for each number of tokens: building costs more than running them.
+
+
+@lru_cache
+def _counting(tokens: int, *, narrowed: bool) -> Select[Any] | Any:
+    return union_all(
+        *(
+            select(literal(place), select(func.count()).select_from(counted.subquery()).scalar_subquery())
+            for place in range(tokens)
+            for counted in [_scoped(SearchToken, place, narrowed=narrowed, columns=(literal(1),)).limit(MANY + 1)]
+        )
+    )
+
+
+@lru_cache
+def _finding(tokens: int, *, narrowed: bool) -> Select[Any]:
+    query = _scoped(SearchToken, 0, narrowed=narrowed, columns=(SearchToken.kind, SearchToken.object_id))
+    for place in range(1, tokens):
+        also = aliased(SearchToken)
+        query = query.where(
+            exists().where(
+                also.token == bindparam(f"token_{place}"),
+                also.estate_id == SearchToken.estate_id,
+                also.kind == SearchToken.kind,
+                also.object_id == SearchToken.object_id,
+            )
+        )
+    return query.limit(bindparam("most"))
+
+
+def _scoped(table: type[SearchToken], place: int, *, narrowed: bool, columns: Any) -> Select[Any]:
+    query = select(*columns).where(table.token == bindparam(f"token_{place}"))
+    query = query.where(table.kind.in_(bindparam("kinds", expanding=True)))
+    return query.where(table.estate_id.in_(bindparam("estates", expanding=True))) if narrowed else query
+
+
+def _checked(alternative: Alternative, refs: list[Ref]) -> Iterable[Ref]:
+    """Those whose texts agree, where the tokens alone cannot say it."""
+    return refs if not alternative.checks else (ref for ref, held in _held(alternative, refs) if held)
+
+
+def _held(alternative: Alternative, refs: list[Ref]) -> Iterator[tuple[Ref, bool]]:
+    for start in range(0, len(refs), RANKED):
+        some = refs[start : start + RANKED]
+        texts = {(kind, key): text for kind in index.IDS for key, text in _texts(kind, some).items()}
+        yield from ((ref, ref in texts and holds(alternative, texts[ref][1])) for ref in some)
+
+
+def _texts(kind: str, refs: Iterable[Ref]) -> index.Documents:
+    ids = _ids(kind, refs)
+    return index.documents(kind, ids) if ids else {}
+
+
+def _ids(kind: str, refs: Iterable[Ref]) -> list[int]:
+    return [key for each, key in refs if each == kind]
+
+
+# In which order
+
+
+def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
+    """By weight; then people before units, unless the text is a unit; whole titles, then beginnings, first."""
+    by_weight = sorted(weights, key=lambda ref: -weights[ref])
+    first, rest = by_weight[:RANKED], by_weight[RANKED:]
+    titles = _titles(first)
+    typed, spelled = fold(text), len(normalise_unit(text) or ()) > 1
+    kinds = ["unit", "customer", "estate"] if spelled else ["customer", "unit", "estate"]
+
+    def place(ref: Ref) -> tuple[Any, ...]:
+        title, (estate_id, order) = fold(titles[ref][1]), titles[ref]
+        elsewhere = actor().estate_id not in (None, estate_id)
+        return -weights[ref], kinds.index(ref[0]), elsewhere, title != typed, not title.startswith(typed), order
+
+    return sorted((ref for ref in first if ref in titles), key=place) + rest
+
+
+def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str]]:
+    """Estate and what sorts: names, and units by their building first."""
+    found: dict[Ref, tuple[int, str]] = {}
+    for kind, key, estate_id, order in (
+        ("customer", Customer.id, Customer.estate_id, Customer.name),
+        ("unit", Unit.id, Unit.estate_id, Unit.sort_key),
+        ("estate", Estate.id, Estate.id, Estate.name),
+    ):
+        if ids := _ids(kind, refs):
+            rows = session().execute(select(key, estate_id, order).where(key.in_(ids), within(estate_id)))
+            found |= {(kind, row[0]): (row[1], row[2]) for row in rows}
+    return found
+
+
+# What is shown
+
+
+def hits(refs: Sequence[Ref], text: str = "") -> list[Hit]:
+    """The objects as lines of a list; in the order given."""
+    loaders = {"customer": _customer_hits, "unit": _unit_hits, "estate": _estate_hits}
+    found: dict[Ref, Hit] = {}
+    for kind, load in loaders.items():
+        if ids := _ids(kind, refs):
+            found |= {(kind, hit.id): hit for hit in load(ids)}
+    return _explained([found[ref] for ref in refs if ref in found], text)
+
+
+def _customer_hits(ids: list[int]) -> Iterator[Hit]:
+    today = business_day()
+    listed = select(Customer.id, Customer.name, Estate.name).join(Estate, Estate.id == Customer.estate_id)
+    rows = session().execute(listed.where(Customer.id.in_(ids), within(Customer.estate_id))).all()
+    lived_in = select(Occupancy.customer_id, Unit.label).join(Unit, Unit.id == Occupancy.unit_id)
+    current = lived_in.where(Occupancy.customer_id.in_(ids), lasts_on(Occupancy, today))
+    units = _gathered(current.order_by(Unit.sort_key))
+    numbers = select(Phone.customer_id, Phone.digits).where(Phone.customer_id.in_(ids), lasts_on(Phone, today))
+    phones = _gathered(numbers.order_by(Phone.position, Phone.id))
+    for key, name, estate in rows:
+        masked = [mask_phone(digits) for digits in phones.get(key, [])[:1]]
+        yield Hit("customer", key, name, " · ".join([*_few(units.get(key, [])), *masked]), estate)
+
+
+def _unit_hits(ids: list[int]) -> Iterator[Hit]:
+    listed = select(Unit.id, Unit.label, Unit.use, Estate.name).join(Estate, Estate.id == Unit.estate_id)
+    rows = session().execute(listed.where(Unit.id.in_(ids), within(Unit.estate_id))).all()
+    people: dict[int, list[str]] = {}
+    if actor().may(Permission.customer_read):
+        names = select(Occupancy.unit_id, Customer.name).join(Customer, Customer.id == Occupancy.customer_id)
+        living = names.where(Occupancy.unit_id.in_(ids), lasts_on(Occupancy, business_day()))
+        people = _gathered(living.order_by(Occupancy.id))
+    for key, label, use, estate in rows:
+        yield Hit("unit", key, label, " · ".join([str(USE_TITLES[use]), *_few(people.get(key, []))]), estate)
+
+
+def _estate_hits(ids: list[int]) -> Iterator[Hit]:
+    listed = select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(ids), within(Estate.id))
+    return (Hit("estate", key, name, address, name) for key, name, address in session().execute(listed))
+
+
+def _gathered(query: Any) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for key, text in session().execute(query):
+        found.setdefault(key, []).append(text)
+    return found
+
+
+def _few(texts: list[str]) -> list[str]:
+    """Three at most in one part, the others counted."""
+    distinct = list(dict.fromkeys(texts))
+    return [", ".join(distinct[:3]) + (f" +{len(distinct) - 3}" if len(distinct) > 3 else "")] if distinct else []
+
+
+def _explained(found: list[Hit], text: str) -> list[Hit]:
+    """Where the line does not show why it was found, the name, plate or masked number that was is added."""
+    unclear = [hit.id for hit in found if hit.kind == "customer" and not _marks(f"{hit.title} {hit.detail}", text)]
+    if not unclear or not text:
+        return found
+    reasons = {key: _reason(document, text) for key, (_, document) in index.documents("customer", unclear).items()}
+    return [
+        replace(hit, detail=_with(hit.detail, reasons.get(hit.id, ""))) if hit.kind == "customer" else hit
+        for hit in found
+    ]
+
+
+def _reason(document: Document, text: str) -> str:
+    shown = ((value, value) for value in (*document.names[1:], *document.plates, *document.codes, *document.units))
+    numbers = ((digits, mask_phone(digits)) for digits in document.phones)
+    return next((says for value, says in (*shown, *numbers) if _marks(value, text)), "")
+
+
+def _with(detail: str, reason: str) -> str:
+    return detail if not reason or reason in detail else " · ".join(filter(None, (detail, reason)))
+
+
+def _marks(shown: str, text: str) -> bool:
+    return any(marked for _, marked in mark(shown, text))

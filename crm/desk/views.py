@@ -1,0 +1,169 @@
+"""The service desk's start page, the search, and the caller card over any page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from crm.audit.models import LogEntry, LogSubject
+from crm.auth.actor import within
+from crm.auth.permissions import Permission, requires
+from crm.db import session, unit_of_work
+from crm.desk import queries
+from crm.desk.card import EVENT_TITLES, FRESH, Recent, customer_card, recent, unit_card
+from crm.desk.marks import mark
+from crm.properties.models import Estate, Unit
+from crm.properties.queries import in_chosen_estate
+from crm.tenants.models import Customer, Phone
+from crm.tenants.queries import lasts_on
+from crm.tenants.service import business_day
+from crm.web.application import own_units
+
+blueprint = Blueprint("desk", __name__)
+SHOWN, SUGGESTED, LATEST = 50, 9, 10
+GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates")}
+CARDS = {"customer": customer_card, "unit": unit_card}
+# What people do; the lines of an import would push everything else away.
+DONE_BY_HAND = sorted(set(EVENT_TITLES) - {"CustomerImported", "UnitImported", "NumberRevealed"})
+Pieces = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A hit as it is shown: each text in pieces, and whether the query found the piece."""
+
+    hit: queries.Hit
+    title: Pieces
+    detail: Pieces
+    card: str  # address of the caller card, "" where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: LazyString
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    title: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    customer_id: int
+    name: str
+    entry: Recent
+
+
+@blueprint.get("/")
+@requires(Permission.signed_in)
+def home() -> ResponseReturnValue:
+    searches = g.actor.may(Permission.property_read)
+    return render_template("desk/home.html", figures=_figures(), changed=_changed_files(), searches=searches)
+
+
+@blueprint.route("/search", methods=["GET", "POST"])
+@requires(Permission.property_read)
+@own_units
+def search() -> ResponseReturnValue:
+    """The form posts, so that an ID number never stands in an address; anything else is sent on to one."""
+    text = request.values.get("q", "").strip()
+    secret = queries.is_secret(text)
+    if request.method == "GET" and secret:
+        flash(_("ID numbers are only searched with the search box, so that no address keeps them. Enter it there."))
+        return redirect(url_for(".search"))
+    if request.method == "POST" and not secret:
+        return redirect(url_for(".search", q=text), 303)
+    with unit_of_work(writes=False):
+        found = queries.find(text)
+        groups = _groups(found.refs[:SHOWN], text)
+        more = len(found.refs) > SHOWN
+        shown = "" if secret else text
+        return render_template("desk/search.html", text=shown, asked=bool(text), found=found, groups=groups, more=more)
+
+
+@blueprint.route("/search/suggest", methods=["GET", "POST"])
+@requires(Permission.property_read)
+@own_units
+def suggest() -> ResponseReturnValue:
+    """The list under the search box. An ID number comes by POST; by GET it finds nothing."""
+    text = request.values.get("q", "").strip()
+    if request.method == "GET" and queries.is_secret(text):
+        text = ""
+    with unit_of_work(writes=False):
+        found = queries.find(text)
+        groups = _groups(found.refs[:SUGGESTED], text)
+        shown = "" if queries.is_secret(text) else text
+        return render_template("desk/_suggestions.html", groups=groups, text=shown, asked=bool(text), found=found)
+
+
+@blueprint.get("/card/<any(customer, unit):kind>/<int:object_id>")
+@requires(Permission.customer_read)
+def card(kind: str, object_id: int) -> ResponseReturnValue:
+    template = "desk/_card.html" if "HX-Request" in request.headers else "desk/card.html"
+    return render_template(template, card=CARDS[kind](object_id))
+
+
+def _groups(refs: tuple[queries.Ref, ...], text: str) -> list[Group]:
+    """By kind, the kind of the best hit first."""
+    groups: dict[str, list[Line]] = {}
+    for hit in queries.hits(refs, text):
+        groups.setdefault(hit.kind, []).append(_line(hit, text))
+    return [Group(GROUP_TITLES[kind], lines) for kind, lines in groups.items()]
+
+
+def _line(hit: queries.Hit, text: str) -> Line:
+    opens = hit.kind in CARDS and g.actor.may(Permission.customer_read)
+    address = url_for(".card", kind=hit.kind, object_id=hit.id) if opens else ""
+    return Line(hit, mark(hit.title, text), mark(hit.detail, text), address)
+
+
+def _figures() -> list[Figure]:
+    """What there is in the chosen estates, as far as the person may see it."""
+    figures = []
+    if g.actor.may(Permission.customer_read):
+        figures.append(_figure(_("Customers"), Customer.id, Customer.estate_id, "tenants.index"))
+        figures.append(Figure(_("Not reached by a number verified within a year"), _unverified(), ""))
+    if g.actor.may(Permission.property_read):
+        figures.append(_figure(_("Units"), Unit.id, Unit.estate_id, "properties.units"))
+        figures.append(_figure(_("Estates"), Estate.id, Estate.id, "properties.estates"))
+    return figures
+
+
+def _figure(title: str, key: Any, estate_id: Any, endpoint: str) -> Figure:
+    counted = select(func.count(key)).where(in_chosen_estate(estate_id))
+    return Figure(title, session().scalar(counted) or 0, url_for(endpoint))
+
+
+def _unverified() -> int:
+    """Customers with a number, none of them verified in the last year."""
+    today = business_day()
+    live = select(Phone.customer_id).where(Phone.customer_id == Customer.id, lasts_on(Phone, today))
+    fresh = live.where(Phone.verified_on >= today - FRESH)
+    doubtful = select(func.count(Customer.id)).where(live.exists(), ~fresh.exists())
+    return session().scalar(doubtful.where(in_chosen_estate(Customer.estate_id))) or 0
+
+
+def _changed_files() -> list[ChangedFile]:
+    """The files people worked on last."""
+    if not g.actor.may(Permission.customer_read):
+        return []
+    latest = (
+        select(LogEntry, Customer.id, Customer.name)
+        .join(LogSubject, LogSubject.entry_id == LogEntry.id)
+        .join(Customer, Customer.id == LogSubject.object_id)
+        .where(LogSubject.kind == "customer", LogEntry.kind.in_(DONE_BY_HAND), within(Customer.estate_id))
+        .order_by(LogEntry.id.desc())
+        .limit(LATEST)
+    )
+    return [ChangedFile(key, name, recent(entry)) for entry, key, name in session().execute(latest)]

@@ -1,0 +1,39 @@
+"""Stored bytes (once per content) and uploads (a name under which somebody brought them)."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.db import Base, Moment, append_only
+
+
+class StoredFile(Base):
+    """Bytes on disk under their SHA-256; SM3 beside it for DA/T 97. `pages` is measured, None where there are none."""
+
+    __tablename__ = "stored_file"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    sm3: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str]
+    pages: Mapped[int | None]
+
+
+class Upload(Base):
+    """A file as somebody brought it. `estate_id` decides who may fetch it; None is the company's."""
+
+    __tablename__ = "upload"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    original_sha256: Mapped[str]  # differs where an image was re-encoded
+    name: Mapped[str]
+    purpose: Mapped[str]
+    estate_id: Mapped[int | None] = mapped_column(ForeignKey("estate.id"))
+    uploaded_by: Mapped[str]
+    uploaded_at: Mapped[Moment]
+
+    stored: Mapped[StoredFile] = relationship(lazy="raise")
+
+
+append_only(StoredFile)
+append_only(Upload)

@@ -1,0 +1,82 @@
+"""The content-addressed store: bytes under their SHA-256, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from flask import current_app, g
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from crm.dates import utc_now
+from crm.db import insert, session
+from crm.errors import DomainError
+from crm.files.models import StoredFile, Upload
+from crm.files.types import checked
+
+
+def keep(content: bytes, name: str, *, purpose: str, estate_id: int | None) -> Upload:
+    """Store an upload. Images are re-encoded (hidden data dropped), pages counted.
+
+    Raises `DomainError` naming what is wrong: an empty, too large, damaged or foreign kind of file.
+    """
+    original = hashlib.sha256(content).hexdigest()
+    found = checked(content, name)
+    sha256 = hashlib.sha256(found.content).hexdigest()
+    _write(path_of(sha256), found.content)
+    stored = insert(StoredFile).values(
+        sha256=sha256,
+        sm3=hashlib.new("sm3", found.content).hexdigest(),
+        size=len(found.content),
+        media_type=found.media_type,
+        pages=found.pages,
+    )
+    session().execute(stored.on_conflict_do_nothing())
+    upload = Upload(
+        sha256=sha256,
+        original_sha256=original,
+        name=Path(name.replace("\\", "/")).name[-200:] or "upload",
+        purpose=purpose,
+        estate_id=estate_id,
+        uploaded_by=g.actor.name,
+        uploaded_at=utc_now(),
+    )
+    session().add(upload)
+    session().flush()
+    return upload
+
+
+def read(upload: Upload) -> bytes:
+    """The stored bytes; raises `DomainError` when they are gone or were changed on disk (invariant I10)."""
+    try:
+        content = path_of(upload.sha256).read_bytes()
+    except OSError as error:
+        raise DomainError(_("The file %(name)s cannot be read from the store.", name=upload.name)) from error
+    if hashlib.sha256(content).hexdigest() != upload.sha256:
+        raise DomainError(_("The file %(name)s was changed on disk. Tell the administrator.", name=upload.name))
+    return content
+
+
+def find_upload(upload_id: int) -> Upload | None:
+    return session().get(Upload, upload_id, options=[joinedload(Upload.stored)])
+
+
+def path_of(sha256: str) -> Path:
+    folder: Path = current_app.config["SETTINGS"].data_dir / "files"
+    return folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Through a draft and a rename: a killed process leaves no half file under a good name."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with draft.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)

@@ -1,0 +1,1 @@
+"""Bytes of a stranger become sheets of cells: recognised by content, parsed in a child process with limits."""

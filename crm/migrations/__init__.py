@@ -1,0 +1,1 @@
+"""Alembic's scripts, run by `crm init` on both engines."""

@@ -1,0 +1,231 @@
+"""The lists of this package: columns, filters, order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from crm.properties import queries
+from crm.properties.models import (
+    EQUIPMENT_TITLES,
+    PARKING_TITLES,
+    STATUS_TITLES,
+    USE_TITLES,
+    Building,
+    Equipment,
+    Estate,
+    PublicArea,
+    Unit,
+    UnitStatus,
+    UnitUse,
+)
+from crm.web.listing import Column, Filter, Listing
+
+STATUS_TONES: Mapping[str, str] = {
+    UnitStatus.occupied: "green",
+    UnitStatus.let: "blue",
+    UnitStatus.renovating: "orange",
+    UnitStatus.vacant: "purple",
+}
+
+
+def _titled(titles: Mapping[Any, Any], name: str) -> Any:
+    return lambda row: str(titles[getattr(row, name)]) if getattr(row, name) else None
+
+
+def _plain(name: str) -> Any:
+    return lambda row: getattr(row, name)
+
+
+def _unit(row: Any) -> str:
+    return url_for("tenants.unit", unit_id=row.id)
+
+
+def _choices(titles: Mapping[Any, Any]) -> list[tuple[str, Any]]:
+    return [(key.value, title) for key, title in titles.items()]
+
+
+ESTATE_NAME = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
+STATUS = Column(
+    name="status",
+    title=_l("Status"),
+    value=_titled(STATUS_TITLES, "status"),
+    kind="badge",
+    order=Unit.status,
+    tone=lambda row: STATUS_TONES.get(row.status, "grey"),
+)
+BUILT_AREA = Column(
+    name="built_area",
+    title=_l("Built-up area (m²)"),
+    value=_plain("built_area"),
+    kind="area",
+    order=Unit.built_area,
+    total="built_area",
+)
+
+
+def estates() -> Listing:
+    def link(row: Any) -> str:
+        return url_for("properties.estate", estate_id=row.id)
+
+    return Listing(
+        title=_l("Estates"),
+        query=queries.estates(),
+        columns=(
+            Column(name="name", title=_l("Name"), value=_plain("name"), order=Estate.name, link=link),
+            Column(name="address", title=_l("Address"), value=_plain("address"), kind="long"),
+            Column(name="phone", title=_l("Service telephone"), value=_plain("phone")),
+            Column(
+                name="buildings", title=_l("Buildings"), value=_plain("buildings"), kind="number", total="buildings"
+            ),
+            Column(name="units", title=_l("Units"), value=_plain("units"), kind="number", total="units"),
+            Column(name="parking", title=_l("Parking spaces"), value=_plain("parking"), kind="number", total="parking"),
+        ),
+        filters=(
+            Filter(name="q", title=_l("Name"), condition=lambda text: Estate.name.contains(text, autoescape=True)),
+        ),
+        order=(Estate.name,),
+        empty=_l("No estate yet. Import a workbook or add one."),
+    )
+
+
+def units() -> Listing:
+    uses = {use: title for use, title in USE_TITLES.items() if use is not UnitUse.parking}
+    return Listing(
+        title=_l("Units"),
+        query=queries.units(parking=False),
+        columns=(
+            Column(name="label", title=_l("Unit"), value=_plain("label"), order=Unit.sort_key, link=_unit),
+            ESTATE_NAME,
+            Column(name="use", title=_l("Use"), value=_titled(USE_TITLES, "use"), order=Unit.use),
+            Column(name="floor", title=_l("Floor"), value=_plain("floor"), kind="number", order=Unit.floor),
+            Column(name="layout", title=_l("Layout"), value=_plain("layout")),
+            BUILT_AREA,
+            Column(
+                name="inner_area",
+                title=_l("Inner area (m²)"),
+                value=_plain("inner_area"),
+                kind="area",
+                order=Unit.inner_area,
+                total="inner_area",
+            ),
+            STATUS,
+            Column(
+                name="handover_on",
+                title=_l("Handed over on"),
+                value=_plain("handover_on"),
+                kind="date",
+                order=Unit.handover_on,
+            ),
+        ),
+        filters=(
+            Filter(
+                name="q",
+                title=_l("Unit begins with"),
+                condition=lambda text: Unit.label.startswith(text, autoescape=True),
+            ),
+            Filter(name="use", title=_l("Use"), condition=lambda use: Unit.use == use, choices=_choices(uses)),
+            Filter(
+                name="status",
+                title=_l("Status"),
+                condition=lambda status: Unit.status == status,
+                choices=_choices(STATUS_TITLES),
+            ),
+        ),
+        order=(Estate.name, Unit.sort_key, Unit.id),
+        empty=_l("No unit fits. Clear a filter, or import a workbook."),
+    )
+
+
+def parking() -> Listing:
+    return Listing(
+        title=_l("Parking spaces"),
+        query=queries.units(parking=True),
+        columns=(
+            Column(name="label", title=_l("Space"), value=_plain("label"), order=Unit.sort_key, link=_unit),
+            ESTATE_NAME,
+            Column(name="zone", title=_l("Car park"), value=_plain("zone"), order=Unit.zone),
+            Column(
+                name="kind", title=_l("Kind"), value=_titled(PARKING_TITLES, "parking_kind"), order=Unit.parking_kind
+            ),
+            BUILT_AREA,
+            STATUS,
+        ),
+        filters=(
+            Filter(name="q", title=_l("Space"), condition=lambda text: Unit.label.contains(text, autoescape=True)),
+            Filter(
+                name="status",
+                title=_l("Status"),
+                condition=lambda status: Unit.status == status,
+                choices=_choices(STATUS_TITLES),
+            ),
+        ),
+        order=(Estate.name, Unit.sort_key, Unit.id),
+        empty=_l("No parking space fits."),
+    )
+
+
+def equipment() -> Listing:
+    return Listing(
+        title=_l("Equipment"),
+        query=queries.equipment(),
+        columns=(
+            Column(name="code", title=_l("Code"), value=_plain("code"), order=Equipment.code),
+            Column(name="name", title=_l("Name"), value=_plain("name"), order=Equipment.name),
+            Column(name="kind", title=_l("Kind"), value=_titled(EQUIPMENT_TITLES, "kind"), order=Equipment.kind),
+            ESTATE_NAME,
+            Column(name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key),
+            Column(name="maker", title=_l("Maker"), value=_plain("maker"), order=Equipment.maker),
+            Column(
+                name="installed",
+                title=_l("Installed on"),
+                value=_plain("installed_on"),
+                kind="date",
+                order=Equipment.installed_on,
+            ),
+            Column(
+                name="inspection",
+                title=_l("Next inspection on"),
+                value=_plain("next_inspection_on"),
+                kind="date",
+                order=Equipment.next_inspection_on,
+            ),
+        ),
+        filters=(
+            Filter(
+                name="q",
+                title=_l("Name or code"),
+                condition=lambda text: (
+                    Equipment.name.contains(text, autoescape=True) | Equipment.code.startswith(text, autoescape=True)
+                ),
+            ),
+            Filter(
+                name="kind",
+                title=_l("Kind"),
+                condition=lambda kind: Equipment.kind == kind,
+                choices=_choices(EQUIPMENT_TITLES),
+            ),
+        ),
+        order=(Estate.name, Equipment.code),
+        empty=_l("No equipment fits."),
+    )
+
+
+def public_areas() -> Listing:
+    return Listing(
+        title=_l("Public areas"),
+        query=queries.public_areas(),
+        columns=(
+            Column(name="name", title=_l("Name"), value=_plain("name"), order=PublicArea.name),
+            ESTATE_NAME,
+            Column(name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key),
+        ),
+        filters=(
+            Filter(name="q", title=_l("Name"), condition=lambda text: PublicArea.name.contains(text, autoescape=True)),
+        ),
+        order=(Estate.name, PublicArea.name),
+        empty=_l("No public area fits."),
+    )

@@ -1,0 +1,162 @@
+"""Lists and look-ups of estates, units and equipment, kept inside the acting person's estates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from crm.auth.actor import actor, within
+from crm.db import session
+from crm.errors import DomainError
+from crm.properties.models import Building, Entrance, Equipment, Estate, PublicArea, Unit, UnitUse, label_as_typed
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A unit in the picture of its building."""
+
+    id: int
+    label: str
+    number: str
+    floor: int | None
+    status: str
+    entrance: str
+
+
+def visible_estates() -> list[Estate]:
+    return list(session().scalars(select(Estate).where(within(Estate.id)).order_by(Estate.name)))
+
+
+def in_chosen_estate(column: Any) -> Any:
+    """The person's estates, narrowed to the one chosen in the top bar."""
+    chosen = actor().estate_id
+    return within(column) if chosen is None else within(column) & (column == chosen)
+
+
+def get_estate(estate_id: int) -> Estate:
+    """Answers 404 for an estate outside the person's scope, as every `get_` here does."""
+    return session().scalars(select(Estate).where(Estate.id == estate_id, within(Estate.id))).one_or_none() or abort(
+        404
+    )
+
+
+def get_building(building_id: int) -> Building:
+    found = select(Building).where(Building.id == building_id, within(Building.estate_id))
+    return session().scalars(found.options(joinedload(Building.estate))).one_or_none() or abort(404)
+
+
+def get_unit(unit_id: int) -> Unit:
+    found = select(Unit).where(Unit.id == unit_id, within(Unit.estate_id))
+    whole = found.options(joinedload(Unit.estate), joinedload(Unit.building), joinedload(Unit.entrance))
+    return session().scalars(whole).one_or_none() or abort(404)
+
+
+def get_unit_called(estate_id: int, text: str) -> Unit:
+    """The unit somebody typed, in the spellings of `label_as_typed`. Raises `DomainError` when there is none."""
+    label = label_as_typed(text)
+    found = select(Unit).where(Unit.estate_id == estate_id, within(Unit.estate_id), func.upper(Unit.label) == label)
+    if unit := session().scalars(found.order_by(Unit.id)).first():
+        return unit
+    raise DomainError(_("There is no unit %(label)s in this estate. Write it as in 3-1-502.", label=text))
+
+
+def get_equipment(equipment_id: int) -> Equipment:
+    found = select(Equipment).where(Equipment.id == equipment_id, within(Equipment.estate_id))
+    return session().scalars(found).one_or_none() or abort(404)
+
+
+def estates() -> Select[Any]:
+    """Each estate with its counts of buildings, units and parking spaces."""
+    buildings = select(func.count()).where(Building.estate_id == Estate.id).scalar_subquery()
+    parking = _count_units(Unit.use == UnitUse.parking)
+    rooms = _count_units(Unit.use != UnitUse.parking)
+    return select(
+        Estate.id,
+        Estate.name,
+        Estate.address,
+        Estate.phone,
+        buildings.label("buildings"),
+        rooms.label("units"),
+        parking.label("parking"),
+    ).where(within(Estate.id))
+
+
+def _count_units(condition: Any) -> Any:
+    return select(func.count()).where(Unit.estate_id == Estate.id, condition).scalar_subquery()
+
+
+def units(*, parking: bool) -> Select[Any]:
+    kind = Unit.use == UnitUse.parking if parking else Unit.use != UnitUse.parking
+    return (
+        select(
+            Unit.id,
+            Unit.label,
+            Unit.use,
+            Unit.floor,
+            Unit.zone,
+            Unit.parking_kind,
+            Unit.layout,
+            Unit.built_area,
+            Unit.inner_area,
+            Unit.status,
+            Unit.handover_on,
+            Estate.name.label("estate"),
+            Unit.estate_id,
+            Unit.building_id,
+        )
+        .join(Estate, Estate.id == Unit.estate_id)
+        .where(in_chosen_estate(Unit.estate_id), kind)
+    )
+
+
+def equipment() -> Select[Any]:
+    return (
+        select(
+            Equipment.id,
+            Equipment.code,
+            Equipment.name,
+            Equipment.kind,
+            Equipment.maker,
+            Equipment.installed_on,
+            Equipment.next_inspection_on,
+            Building.number.label("building"),
+            Estate.name.label("estate"),
+        )
+        .join(Estate, Estate.id == Equipment.estate_id)
+        .outerjoin(Building, Building.id == Equipment.building_id)
+        .where(in_chosen_estate(Equipment.estate_id))
+    )
+
+
+def public_areas() -> Select[Any]:
+    return (
+        select(PublicArea.id, PublicArea.name, Building.number.label("building"), Estate.name.label("estate"))
+        .join(Estate, Estate.id == PublicArea.estate_id)
+        .outerjoin(Building, Building.id == PublicArea.building_id)
+        .where(in_chosen_estate(PublicArea.estate_id))
+    )
+
+
+def buildings_of(estate_id: int) -> Sequence[Any]:
+    """Each building with its entrances and units counted."""
+    entrances = select(func.count()).where(Entrance.building_id == Building.id).scalar_subquery()
+    rooms = select(func.count()).where(Unit.building_id == Building.id).scalar_subquery()
+    listed = select(Building.id, Building.number, Building.floors, entrances.label("entrances"), rooms.label("units"))
+    return session().execute(listed.where(Building.estate_id == estate_id).order_by(Building.sort_key)).all()
+
+
+def cells_of(building_id: int) -> list[Cell]:
+    """The units of a building, top floor first, in the order they lie."""
+    listed = (
+        select(Unit.id, Unit.label, Unit.number, Unit.floor, Unit.status, func.coalesce(Entrance.number, ""))
+        .outerjoin(Entrance, Entrance.id == Unit.entrance_id)
+        .where(Unit.building_id == building_id)
+        .order_by(func.coalesce(Unit.floor, 0).desc(), Unit.sort_key)
+    )
+    return [Cell(*row) for row in session().execute(listed)]

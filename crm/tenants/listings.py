@@ -1,0 +1,58 @@
+"""The list of customers: telephone numbers masked, on paper and in Excel too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from crm.auth.permissions import Permission
+from crm.properties.models import Estate
+from crm.tenants import queries
+from crm.tenants.models import KIND_TITLES, Customer
+from crm.tenants.phones import mask_phone
+from crm.web.listing import Column, Filter, Listing
+
+
+def _plain(name: str) -> Any:
+    return lambda row: getattr(row, name)
+
+
+def _customer(row: Any) -> str:
+    return url_for("tenants.customer", customer_id=row.id)
+
+
+def customers(day: date) -> Listing:
+    return Listing(
+        title=_l("Customers"),
+        query=queries.customers(day),
+        columns=(
+            Column(name="name", title=_l("Name"), value=_plain("name"), order=Customer.name, link=_customer),
+            Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Customer.kind),
+            Column(name="units", title=_l("Units"), value=_plain("units"), kind="long"),
+            Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
+            Column(name="verified_on", title=_l("Verified on"), value=_plain("verified_on"), kind="date"),
+            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+            Column(
+                name="registered_on",
+                title=_l("Registered on"),
+                value=_plain("registered_on"),
+                kind="date",
+                order=Customer.registered_on,
+            ),
+        ),
+        filters=(
+            Filter(name="q", title=_l("Name"), condition=lambda text: Customer.name.contains(text, autoescape=True)),
+            Filter(
+                name="kind",
+                title=_l("Kind"),
+                condition=lambda kind: Customer.kind == kind,
+                choices=[(kind.value, title) for kind, title in KIND_TITLES.items()],
+            ),
+        ),
+        order=(Customer.name, Customer.id),
+        export_permission=Permission.customer_export,
+        empty=_l("No customer fits. Clear a filter, import a workbook, or register one."),
+    )

@@ -1,0 +1,200 @@
+"""Lists and look-ups of customers, kept inside the acting person's estates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import abort
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+
+from crm.auth.actor import within
+from crm.db import session
+from crm.properties.models import Estate, Unit, UnitUse
+from crm.properties.queries import in_chosen_estate
+from crm.tenants.models import Customer, EmergencyContact, Fact, Member, Occupancy, Phone, Supplement, Vehicle
+
+LASTING = (Customer.phones, Customer.members, Customer.emergency_contacts, Customer.vehicles)
+
+
+def lasts_on(table: Any, day: date) -> ColumnElement[bool]:
+    """The rows of a lasting thing that are true on `day`."""
+    return and_(or_(table.starts.is_(None), table.starts <= day), or_(table.ends.is_(None), table.ends > day))
+
+
+def get_customer(customer_id: int, *parts: InstrumentedAttribute[Any]) -> Customer:
+    """404 for a customer outside the person's estates, as every `get_` here does."""
+    found = select(Customer).where(Customer.id == customer_id, within(Customer.estate_id))
+    loaded = found.options(joinedload(Customer.estate), *(selectinload(part) for part in parts))
+    return session().scalars(loaded).one_or_none() or abort(404)
+
+
+def get_whole_customer(customer_id: int) -> Customer:
+    """With everything the 360° page shows; the number of queries does not depend on the customer."""
+    whole = (*(selectinload(part) for part in LASTING), selectinload(Customer.facts))
+    lived_in = selectinload(Customer.occupancies).joinedload(Occupancy.unit)
+    found = select(Customer).where(Customer.id == customer_id, within(Customer.estate_id))
+    loaded = found.options(joinedload(Customer.estate), lived_in, *whole)
+    return session().scalars(loaded).one_or_none() or abort(404)
+
+
+def get_part(table: type[Any], part_id: int) -> Any:
+    """A phone, member, emergency contact, vehicle or occupancy of a customer the person may see."""
+    found = select(table).join(Customer, Customer.id == table.customer_id)
+    return session().scalars(found.where(table.id == part_id, within(Customer.estate_id))).one_or_none() or abort(404)
+
+
+def occupancies_of_unit(unit_id: int) -> Sequence[Occupancy]:
+    """Everybody ever in the unit: those living there first, then by beginning."""
+    found = select(Occupancy).where(Occupancy.unit_id == unit_id)
+    whole = found.options(joinedload(Occupancy.customer).selectinload(Customer.phones))
+    return session().scalars(whole.order_by(Occupancy.ends.is_not(None), Occupancy.starts.desc(), Occupancy.id)).all()
+
+
+def owners_share(unit_id: int, day: date, besides: int | None = None) -> Any:
+    """The sum of the owners' shares in the unit on `day`, in per cent."""
+    held = select(func.coalesce(func.sum(Occupancy.share), 0)).where(Occupancy.unit_id == unit_id)
+    return session().scalar(held.where(lasts_on(Occupancy, day), Occupancy.id != (besides or 0)))
+
+
+def supplements_of(customer_id: int) -> Sequence[Supplement]:
+    found = select(Supplement).where(Supplement.customer_id == customer_id)
+    return session().scalars(found.order_by(Supplement.id.desc())).all()
+
+
+def facts_of(customer_id: int) -> Sequence[Fact]:
+    return session().scalars(select(Fact).where(Fact.customer_id == customer_id).order_by(Fact.field, Fact.id)).all()
+
+
+def customers(day: date) -> Select[Any]:
+    """Each customer with the labels of today's units and the first phone."""
+    return (
+        select(
+            Customer.id,
+            Customer.name,
+            Customer.kind,
+            Customer.registered_on,
+            Estate.name.label("estate"),
+            _labels(day).label("units"),
+            _first_phone(day, Phone.digits).label("phone"),
+            _first_phone(day, Phone.verified_on).label("verified_on"),
+        )
+        .join(Estate, Estate.id == Customer.estate_id)
+        .where(in_chosen_estate(Customer.estate_id))
+    )
+
+
+def _labels(day: date) -> Any:
+    labels = (
+        select(Unit.label)
+        .join(Occupancy, Occupancy.unit_id == Unit.id)
+        .where(Occupancy.customer_id == Customer.id, lasts_on(Occupancy, day))
+        .correlate(Customer)
+        .distinct()
+        .order_by(Unit.label)
+        .subquery()
+    )
+    joined = func.aggregate_strings(labels.c.label, ", ")
+    return select(joined).select_from(labels).scalar_subquery()
+
+
+def _first_phone(day: date, column: InstrumentedAttribute[Any]) -> Any:
+    numbers = select(column).where(Phone.customer_id == Customer.id, lasts_on(Phone, day))
+    return numbers.order_by(Phone.position, Phone.id).limit(1).correlate(Customer).scalar_subquery()
+
+
+def emergency_contacts_of_building(building_id: int, day: date) -> Sequence[Any]:
+    """Each live emergency contact of the people in the building, in the order of the units and of calling."""
+    listed = (
+        select(
+            Unit.label,
+            Customer.name.label("customer"),
+            EmergencyContact.name,
+            EmergencyContact.relation,
+            EmergencyContact.phone,
+            EmergencyContact.position,
+            EmergencyContact.holds_spare_key,
+        )
+        .select_from(Unit)
+        .join(Occupancy, and_(Occupancy.unit_id == Unit.id, lasts_on(Occupancy, day)))
+        .join(Customer, Customer.id == Occupancy.customer_id)
+        .outerjoin(EmergencyContact, and_(EmergencyContact.customer_id == Customer.id, lasts_on(EmergencyContact, day)))
+        .where(Unit.building_id == building_id, within(Unit.estate_id))
+        .order_by(Unit.sort_key, Customer.id, EmergencyContact.position, EmergencyContact.id)
+    )
+    return session().execute(listed).all()
+
+
+def others_with_phone(digits: Sequence[str], besides: int, day: date) -> Sequence[Any]:
+    """Who else is reached by one of these numbers: (customer id, name, unit labels)."""
+    if not digits:
+        return []
+    shared = select(Phone.customer_id).where(Phone.digits.in_(digits), lasts_on(Phone, day))
+    listed = select(Customer.id, Customer.name, _labels(day).label("units"))
+    found = listed.where(Customer.id.in_(shared), Customer.id != besides, within(Customer.estate_id))
+    return session().execute(found.order_by(Customer.name).limit(10)).all()
+
+
+def similar_customers(estate_id: int, name: str, phone: str, numbers: Mapping[str, str]) -> Sequence[Any]:
+    """Files of the estate that may be the same customer: name and phone agree, or an ID number or credit code does.
+
+    `numbers` holds `id_index` and `credit_code`, as far as they are known.
+    """
+    alike = [getattr(Customer, column) == value for column, value in numbers.items() if value]
+    if phone:
+        reached = select(Phone.customer_id).where(Phone.digits == phone, Phone.ends.is_(None))
+        alike.append((Customer.name == name) & Customer.id.in_(reached))
+    if not alike:
+        return []
+    listed = select(Customer.id, Customer.name, Customer.registered_on)
+    found = listed.where(Customer.estate_id == estate_id, within(Customer.estate_id), or_(*alike))
+    return session().execute(found.order_by(Customer.id).limit(10)).all()
+
+
+def parking_of(customer_ids: Sequence[int], day: date) -> Sequence[Any]:
+    """The parking spaces these customers have on `day`: (id, label, customer's name)."""
+    if not customer_ids:
+        return []
+    held = (
+        select(Unit.id, Unit.label, Customer.name)
+        .join(Occupancy, Occupancy.unit_id == Unit.id)
+        .join(Customer, Customer.id == Occupancy.customer_id)
+        .where(Occupancy.customer_id.in_(customer_ids), lasts_on(Occupancy, day), Unit.use == UnitUse.parking)
+        .distinct()
+        .order_by(Unit.label, Customer.name)
+    )
+    return session().execute(held).all()
+
+
+def documents(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the search index knows of each customer: a handful of queries for any number of customers."""
+    found: dict[int, dict[str, Any]] = {
+        row.id: {
+            "estate_id": row.estate_id, "names": [row.name], "ids": [row.id_index] if row.id_index else [],
+            "phones": [], "plates": [], "units": [],
+        }
+        for row in session().execute(
+            select(Customer.id, Customer.estate_id, Customer.name, Customer.id_index).where(Customer.id.in_(ids))
+        )
+    }  # fmt: skip
+    for part, column, place in (
+        (Phone, Phone.digits, "phones"),
+        (Member, Member.name, "names"),
+        (Member, Member.phone, "phones"),
+        (Member, Member.id_index, "ids"),
+        (EmergencyContact, EmergencyContact.name, "names"),
+        (EmergencyContact, EmergencyContact.phone, "phones"),
+        (Vehicle, Vehicle.plate, "plates"),
+    ):
+        live = select(part.customer_id, column).where(part.customer_id.in_(ids), part.ends.is_(None))  # type: ignore[attr-defined]
+        for customer_id, value in session().execute(live):
+            if value:
+                found[customer_id][place].append(value)
+    lived_in = select(Occupancy.customer_id, Unit.label).join(Unit, Unit.id == Occupancy.unit_id)
+    for customer_id, label in session().execute(
+        lived_in.where(Occupancy.customer_id.in_(ids), Occupancy.ends.is_(None))
+    ):
+        found[customer_id]["units"].append(label)
+    return found

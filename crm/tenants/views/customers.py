@@ -1,0 +1,204 @@
+"""The list of customers, a customer's whole file, opening and supplementing it, and showing a number in full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.auth.permissions import requires
+from crm.files import store
+from crm.files.models import Upload
+from crm.properties.queries import get_unit_called, visible_estates
+from crm.secrecy import blind_index
+from crm.tenants import facts, history, listings, queries, reports, service
+from crm.tenants.forms import (
+    RegisterCompanyForm,
+    RegisterPersonForm,
+    RemarkForm,
+    RevealForm,
+    SupplementCompanyForm,
+    SupplementPersonForm,
+)
+from crm.tenants.models import KIND_TITLES, Customer, CustomerKind, FactField, OccupancyRole, Source, SupplementKind
+from crm.tenants.views.pages import (
+    EDIT,
+    READ,
+    REVEAL,
+    asked_by_htmx,
+    attempt,
+    back_to,
+    blueprint,
+    file_address,
+    form_page,
+    may_edit,
+    part_form,
+)
+from crm.web import listing
+
+REGISTER = {CustomerKind.person: RegisterPersonForm, CustomerKind.company: RegisterCompanyForm}
+SUPPLEMENT = {CustomerKind.person: SupplementPersonForm, CustomerKind.company: SupplementCompanyForm}
+TABS = ("overview", "people", "facts", "contacts", "vehicles")
+
+
+@blueprint.get("/customers")
+@requires(READ)
+def index() -> ResponseReturnValue:
+    new = url_for(".new") if may_edit() else None
+    return listing.answer(listings.customers(service.business_day()), new_url=new, new_text=_("Register a customer"))
+
+
+@blueprint.route("/customers/new", methods=["GET", "POST"])
+@requires(EDIT)
+def new() -> ResponseReturnValue:
+    kind = CustomerKind.company if request.args.get("kind") == "company" else CustomerKind.person
+    form = REGISTER[kind](estate_id=g.actor.estate_id)
+    form.estate_id.choices = [(estate.id, estate.name) for estate in visible_estates()]
+    similar: Any = []
+    if form.validate_on_submit():
+        form.complete()
+        similar = _similar(form)
+        if (not similar or form.anyway.data) and attempt(form, _register, kind, form):
+            return redirect(file_address(form.made.id))
+    if not similar:
+        del form.anyway
+    context = {"kind": kind, "kinds": KIND_TITLES, "similar": similar}
+    return form_page(form, _("Register a customer"), url_for(".index"), "tenants/register.html", **context)
+
+
+def _register(kind: CustomerKind, form: Any) -> None:
+    source = Source(form.source.data)
+    unit = get_unit_called(form.estate_id.data, form.unit.data) if form.unit.data else None
+    made = service.register(form.estate_id.data, kind, _values(form, kind), source=source, confirmed_by=g.actor.name)
+    if form.phone.data:
+        service.add_phone(made, form.phone.data, source=source)
+    if unit:
+        service.begin_occupancy(made, unit, OccupancyRole(form.role.data), form.starts.data, source=source)
+    form.made = made
+
+
+def _similar(form: Any) -> Any:
+    id_number = form.id_number.data if "id_number" in form else ""
+    numbers = {
+        "id_index": blind_index(id_number) if id_number else "",
+        "credit_code": form.credit_code.data if "credit_code" in form else "",
+    }
+    return queries.similar_customers(form.estate_id.data, form.name.data, form.phone.data, numbers)
+
+
+def _values(form: Any, kind: CustomerKind) -> dict[FactField, Any]:
+    return {
+        field: facts.typed(field, form[field.value].data)
+        for field in facts.fields_of(kind)
+        if field is not FactField.id_number or form.id_number.data  # an empty one leaves what is known
+    }
+
+
+@blueprint.get("/customers/<int:customer_id>")
+@requires(READ)
+def customer(customer_id: int) -> ResponseReturnValue:
+    """The whole file: 360°."""
+    day = service.business_day()
+    found = queries.get_whole_customer(customer_id)
+    live = [phone.digits for phone in found.phones if phone.lasts_on(day)]
+    tab = request.args.get("tab", "")
+    return render_template(
+        "tenants/customer.html",
+        file=reports.customer_file(found, day),
+        customer=found,
+        kind=KIND_TITLES[found.kind],
+        tab=tab if tab in TABS else TABS[0],
+        supplements=history.supplement_lines(found.id),
+        happenings=history.happenings("customer", found.id),
+        also_reached=queries.others_with_phone(live, found.id, day),
+        may_edit=may_edit(),
+        may_reveal=g.actor.may(REVEAL),
+    )
+
+
+@blueprint.route("/customers/<int:customer_id>/supplement", methods=["GET", "POST"])
+@requires(EDIT)
+def supplement(customer_id: int) -> ResponseReturnValue:
+    """资料补充."""
+    found = queries.get_customer(customer_id, Customer.facts)
+    form = SUPPLEMENT[found.kind](data=_present(found))
+    if "id_number" in form and found.id_masked:
+        form.id_number.description = _("Leave it empty to keep %(number)s.", number=found.id_masked)
+    if form.validate_on_submit():
+        found.expect_version(form.version.data)
+        if attempt(form, _supplement, found, form):
+            flash(_("The supplement is entered."))
+            return back_to(found.id, "facts")
+    return part_form(form, found, _("Supplement"), "facts")
+
+
+def _present(customer: Customer) -> dict[str, Any]:
+    fields = [field for field in facts.fields_of(customer.kind) if field is not FactField.id_number]
+    present = {field.value: getattr(customer, field.value) for field in fields}
+    return present | {"version": customer.version, "effective_on": service.business_day()}
+
+
+def _supplement(customer: Customer, form: Any) -> None:
+    service.supplement(
+        customer,
+        SupplementKind(form.kind.data),
+        form.effective_on.data,
+        _values(form, customer.kind),
+        source=Source(form.source.data),
+        confirmed_by=form.confirmed_by.data,
+        reason=form.reason.data or "",
+        upload=_proof(form.evidence.data, customer.estate_id),
+    )
+
+
+def _proof(file: Any, estate_id: int) -> Upload | None:
+    if not file or not file.filename:
+        return None
+    return store.keep(file.read(), file.filename, purpose="supplement", estate_id=estate_id)
+
+
+@blueprint.route("/customers/<int:customer_id>/remark", methods=["GET", "POST"])
+@requires(EDIT)
+def remark(customer_id: int) -> ResponseReturnValue:
+    found = queries.get_customer(customer_id)
+    form = RemarkForm(obj=found)
+    if form.validate_on_submit():
+        found.expect_version(form.version.data)
+        service.set_remark(found, form.remark.data or "")
+        return back_to(found.id, "overview")
+    return part_form(form, found, _("Remark"), "overview")
+
+
+@blueprint.route("/customers/<int:customer_id>/reveal", methods=["GET", "POST"])
+@requires(REVEAL)
+def reveal(customer_id: int) -> ResponseReturnValue:
+    """A number in full, once, for a reason that is logged. GET only asks for the reason."""
+    parts = (Customer.phones, Customer.members, Customer.emergency_contacts)
+    found = queries.get_customer(customer_id, *parts)
+    form = RevealForm(what=request.args.get("what", "id_number"))
+    number = _revealed(found, form) if form.validate_on_submit() else ""
+    page = render_template(
+        "tenants/_reveal.html" if asked_by_htmx() else "tenants/reveal.html",
+        form=form,
+        customer=found,
+        number=number,
+        back=file_address(found.id, "contacts"),
+    )
+    return page, 422 if form.is_submitted() and not number and not asked_by_htmx() else 200
+
+
+def _revealed(customer: Customer, form: RevealForm) -> str:
+    what = form.what.data or ""
+    if what == "id_number":
+        return service.reveal_id_number(customer, form.text) or abort(404)
+    kind, _dash, key = what.rpartition("-")
+    for phone in customer.phones if kind in ("", "phone") else ():
+        if phone.id == int(key):
+            return service.reveal_phone(customer, phone, form.text)
+    people: dict[str, Any] = {"member": customer.members, "emergency_contact": customer.emergency_contacts}
+    for person in people.get(kind, ()):
+        if person.id == int(key) and person.phone:
+            return service.reveal_persons_phone(customer, person, form.text)
+    return abort(404)

@@ -1,0 +1,31 @@
+"""A unit's page: its facts, who is there now, who was before."""
+
+from __future__ import annotations
+
+from flask import g, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.auth.permissions import Permission, requires
+from crm.properties.listings import STATUS_TONES
+from crm.properties.models import PARKING_TITLES, STATUS_TITLES
+from crm.properties.queries import get_unit
+from crm.tenants import history, reports, service
+from crm.tenants.views.pages import READ, blueprint
+
+
+@blueprint.get("/units/<int:unit_id>")
+@requires(Permission.property_read)
+def unit(unit_id: int) -> ResponseReturnValue:
+    found = get_unit(unit_id)
+    may_read = g.actor.may(READ)
+    return render_template(
+        "tenants/unit.html",
+        unit=found,
+        card=reports.unit_card(found, service.business_day(), with_people=may_read),
+        status=STATUS_TITLES[found.status],
+        tone=STATUS_TONES.get(found.status, "grey"),
+        parking_kind=PARKING_TITLES[found.parking_kind] if found.parking_kind else "",
+        happenings=history.happenings("unit", found.id),
+        may_read_customers=may_read,
+        may_edit=g.actor.may(Permission.property_edit),
+    )

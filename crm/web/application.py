@@ -1,0 +1,88 @@
+"""The Flask application class: one unit of work per request, deny by default, headers on every answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+
+from crm.db import unit_of_work
+from crm.settings import Settings
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+YEAR = 365 * 24 * 3600
+
+
+def own_units(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that opens its own units of work, because what it does must stand though it answers no."""
+    view.own_units = True  # type: ignore[attr-defined]
+    return view
+
+
+class Crm(Flask):
+    @property
+    def settings(self) -> Settings:
+        settings: Settings = self.config["SETTINGS"]
+        return settings
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        """Refuse a view that does not declare its permission: deny by default starts here."""
+        if view_func is not None and not hasattr(view_func, "permission") and endpoint != "static":
+            raise TypeError(f"{endpoint} declares no permission: put @requires or @public under its route")
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view as one unit of work: an answer below 400 commits, anything else rolls back."""
+        view = self.view_functions.get(request.endpoint or "")
+        if view is None or request.endpoint == "static" or getattr(view, "own_units", False):
+            return super().dispatch_request()
+        with unit_of_work(writes=request.method not in READS) as db:
+            response = self.make_response(super().dispatch_request())
+            if response.status_code >= 400:
+                db.rollback()
+                db.info.clear()
+            return response
+
+
+def name_request() -> None:
+    """An id that stands in the log, in the audit entries and on every error page."""
+    g.request_id = secrets.token_hex(6)
+
+
+def set_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response

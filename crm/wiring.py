@@ -1,0 +1,88 @@
+"""The whole map of cross-talk: events to handlers, the menu, and what the shell shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from crm.audit.log import handlers
+from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.desk import handlers as desk
+from crm.imports import events as imports
+from crm.properties import events as properties
+from crm.properties.models import Estate
+from crm.properties.queries import visible_estates
+from crm.tenants import events as tenants
+from crm.web.menu import MenuItem, offered
+
+HANDLERS: dict[type, list[Callable[[Any], None]]] = {
+    properties.EstateAdded: [desk.estate_changed],
+    properties.EstateChanged: [desk.estate_changed],
+    properties.UnitAdded: [desk.unit_changed],
+    properties.UnitChanged: [desk.unit_changed],
+    tenants.CustomerRegistered: [desk.customer_changed],
+    tenants.CustomerSupplemented: [desk.customer_changed],
+    tenants.PhoneAdded: [desk.customer_changed],
+    tenants.PhoneEnded: [desk.customer_changed],
+    tenants.MemberAdded: [desk.customer_changed],
+    tenants.MemberLeft: [desk.customer_changed],
+    tenants.EmergencyContactAdded: [desk.customer_changed],
+    tenants.EmergencyContactEnded: [desk.customer_changed],
+    tenants.VehicleAdded: [desk.customer_changed],
+    tenants.VehicleEnded: [desk.customer_changed],
+    tenants.OccupancyBegan: [desk.customer_changed],
+    tenants.OccupancyEnded: [desk.customer_changed],
+    imports.CustomerImported: [desk.customer_changed],
+    imports.UnitImported: [desk.unit_changed],
+    imports.EstateImported: [desk.estate_changed],
+}
+
+P = Permission
+MENU = (
+    MenuItem(title=_l("Service desk"), endpoint="desk.home", icon="home", permission=P.signed_in),
+    MenuItem(title=_l("Customers"), endpoint="tenants.index", icon="users", permission=P.customer_read),
+    MenuItem(title=_l("Units"), endpoint="properties.units", icon="building", permission=P.property_read),
+    MenuItem(title=_l("Estates"), endpoint="properties.estates", icon="building-community", permission=P.property_read),
+    MenuItem(title=_l("Parking spaces"), endpoint="properties.parking", icon="parking", permission=P.property_read),
+    MenuItem(
+        title=_l("Areas and equipment"), endpoint="properties.equipment", icon="elevator", permission=P.property_read
+    ),
+    MenuItem(
+        title=_l("Import"),
+        endpoint="imports.index",
+        icon="upload",
+        permission=P.import_run,
+        group=_l("System"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around every page of a signed-in person."""
+
+    menu: list[MenuItem]
+    estates: list[Estate]
+    estate: Estate | None
+    role_titles: list[LazyString]
+
+
+def connect_packages(app: Flask) -> None:
+    for event, listeners in HANDLERS.items():
+        handlers[event] = list(listeners)
+    app.context_processor(_shell)
+
+
+def _shell() -> dict[str, Shell]:
+    actor = g.get("actor")
+    if actor is None or actor.user_id is None:
+        return {}
+    estates = visible_estates()
+    chosen = next((estate for estate in estates if estate.id == actor.estate_id), None)
+    titles = [ROLE_TITLES[role] for role in actor.roles]
+    return {"shell": Shell(offered(MENU, actor.permissions), estates, chosen, titles)}

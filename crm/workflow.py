@@ -1,0 +1,46 @@
+"""A workflow is a table: action -> from where, to where, who may, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from crm.errors import IllegalTransition
+
+
+def _nothing_hinders(_thing: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    sources: Collection[StrEnum]
+    target: StrEnum
+    permission: str
+    title: str = ""
+    hindrance: Callable[[Any], str] = _nothing_hinders  # why not, or "" when nothing hinders
+
+
+class Workflow(dict[str, Step]):
+    """The one table of an aggregate; buttons, checks, tests and drawings read it."""
+
+    def offered(self, thing: Any, permissions: Collection[str]) -> list[str]:
+        """The actions to draw as buttons, in table order."""
+        return [
+            name for name, step in self.items() if step.permission in permissions and not self.hindrance(thing, name)
+        ]
+
+    def hindrance(self, thing: Any, name: str) -> str:
+        """Why the step cannot be taken now, or ""."""
+        step = self[name]
+        if thing.state not in step.sources:
+            return f"cannot {name} what is {thing.state}"
+        return step.hindrance(thing)
+
+    def take(self, thing: Any, name: str) -> None:
+        """Move `thing` on; raises `IllegalTransition` with the reason. Who may is asked by the view."""
+        if reason := self.hindrance(thing, name):
+            raise IllegalTransition(reason)
+        thing.state = self[name].target

@@ -1,0 +1,170 @@
+"""One database per test process, on the engine that CRM_TEST_ENGINE names; each test's rows are thrown away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+
+from crm import schema
+from crm.app import create_app
+from crm.auth.actor import Actor, system_actor
+from crm.db import open_session, unit_of_work
+from crm.demo.cast import CAST, DEMO_PASSWORD
+from crm.demo.storing import store_cast
+from crm.properties.models import Estate
+from crm.settings import read_settings
+from tests import postgresql
+
+SESSION_ENV = ("CRM_DATABASE_URL", "CRM_DATA_DIR", "CRM_LANGUAGE")
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of this process."""
+    folder = tmp_path_factory.mktemp("database")
+    if os.environ.get("CRM_TEST_ENGINE", "sqlite") == "postgresql":
+        with postgresql.cluster(folder) as url:
+            yield url
+    else:
+        yield f"sqlite:///{folder / 'test.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with two estates and the cast stored for good."""
+    data_dir = tmp_path_factory.mktemp("data")
+    app = create_app(read_settings({"CRM_DATA_DIR": str(data_dir), "CRM_DATABASE_URL": database_url}))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    schema.upgrade(open_session.kw["bind"])
+    with app.app_context():
+        g.actor = system_actor("tests")
+        with unit_of_work() as db:
+            estates = [Estate(name="阳光花园", company="和安物业服务有限公司"), Estate(name="科创大厦")]
+            db.add_all(estates)
+            db.flush()
+            store_cast({"YG": estates[0].id})
+    return app
+
+
+@pytest.fixture(scope="session")
+def engine(app: Flask) -> Engine:
+    bind: Engine = open_session.kw["bind"]
+    return bind
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    """A session on a connection whose outer transaction is thrown away; commits inside are savepoints."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        open_session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        with open_session() as session:
+            yield session
+        outer.rollback()
+    open_session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def client(app: Flask, db: Session) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, db: Session) -> Callable[[str], FlaskClient]:
+    """`sign_in("limin")` or `sign_in("service_desk")`: a client with that person's session."""
+
+    def enter(who: str) -> FlaskClient:
+        username = next(member.username for member in CAST if who == member.username or who in member.roles)
+        entered = app.test_client()
+        answer = entered.post("/login", data={"username": username, "password": DEMO_PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return entered
+
+    return enter
+
+
+@pytest.fixture
+def work(app: Flask, db: Session) -> Callable[..., object]:
+    """`with work() as db:` runs a unit of work as the system, or as a given actor."""
+
+    @contextmanager
+    def run(actor: Actor | None = None) -> Iterator[Session]:
+        with app.app_context():
+            g.actor = actor or system_actor("tests")
+            with unit_of_work() as session:
+                yield session
+
+    return run
+
+
+@pytest.fixture
+def estate(db: Session) -> Estate:
+    """阳光花园, which the clerk sees; 科创大厦 she does not."""
+    return db.query(Estate).filter_by(name="阳光花园").one()
+
+
+@pytest.fixture
+def other_estate(db: Session) -> Estate:
+    return db.query(Estate).filter_by(name="科创大厦").one()
+
+
+@pytest.fixture
+def queries(engine: Engine) -> Callable[..., object]:
+    """`with queries() as seen: …; assert len(seen) == 2`: the statements sent to the database."""
+
+    @contextmanager
+    def watch() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "BEGIN")):
+                seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(engine, "before_cursor_execute", note)
+
+    return watch
+
+
+@pytest.fixture
+def fresh_database(tmp_path: Path, database_url: str) -> Iterator[dict[str, str]]:
+    """The environment of an installation of its own, for tests that run `crm` as a process."""
+    env = {key: value for key, value in os.environ.items() if key not in SESSION_ENV}
+    env["CRM_DATA_DIR"] = str(tmp_path / "var")
+    if database_url.startswith("sqlite"):
+        yield env
+        return
+    name = f"t{os.getpid()}_{abs(hash(tmp_path)) % 10**9}"
+    admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield env | {"CRM_DATABASE_URL": database_url.replace("/postgres?", f"/{name}?")}
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def crm(fresh_database: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the `crm` command in an installation of its own; `crm("init")`."""
+    command = shutil.which("crm") or str(Path(os.sys.executable).parent / "crm")  # type: ignore[attr-defined]
+
+    def run(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [command, *arguments], env=fresh_database, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert not check or done.returncode == 0, done.stderr
+        return done
+
+    return run

@@ -1,0 +1,72 @@
+"""The truth table: every route × method × a stranger and every role, and the other estate's ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from crm.auth.permissions import ROLES, RoleName
+from crm.properties.models import Estate
+from tests.factories import everything
+
+METHODS = ("GET", "POST")
+REFUSED = 403
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in METHODS:
+            if rule.endpoint != "static" and method in (rule.methods or ()):
+                yield rule, method
+
+
+def address(rule: Rule, ids: dict[str, object]) -> str:
+    """The rule with ids of real objects; a missing id in `ids` fails the test and wants a factory."""
+    path = rule.rule
+    for name in rule.arguments:
+        converter = next(part for part in (f"<int:{name}>", f"<{name}>", f"<path:{name}>") if part in path)
+        path = path.replace(converter, str(ids[name]))
+    return path
+
+
+def test_strangers_see_the_log_in_and_nothing_else(app: Flask, client: FlaskClient, estate: Estate) -> None:
+    ids = everything(estate)
+    for rule, method in routes(app):
+        answer = client.open(address(rule, ids), method=method)
+        if app.view_functions[rule.endpoint].permission is None:  # type: ignore[attr-defined]
+            assert answer.status_code in (200, 302, 422), rule
+        else:
+            assert answer.status_code == 302, rule
+            assert answer.location.startswith("/login"), rule
+
+
+@pytest.mark.parametrize("role", RoleName)
+def test_each_role_gets_what_its_permissions_say(
+    app: Flask, sign_in: Callable[[str], FlaskClient], estate: Estate, role: RoleName
+) -> None:
+    ids, client = everything(estate), sign_in(role)
+    for rule, method in routes(app):
+        permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        if permission is None or rule.endpoint == "auth.logout":
+            continue
+        answer = client.open(address(rule, ids), method=method)
+        if permission in ROLES[role]:
+            assert answer.status_code not in (401, 404, 405, 500), (rule, method, answer.text[:500])
+        else:
+            assert answer.status_code == REFUSED, (rule, method, permission)
+
+
+def test_the_other_estates_ids_do_not_exist(
+    app: Flask, sign_in: Callable[[str], FlaskClient], other_estate: Estate
+) -> None:
+    """The clerk does not see 科创大厦: every page about a thing of it answers 404."""
+    ids, client = everything(other_estate), sign_in("limin")
+    for rule, method in routes(app):
+        permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        if rule.arguments and permission in ROLES[RoleName.service_desk]:
+            answer = client.open(address(rule, ids), method=method)
+            assert answer.status_code == 404, (rule, method, answer.status_code)

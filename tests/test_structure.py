@@ -1,0 +1,118 @@
+"""The shape of the code, checked."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask import Flask
+from sqlalchemy import Engine
+
+from crm.auth.permissions import ROLE_TITLES, ROLES, Permission, RoleName
+from crm.models import Base
+from crm.web.places import TEMPLATES, TRANSLATIONS
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "crm").rglob("*.py"))
+PUBLIC = {"auth.login", "auth.language", "static"}
+LONGEST_FUNCTION, LONGEST_FILE = 40, 400
+
+
+def test_every_endpoint_declares_its_permission(app: Flask) -> None:
+    open_to_all = {name for name, view in app.view_functions.items() if getattr(view, "permission", None) is None}
+    assert open_to_all == PUBLIC
+
+
+def test_every_role_has_a_title_and_permissions() -> None:
+    assert set(ROLES) == set(RoleName) == set(ROLE_TITLES)
+    assert all(Permission.signed_in in permissions for permissions in ROLES.values())
+    assert set().union(*ROLES.values()) == set(Permission)
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_every_template_compiles(app: Flask, path: Path) -> None:
+    app.jinja_env.get_template(path.relative_to(TEMPLATES).as_posix())
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_templates_hold_nothing_inline(path: Path) -> None:
+    """The policy would refuse it in the browser; here it is named."""
+    text = path.read_text()
+    assert " style=" not in text
+    assert "<script>" not in text
+    assert " onclick=" not in text
+
+
+def calls(name: str) -> list[str]:
+    return [
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+        and not (isinstance(node.func.value, ast.Name) and node.func.value.id in ("connection", "number"))
+    ]
+
+
+def test_one_place_commits_and_two_roll_back() -> None:
+    assert calls("commit") == ["crm/db.py"]
+    assert set(calls("rollback")) == {"crm/db.py", "crm/web/application.py"}
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    for path in SOURCES:
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+                yield f"{path.relative_to(ROOT)}:{node.name}", node.end_lineno - node.lineno + 1
+
+
+def test_functions_and_files_stay_small() -> None:
+    assert [name for name, length in functions() if length > LONGEST_FUNCTION] == []
+    long_files = [
+        path for path in SOURCES if "migrations" not in path.parts and len(path.read_text().splitlines()) > LONGEST_FILE
+    ]
+    assert long_files == []
+
+
+def test_migrations_and_models_agree(app: Flask, engine: Engine) -> None:
+    with engine.connect() as connection:
+        differences = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata
+        )
+    assert differences == []
+
+
+def test_the_chinese_catalogue_is_complete() -> None:
+    with (TRANSLATIONS / "zh_CN" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale="zh_CN")
+    known = {message.id for message in catalogue if message.id and message.string and not message.fuzzy}
+    assert sorted(set(extracted()) - known) == []
+
+
+def extracted() -> Iterator[str]:
+    """Every text marked for translation in code and templates."""
+
+    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None}
+    for folder, method in ((ROOT / "crm", "python"), (TEMPLATES, "jinja2")):
+        pattern = "**.py" if method == "python" else "**.html"
+        for _file, _line, message, *_ in extract_from_dir(str(folder), [(pattern, method)], keywords=keywords):
+            yield message if isinstance(message, str) else message[0]
+
+
+def test_constraints_are_named() -> None:
+    unnamed = [
+        f"{table.name}: {constraint}"
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if constraint.name is None
+    ]
+    assert unnamed == []
