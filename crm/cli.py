@@ -10,6 +10,7 @@ import click
 import structlog
 import waitress
 from flask import Flask, g
+from flask_babel import gettext as _
 
 from crm import schema
 from crm.app import create_app
@@ -42,8 +43,11 @@ class Commands(click.Group):
 
 @click.group(cls=Commands)
 @click.version_option(package_name="yihu")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Yihu 一户一档: one dossier per customer."""
+    if ctx.invoked_subcommand != "init":
+        _expect_schema()
 
 
 @main.command()
@@ -59,9 +63,6 @@ def init() -> None:
 @click.pass_obj
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
     """Serve the web pages."""
-    with _engine().connect() as connection:
-        if schema.revision_of(connection) != schema.newest_revision():
-            raise DomainError("The database is not at this version. Run `crm init` first.")
     click.echo(f"Yihu is ready at http://{host}:{port}")
     sys.stdout.flush()
     waitress.serve(app, host=host, port=port, threads=threads, ident="yihu", _quiet=True)
@@ -108,6 +109,12 @@ def user_add(username: str, name: str, roles: tuple[str, ...], password: str) ->
 
 for command in (demo_command, import_command, search_command, reindex_command):
     main.add_command(command)
+
+
+def _expect_schema() -> None:
+    with _engine().connect() as connection:
+        if schema.revision_of(connection) != schema.newest_revision():
+            raise DomainError(_("The database is not at this version. Run `crm init` first."))
 
 
 def _engine() -> Any:

@@ -9,6 +9,8 @@ import os
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
+from crm.settings import Settings
+
 NONCE = 12  # bytes; random for every value, so equal numbers look different
 
 
@@ -27,5 +29,6 @@ def blind_index(text: str) -> str:
     return hmac.new(_settings().index_key, text.strip().upper().encode(), hashlib.sha256).hexdigest()
 
 
-def _settings():  # type: ignore[no-untyped-def]
-    return current_app.config["SETTINGS"]
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

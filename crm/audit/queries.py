@@ -22,7 +22,7 @@ class Verdict:
         return not self.faults
 
 
-def timeline(kind: str, object_id: int, limit: int = 50) -> Select[tuple[LogEntry]]:
+def timeline(kind: str, object_id: int, limit: int = 50) -> Select[LogEntry]:
     """The entries about one object, newest first."""
     return (
         select(LogEntry)
@@ -36,7 +36,8 @@ def timeline(kind: str, object_id: int, limit: int = 50) -> Select[tuple[LogEntr
 def verify(db: Session) -> Verdict:
     """Walk the whole chain. A cut-off tail shows only against a head kept elsewhere."""
     columns = LogEntry.__table__.columns
-    number, head, faults = 0, GENESIS, []
+    number, head = 0, GENESIS
+    faults: list[str] = []
     for row in db.execute(select(*columns).order_by(LogEntry.id).execution_options(yield_per=2000)).mappings():
         entry = dict(row)
         number += 1
@@ -55,6 +56,6 @@ def _faults(entry: dict[str, object], expected_id: int, head: str) -> Iterator[s
         yield f"entry {entry['id']}: changed after it was written"
 
 
-def _orphans() -> Select[tuple[int]]:
+def _orphans() -> Select[int]:
     known = select(LogEntry.id).where(LogEntry.id == LogSubject.entry_id).exists()
     return select(LogSubject.entry_id).where(~known).distinct()

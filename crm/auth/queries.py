@@ -26,9 +26,9 @@ def anybody() -> bool:
     return bool(session().scalar(select(exists().where(User.id.is_not(None)))))
 
 
-def users() -> Select[tuple[User]]:
+def users() -> Select[User]:
     return _whole_users().options(joinedload(User.department)).order_by(func.lower(User.username))
 
 
-def _whole_users() -> Select[tuple[User]]:
+def _whole_users() -> Select[User]:
     return select(User).options(selectinload(User.roles), selectinload(User.estates))

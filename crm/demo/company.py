@@ -96,7 +96,7 @@ class Company:
 
 
 def company(*, units: int = DEFAULT_UNITS, seed: int = 1, today: date) -> Company:
-    """The company with about `units` units: up to one building more, and never fewer than some 330.
+    """The company with about `units` units: up to one building more, and never fewer than some 300.
 
     Raises ValueError when `today` is before 2026, since the known customers' past reaches into 2025.
     """

@@ -138,8 +138,10 @@ def developer(register: Register, intake: Intake, name: str) -> Dossier:
 
 
 def _somebody(register: Register, intake: Intake) -> Named:
+    """Of age when they came, and between `youngest` and `oldest` when last seen."""
     sex = register.sex()
-    year = intake.until.year - register.rng.randint(intake.youngest, intake.oldest)
+    oldest, latest = intake.until.year - intake.oldest, min(intake.until.year - intake.youngest, intake.since.year - 21)
+    year = register.rng.randint(oldest, latest)
     return Named(register.name(sex, year), sex, year)
 
 
@@ -232,7 +234,9 @@ def _children(register: Register, intake: Intake, named: Named, *, father: str) 
     for _ in range(register.rng.choices((0, 1, 2), (3, 5, 2) if this_year - named.year > 29 else (8, 2, 0))[0]):
         born = min(named.year + register.rng.randint(23, 36), this_year)
         name = register.name(register.sex(0.5), born, surname_of(father))
-        children.append(_relative(register, intake, name, "child", has_phone=0.7 if this_year - born > 15 else 0))
+        child = _relative(register, intake, name, "child", has_phone=0.7 if this_year - born > 15 else 0)
+        since = max(intake.since, min(date(born, 12, 1), intake.until))
+        children.append(replace(child, since=since))
     return children
 
 

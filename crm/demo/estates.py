@@ -36,12 +36,12 @@ class Form:
 
 
 FORMS: dict[Kind, Form] = {
-    "residential": Form(entrances=2, floors=18, per_floor=3, parking=0.6, most_buildings=40),
+    "residential": Form(entrances=2, floors=18, per_floor=4, parking=0.6, most_buildings=40),
     "mixed": Form(entrances=2, floors=11, per_floor=3, shops=8, parking=0.5, most_buildings=40),
     "office": Form(entrances=1, floors=12, per_floor=6, storage=6, parking=0.35, most_buildings=10),
 }
 DEFAULT_UNITS = 1200
-_DEFAULT_BUILDINGS = {"YG": 6, "JX": 6, "KC": 2}
+_DEFAULT_BUILDINGS = {"YG": 5, "JX": 5, "KC": 2}
 # Floors a building needs, however small the company, for the units in known.py.
 _LEAST_FLOORS = {("YG", "1"): 2, ("YG", "2"): 3, ("YG", "3"): 5, ("YG", "4"): 2, ("YG", "5"): 11, ("KC", "A"): 5}
 
@@ -131,10 +131,10 @@ def plan(units: int) -> tuple[tuple[Estate, ...], tuple[Building, ...]]:
 
 
 def _next_to_grow(estates: list[Estate], counts: dict[str, int]) -> Estate:
-    """The estate with the fewest buildings that has room for more; a new one, added to `estates`, when all are full."""
-    growing = [of for of in estates if counts[of.code] < FORMS[of.kind].most_buildings]
-    if growing:
-        return min(growing, key=lambda of: counts[of.code])
+    """The estate furthest from being full; a new one, added to `estates`, when all are."""
+    emptiest = min(estates, key=lambda of: counts[of.code] / FORMS[of.kind].most_buildings)
+    if counts[emptiest.code] < FORMS[emptiest.kind].most_buildings:
+        return emptiest
     estates.append(estate(len(estates)))
     return estates[-1]
 

@@ -16,7 +16,7 @@ NAMED = {
     "YG/5-2-1101": Named("周文博", "male", 1986),
     "YG/2-1-304": Named("陈静", "female", 1983),
     "YG/1-1-201": Named("王伟", "male", 1979),
-    "YG/4-2-202": Named("王伟", "male", 1991),
+    "YG/4-2-202": Named("王伟", "male", 1989),
 }
 _DAUGHTERS_HOME, _FATHERS_HOME = "YG/3-1-502", "YG/3-1-503"
 _OFFICES = ("KC/A-1-505", "KC/A-1-506")
@@ -27,8 +27,8 @@ KNOWN_HANDOVER = {"YG": date(2012, 11, 3), "KC": date(2021, 1, 18)}
 DAUGHTER, FATHER, COMPANY = "YG/3/known-1", "YG/3/known-2", "KC/A/known-1"
 _GIVEN_TO_DAUGHTER = date(2016, 5, 20)
 # Serials below 16 are kept free for these.
-_FATHERS_PHONE, _HUSBANDS_PHONE, _DAUGHTERS_OLD_PHONE, _COMPANYS_OLD_PHONE = map(mobile, range(4))
-_STAFF_PHONES = tuple(map(mobile, range(4, 9)))
+_FATHERS_PHONE, _HUSBANDS_PHONE, _DAUGHTERS_OLD_PHONE, _COMPANYS_OLD_PHONE = map(mobile, range(1, 5))
+_STAFF_PHONES = tuple(map(mobile, range(5, 10)))
 
 
 def known_dossiers(unit: Unit, register: Register) -> tuple[Dossier, ...]:
@@ -120,7 +120,7 @@ def _company(register: Register) -> Dossier:
         kind="company",
         registered_on=recorded,
         name=KNOWN_COMPANY,
-        credit_code=credit_code(0, "91"),
+        credit_code=credit_code(10, "91"),
         company_nature="有限责任公司（自然人投资或控股）",
         legal_representative=chief,
         headcount=26,

@@ -22,7 +22,7 @@ MOBILE_PREFIXES = (
 )
 KNOWN_PHONE = "13900005678"
 _MOBILES = len(MOBILE_PREFIXES) * 100_000
-_MOBILE_STRIDE = 2_718_281  # coprime to _MOBILES: neighbours get unlike numbers, none comes twice
+_MOBILE_STRIDE = 2_718_297  # coprime to _MOBILES: neighbours get unlike numbers, none comes twice
 
 # GB/T 2260, districts and counties: Qinghai (with the codes of Haidong before 2013) and where people moved from.
 AREAS = tuple(
@@ -33,19 +33,20 @@ AREAS = tuple(
 )
 _ORDERS, _DAYS = 499, 28  # order numbers of one sex from 001 to 998; days that every month has
 _IDS = len(AREAS) * _ORDERS * 12 * _DAYS
-_ID_STRIDE = 6_180_339
+_ID_STRIDE = 6_180_341  # coprime to the counts of ID numbers and of plates
 _PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LETTER_PLACES = tuple(combinations(range(5), 2))
 _BLUE_PLATES = len(_LETTER_PLACES) * 24**2 * 10**3
-_GREEN_LETTERS = "DABCEFGHJK"  # five for battery cars, five for hybrids
-_GREEN_PLATES = len(_GREEN_LETTERS) * 10**5
+# Five letters for battery cars, five for hybrids; with Haidong (B) there are enough for 125,000 units.
+_GREEN_HEADS = tuple(f"青{town}{letter}" for town in "AB" for letter in "DABCEFGHJK")
+_GREEN_PLATES = len(_GREEN_HEADS) * 10**5
 _CARS = "大众 丰田 本田 比亚迪 日产 吉利 长安 哈弗 别克 奥迪 宝马 红旗 五菱 奇瑞 现代 福特".split()
 _COLOURS = "白色 黑色 灰色 银色 蓝色 红色 棕色".split()
 _MAIL_HOSTS = ("example.com", "example.net", "example.org")
 
 
 def mobile(serial: int) -> str:
-    """A mobile number no other serial has. Its middle group is 000x, which no operator gives to subscribers we know.
+    """A mobile number no other serial has. No range is set aside for fiction; all of ours have 000x in the middle.
 
     Beyond four million serials the group becomes 001x and so on.
     """
@@ -53,7 +54,7 @@ def mobile(serial: int) -> str:
     tail, prefix = divmod(place * _MOBILE_STRIDE % _MOBILES, len(MOBILE_PREFIXES))
     number = f"{MOBILE_PREFIXES[prefix]}{block:03d}{tail:05d}"
     # Eight zeros after the prefix would look like a placeholder.
-    return mobile(serial + 900 * _MOBILES) if number == KNOWN_PHONE or number.endswith("00000000") else number
+    return mobile(serial + 99 * _MOBILES) if number == KNOWN_PHONE or number.endswith("00000000") else number
 
 
 def id_number(serial: int, sex: Sex, year: int) -> str:
@@ -66,10 +67,10 @@ def id_number(serial: int, sex: Sex, year: int) -> str:
 
 
 def plate(serial: int, *, electric: bool) -> str:
-    """A plate of Xining (青A), with two letters among five characters; six on the green plates of electric cars."""
+    """A plate of Xining (青A) with two letters among five characters; electric cars have six on green, some of Haidong."""
     if electric:
-        letter, digits = divmod(serial * _ID_STRIDE % _GREEN_PLATES, 10**5)
-        return f"青A{_GREEN_LETTERS[letter]}{digits:05d}"
+        head, digits = divmod(serial * _ID_STRIDE % _GREEN_PLATES, 10**5)
+        return f"{_GREEN_HEADS[head]}{digits:05d}"
     rest, pattern = divmod(serial * _ID_STRIDE % _BLUE_PLATES, len(_LETTER_PLACES))
     return "青A" + _blue_tail(rest, _LETTER_PLACES[pattern])
 

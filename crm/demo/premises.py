@@ -23,7 +23,12 @@ class Plan:
     inner: float
 
 
-_HOMES = (Plan("三室两厅两卫", 128.64, 0.798), Plan("两室两厅一卫", 88.50, 0.785), Plan("三室两厅一卫", 105.32, 0.791))
+_HOMES = (
+    Plan("三室两厅两卫", 128.64, 0.798),
+    Plan("两室两厅一卫", 88.50, 0.785),
+    Plan("三室两厅一卫", 105.32, 0.791),
+    Plan("一室一厅一卫", 56.30, 0.772),
+)
 _OFFICES = (Plan("开间", 146.20, 0.702), Plan("开间", 98.75, 0.695), Plan("套间", 210.48, 0.714))
 _SHOPS = (Plan("临街铺", 62.18, 0.905), Plan("临街铺", 48.36, 0.912), Plan("两层商铺", 126.90, 0.888))
 _STORAGE = (Plan("储藏间", 12.40, 0.93), Plan("储藏间", 18.75, 0.93))
@@ -81,7 +86,7 @@ def _doors(building: Building) -> Iterator[Door]:
     for entrance in range(form.entrances):
         for floor in range(2 if form.shops else 1, building.floors + 1):
             for place in range(form.per_floor):
-                yield Door(str(entrance + 1), f"{floor}{place + 1:02d}", floor, use, plans[place % 3])
+                yield Door(str(entrance + 1), f"{floor}{place + 1:02d}", floor, use, plans[place % len(plans)])
 
 
 def _unit(building: Building, door: Door, register: Register) -> Unit:

@@ -17,6 +17,7 @@ from crm.dates import utc_now
 from crm.db import session
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
+from crm.demo.company import COMPANY_NAME
 from crm.properties.events import EstateAdded, UnitAdded
 from crm.properties.models import (
     Building,
@@ -46,7 +47,6 @@ from crm.tenants.models import (
     Vehicle,
 )
 
-COMPANY = "和安物业服务有限公司"
 Rows = list[dict[str, Any]]
 
 
@@ -73,7 +73,7 @@ def store_cast(estate_ids: dict[str, int]) -> None:
 
 def store_estate(estate: told.Estate) -> int:
     made = Estate(
-        name=estate.name, company=COMPANY, address=estate.address, phone=estate.phone, built_on=estate.built_on
+        name=estate.name, company=COMPANY_NAME, address=estate.address, phone=estate.phone, built_on=estate.built_on
     )
     session().add(made)
     session().flush()
@@ -185,7 +185,7 @@ class PartStore:
             "estate_id": self.estate_id,
             "kind": kind,
             "remark": customer.remark or "",
-            "registered_on": min((phone.since for phone in customer.phones), default=date(2020, 1, 1)),
+            "registered_on": customer.registered_on,
         }
         for field, value in _values(customer).items():
             row |= columns_of(field, value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, select, text
 
 from crm.db import session
 from crm.desk.models import SearchToken
@@ -25,6 +25,11 @@ Documents = dict[int, tuple[int, Document]]  # object id -> estate id and what i
 
 _key = (TOKENS.c.token, TOKENS.c.estate_id, TOKENS.c.kind, TOKENS.c.object_id)
 _remove = delete(TOKENS).where(*(column == bindparam(f"old_{column.name}") for column in _key))
+_ADD_ROWS = "INSERT INTO search_token (token, estate_id, object_id, kind) VALUES (?, ?, ?, ?)"
+_ADD_ARRAYS = (
+    "INSERT INTO search_token (token, estate_id, object_id, kind) SELECT new.*, :kind"
+    " FROM unnest(CAST(:tokens AS text[]), CAST(:estates AS int[]), CAST(:objects AS int[])) AS new"
+)
 
 
 def refresh(kind: str, ids: Iterable[int]) -> None:
@@ -96,14 +101,28 @@ def _store(kind: str, ids: Sequence[int], found: Documents) -> None:
     rows = session().execute(present.where(TOKENS.c.kind == kind, TOKENS.c.object_id.in_(ids)))
     stored = {(token, estate_id, object_id) for token, estate_id, object_id in rows}
     if gone := stored - wanted:
-        session().execute(_remove, _rows(kind, gone, "old_"))
+        session().execute(_remove, _gone(kind, gone))
     if new := wanted - stored:
-        session().execute(insert(TOKENS), _rows(kind, new))
+        _add(kind, new)
 
 
-def _rows(kind: str, tokens: set[tuple[str, int, int]], prefix: str = "") -> list[dict[str, str | int]]:
-    """In the key's order, which both engines store several times faster."""
-    names = [f"{prefix}{name}" for name in ("token", "estate_id", "object_id", "kind")]
+def _add(kind: str, tokens: set[tuple[str, int, int]]) -> None:
+    """The drivers' quickest ways, half and an eighth of the time of SQLAlchemy's rows of parameters.
+
+    In the key's order, which both engines store several times faster.
+    """
+    rows, connection = sorted(tokens), session().connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_ADD_ROWS, [(*row, kind) for row in rows])
+    else:
+        columns = map(list, zip(*rows, strict=True))
+        connection.execute(
+            text(_ADD_ARRAYS), dict(zip(("tokens", "estates", "objects"), columns, strict=True)) | {"kind": kind}
+        )
+
+
+def _gone(kind: str, tokens: set[tuple[str, int, int]]) -> list[dict[str, str | int]]:
+    names = [f"old_{name}" for name in ("token", "estate_id", "object_id", "kind")]
     return [dict(zip(names, (*row, kind), strict=True)) for row in sorted(tokens)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import Select, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from crm.auth.actor import actor, within
@@ -22,12 +22,13 @@ from crm.desk import index
 from crm.desk.letters import fold
 from crm.desk.marks import mark
 from crm.desk.models import SearchToken
+from crm.desk.pinyin import SHORT
 from crm.desk.tokens import EXACT, Alternative, Document, holds, parse_query, words_of
 from crm.desk.units import normalise_unit
 from crm.properties.models import USE_TITLES, Estate, Unit
 from crm.properties.queries import visible_estates
 from crm.secrecy import blind_index
-from crm.tenants.models import Customer, Occupancy, Phone
+from crm.tenants.models import Customer, EmergencyContact, Member, Occupancy, Phone
 from crm.tenants.phones import mask_phone
 from crm.tenants.queries import lasts_on
 from crm.tenants.service import business_day
@@ -109,7 +110,8 @@ def _find(text: str, most: int, estate_ids: frozenset[int] | None) -> Found:
             break
         if all(counts[token] for token in alternative.tokens):
             rarest_first = sorted(alternative.tokens, key=lambda token: (counts[token], token))
-            for ref in _checked(alternative, _having(rarest_first, scope, most, narrowed=narrowed)):
+            having = _having(rarest_first, scope, most, narrowed=narrowed)
+            for ref in _checked(alternative, [ref for ref in having if ref not in weights]):
                 weights.setdefault(ref, alternative.weight)
     return Found(tuple(_ordered(weights, text))[:most], len(weights) > most)
 
@@ -197,10 +199,23 @@ def _checked(alternative: Alternative, refs: list[Ref]) -> Iterable[Ref]:
 
 
 def _held(alternative: Alternative, refs: list[Ref]) -> Iterator[tuple[Ref, bool]]:
-    for start in range(0, len(refs), RANKED):
-        some = refs[start : start + RANKED]
+    spoken = all(check.startswith("p:") for check in alternative.checks)
+    likely = _long_named(refs) if spoken else refs
+    for start in range(0, len(likely), RANKED):
+        some = likely[start : start + RANKED]
         texts = {(kind, key): text for kind in index.IDS for key, text in _texts(kind, some).items()}
         yield from ((ref, ref in texts and holds(alternative, texts[ref][1])) for ref in some)
+
+
+def _long_named(refs: list[Ref]) -> list[Ref]:
+    """Short names have every spelling as one token; only long ones are left to check, and those are few."""
+    people = [
+        select(part.customer_id).where(part.customer_id == Customer.id, func.length(part.name) > SHORT).exists()
+        for part in (Member, EmergencyContact)
+    ]
+    long = select(Customer.id).where(or_(func.length(Customer.name) > SHORT, *people))
+    kept = set(session().scalars(long.where(Customer.id.in_(_ids("customer", refs)))))
+    return [ref for ref in refs if ref[0] != "customer" or ref[1] in kept]
 
 
 def _texts(kind: str, refs: Iterable[Ref]) -> index.Documents:

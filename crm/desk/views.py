@@ -80,7 +80,10 @@ def search() -> ResponseReturnValue:
     text = request.values.get("q", "").strip()
     secret = queries.is_secret(text)
     if request.method == "GET" and secret:
-        flash(_("ID numbers are only searched with the search box, so that no address keeps them. Enter it there."))
+        flash(
+            _("ID numbers are only searched with the search box, so that no address keeps them. Enter it there."),
+            "info",
+        )
         return redirect(url_for(".search"))
     if request.method == "POST" and not secret:
         return redirect(url_for(".search", q=text), 303)

@@ -15,7 +15,7 @@ from crm.dates import utc_now
 from crm.db import insert, session
 from crm.errors import DomainError
 from crm.files.models import StoredFile, Upload
-from crm.files.types import checked
+from crm.files.types import Checked, checked
 
 
 def keep(content: bytes, name: str, *, purpose: str, estate_id: int | None) -> Upload:
@@ -27,14 +27,8 @@ def keep(content: bytes, name: str, *, purpose: str, estate_id: int | None) -> U
     found = checked(content, name)
     sha256 = hashlib.sha256(found.content).hexdigest()
     _write(path_of(sha256), found.content)
-    stored = insert(StoredFile).values(
-        sha256=sha256,
-        sm3=hashlib.new("sm3", found.content).hexdigest(),
-        size=len(found.content),
-        media_type=found.media_type,
-        pages=found.pages,
-    )
-    session().execute(stored.on_conflict_do_nothing())
+    if session().get(StoredFile, sha256) is None:
+        _register(sha256, found)
     upload = Upload(
         sha256=sha256,
         original_sha256=original,
@@ -47,6 +41,18 @@ def keep(content: bytes, name: str, *, purpose: str, estate_id: int | None) -> U
     session().add(upload)
     session().flush()
     return upload
+
+
+def _register(sha256: str, found: Checked) -> None:
+    """Two who bring the same bytes at once on PostgreSQL: the second finds the row there and is content."""
+    stored = insert(StoredFile).values(
+        sha256=sha256,
+        sm3=hashlib.new("sm3", found.content).hexdigest(),
+        size=len(found.content),
+        media_type=found.media_type,
+        pages=found.pages,
+    )
+    session().execute(stored.on_conflict_do_nothing())
 
 
 def read(upload: Upload) -> bytes:

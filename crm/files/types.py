@@ -56,9 +56,10 @@ def _image(content: bytes, name: str) -> Checked:
             if picture.width * picture.height > MOST_PIXELS:
                 raise DomainError(_("The picture %(name)s is too large. Take it at a lower resolution.", name=name))
             kind = "PNG" if picture.format == "PNG" else "JPEG"
-            upright = ImageOps.exif_transpose(picture)
+            upright = ImageOps.exif_transpose(picture).convert("RGBA" if kind == "PNG" else "RGB")
+            upright.info.clear()  # comments, place, device
             out = BytesIO()
-            upright.convert("RGBA" if kind == "PNG" else "RGB").save(out, kind, quality=88, optimize=True)
+            upright.save(out, kind, quality=88, optimize=True)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise DomainError(_("The picture %(name)s cannot be read. Take or save it again.", name=name)) from error
     return Checked(out.getvalue(), f"image/{kind.lower()}", 1)

@@ -64,7 +64,7 @@ def _table(result: dict[str, Any], *, dry_run: bool) -> str:
 
 
 def _kept(kind: str, count: int) -> str:
-    return _("kept for later: %(kind)s × %(count)s", kind=kind_title(kind), count=count)
+    return str(_("kept for later: %(kind)s × %(count)s", kind=kind_title(kind), count=count))
 
 
 def _refusals(refused: list[dict[str, Any]]) -> list[str]:

@@ -29,8 +29,8 @@ STATE_TITLES = {
 class ImportRun(Versioned, Base):
     """`estate_name` is the one chosen, "" where the file decides; `estate_id` stays None when the file names several.
 
-    `mapping`: sheet -> {"kind", "heading_row", "columns": {column letter: field}}; `result`: the JSON that the
-    command prints.
+    `mapping`: sheet -> {"kind", "heading_row", "columns": {column letter: field}, "seen": its picture}; `result`: the
+    JSON that the command prints.
     """
 
     __tablename__ = "import_run"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from crm.auth.actor import actor
 from crm.db import session
@@ -16,7 +16,8 @@ from crm.properties.models import Building, Entrance, Estate, Unit, UnitUse
 from crm.tenants.models import Customer, Member, Occupancy, Phone, Source, Vehicle
 
 UNIT_VALUES = (
-    "label", "use", "floor", "layout", "built_area", "inner_area", "rent", "parking_kind", "status", "handover_on", "remark",
+    "label", "use", "floor", "layout", "built_area", "inner_area", "rent", "parking_kind", "status", "handover_on",
+    "remark",
 )  # fmt: skip
 CUSTOMER_VALUES = (
     "name", "kind", "source_number", "sex", "born", "id_index", "id_masked", "email", "company_nature", "credit_code",
@@ -27,7 +28,8 @@ VEHICLE_VALUES = ("plate", "brand", "kind", "colour", "unit_id")
 OCCUPANCY_VALUES = ("role", "share", "starts", "ends")
 
 
-def visible_runs() -> Select[tuple[ImportRun, Upload, Estate]]:
+def visible_runs() -> Any:
+    """A select of (ImportRun, Upload, Estate or None)."""
     rows = select(ImportRun, Upload, Estate).join(Upload, ImportRun.upload_id == Upload.id)
     return rows.outerjoin(Estate, ImportRun.estate_id == Estate.id).where(_visible())
 
@@ -87,7 +89,9 @@ def _load_people(state: Present, estate_id: int, today: date) -> None:
     known = {key: StoredCustomer(key, values) for key, values in _rows(Customer, CUSTOMER_VALUES, theirs)}
     state.customers = list(known.values())
     live = or_(Phone.ends.is_(None), Phone.ends > today)
-    phones = select(Phone.id, Phone.customer_id, Phone.digits, Phone.source).join(Customer, Phone.customer_id == Customer.id)
+    phones = select(Phone.id, Phone.customer_id, Phone.digits, Phone.source).join(
+        Customer, Phone.customer_id == Customer.id
+    )
     for key, customer_id, digits, source in session().execute(phones.where(theirs, live).order_by(Phone.id)):
         known[customer_id].phones[digits] = (key, source is Source.imported)
     for model, columns, target, name in (
@@ -108,5 +112,7 @@ def _load_occupancies(state: Present, estate_id: int, keys: dict[int, UnitKey]) 
 
 def _rows(model: Any, columns: tuple[str, ...], condition: ColumnElement[bool]) -> list[tuple[int, dict[str, Any]]]:
     """(id, values) of the rows, oldest first."""
-    found = session().execute(select(model.id, *(getattr(model, name) for name in columns)).where(condition).order_by(model.id))
+    found = session().execute(
+        select(model.id, *(getattr(model, name) for name in columns)).where(condition).order_by(model.id)
+    )
     return [(row[0], dict(zip(columns, row[1:], strict=True))) for row in found]

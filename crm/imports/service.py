@@ -5,7 +5,7 @@ A file is parsed outside the unit of work wherever the caller can: the parser is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,19 @@ from crm.imports.models import ImportRun, ImportState
 from crm.imports.reading.cells import Sheet
 from crm.imports.reading.process import read
 from crm.imports.storing import store
-from crm.imports.understanding.mapping import Block, Mapping, SheetPicture, blocks, guess, picture, plain_mapping
+from crm.imports.understanding.fields import SheetKind
+from crm.imports.understanding.mapping import (
+    Block,
+    ColumnPicture,
+    Mapping,
+    SheetMapping,
+    SheetPicture,
+    blocks,
+    guess,
+    guess_as,
+    picture,
+    plain_mapping,
+)
 from crm.secrecy import blind_index
 
 PURPOSE = "import"
@@ -54,9 +66,14 @@ def open_file(content: bytes, name: str) -> File:
     return File(name, read(content, stem))
 
 
-def file_of(run: ImportRun) -> File:
+def name_of(run: ImportRun) -> str:
+    return session().get_one(Upload, run.upload_id).name
+
+
+def content_of(run: ImportRun) -> tuple[bytes, str]:
+    """The kept file and its name."""
     upload = session().get_one(Upload, run.upload_id)
-    return open_file(files.read(upload), upload.name)
+    return files.read(upload), upload.name
 
 
 def upload(file: File, content: bytes, estate_name: str) -> ImportRun:
@@ -70,27 +87,48 @@ def upload(file: File, content: bytes, estate_name: str) -> ImportRun:
         estate_name=estate_name,
         estate_id=estate_id,
         state=ImportState.uploaded,
-        mapping=guess(file.sheets),
+        mapping={},
         started_by=actor().name,
         user_id=actor().user_id,
         started_at=utc_now(),
     )
+    correct(run, file, guess(file.sheets))
     session().add(run)
     session().flush()
     return run
 
 
-def understand(run: ImportRun, file: File) -> list[SheetPicture]:
+def understand(run: ImportRun) -> list[SheetPicture]:
     """What the person checks before anything is written."""
-    return [picture(block) for block in _blocks(run, file)]
+    return [_seen(name, entry["seen"]) for name, entry in run.mapping.items() if "seen" in entry]
 
 
 def correct(run: ImportRun, file: File, mapping: Mapping) -> None:
-    """Take a corrected mapping; raises `DomainError` naming the sheet and what is wrong."""
+    """Take a mapping, with a picture of what it sees; raises `DomainError` naming the sheet and what is wrong."""
     _refuse_done(run)
-    blocks(file.sheets, mapping)
-    run.mapping = dict(mapping)
+    pictures = {block.sheet.name: asdict(picture(block)) for block in blocks(file.sheets, mapping)}
+    run.mapping = {name: {**entry, "seen": pictures[name]} for name, entry in mapping.items()}
     run.state, run.result = ImportState.uploaded, {}
+
+
+def correction(file: File, run: ImportRun, wanted: Mapping) -> Mapping:
+    """What a person sent back. A sheet whose kind or heading row was changed has its columns found anew."""
+    before = plain_mapping(run.mapping)
+    return {sheet.name: _corrected(sheet, before.get(sheet.name), wanted.get(sheet.name)) for sheet in file.sheets}
+
+
+def _corrected(sheet: Sheet, before: SheetMapping | None, wanted: SheetMapping | None) -> SheetMapping:
+    if wanted is None or before is None:
+        return before or guess([sheet])[sheet.name]
+    if (wanted["kind"], wanted["heading_row"]) == (before["kind"], before["heading_row"]):
+        return wanted
+    kind = SheetKind(wanted["kind"]) if wanted["kind"] in set(SheetKind) else SheetKind.unknown
+    return guess_as(sheet, kind, wanted["heading_row"] or 1)
+
+
+def _seen(name: str, seen: dict[str, Any]) -> SheetPicture:
+    columns = [ColumnPicture(**column) for column in seen["columns"]]
+    return SheetPicture(**(seen | {"name": name, "kind": SheetKind(seen["kind"]), "columns": columns}))
 
 
 def check(run: ImportRun, file: File) -> dict[str, Any]:
@@ -120,19 +158,24 @@ def carry_out(run: ImportRun, file: File) -> dict[str, Any]:
 
 def dry_run(file: File, estate_name: str) -> dict[str, Any]:
     """The result an import of this file would have; stores nothing, not even the file."""
-    return _drafted(blocks(file.sheets, guess(file.sheets)), estate_name, file.stem).result()
+    return _drafted(understood(file), estate_name, file.stem).result()
+
+
+def understood(file: File) -> list[Block]:
+    """The file as headings and synonyms explain it, before anybody corrects it."""
+    return blocks(file.sheets, guess(file.sheets))
 
 
 def note_download(run: ImportRun) -> None:
     record(RefusedRowsDownloaded(run_id=run.id, rows=len(run.result.get("refused", []))))
 
 
-def _blocks(run: ImportRun, file: File) -> list[Block]:
+def blocks_of(run: ImportRun, file: File) -> list[Block]:
     return blocks(file.sheets, plain_mapping(run.mapping))
 
 
 def _draft(run: ImportRun, file: File) -> Draft:
-    return _drafted(_blocks(run, file), run.estate_name, file.stem)
+    return _drafted(blocks_of(run, file), run.estate_name, file.stem)
 
 
 def _drafted(understood: list[Block], chosen: str, stem: str) -> Draft:

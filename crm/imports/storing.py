@@ -145,7 +145,14 @@ class _Store:
     def _keep(self) -> None:
         common = {"estate_id": _known(self._draft.estate), "run_id": self._run.id}
         rows = [
-            common | {"kind": kept.kind, "sheet": kept.sheet, "row": kept.row, "data": kept.data, "fingerprint": _print(kept.data)}
+            common
+            | {
+                "kind": kept.kind,
+                "sheet": kept.sheet,
+                "row": kept.row,
+                "data": kept.data,
+                "fingerprint": _print(kept.data),
+            }
             for kept in self._draft.kept
         ]
         _execute(insert(Leftover).on_conflict_do_nothing(), rows)
@@ -257,5 +264,3 @@ def _change(model: type[Base], rows: list[Row]) -> None:
 def _execute(statement: Any, rows: list[Row]) -> None:
     for part in _chunks(rows):
         session().connection().execute(statement, part)
-
-

@@ -41,6 +41,6 @@ def _protect_sqlite(table: str, key: list[str]) -> None:
         )
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     op.execute(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of our own tables
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     )

@@ -92,49 +92,43 @@ def estates() -> Listing:
     )
 
 
+def _choice(name: str, title: Any, column: Any, titles: Mapping[Any, Any]) -> Filter:
+    return Filter(name=name, title=title, condition=lambda value: column == value, choices=_choices(titles))
+
+
+STATUS_FILTER = _choice("status", _l("Status"), Unit.status, STATUS_TITLES)
+UNIT_COLUMNS = (
+    Column(name="label", title=_l("Unit"), value=_plain("label"), order=Unit.sort_key, link=_unit),
+    ESTATE_NAME,
+    Column(name="use", title=_l("Use"), value=_titled(USE_TITLES, "use"), order=Unit.use),
+    Column(name="floor", title=_l("Floor"), value=_plain("floor"), kind="number", order=Unit.floor),
+    Column(name="layout", title=_l("Layout"), value=_plain("layout")),
+    BUILT_AREA,
+    Column(
+        name="inner_area",
+        title=_l("Inner area (m²)"),
+        value=_plain("inner_area"),
+        kind="area",
+        order=Unit.inner_area,
+        total="inner_area",
+    ),
+    STATUS,
+    Column(
+        name="handover_on", title=_l("Handed over on"), value=_plain("handover_on"), kind="date", order=Unit.handover_on
+    ),
+)
+
+
 def units() -> Listing:
     uses = {use: title for use, title in USE_TITLES.items() if use is not UnitUse.parking}
+    beginning = Filter(
+        name="q", title=_l("Unit begins with"), condition=lambda text: Unit.label.startswith(text, autoescape=True)
+    )
     return Listing(
         title=_l("Units"),
         query=queries.units(parking=False),
-        columns=(
-            Column(name="label", title=_l("Unit"), value=_plain("label"), order=Unit.sort_key, link=_unit),
-            ESTATE_NAME,
-            Column(name="use", title=_l("Use"), value=_titled(USE_TITLES, "use"), order=Unit.use),
-            Column(name="floor", title=_l("Floor"), value=_plain("floor"), kind="number", order=Unit.floor),
-            Column(name="layout", title=_l("Layout"), value=_plain("layout")),
-            BUILT_AREA,
-            Column(
-                name="inner_area",
-                title=_l("Inner area (m²)"),
-                value=_plain("inner_area"),
-                kind="area",
-                order=Unit.inner_area,
-                total="inner_area",
-            ),
-            STATUS,
-            Column(
-                name="handover_on",
-                title=_l("Handed over on"),
-                value=_plain("handover_on"),
-                kind="date",
-                order=Unit.handover_on,
-            ),
-        ),
-        filters=(
-            Filter(
-                name="q",
-                title=_l("Unit begins with"),
-                condition=lambda text: Unit.label.startswith(text, autoescape=True),
-            ),
-            Filter(name="use", title=_l("Use"), condition=lambda use: Unit.use == use, choices=_choices(uses)),
-            Filter(
-                name="status",
-                title=_l("Status"),
-                condition=lambda status: Unit.status == status,
-                choices=_choices(STATUS_TITLES),
-            ),
-        ),
+        columns=UNIT_COLUMNS,
+        filters=(beginning, _choice("use", _l("Use"), Unit.use, uses), STATUS_FILTER),
         order=(Estate.name, Unit.sort_key, Unit.id),
         empty=_l("No unit fits. Clear a filter, or import a workbook."),
     )
@@ -156,12 +150,7 @@ def parking() -> Listing:
         ),
         filters=(
             Filter(name="q", title=_l("Space"), condition=lambda text: Unit.label.contains(text, autoescape=True)),
-            Filter(
-                name="status",
-                title=_l("Status"),
-                condition=lambda status: Unit.status == status,
-                choices=_choices(STATUS_TITLES),
-            ),
+            STATUS_FILTER,
         ),
         order=(Estate.name, Unit.sort_key, Unit.id),
         empty=_l("No parking space fits."),
@@ -202,12 +191,7 @@ def equipment() -> Listing:
                     Equipment.name.contains(text, autoescape=True) | Equipment.code.startswith(text, autoescape=True)
                 ),
             ),
-            Filter(
-                name="kind",
-                title=_l("Kind"),
-                condition=lambda kind: Equipment.kind == kind,
-                choices=_choices(EQUIPMENT_TITLES),
-            ),
+            _choice("kind", _l("Kind"), Equipment.kind, EQUIPMENT_TITLES),
         ),
         order=(Estate.name, Equipment.code),
         empty=_l("No equipment fits."),

@@ -71,7 +71,7 @@ def get_equipment(equipment_id: int) -> Equipment:
     return session().scalars(found).one_or_none() or abort(404)
 
 
-def estates() -> Select[Any]:
+def estates() -> Select[*tuple[Any, ...]]:
     """Each estate with its counts of buildings, units and parking spaces."""
     buildings = select(func.count()).where(Building.estate_id == Estate.id).scalar_subquery()
     parking = _count_units(Unit.use == UnitUse.parking)
@@ -91,7 +91,7 @@ def _count_units(condition: Any) -> Any:
     return select(func.count()).where(Unit.estate_id == Estate.id, condition).scalar_subquery()
 
 
-def units(*, parking: bool) -> Select[Any]:
+def units(*, parking: bool) -> Select[*tuple[Any, ...]]:
     kind = Unit.use == UnitUse.parking if parking else Unit.use != UnitUse.parking
     return (
         select(
@@ -115,7 +115,7 @@ def units(*, parking: bool) -> Select[Any]:
     )
 
 
-def equipment() -> Select[Any]:
+def equipment() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Equipment.id,
@@ -134,7 +134,7 @@ def equipment() -> Select[Any]:
     )
 
 
-def public_areas() -> Select[Any]:
+def public_areas() -> Select[*tuple[Any, ...]]:
     return (
         select(PublicArea.id, PublicArea.name, Building.number.label("building"), Estate.name.label("estate"))
         .join(Estate, Estate.id == PublicArea.estate_id)

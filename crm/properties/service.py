@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -32,6 +32,8 @@ from crm.properties.models import (
     sort_key,
     unit_label,
 )
+
+Thing = TypeVar("Thing")
 
 
 def add_estate(**given: Any) -> Estate:
@@ -141,7 +143,7 @@ def _refuse_taken(table: Any, condition: Any, name: str) -> None:
         raise DomainError(_("%(name)s exists already. Choose another number or name, or open that one.", name=name))
 
 
-def _added(thing: Any) -> Any:
+def _added(thing: Thing) -> Thing:
     session().add(thing)
     session().flush()
     return thing

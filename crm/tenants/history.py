@@ -67,10 +67,9 @@ UNIT_FIELDS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     at: datetime
-    actor: str
-    kind: str
+    who: str
     title: str
-    detail: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +93,9 @@ def happenings(kind: str, object_id: int) -> list[Happening]:
     return [
         Happening(
             at=entry.at,
-            actor=entry.actor,
-            kind=entry.kind,
+            who=entry.actor,
             title=str(EVENT_TITLES.get(entry.kind, entry.kind)),
-            detail=_detail(entry.kind, entry.data),
+            text=_detail(entry.kind, entry.data),
         )
         for entry in session().scalars(timeline(kind, object_id))
     ]

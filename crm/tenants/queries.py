@@ -68,7 +68,7 @@ def facts_of(customer_id: int) -> Sequence[Fact]:
     return session().scalars(select(Fact).where(Fact.customer_id == customer_id).order_by(Fact.field, Fact.id)).all()
 
 
-def customers(day: date) -> Select[Any]:
+def customers(day: date) -> Select[*tuple[Any, ...]]:
     """Each customer with the labels of today's units and the first phone."""
     return (
         select(
@@ -188,7 +188,7 @@ def documents(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         (EmergencyContact, EmergencyContact.phone, "phones"),
         (Vehicle, Vehicle.plate, "plates"),
     ):
-        live = select(part.customer_id, column).where(part.customer_id.in_(ids), part.ends.is_(None))  # type: ignore[attr-defined]
+        live = select(part.customer_id, column).where(part.customer_id.in_(ids), part.ends.is_(None))
         for customer_id, value in session().execute(live):
             if value:
                 found[customer_id][place].append(value)

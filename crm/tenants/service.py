@@ -91,22 +91,23 @@ def supplement(
         recorded_by=g.actor.name,
         recorded_at=utc_now(),
     )
-    session().add(made)
-    session().flush()
+    _add(made)
     changes, added = facts.amend(customer, made, differing)
     session().add_all(added)
-    record(
-        events.CustomerSupplemented(
-            customer_id=customer.id,
-            supplement_id=made.id,
-            estate_id=customer.estate_id,
-            kind=kind.value,
-            effective_on=effective_on,
-            confirmed_by=confirmed_by,
-            changes=changes,
-        )
-    )
+    record(_supplemented(made, changes))
     return made
+
+
+def _supplemented(made: Supplement, changes: dict[str, list[str]]) -> events.CustomerSupplemented:
+    return events.CustomerSupplemented(
+        customer_id=made.customer_id,
+        supplement_id=made.id,
+        estate_id=made.estate_id,
+        kind=made.kind.value,
+        effective_on=made.effective_on,
+        confirmed_by=made.confirmed_by,
+        changes=changes,
+    )
 
 
 def set_remark(customer: Customer, text: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 
 from crm.web.places import TRANSLATIONS
 
@@ -22,11 +23,25 @@ def chosen_language() -> str:
     return "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh_CN"
 
 
+class Catalogues(Domain):
+    """Babel calls mainland Chinese zh_Hans_CN; its folder has the name everybody uses, zh_CN."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        if locale is None:
+            return NullTranslations()
+        name = next(name for name in LANGUAGES if name.startswith(locale.language))
+        if name not in self.cache:
+            self.cache[name] = Translations.load(str(TRANSLATIONS), [name])
+        catalogue: NullTranslations = self.cache[name]
+        return catalogue
+
+
 def set_up_language(app: Flask) -> None:
     Babel(
         app,
         default_locale="zh_CN",
-        default_translation_directories=str(TRANSLATIONS),
         locale_selector=chosen_language,
         timezone_selector=lambda: str(app.config["SETTINGS"].timezone),
     )
+    app.extensions["babel"].domain_instance = Catalogues()

@@ -12,7 +12,7 @@ from typing import Any
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, asc, desc, func, nulls_last, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, asc, desc, func, select
 from werkzeug.datastructures import MultiDict
 
 from crm.db import session
@@ -59,7 +59,7 @@ class Filter:
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     title: Text
-    query: Select[Any]
+    query: Select[*tuple[Any, ...]]
     columns: Sequence[Column]
     filters: Sequence[Filter] = ()
     order: Sequence[SQLColumnExpression[Any]] = ()
@@ -118,7 +118,7 @@ def _values(listing: Listing, args: MultiDict[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _filtered(listing: Listing, values: dict[str, str]) -> Select[Any]:
+def _filtered(listing: Listing, values: dict[str, str]) -> Select[*tuple[Any, ...]]:
     query = listing.query
     for entry in listing.filters:
         value = values.get(entry.name, "")
@@ -127,16 +127,16 @@ def _filtered(listing: Listing, values: dict[str, str]) -> Select[Any]:
     return query
 
 
-def _ordered(listing: Listing, query: Select[Any]) -> Select[Any]:
+def _ordered(listing: Listing, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     sort = request.args.get("sort", "")
     for column in listing.columns:
         if column.name == sort.removeprefix("-") and column.order is not None:
             turn = desc if sort.startswith("-") else asc
-            return query.order_by(nulls_last(turn(column.order)), *listing.order)
+            return query.order_by(turn(column.order).nulls_last(), *listing.order)
     return query.order_by(*listing.order)
 
 
-def _page(listing: Listing, query: Select[Any], values: dict[str, str]) -> Page:
+def _page(listing: Listing, query: Select[*tuple[Any, ...]], values: dict[str, str]) -> Page:
     count, totals = _summary(listing, query)
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
@@ -153,7 +153,7 @@ def _page(listing: Listing, query: Select[Any], values: dict[str, str]) -> Page:
     )
 
 
-def _summary(listing: Listing, query: Select[Any]) -> tuple[int, dict[str, Any]]:
+def _summary(listing: Listing, query: Select[*tuple[Any, ...]]) -> tuple[int, dict[str, Any]]:
     """Count and sums over everything the filters leave, in one query."""
     whole = query.subquery()
     summed = [column.total for column in listing.columns if column.total]
@@ -167,7 +167,7 @@ def _may_export(listing: Listing) -> bool:
     return not listing.export_permission or listing.export_permission in g.actor.permissions
 
 
-def _exported(listing: Listing, query: Select[Any], wanted: str) -> ResponseReturnValue:
+def _exported(listing: Listing, query: Select[*tuple[Any, ...]], wanted: str) -> ResponseReturnValue:
     if not _may_export(listing):
         abort(403)
     rows = session().execute(query.limit(EXPORT_LIMIT).execution_options(yield_per=1000))

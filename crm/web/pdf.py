@@ -20,7 +20,7 @@ SCHEME = "own"
 PRESS = Lock()  # Pango's font map is shared and not made for several threads
 
 
-class OwnFiles(URLFetcher):
+class OwnFiles(URLFetcher):  # type: ignore[misc]
     """Fetches `own:paper.css` from the static folder; refuses every other address, local files included."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, url_for
-from flask_babel import get_locale, to_user_timezone
+from flask_babel import to_user_timezone
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from crm.web.language import LANGUAGES
+from crm.web.language import LANGUAGES, chosen_language
 from crm.web.places import STATIC
 
 NOTHING = "–"
@@ -24,7 +24,7 @@ def set_up_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, moment=moment, money=money, area=area, orno=or_nothing)
     app.jinja_env.globals.update(asset=asset, icon=icon, languages=LANGUAGES)
-    app.context_processor(lambda: {"actor": g.get("actor"), "lang": str(get_locale()).replace("_", "-")})
+    app.context_processor(lambda: {"actor": g.get("actor"), "lang": chosen_language().replace("_", "-")})
 
 
 def day(value: date | None) -> str:

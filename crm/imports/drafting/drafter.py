@@ -59,7 +59,9 @@ def draft(blocks: list[Block], names: Names, presents: dict[str, Present], tools
 
 class _Drafter:
     def __init__(self, blocks: list[Block], names: Names, presents: dict[str, Present], tools: Tools) -> None:
-        self._blocks = sorted((block for block in blocks if block.kind in ORDER), key=lambda block: ORDER.index(block.kind))
+        self._blocks = sorted(
+            (block for block in blocks if block.kind in ORDER), key=lambda block: ORDER.index(block.kind)
+        )
         self._names = names
         self._report: list[Refusal] = []
         self._estates = {name: Estate(name, present, tools) for name, present in presents.items()}
@@ -102,7 +104,11 @@ class _Drafter:
     def _estate(self, row: Row) -> Estate:
         told = row.text("estate") if row.has("estate") else ""
         if self._names.chosen and told and told != self._names.chosen:
-            text = _("The row belongs to %(told)s, but this import goes into %(chosen)s.", told=told, chosen=self._names.chosen)
+            text = _(
+                "The row belongs to %(told)s, but this import goes into %(chosen)s.",
+                told=told,
+                chosen=self._names.chosen,
+            )
             raise row.refused("estate", text)
         estate = self._estates.get(told or self._names.default)
         if estate is None:
@@ -214,7 +220,14 @@ class Estate:
         units = self.occupancies.units_of(owner) if owner else []
         key = units[0] if len(units) == 1 else None
         if owner and key is None:
-            row.refuse("owner_number", _("%(name)s has %(count)s units; enter by hand where this person lives.", name=owner.name, count=len(units)))
+            row.refuse(
+                "owner_number",
+                _(
+                    "%(name)s has %(count)s units; enter by hand where this person lives.",
+                    name=owner.name,
+                    count=len(units),
+                ),
+            )
         number = own if own and not self.people.by_number(own) else ""
         customer = self.people.customer(found[0], number, key, row)
         unit = self.places.unit(key) if key else None
@@ -233,7 +246,9 @@ class Estate:
             customer.say(row.said({"remark": values.known_text}), row.where)
         age = row.read("age", values.whole(0, 130)) if row.has("age") else None
         if age and age > 1:
-            self.draft.kept.append(Kept("age", row.block.sheet.name, row.number, {"name": customer.name, "age": str(age)}))
+            self.draft.kept.append(
+                Kept("age", row.block.sheet.name, row.number, {"name": customer.name, "age": str(age)})
+            )
 
     def _owner(self, row: Row, number: str) -> DraftedCustomer | None:
         owner = self.people.by_number(number)
@@ -242,12 +257,13 @@ class Estate:
         return owner
 
     def _no_owner(self, number: str) -> str:
-        return _(
+        reason: str = _(
             "There is no owner with number %(number)s, neither in the file nor in %(estate)s. "
             "Add the owner to the list of customers or correct the number.",
             number=number,
             estate=self.draft.name,
         )
+        return reason
 
 
 def unit_name(unit: Drafted) -> str:

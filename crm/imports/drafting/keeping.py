@@ -14,7 +14,11 @@ FEE_SETTING, UNIT_FEE = "fee_setting", "unit_fee"
 
 
 def keep_fee_setting(row: Row, kept: list[Kept]) -> None:
-    said = {heading: discreet(as_text(row.at(column))) for column, heading in row.block.headings.items() if row.at(column) is not None}
+    said = {
+        heading: discreet(as_text(row.at(column)))
+        for column, heading in row.block.headings.items()
+        if row.at(column) is not None
+    }
     kept.append(Kept(FEE_SETTING, row.block.sheet.name, row.number, said))
 
 

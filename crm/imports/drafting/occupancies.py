@@ -34,7 +34,9 @@ class Occupancies:
         """The units, without parking spaces, that this owner holds by the file or by the database."""
         return [key for key in self._units_of.get(owner, []) if key[0] == "unit"]
 
-    def occupy(self, unit: Drafted, key: UnitKey, customer: DraftedCustomer, role: str, said: dict[str, Any], row: Row) -> None:
+    def occupy(
+        self, unit: Drafted, key: UnitKey, customer: DraftedCustomer, role: str, said: dict[str, Any], row: Row
+    ) -> None:
         """Put the customer into the unit; whoever comes after the unit's owner as an owner is a co-owner."""
         place = (key, customer, role_class(role))
         occupancy = self._drafted.get(place)
@@ -45,7 +47,9 @@ class Occupancies:
             self._owners.setdefault(key, customer)
             self._own(customer, key)
         for field in occupancy.contradictions(said):
-            row.refuse(_COLUMNS[row.has(field)].get(field, field), _("It says something else than %(where)s. Correct one of them.", where=occupancy.said_at))
+            column = field if row.has(field) else "move_in"
+            reason = _("It says something else than %(where)s. Correct one of them.", where=occupancy.said_at)
+            row.refuse(column, reason)
         occupancy.say(said, row.where)
 
     def _know_stored(self, entry: StoredOccupancy, customer: DraftedCustomer) -> None:
@@ -75,6 +79,3 @@ class Occupancies:
         if role == "owner" and self._owners.get(unit) not in (None, customer):
             return OccupancyRole.co_owner
         return OccupancyRole(role)
-
-
-_COLUMNS: dict[bool, dict[str, str]] = {True: {}, False: {"starts": "move_in"}}

@@ -18,7 +18,7 @@ from crm.imports.drafting.persons import Person
 from crm.imports.drafting.present import Present, UnitKey
 from crm.imports.drafting.row import Row
 from crm.tenants.identity import mask_id_number
-from crm.tenants.models import CustomerKind, MemberRole
+from crm.tenants.models import MemberRole
 
 Standing = tuple[str, UnitKey, str]  # name, unit, class of role
 
@@ -60,10 +60,18 @@ class People:
         index = self._tools.blind_index(person.id_number) if person.id_number else ""
         found = self._find(person, number, index, standing)
         if found and found.said_at and number and found is self._by_number.get(number) and found.name != person.name:
-            text = _("Number %(number)s belongs to %(name)s (%(where)s). Correct one of them.", number=number, name=found.name, where=found.said_at)
+            text = _(
+                "Number %(number)s belongs to %(name)s (%(where)s). Correct one of them.",
+                number=number,
+                name=found.name,
+                where=found.said_at,
+            )
             raise row.refused("name", text, person.name)
         if not found and not (number or index or person.phones or standing):
-            raise row.refused("name", _("Nothing tells this person from others of the same name. Add a phone, an ID number or a number."))
+            raise row.refused(
+                "name",
+                _("Nothing tells this person from others of the same name. Add a phone, an ID number or a number."),
+            )
         customer = found or DraftedCustomer(CUSTOMER, {})
         self._say(customer, person, number, index, row)
         self._know(customer, number, standing)
@@ -84,7 +92,9 @@ class People:
             member.id_number = person.id_number
         member.say(said, row.where)
 
-    def vehicle(self, customer: DraftedCustomer, plate: str, said: dict[str, Any], space: Drafted | None, row: Row) -> None:
+    def vehicle(
+        self, customer: DraftedCustomer, plate: str, said: dict[str, Any], space: Drafted | None, row: Row
+    ) -> None:
         vehicle = self._vehicles.get((customer, plate)) or self._new_vehicle(customer, plate)
         if space:
             vehicle.refs["unit_id"] = space
@@ -131,7 +141,9 @@ class People:
         if not holder or holder.name == person.name:
             return
         if holder.said_at or (number and holder is not self._by_number.get(number)):
-            text = _("This ID number belongs to %(name)s already. Look at both papers and correct one.", name=holder.name)
+            text = _(
+                "This ID number belongs to %(name)s already. Look at both papers and correct one.", name=holder.name
+            )
             row.refuse("id_number", text, person.id_number)
             person.id_number = ""
 
@@ -158,7 +170,11 @@ class People:
         if not known:
             said["source_number"] = number
         elif known != number:
-            text = _("%(name)s has number %(known)s already; one number per customer is kept.", name=customer.name, known=known)
+            text = _(
+                "%(name)s has number %(known)s already; one number per customer is kept.",
+                name=customer.name,
+                known=known,
+            )
             row.refuse("owner_number" if row.has("owner_number") else "own_number", text, number)
 
     def _refuse_contradiction(self, customer: DraftedCustomer, field: str, row: Row) -> None:
@@ -171,14 +187,16 @@ class People:
 
     def _new_member(self, owner: DraftedCustomer, name: str) -> DraftedMember:
         found = self._present.members.get((owner.id or 0, name))
-        member = DraftedMember(MEMBER, {} if found else {"name": name}, *(found or ()), refs={"customer_id": owner})
+        key, stored = found or (None, None)
+        member = DraftedMember(MEMBER, {} if found else {"name": name}, key, stored, {"customer_id": owner})
         self._members[owner, name] = member
         self._draft.objects[MEMBER].append(member)
         return member
 
     def _new_vehicle(self, customer: DraftedCustomer, plate: str) -> Drafted:
         found = self._present.vehicles.get((customer.id or 0, plate))
-        vehicle = Drafted(VEHICLE, {} if found else {"plate": plate}, *(found or ()), refs={"customer_id": customer})
+        key, stored = found or (None, None)
+        vehicle = Drafted(VEHICLE, {} if found else {"plate": plate}, key, stored, {"customer_id": customer})
         self._vehicles[customer, plate] = vehicle
         self._draft.objects[VEHICLE].append(vehicle)
         return vehicle
@@ -188,5 +206,3 @@ def _another(known: DraftedCustomer, index: str) -> bool:
     """Two valid ID numbers that differ are two people, whatever else agrees."""
     theirs = known.known("id_index")
     return bool(index and theirs and theirs != index)
-
-

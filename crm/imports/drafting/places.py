@@ -75,7 +75,9 @@ class Places:
         before = self._entrances.get((number, entrance))
         if before and (wrong := before.contradictions(said)):
             field = "lift" if wrong[0] == "has_lift" else wrong[0]
-            raise row.refused(field, _("It says something else than %(where)s. Correct one of them.", where=before.said_at))
+            raise row.refused(
+                field, _("It says something else than %(where)s. Correct one of them.", where=before.said_at)
+            )
         self._take_entrance(number, entrance, said, row)
 
     def unit_row(self, row: Row) -> tuple[Drafted, UnitKey]:
@@ -151,7 +153,9 @@ class Places:
         if unit and unit.said_at:
             said = self._agreed(unit, said, row)
         elif self._labels.get(label, key) != key:
-            text = _("“%(label)s” is the name of another unit already. Correct building, entrance or number.", label=label)
+            text = _(
+                "“%(label)s” is the name of another unit already. Correct building, entrance or number.", label=label
+            )
             raise row.refused("number" if key[0] == UNIT else "space", text)
         unit = unit or self._new_unit(key, label)
         if key[0] == UNIT:
@@ -217,7 +221,7 @@ class Places:
     def _new_building(self, number: str) -> Drafted:
         found = self._present.buildings.get(number)
         fixed = {} if found else {"number": number, "sort_key": sort_key(number)}
-        building = Drafted(BUILDING, fixed, *(found or ()))
+        building = Drafted(BUILDING, fixed, *(found or (None, None)))
         self._buildings[number] = building
         self._draft.objects[BUILDING].append(building)
         return building
@@ -225,7 +229,8 @@ class Places:
     def _new_entrance(self, building: Drafted, building_number: str, number: str) -> Drafted:
         found = self._present.entrances.get((building_number, number))
         fixed = {} if found else {"number": number, "sort_key": sort_key(number)}
-        entrance = Drafted(ENTRANCE, fixed, *(found or ()), refs={"building_id": building})
+        key, stored = found or (None, None)
+        entrance = Drafted(ENTRANCE, fixed, key, stored, {"building_id": building})
         self._entrances[building_number, number] = entrance
         self._draft.objects[ENTRANCE].append(entrance)
         return entrance

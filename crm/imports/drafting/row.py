@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -27,7 +27,7 @@ class Row:
 
     @cached_property
     def where(self) -> str:
-        return _("sheet “%(sheet)s”, row %(row)s", sheet=self.block.sheet.name, row=self.number)
+        return str(_("sheet “%(sheet)s”, row %(row)s", sheet=self.block.sheet.name, row=self.number))
 
     def has(self, field: str) -> bool:
         """Whether the sheet has such a column."""
@@ -60,7 +60,7 @@ class Row:
     def text(self, field: str) -> str:
         return self.read(field, values.known_text) or ""
 
-    def said(self, readers: dict[str, Callable[[Cell], Any]]) -> dict[str, Any]:
+    def said(self, readers: Mapping[str, Callable[[Cell], Any]]) -> dict[str, Any]:
         """Field -> meaning of every cell that says something."""
         found = {field: self.read(field, reader) for field, reader in readers.items() if field in self.block.places}
         return {field: value for field, value in found.items() if value is not None and value != ""}

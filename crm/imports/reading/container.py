@@ -71,7 +71,9 @@ def _zipped(content: bytes) -> Format:
 def _check_size(entries: list[ZipInfo], packed: int) -> None:
     """Only the directory is read: a bomb never unpacks."""
     if len(entries) > ENTRY_LIMIT:
-        raise Unreadable(_("The workbook has more than %(count)s parts; copy the sheets into a new one.", count=ENTRY_LIMIT))
+        raise Unreadable(
+            _("The workbook has more than %(count)s parts; copy the sheets into a new one.", count=ENTRY_LIMIT)
+        )
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > UNPACKED_LIMIT or unpacked > packed * RATIO_LIMIT:
         raise Unreadable(_("Unpacked, the workbook would be too large. Delete empty rows and pictures, or split it."))

@@ -11,17 +11,20 @@ import re
 import resource
 import sys
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
 from zipfile import ZipFile
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 60
 ROW_LIMIT = 200_000
 CELL_LIMIT = 12_000_000
 UNCALCULATED = "formula"
-CELL = re.compile(rb'<c\b([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 VALUE = re.compile(rb"<v[^>]*>(.+?)</v>", re.DOTALL)
 FORMULA = re.compile(rb"<f\b")
@@ -81,11 +84,11 @@ def checked(rows: list[list[str | None]]) -> list[list[str | None]]:
 
 
 def workbook(content: bytes) -> list[dict[str, Any]]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = [{"name": name, "rows": cells(book.get_sheet_by_name(name))} for name in worksheets(book)]
+        sheets: list[dict[str, Any]] = [
+            {"name": name, "rows": cells(book.get_sheet_by_name(name))} for name in worksheets(book)
+        ]
     except PasswordError as error:
         raise Refused("password") from error
     except (CalamineError, OSError, ValueError) as error:
@@ -143,8 +146,6 @@ def part_of(target: str) -> str:
 
 
 def attribute(tag: str, name: str) -> str:
-    from html import unescape
-
     found = re.search(rf'\b{name}="([^"]*)"', tag)
     return unescape(found[1]) if found else ""
 

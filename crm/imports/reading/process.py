@@ -26,11 +26,15 @@ def read(content: bytes, stem: str) -> list[Sheet]:
     answer = _parsed(recognise(content), content)
     if reason := answer.get("refused"):
         raise Unreadable(_reason(reason))
-    sheets = [Sheet(entry["name"] or stem, [[_cell(cell) for cell in row] for row in entry["rows"]]) for entry in answer["sheets"]]
+    sheets = [_sheet(entry["name"] or stem, entry["rows"]) for entry in answer["sheets"]]
     filled = [sheet for sheet in sheets if any(cell is not None for row in sheet.rows for cell in row)]
     if not filled:
         raise Unreadable(_("The file holds no data."))
     return filled
+
+
+def _sheet(name: str, rows: list[list[str | None]]) -> Sheet:
+    return Sheet(name, [[_cell(cell) for cell in row] for row in rows])
 
 
 def _parsed(form: str, content: bytes) -> dict[str, Any]:
@@ -49,17 +53,17 @@ def _parsed(form: str, content: bytes) -> dict[str, Any]:
 def _reason(word: str) -> str:
     match word:
         case "rows":
-            return _("A sheet has more than %(count)s rows; split the file.", count=ROW_LIMIT)
+            return str(_("A sheet has more than %(count)s rows; split the file.", count=ROW_LIMIT))
         case "size":
-            return _("The workbook needs too much memory. Delete empty rows, columns and pictures, or split it.")
+            return str(_("The workbook needs too much memory. Delete empty rows, columns and pictures, or split it."))
         case "time":
-            return _("Reading the workbook takes too long. Split it.")
+            return str(_("Reading the workbook takes too long. Split it."))
         case "encoding":
-            return _("The text of the file is neither UTF-8 nor GB18030. Save it as .xlsx and send that.")
+            return str(_("The text of the file is neither UTF-8 nor GB18030. Save it as .xlsx and send that."))
         case "password":
-            return _("The file is protected by a password. Remove the password in Excel and send it again.")
+            return str(_("The file is protected by a password. Remove the password in Excel and send it again."))
         case _:
-            return _("The file is damaged or was cut off. Save it again in Excel and send that.")
+            return str(_("The file is damaged or was cut off. Save it again in Excel and send that."))
 
 
 def _cell(encoded: str | None) -> Cell:

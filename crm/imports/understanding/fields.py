@@ -158,7 +158,9 @@ FEE_WORDS = frozenset(
     "收费标准 单价 费用名称 附加费".split()
 )
 ORDINAL_WORDS = frozenset("序号 序 no. no #".split())
-REASON_WORDS = frozenset({"原因", "reason", "拒收原因", "未导入原因"})  # the first column of our own workbook of refused rows
+REASON_WORDS = frozenset(
+    {"原因", "reason", "拒收原因", "未导入原因"}
+)  # the first column of our own workbook of refused rows
 _PREFIXES = ("业主", "客户", "住户", "房屋", "房间", "产权人", "车主", "户主")
 _BRACKETS = re.compile(r"[(\[{【〔<《].*?[)\]}】〕>》]")
 _UNITS = re.compile(r"(?<=.)(m2|平米|平方米|平方|元/月|(?<!单)元|%)$")

@@ -25,7 +25,7 @@ from crm.imports.understanding.fields import (
 )
 from crm.imports.understanding.layout import Layout, find_layout, layout_at
 
-SAMPLES = 3
+SAMPLES, NOTES = 3, 60  # how many a picture shows
 
 
 class SheetMapping(TypedDict):
@@ -93,14 +93,23 @@ class SheetPicture:
     rows: int
     columns: list[ColumnPicture]
     notes: list[str]
+    note_count: int
 
 
 def guess(sheets: list[Sheet]) -> Mapping:
     return {sheet.name: _guess_one(sheet) for sheet in sheets}
 
 
+def guess_as(sheet: Sheet, kind: SheetKind, heading_row: int) -> SheetMapping:
+    """The mapping of a sheet whose kind and heading row a person has chosen."""
+    return _mapped(layout_at(sheet, heading_row, kind) if kind is not SheetKind.unknown else Layout(kind, 0, {}))
+
+
 def _guess_one(sheet: Sheet) -> SheetMapping:
-    layout = find_layout(sheet)
+    return _mapped(find_layout(sheet))
+
+
+def _mapped(layout: Layout) -> SheetMapping:
     columns = {letter(column): field for column, field in _columns(layout).items()}
     return {"kind": layout.kind.value, "heading_row": layout.heading_row, "columns": columns}
 
@@ -130,13 +139,19 @@ def _nothing() -> SheetMapping:
 
 def _block(sheet: Sheet, wanted: SheetMapping) -> Block:
     kind = _kind(sheet.name, wanted)
-    row = wanted.get("heading_row")
+    row = wanted["heading_row"]
     if kind is SheetKind.unknown:
         return Block(sheet, kind, 0, {}, {})
-    if not isinstance(row, int) or not 1 <= row <= len(sheet.rows):
-        raise DomainError(_("Sheet “%(sheet)s”: the heading row must lie between 1 and %(last)s.", sheet=sheet.name, last=len(sheet.rows)))
+    if not 1 <= row <= len(sheet.rows):
+        raise DomainError(
+            _(
+                "Sheet “%(sheet)s”: the heading row must lie between 1 and %(last)s.",
+                sheet=sheet.name,
+                last=len(sheet.rows),
+            )
+        )
     headings = layout_at(sheet, row, kind).headings
-    columns = {_column(sheet, name): field for name, field in wanted.get("columns", {}).items() if field}
+    columns = {_column(sheet, name): field for name, field in wanted["columns"].items() if field}
     for column in sorted(set(columns) - set(headings)):
         headings[column] = _heading_of(sheet, row, column)
     _check_fields(sheet.name, kind, columns, headings)
@@ -145,7 +160,7 @@ def _block(sheet: Sheet, wanted: SheetMapping) -> Block:
 
 def _kind(sheet: str, wanted: SheetMapping) -> SheetKind:
     try:
-        return SheetKind(wanted.get("kind", ""))
+        return SheetKind(wanted["kind"])
     except ValueError as error:
         raise DomainError(_("Sheet “%(sheet)s”: choose what it lists.", sheet=sheet)) from error
 
@@ -168,11 +183,19 @@ def _heading_of(sheet: Sheet, row: int, column: int) -> str:
 def _check_fields(sheet: str, kind: SheetKind, columns: dict[int, str], headings: dict[int, str]) -> None:
     for column, field in columns.items():
         if field not in FIELDS or kind not in FIELDS[field].kinds:
-            text = _("Sheet “%(sheet)s”, column “%(column)s”: this list cannot hold that.", sheet=sheet, column=headings[column])
+            text = _(
+                "Sheet “%(sheet)s”, column “%(column)s”: this list cannot hold that.",
+                sheet=sheet,
+                column=headings[column],
+            )
             raise DomainError(text)
     for field, count in Counter(columns.values()).items():
         if count > 1 and not FIELDS[field].several:
-            text = _("Sheet “%(sheet)s”: “%(field)s” is chosen for two columns; only one can hold it.", sheet=sheet, field=FIELDS[field].title)
+            text = _(
+                "Sheet “%(sheet)s”: “%(field)s” is chosen for two columns; only one can hold it.",
+                sheet=sheet,
+                field=FIELDS[field].title,
+            )
             raise DomainError(text)
     for group in KEYS[kind]:
         if not set(group) & set(columns.values()):
@@ -187,7 +210,8 @@ def picture(block: Block) -> SheetPicture:
         ColumnPicture(letter(column), text, block.columns.get(column, ""), _samples(data, column))
         for column, text in block.headings.items()
     ]
-    return SheetPicture(block.sheet.name, block.kind, block.heading_row, len(data), columns, _notes(block))
+    notes = _notes(block)
+    return SheetPicture(block.sheet.name, block.kind, block.heading_row, len(data), columns, notes[:NOTES], len(notes))
 
 
 def _samples(data: list[tuple[int, list[Cell]]], column: int) -> list[str]:
@@ -214,7 +238,7 @@ def plain_mapping(value: Any) -> Mapping:
     return {
         str(sheet): {
             "kind": str(entry.get("kind", "")),
-            "heading_row": entry.get("heading_row") or 0,
+            "heading_row": int(entry.get("heading_row") or 0),
             "columns": {str(key): str(field) for key, field in entry.get("columns", {}).items()},
         }
         for sheet, entry in dict(value).items()

@@ -57,7 +57,16 @@ ROLES = {
     "父母": "parent", "父亲": "parent", "母亲": "parent", "父": "parent", "母": "parent",
     "兄弟姐妹": "sibling", "兄弟": "sibling", "姐妹": "sibling",
 }  # fmt: skip
-SEXES = {"男": "male", "m": "male", "male": "male", "男性": "male", "女": "female", "f": "female", "female": "female", "女性": "female"}
+SEXES = {
+    "男": "male",
+    "m": "male",
+    "male": "male",
+    "男性": "male",
+    "女": "female",
+    "f": "female",
+    "female": "female",
+    "女性": "female",
+}
 TRUTHS = {
     "有": True, "是": True, "y": True, "yes": True, "true": True, "√": True, "✓": True, "1": True,
     "无": False, "否": False, "没有": False, "n": False, "no": False, "false": False, "×": False, "x": False, "0": False,
@@ -98,8 +107,8 @@ def known_text(cell: Cell) -> str:
 
 def fault_text(fault: CellFault) -> str:
     if fault.code == "formula":
-        return _("The formula in this cell was never calculated. Open the file in Excel, save it and send it again.")
-    return _("The cell holds an Excel error. Correct the formula or write the value itself.")
+        return str(_("The formula in this cell was never calculated. Open the file in Excel and save it there."))
+    return str(_("The cell holds an Excel error. Correct the formula or write the value itself."))
 
 
 def parts(cell: Cell) -> list[str]:
@@ -112,7 +121,11 @@ def one_of(words: dict[str, Any]) -> Callable[[Cell], Any]:
     """A reader for codes and words."""
 
     def read(cell: Cell) -> Any:
-        text = "".join(unicodedata.normalize("NFKC", as_text(cell) if not isinstance(cell, CellFault) else known_text(cell)).split())
+        text = "".join(
+            unicodedata.normalize(
+                "NFKC", as_text(cell) if not isinstance(cell, CellFault) else known_text(cell)
+            ).split()
+        )
         if not text or text.casefold() in words:
             return words.get(text.casefold()) if text else None
         if text.casefold() in UNKNOWN_WORDS:

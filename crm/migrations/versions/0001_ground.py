@@ -65,6 +65,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_login_attempt_username_at", ["username", "at"], unique=False)
 
     op.create_table(
+        "number_series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
+        sa.UniqueConstraint("name", "year", name=op.f("uq_number_series_name")),
+    )
+    op.create_table(
         "search_token",
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("estate_id", sa.Integer(), nullable=False),
@@ -149,6 +158,23 @@ def upgrade() -> None:
     with op.batch_alter_table("log_subject", schema=None) as batch_op:
         batch_op.create_index("ix_log_subject_kind_object_id", ["kind", "object_id", "entry_id"], unique=False)
 
+    op.create_table(
+        "number",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("reserved", "committed", "void", name="numberstate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["series_id"], ["number_series.id"], name=op.f("fk_number_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number")),
+        sa.UniqueConstraint("series_id", "serial", name=op.f("uq_number_series_id")),
+        sa.UniqueConstraint("text", name=op.f("uq_number_text")),
+    )
     op.create_table(
         "upload",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -111,7 +111,7 @@ def customer(customer_id: int) -> ResponseReturnValue:
         kind=KIND_TITLES[found.kind],
         tab=tab if tab in TABS else TABS[0],
         supplements=history.supplement_lines(found.id),
-        happenings=history.happenings("customer", found.id),
+        events=history.happenings("customer", found.id),
         also_reached=queries.others_with_phone(live, found.id, day),
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),
@@ -186,7 +186,7 @@ def reveal(customer_id: int) -> ResponseReturnValue:
         number=number,
         back=file_address(found.id, "contacts"),
     )
-    return page, 422 if form.is_submitted() and not number and not asked_by_htmx() else 200
+    return page, 422 if form.is_submitted() and not number else 200
 
 
 def _revealed(customer: Customer, form: RevealForm) -> str:

@@ -25,7 +25,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
         status=STATUS_TITLES[found.status],
         tone=STATUS_TONES.get(found.status, "grey"),
         parking_kind=PARKING_TITLES[found.parking_kind] if found.parking_kind else "",
-        happenings=history.happenings("unit", found.id),
+        events=history.happenings("unit", found.id),
         may_read_customers=may_read,
         may_edit=g.actor.may(Permission.property_edit),
     )

@@ -1,0 +1,62 @@
+"""`crm import`: exit codes, JSON on standard output, messages on standard error, nothing half done after a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.imports.workbooks import ESTATE, ROOMS, rooms
+
+Crm = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_exit_codes_and_json(crm: Crm, tmp_path: Path) -> None:
+    crm("init")
+    clean = tmp_path / "某小区.xlsx"
+    clean.write_bytes(rooms(["1", "1", "101", 90, "", "张三", "", "13907310001", "", ""]))
+    dry = crm("import", str(clean), "--dry-run", "--json", check=False)
+    assert (dry.returncode, json.loads(dry.stdout)["created"]["unit"]) == (0, 1)
+    done = crm("import", str(clean), "--json", check=False)
+    assert (done.returncode, json.loads(done.stdout)) == (0, json.loads(dry.stdout))
+    assert json.loads(done.stdout)["estate"] == ["某小区"]
+    for path in (ESTATE, ROOMS):
+        first = crm("import", str(path), "--estate", "真小区", "--json", check=False)
+        assert first.returncode == 1
+        second = crm("import", str(path), "--estate", "真小区", "--json", check=False)
+        assert json.loads(second.stdout)["created"] == json.loads(second.stdout)["updated"] == {}
+    table = crm("import", str(ROOMS), check=False)
+    assert (table.returncode, "资产信息" in table.stdout) == (1, True)
+    assert json.loads(crm("audit", "verify", "--json").stdout)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"%PDF-1.4", b"PK\x03\x04 cut off"])
+def test_what_cannot_be_read_is_one_sentence(crm: Crm, tmp_path: Path, content: bytes | None) -> None:
+    crm("init")
+    path = tmp_path / "x.xlsx"
+    if content is not None:
+        path.write_bytes(content)
+    done = crm("import", str(path), "--json", check=False)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+
+
+def test_a_kill_in_the_middle_leaves_nothing(crm: Crm, fresh_database: dict[str, str], tmp_path: Path) -> None:
+    crm("init")
+    path = tmp_path / "大.xlsx"
+    rows = (["1", "1", str(number), 90, "", f"客户{number}", "", "", "", ""] for number in range(3000))
+    path.write_bytes(rooms(*rows))
+    command = Path(sys.executable).parent / "crm"
+    for wait in (1.0, 1.6, 2.2):
+        child = subprocess.Popen([str(command), "import", str(path)], env=fresh_database, stdout=subprocess.DEVNULL)
+        time.sleep(wait)
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+    result = json.loads(crm("import", str(path), "--json", check=False).stdout)
+    assert result["created"].get("unit", 0) in (0, 3000)
+    assert result["created"].get("unit", 0) + result["unchanged"].get("unit", 0) == 3000

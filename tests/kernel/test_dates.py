@@ -1,0 +1,81 @@
+"""Days as people type them, and half-open periods."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.dates import Period, parse_date, today, utc_now
+
+TODAY = date(2026, 11, 23)
+DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-11-23", date(2026, 11, 23)),
+        ("2026/1/5", date(2026, 1, 5)),
+        ("2026.01.05", date(2026, 1, 5)),
+        ("2026年11月23日", date(2026, 11, 23)),
+        ("2026年11月23", date(2026, 11, 23)),
+        ("20261123", date(2026, 11, 23)),
+        ("11-23", date(2026, 11, 23)),
+        ("1/5", date(2026, 1, 5)),
+        ("3月8日", date(2026, 3, 8)),
+        (" 2024-02-29 ", date(2024, 2, 29)),
+        ("今天", TODAY),
+        ("today", TODAY),
+        ("明天", date(2026, 11, 24)),
+        ("后天", date(2026, 11, 25)),
+        ("昨天", date(2026, 11, 22)),
+        ("前天", date(2026, 11, 21)),
+    ],
+)
+def test_days_people_type(typed, meant):
+    assert parse_date(typed, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "2026", "2026-13-01", "2026-02-29", "20260230", "11", "23-11", "下周", "2026-11-23 10:00", "1e3"]
+)
+def test_what_is_no_day_is_refused(typed):
+    with pytest.raises(ValueError):  # noqa: PT011 - the calendar's own words differ
+        parse_date(typed, TODAY)
+
+
+@given(DAYS)
+def test_every_day_is_read_in_every_full_spelling(day):
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"):
+        assert parse_date(day.strftime(form), TODAY) == day
+
+
+def test_a_period_holds_its_first_day_and_not_its_end():
+    period = Period(date(2026, 1, 1), date(2026, 2, 1))
+    assert date(2026, 1, 1) in period
+    assert date(2026, 1, 31) in period
+    assert date(2026, 2, 1) not in period
+    assert date(2025, 12, 31) not in period
+    assert date(9999, 12, 31) in Period(date(2026, 1, 1))
+
+
+@given(DAYS, st.integers(1, 400), DAYS, st.integers(1, 400), st.booleans(), st.booleans())
+def test_periods_overlap_where_they_share_a_day(first, length, second, other_length, open_first, open_second):
+    """Seen from both sides, and equal to asking for the later beginning."""
+    left = Period(first, None if open_first else first + timedelta(length))
+    right = Period(second, None if open_second else second + timedelta(other_length))
+    later = max(first, second)
+    assert left.overlaps(right) == right.overlaps(left) == (later in left and later in right)
+
+
+def test_months_that_touch_do_not_overlap():
+    january, february = Period(date(2026, 1, 1), date(2026, 2, 1)), Period(date(2026, 2, 1), date(2026, 3, 1))
+    assert not january.overlaps(february)
+
+
+def test_moments_are_aware_and_the_business_day_is_the_company_s():
+    assert utc_now().utcoffset() == timedelta(0)
+    early, late = today(ZoneInfo("Pacific/Kiritimati")), today(ZoneInfo("Pacific/Niue"))
+    assert timedelta(0) < early - late <= timedelta(2)
