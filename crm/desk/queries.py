@@ -22,7 +22,7 @@ from crm.desk import index
 from crm.desk.letters import fold
 from crm.desk.marks import mark
 from crm.desk.models import SearchToken
-from crm.desk.pinyin import SHORT
+from crm.desk.pinyin import SHORT, spells
 from crm.desk.tokens import EXACT, Alternative, Document, holds, parse_query, words_of
 from crm.desk.units import normalise_unit
 from crm.properties.models import USE_TITLES, Estate, Unit
@@ -231,7 +231,7 @@ def _ids(kind: str, refs: Iterable[Ref]) -> list[int]:
 
 
 def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
-    """By weight; then people before units, unless the text is a unit; whole titles, then beginnings, first."""
+    """By weight; then people before units, unless the text is a unit; those first whose own title says it."""
     by_weight = sorted(weights, key=lambda ref: -weights[ref])
     first, rest = by_weight[:RANKED], by_weight[RANKED:]
     titles = _titles(first)
@@ -239,24 +239,26 @@ def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
     kinds = ["unit", "customer", "estate"] if spelled else ["customer", "unit", "estate"]
 
     def place(ref: Ref) -> tuple[Any, ...]:
-        title, (estate_id, order) = fold(titles[ref][1]), titles[ref]
+        estate_id, order, title = titles[ref]
         elsewhere = actor().estate_id not in (None, estate_id)
-        return -weights[ref], kinds.index(ref[0]), elsewhere, title != typed, not title.startswith(typed), order
+        named = typed in title or (typed.isascii() and typed.isalpha() and spells(title, typed))
+        closeness = (title != typed, not title.startswith(typed), not named)
+        return -weights[ref], kinds.index(ref[0]), *closeness, elsewhere, order
 
     return sorted((ref for ref in first if ref in titles), key=place) + rest
 
 
-def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str]]:
-    """Estate and what sorts: names, and units by their building first."""
-    found: dict[Ref, tuple[int, str]] = {}
-    for kind, key, estate_id, order in (
-        ("customer", Customer.id, Customer.estate_id, Customer.name),
-        ("unit", Unit.id, Unit.estate_id, Unit.sort_key),
-        ("estate", Estate.id, Estate.id, Estate.name),
+def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str, str]]:
+    """Estate, what sorts (names, and units by their building first), and the folded title."""
+    found: dict[Ref, tuple[int, str, str]] = {}
+    for kind, key, estate_id, order, title in (
+        ("customer", Customer.id, Customer.estate_id, Customer.name, Customer.name),
+        ("unit", Unit.id, Unit.estate_id, Unit.sort_key, Unit.label),
+        ("estate", Estate.id, Estate.id, Estate.name, Estate.name),
     ):
         if ids := _ids(kind, refs):
-            rows = session().execute(select(key, estate_id, order).where(key.in_(ids), within(estate_id)))
-            found |= {(kind, row[0]): (row[1], row[2]) for row in rows}
+            rows = session().execute(select(key, estate_id, order, title).where(key.in_(ids), within(estate_id)))
+            found |= {(kind, row[0]): (row[1], row[2], fold(row[3])) for row in rows}
     return found
 
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from crm.properties.models import EQUIPMENT_TITLES, PARKING_TITLES, STATUS_TITLES, USE_TITLES, UnitUse
+from crm.properties.models import EQUIPMENT_TITLES, PARKING_TITLES, STATUS_TITLES, USE_TITLES, Estate, UnitUse
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField
 
 LARGEST_AREA = 100_000  # m²
 AREA = [Optional(), NumberRange(min=0, max=LARGEST_AREA, message=_l("Enter an area between 0 and 100,000 m²."))]
+
+
+def choices(titles: Mapping[Any, Any], empty: Any = None) -> list[SelectChoice]:
+    """The options of a list, from code or id to title; `empty` is the text of the first, unchosen one."""
+    offered = [SelectChoice(getattr(key, "value", key), title) for key, title in titles.items()]
+    return offered if empty is None else [SelectChoice("", empty), *offered]
+
+
+def estate_choices(estates: Iterable[Estate]) -> list[SelectChoice]:
+    return choices({estate.id: estate.name for estate in estates})
 
 
 class EstateForm(BaseForm):
@@ -43,9 +57,9 @@ class UnitForm(BaseForm):
         _l("Unit number"), [InputRequired(_l("Enter the unit's number, such as 502.")), Length(max=20)]
     )
     use = SelectField(
-        _l("Use"), choices=[(use.value, title) for use, title in USE_TITLES.items() if use is not UnitUse.parking]
+        _l("Use"), choices=choices({use: title for use, title in USE_TITLES.items() if use is not UnitUse.parking})
     )
-    status = SelectField(_l("Status"), choices=[(status.value, title) for status, title in STATUS_TITLES.items()])
+    status = SelectField(_l("Status"), choices=choices(STATUS_TITLES))
     floor = IntegerField(_l("Floor"), [Optional(), NumberRange(min=-10, max=200)])
     layout = StringField(_l("Layout"), [Length(max=40)])
     built_area = DecimalField(_l("Built-up area (m²)"), AREA, places=2)
@@ -59,15 +73,15 @@ class ParkingForm(BaseForm):
     estate_id = SelectField(_l("Estate"), coerce=int)
     zone = StringField(_l("Car park"), [Length(max=20)])
     number = StringField(_l("Space number"), [InputRequired(_l("Enter the space's number.")), Length(max=20)])
-    parking_kind = SelectField(_l("Kind"), choices=[(kind.value, title) for kind, title in PARKING_TITLES.items()])
-    status = SelectField(_l("Status"), choices=[(status.value, title) for status, title in STATUS_TITLES.items()])
+    parking_kind = SelectField(_l("Kind"), choices=choices(PARKING_TITLES))
+    status = SelectField(_l("Status"), choices=choices(STATUS_TITLES))
     built_area = DecimalField(_l("Area (m²)"), AREA, places=2)
     remark = TextAreaField(_l("Remark"), [Length(max=500)])
 
 
 class EquipmentForm(BaseForm):
     estate_id = SelectField(_l("Estate"), coerce=int)
-    kind = SelectField(_l("Kind"), choices=[(kind.value, title) for kind, title in EQUIPMENT_TITLES.items()])
+    kind = SelectField(_l("Kind"), choices=choices(EQUIPMENT_TITLES))
     code = StringField(_l("Code"), [InputRequired(_l("Enter the equipment's code.")), Length(max=30)])
     name = StringField(_l("Name"), [InputRequired(_l("Enter the equipment's name.")), Length(max=60)])
     maker = StringField(_l("Maker"), [Length(max=60)])

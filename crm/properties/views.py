@@ -11,7 +11,16 @@ from flask_babel import gettext as _
 from crm.auth.permissions import Permission, requires
 from crm.errors import DomainError
 from crm.properties import listings, queries, service
-from crm.properties.forms import BuildingForm, EquipmentForm, EstateForm, ParkingForm, PublicAreaForm, UnitForm
+from crm.properties.forms import (
+    BuildingForm,
+    EquipmentForm,
+    EstateForm,
+    ParkingForm,
+    PublicAreaForm,
+    UnitForm,
+    choices,
+    estate_choices,
+)
 from crm.properties.models import STATUS_TITLES, ParkingKind, UnitStatus, UnitUse, sort_key
 from crm.web import listing
 from crm.web.forms import BaseForm
@@ -150,7 +159,7 @@ def edit_unit(unit_id: int) -> ResponseReturnValue:
 
 def _unit_form(estate_id: int, form: UnitForm) -> UnitForm:
     queries.get_estate(estate_id)
-    form.building_id.choices = [(row.id, row.number) for row in queries.buildings_of(estate_id)]
+    form.building_id.choices = choices({row.id: row.number for row in queries.buildings_of(estate_id)})
     return form
 
 
@@ -182,7 +191,7 @@ def new_parking() -> ResponseReturnValue:
 def edit_parking(unit_id: int) -> ResponseReturnValue:
     unit = queries.get_unit(unit_id)
     form, back = ParkingForm(obj=unit), url_for("tenants.unit", unit_id=unit.id)
-    form.estate_id.choices = [(unit.estate_id, unit.estate.name)]
+    form.estate_id.choices = estate_choices([unit.estate])
     if form.validate_on_submit():
         unit.expect_version(form.version.data)
         service.change_parking(unit, _parking_values(form))
@@ -196,7 +205,7 @@ def _parking_values(form: ParkingForm) -> dict[str, Any]:
 
 
 def _with_estates(form: Any) -> Any:
-    form.estate_id.choices = [(estate.id, estate.name) for estate in queries.visible_estates()]
+    form.estate_id.choices = estate_choices(queries.visible_estates())
     return form
 
 

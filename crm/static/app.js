@@ -11,7 +11,7 @@
 
   // Search: an ARIA combobox over the plain search form.
   function setUpSearch(form) {
-    const input = one("input", form), box = one(".suggest", form), list = one(".suggest-list", form);
+    const input = one("[type=search]", form), box = one(".suggest", form), list = one(".suggest-list", form);
     const card = one(".suggest-card", form), status = one("[role=status]", form);
     const wide = matchMedia("(min-width: 992px)");
     let asking = null, reading = null, options = [], chosen = -1;
@@ -69,8 +69,8 @@
       if (!words) return show(false);
       asking = new AbortController();
       try {
-        list.innerHTML = await part(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, asking.signal);
-        options = all("[role=option]", list);
+        list.innerHTML = await part(form.dataset.suggest, asking.signal, new FormData(form));
+        options = all("[role=option]:not([aria-disabled])", list);
         options.forEach((option, index) => { option.id ||= `suggestion-${index}`; option.tabIndex = -1; });
         status.textContent = options.length ? `${options.length} ${status.dataset.some}` : status.dataset.none;
         show(list.textContent.trim() !== "");
@@ -108,8 +108,9 @@
   }
 
   /** A part of a page; a lapsed session leads to the log-in. Throws on any fault. */
-  async function part(address, signal) {
-    const answer = await fetch(address, { signal, headers: { "HX-Request": "true" } });
+  async function part(address, signal, body = null) {
+    const method = body ? "POST" : "GET";
+    const answer = await fetch(address, { method, body, signal, headers: { "HX-Request": "true" } });
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) location.assign(elsewhere);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -151,6 +152,10 @@
       return focusSearch(search);
     }
     if (event.key === "Escape") return closeOpen();
+    if (event.key === " " && event.target.matches("a[data-card]") && one("#card-over")) {
+      event.preventDefault();
+      return showCard(event.target.dataset.card);
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || one("dialog[open]") || !lettersOn()) return;
     if (event.key === "/" && search) {
       event.preventDefault();
@@ -166,6 +171,14 @@
       else target.click();
     }
   });
+
+  /** The caller card over any page; Esc gives the page back as it was. */
+  async function showCard(address) {
+    const dialog = one("#card-over"), place = one(".card-place", dialog);
+    place.innerHTML = await part(address);
+    htmx.process(place);
+    if (!dialog.open) dialog.showModal();
+  }
 
   function focusSearch(search) {
     search.focus();

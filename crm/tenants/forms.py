@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from crm.dates import today
+from crm.properties.forms import choices
 from crm.tenants import identity
 from crm.tenants.history import REVEAL_REASONS
 from crm.tenants.models import (
@@ -51,12 +52,7 @@ NATURES = ("有限责任公司", "股份有限公司", "国有企业", "个体�
 PLATE_LENGTHS = range(6, 11)
 
 
-def _choices(titles: Any, *, empty: Any = None) -> list[tuple[str, Any]]:
-    offered = [(key.value if hasattr(key, "value") else key, title) for key, title in titles.items()]
-    return offered if empty is None else [("", empty), *offered]
-
-
-SOURCES = [choice for choice in _choices(SOURCE_TITLES) if choice[0] != Source.imported.value]
+SOURCES = [choice for choice in choices(SOURCE_TITLES) if choice.value != Source.imported.value]
 
 
 class IdNumberField(StringField):
@@ -114,7 +110,7 @@ class _Where(BaseForm):
 class PersonFacts(BaseForm):
     name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=60)])
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw={"autocomplete": "off"})
-    sex = SelectField(_l("Sex"), choices=_choices(SEX_TITLES, empty=_l("Not known")))
+    sex = SelectField(_l("Sex"), choices=choices(SEX_TITLES, empty=_l("Not known")))
     born = DayField(
         _l("Date of birth"), [NotLater()], description=_l("Sex and date of birth are read from the ID number.")
     )
@@ -157,7 +153,7 @@ class CompanyFacts(BaseForm):
 class _First(BaseForm):
     phone = _phone(_l("Telephone"))
     unit = StringField(_l("Unit"), [Length(max=40)], description=_l("Such as 3-1-502. Leave empty to add it later."))
-    role = SelectField(_l("Role in the unit"), choices=_choices(ROLE_TITLES))
+    role = SelectField(_l("Role in the unit"), choices=choices(ROLE_TITLES))
     starts = DayField(_l("From"), description=_l("Leave empty when it is not known since when."))
     source = SelectField(_l("How we learnt it"), choices=SOURCES, default=Source.counter.value)
     anyway = BooleanField(_l("This is somebody else: open a new file"))
@@ -174,7 +170,7 @@ class RegisterCompanyForm(_First, CompanyFacts, _Where):
 class _Amendment(BaseForm):
     version = VersionField()
     kind = SelectField(
-        _l("Kind of supplement"), choices=_choices(SUPPLEMENT_TITLES), default=SupplementKind.change.value
+        _l("Kind of supplement"), choices=choices(SUPPLEMENT_TITLES), default=SupplementKind.change.value
     )
     effective_on = DayField(
         _l("True from"),
@@ -213,8 +209,8 @@ class PhoneForm(BaseForm):
 
 class MemberForm(BaseForm):
     name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=60)])
-    role = SelectField(_l("Relation"), choices=_choices(MEMBER_TITLES), default=MemberRole.family.value)
-    sex = SelectField(_l("Sex"), choices=_choices(SEX_TITLES, empty=_l("Not known")))
+    role = SelectField(_l("Relation"), choices=choices(MEMBER_TITLES), default=MemberRole.family.value)
+    sex = SelectField(_l("Sex"), choices=choices(SEX_TITLES, empty=_l("Not known")))
     phone = _phone(_l("Telephone"))
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw={"autocomplete": "off"})
 
@@ -239,7 +235,7 @@ class VehicleForm(BaseForm):
 
 class OccupancyForm(BaseForm):
     unit = StringField(_l("Unit"), [InputRequired(_l("Enter the unit, such as 3-1-502.")), Length(max=40)])
-    role = SelectField(_l("Role in the unit"), choices=_choices(ROLE_TITLES))
+    role = SelectField(_l("Role in the unit"), choices=choices(ROLE_TITLES))
     share = DecimalField(
         _l("Share in per cent"),
         [Optional(), NumberRange(0.01, 100, _l("Enter a share between 0.01 and 100 per cent."))],
@@ -261,7 +257,7 @@ class RevealForm(BaseForm):
     reason = SelectField(
         _l("What for"),
         [InputRequired(_l("Choose what the number is needed for."))],
-        choices=_choices(REVEAL_REASONS, empty=_l("Please choose")),
+        choices=choices(REVEAL_REASONS, empty=_l("Please choose")),
     )
     note = StringField(_l("Details"), [Length(max=120)])
 

@@ -70,11 +70,7 @@ def supplement(
     upload: Upload | None = None,
 ) -> Supplement:
     """资料补充: change or correct facts from a day on. Raises `DomainError` when nothing differs."""
-    differing = {
-        field: value
-        for field, value in values.items()
-        if facts.text_of(field, value) != facts.present_text(customer, field)
-    }
+    differing = {field: value for field, value in values.items() if facts.differs(customer, field, value)}
     if not differing:
         raise DomainError(_("Nothing was changed: every value is as it stands in the file."))
     if FactField.name in differing and not differing[FactField.name]:
@@ -215,7 +211,7 @@ def begin_occupancy(
         if other.customer_id == customer.id and other.role is role and other.lasts_on(day):
             raise DomainError(_("The customer has this role in the unit already."))
     if share and role in OWNERS and queries.owners_share(unit.id, day) + share > WHOLE:
-        raise DomainError(_("The owners' shares would exceed 100 %%. Look at the other owners' shares first."))
+        raise DomainError(_("The owners' shares would exceed the whole. Look at the other owners' shares first."))
     occupancy = Occupancy(
         estate_id=unit.estate_id,
         unit_id=unit.id,

@@ -38,10 +38,10 @@ class Catalogues(Domain):
 
 
 def set_up_language(app: Flask) -> None:
-    Babel(
+    babel = Babel(
         app,
         default_locale="zh_CN",
         locale_selector=chosen_language,
         timezone_selector=lambda: str(app.config["SETTINGS"].timezone),
     )
-    app.extensions["babel"].domain_instance = Catalogues()
+    babel.domain_instance = Catalogues()

@@ -103,6 +103,15 @@ def test_a_whole_name_comes_before_a_fragment(known, work, estate):
     assert [hit.title for hit in found(work, "吴学文", clerk(estate))] == ["吴学文", "吴学文化"]
 
 
+def test_ones_own_name_comes_before_a_relatives(known, work, estate):
+    mother = make_customer(estate, "安静")
+    make_member(mother, "吴学礼")
+    with work():
+        index.refresh("customer", [mother.id])
+    for text in ("学", "wx"):
+        assert [hit.title for hit in found(work, text, clerk(estate))] == ["吴学文", "安静"]
+
+
 def test_an_estates_name_narrows_the_search(known, work):
     hits = found(work, "科创 吴学文")
     assert [hit.id for hit in hits] == [known["elsewhere"].id]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.imports.workbooks import ESTATE, ROOMS, rooms
 
 Crm = Callable[..., subprocess.CompletedProcess[str]]

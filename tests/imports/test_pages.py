@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.auth.models import User, UserEstate
 from crm.imports.models import ImportRun
 from crm.imports.reading.process import read
 from crm.properties.models import Estate, Unit
@@ -104,10 +105,18 @@ def test_a_stale_page_is_refused(sign_in: SignIn, db: Session) -> None:
     assert client.post(f"/imports/{run.id}/run", data={"version": run.version}).status_code == 409
 
 
-def test_foreign_imports_are_not_there(sign_in: SignIn, other_estate: Estate) -> None:
-    run = make_import(other_estate)
-    client = sign_in("desk_supervisor")
-    for path in (f"/imports/{run.id}", f"/imports/{run.id}/refused.xlsx"):
+def test_foreign_imports_are_not_there(sign_in: SignIn, db: Session, estate: Estate, other_estate: Estate) -> None:
+    user = db.scalars(select(User).filter_by(username="zhouhui")).one()
+    user.all_estates = False
+    db.add(UserEstate(user_id=user.id, estate_id=estate.id))
+    db.commit()
+    foreign, own = make_import(other_estate), make_import(estate)
+    client = sign_in("zhouhui")
+    assert client.get(f"/imports/{own.id}").status_code == 200
+    for path in (f"/imports/{foreign.id}", f"/imports/{foreign.id}/refused.xlsx"):
         assert client.get(path).status_code == 404
     for step in ("mapping", "check", "run"):
-        assert client.post(f"/imports/{run.id}/{step}").status_code == 404
+        assert client.post(f"/imports/{foreign.id}/{step}").status_code == 404
+    assert upload(client, ESTATE.read_bytes(), other_estate.name).status_code == 422
+    assert upload(client, ESTATE.read_bytes(), "").status_code == 422
+    assert upload(client, ESTATE.read_bytes(), estate.name).status_code == 302

@@ -52,7 +52,7 @@ def stream(name: str) -> bytes:
         (stream("Workbook"), "damaged"),
         (OLE, "no table"),
         (workbook({"空": []}), "no data"),
-        ("房号\n101\n".encode("utf-8") + b"\xff", "neither UTF-8 nor GB18030"),
+        ("房号\n101\n".encode() + b"\xff", "neither UTF-8 nor GB18030"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, part: str) -> None:

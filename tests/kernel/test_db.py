@@ -63,7 +63,7 @@ def test_a_moment_comes_back_in_utc_to_the_microsecond(work, given):
 def test_what_ends_well_stays_and_what_fails_does_not(own_work):
     with own_work() as db:
         db.add(Estate(name="kept"))
-    with pytest.raises(Failure), own_work() as db:
+    with pytest.raises(Failure), own_work() as db:  # noqa: PT012
         db.add(Estate(name="lost"))
         db.flush()
         raise Failure
@@ -87,7 +87,7 @@ def test_a_failing_last_step_takes_everything_back(own_work):
 
 def test_a_failed_unit_leaves_nothing_noted_for_the_next_one(app, db):
     with app.app_context():
-        with pytest.raises(Failure), unit_of_work() as opened:
+        with pytest.raises(Failure), unit_of_work() as opened:  # noqa: PT012
             opened.info["events"] = ["something that did not happen"]
             raise Failure
         assert session().info == {}
@@ -144,7 +144,7 @@ def test_a_form_opened_on_an_older_state_is_refused(app, work, estate):
 
 
 def test_two_writes_at_the_same_moment_are_noticed(work, estate):
-    with pytest.raises(StaleDataError), work() as db:
+    with pytest.raises(StaleDataError), work() as db:  # noqa: PT012
         loaded = db.get_one(Estate, estate.id)
         db.execute(
             update(Estate).where(Estate.id == estate.id).values(version=Estate.version + 1),

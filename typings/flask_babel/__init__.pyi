@@ -9,6 +9,7 @@ from flask import Flask
 class LazyString(str): ...
 
 class Babel:
+    domain_instance: Domain
     def __init__(
         self,
         app: Flask,

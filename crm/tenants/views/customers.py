@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from crm.auth.permissions import requires
 from crm.files import store
 from crm.files.models import Upload
+from crm.properties.forms import estate_choices
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.secrecy import blind_index
 from crm.tenants import facts, history, listings, queries, reports, service
@@ -55,7 +56,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     kind = CustomerKind.company if request.args.get("kind") == "company" else CustomerKind.person
     form = REGISTER[kind](estate_id=g.actor.estate_id)
-    form.estate_id.choices = [(estate.id, estate.name) for estate in visible_estates()]
+    form.estate_id.choices = estate_choices(visible_estates())
     similar: Any = []
     if form.validate_on_submit():
         form.complete()
