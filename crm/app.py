@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm import wiring
 from crm.auth.views import blueprint as auth
@@ -39,6 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.behind_tls,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: nobody loses typed text to a clock
     )
+    if settings.behind_tls:  # the proxy's word for who asks and how, else everybody shares its address
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     open_session.configure(bind=connect(settings.database_url))
     app.teardown_appcontext(close_session)
     app.before_request(name_request)

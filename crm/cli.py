@@ -34,7 +34,8 @@ class Commands(click.Group):
         try:
             app = create_app()
             with app.app_context():
-                g.actor, g.request_id = system_actor("command line"), ""
+                g.actor, g.request_id = None, ""
+                g.actor = system_actor(_("command line"))
                 ctx.obj = app
                 return super().invoke(ctx)
         except DomainError as refusal:

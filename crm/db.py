@@ -172,6 +172,8 @@ def unit_of_work(*, writes: bool = True) -> Iterator[Session]:
             yield db
             if writes:
                 finish(db)
+            elif db.info.get("events"):
+                raise RuntimeError("a reading unit of work recorded an event: it would be lost")
             db.commit()
         except BaseException:
             db.rollback()

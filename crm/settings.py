@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from crm.errors import DomainError
 
+YEAR = 8760  # hours
 SECRETS = ("session_key", "identity_key", "index_key")
 
 
@@ -43,7 +44,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     Raises `DomainError` naming the variable when a value cannot be used.
     """
     data_dir = Path(env.get("CRM_DATA_DIR", "var")).resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    _make_folder(data_dir)
     keys = _keys(data_dir / "keys.json")
     return Settings(
         data_dir=data_dir,
@@ -58,6 +59,13 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DomainError(f"CRM_DATA_DIR: {folder} cannot be made: {error.strerror}") from error
+
+
 def _database_url(url: str, data_dir: Path) -> str:
     url = url or f"sqlite:///{data_dir / 'yihu.sqlite'}"
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
@@ -68,14 +76,14 @@ def _database_url(url: str, data_dir: Path) -> str:
 def _timezone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise DomainError(f"CRM_TIMEZONE names no time zone: {name}") from error
 
 
 def _hours(env: Mapping[str, str], name: str, default: int) -> timedelta:
     text = env.get(name, str(default))
-    if not text.isdigit() or int(text) < 1:
-        raise DomainError(f"{name} must be a whole number of hours, at least 1: {text}")
+    if not text.isdecimal() or not 1 <= int(text[:6]) <= YEAR or len(text) > len(str(YEAR)):
+        raise DomainError(f"{name} must be a whole number of hours from 1 to {YEAR}: {text}")
     return timedelta(hours=int(text))
 
 
@@ -83,8 +91,13 @@ def _keys(path: Path) -> dict[str, bytes]:
     """The installation's own keys. Whoever loses the file loses the ID numbers: it belongs in every backup."""
     if not path.exists():
         _write_keys_once(path)
-    stored = json.loads(path.read_text())
-    return {name: bytes.fromhex(stored[name]) for name in SECRETS}
+    try:
+        stored = json.loads(path.read_text())
+        return {name: bytes.fromhex(stored[name]) for name in SECRETS}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DomainError(
+            f"{path} is damaged. Put back the copy from the backup; without it ID numbers are lost."
+        ) from error
 
 
 def _write_keys_once(path: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import g
 from flask_babel import gettext as _
+from sqlalchemy import update
 
 from crm.audit.log import record
 from crm.auth import limits
@@ -139,10 +140,12 @@ def add_user(
 
 
 def change_password(user: User, present: str, new: str) -> None:
-    """Raises `DomainError` when the present password is wrong or the new one is weak."""
+    """Ends every other session of the user. Raises `DomainError` when a password is wrong or weak."""
     if not matches(user.password_hash, present):
         raise DomainError(_("The present password is wrong."))
     if fault := fault_of(new, user.username):
         raise DomainError(fault)
     user.password_hash = hash_password(new)
+    others = LoginSession.user_id == user.id, LoginSession.id != g.actor.session_id, LoginSession.ended_at.is_(None)
+    session().execute(update(LoginSession).where(*others).values(ended_at=utc_now()))
     record(PasswordChanged(user_id=user.id))

@@ -68,7 +68,7 @@ def _image(content: bytes, name: str) -> Checked:
 def _zip(content: bytes, name: str) -> Checked:
     try:
         entries = set(zipfile.ZipFile(BytesIO(content)).namelist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise DomainError(_("The file %(name)s is damaged. Save it again.", name=name)) from error
     if "xl/workbook.xml" in entries:
         return Checked(content, XLSX, None)
@@ -85,9 +85,19 @@ def _old_office(content: bytes, name: str) -> Checked:
 
 def _text(content: bytes, name: str) -> Checked:
     """CSV and plain text in UTF-8 or GB18030; anything else is refused."""
-    if b"\0" in content or not name.lower().endswith((".csv", ".txt")):
+    if b"\0" in content or not name.lower().endswith((".csv", ".txt")) or not _is_text(content):
         raise _foreign(name)
     return Checked(content, "text/csv" if name.lower().endswith(".csv") else "text/plain", None)
+
+
+def _is_text(content: bytes) -> bool:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            content.decode(encoding)
+            return True
+        except UnicodeDecodeError:
+            continue
+    return False
 
 
 def _foreign(name: str) -> DomainError:

@@ -11,15 +11,14 @@ from crm.web.download import attachment
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 SHOWN = ("application/pdf", "image/png", "image/jpeg")
-# Imports belong to whoever may import; proofs to whoever may read the customer's file.
-NEEDED = {"import": Permission.import_run, "supplement": Permission.customer_read}
 
 
 @blueprint.get("/<int:upload_id>")
-@requires(Permission.signed_in)
+@requires(Permission.customer_read)
 def fetch(upload_id: int) -> ResponseReturnValue:
+    """A proof in a customer's file; an import's file is fetched from its import."""
     upload = store.find_upload(upload_id)
-    if upload is None or not g.actor.sees(upload.estate_id) or not g.actor.may(NEEDED[upload.purpose]):
+    if upload is None or upload.purpose != "supplement" or not g.actor.sees(upload.estate_id):
         abort(404)
     media_type = upload.stored.media_type
     return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)

@@ -22,7 +22,7 @@ class ImportState(StrEnum):
 STATE_TITLES = {
     ImportState.uploaded: _l("Uploaded"),
     ImportState.checked: _l("Checked"),
-    ImportState.done: _l("Imported"),
+    ImportState.done: _l("Carried out"),
 }
 
 

@@ -40,7 +40,7 @@ def _by_sheet(refused: list[dict[str, Any]]) -> dict[str, Reasons]:
 
 def _write_sheet(sheet: Any, block: Block, reasons: Reasons, heading: Any, day: Any) -> None:
     sheet.set_column(0, 0, WIDTHS["long"])
-    sheet.write_row(0, 0, [_("Reason"), *block.headings.values()], heading)
+    sheet.write_row(0, 0, [_("Why refused"), *block.headings.values()], heading)
     for line, (number, why) in enumerate(sorted(reasons.items()), start=1):
         row = block.sheet.rows[number - 1]
         sheet.write_string(line, 0, "\n".join(why))

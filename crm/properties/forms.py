@@ -50,7 +50,7 @@ class BuildingForm(BaseForm):
 class UnitForm(BaseForm):
     version = VersionField()
     building_id = SelectField(_l("Building"), coerce=int)
-    entrance = StringField(
+    entrance_number = StringField(
         _l("Entrance"), [Length(max=10)], description=_l("Leave empty for a shop without an entrance.")
     )
     number = StringField(

@@ -135,7 +135,7 @@ def new_unit(estate_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         building = queries.get_building(form.building_id.data)
         given = _unit_values(form)
-        if made := _attempt(form, service.add_unit, building, form.entrance.data, **given):
+        if made := _attempt(form, service.add_unit, building, form.entrance_number.data, **given):
             return redirect(url_for("tenants.unit", unit_id=made.id))
     return _form(form, _("New unit"), url_for(".estate", estate_id=estate_id))
 
@@ -147,11 +147,11 @@ def edit_unit(unit_id: int) -> ResponseReturnValue:
     back = url_for("tenants.unit", unit_id=unit.id)
     if unit.use is UnitUse.parking:
         return redirect(url_for(".edit_parking", unit_id=unit.id))
-    form = _unit_form(unit.estate_id, UnitForm(obj=unit, entrance=unit.entrance.number if unit.entrance else ""))
+    form = _unit_form(unit.estate_id, UnitForm(obj=unit, entrance_number=unit.entrance.number if unit.entrance else ""))
     if form.validate_on_submit():
         unit.expect_version(form.version.data)
         service.change_unit(
-            unit, queries.get_building(form.building_id.data), form.entrance.data or "", _unit_values(form)
+            unit, queries.get_building(form.building_id.data), form.entrance_number.data or "", _unit_values(form)
         )
         return redirect(back)
     return _form(form, _("Change the unit"), back)
@@ -164,7 +164,7 @@ def _unit_form(estate_id: int, form: UnitForm) -> UnitForm:
 
 
 def _unit_values(form: UnitForm) -> dict[str, Any]:
-    given = _without(form, "building_id", "entrance")
+    given = _without(form, "building_id", "entrance_number")
     return given | {"use": UnitUse(given["use"]), "status": UnitStatus(given["status"])}
 
 

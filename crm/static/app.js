@@ -196,6 +196,7 @@
   // Menu on narrow screens; without this script the :target style does the same.
   function showMenu(open) {
     document.body.classList.toggle("menu-shown", open);
+    all(".top, main").forEach((behind) => { behind.inert = open; });
     (open ? one(".side-close") : one(".menu-open"))?.focus();
   }
 

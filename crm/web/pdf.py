@@ -10,11 +10,14 @@ from urllib.parse import unquote, urlsplit
 import segno
 from flask import render_template
 from markupsafe import Markup
+from PIL import ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from crm.web.places import STATIC
+
+ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process take half a photo for a whole one
 
 SCHEME = "own"
 PRESS = Lock()  # Pango's font map is shared and not made for several threads

@@ -97,8 +97,8 @@ def test_a_mapping_for_a_sheet_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["2020-6-10", "2020.6.10", "2020/06/10", "2020年6月10日", "20200610", Decimal(20200610), Decimal(43992), "43992",
-             date(2020, 6, 10), "2020-06-10 00:00:00", "２０２０-06-10"],
+    "cell", ["2020-6-10", "2020.6.10", "2020/06/10", "2020年6月10日", "20200610", Decimal(20200610), Decimal(43992),
+             "43992", date(2020, 6, 10), "2020-06-10 00:00:00", "２０２０-06-10"],
 )  # fmt: skip
 def test_days_in_every_spelling(cell: Any) -> None:
     assert values.day(cell) == date(2020, 6, 10)

@@ -159,7 +159,7 @@ FEE_WORDS = frozenset(
 )
 ORDINAL_WORDS = frozenset("序号 序 no. no #".split())
 REASON_WORDS = frozenset(
-    {"原因", "reason", "拒收原因", "未导入原因"}
+    {"原因", "未导入原因", "reason", "whyrefused"}
 )  # the first column of our own workbook of refused rows
 _PREFIXES = ("业主", "客户", "住户", "房屋", "房间", "产权人", "车主", "户主")
 _BRACKETS = re.compile(r"[(\[{【〔<《].*?[)\]}】〕>》]")
