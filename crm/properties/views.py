@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import Permission, requires
-from crm.errors import DomainError
 from crm.properties import listings, queries, service
 from crm.properties.forms import (
     BuildingForm,
@@ -23,24 +22,10 @@ from crm.properties.forms import (
 )
 from crm.properties.models import STATUS_TITLES, ParkingKind, UnitStatus, UnitUse, sort_key
 from crm.web import listing
-from crm.web.forms import BaseForm
+from crm.web.forms import BaseForm, attempt, form_page
 
 blueprint = Blueprint("properties", __name__, url_prefix="/properties")
 READ, EDIT = Permission.property_read, Permission.property_edit
-
-
-def _attempt(form: BaseForm, act: Any, *arguments: Any, **given: Any) -> Any:
-    """Carry out what a valid form asks; a refusal stands above the form, with what was typed still in it."""
-    try:
-        return act(*arguments, **given)
-    except DomainError as refusal:
-        form.form_errors.append(str(refusal))
-        return None
-
-
-def _form(form: BaseForm, title: str, back: str) -> ResponseReturnValue:
-    page = render_template("_layout/form.html", form=form, title=title, back=back)
-    return page, 422 if form.is_submitted() else 200
 
 
 def _without(form: BaseForm, *names: str) -> dict[str, Any]:
@@ -69,9 +54,9 @@ def new_estate() -> ResponseReturnValue:
     if g.actor.estate_ids is not None:
         abort(403)  # an estate outside one's scope could not be opened afterwards
     form = EstateForm()
-    if form.validate_on_submit() and (made := _attempt(form, service.add_estate, **_without(form))):
+    if form.validate_on_submit() and (made := attempt(form, service.add_estate, **_without(form))):
         return redirect(url_for(".estate", estate_id=made.id))
-    return _form(form, _("New estate"), url_for(".estates"))
+    return form_page(form, _("New estate"), url_for(".estates"))
 
 
 @blueprint.route("/estates/<int:estate_id>/edit", methods=["GET", "POST"])
@@ -83,16 +68,16 @@ def edit_estate(estate_id: int) -> ResponseReturnValue:
         estate.expect_version(form.version.data)
         service.change_estate(estate, _without(form))
         return redirect(back)
-    return _form(form, _("Change the estate"), back)
+    return form_page(form, _("Change the estate"), back)
 
 
 @blueprint.route("/estates/<int:estate_id>/buildings/new", methods=["GET", "POST"])
 @requires(EDIT)
 def new_building(estate_id: int) -> ResponseReturnValue:
     estate, form = queries.get_estate(estate_id), BuildingForm()
-    if form.validate_on_submit() and (made := _attempt(form, service.add_building, estate, **_without(form))):
+    if form.validate_on_submit() and (made := attempt(form, service.add_building, estate, **_without(form))):
         return redirect(url_for(".building", building_id=made.id))
-    return _form(form, _("New building"), url_for(".estate", estate_id=estate.id))
+    return form_page(form, _("New building"), url_for(".estate", estate_id=estate.id))
 
 
 @blueprint.get("/buildings/<int:building_id>")
@@ -135,9 +120,9 @@ def new_unit(estate_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         building = queries.get_building(form.building_id.data)
         given = _unit_values(form)
-        if made := _attempt(form, service.add_unit, building, form.entrance_number.data, **given):
+        if made := attempt(form, service.add_unit, building, form.entrance_number.data, **given):
             return redirect(url_for("tenants.unit", unit_id=made.id))
-    return _form(form, _("New unit"), url_for(".estate", estate_id=estate_id))
+    return form_page(form, _("New unit"), url_for(".estate", estate_id=estate_id))
 
 
 @blueprint.route("/units/<int:unit_id>/edit", methods=["GET", "POST"])
@@ -154,7 +139,7 @@ def edit_unit(unit_id: int) -> ResponseReturnValue:
             unit, queries.get_building(form.building_id.data), form.entrance_number.data or "", _unit_values(form)
         )
         return redirect(back)
-    return _form(form, _("Change the unit"), back)
+    return form_page(form, _("Change the unit"), back)
 
 
 def _unit_form(estate_id: int, form: UnitForm) -> UnitForm:
@@ -181,9 +166,9 @@ def new_parking() -> ResponseReturnValue:
     form = _with_estates(ParkingForm(estate_id=g.actor.estate_id))
     if form.validate_on_submit():
         given = _parking_values(form)
-        if made := _attempt(form, service.add_parking, form.estate_id.data, **given):
+        if made := attempt(form, service.add_parking, form.estate_id.data, **given):
             return redirect(url_for("tenants.unit", unit_id=made.id))
-    return _form(form, _("New parking space"), url_for(".parking"))
+    return form_page(form, _("New parking space"), url_for(".parking"))
 
 
 @blueprint.route("/parking/<int:unit_id>/edit", methods=["GET", "POST"])
@@ -196,7 +181,7 @@ def edit_parking(unit_id: int) -> ResponseReturnValue:
         unit.expect_version(form.version.data)
         service.change_parking(unit, _parking_values(form))
         return redirect(back)
-    return _form(form, _("Change the parking space"), back)
+    return form_page(form, _("Change the parking space"), back)
 
 
 def _parking_values(form: ParkingForm) -> dict[str, Any]:
@@ -227,15 +212,15 @@ def areas() -> ResponseReturnValue:
 @requires(EDIT)
 def new_equipment() -> ResponseReturnValue:
     form = _with_estates(EquipmentForm(estate_id=g.actor.estate_id))
-    if form.validate_on_submit() and _attempt(form, service.add_equipment, **_without(form)):
+    if form.validate_on_submit() and attempt(form, service.add_equipment, **_without(form)):
         return redirect(url_for(".equipment"))
-    return _form(form, _("New equipment"), url_for(".equipment"))
+    return form_page(form, _("New equipment"), url_for(".equipment"))
 
 
 @blueprint.route("/areas/new", methods=["GET", "POST"])
 @requires(EDIT)
 def new_area() -> ResponseReturnValue:
     form = _with_estates(PublicAreaForm(estate_id=g.actor.estate_id))
-    if form.validate_on_submit() and _attempt(form, service.add_public_area, **_without(form)):
+    if form.validate_on_submit() and attempt(form, service.add_public_area, **_without(form)):
         return redirect(url_for(".areas"))
-    return _form(form, _("New public area"), url_for(".areas"))
+    return form_page(form, _("New public area"), url_for(".areas"))

@@ -64,6 +64,7 @@ def _stale(_error: StaleDataError) -> ResponseReturnValue:
 
 def _database(error: OperationalError) -> ResponseReturnValue:
     log.error("database", request_id=g.get("request_id", ""), error=str(error.orig))
+    g.actor = None  # the menu would ask the database again
     text = _("The database does not answer. Nothing was saved; try again in a moment.")
     return _page(503, _("Not available at the moment"), text)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import current_app
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, StringField, ValidationError
 from wtforms.widgets import TextInput
 
 from crm.dates import parse_date, today
+from crm.errors import DomainError
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
@@ -34,6 +37,23 @@ def _without_filters(unbound_field: Any, options: dict[str, Any]) -> dict[str, A
 
 def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
+
+
+def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
+    """What `act` returns, or None: then its refusal stands above the form, with what was typed still in it."""
+    try:
+        return act(*arguments, **given)
+    except DomainError as refusal:
+        form.form_errors.append(str(refusal))
+        return None
+
+
+def form_page(
+    form: BaseForm, title: str, back: str, template: str = "_layout/form.html", **context: Any
+) -> ResponseReturnValue:
+    """The form on a page of its own; `back` is where Cancel leads."""
+    page = render_template(template, form=form, title=title, back=back, **context)
+    return page, 422 if form.is_submitted() else 200
 
 
 class VersionField(IntegerField):

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, asc, desc, func, select
 from werkzeug.datastructures import MultiDict
 
+from crm.dates import utc_now
 from crm.db import session
+from crm.errors import DomainError
 from crm.web import excel, pdf
 from crm.web.download import attachment
 
 PAGE_SIZE = 50
-EXPORT_LIMIT = 100_000
+EXPORT_LIMIT = 100_000  # rows
+PRINT_LIMIT = 500  # rows: about six seconds of work
 Text = str | LazyString
 
 
@@ -179,5 +184,15 @@ def _exported(listing: Listing, query: Select[*tuple[Any, ...]], wanted: str) ->
     if wanted == "xlsx":
         book = excel.workbook(str(listing.title), headings, kinds, cells)
         return attachment(book, f"{listing.title}.xlsx", excel.MEDIA_TYPE)
-    paper = pdf.document("list.html", title=listing.title, headings=headings, kinds=kinds, rows=list(cells))
+    printed = list(islice(cells, PRINT_LIMIT + 1))
+    if len(printed) > PRINT_LIMIT:
+        raise DomainError(
+            _(
+                "A print takes %(most)d lines at most. Narrow the list by a filter, or export it to Excel.",
+                most=PRINT_LIMIT,
+            )
+        )
+    paper = pdf.document(
+        "list.html", title=listing.title, headings=headings, kinds=kinds, rows=printed, printed_on=utc_now()
+    )
     return attachment(paper, f"{listing.title}.pdf", "application/pdf", inline=True)

@@ -29,15 +29,14 @@ from crm.tenants.views.pages import (
     READ,
     REVEAL,
     asked_by_htmx,
-    attempt,
     back_to,
     blueprint,
     file_address,
-    form_page,
     may_edit,
     part_form,
 )
 from crm.web import listing
+from crm.web.forms import attempt, form_page
 
 REGISTER = {CustomerKind.person: RegisterPersonForm, CustomerKind.company: RegisterCompanyForm}
 SUPPLEMENT = {CustomerKind.person: SupplementPersonForm, CustomerKind.company: SupplementCompanyForm}

@@ -1,36 +1,16 @@
-"""The blueprint, and what its pages share: a form's page, an attempt, the way back to the file."""
+"""The blueprint, and what its pages share: the way back to the file."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission
-from crm.errors import DomainError
 from crm.tenants.models import Customer
-from crm.web.forms import BaseForm
+from crm.web.forms import BaseForm, form_page
 
 blueprint = Blueprint("tenants", __name__, url_prefix="/tenants")
 READ, EDIT, REVEAL = Permission.customer_read, Permission.customer_edit, Permission.customer_reveal
-
-
-def attempt(form: BaseForm, act: Any, *arguments: Any, **given: Any) -> bool:
-    """Carry out what a valid form asks; a refusal stands above the form, with what was typed still in it."""
-    try:
-        act(*arguments, **given)
-    except DomainError as refusal:
-        form.form_errors.append(str(refusal))
-        return False
-    return True
-
-
-def form_page(
-    form: BaseForm, title: str, back: str, template: str = "_layout/form.html", **context: Any
-) -> ResponseReturnValue:
-    page = render_template(template, form=form, title=title, back=back, **context)
-    return page, 422 if form.is_submitted() else 200
 
 
 def file_address(customer_id: int, tab: str = "overview") -> str:

@@ -31,7 +31,8 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
-from crm.tenants.views.pages import EDIT, attempt, back_to, blueprint, part_form
+from crm.tenants.views.pages import EDIT, back_to, blueprint, part_form
+from crm.web.forms import attempt
 
 
 @blueprint.route("/customers/<int:customer_id>/phones/new", methods=["GET", "POST"])
