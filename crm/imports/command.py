@@ -26,7 +26,8 @@ def import_command(path: Path, estate: str, *, dry_run: bool, as_json: bool) -> 
     """Import a workbook (.xlsx, .xls, .csv)."""
     try:
         content = path.read_bytes()
-        result = _run(content, path.name, estate.strip(), dry_run=dry_run)
+        with service.undisturbed():
+            result = _run(content, path.name, estate.strip(), dry_run=dry_run)
     except OSError as error:
         _fail(_("%(file)s cannot be opened: %(reason)s", file=path, reason=error.strerror))
     except DomainError as error:

@@ -5,6 +5,9 @@ A file is parsed outside the unit of work wherever the caller can: the parser is
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +61,16 @@ class File:
     @property
     def stem(self) -> str:
         return Path(self.name.replace("\\", "/")).stem.strip() or "upload"
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Half a million live objects and no cycles: the collector would take a quarter of the time to find nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def open_file(content: bytes, name: str) -> File:

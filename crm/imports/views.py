@@ -129,7 +129,7 @@ def _step(run_id: int, *, check: bool) -> ResponseReturnValue:
 @own_units
 def carry_out(run_id: int) -> ResponseReturnValue:
     file, version = _file(run_id), _version()
-    with unit_of_work():
+    with service.undisturbed(), unit_of_work():
         run = _run(run_id)
         run.expect_version(version)
         service.carry_out(run, file)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from flask import abort, g, render_template, request, url_for
+from flask import abort, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, asc, desc, func, select
 from werkzeug.datastructures import MultiDict
 
-from crm.dates import utc_now
+from crm.dates import today
 from crm.db import session
 from crm.errors import DomainError
 from crm.web import excel, pdf
@@ -193,6 +193,11 @@ def _exported(listing: Listing, query: Select[*tuple[Any, ...]], wanted: str) ->
             )
         )
     paper = pdf.document(
-        "list.html", title=listing.title, headings=headings, kinds=kinds, rows=printed, printed_on=utc_now()
+        "list.html",
+        title=listing.title,
+        headings=headings,
+        kinds=kinds,
+        rows=printed,
+        printed_on=today(current_app.config["SETTINGS"].timezone),
     )
     return attachment(paper, f"{listing.title}.pdf", "application/pdf", inline=True)

@@ -61,3 +61,5 @@ def test_a_kill_in_the_middle_leaves_nothing(crm: Crm, fresh_database: dict[str,
     result = json.loads(crm("import", str(path), "--json", check=False).stdout)
     assert result["created"].get("unit", 0) in (0, 3000)
     assert result["created"].get("unit", 0) + result["unchanged"].get("unit", 0) == 3000
+    assert json.loads(crm("search", "客户2999", "--json").stdout)[0]["title"] == "客户2999"
+    assert json.loads(crm("audit", "verify", "--json").stdout)["sound"]
