@@ -66,7 +66,15 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
     """Serve the web pages."""
     click.echo(f"Yihu is ready at http://{host}:{port}")
     sys.stdout.flush()
-    waitress.serve(app, host=host, port=port, threads=threads, ident="yihu", _quiet=True)
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident="yihu",
+        clear_untrusted_proxy_headers=not app.config["SETTINGS"].behind_tls,
+        _quiet=True,
+    )
 
 
 @main.group()

@@ -40,12 +40,13 @@ def _stripped(value: Any) -> Any:
 
 
 def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
-    """What `act` returns, or None: then its refusal stands above the form, with what was typed still in it."""
+    """What `act` returns, or True; None when it refused: then the reason stands above the form, with what was typed."""
     try:
-        return act(*arguments, **given)
+        made = act(*arguments, **given)
     except DomainError as refusal:
         form.form_errors.append(str(refusal))
         return None
+    return True if made is None else made
 
 
 def form_page(
