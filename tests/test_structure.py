@@ -101,7 +101,7 @@ def test_the_chinese_catalogue_is_complete() -> None:
 def extracted() -> Iterator[str]:
     """Every text marked for translation in code and templates."""
 
-    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None}
+    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "_msgid": None}
     for folder, method in ((ROOT / "crm", "python"), (TEMPLATES, "jinja2")):
         pattern = "**.py" if method == "python" else "**.html"
         for _file, _line, message, *_ in extract_from_dir(str(folder), [(pattern, method)], keywords=keywords):

@@ -10,15 +10,21 @@ from typing import Literal
 
 Sex = Literal["male", "female"]
 
-PLACEHOLDER = "This is a placeholder, not an ID number."
-ID_LENGTH = "An ID number has 17 digits and then a digit or X."
-ID_AREA = "The area code of the ID number does not exist."
-ID_BIRTH = "The ID number holds no possible date of birth."
-ID_FUTURE = "The date of birth in the ID number lies in the future."
-ID_CHECK = "The check digit of the ID number is wrong."
-CREDIT_LENGTH = "A credit code has 18 characters: digits and capital letters without I, O, S, V and Z."
-CREDIT_AREA = "The area code of the credit code is not six digits."
-CREDIT_CHECK = "The check character of the credit code is wrong."
+
+def _msgid(text: str) -> str:
+    """Marks a text for the catalogue; whoever shows it translates it."""
+    return text
+
+
+PLACEHOLDER = _msgid("This is a placeholder, not an ID number.")
+ID_LENGTH = _msgid("An ID number has 17 digits and then a digit or X.")
+ID_AREA = _msgid("The area code of the ID number does not exist.")
+ID_BIRTH = _msgid("The ID number holds no possible date of birth.")
+ID_FUTURE = _msgid("The date of birth in the ID number lies in the future.")
+ID_CHECK = _msgid("The check digit of the ID number is wrong.")
+CREDIT_LENGTH = _msgid("A credit code has 18 characters: digits and capital letters without I, O, S, V and Z.")
+CREDIT_AREA = _msgid("The area code of the credit code is not six digits.")
+CREDIT_CHECK = _msgid("The check character of the credit code is wrong.")
 FAULTS = (PLACEHOLDER, ID_LENGTH, ID_AREA, ID_BIRTH, ID_FUTURE, ID_CHECK, CREDIT_LENGTH, CREDIT_AREA, CREDIT_CHECK)
 
 _ID_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
