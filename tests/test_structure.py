@@ -104,7 +104,9 @@ def extracted() -> Iterator[str]:
     keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "_msgid": None}
     for folder, method in ((ROOT / "crm", "python"), (TEMPLATES, "jinja2")):
         pattern = "**.py" if method == "python" else "**.html"
-        for _file, _line, message, *_ in extract_from_dir(str(folder), [(pattern, method)], keywords=keywords):
+        for _file, _line, message, *_ in extract_from_dir(
+            str(folder), [(pattern, method)], keywords=keywords, directory_filter=lambda _: True
+        ):
             yield message if isinstance(message, str) else message[0]
 
 
