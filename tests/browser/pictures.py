@@ -12,9 +12,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from crm.demo.cast import DEMO_PASSWORD
 from tests.browser.conftest import CHROMIUM, CRM, QUIET, free_port, wait_for
+from tests.imports.workbooks import ESTATE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-WORKBOOK = Path(__file__).parents[3] / "shared" / "data" / "microcommunity-estate.xlsx"
 
 
 def main() -> None:
@@ -23,10 +23,9 @@ def main() -> None:
         env = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")} | {"CRM_DATA_DIR": folder}
         for command in ("init", "demo"):
             subprocess.run([CRM, command], env=env, check=True, stdout=subprocess.DEVNULL)
-        if WORKBOOK.exists():
-            subprocess.run(
-                [CRM, "import", str(WORKBOOK), "--estate", "新城家园"], env=env, check=False, stdout=subprocess.DEVNULL
-            )
+        subprocess.run(
+            [CRM, "import", str(ESTATE), "--estate", "新城家园"], env=env, check=False, stdout=subprocess.DEVNULL
+        )
         port = free_port()
         server = subprocess.Popen([CRM, "serve", "--port", str(port)], env=env, stdout=subprocess.DEVNULL)
         try:

@@ -6,20 +6,19 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CRM
+from tests.imports.workbooks import outside
 
 pytestmark = pytest.mark.browser
-WORKBOOKS = Path(__file__).parents[3] / "shared" / "data"
 
 
 @pytest.mark.parametrize("name", ["microcommunity-estate", "microcommunity-rooms"])
 def test_upload_check_run(enter: Callable[..., Page], environment: dict[str, str], name: str) -> None:
-    file = WORKBOOKS / f"{name}.xlsx"
+    file = outside(f"{name}.xlsx")
     told = subprocess.run(
         [CRM, "import", str(file), "--estate", f"新城 {name}", "--dry-run", "--json"],
         env=environment,
