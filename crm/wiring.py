@@ -44,20 +44,40 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
 
 P = Permission
 MENU = (
-    MenuItem(title=_l("Service desk"), endpoint="desk.home", icon="home", permission=P.signed_in),
-    MenuItem(title=_l("Customers"), endpoint="tenants.index", icon="users", permission=P.customer_read),
-    MenuItem(title=_l("Units"), endpoint="properties.units", icon="building", permission=P.property_read),
-    MenuItem(title=_l("Estates"), endpoint="properties.estates", icon="building-community", permission=P.property_read),
-    MenuItem(title=_l("Parking spaces"), endpoint="properties.parking", icon="parking", permission=P.property_read),
     MenuItem(
-        title=_l("Areas and equipment"), endpoint="properties.equipment", icon="elevator", permission=P.property_read
+        title=_l("Service desk"), endpoint="desk.home", icon="home", permission=P.signed_in, inner=("desk.search",)
     ),
+    MenuItem(
+        title=_l("Customers"),
+        endpoint="tenants.index",
+        icon="users",
+        permission=P.customer_read,
+        inner=("tenants.new", "tenants.customer", "tenants.supplement"),
+    ),
+    MenuItem(
+        title=_l("Units"),
+        endpoint="properties.units",
+        icon="building",
+        permission=P.property_read,
+        inner=("tenants.unit", "properties.new_unit", "properties.edit_unit"),
+    ),
+    MenuItem(
+        title=_l("Estates"),
+        endpoint="properties.estates",
+        icon="building-community",
+        permission=P.property_read,
+        inner=("properties.estate", "properties.building", "properties.new_estate", "properties.new_building"),
+    ),
+    MenuItem(title=_l("Parking spaces"), endpoint="properties.parking", icon="parking", permission=P.property_read),
+    MenuItem(title=_l("Equipment"), endpoint="properties.equipment", icon="elevator", permission=P.property_read),
+    MenuItem(title=_l("Public areas"), endpoint="properties.areas", icon="map-pin", permission=P.property_read),
     MenuItem(
         title=_l("Import"),
         endpoint="imports.index",
         icon="upload",
         permission=P.import_run,
         group=_l("System"),
+        inner=("imports.new", "imports.show"),
     ),
 )
 

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from crm.auth.permissions import ROLE_TITLES, ROLES, Permission, RoleName
 from crm.models import Base
 from crm.web.places import TEMPLATES, TRANSLATIONS
+from crm.wiring import MENU
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))
@@ -27,6 +28,13 @@ LONGEST_FUNCTION, LONGEST_FILE = 40, 400
 def test_every_endpoint_declares_its_permission(app: Flask) -> None:
     open_to_all = {name for name, view in app.view_functions.items() if getattr(view, "permission", None) is None}
     assert open_to_all == PUBLIC
+
+
+def test_the_menu_leads_to_pages_that_exist_and_that_its_reader_may_see(app: Flask) -> None:
+    for item in MENU:
+        view = app.view_functions[item.endpoint]
+        assert view.permission == item.permission, item.endpoint  # type: ignore[attr-defined]
+        assert set(item.inner) <= set(app.view_functions), item.endpoint
 
 
 def test_every_role_has_a_title_and_permissions() -> None:
