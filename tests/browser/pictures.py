@@ -88,7 +88,7 @@ def desk_pictures(page: Page, suffix: str) -> None:
 
 def imports(page: Page) -> None:
     page.goto("/imports/")
-    page.locator("main table a").first.click()
+    page.locator("main table tbody a").first.click()
     page.wait_for_url("**/imports/1")
     page.screenshot(path=FOLDER / "import.png")
 
