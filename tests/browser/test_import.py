@@ -37,7 +37,7 @@ def test_upload_check_run(enter: Callable[..., Page], environment: dict[str, str
     page.click(
         f"main button[formaction$='/imports/{number}/check'], main form[action$='/imports/{number}/check'] button"
     )
-    expect(page.locator("main")).to_contain_text("试算")
+    expect(page.locator("main")).to_contain_text("试运行")
     assert counts(page)["created"] == sum(wanted["created"].values())
     page.click(f"form[action$='/imports/{number}/run'] button[type=submit]")
     expect(page.locator("main")).to_contain_text("完成")
