@@ -69,8 +69,20 @@ MENU = (
         inner=("properties.estate", "properties.building", "properties.new_estate", "properties.new_building"),
     ),
     MenuItem(title=_l("Parking spaces"), endpoint="properties.parking", icon="parking", permission=P.property_read),
-    MenuItem(title=_l("Equipment"), endpoint="properties.equipment", icon="elevator", permission=P.property_read),
-    MenuItem(title=_l("Public areas"), endpoint="properties.areas", icon="map-pin", permission=P.property_read),
+    MenuItem(
+        title=_l("Equipment"),
+        endpoint="properties.equipment",
+        icon="elevator",
+        permission=P.property_read,
+        inner=("properties.equipment_item",),
+    ),
+    MenuItem(
+        title=_l("Public areas"),
+        endpoint="properties.areas",
+        icon="map-pin",
+        permission=P.property_read,
+        inner=("properties.area",),
+    ),
     MenuItem(
         title=_l("Import"),
         endpoint="imports.index",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from crm.db import open_session
 from crm.files.models import StoredFile, Upload
 from crm.imports.models import ImportRun, ImportState
-from crm.properties.models import Building, Entrance, Equipment, Estate, Unit, UnitUse, sort_key, unit_label
+from crm.properties.models import Building, Entrance, Equipment, Estate, PublicArea, Unit, UnitUse, sort_key, unit_label
 from crm.tenants.models import (
     Customer,
     CustomerKind,
@@ -74,6 +74,10 @@ def make_equipment(estate: Estate) -> Equipment:
     return _kept(Equipment(estate_id=estate.id, kind="lift", code=f"DT-{next(numbers):03d}", name="客梯"))
 
 
+def make_public_area(estate: Estate) -> PublicArea:
+    return _kept(PublicArea(estate_id=estate.id, name=f"大堂 {next(numbers)}"))
+
+
 def make_customer(estate: Estate, name: str = "欧阳娜娜", unit: Unit | None = None, **given: Any) -> Customer:
     facts = {"kind": CustomerKind.person, "registered_on": date(2024, 3, 1)} | given
     customer = _kept(Customer(estate_id=estate.id, name=name, **facts))
@@ -127,6 +131,7 @@ def everything(estate: Estate) -> dict[str, object]:
         "building_id": unit.building_id,
         "unit_id": unit.id,
         "equipment_id": make_equipment(estate).id,
+        "public_area_id": make_public_area(estate).id,
         "customer_id": customer.id,
         "phone_id": make_phone(customer).id,
         "member_id": make_member(customer).id,

@@ -47,6 +47,20 @@ class EquipmentAdded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EquipmentChanged:
+    equipment_id: int
+    estate_id: int
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAreaChanged:
+    public_area_id: int
+    estate_id: int
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAreaAdded:
     public_area_id: int
     estate_id: int

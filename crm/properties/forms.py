@@ -80,6 +80,7 @@ class ParkingForm(BaseForm):
 
 
 class EquipmentForm(BaseForm):
+    version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
     kind = SelectField(_l("Kind"), choices=choices(EQUIPMENT_TITLES))
     code = StringField(_l("Code"), [InputRequired(_l("Enter the equipment's code.")), Length(max=30)])
@@ -90,5 +91,6 @@ class EquipmentForm(BaseForm):
 
 
 class PublicAreaForm(BaseForm):
+    version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
     name = StringField(_l("Name"), [InputRequired(_l("Enter the area's name.")), Length(max=60)])

@@ -44,6 +44,14 @@ def _unit(row: Any) -> str:
     return url_for("tenants.unit", unit_id=row.id)
 
 
+def _equipment(row: Any) -> str:
+    return url_for("properties.equipment_item", equipment_id=row.id)
+
+
+def _area(row: Any) -> str:
+    return url_for("properties.area", public_area_id=row.id)
+
+
 def _choices(titles: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     return [(key.value, title) for key, title in titles.items()]
 
@@ -162,7 +170,7 @@ def equipment() -> Listing:
         title=_l("Equipment"),
         query=queries.equipment(),
         columns=(
-            Column(name="code", title=_l("Code"), value=_plain("code"), order=Equipment.code),
+            Column(name="code", title=_l("Code"), value=_plain("code"), order=Equipment.code, link=_equipment),
             Column(name="name", title=_l("Name"), value=_plain("name"), order=Equipment.name),
             Column(name="kind", title=_l("Kind"), value=_titled(EQUIPMENT_TITLES, "kind"), order=Equipment.kind),
             ESTATE_NAME,
@@ -203,7 +211,7 @@ def public_areas() -> Listing:
         title=_l("Public areas"),
         query=queries.public_areas(),
         columns=(
-            Column(name="name", title=_l("Name"), value=_plain("name"), order=PublicArea.name),
+            Column(name="name", title=_l("Name"), value=_plain("name"), order=PublicArea.name, link=_area),
             ESTATE_NAME,
             Column(name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key),
         ),

@@ -162,13 +162,16 @@ class Unit(Versioned, Base):
     entrance: Mapped[Entrance | None] = relationship(lazy="raise")
 
 
-class PublicArea(Base):
+class PublicArea(Versioned, Base):
     __tablename__ = "public_area"
     __table_args__ = (UniqueConstraint("estate_id", "name"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
     name: Mapped[str]
+
+    estate: Mapped[Estate] = relationship(lazy="raise")
+    building: Mapped[Building | None] = relationship(lazy="raise")
 
 
 class Equipment(Versioned, Base):
@@ -183,6 +186,9 @@ class Equipment(Versioned, Base):
     maker: Mapped[str] = mapped_column(default="")
     installed_on: Mapped[date | None]
     next_inspection_on: Mapped[date | None]
+
+    estate: Mapped[Estate] = relationship(lazy="raise")
+    building: Mapped[Building | None] = relationship(lazy="raise")
 
 
 def unit_label(building: str, entrance: str, number: str) -> str:

@@ -68,7 +68,14 @@ def get_unit_called(estate_id: int, text: str) -> Unit:
 
 def get_equipment(equipment_id: int) -> Equipment:
     found = select(Equipment).where(Equipment.id == equipment_id, within(Equipment.estate_id))
-    return session().scalars(found).one_or_none() or abort(404)
+    whole = found.options(joinedload(Equipment.estate), joinedload(Equipment.building))
+    return session().scalars(whole).one_or_none() or abort(404)
+
+
+def get_public_area(public_area_id: int) -> PublicArea:
+    found = select(PublicArea).where(PublicArea.id == public_area_id, within(PublicArea.estate_id))
+    whole = found.options(joinedload(PublicArea.estate), joinedload(PublicArea.building))
+    return session().scalars(whole).one_or_none() or abort(404)
 
 
 def estates() -> Select[*tuple[Any, ...]]:

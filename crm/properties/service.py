@@ -14,9 +14,11 @@ from crm.errors import DomainError
 from crm.properties.events import (
     BuildingAdded,
     EquipmentAdded,
+    EquipmentChanged,
     EstateAdded,
     EstateChanged,
     PublicAreaAdded,
+    PublicAreaChanged,
     UnitAdded,
     UnitChanged,
 )
@@ -129,6 +131,20 @@ def add_equipment(**given: Any) -> Equipment:
     equipment = _added(Equipment(**given))
     record(EquipmentAdded(equipment_id=equipment.id, estate_id=equipment.estate_id, name=equipment.name))
     return equipment
+
+
+def change_equipment(equipment: Equipment, given: Mapping[str, Any]) -> None:
+    taken = (Equipment.estate_id == equipment.estate_id) & (Equipment.code == given["code"])
+    _refuse_taken(Equipment, taken & (Equipment.id != equipment.id), given["code"])
+    if changes := _change(equipment, given):
+        record(EquipmentChanged(equipment_id=equipment.id, estate_id=equipment.estate_id, changes=changes))
+
+
+def change_public_area(area: PublicArea, given: Mapping[str, Any]) -> None:
+    taken = (PublicArea.estate_id == area.estate_id) & (PublicArea.name == given["name"])
+    _refuse_taken(PublicArea, taken & (PublicArea.id != area.id), given["name"])
+    if changes := _change(area, given):
+        record(PublicAreaChanged(public_area_id=area.id, estate_id=area.estate_id, changes=changes))
 
 
 def add_public_area(estate_id: int, name: str) -> PublicArea:

@@ -20,7 +20,15 @@ from crm.properties.forms import (
     choices,
     estate_choices,
 )
-from crm.properties.models import STATUS_TITLES, ParkingKind, UnitStatus, UnitUse, sort_key
+from crm.properties.models import (
+    EQUIPMENT_TITLES,
+    STATUS_TITLES,
+    EquipmentKind,
+    ParkingKind,
+    UnitStatus,
+    UnitUse,
+    sort_key,
+)
 from crm.web import listing
 from crm.web.forms import BaseForm, attempt, form_page
 
@@ -224,3 +232,46 @@ def new_area() -> ResponseReturnValue:
     if form.validate_on_submit() and attempt(form, service.add_public_area, **_without(form)):
         return redirect(url_for(".areas"))
     return form_page(form, _("New public area"), url_for(".areas"))
+
+
+@blueprint.get("/equipment/<int:equipment_id>")
+@requires(READ)
+def equipment_item(equipment_id: int) -> ResponseReturnValue:
+    found = queries.get_equipment(equipment_id)
+    return render_template(
+        "properties/equipment.html", equipment=found, kind=EQUIPMENT_TITLES[found.kind], may_edit=g.actor.may(EDIT)
+    )
+
+
+@blueprint.route("/equipment/<int:equipment_id>/edit", methods=["GET", "POST"])
+@requires(EDIT)
+def edit_equipment(equipment_id: int) -> ResponseReturnValue:
+    equipment = queries.get_equipment(equipment_id)
+    form, back = EquipmentForm(obj=equipment), url_for(".equipment_item", equipment_id=equipment.id)
+    form.estate_id.choices = estate_choices([equipment.estate])
+    if form.validate_on_submit():
+        equipment.expect_version(form.version.data)
+        given = _without(form, "estate_id")
+        if attempt(form, service.change_equipment, equipment, given | {"kind": EquipmentKind(given["kind"])}):
+            return redirect(back)
+    return form_page(form, _("Change the equipment"), back)
+
+
+@blueprint.get("/areas/<int:public_area_id>")
+@requires(READ)
+def area(public_area_id: int) -> ResponseReturnValue:
+    found = queries.get_public_area(public_area_id)
+    return render_template("properties/area.html", area=found, may_edit=g.actor.may(EDIT))
+
+
+@blueprint.route("/areas/<int:public_area_id>/edit", methods=["GET", "POST"])
+@requires(EDIT)
+def edit_area(public_area_id: int) -> ResponseReturnValue:
+    area = queries.get_public_area(public_area_id)
+    form, back = PublicAreaForm(obj=area), url_for(".area", public_area_id=area.id)
+    form.estate_id.choices = estate_choices([area.estate])
+    if form.validate_on_submit():
+        area.expect_version(form.version.data)
+        if attempt(form, service.change_public_area, area, _without(form, "estate_id")):
+            return redirect(back)
+    return form_page(form, _("Change the public area"), back)

@@ -400,6 +400,7 @@ def upgrade() -> None:
         sa.Column("estate_id", sa.Integer(), nullable=False),
         sa.Column("building_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["building_id"], ["building.id"], name=op.f("fk_public_area_building_id")),
         sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_public_area_estate_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_area")),
