@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -40,7 +39,3 @@ def fault_of(password: str, username: str) -> str:
 def token_hash(token: str) -> str:
     """Sessions are looked up by this; a stolen database opens none."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def same(left: str, right: str) -> bool:
-    return hmac.compare_digest(left.encode(), right.encode())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import selectinload
 
 from crm.auth.models import LoginSession, User
 from crm.db import session
@@ -24,10 +24,6 @@ def find_session(token_hash: str) -> tuple[LoginSession, User] | None:
 def anybody() -> bool:
     """Whether the installation has a user at all."""
     return bool(session().scalar(select(exists().where(User.id.is_not(None)))))
-
-
-def users() -> Select[User]:
-    return _whole_users().options(joinedload(User.department)).order_by(func.lower(User.username))
 
 
 def _whole_users() -> Select[User]:

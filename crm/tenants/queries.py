@@ -14,7 +14,7 @@ from crm.auth.actor import within
 from crm.db import session
 from crm.properties.models import Estate, Unit, UnitUse
 from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer, EmergencyContact, Fact, Member, Occupancy, Phone, Supplement, Vehicle
+from crm.tenants.models import Customer, EmergencyContact, Member, Occupancy, Phone, Supplement, Vehicle
 
 LASTING = (Customer.phones, Customer.members, Customer.emergency_contacts, Customer.vehicles)
 
@@ -62,10 +62,6 @@ def owners_share(unit_id: int, day: date, besides: int | None = None) -> Any:
 def supplements_of(customer_id: int) -> Sequence[Supplement]:
     found = select(Supplement).where(Supplement.customer_id == customer_id)
     return session().scalars(found.order_by(Supplement.id.desc())).all()
-
-
-def facts_of(customer_id: int) -> Sequence[Fact]:
-    return session().scalars(select(Fact).where(Fact.customer_id == customer_id).order_by(Fact.field, Fact.id)).all()
 
 
 def customers(day: date) -> Select[*tuple[Any, ...]]:
