@@ -236,16 +236,18 @@ def _typed_units(word: str) -> Iterable[Alternative]:
 
 
 def _typed_phones(word: str) -> Iterable[Alternative]:
+    """A number that ends in 0086… is also taken as it stands: the country code is only one reading of it."""
     whole = normalise_phone(word)
-    digits = whole or domestic_digits(word)
+    typed = unicodedata.normalize("NFKC", word)
     if whole:
         yield _one(f"h:{whole}", EXACT)
     if _is_many_parts(word) and not re.match(r"(?:1[3-9]\d|0\d{2,3})\D+\d", word):
         return
-    if 3 <= len(digits) <= 14:
-        yield _one(f"h:{digits}", BEGINNING)
-    if 4 <= len(digits) <= 14:
-        yield _one(f"e:{digits}", END)
+    for digits in dict.fromkeys((whole or domestic_digits(word), typed if typed.isdecimal() else "")):
+        if 3 <= len(digits) <= 14:
+            yield _one(f"h:{digits}", BEGINNING)
+        if 4 <= len(digits) <= 14:
+            yield _one(f"e:{digits}", END)
 
 
 def _typed_codes(word: str) -> Iterable[Alternative]:
