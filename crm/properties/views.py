@@ -74,8 +74,8 @@ def edit_estate(estate_id: int) -> ResponseReturnValue:
     form, back = EstateForm(obj=estate), url_for(".estate", estate_id=estate.id)
     if form.validate_on_submit():
         estate.expect_version(form.version.data)
-        service.change_estate(estate, _without(form))
-        return redirect(back)
+        if attempt(form, service.change_estate, estate, _without(form)):
+            return redirect(back)
     return form_page(form, _("Change the estate"), back)
 
 
@@ -143,10 +143,15 @@ def edit_unit(unit_id: int) -> ResponseReturnValue:
     form = _unit_form(unit.estate_id, UnitForm(obj=unit, entrance_number=unit.entrance.number if unit.entrance else ""))
     if form.validate_on_submit():
         unit.expect_version(form.version.data)
-        service.change_unit(
-            unit, queries.get_building(form.building_id.data), form.entrance_number.data or "", _unit_values(form)
-        )
-        return redirect(back)
+        if attempt(
+            form,
+            service.change_unit,
+            unit,
+            queries.get_building(form.building_id.data),
+            form.entrance_number.data or "",
+            _unit_values(form),
+        ):
+            return redirect(back)
     return form_page(form, _("Change the unit"), back)
 
 
@@ -187,8 +192,8 @@ def edit_parking(unit_id: int) -> ResponseReturnValue:
     form.estate_id.choices = estate_choices([unit.estate])
     if form.validate_on_submit():
         unit.expect_version(form.version.data)
-        service.change_parking(unit, _parking_values(form))
-        return redirect(back)
+        if attempt(form, service.change_parking, unit, _parking_values(form)):
+            return redirect(back)
     return form_page(form, _("Change the parking space"), back)
 
 

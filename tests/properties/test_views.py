@@ -86,6 +86,17 @@ def test_an_edit_of_an_older_state_is_refused(sign_in: SignIn, db: Session, esta
     assert db.get_one(Unit, unit.id, populate_existing=True).number == "502"
 
 
+def test_an_edit_onto_a_taken_number_keeps_what_was_typed(sign_in: SignIn, db: Session, estate: Estate) -> None:
+    unit, other = make.make_unit(estate, "3-1-502"), make.make_unit(estate, "3-1-503")
+    data = {"building_id": str(other.building_id), "entrance_number": "1", "number": "503", "use": "home"}
+    more = {"status": "let", "version": "1", "remark": "门铃坏"}
+    answer = sign_in("desk_supervisor").post(f"/properties/units/{unit.id}/edit", data=data | more)
+    assert answer.status_code == 422
+    assert "已存在" in answer.text
+    assert "门铃坏" in answer.text
+    assert db.get_one(Unit, unit.id, populate_existing=True).number == "502"
+
+
 def test_a_parking_space(sign_in: SignIn, db: Session, estate: Estate) -> None:
     client = sign_in("desk_supervisor")
     data = {"estate_id": str(estate.id), "zone": "B1", "number": "023", "parking_kind": "underground", "status": "sold"}
