@@ -44,6 +44,7 @@ NAMES = {
 
 open_session = sessionmaker(expire_on_commit=False)
 before_commit: list[Callable[[Session], None]] = []  # run once at the end of every writing unit of work, in order
+after_commit: list[Callable[[Session], None]] = []  # run when it stands and nobody waits for it; they never fail
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -179,6 +180,18 @@ def unit_of_work(*, writes: bool = True) -> Iterator[Session]:
             db.rollback()
             db.info.clear()
             raise
+    for step in after_commit:
+        step(db)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session of its own that only reads: one state of the data, while units of work go on being committed."""
+    with open_session() as db:
+        try:
+            yield db
+        finally:
+            db.commit()
 
 
 def finish(db: Session) -> None:

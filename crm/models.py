@@ -3,11 +3,35 @@
 from crm import numbering
 from crm.audit import models as audit
 from crm.auth import models as auth
+from crm.calls import models as calls
 from crm.db import Base
 from crm.desk import models as desk
 from crm.files import models as files
 from crm.imports import models as imports
+from crm.jobs import models as jobs
+from crm.lists import models as lists
+from crm.notifications import models as notifications
+from crm.outbox import models as outbox
+from crm.policy import models as policy
 from crm.properties import models as properties
 from crm.tenants import models as tenants
+from crm.tenants.merging import models as merging
 
-__all__ = ["Base", "audit", "auth", "desk", "files", "imports", "numbering", "properties", "tenants"]
+__all__ = [
+    "Base",
+    "audit",
+    "auth",
+    "calls",
+    "desk",
+    "files",
+    "imports",
+    "jobs",
+    "lists",
+    "merging",
+    "notifications",
+    "numbering",
+    "outbox",
+    "policy",
+    "properties",
+    "tenants",
+]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, fields
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -14,7 +14,7 @@ from flask import g, has_request_context, request
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from crm.audit.models import GENESIS, LogEntry, LogSubject, chained_hash
+from crm.audit.models import GENESIS, LogEntry, LogSubject, chained_hash, subjects_of
 from crm.dates import utc_now
 from crm.db import before_commit, session
 
@@ -44,7 +44,8 @@ def write_log(db: Session) -> None:
         entry = _entry(entry_id, at, event, last_hash)
         last_hash = entry["hash"]
         entries.append(entry)
-        subjects += [{"entry_id": entry_id, "kind": kind, "object_id": key} for kind, key in _subjects(event)]
+        about = sorted(subjects_of(entry["data"]))
+        subjects += [{"entry_id": entry_id, "kind": kind, "object_id": key} for kind, key in about]
     db.execute(insert(LogEntry), entries)
     if subjects:
         db.execute(insert(LogSubject), subjects)
@@ -91,11 +92,3 @@ def plain(value: Any) -> Any:
             return str(value)
         case _:
             return value
-
-
-def _subjects(event: object) -> Iterator[tuple[str, int]]:
-    """(kind, id) of every field named `<kind>_id` that is set."""
-    for field in fields(event):  # type: ignore[arg-type]
-        key = getattr(event, field.name)
-        if field.name.endswith("_id") and isinstance(key, int):
-            yield field.name.removesuffix("_id"), key

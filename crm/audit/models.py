@@ -23,7 +23,7 @@ class LogEntry(Base):
     actor: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(index=True)
     address: Mapped[str]
-    request_id: Mapped[str]
+    request_id: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(index=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous_hash: Mapped[str]
@@ -42,6 +42,11 @@ class LogSubject(Base):
 
 append_only(LogEntry)
 append_only(LogSubject)
+
+
+def subjects_of(data: dict[str, Any]) -> set[tuple[str, int]]:
+    """(kind, id) of every field named `<kind>_id` that is set: what the entry is about."""
+    return {(name[:-3], value) for name, value in data.items() if name.endswith("_id") and isinstance(value, int)}
 
 
 def chained_hash(entry: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 
 from crm.db import unit_of_work
 from crm.settings import Settings
@@ -35,6 +36,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 YEAR = 365 * 24 * 3600
+LARGEST_ID = 2**31 - 1  # what an INTEGER key holds; beyond it PostgreSQL would answer with a fault
 
 
 def own_units(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,7 +45,18 @@ def own_units(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+class Key(IntegerConverter):
+    """`<int:…>` in a rule: an id that could exist; anything larger is an address nobody has."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
 class Crm(Flask):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.url_map.converters["int"] = Key
+
     @property
     def settings(self) -> Settings:
         settings: Settings = self.config["SETTINGS"]

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField, StringField, ValidationError
+from sqlalchemy import Select
+from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, StringField, ValidationError
 from wtforms.widgets import TextInput
 
 from crm.dates import parse_date, today
-from crm.errors import DomainError
+from crm.db import Versioned, session
+from crm.errors import DomainError, Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody saved the thing after the form was opened: `stored` has each differing field's value now, in words."""
+
+    stored: dict[str, str]
+    by: str
+    at: datetime | None
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
     """Strips blanks; a field in error keeps what was typed. `version` guards edits against a second tab."""
+
+    conflict: Conflict | None = None
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
@@ -28,6 +42,19 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
                 filters = [*unbound_field.kwargs.get("filters", ()), _stripped]
                 return unbound_field.bind(form=form, filters=filters, **_without_filters(unbound_field, options))
             return unbound_field.bind(form=form, **options)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        self._take_over()
+        valid: bool = super().validate(extra_validators)
+        return valid
+
+    def _take_over(self) -> None:
+        """The fields ticked in the comparison get the stored value instead of what was typed."""
+        for name in request.form.getlist("take") if self.is_submitted() else ():
+            if name in self:
+                field = self[name]
+                field.process(None, field.object_data)
+                field.raw_data = ["" if field.data is None else str(field.data)]
 
 
 def _without_filters(unbound_field: Any, options: dict[str, Any]) -> dict[str, Any]:
@@ -49,12 +76,63 @@ def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: A
     return True if made is None else made
 
 
+def is_current(
+    form: BaseForm, thing: Versioned, history: Select[Any] | None = None, fields: Collection[str] = ()
+) -> bool:
+    """Whether the form was opened on the thing's present state; else the form compares what differs, field by field.
+
+    The form then stands on the present state: sent again, it saves. `history` are the log's entries about the thing,
+    newest first; `fields` those of the form that show what is stored, all unless some are named.
+    """
+    try:
+        thing.expect_version(form["version"].data)
+    except Stale:
+        by, at = _last_saver(history)
+        form.conflict = Conflict(_differing(form, fields), by, at)
+        form["version"].process(None, thing.version)
+        form["version"].raw_data = None
+        return False
+    return True
+
+
+def _differing(form: BaseForm, fields: Collection[str]) -> dict[str, str]:
+    compared = [
+        field
+        for field in form
+        if not isinstance(field, HiddenField | VersionField | FileField) and (not fields or field.name in fields)
+    ]
+    return {
+        field.name: _in_words(field, field.object_data)
+        for field in compared
+        if (field.data or None) != (field.object_data or None)
+    }
+
+
+def _in_words(field: Any, value: Any) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_in_words(field, item) for item in value)
+    if isinstance(field, BooleanField):
+        return _("Yes") if value else _("No")
+    if hasattr(field, "coerce") and value is not None:
+        offered = {field.coerce(choice.value): choice.label for choice in field.iter_choices()}
+        return str(offered.get(field.coerce(value), value))
+    return "" if value is None else str(value)
+
+
+def _last_saver(history: Select[Any] | None) -> tuple[str, datetime | None]:
+    """Who changed the thing last, as far as the log says; looking at it and printing it change nothing."""
+    for entry in session().scalars(history.limit(20)) if history is not None else ():
+        if entry.data.keys() & {"changes", "old", "new"}:
+            return entry.actor, entry.at
+    return "", None
+
+
 def form_page(
     form: BaseForm, title: str, back: str, template: str = "_layout/form.html", **context: Any
 ) -> ResponseReturnValue:
     """The form on a page of its own; `back` is where Cancel leads."""
     page = render_template(template, form=form, title=title, back=back, **context)
-    return page, 422 if form.is_submitted() else 200
+    return page, 409 if form.conflict else 422 if form.is_submitted() else 200
 
 
 class VersionField(IntegerField):

@@ -15,11 +15,15 @@ from sqlalchemy.exc import DBAPIError
 from crm.audit.log import handlers, plain, record
 from crm.audit.models import GENESIS, LogEntry, LogSubject, chained_hash
 from crm.audit.queries import timeline, verify
+from crm.calls.models import CallNote
 from crm.db import append_only_tables, connect
 from crm.files.store import keep
 from crm.models import Base
+from crm.policy.models import FigureValue
 from crm.settings import read_settings
+from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
+from tests import factories as make
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -178,6 +182,19 @@ def one_row_each(work, db, estate):
                 recorded_at=MOMENT,
             )
         )
+    make.make_pair_decision(estate)
+    merge = make.make_merge(*make.make_twins(estate))
+    call = make.make_call(estate)
+    said = {"done_by": "周慧", "done_at": MOMENT}
+    figure = {"key": "auth.confirmation_minutes", "value": 30, "valid_from": date(2026, 1, 1), "confirmed": True}
+    db.add_all(
+        (
+            CustomerUnmerge(merge_id=merge.id, estate_id=estate.id, reason="两个人", **said),
+            CallNote(call_id=call.id, text="补记", written_by="李敏", written_at=MOMENT),
+            FigureValue(**figure, basis="会议纪要", set_by="刘洋", set_at=MOMENT),
+        )
+    )
+    db.commit()
     empty = [
         name
         for name in append_only_tables
