@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import g
@@ -11,6 +13,13 @@ from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.auth.permissions import ROLES, Permission, RoleName
+
+
+class Duty(StrEnum):
+    """What somebody has to do before anything else."""
+
+    change_password = "change_password"  # noqa: S105 - no password
+    enrol = "enrol"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +33,8 @@ class Actor:
     roles: tuple[RoleName, ...] = ()
     theme: str = "system"
     locale: str = "zh_CN"
+    confirmed_at: datetime | None = None  # when the password was last given in this session
+    duty: Duty | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -1,4 +1,7 @@
-"""Token buckets in the database: they hold over all web processes. Per account, account × address, address."""
+"""Token buckets in the database: they hold over all web processes. Per account, account × address, address.
+
+A code of the second factor has a bucket more: it has six digits, so whoever knows the password gets few tries.
+"""
 
 from __future__ import annotations
 
@@ -20,31 +23,51 @@ class Limit:
 ACCOUNT = Limit(size=20, per_minute=1)  # many addresses trying one account
 ACCOUNT_AT_ADDRESS = Limit(size=6, per_minute=1)
 ADDRESS = Limit(size=200, per_minute=60)  # a whole office may share one address
+CODE = Limit(size=10, per_minute=0.1)  # 144 codes a day of a million, three of which are right
 
 
 def take_login_tokens(username: str, address: str, now: datetime) -> bool:
     """Take one try from each bucket; False when one is empty. Belongs into a unit of work of its own."""
-    name = username.casefold()
-    wanted = {f"account:{name}": ACCOUNT, f"both:{name}@{address}": ACCOUNT_AT_ADDRESS, f"address:{address}": ADDRESS}
-    return all([_take(key, wanted[key], now) for key in sorted(wanted)])  # sorted: no deadlock between two takers
+    return _take_all({f"address:{address}": ADDRESS}, now) and _take_all(_password_buckets(username, address), now)
+
+
+def take_code_tokens(username: str, address: str, now: datetime) -> bool:
+    """The same for a code; only who gave the right password gets here, so nobody else can empty the bucket."""
+    wanted = _password_buckets(username, address) | {f"code:{username.casefold()}": CODE}
+    return _take_all({f"address:{address}": ADDRESS}, now) and _take_all(wanted, now)
 
 
 def refill(username: str, address: str, now: datetime) -> None:
-    """A right password gives the tries of this account back."""
-    name = username.casefold()
-    for key, limit in ((f"account:{name}", ACCOUNT), (f"both:{name}@{address}", ACCOUNT_AT_ADDRESS)):
+    """Whoever got in has the tries of this account back."""
+    for key, limit in _password_buckets(username, address).items():
         _locked(key, limit, now).tokens = float(limit.size)
 
 
-def _take(key: str, limit: Limit, now: datetime) -> bool:
+def refill_codes(username: str, now: datetime) -> None:
+    _locked(f"code:{username.casefold()}", CODE, now).tokens = float(CODE.size)
+
+
+def _password_buckets(username: str, address: str) -> dict[str, Limit]:
+    name = username.casefold()
+    return {f"account:{name}": ACCOUNT, f"both:{name}@{address}": ACCOUNT_AT_ADDRESS}
+
+
+def _take_all(wanted: dict[str, Limit], now: datetime) -> bool:
+    """One token from each or none at all: who has used up the tries at one address takes none from the account."""
+    buckets = [_filled(key, wanted[key], now) for key in sorted(wanted)]  # sorted: no deadlock between two takers
+    enough = all(bucket.tokens >= 1 for bucket in buckets)
+    for bucket in buckets if enough else ():
+        bucket.tokens -= 1
+    return enough
+
+
+def _filled(key: str, limit: Limit, now: datetime) -> TokenBucket:
+    """The bucket with what came back since it was last filled; of two that waited, the later moment stays."""
     bucket = _locked(key, limit, now)
-    minutes = (now - bucket.filled_at).total_seconds() / 60
-    bucket.tokens = min(float(limit.size), bucket.tokens + max(0.0, minutes) * limit.per_minute)
-    bucket.filled_at = now
-    if bucket.tokens < 1:
-        return False
-    bucket.tokens -= 1
-    return True
+    minutes = max(0.0, (now - bucket.filled_at).total_seconds() / 60)
+    bucket.tokens = min(float(limit.size), bucket.tokens + minutes * limit.per_minute)
+    bucket.filled_at = max(bucket.filled_at, now)
+    return bucket
 
 
 def _locked(key: str, limit: Limit, now: datetime) -> TokenBucket:

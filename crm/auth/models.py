@@ -1,4 +1,4 @@
-"""Users, their roles and estates, their sessions, and the buckets that slow guessing down."""
+"""Users, their roles and estates, their second factor, their sessions, and the buckets that slow guessing down."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.permissions import RoleName
@@ -38,6 +38,12 @@ class User(UserMixin, Versioned, Base):  # type: ignore[misc]
     locale: Mapped[str] = mapped_column(default="zh_CN")
     theme: Mapped[Theme] = mapped_column(default=Theme.system)
     created_at: Mapped[Moment]
+    email: Mapped[str] = mapped_column(default="")
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_changed_at: Mapped[Moment | None]  # None: the first one still stands
+    second_factor: Mapped[bytes | None]  # the TOTP secret, sealed
+    second_factor_since: Mapped[Moment | None]
+    second_factor_step: Mapped[int] = mapped_column(default=0)  # the last step a code was taken for: none works twice
 
     department: Mapped[Department | None] = relationship(lazy="raise")
     roles: Mapped[list[UserRole]] = relationship(lazy="raise", cascade="all, delete-orphan")
@@ -66,6 +72,27 @@ class Supervision(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
 
 
+class RecoveryCode(Base):
+    """Stands in for the second factor once; kept as a keyed hash, since it is as random as a key."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str]
+    used_at: Mapped[Moment | None]
+
+
+class PasswordHistory(Base):
+    """A password the user had before; the policy may say that it does not come back."""
+
+    __tablename__ = "password_history"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    password_hash: Mapped[str]
+    at: Mapped[Moment]
+
+
 class LoginSession(Base):
     """A session lives here, not in the cookie: it can be listed and ended. The token is stored as its hash."""
 
@@ -78,6 +105,7 @@ class LoginSession(Base):
     ended_at: Mapped[Moment | None]
     address: Mapped[str]
     agent: Mapped[str]
+    confirmed_at: Mapped[Moment | None]  # when the password was last given in it
 
     def lives(self, now: datetime, idle: timedelta, absolute: timedelta) -> bool:
         return self.ended_at is None and now < self.seen_at + idle and now < self.started_at + absolute

@@ -20,8 +20,15 @@ class Permission(StrEnum):
     customer_reveal = "customer:reveal"
     customer_export = "customer:export"
     import_run = "import:run"
+    customer_merge = "customer:merge"
+    call_log = "call:log"
+    list_share = "list:share"
     user_read = "user:read"
+    user_edit = "user:edit"
+    policy_read = "policy:read"
+    policy_edit = "policy:edit"
     audit_read = "audit:read"
+    job_oversee = "job:oversee"
 
 
 class RoleName(StrEnum):
@@ -45,26 +52,31 @@ class RoleName(StrEnum):
 P = Permission
 EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
-SERVES = LOOKS_UP | {P.customer_edit, P.customer_reveal}
-MANAGES = LOOKS_UP | {P.customer_reveal, P.customer_export}
+ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log}
+SERVES = ANSWERS | {P.customer_edit}
+MANAGES = LOOKS_UP | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
+OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 
 ROLES: dict[RoleName, frozenset[Permission]] = {
     # the administrator keeps accounts and imports; customers' files are none of the office's business (2.9)
-    RoleName.administrator: EVERYONE | {P.property_read, P.property_edit, P.import_run, P.user_read, P.audit_read},
+    RoleName.administrator: EVERYONE
+    | OVERSEES
+    | {P.property_read, P.property_edit, P.import_run, P.user_edit, P.policy_edit},
     RoleName.service_desk: SERVES,
-    RoleName.desk_supervisor: SERVES | {P.property_edit, P.customer_export, P.import_run},
-    RoleName.dispatcher: LOOKS_UP | {P.customer_reveal},
+    RoleName.desk_supervisor: SERVES
+    | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run},
+    RoleName.dispatcher: ANSWERS,
     RoleName.repair_worker: EVERYONE | {P.property_read},
-    RoleName.cashier: LOOKS_UP | {P.customer_reveal},
-    RoleName.billing_supervisor: LOOKS_UP | {P.customer_export},
-    RoleName.arrears_reviewer: LOOKS_UP | {P.customer_reveal, P.customer_export},
-    RoleName.archivist: SERVES | {P.customer_export},
+    RoleName.cashier: ANSWERS,
+    RoleName.billing_supervisor: LOOKS_UP | {P.customer_export, P.list_share},
+    RoleName.arrears_reviewer: ANSWERS | {P.customer_export, P.list_share},
+    RoleName.archivist: SERVES | {P.customer_export, P.customer_merge, P.list_share},
     RoleName.title_custodian: EVERYONE,
     RoleName.project_manager: EVERYONE,
     RoleName.deputy_general_manager: MANAGES,
-    RoleName.general_manager: MANAGES | {P.user_read, P.audit_read},
+    RoleName.general_manager: MANAGES | OVERSEES,
     RoleName.chairman: MANAGES,
-    RoleName.auditor: LOOKS_UP | {P.user_read, P.audit_read},
+    RoleName.auditor: LOOKS_UP | OVERSEES,
 }
 
 ROLE_TITLES = {
@@ -83,6 +95,39 @@ ROLE_TITLES = {
     RoleName.general_manager: _l("General manager"),
     RoleName.chairman: _l("Chairman"),
     RoleName.auditor: _l("Auditor (read-only)"),
+}
+
+RESOURCE_TITLES = {  # the first word of a permission, in the order of the matrix
+    "account": _l("Own account"),
+    "property": _l("Premises"),
+    "customer": _l("Customers"),
+    "call": _l("Calls"),
+    "list": _l("Lists"),
+    "import": _l("Imports"),
+    "user": _l("Accounts"),
+    "policy": _l("Company settings"),
+    "audit": _l("Logs"),
+    "job": _l("Background work"),
+}
+
+PERMISSION_TITLES = {
+    P.signed_in: _l("Sign in, keep the own account"),
+    P.property_read: _l("See estates, units and equipment"),
+    P.property_edit: _l("Add and change estates, units and equipment"),
+    P.customer_read: _l("See customers' files, numbers masked"),
+    P.customer_edit: _l("Register customers and supplement their files"),
+    P.customer_reveal: _l("Show a number in full, with a reason"),
+    P.customer_export: _l("Export and print lists of customers"),
+    P.customer_merge: _l("Merge two files of one customer"),
+    P.call_log: _l("Take calls and note them"),
+    P.list_share: _l("Share saved lists with others"),
+    P.import_run: _l("Import workbooks"),
+    P.user_read: _l("See accounts, roles and sessions"),
+    P.user_edit: _l("Keep accounts and give roles"),
+    P.policy_read: _l("See the company's settings"),
+    P.policy_edit: _l("Change the company's settings"),
+    P.audit_read: _l("Read the operation log and the log-ins"),
+    P.job_oversee: _l("See everybody's background work"),
 }
 
 View = Callable[..., Any]

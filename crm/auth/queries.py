@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import selectinload
 
-from crm.auth.models import LoginSession, User
+from crm.auth.models import LoginSession, PasswordHistory, User
 from crm.db import session
 
 
@@ -13,12 +15,31 @@ def find_user(username: str) -> User | None:
     return session().scalars(_whole_users().where(User.username == username.strip().casefold())).one_or_none()
 
 
+def find_credentials(username: str) -> User | None:
+    """The account alone: as many statements for a name that exists as for one that does not."""
+    return session().scalars(select(User).filter_by(username=username.strip().casefold())).one_or_none()
+
+
+def get_user(user_id: int) -> User:
+    return session().scalars(_whole_users().where(User.id == user_id)).one()
+
+
 def find_session(token_hash: str) -> tuple[LoginSession, User] | None:
     found = select(LoginSession).where(LoginSession.token_hash == token_hash)
     login = session().scalars(found).one_or_none()
     if login is None:
         return None
-    return login, session().scalars(_whole_users().where(User.id == login.user_id)).one()
+    return login, get_user(login.user_id)
+
+
+def all_users() -> Sequence[User]:
+    return session().scalars(_whole_users().order_by(User.username)).all()
+
+
+def earlier_passwords(user_id: int, count: int) -> Sequence[str]:
+    """The hashes of the last `count` passwords before the present one."""
+    earlier = select(PasswordHistory.password_hash).where(PasswordHistory.user_id == user_id)
+    return session().scalars(earlier.order_by(PasswordHistory.id.desc()).limit(count)).all()
 
 
 def anybody() -> bool:

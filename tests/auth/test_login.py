@@ -120,9 +120,9 @@ def test_the_way_back_is_kept(client: FlaskClient) -> None:
 def test_a_new_password_ends_the_other_sessions(sign_in: SignIn) -> None:
     here, there = sign_in("limin"), sign_in("limin")
     new = "a sentence nobody guesses"
-    wrong = here.post("/account", data={"present": "wrong", "new": new, "again": new})
+    wrong = here.post("/account/password", data={"present": "wrong", "new": new, "again": new})
     assert wrong.status_code == 422
-    assert here.post("/account", data={"present": DEMO_PASSWORD, "new": new, "again": new}).status_code == 302
+    assert here.post("/account/password", data={"present": DEMO_PASSWORD, "new": new, "again": new}).status_code == 302
     assert here.get("/").status_code == 200
     assert there.get("/").status_code == 302
 
