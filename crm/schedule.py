@@ -1,0 +1,78 @@
+"""The clock: what is done every so often, in `crm serve` or `crm schedule`.
+
+Several clocks may run at once: what a tick does is claimed in the database, so that twice is as good as once.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask, g
+
+from crm.auth.actor import system_actor
+from crm.calls.jobs import remind
+from crm.jobs.broker import sweep
+from crm.jobs.processes import Runners, end_on_signals
+from crm.outbox.service import send_due
+from crm.recovery.heads import export_head
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """`run` gets an application context and the system as the one who acts; it opens its own units of work."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+
+
+TICKS = (
+    Tick("sweep", timedelta(seconds=5), sweep),
+    Tick("mail", timedelta(seconds=30), send_due),
+    Tick("call-backs", timedelta(minutes=1), remind),
+    Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
+)
+
+
+@contextmanager
+def clock(app: Flask) -> Iterator[BackgroundScheduler]:
+    """A running clock; at the end it waits for the tick under way."""
+    scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+    for tick in TICKS:
+        scheduler.add_job(run, "interval", seconds=tick.every.total_seconds(), args=(app, tick), id=tick.name)
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        scheduler.shutdown()
+
+
+@contextmanager
+def working(app: Flask, count: int) -> Iterator[None]:
+    """The clock and, where no broker hands the work out, `count` runners; SIGTERM and SIGINT end them all."""
+    end_on_signals()
+    runners = Runners(app, 0 if app.config["SETTINGS"].broker_url else count)
+    try:
+        with clock(app) as ticking:
+            ticking.add_job(runners.watch, "interval", seconds=1)
+            yield
+    finally:
+        runners.stop()
+
+
+def run(app: Flask, tick: Tick) -> None:
+    """One tick. What goes wrong in it is logged and does not stop the clock."""
+    with app.app_context():
+        g.request_id, g.actor = secrets.token_hex(6), system_actor(tick.name)
+        try:
+            tick.run()
+        except Exception as error:
+            log.error("tick", tick=tick.name, request_id=g.request_id, exc_info=error)
