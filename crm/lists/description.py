@@ -1,0 +1,103 @@
+"""What a package says about a list of its own: columns, filters, what can be done to many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g
+from flask_babel import LazyString
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression
+
+from crm.auth.permissions import Permission
+from crm.web.forms import BaseForm
+
+Text = str | LazyString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`value` is what Excel and print get; `kind` one of excel.WIDTHS, or "badge" with `tone`."""
+
+    name: str
+    title: Text
+    value: Callable[[Any], Any]
+    kind: str = "text"
+    order: SQLColumnExpression[Any] | None = None
+    link: Callable[[Any], str] | None = None
+    tone: Callable[[Any], str] | None = None
+    total: str = ""  # the query's column to sum for the summary row
+
+    @property
+    def right(self) -> bool:
+        return self.kind in ("number", "money", "area")
+
+    @property
+    def excel_kind(self) -> str:
+        return "text" if self.kind == "badge" else self.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A field of the query bar: free text, or a choice when `choices` are given."""
+
+    name: str
+    title: Text
+    condition: Callable[[str], ColumnElement[bool]]
+    choices: Sequence[tuple[str, Text]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What an action would do to one row, in words; with a `hindrance` it does nothing and says why."""
+
+    id: int
+    label: str
+    old: str = ""
+    new: str = ""
+    hindrance: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAction:
+    """Done to many rows at once, after a preview; the list's query needs a column called `id`.
+
+    `preview(ids, form)` gives the effect on each row, in the list's order or any other that stays the same; `apply`
+    gets the ids that nothing hinders, within the same unit of work. `form` asks what the action needs to know.
+    """
+
+    name: str
+    title: Text
+    permission: Permission
+    preview: Callable[[Sequence[int], Any], Sequence[Effect]]
+    apply: Callable[[Sequence[int], Any], None]
+    form: type[BaseForm] = BaseForm
+    icon: str = "edit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    title: Text
+    query: Select[*tuple[Any, ...]]
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    order: Sequence[SQLColumnExpression[Any]] = ()
+    export_permission: str = ""
+    empty: Text = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    actions: Sequence[BulkAction] = ()
+
+    @property
+    def may_export(self) -> bool:
+        return not self.export_permission or self.export_permission in g.actor.permissions
+
+    @property
+    def offered_actions(self) -> list[BulkAction]:
+        return [action for action in self.actions if g.actor.may(action.permission)]
+
+    def cleaned(self, parameters: Any) -> dict[str, str]:
+        """Those of an address's parameters that this list knows: filters with a value, and the order."""
+        known = [*(entry.name for entry in self.filters), "sort"]
+        found = {name: str(parameters.get(name, "")).strip() for name in known}
+        return {name: value for name, value in found.items() if value}
