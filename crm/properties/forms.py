@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from crm.properties.models import EQUIPMENT_TITLES, PARKING_TITLES, STATUS_TITLES, USE_TITLES, Estate, UnitUse
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField
@@ -29,7 +29,7 @@ def estate_choices(estates: Iterable[Estate]) -> list[SelectChoice]:
 
 class EstateForm(BaseForm):
     version = VersionField()
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the estate's name.")), Length(max=60)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the estate's name.")), Length(max=60)])
     company = StringField(
         _l("Management company"), [Length(max=80)], description=_l("The legal name printed on forms.")
     )
@@ -39,7 +39,7 @@ class EstateForm(BaseForm):
 
 
 class BuildingForm(BaseForm):
-    number = StringField(_l("Building number"), [InputRequired(_l("Enter the building's number.")), Length(max=10)])
+    number = StringField(_l("Building number"), [DataRequired(_l("Enter the building's number.")), Length(max=10)])
     floors = IntegerField(_l("Floors"), [Optional(), NumberRange(min=1, max=200)])
     entrances = IntegerField(
         _l("Number of entrances"), [Optional(), NumberRange(min=0, max=30)], description=_l("0 for shops only.")
@@ -53,9 +53,7 @@ class UnitForm(BaseForm):
     entrance_number = StringField(
         _l("Entrance"), [Length(max=10)], description=_l("Leave empty for a shop without an entrance.")
     )
-    number = StringField(
-        _l("Unit number"), [InputRequired(_l("Enter the unit's number, such as 502.")), Length(max=20)]
-    )
+    number = StringField(_l("Unit number"), [DataRequired(_l("Enter the unit's number, such as 502.")), Length(max=20)])
     use = SelectField(
         _l("Use"), choices=choices({use: title for use, title in USE_TITLES.items() if use is not UnitUse.parking})
     )
@@ -68,11 +66,19 @@ class UnitForm(BaseForm):
     remark = TextAreaField(_l("Remark"), [Length(max=500)])
 
 
+class StatusForm(BaseForm):
+    status = SelectField(_l("Status"), choices=choices(STATUS_TITLES))
+
+
+class HandoverForm(BaseForm):
+    handover_on = DayField(_l("Handed over on"), [InputRequired(_l("Enter the day.")), NotLater()])
+
+
 class ParkingForm(BaseForm):
     version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
     zone = StringField(_l("Car park"), [Length(max=20)])
-    number = StringField(_l("Space number"), [InputRequired(_l("Enter the space's number.")), Length(max=20)])
+    number = StringField(_l("Space number"), [DataRequired(_l("Enter the space's number.")), Length(max=20)])
     parking_kind = SelectField(_l("Kind"), choices=choices(PARKING_TITLES))
     status = SelectField(_l("Status"), choices=choices(STATUS_TITLES))
     built_area = DecimalField(_l("Area (m²)"), AREA, places=2)
@@ -83,8 +89,8 @@ class EquipmentForm(BaseForm):
     version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
     kind = SelectField(_l("Kind"), choices=choices(EQUIPMENT_TITLES))
-    code = StringField(_l("Code"), [InputRequired(_l("Enter the equipment's code.")), Length(max=30)])
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the equipment's name.")), Length(max=60)])
+    code = StringField(_l("Code"), [DataRequired(_l("Enter the equipment's code.")), Length(max=30)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the equipment's name.")), Length(max=60)])
     maker = StringField(_l("Maker"), [Length(max=60)])
     installed_on = DayField(_l("Installed on"), [NotLater()])
     next_inspection_on = DayField(_l("Next inspection on"))
@@ -93,4 +99,4 @@ class EquipmentForm(BaseForm):
 class PublicAreaForm(BaseForm):
     version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the area's name.")), Length(max=60)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the area's name.")), Length(max=60)])

@@ -8,7 +8,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
+from crm.lists.listing import Column, Filter, Listing
 from crm.properties import queries
+from crm.properties.actions import SET_HANDOVER, SET_STATUS
 from crm.properties.models import (
     EQUIPMENT_TITLES,
     PARKING_TITLES,
@@ -22,7 +24,6 @@ from crm.properties.models import (
     UnitStatus,
     UnitUse,
 )
-from crm.web.listing import Column, Filter, Listing
 
 STATUS_TONES: Mapping[str, str] = {
     UnitStatus.occupied: "green",
@@ -138,6 +139,7 @@ def units() -> Listing:
         columns=UNIT_COLUMNS,
         filters=(beginning, _choice("use", _l("Use"), Unit.use, uses), STATUS_FILTER),
         order=(Estate.name, Unit.sort_key, Unit.id),
+        actions=(SET_STATUS, SET_HANDOVER),
         empty=_l("No unit fits. Clear a filter, or import a workbook."),
     )
 
@@ -161,6 +163,7 @@ def parking() -> Listing:
             STATUS_FILTER,
         ),
         order=(Estate.name, Unit.sort_key, Unit.id),
+        actions=(SET_STATUS,),
         empty=_l("No parking space fits."),
     )
 

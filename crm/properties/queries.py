@@ -122,6 +122,17 @@ def units(*, parking: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
+def units_to_change(ids: Sequence[int]) -> Sequence[Any]:
+    """(id, estate, label, status, handover) of units the person may see, in their order.
+
+    Held until the unit of work ends, so that what is shown is what will be changed.
+    """
+    columns = Unit.id, Unit.estate_id, Unit.label, Unit.status, Unit.handover_on, Estate.name.label("estate")
+    found = select(*columns).join(Estate, Estate.id == Unit.estate_id)
+    held = found.where(Unit.id.in_(ids), within(Unit.estate_id)).with_for_update(of=Unit)
+    return session().execute(held.order_by(Estate.name, Unit.sort_key, Unit.id)).all()
+
+
 def equipment() -> Select[*tuple[Any, ...]]:
     return (
         select(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from crm.audit.log import plain, record
 from crm.db import session
 from crm.errors import DomainError
+from crm.properties import queries
 from crm.properties.events import (
     BuildingAdded,
     EquipmentAdded,
@@ -87,6 +88,16 @@ def change_unit(unit: Unit, building: Building, entrance_number: str, given: Map
     if unit.label != old:
         changes["label"] = [old, unit.label]
     if changes:
+        record(UnitChanged(unit_id=unit.id, estate_id=unit.estate_id, changes=changes))
+
+
+def change_units(ids: Sequence[int], field: str, value: Any) -> None:
+    """One value for many units, in one statement; each unit has its entry in the log."""
+    units = queries.units_to_change(ids)
+    changed = update(Unit).where(Unit.id.in_([unit.id for unit in units]))
+    session().execute(changed.values({field: value, "version": Unit.version + 1}))
+    for unit in units:
+        changes = {field: [plain(getattr(unit, field)), plain(value)]}
         record(UnitChanged(unit_id=unit.id, estate_id=unit.estate_id, changes=changes))
 
 

@@ -8,7 +8,9 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from crm.audit.queries import timeline
 from crm.auth.permissions import Permission, requires
+from crm.lists import listing
 from crm.properties import listings, queries, service
 from crm.properties.forms import (
     BuildingForm,
@@ -29,8 +31,7 @@ from crm.properties.models import (
     UnitUse,
     sort_key,
 )
-from crm.web import listing
-from crm.web.forms import BaseForm, attempt, form_page
+from crm.web.forms import BaseForm, attempt, form_page, is_current
 
 blueprint = Blueprint("properties", __name__, url_prefix="/properties")
 READ, EDIT = Permission.property_read, Permission.property_edit
@@ -72,10 +73,12 @@ def new_estate() -> ResponseReturnValue:
 def edit_estate(estate_id: int) -> ResponseReturnValue:
     estate = queries.get_estate(estate_id)
     form, back = EstateForm(obj=estate), url_for(".estate", estate_id=estate.id)
-    if form.validate_on_submit():
-        estate.expect_version(form.version.data)
-        if attempt(form, service.change_estate, estate, _without(form)):
-            return redirect(back)
+    if (
+        form.validate_on_submit()
+        and is_current(form, estate, timeline("estate", estate.id))
+        and attempt(form, service.change_estate, estate, _without(form))
+    ):
+        return redirect(back)
     return form_page(form, _("Change the estate"), back)
 
 
@@ -115,7 +118,7 @@ def building(building_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/units")
+@blueprint.route("/units", methods=["GET", "POST"])
 @requires(READ)
 def units() -> ResponseReturnValue:
     return listing.answer(listings.units(), new_url=None, new_text="")
@@ -141,16 +144,10 @@ def edit_unit(unit_id: int) -> ResponseReturnValue:
     if unit.use is UnitUse.parking:
         return redirect(url_for(".edit_parking", unit_id=unit.id))
     form = _unit_form(unit.estate_id, UnitForm(obj=unit, entrance_number=unit.entrance.number if unit.entrance else ""))
-    if form.validate_on_submit():
-        unit.expect_version(form.version.data)
-        if attempt(
-            form,
-            service.change_unit,
-            unit,
-            queries.get_building(form.building_id.data),
-            form.entrance_number.data or "",
-            _unit_values(form),
-        ):
+    if form.validate_on_submit() and is_current(form, unit, timeline("unit", unit.id)):
+        building = queries.get_building(form.building_id.data)
+        entrance_number = form.entrance_number.data or ""
+        if attempt(form, service.change_unit, unit, building, entrance_number, _unit_values(form)):
             return redirect(back)
     return form_page(form, _("Change the unit"), back)
 
@@ -166,7 +163,7 @@ def _unit_values(form: UnitForm) -> dict[str, Any]:
     return given | {"use": UnitUse(given["use"]), "status": UnitStatus(given["status"])}
 
 
-@blueprint.get("/parking")
+@blueprint.route("/parking", methods=["GET", "POST"])
 @requires(READ)
 def parking() -> ResponseReturnValue:
     new = url_for(".new_parking") if g.actor.may(EDIT) else None
@@ -190,10 +187,12 @@ def edit_parking(unit_id: int) -> ResponseReturnValue:
     unit = queries.get_unit(unit_id)
     form, back = ParkingForm(obj=unit), url_for("tenants.unit", unit_id=unit.id)
     form.estate_id.choices = estate_choices([unit.estate])
-    if form.validate_on_submit():
-        unit.expect_version(form.version.data)
-        if attempt(form, service.change_parking, unit, _parking_values(form)):
-            return redirect(back)
+    if (
+        form.validate_on_submit()
+        and is_current(form, unit, timeline("unit", unit.id))
+        and attempt(form, service.change_parking, unit, _parking_values(form))
+    ):
+        return redirect(back)
     return form_page(form, _("Change the parking space"), back)
 
 
@@ -254,8 +253,7 @@ def edit_equipment(equipment_id: int) -> ResponseReturnValue:
     equipment = queries.get_equipment(equipment_id)
     form, back = EquipmentForm(obj=equipment), url_for(".equipment_item", equipment_id=equipment.id)
     form.estate_id.choices = estate_choices([equipment.estate])
-    if form.validate_on_submit():
-        equipment.expect_version(form.version.data)
+    if form.validate_on_submit() and is_current(form, equipment, timeline("equipment", equipment.id)):
         given = _without(form, "estate_id")
         if attempt(form, service.change_equipment, equipment, given | {"kind": EquipmentKind(given["kind"])}):
             return redirect(back)
@@ -275,8 +273,10 @@ def edit_area(public_area_id: int) -> ResponseReturnValue:
     area = queries.get_public_area(public_area_id)
     form, back = PublicAreaForm(obj=area), url_for(".area", public_area_id=area.id)
     form.estate_id.choices = estate_choices([area.estate])
-    if form.validate_on_submit():
-        area.expect_version(form.version.data)
-        if attempt(form, service.change_public_area, area, _without(form, "estate_id")):
-            return redirect(back)
+    if (
+        form.validate_on_submit()
+        and is_current(form, area, timeline("public_area", area.id))
+        and attempt(form, service.change_public_area, area, _without(form, "estate_id"))
+    ):
+        return redirect(back)
     return form_page(form, _("Change the public area"), back)

@@ -115,6 +115,61 @@ class OccupancyEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersMerged:
+    """Another file was merged into this one; `other` is its name."""
+
+    customer_id: int
+    merged_id: int
+    merge_id: int
+    estate_id: int
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMerged:
+    """The same, told of the file that is kept no longer by itself."""
+
+    customer_id: int
+    kept_id: int
+    merge_id: int
+    estate_id: int
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersUnmerged:
+    customer_id: int
+    merged_id: int
+    merge_id: int
+    estate_id: int
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUnmerged:
+    customer_id: int
+    kept_id: int
+    merge_id: int
+    estate_id: int
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersToldApart:
+    """The two are not one customer; with `apart` False that was taken back."""
+
+    customer_id: int
+    other_id: int
+    estate_id: int
+    other: str
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRevealed:
     """Somebody asked to see a masked number, and said why."""
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from crm.dates import utc_now
 from crm.errors import DomainError
-from crm.secrecy import blind_index, seal
+from crm.secrecy import blind_index, seal, unseal
 from crm.tenants.identity import mask_id_number
 from crm.tenants.models import Customer, CustomerKind, Fact, FactField, Sex, Source, Supplement, SupplementKind
 
@@ -144,3 +144,25 @@ def typed(field: FactField, value: Any) -> Any:
     if field is FactField.sex:
         return Sex(value) if value else None
     return value
+
+
+def value_of(customer: Customer, field: FactField) -> Any:
+    """The present value, an ID number in clear."""
+    if field is FactField.id_number:
+        return unseal(customer.id_number) if customer.id_number else ""
+    return getattr(customer, field.value)
+
+
+def value_in(fact: Fact | None, field: FactField) -> Any:
+    """The value a fact stands for, an ID number in clear; of none what "not known" is in the column."""
+    text = fact.value if fact else ""
+    match field:
+        case FactField.id_number:
+            return unseal(fact.sealed) if fact and fact.sealed else ""
+        case FactField.sex:
+            return typed(field, text)
+        case FactField.born:
+            return date.fromisoformat(text) if text else None
+        case FactField.headcount:
+            return int(text) if text else None
+    return text

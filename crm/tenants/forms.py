@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from crm.dates import today
 from crm.properties.forms import choices
@@ -52,7 +52,7 @@ NATURES = ("有限责任公司", "股份有限公司", "国有企业", "个体�
 PLATE_LENGTHS = range(6, 11)
 
 
-SOURCES = [choice for choice in choices(SOURCE_TITLES) if choice.value != Source.imported.value]
+SOURCES = [choice for choice in choices(SOURCE_TITLES) if choice.value not in (Source.imported, Source.merge)]
 
 
 class IdNumberField(StringField):
@@ -108,7 +108,7 @@ class _Where(BaseForm):
 
 
 class PersonFacts(BaseForm):
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=60)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=60)])
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw={"autocomplete": "off"})
     sex = SelectField(_l("Sex"), choices=choices(SEX_TITLES, empty=_l("Not known")))
     born = DayField(
@@ -135,7 +135,7 @@ class PersonFacts(BaseForm):
 
 
 class CompanyFacts(BaseForm):
-    name = StringField(_l("Company name"), [InputRequired(_l("Enter the company's name.")), Length(max=100)])
+    name = StringField(_l("Company name"), [DataRequired(_l("Enter the company's name.")), Length(max=100)])
     company_nature = StringField(
         _l("Company nature"), [Length(max=40)], description="、".join(NATURES[:5]), render_kw={"list": "natures"}
     )
@@ -178,7 +178,7 @@ class _Amendment(BaseForm):
         description=_l("For a correction: the day on which it was noticed."),
     )
     source = SelectField(_l("How we learnt it"), choices=SOURCES, default=Source.counter.value)
-    confirmed_by = StringField(_l("Confirmed by"), [InputRequired(_l("Enter who confirmed it.")), Length(max=60)])
+    confirmed_by = StringField(_l("Confirmed by"), [DataRequired(_l("Enter who confirmed it.")), Length(max=60)])
     reason = TextAreaField(_l("Reason"), [Length(max=500)])
     evidence = FileField(_l("Proof"), description=_l("PDF, picture, Word or Excel, at most 25 MB."))
 
@@ -201,14 +201,14 @@ class RemarkForm(BaseForm):
 
 
 class PhoneForm(BaseForm):
-    digits = _phone(_l("Telephone"), [InputRequired(_l("Enter the telephone number."))])
+    digits = _phone(_l("Telephone"), [DataRequired(_l("Enter the telephone number."))])
     note = StringField(_l("Note"), [Length(max=60)], description=_l("Whose number, or when to call."))
     source = SelectField(_l("How we learnt it"), choices=SOURCES, default=Source.counter.value)
     verified = BooleanField(_l("Reached under this number today"))
 
 
 class MemberForm(BaseForm):
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=60)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=60)])
     role = SelectField(_l("Relation"), choices=choices(MEMBER_TITLES), default=MemberRole.family.value)
     sex = SelectField(_l("Sex"), choices=choices(SEX_TITLES, empty=_l("Not known")))
     phone = _phone(_l("Telephone"))
@@ -216,17 +216,17 @@ class MemberForm(BaseForm):
 
 
 class EmergencyContactForm(BaseForm):
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=60)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=60)])
     relation = StringField(
-        _l("Relation"), [InputRequired(_l("Enter the relation, such as 儿子 or 邻居.")), Length(max=30)]
+        _l("Relation"), [DataRequired(_l("Enter the relation, such as 儿子 or 邻居.")), Length(max=30)]
     )
-    phone = _phone(_l("Telephone"), [InputRequired(_l("Enter the telephone number."))])
+    phone = _phone(_l("Telephone"), [DataRequired(_l("Enter the telephone number."))])
     position = IntegerField(_l("Order of calling"), [NumberRange(1, 20, _l("Enter a place between 1 and 20."))])
     holds_spare_key = BooleanField(_l("Holds a spare key and may open"))
 
 
 class VehicleForm(BaseForm):
-    plate = PlateField(_l("Number plate"), [InputRequired(_l("Enter the number plate."))])
+    plate = PlateField(_l("Number plate"), [DataRequired(_l("Enter the number plate."))])
     brand = StringField(_l("Brand"), [Length(max=40)])
     kind = StringField(_l("Kind of vehicle"), [Length(max=40)])
     colour = StringField(_l("Colour"), [Length(max=20)])
@@ -234,7 +234,7 @@ class VehicleForm(BaseForm):
 
 
 class OccupancyForm(BaseForm):
-    unit = StringField(_l("Unit"), [InputRequired(_l("Enter the unit, such as 3-1-502.")), Length(max=40)])
+    unit = StringField(_l("Unit"), [DataRequired(_l("Enter the unit, such as 3-1-502.")), Length(max=40)])
     role = SelectField(_l("Role in the unit"), choices=choices(ROLE_TITLES))
     share = DecimalField(
         _l("Share in per cent"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,7 +15,15 @@ from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
 from crm.db import session
 from crm.tenants import queries
-from crm.tenants.models import FACT_TITLES, ROLE_TITLES, SOURCE_TITLES, SUPPLEMENT_TITLES, FactField, OccupancyRole
+from crm.tenants.models import (
+    FACT_TITLES,
+    ROLE_TITLES,
+    SOURCE_TITLES,
+    SUPPLEMENT_TITLES,
+    FactField,
+    OccupancyRole,
+    file_code,
+)
 from crm.tenants.reports import shown_value
 
 EVENT_TITLES = {
@@ -33,12 +42,20 @@ EVENT_TITLES = {
     "VehicleEnded": _l("Vehicle ended"),
     "OccupancyBegan": _l("Moved in or bound to a unit"),
     "OccupancyEnded": _l("Moved out or left a unit"),
+    "CustomersMerged": _l("Another file merged into this one"),
+    "FileMerged": _l("Merged into another file"),
+    "CustomersUnmerged": _l("Merge taken back"),
+    "FileUnmerged": _l("A file of its own again"),
+    "CustomersToldApart": _l("Found not to be the same customer"),
     "NumberRevealed": _l("Number shown in full"),
     "EmergencyContactsPrinted": _l("Emergency contacts printed"),
     "UnitAdded": _l("Unit added"),
     "UnitChanged": _l("Unit changed"),
     "UnitImported": _l("Taken over from a workbook"),
 }
+# What packages above this one record about customers and units; `crm.wiring` hands it over.
+further_titles: dict[str, LazyString] = {}
+further_details: dict[str, Callable[[Mapping[str, Any]], str]] = {}
 REVEAL_REASONS = {
     "call_back": _l("To call the customer back"),
     "emergency": _l("Emergency at the unit"),
@@ -88,21 +105,28 @@ class SupplementLine:
     changes: Sequence[tuple[str, str, str]]
 
 
-def happenings(kind: str, object_id: int) -> list[Happening]:
-    """The last entries about a customer or a unit, newest first."""
+def happenings(kind: str, object_id: int, also: Collection[int] = ()) -> list[Happening]:
+    """The last entries about a customer or a unit, newest first; `also` are the files merged into the customer's."""
+    titles: dict[str, object] = {**EVENT_TITLES, **further_titles}
     return [
         Happening(
             at=entry.at,
             who=entry.actor,
-            title=str(EVENT_TITLES.get(entry.kind, entry.kind)),
+            title=str(titles.get(entry.kind, entry.kind)),
             text=_detail(entry.kind, entry.data),
         )
-        for entry in session().scalars(timeline(kind, object_id))
+        for entry in session().scalars(timeline(kind, object_id, also=also))
+        if not tells_twice(entry, object_id)
     ]
 
 
-def supplement_lines(customer_id: int) -> list[SupplementLine]:
-    logged = timeline("customer", customer_id, limit=500).where(LogEntry.kind == "CustomerSupplemented")
+def tells_twice(entry: LogEntry, customer_id: int) -> bool:
+    """A merge stands in the log of both files; where they are read together, as the kept one's is enough."""
+    return bool(entry.data.get("kept_id") == customer_id)
+
+
+def supplement_lines(customer_id: int, also: Collection[int] = ()) -> list[SupplementLine]:
+    logged = timeline("customer", customer_id, limit=500, also=also).where(LogEntry.kind == "CustomerSupplemented")
     changes = {entry.data["supplement_id"]: entry.data["changes"] for entry in session().scalars(logged)}
     return [
         SupplementLine(
@@ -129,24 +153,53 @@ def _fact_changes(changes: Mapping[str, Sequence[str]]) -> list[tuple[str, str, 
 
 
 def _detail(kind: str, data: Mapping[str, Any]) -> str:
-    match kind:
-        case "CustomerSupplemented":
-            return "; ".join(
-                f"{title}: {old or '–'} → {new or '–'}" for title, old, new in _fact_changes(data["changes"])
-            )
-        case "UnitChanged":
-            return ", ".join(str(UNIT_FIELDS.get(name, name)) for name in data["changes"])
-        case "RemarkChanged":
-            return str(data["new"])
-        case "NumberRevealed":
-            return _("Reason: %(reason)s", reason=_reason(data["reason"]))
-        case "OccupancyBegan":
-            return str(ROLE_TITLES[OccupancyRole(data["role"])])
-        case _:
-            return str(data.get("masked") or data.get("plate") or data.get("name") or data.get("label") or "")
+    return (DETAILS | further_details).get(kind, _named)(data)
 
 
-def _reason(text: str) -> str:
+def _named(data: Mapping[str, Any]) -> str:
+    return str(data.get("masked") or data.get("plate") or data.get("name") or data.get("label") or "")
+
+
+def _supplemented(data: Mapping[str, Any]) -> str:
+    return "; ".join(f"{title}: {old or '–'} → {new or '–'}" for title, old, new in _fact_changes(data["changes"]))
+
+
+def _unit_fields(data: Mapping[str, Any]) -> str:
+    return ", ".join(str(UNIT_FIELDS.get(name, name)) for name in data["changes"])
+
+
+def _revealed(data: Mapping[str, Any]) -> str:
+    return _("Reason: %(reason)s", reason=reason_in_words(data["reason"]))
+
+
+def _merged(data: Mapping[str, Any]) -> str:
+    return f"{file_code(data['merged_id'])} {data['other']} · {data['reason']}"
+
+
+def _merged_into(data: Mapping[str, Any]) -> str:
+    return f"{file_code(data['kept_id'])} {data['other']} · {data['reason']}"
+
+
+def _told_apart(data: Mapping[str, Any]) -> str:
+    other = f"{file_code(data['other_id'])} {data['other']}"
+    return other if data["apart"] else _("%(other)s: taken back", other=other)
+
+
+DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "CustomerSupplemented": _supplemented,
+    "UnitChanged": _unit_fields,
+    "RemarkChanged": lambda data: str(data["new"]),
+    "NumberRevealed": _revealed,
+    "CustomersMerged": _merged,
+    "CustomersUnmerged": _merged,
+    "FileMerged": _merged_into,
+    "FileUnmerged": _merged_into,
+    "CustomersToldApart": _told_apart,
+    "OccupancyBegan": lambda data: str(ROLE_TITLES[OccupancyRole(data["role"])]),
+}
+
+
+def reason_in_words(text: str) -> str:
     """A reason's code in words; what was written beside it stays as it is."""
     code, colon, note = text.partition(": ")
     return f"{REASON_TITLES.get(code, code)}{colon}{note}"

@@ -9,11 +9,11 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from crm.auth.permissions import Permission
+from crm.lists.listing import Column, Filter, Listing
 from crm.properties.models import Estate
 from crm.tenants import queries
 from crm.tenants.models import KIND_TITLES, Customer
 from crm.tenants.phones import mask_phone
-from crm.web.listing import Column, Filter, Listing
 
 
 def _plain(name: str) -> Any:

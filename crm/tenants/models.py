@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, FromClause, Index, UniqueConstraint, func, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Base, Moment, Versioned, append_only
@@ -84,6 +87,7 @@ class Source(StrEnum):
     visit = "visit"
     imported = "import"
     document = "document"
+    merge = "merge"
 
 
 SOURCE_TITLES = {
@@ -94,6 +98,7 @@ SOURCE_TITLES = {
     Source.visit: _l("On a visit"),
     Source.imported: _l("Imported"),
     Source.document: _l("From a document"),
+    Source.merge: _l("From a merged file"),
 }
 
 
@@ -145,6 +150,27 @@ class Lasting:
         return (self.starts is None or self.starts <= day) and (self.ends is None or day < self.ends)
 
 
+def in_one_file(file: Any, customer_id: Any) -> ColumnElement[bool]:
+    """Whether `file`, a row of the customers' table, is the customer's own or one merged into it (decision 019).
+
+    The one place that says which rows belong to a customer; the relationships here and `queries.in_file` stand on it.
+    """
+    return or_(file.id == customer_id, file.merged_into_id == customer_id)
+
+
+def _whole(held: Callable[[], ColumnElement[bool]], order: str) -> Any:
+    """What hangs on the customer's own file and on those merged into it: to read; who writes sets `customer_id`."""
+    return relationship(
+        secondary=lambda: FILE,
+        primaryjoin=lambda: in_one_file(FILE.c, Customer.id),
+        secondaryjoin=held,
+        foreign_keys=lambda: [FILE.c.id, FILE.c.merged_into_id],
+        viewonly=True,
+        lazy="raise",
+        order_by=order,
+    )
+
+
 class Customer(Versioned, Base):
     """The present values; how they came about stands in `Fact`. One customer belongs to one estate's files."""
 
@@ -152,6 +178,7 @@ class Customer(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("estate_id", "source_number"),
         Index("ix_customer_estate_id_name", "estate_id", "name"),
+        Index("ix_customer_name_born", "name", "born"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
@@ -170,21 +197,40 @@ class Customer(Versioned, Base):
     headcount: Mapped[int | None]  # 员工人数
     remark: Mapped[str] = mapped_column(default="")  # what whoever answers must know: 门铃坏，请电话联系
     registered_on: Mapped[date]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)  # never one itself merged
 
     estate: Mapped[Estate] = relationship(lazy="raise")
-    phones: Mapped[list[Phone]] = relationship(lazy="raise", order_by="Phone.position, Phone.id")
-    members: Mapped[list[Member]] = relationship(lazy="raise", order_by="Member.id")
-    emergency_contacts: Mapped[list[EmergencyContact]] = relationship(
-        lazy="raise", order_by="EmergencyContact.position, EmergencyContact.id"
+    phones: Mapped[list[Phone]] = _whole(lambda: FILE.c.id == Phone.customer_id, "Phone.position, Phone.id")
+    members: Mapped[list[Member]] = _whole(lambda: FILE.c.id == Member.customer_id, "Member.id")
+    emergency_contacts: Mapped[list[EmergencyContact]] = _whole(
+        lambda: FILE.c.id == EmergencyContact.customer_id, "EmergencyContact.position, EmergencyContact.id"
     )
-    vehicles: Mapped[list[Vehicle]] = relationship(lazy="raise", order_by="Vehicle.id")
-    occupancies: Mapped[list[Occupancy]] = relationship(lazy="raise", order_by="Occupancy.id")
+    vehicles: Mapped[list[Vehicle]] = _whole(lambda: FILE.c.id == Vehicle.customer_id, "Vehicle.id")
+    occupancies: Mapped[list[Occupancy]] = _whole(lambda: FILE.c.id == Occupancy.customer_id, "Occupancy.id")
     facts: Mapped[list[Fact]] = relationship(lazy="raise", order_by="Fact.field, Fact.id")
+    merged_files: Mapped[list[Customer]] = relationship(lazy="raise", viewonly=True, order_by="Customer.id")
+
+    @hybrid_property
+    def kept_id(self) -> int:
+        """The file that stands for the customer: this one, or the one it is merged into."""
+        return self.merged_into_id or self.id
+
+    @kept_id.inplace.expression
+    @classmethod
+    def _kept_id(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.merged_into_id, cls.id)
 
     @property
     def code(self) -> str:
-        """The number printed on forms."""
-        return f"KH{self.id:06d}"
+        return file_code(self.id)
+
+
+FILE: FromClause = Customer.__table__.alias("file")
+
+
+def file_code(customer_id: int) -> str:
+    """The number printed on forms."""
+    return f"KH{customer_id:06d}"
 
 
 class Supplement(Base):
@@ -251,7 +297,7 @@ class Member(Lasting, Base):
     name: Mapped[str]
     role: Mapped[MemberRole]
     sex: Mapped[Sex | None]
-    phone: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="", index=True)
     id_number: Mapped[bytes | None]
     id_index: Mapped[str | None]
     id_masked: Mapped[str] = mapped_column(default="")
@@ -266,7 +312,7 @@ class EmergencyContact(Lasting, Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
     name: Mapped[str]
     relation: Mapped[str]
-    phone: Mapped[str]
+    phone: Mapped[str] = mapped_column(index=True)
     position: Mapped[int] = mapped_column(default=1)
     holds_spare_key: Mapped[bool] = mapped_column(default=False)
 
@@ -301,4 +347,12 @@ class Occupancy(Lasting, Base):
     recorded_at: Mapped[Moment]
 
     unit: Mapped[Unit] = relationship(lazy="raise")
-    customer: Mapped[Customer] = relationship(lazy="raise", back_populates="occupancies")
+    customer: Mapped[Customer] = relationship(  # who it is today: of a merged file the one that was kept
+        secondary=lambda: FILE,
+        primaryjoin=lambda: Occupancy.customer_id == FILE.c.id,
+        secondaryjoin=lambda: func.coalesce(FILE.c.merged_into_id, FILE.c.id) == Customer.id,
+        foreign_keys=lambda: [FILE.c.id, FILE.c.merged_into_id],
+        viewonly=True,
+        lazy="raise",
+        innerjoin=True,
+    )

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from crm.auth.actor import within
 from crm.db import session
 from crm.properties.models import Estate, Unit, UnitUse
 from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer, EmergencyContact, Member, Occupancy, Phone, Supplement, Vehicle
+from crm.tenants.models import (
+    Customer,
+    EmergencyContact,
+    Member,
+    Occupancy,
+    Phone,
+    Supplement,
+    Vehicle,
+    in_one_file,
+)
 
 LASTING = (Customer.phones, Customer.members, Customer.emergency_contacts, Customer.vehicles)
 
@@ -24,18 +33,42 @@ def lasts_on(table: Any, day: date) -> ColumnElement[bool]:
     return and_(or_(table.starts.is_(None), table.starts <= day), or_(table.ends.is_(None), table.ends > day))
 
 
+def in_file(part: Any, customer_id: Any = Customer.id) -> ColumnElement[bool]:
+    """The rows of the customer's whole file, merged files included: `in_file(Phone.customer_id)`."""
+    file = aliased(Customer)
+    held: ColumnElement[bool] = part.in_(select(file.id).where(in_one_file(file, customer_id)).correlate_except(file))
+    return held
+
+
+def files_of(customer_ids: Sequence[int]) -> dict[int, int]:
+    """Every file of these customers, own and merged -> the customer whose it is."""
+    found = select(Customer.id, Customer.kept_id).where(Customer.kept_id.in_(customer_ids))
+    likely = or_(Customer.id.in_(customer_ids), Customer.merged_into_id.in_(customer_ids))
+    return {row.id: row.kept_id for row in session().execute(found.where(likely))}
+
+
+def kept_ids(customer_ids: Sequence[int]) -> set[int]:
+    """The customers whose files these are."""
+    return set(session().scalars(select(Customer.kept_id).where(Customer.id.in_(customer_ids))))
+
+
 def get_customer(customer_id: int, *parts: InstrumentedAttribute[Any]) -> Customer:
-    """404 for a customer outside the person's estates, as every `get_` here does."""
-    found = select(Customer).where(Customer.id == customer_id, within(Customer.estate_id))
+    """Of a merged file the one that was kept. 404 outside the person's estates, as every `get_` here does."""
+    found = select(Customer).where(Customer.id == _kept(customer_id), within(Customer.estate_id))
     loaded = found.options(joinedload(Customer.estate), *(selectinload(part) for part in parts))
     return session().scalars(loaded).one_or_none() or abort(404)
 
 
+def _kept(customer_id: int) -> Any:
+    file = aliased(Customer)
+    return select(file.kept_id).where(file.id == customer_id).scalar_subquery()
+
+
 def get_whole_customer(customer_id: int) -> Customer:
     """With everything the 360° page shows; the number of queries does not depend on the customer."""
-    whole = (*(selectinload(part) for part in LASTING), selectinload(Customer.facts))
+    whole = [selectinload(part) for part in (*LASTING, Customer.facts, Customer.merged_files)]
     lived_in = selectinload(Customer.occupancies).joinedload(Occupancy.unit)
-    found = select(Customer).where(Customer.id == customer_id, within(Customer.estate_id))
+    found = select(Customer).where(Customer.id == _kept(customer_id), within(Customer.estate_id))
     loaded = found.options(joinedload(Customer.estate), lived_in, *whole)
     return session().scalars(loaded).one_or_none() or abort(404)
 
@@ -60,12 +93,12 @@ def owners_share(unit_id: int, day: date, besides: int | None = None) -> Any:
 
 
 def supplements_of(customer_id: int) -> Sequence[Supplement]:
-    found = select(Supplement).where(Supplement.customer_id == customer_id)
+    found = select(Supplement).where(in_file(Supplement.customer_id, customer_id))
     return session().scalars(found.order_by(Supplement.id.desc())).all()
 
 
 def customers(day: date) -> Select[*tuple[Any, ...]]:
-    """Each customer with the labels of today's units and the first phone."""
+    """Each customer with the labels of today's units and the first phone; merged files are none."""
     return (
         select(
             Customer.id,
@@ -78,7 +111,7 @@ def customers(day: date) -> Select[*tuple[Any, ...]]:
             _first_phone(day, Phone.verified_on).label("verified_on"),
         )
         .join(Estate, Estate.id == Customer.estate_id)
-        .where(in_chosen_estate(Customer.estate_id))
+        .where(in_chosen_estate(Customer.estate_id), Customer.merged_into_id.is_(None))
     )
 
 
@@ -86,7 +119,7 @@ def _labels(day: date) -> Any:
     labels = (
         select(Unit.label)
         .join(Occupancy, Occupancy.unit_id == Unit.id)
-        .where(Occupancy.customer_id == Customer.id, lasts_on(Occupancy, day))
+        .where(in_file(Occupancy.customer_id), lasts_on(Occupancy, day))
         .correlate(Customer)
         .distinct()
         .order_by(Unit.label)
@@ -97,37 +130,41 @@ def _labels(day: date) -> Any:
 
 
 def _first_phone(day: date, column: InstrumentedAttribute[Any]) -> Any:
-    numbers = select(column).where(Phone.customer_id == Customer.id, lasts_on(Phone, day))
+    numbers = select(column).where(in_file(Phone.customer_id), lasts_on(Phone, day))
     return numbers.order_by(Phone.position, Phone.id).limit(1).correlate(Customer).scalar_subquery()
 
 
-def emergency_contacts_of_building(building_id: int, day: date) -> Sequence[Any]:
-    """Each live emergency contact of the people in the building, in the order of the units and of calling."""
+def households_of_building(building_id: int, day: date) -> Sequence[Any]:
+    """Who has which unit of the building: (unit label, customer id, name), in the order of the units."""
+    file = aliased(Customer)
     listed = (
-        select(
-            Unit.label,
-            Customer.name.label("customer"),
-            EmergencyContact.name,
-            EmergencyContact.relation,
-            EmergencyContact.phone,
-            EmergencyContact.position,
-            EmergencyContact.holds_spare_key,
-        )
-        .select_from(Unit)
+        select(Unit.label, Customer.id, Customer.name)
         .join(Occupancy, and_(Occupancy.unit_id == Unit.id, lasts_on(Occupancy, day)))
-        .join(Customer, Customer.id == Occupancy.customer_id)
-        .outerjoin(EmergencyContact, and_(EmergencyContact.customer_id == Customer.id, lasts_on(EmergencyContact, day)))
+        .join(file, file.id == Occupancy.customer_id)
+        .join(Customer, Customer.id == file.kept_id)
         .where(Unit.building_id == building_id, within(Unit.estate_id))
-        .order_by(Unit.sort_key, Customer.id, EmergencyContact.position, EmergencyContact.id)
+        .order_by(Unit.sort_key, Customer.id)
     )
     return session().execute(listed).all()
+
+
+def emergency_contacts_of(customer_ids: Sequence[int], day: date) -> dict[int, list[EmergencyContact]]:
+    """The live ones of each customer, in the order of calling."""
+    owner = files_of(customer_ids)
+    found = select(EmergencyContact).where(EmergencyContact.customer_id.in_(owner), lasts_on(EmergencyContact, day))
+    contacts: dict[int, list[EmergencyContact]] = {}
+    for contact in session().scalars(found.order_by(EmergencyContact.position, EmergencyContact.id)):
+        contacts.setdefault(owner[contact.customer_id], []).append(contact)
+    return contacts
 
 
 def others_with_phone(digits: Sequence[str], besides: int, day: date) -> Sequence[Any]:
     """Who else is reached by one of these numbers: (customer id, name, unit labels)."""
     if not digits:
         return []
-    shared = select(Phone.customer_id).where(Phone.digits.in_(digits), lasts_on(Phone, day))
+    file = aliased(Customer)
+    shared = select(file.kept_id).join(Phone, Phone.customer_id == file.id)
+    shared = shared.where(Phone.digits.in_(digits), lasts_on(Phone, day))
     listed = select(Customer.id, Customer.name, _labels(day).label("units"))
     found = listed.where(Customer.id.in_(shared), Customer.id != besides, within(Customer.estate_id))
     return session().execute(found.order_by(Customer.name).limit(10)).all()
@@ -138,14 +175,16 @@ def similar_customers(estate_id: int, name: str, phone: str, numbers: Mapping[st
 
     `numbers` holds `id_index` and `credit_code`, as far as they are known.
     """
-    alike = [getattr(Customer, column) == value for column, value in numbers.items() if value]
+    file = aliased(Customer)
+    alike = [getattr(file, column) == value for column, value in numbers.items() if value]
     if phone:
         reached = select(Phone.customer_id).where(Phone.digits == phone, Phone.ends.is_(None))
-        alike.append((Customer.name == name) & Customer.id.in_(reached))
+        alike.append((file.name == name) & file.id.in_(reached))
     if not alike:
         return []
+    known = select(file.kept_id).where(file.estate_id == estate_id, or_(*alike))
     listed = select(Customer.id, Customer.name, Customer.registered_on)
-    found = listed.where(Customer.estate_id == estate_id, within(Customer.estate_id), or_(*alike))
+    found = listed.where(Customer.id.in_(known), within(Customer.estate_id))
     return session().execute(found.order_by(Customer.id).limit(10)).all()
 
 
@@ -153,11 +192,13 @@ def parking_of(customer_ids: Sequence[int], day: date) -> Sequence[Any]:
     """The parking spaces these customers have on `day`: (id, label, customer's name)."""
     if not customer_ids:
         return []
+    file = aliased(Customer)
     held = (
         select(Unit.id, Unit.label, Customer.name)
         .join(Occupancy, Occupancy.unit_id == Unit.id)
-        .join(Customer, Customer.id == Occupancy.customer_id)
-        .where(Occupancy.customer_id.in_(customer_ids), lasts_on(Occupancy, day), Unit.use == UnitUse.parking)
+        .join(file, file.id == Occupancy.customer_id)
+        .join(Customer, Customer.id == file.kept_id)
+        .where(Customer.id.in_(customer_ids), lasts_on(Occupancy, day), Unit.use == UnitUse.parking)
         .distinct()
         .order_by(Unit.label, Customer.name)
     )
@@ -165,16 +206,30 @@ def parking_of(customer_ids: Sequence[int], day: date) -> Sequence[Any]:
 
 
 def documents(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """What the search index knows of each customer: a handful of queries for any number of customers."""
-    found: dict[int, dict[str, Any]] = {
-        row.id: {
-            "estate_id": row.estate_id, "names": [row.name], "ids": [row.id_index] if row.id_index else [],
-            "phones": [], "plates": [], "units": [],
-        }
-        for row in session().execute(
-            select(Customer.id, Customer.estate_id, Customer.name, Customer.id_index).where(Customer.id.in_(ids))
+    """What the search index knows of each customer: a handful of queries for any number of customers.
+
+    A merged file is found as the customer it was merged into; of itself nothing is known.
+    """
+    owner = files_of(ids)
+    found: dict[int, dict[str, Any]] = {}
+    own = select(
+        Customer.id, Customer.estate_id, Customer.name, Customer.id_index, Customer.source_number, Customer.credit_code
+    )
+    rows = session().execute(own.where(Customer.id.in_(owner)).order_by(Customer.merged_into_id.is_not(None)))
+    for key, estate_id, name, *numbers in rows:
+        known = found.setdefault(
+            owner[key],
+            {"estate_id": estate_id, "names": [], "ids": [], "phones": [], "plates": [], "units": [], "codes": []},
         )
-    }  # fmt: skip
+        for place, value in zip(("names", "ids", "codes", "codes"), (name, *numbers), strict=True):
+            known[place] += [value] if value else []
+    for place, customer_id, value in _parts_found_by(owner):
+        found[owner[customer_id]][place].append(value)
+    return found
+
+
+def _parts_found_by(file_ids: Collection[int]) -> Iterator[tuple[str, int, str]]:
+    """Where it belongs in a document, the file it stands in, and the text."""
     for part, column, place in (
         (Phone, Phone.digits, "phones"),
         (Member, Member.name, "names"),
@@ -184,13 +239,8 @@ def documents(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         (EmergencyContact, EmergencyContact.phone, "phones"),
         (Vehicle, Vehicle.plate, "plates"),
     ):
-        live = select(part.customer_id, column).where(part.customer_id.in_(ids), part.ends.is_(None))
-        for customer_id, value in session().execute(live):
-            if value:
-                found[customer_id][place].append(value)
+        live = select(part.customer_id, column).where(part.customer_id.in_(file_ids), part.ends.is_(None))
+        yield from ((place, key, value) for key, value in session().execute(live) if value)
     lived_in = select(Occupancy.customer_id, Unit.label).join(Unit, Unit.id == Occupancy.unit_id)
-    for customer_id, label in session().execute(
-        lived_in.where(Occupancy.customer_id.in_(ids), Occupancy.ends.is_(None))
-    ):
-        found[customer_id]["units"].append(label)
-    return found
+    live = lived_in.where(Occupancy.customer_id.in_(file_ids), Occupancy.ends.is_(None))
+    yield from (("units", key, label) for key, label in session().execute(live))

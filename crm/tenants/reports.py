@@ -22,9 +22,11 @@ from crm.tenants.models import (
     FactField,
     Member,
     Occupancy,
+    OccupancyRole,
     Phone,
     Sex,
     Vehicle,
+    file_code,
 )
 from crm.tenants.phones import mask_phone
 
@@ -65,6 +67,7 @@ class UnitLine:
     share: Decimal | None
     starts: date | None
     ends: date | None
+    origin: str  # the merged file it stands in, "" for the customer's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class PersonLine:
     phone: str
     starts: date | None
     ends: date | None
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,7 @@ class PhoneLine:
     ends: date | None
     verified_on: date | None
     verified_by: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,7 @@ class ContactLine:
     position: int
     holds_spare_key: bool
     ends: date | None
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +116,7 @@ class VehicleLine:
     kind: str
     colour: str
     ends: date | None
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +154,16 @@ def customer_file(customer: Customer, day: date, show: Show = mask_phone, id_num
         code=customer.code,
         id_number=id_number or customer.id_masked,
         facts=[_history(customer, field) for field in facts.fields_of(customer.kind)],
-        units=_parted(_by_unit(customer.occupancies), day, _unit_line),
-        people=_parted(customer.members, day, lambda member: _person_line(member, show)),
-        phones=_parted(customer.phones, day, lambda phone: _phone_line(phone, show)),
-        contacts=_parted(customer.emergency_contacts, day, lambda contact: _contact_line(contact, show)),
-        vehicles=_parted(customer.vehicles, day, _vehicle_line),
+        units=_parted(_by_unit(customer.occupancies), day, lambda each: _unit_line(each, customer.id)),
+        people=_parted(customer.members, day, lambda each: _person_line(each, show, customer.id)),
+        phones=_parted(customer.phones, day, lambda each: _phone_line(each, show, customer.id)),
+        contacts=_parted(customer.emergency_contacts, day, lambda each: _contact_line(each, show, customer.id)),
+        vehicles=_parted(customer.vehicles, day, lambda each: _vehicle_line(each, customer.id)),
     )
+
+
+def _origin(part: Any, customer_id: int) -> str:
+    return "" if part.customer_id == customer_id else file_code(part.customer_id)
 
 
 def _parted(things: Iterable[Any], day: date, line: Callable[[Any], Line]) -> Parted[Line]:
@@ -196,7 +207,7 @@ def _fact_line(fact: Fact) -> FactLine:
     )
 
 
-def _unit_line(occupancy: Occupancy) -> UnitLine:
+def _unit_line(occupancy: Occupancy, customer_id: int) -> UnitLine:
     unit = occupancy.unit
     return UnitLine(
         id=occupancy.id,
@@ -209,10 +220,11 @@ def _unit_line(occupancy: Occupancy) -> UnitLine:
         share=occupancy.share,
         starts=occupancy.starts,
         ends=occupancy.ends,
+        origin=_origin(occupancy, customer_id),
     )
 
 
-def _person_line(member: Member, show: Show) -> PersonLine:
+def _person_line(member: Member, show: Show, customer_id: int) -> PersonLine:
     return PersonLine(
         id=member.id,
         name=member.name,
@@ -222,10 +234,11 @@ def _person_line(member: Member, show: Show) -> PersonLine:
         phone=show(member.phone) if member.phone else "",
         starts=member.starts,
         ends=member.ends,
+        origin=_origin(member, customer_id),
     )
 
 
-def _phone_line(phone: Phone, show: Show) -> PhoneLine:
+def _phone_line(phone: Phone, show: Show, customer_id: int) -> PhoneLine:
     return PhoneLine(
         id=phone.id,
         number=show(phone.digits),
@@ -235,10 +248,11 @@ def _phone_line(phone: Phone, show: Show) -> PhoneLine:
         ends=phone.ends,
         verified_on=phone.verified_on,
         verified_by=phone.verified_by,
+        origin=_origin(phone, customer_id),
     )
 
 
-def _contact_line(contact: EmergencyContact, show: Show) -> ContactLine:
+def _contact_line(contact: EmergencyContact, show: Show, customer_id: int) -> ContactLine:
     return ContactLine(
         id=contact.id,
         name=contact.name,
@@ -247,10 +261,11 @@ def _contact_line(contact: EmergencyContact, show: Show) -> ContactLine:
         position=contact.position,
         holds_spare_key=contact.holds_spare_key,
         ends=contact.ends,
+        origin=_origin(contact, customer_id),
     )
 
 
-def _vehicle_line(vehicle: Vehicle) -> VehicleLine:
+def _vehicle_line(vehicle: Vehicle, customer_id: int) -> VehicleLine:
     return VehicleLine(
         id=vehicle.id,
         plate=vehicle.plate,
@@ -258,6 +273,7 @@ def _vehicle_line(vehicle: Vehicle) -> VehicleLine:
         kind=vehicle.kind,
         colour=vehicle.colour,
         ends=vehicle.ends,
+        origin=_origin(vehicle, customer_id),
     )
 
 
@@ -287,7 +303,7 @@ class UnitCard:
 def unit_card(unit: Unit, day: date, *, with_people: bool) -> UnitCard:
     """`with_people` is False for whoever may see the unit but not the customers."""
     occupancies = queries.occupancies_of_unit(unit.id) if with_people else []
-    people = _parted(occupancies, day, lambda occupancy: _resident(occupancy, day))
+    people = _parted(_each_once(occupancies), day, lambda occupancy: _resident(occupancy, day))
     parking = queries.parking_of([resident.customer_id for resident in people.now], day)
     return UnitCard(
         unit=unit,
@@ -295,6 +311,14 @@ def unit_card(unit: Unit, day: date, *, with_people: bool) -> UnitCard:
         people=people,
         parking=[] if unit.use is UnitUse.parking else parking,
     )
+
+
+def _each_once(occupancies: Iterable[Occupancy]) -> Iterable[Occupancy]:
+    """A customer whose merged files stand in the unit with the same role is listed once, as the first of them."""
+    found: dict[tuple[int, OccupancyRole, bool], Occupancy] = {}
+    for each in occupancies:
+        found.setdefault((each.customer.id, each.role, each.ends is None), each)
+    return found.values()
 
 
 def _resident(occupancy: Occupancy, day: date) -> Resident:
@@ -328,16 +352,22 @@ class SheetLine:
 
 def emergency_sheet(building_id: int, day: date, show: Show = mask_phone) -> list[SheetLine]:
     """Somebody with two roles in a unit stands there once."""
-    rows = dict.fromkeys(tuple(row) for row in queries.emergency_contacts_of_building(building_id, day))
+    households = list(dict.fromkeys(tuple(row) for row in queries.households_of_building(building_id, day)))
+    contacts = queries.emergency_contacts_of([customer_id for _unit, customer_id, _name in households], day)
     return [
-        SheetLine(
-            unit=unit,
-            customer=customer,
-            contact=name or "",
-            relation=relation or "",
-            phone=show(phone) if phone else "",
-            position=position,
-            holds_spare_key=bool(key),
-        )
-        for unit, customer, name, relation, phone, position, key in rows
+        _sheet_line(unit, name, contact, show)
+        for unit, customer_id, name in households
+        for contact in contacts.get(customer_id, [None])
     ]
+
+
+def _sheet_line(unit: str, customer: str, contact: EmergencyContact | None, show: Show) -> SheetLine:
+    return SheetLine(
+        unit=unit,
+        customer=customer,
+        contact=contact.name if contact else "",
+        relation=contact.relation if contact else "",
+        phone=show(contact.phone) if contact else "",
+        position=contact.position if contact else None,
+        holds_spare_key=bool(contact and contact.holds_spare_key),
+    )

@@ -208,7 +208,7 @@ def begin_occupancy(
         raise DomainError(_("The unit and the customer belong to different estates."))
     day = starts or business_day()
     for other in queries.occupancies_of_unit(unit.id):
-        if other.customer_id == customer.id and other.role is role and other.lasts_on(day):
+        if other.customer.id == customer.id and other.role is role and other.lasts_on(day):
             raise DomainError(_("The customer has this role in the unit already."))
     if share and role in OWNERS and queries.owners_share(unit.id, day) + share > WHOLE:
         raise DomainError(_("The owners' shares would exceed the whole. Look at the other owners' shares first."))

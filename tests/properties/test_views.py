@@ -134,3 +134,10 @@ def test_labels_and_their_order() -> None:
         "7",
     )
     assert sorted(["10-1-101", "2-1-1001", "2-1-101"], key=sort_key) == ["2-1-101", "2-1-1001", "10-1-101"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", " \t "])
+def test_a_blank_name_is_none(sign_in: SignIn, blank: str) -> None:
+    answer = sign_in("administrator").post("/properties/estates/new", data={"name": blank})
+    assert answer.status_code == 422
+    assert "field-error" in answer.text

@@ -8,9 +8,12 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.auth.permissions import requires
+from crm.audit.queries import timeline
+from crm.auth.confirmation import confirmed
+from crm.auth.permissions import Permission, requires
 from crm.files import store
 from crm.files.models import Upload
+from crm.lists import listing
 from crm.properties.forms import estate_choices
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.secrecy import blind_index
@@ -23,6 +26,8 @@ from crm.tenants.forms import (
     SupplementCompanyForm,
     SupplementPersonForm,
 )
+from crm.tenants.merging import listings as merge_listings
+from crm.tenants.merging import queries as merging
 from crm.tenants.models import KIND_TITLES, Customer, CustomerKind, FactField, OccupancyRole, Source, SupplementKind
 from crm.tenants.views.pages import (
     EDIT,
@@ -35,8 +40,7 @@ from crm.tenants.views.pages import (
     may_edit,
     part_form,
 )
-from crm.web import listing
-from crm.web.forms import attempt, form_page
+from crm.web.forms import attempt, form_page, is_current
 
 REGISTER = {CustomerKind.person: RegisterPersonForm, CustomerKind.company: RegisterCompanyForm}
 SUPPLEMENT = {CustomerKind.person: SupplementPersonForm, CustomerKind.company: SupplementCompanyForm}
@@ -54,7 +58,7 @@ def index() -> ResponseReturnValue:
 @requires(EDIT)
 def new() -> ResponseReturnValue:
     kind = CustomerKind.company if request.args.get("kind") == "company" else CustomerKind.person
-    form = REGISTER[kind](estate_id=g.actor.estate_id)
+    form = REGISTER[kind](estate_id=g.actor.estate_id, phone=request.args.get("phone", ""))
     form.estate_id.choices = estate_choices(visible_estates())
     similar: Any = []
     if form.validate_on_submit():
@@ -99,9 +103,12 @@ def _values(form: Any, kind: CustomerKind) -> dict[FactField, Any]:
 @blueprint.get("/customers/<int:customer_id>")
 @requires(READ)
 def customer(customer_id: int) -> ResponseReturnValue:
-    """The whole file: 360°."""
+    """The whole file: 360°. The address of a merged file leads to the one that was kept."""
     day = service.business_day()
     found = queries.get_whole_customer(customer_id)
+    if found.id != customer_id:
+        return redirect(url_for(".customer", customer_id=found.id, tab=request.args.get("tab"), merged=customer_id))
+    merged = [file.id for file in found.merged_files]
     live = [phone.digits for phone in found.phones if phone.lasts_on(day)]
     tab = request.args.get("tab", "")
     return render_template(
@@ -110,12 +117,26 @@ def customer(customer_id: int) -> ResponseReturnValue:
         customer=found,
         kind=KIND_TITLES[found.kind],
         tab=tab if tab in TABS else TABS[0],
-        supplements=history.supplement_lines(found.id),
-        events=history.happenings("customer", found.id),
+        supplements=history.supplement_lines(found.id, merged),
+        events=history.happenings("customer", found.id, merged),
         also_reached=queries.others_with_phone(live, found.id, day),
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),
+        **_merges(found),
     )
+
+
+def _merges(found: Customer) -> dict[str, Any]:
+    """The files merged into this one, the file somebody came from, and who may be the same customer besides."""
+    may_merge = g.actor.may(Permission.customer_merge)
+    came_from = request.args.get("merged", type=int)
+    return {
+        "merges": merging.merges_of(found.id) if found.merged_files else [],
+        "came_from": next((file for file in found.merged_files if file.id == came_from), None),
+        "duplicates": merge_listings.other_files(found.id) if may_merge else [],
+        "codes": {file.id: file.code for file in found.merged_files},
+        "may_merge": may_merge,
+    }
 
 
 @blueprint.route("/customers/<int:customer_id>/supplement", methods=["GET", "POST"])
@@ -126,17 +147,20 @@ def supplement(customer_id: int) -> ResponseReturnValue:
     form = SUPPLEMENT[found.kind](data=_present(found))
     if "id_number" in form and found.id_masked:
         form.id_number.description = _("Leave it empty to keep %(number)s.", number=found.id_masked)
-    if form.validate_on_submit():
-        found.expect_version(form.version.data)
+    if form.validate_on_submit() and is_current(form, found, timeline("customer", found.id), _shown(found)):  # noqa: SIM102
         if attempt(form, _supplement, found, form):
             flash(_("The supplement is entered."))
             return back_to(found.id, "facts")
     return part_form(form, found, _("Supplement"), "facts")
 
 
+def _shown(customer: Customer) -> list[str]:
+    """The facts the form shows; an ID number is only typed anew."""
+    return [field.value for field in facts.fields_of(customer.kind) if field is not FactField.id_number]
+
+
 def _present(customer: Customer) -> dict[str, Any]:
-    fields = [field for field in facts.fields_of(customer.kind) if field is not FactField.id_number]
-    present = {field.value: getattr(customer, field.value) for field in fields}
+    present = {field: getattr(customer, field) for field in _shown(customer)}
     return present | {"version": customer.version, "effective_on": service.business_day()}
 
 
@@ -164,8 +188,7 @@ def _proof(file: Any, estate_id: int) -> Upload | None:
 def remark(customer_id: int) -> ResponseReturnValue:
     found = queries.get_customer(customer_id)
     form = RemarkForm(obj=found)
-    if form.validate_on_submit():
-        found.expect_version(form.version.data)
+    if form.validate_on_submit() and is_current(form, found, timeline("customer", found.id)):
         service.set_remark(found, form.remark.data or "")
         return back_to(found.id, "overview")
     return part_form(form, found, _("Remark"), "overview")
@@ -173,6 +196,7 @@ def remark(customer_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/customers/<int:customer_id>/reveal", methods=["GET", "POST"])
 @requires(REVEAL)
+@confirmed
 def reveal(customer_id: int) -> ResponseReturnValue:
     """A number in full, once, for a reason that is logged. GET only asks for the reason."""
     parts = (Customer.phones, Customer.members, Customer.emergency_contacts)

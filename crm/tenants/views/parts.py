@@ -60,7 +60,7 @@ def verify_phone(phone_id: int) -> ResponseReturnValue:
     phone = queries.get_part(Phone, phone_id)
     service.verify_phone(phone)
     flash(_("The telephone is verified as of today."))
-    return back_to(phone.customer_id, "contacts")
+    return back_to(queries.get_customer(phone.customer_id).id, "contacts")
 
 
 @blueprint.post("/phones/<int:phone_id>/end")
@@ -68,7 +68,7 @@ def verify_phone(phone_id: int) -> ResponseReturnValue:
 def end_phone(phone_id: int) -> ResponseReturnValue:
     phone = queries.get_part(Phone, phone_id)
     service.end_phone(phone)
-    return back_to(phone.customer_id, "contacts")
+    return back_to(queries.get_customer(phone.customer_id).id, "contacts")
 
 
 @blueprint.route("/customers/<int:customer_id>/members/new", methods=["GET", "POST"])
@@ -93,7 +93,7 @@ def add_member(customer_id: int) -> ResponseReturnValue:
 def end_member(member_id: int) -> ResponseReturnValue:
     member = queries.get_part(Member, member_id)
     service.end_member(member)
-    return back_to(member.customer_id, "people")
+    return back_to(queries.get_customer(member.customer_id).id, "people")
 
 
 @blueprint.route("/customers/<int:customer_id>/emergency-contacts/new", methods=["GET", "POST"])
@@ -120,7 +120,7 @@ def add_emergency_contact(customer_id: int) -> ResponseReturnValue:
 def end_emergency_contact(contact_id: int) -> ResponseReturnValue:
     contact = queries.get_part(EmergencyContact, contact_id)
     service.end_emergency_contact(contact)
-    return back_to(contact.customer_id, "contacts")
+    return back_to(queries.get_customer(contact.customer_id).id, "contacts")
 
 
 @blueprint.route("/customers/<int:customer_id>/vehicles/new", methods=["GET", "POST"])
@@ -148,7 +148,7 @@ def _add_vehicle(customer: Customer, form: Any) -> None:
 def end_vehicle(vehicle_id: int) -> ResponseReturnValue:
     vehicle = queries.get_part(Vehicle, vehicle_id)
     service.end_vehicle(vehicle)
-    return back_to(vehicle.customer_id, "vehicles")
+    return back_to(queries.get_customer(vehicle.customer_id).id, "vehicles")
 
 
 @blueprint.route("/customers/<int:customer_id>/occupancies/new", methods=["GET", "POST"])
