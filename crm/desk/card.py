@@ -5,7 +5,7 @@ The number of queries does not depend on how many people, units or numbers there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
@@ -18,10 +18,16 @@ from sqlalchemy.orm import joinedload
 from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
 from crm.auth.actor import within
+from crm.calls.history import EVENT_TITLES as CALL_TITLES
+from crm.calls.listings import tone, urgency
+from crm.calls.models import ADDRESS, CALL_REASONS, CallState
+from crm.calls.queries import latest_of
+from crm.dates import utc_now
 from crm.db import session
 from crm.desk.queries import ADDRESSES
 from crm.properties.models import USE_TITLES
 from crm.properties.queries import get_unit
+from crm.tenants.history import tells_twice
 from crm.tenants.models import (
     MEMBER_TITLES,
     ROLE_TITLES,
@@ -32,12 +38,18 @@ from crm.tenants.models import (
     Vehicle,
 )
 from crm.tenants.phones import mask_phone
-from crm.tenants.queries import get_customer, lasts_on, others_with_phone
+from crm.tenants.queries import get_customer, in_file, lasts_on, others_with_phone
 from crm.tenants.service import business_day
 
 FRESH = timedelta(days=365)  # so long a verified number counts as verified
-RECENT = 5
-PARTS = (Customer.phones, Customer.members, Customer.emergency_contacts, Customer.vehicles)
+RECENT, CALLS = 5, 3
+PARTS = (
+    Customer.phones,
+    Customer.members,
+    Customer.emergency_contacts,
+    Customer.vehicles,
+    Customer.merged_files,
+)
 Text: TypeAlias = str | LazyString
 Part = TypeVar("Part", bound=Lasting)
 
@@ -57,6 +69,11 @@ EVENT_TITLES = {
     "VehicleEnded": _l("Vehicle ended"),
     "OccupancyBegan": _l("Moved in"),
     "OccupancyEnded": _l("Moved out"),
+    "CustomersMerged": _l("Another file merged into this one"),
+    "FileMerged": _l("Merged into another file"),
+    "CustomersUnmerged": _l("Merge taken back"),
+    "FileUnmerged": _l("A file of its own again"),
+    "CustomersToldApart": _l("Found not to be the same customer"),
     "NumberRevealed": _l("Masked number shown"),
     "UnitAdded": _l("Unit added"),
     "UnitChanged": _l("Unit changed"),
@@ -110,6 +127,18 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A call about the household; `left` is the time left of what is still to be done about it, "" when nothing is."""
+
+    url: str
+    at: datetime
+    reason: str
+    text: str
+    left: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallerCard:
     kind: str
     id: int
@@ -122,6 +151,7 @@ class CallerCard:
     emergency_contacts: int
     vehicles: list[str]
     also_used_by: list[Contact]
+    calls: list[Heard]
     recent: list[Recent]
 
     @property
@@ -132,30 +162,32 @@ class CallerCard:
 def customer_card(customer_id: int) -> CallerCard:
     """404 outside the person's estates, as `unit_card`."""
     today, customer = business_day(), get_customer(customer_id, *PARTS)
-    occupancies = _occupancies(Occupancy.customer_id == customer.id, today)
+    occupancies = _occupancies(in_file(Occupancy.customer_id, customer.id), today)
     housemates = _occupancies(Occupancy.unit_id.in_({each.unit_id for each in occupancies}), today)
     phones = _live(customer.phones, today)
-    others = others_with_phone([phone.digits for phone in phones], customer.id, today)
+    first = {phone.digits: phone for phone in reversed(phones)}  # merged files may have one number twice
+    others = others_with_phone(list(first), customer.id, today)
     return CallerCard(
         kind="customer",
         id=customer.id,
         title=customer.name,
         estate=customer.estate.name,
-        remark=customer.remark,
-        places=[_place(each) for each in occupancies],
-        phones=[_number(phone, today) for phone in phones],
+        remark=_remarks(customer),
+        places=[_place(each) for each in {(each.unit_id, each.role): each for each in occupancies}.values()],
+        phones=[_number(phone, today) for phone in phones if phone is first[phone.digits]],
         people=[*_members(customer, today), *_neighbours(housemates, customer.id, today)],
         emergency_contacts=len(_live(customer.emergency_contacts, today)),
         vehicles=[_plate(vehicle) for vehicle in _live(customer.vehicles, today)],
         also_used_by=[Contact(other.name, other.units or "", id=other.id) for other in others],
-        recent=_recent("customer", customer.id),
+        calls=_calls("customer", customer.id),
+        recent=_recent("customer", customer.id, [file.id for file in customer.merged_files]),
     )
 
 
 def unit_card(unit_id: int) -> CallerCard:
     today, unit = business_day(), get_unit(unit_id)
     occupancies = _occupancies(Occupancy.unit_id == unit.id, today)
-    customers = list({each.customer_id: each.customer for each in occupancies}.values())
+    customers = list({each.customer.id: each.customer for each in occupancies}.values())
     contacts = [live for customer in customers for live in _live(customer.emergency_contacts, today)]
     vehicles = [live for customer in customers for live in _live(customer.vehicles, today)]
     return CallerCard(
@@ -163,13 +195,14 @@ def unit_card(unit_id: int) -> CallerCard:
         id=unit.id,
         title=unit.label,
         estate=unit.estate.name,
-        remark="；".join(filter(None, (unit.remark, *(customer.remark for customer in customers)))),
+        remark="；".join(filter(None, (unit.remark, *map(_remarks, customers)))),
         places=[],
         phones=[],
         people=_neighbours(occupancies, None, today) + [each for one in customers for each in _members(one, today)],
         emergency_contacts=len(contacts),
         vehicles=[_plate(vehicle) for vehicle in vehicles],
         also_used_by=[],
+        calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),
     )
 
@@ -205,10 +238,10 @@ def _neighbours(occupancies: Sequence[Occupancy], besides: int | None, day: date
     """Each customer once, however many units or roles they share."""
     found: dict[int, Contact] = {}
     for each in occupancies:
-        if each.customer_id != besides:
+        if each.customer.id != besides:
             numbers = [mask_phone(phone.digits) for phone in _live(each.customer.phones, day)]
-            contact = Contact(each.customer.name, ROLE_TITLES[each.role], "".join(numbers[:1]), each.customer_id)
-            found.setdefault(each.customer_id, contact)
+            contact = Contact(each.customer.name, ROLE_TITLES[each.role], "".join(numbers[:1]), each.customer.id)
+            found.setdefault(each.customer.id, contact)
     return list(found.values())
 
 
@@ -216,9 +249,33 @@ def _plate(vehicle: Vehicle) -> str:
     return " ".join(filter(None, (vehicle.plate, vehicle.brand, vehicle.colour)))
 
 
-def _recent(kind: str, object_id: int) -> list[Recent]:
-    entries: Any = session().scalars(timeline(kind, object_id, RECENT))
-    return [recent(entry) for entry in entries]
+def _calls(kind: str, object_id: int) -> list[Heard]:
+    now = utc_now()
+    return [_heard(row, now) for row in latest_of(kind, object_id, CALLS)]
+
+
+def _heard(row: Any, now: datetime) -> Heard:
+    waits = row.state is CallState.open
+    return Heard(
+        url=ADDRESS.format(row.id),
+        at=row.started_at,
+        reason=CALL_REASONS.title_of(row.reason),
+        text=row.follow_up if waits else row.note,
+        left=urgency(row, now) if waits else "",
+        tone=tone(row, now),
+    )
+
+
+def _remarks(customer: Customer) -> str:
+    """Of merged files too: what one desk noted the other must know."""
+    return "；".join(filter(None, (file.remark for file in (customer, *customer.merged_files))))
+
+
+def _recent(kind: str, object_id: int, also: Collection[int] = ()) -> list[Recent]:
+    """What was done to the file; calls have lines of their own."""
+    done = timeline(kind, object_id, RECENT, also=also).where(LogEntry.kind.not_in(CALL_TITLES))
+    entries: Any = session().scalars(done)
+    return [recent(entry) for entry in entries if not tells_twice(entry, object_id)]
 
 
 def recent(entry: LogEntry) -> Recent:

@@ -38,15 +38,28 @@ def estate_changed(event: AboutEstate) -> None:
 
 
 def refresh_stale(db: Session) -> None:
-    """People are found by their units' labels, so a changed unit makes them stale too."""
+    """People are found by their units' labels, so a changed unit makes them stale too, and a merged file its keeper."""
     stale: dict[str, set[int]] = db.info.pop("stale", {})
     if units := stale.get("unit"):
         stale.setdefault("customer", set()).update(index.occupants_of(units))
-    for kind, ids in stale.items():
+    if customers := stale.get("customer"):
+        customers.update(index.keepers_of(customers))
+    for kind, ids in sorted(stale.items()):  # everybody in the same order: nobody waits for each other in a circle
         index.refresh(kind, ids)
 
 
 before_commit.append(refresh_stale)
+
+
+def forget() -> None:
+    """Drop what was noted so far: for who then calls `index_anew`."""
+    session().info.pop("stale", None)
+
+
+def index_anew() -> None:
+    """Where everything is new, the whole index at once is several times quicker than what was noted."""
+    forget()
+    index.rebuild()
 
 
 def _note(kind: str, object_id: int) -> None:

@@ -7,12 +7,15 @@ thousand. Ended phones, members, plates and occupancies leave the index with the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, select, text
+from flask import current_app
+from sqlalchemy import Table, bindparam, delete, select, update
 
+from crm.bulk import pour_lines, pour_rows
 from crm.db import session
-from crm.desk.models import SearchToken
+from crm.desk.models import SearchObject, SearchToken
+from crm.desk.spool import Spool
 from crm.desk.tokens import Document, tokens_of
 from crm.properties.models import Estate, Unit
 from crm.tenants import queries as tenants
@@ -21,37 +24,59 @@ from crm.tenants.models import Customer, Occupancy
 CHUNK = 1000  # objects whose texts and tokens are in memory at once
 IDS = {"customer": Customer.id, "unit": Unit.id, "estate": Estate.id}
 TOKENS = cast(Table, SearchToken.__table__)
+OBJECTS = cast(Table, SearchObject.__table__)
 Documents = dict[int, tuple[int, Document]]  # object id -> estate id and what it is found by
+Tokens = dict[int, tuple[int, set[str]]]  # object id -> estate id and tokens
 
-_key = (TOKENS.c.token, TOKENS.c.estate_id, TOKENS.c.kind, TOKENS.c.object_id)
-_remove = delete(TOKENS).where(*(column == bindparam(f"old_{column.name}") for column in _key))
-_ADD_ROWS = "INSERT INTO search_token (token, estate_id, object_id, kind) VALUES (?, ?, ?, ?)"
-_ADD_ARRAYS = (
-    "INSERT INTO search_token (token, estate_id, object_id, kind) SELECT new.*, :kind"
-    " FROM unnest(CAST(:tokens AS text[]), CAST(:estates AS int[]), CAST(:objects AS int[])) AS new"
+_TOKEN_ROW = ("token", "estate_id", "kind", "object_id")
+_OBJECT_ROW = ("kind", "object_id", "estate_id", "tokens")
+_remove_tokens = delete(TOKENS).where(*(TOKENS.c[name] == bindparam(f"old_{name}") for name in _TOKEN_ROW))
+_this_object = [OBJECTS.c[name] == bindparam(f"old_{name}") for name in ("kind", "object_id")]
+_remove_object = delete(OBJECTS).where(*_this_object)
+_change_object = (
+    update(OBJECTS).where(*_this_object).values(estate_id=bindparam("new_estate_id"), tokens=bindparam("new_tokens"))
 )
 
 
 def refresh(kind: str, ids: Iterable[int]) -> None:
     """Make the tokens of these objects what their texts ask for; of objects that are gone none remain."""
-    for some in _chunks(sorted(ids)):
-        _store(kind, some, documents(kind, some))
+    with _spool() as spool:
+        for some in _chunks(sorted(ids)):
+            _store(kind, some, spool)
+        pour_lines(SearchToken, _TOKEN_ROW, spool.sorted())
 
 
 def rebuild() -> None:
     """Everything anew, after an update that changed what the tokens are."""
     session().execute(delete(TOKENS))
-    for kind, ids in IDS.items():
-        refresh(kind, session().scalars(select(ids)).all())
+    session().execute(delete(OBJECTS))
+    with _spool() as spool:
+        for kind, key in IDS.items():
+            for some in _all_ids(key):
+                _store(kind, some, spool)
+        pour_lines(SearchToken, _TOKEN_ROW, spool.sorted())
+
+
+def _all_ids(key: Any) -> Iterator[Sequence[int]]:
+    following = select(key).where(key > bindparam("last")).order_by(key).limit(CHUNK)
+    last = 0
+    while some := session().scalars(following, {"last": last}).all():
+        yield some
+        last = some[-1]
 
 
 def occupants_of(unit_ids: Iterable[int]) -> set[int]:
-    """The customers found by these units' labels."""
+    """The files of the customers found by these units' labels."""
     found: set[int] = set()
     for some in _chunks(sorted(unit_ids)):
         live = select(Occupancy.customer_id).where(Occupancy.unit_id.in_(some), Occupancy.ends.is_(None))
         found.update(session().scalars(live))
     return found
+
+
+def keepers_of(customer_ids: Iterable[int]) -> set[int]:
+    """The customers as whom these files are found."""
+    return {kept for some in _chunks(sorted(customer_ids)) for kept in tenants.kept_ids(some)}
 
 
 def documents(kind: str, ids: Sequence[int]) -> Documents:
@@ -68,9 +93,18 @@ def documents(kind: str, ids: Sequence[int]) -> Documents:
     raise ValueError(f"nothing of this kind is searched: {kind}")
 
 
+def names(kind: str, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Folded, each cut to `WHOLE_NAME` letters: one look-up where the texts would be ten."""
+    if not ids:
+        return {}
+    stored = select(OBJECTS.c.object_id, OBJECTS.c.tokens).where(OBJECTS.c.kind == kind, OBJECTS.c.object_id.in_(ids))
+    return {
+        key: tuple(token[2:] for token in tokens.split() if token.startswith("w:"))
+        for key, tokens in session().execute(stored)
+    }
+
+
 def _customers(ids: Sequence[int]) -> Documents:
-    numbers = select(Customer.id, Customer.source_number, Customer.credit_code).where(Customer.id.in_(ids))
-    codes = {row.id: _given(row.source_number, row.credit_code) for row in session().execute(numbers)}
     return {
         customer_id: (
             known["estate_id"],
@@ -80,7 +114,7 @@ def _customers(ids: Sequence[int]) -> Documents:
                 plates=tuple(known["plates"]),
                 units=tuple(known["units"]),
                 id_indexes=tuple(known["ids"]),
-                codes=codes[customer_id],
+                codes=tuple(known["codes"]),
             ),
         )
         for customer_id, known in tenants.documents(ids).items()
@@ -91,39 +125,69 @@ def _given(*texts: str | None) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _store(kind: str, ids: Sequence[int], found: Documents) -> None:
-    wanted = {
-        (token, estate_id, object_id)
-        for object_id, (estate_id, document) in found.items()
-        for token in tokens_of(document)
-    }
-    present = select(TOKENS.c.token, TOKENS.c.estate_id, TOKENS.c.object_id)
-    rows = session().execute(present.where(TOKENS.c.kind == kind, TOKENS.c.object_id.in_(ids)))
-    stored = {(token, estate_id, object_id) for token, estate_id, object_id in rows}
-    if gone := stored - wanted:
-        session().execute(_remove, _gone(kind, gone))
-    if new := wanted - stored:
-        _add(kind, new)
+def _store(kind: str, ids: Sequence[int], spool: Spool) -> None:
+    """What is new goes into the spool, the rest is done at once.
 
-
-def _add(kind: str, tokens: set[tuple[str, int, int]]) -> None:
-    """The drivers' quickest ways, half and an eighth of the time of SQLAlchemy's rows of parameters.
-
-    In the key's order, which both engines store several times faster.
+    The stored state is read first: on PostgreSQL that waits for others who change the same objects, and what they
+    committed is then part of the texts.
     """
-    rows, connection = sorted(tokens), session().connection()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_ADD_ROWS, [(*row, kind) for row in rows])
-    else:
-        columns = map(list, zip(*rows, strict=True))
-        connection.execute(
-            text(_ADD_ARRAYS), dict(zip(("tokens", "estates", "objects"), columns, strict=True)) | {"kind": kind}
-        )
+    stored = _stored(kind, ids)
+    wanted = {key: (estate_id, tokens_of(document)) for key, (estate_id, document) in documents(kind, ids).items()}
+    changed = [key for key, each in wanted.items() if stored.get(key) != each]
+    gone = [key for key in stored if key not in wanted]
+    _execute(_remove_tokens, [row for key in (*changed, *gone) for row in _old_rows(kind, key, stored, wanted)])
+    _execute(_remove_object, [{"old_kind": kind, "old_object_id": key} for key in gone])
+    _write_objects(kind, {key: wanted[key] for key in changed}, stored)
+    for key in changed:
+        spool.add(_new_lines(kind, key, wanted, stored))
 
 
-def _gone(kind: str, tokens: set[tuple[str, int, int]]) -> list[dict[str, str | int]]:
-    names = [f"old_{name}" for name in ("token", "estate_id", "object_id", "kind")]
-    return [dict(zip(names, (*row, kind), strict=True)) for row in sorted(tokens)]
+def _stored(kind: str, ids: Sequence[int]) -> Tokens:
+    present = select(OBJECTS.c.object_id, OBJECTS.c.estate_id, OBJECTS.c.tokens).where(OBJECTS.c.kind == kind)
+    rows = session().execute(
+        present.where(OBJECTS.c.object_id.in_(ids)).order_by(OBJECTS.c.object_id).with_for_update()
+    )
+    return {key: (estate_id, set(tokens.split())) for key, estate_id, tokens in rows}
+
+
+def _old_rows(kind: str, key: int, stored: Tokens, wanted: Tokens) -> list[dict[str, str | int]]:
+    estate_id, tokens = _differing(key, stored, wanted)
+    known: dict[str, str | int] = {"old_kind": kind, "old_object_id": key, "old_estate_id": estate_id}
+    return [{"old_token": token, **known} for token in sorted(tokens)]
+
+
+def _new_lines(kind: str, key: int, wanted: Tokens, stored: Tokens) -> list[str]:
+    """Lines sort as the rows of the table do, hence the zeros."""
+    estate_id, tokens = _differing(key, wanted, stored)
+    rest = f"\t{estate_id:010d}\t{kind}\t{key:010d}"
+    return [token + rest for token in tokens]
+
+
+def _differing(key: int, having: Tokens, besides: Tokens) -> tuple[int, set[str]]:
+    """The object's estate and those tokens of the one state that are not in the other."""
+    estate_id, tokens = having.get(key, (0, set()))
+    other_estate, others = besides.get(key, (0, set()))
+    return estate_id, tokens - others if other_estate == estate_id else tokens
+
+
+def _write_objects(kind: str, tokens: Tokens, stored: Tokens) -> None:
+    told = {key: (estate_id, "\n".join(sorted(each))) for key, (estate_id, each) in tokens.items()}
+    changed = [
+        {"old_kind": kind, "old_object_id": key, "new_estate_id": estate_id, "new_tokens": lines}
+        for key, (estate_id, lines) in told.items()
+        if key in stored
+    ]
+    _execute(_change_object, changed)
+    pour_rows(SearchObject, _OBJECT_ROW, ((kind, key, *each) for key, each in told.items() if key not in stored))
+
+
+def _execute(statement: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session().execute(statement, rows)
+
+
+def _spool() -> Spool:
+    return Spool(current_app.config["SETTINGS"].data_dir)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

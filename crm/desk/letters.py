@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 def fold(text: str) -> str:
     """NFKC, lower case, without spaces, dots and brackets: 兰州（ＡＢ）·公司 is 兰州ab公司."""
-    return "".join(letter for letter, _ in placed_letters(text))
+    return "".join(map(_unfolded, text))
 
 
 def placed_letters(text: str) -> list[tuple[str, int]]:
@@ -15,6 +16,7 @@ def placed_letters(text: str) -> list[tuple[str, int]]:
     return [(letter, place) for place, char in enumerate(text) for letter in _unfolded(char)]
 
 
-def _unfolded(char: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _unfolded(char: str) -> str:
     plain = unicodedata.normalize("NFKC", char).lower()
-    return [letter for letter in plain if unicodedata.category(letter)[0] in "LNM"]
+    return "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LNM")

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
-
-from pypinyin import lazy_pinyin
+from math import prod
 
 from crm.desk.letters import fold
+from crm.late import late
+
+_pypinyin = late("pypinyin")
 
 
 def _table(text: str) -> dict[str, tuple[str, ...]]:
@@ -49,6 +51,7 @@ SHORT = 4  # pieces: persons. They get every spelling of a name, mixed ones too,
 SHORT_LETTERS = 24
 LONG_LETTERS = 6  # companies: full and initials only, cut here; longer input is checked against the text
 MOST_SPELLINGS = 16
+REMEMBERED = 8192  # given names and characters come again and again
 
 _RUN = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
 
@@ -67,6 +70,7 @@ def readings(name: str) -> frozenset[tuple[str, ...]]:
     return frozenset(islice(product(*(sound.readings for sound in sounds(fold(name)))), 64))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def sounds(folded: str) -> tuple[Sound, ...]:
     """The pieces of a name that went through `fold`, in order."""
     pieces = [piece for run in _RUN.finditer(folded) for piece in _pieces(run[0], run.start())]
@@ -78,14 +82,14 @@ def typed_forms(folded: str) -> frozenset[str]:
 
     Up to `SHORT` pieces: wuxuewen, wxw, wuxw, wuxuew, wxuewen. Longer names: full or initials, `LONG_LETTERS` at most.
     """
-    heard = sounds(folded)
-    forms = _short_forms if len(heard) <= SHORT else _long_forms
-    return frozenset(
-        form[:length]
-        for start in range(len(heard))
-        for form in forms(heard[start:])
-        for length in range(1, len(form) + 1)
-    )
+    heard = tuple(sound.readings for sound in sounds(folded))
+    return _short_prefixes(heard) if len(heard) <= SHORT else frozenset(_long_prefixes(heard))
+
+
+def long_pieces(folded: str) -> list[str]:
+    """The full-length pieces of a name that is too long for every spelling: what `long_keys` are compared with."""
+    heard = tuple(sound.readings for sound in sounds(folded)) if len(folded) > SHORT else ()
+    return [form for form in _long_prefixes(heard) if len(form) == LONG_LETTERS] if len(heard) > SHORT else []
 
 
 def covered(heard: Sequence[Sound], typed: str) -> int:
@@ -125,21 +129,45 @@ def _pieces(run: str, start: int) -> list[tuple[int, str, str]]:
     """(place, written, usual reading in its context)."""
     if run[0].isascii():
         return [(start, run, run)]
-    said = lazy_pinyin(run)
-    if len(said) != len(run):  # characters unknown to pypinyin come back in one piece
-        said = [_alone(char) for char in run]
-    return [(start + place, char, said[place]) for place, char in enumerate(run)]
+    return [(start + place, char, said) for place, (char, said) in enumerate(zip(run, _said(run), strict=True))]
 
 
-@lru_cache(maxsize=20_000)
-def _alone(char: str) -> str:
-    return lazy_pinyin(char)[0]
+def _said(run: str) -> list[str]:
+    """The usual readings. The context is only asked where it can matter: that costs ten times the rest."""
+    alone = list(map(_alone, run))
+    if all(len(each) == 1 for each in alone) or not any(map(_begins_phrase, run, run[1:])):
+        return [each[0] for each in alone]
+    said = _pypinyin.lazy_pinyin(run)
+    # Characters unknown to pypinyin come back in one piece.
+    return said if len(said) == len(run) else [each[0] for each in alone]
+
+
+@lru_cache
+def _phrases() -> frozenset[str]:
+    """How the phrases of the dictionary begin."""
+    return frozenset(phrase[:2] for phrase in _pypinyin.constants.PHRASES_DICT)
+
+
+def _begins_phrase(first: str, second: str) -> bool:
+    return first + second in _phrases()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _alone(char: str) -> tuple[str, ...]:
+    """Every reading of the character by itself, the usual one first."""
+    said = _pypinyin.pinyin(char, style=_pypinyin.Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys([*_pypinyin.lazy_pinyin(char), *said]))
 
 
 def _all_readings(name: str, start: int, written: str, said: str) -> tuple[str, ...]:
+    return _kept_readings(written, said, _surname_readings(name, start))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _kept_readings(written: str, said: str, as_surname: tuple[str, ...]) -> tuple[str, ...]:
     if written[0].isascii():
         return (written,)
-    known = [*_surname_readings(name, start), said, *_GIVEN.get(written, ()), _alone(written)]
+    known = [*as_surname, said, *_GIVEN.get(written, ()), _alone(written)[0]]
     return tuple(dict.fromkeys(variant for reading in known for variant in _spellings_of_ue(reading)))
 
 
@@ -156,25 +184,41 @@ def _spellings_of_ue(syllable: str) -> tuple[str, ...]:
     return syllable, syllable.replace("v", "u"), syllable.replace("v", "yu")
 
 
-def _short_forms(heard: Sequence[Sound]) -> set[str]:
-    full = [sound.readings for sound in heard]
-    initials = [_initials(sound) for sound in heard]
-    plans = [full[:switch] + initials[switch:] for switch in range(len(heard) + 1)]
-    return {form for plan in [*plans, initials[:1] + full[1:]] for form in _spelled(plan, SHORT_LETTERS)}
+Heard = tuple[tuple[str, ...], ...]  # of each piece its readings
 
 
-def _long_forms(heard: Sequence[Sound]) -> set[str]:
-    near = heard[:LONG_LETTERS]
-    full = _spelled([sound.readings for sound in near], LONG_LETTERS)
-    return {*full, *_spelled([_initials(sound) for sound in near], LONG_LETTERS)}
+@lru_cache(maxsize=REMEMBERED)
+def _short_prefixes(heard: Heard) -> frozenset[str]:
+    """Of the spellings from the first piece on and, as those of a shorter name, from the others on."""
+    own = {form[:length] for form in _short_forms(heard) for length in range(1, len(form) + 1)}
+    return frozenset(own | _short_prefixes(heard[1:])) if heard else frozenset()
 
 
-def _initials(sound: Sound) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reading[0] for reading in sound.readings))
+def _short_forms(heard: Heard) -> set[str]:
+    initials = tuple(map(_initials, heard))
+    plans = [heard[:switch] + initials[switch:] for switch in range(len(heard) + 1)]
+    return {form for plan in [*plans, initials[:1] + heard[1:]] for form in _spelled(plan, SHORT_LETTERS)}
 
 
-def _spelled(plan: Iterable[tuple[str, ...]], letters: int) -> list[str]:
+def _long_prefixes(heard: Heard) -> set[str]:
+    starts = range(len(heard))
+    forms = {form for start in starts for form in _long_forms(heard[start : start + LONG_LETTERS])}
+    return {form[:length] for form in forms for length in range(1, len(form) + 1)}
+
+
+def _long_forms(near: Heard) -> set[str]:
+    return {*_spelled(near, LONG_LETTERS), *_spelled(tuple(map(_initials, near)), LONG_LETTERS)}
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _initials(readings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reading[0] for reading in readings))
+
+
+def _spelled(plan: Heard, letters: int) -> Iterable[str]:
     """The combinations, cut to so many letters; the likeliest `MOST_SPELLINGS` of them."""
+    if prod(map(len, plan)) <= MOST_SPELLINGS:
+        return {"".join(form)[:letters] for form in product(*plan)}
     forms = [""]
     for choices in plan:
         longer = dict.fromkeys((form + choice)[:letters] for form in forms for choice in choices)

@@ -12,32 +12,33 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, literal, or_, select, union_all
+from sqlalchemy import Select, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
 from crm.db import session
 from crm.desk import index
+from crm.desk.index import TOKENS
 from crm.desk.letters import fold
 from crm.desk.marks import mark
-from crm.desk.models import SearchToken
-from crm.desk.pinyin import SHORT, spells
-from crm.desk.tokens import EXACT, Alternative, Document, holds, parse_query, words_of
+from crm.desk.pinyin import spells
+from crm.desk.tokens import EXACT, WHOLE_NAME, Alternative, Document, holds, parse_query, words_of
 from crm.desk.units import normalise_unit
 from crm.properties.models import USE_TITLES, Estate, Unit
 from crm.properties.queries import visible_estates
 from crm.secrecy import blind_index
-from crm.tenants.models import Customer, EmergencyContact, Member, Occupancy, Phone
+from crm.tenants.models import Customer, Occupancy, Phone
 from crm.tenants.phones import mask_phone
-from crm.tenants.queries import lasts_on
+from crm.tenants.queries import files_of, lasts_on
 from crm.tenants.service import business_day
 
 MANY = 1000  # never count further: a hot fragment has a hundred thousand
-RANKED = 200  # so many are ordered by their titles, the rest as the index gives them
+RANKED = 100  # so many are ordered by their titles, the rest as the index gives them
 LONGEST = 100  # letters of a query
 ADDRESSES = {"customer": "/tenants/customers/{}", "unit": "/tenants/units/{}", "estate": "/properties/estates/{}"}
 Ref = tuple[str, int]  # kind and id
+Merged = aliased(Customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,11 @@ def _kinds() -> list[str]:
 
 
 def _by_printed_number(text: str) -> list[Ref]:
-    """KH000123 from a form is the customer's id; no token needed."""
+    """KH000123 from a form is the customer's id, or that of a file merged into it; no token needed."""
     printed = re.fullmatch(r"kh0*(\d{1,9})", fold(text))
     if printed is None or not actor().may(Permission.customer_read):
         return []
-    known = select(Customer.id).where(Customer.id == int(printed[1]), within(Customer.estate_id))
+    known = select(Customer.kept_id).where(Customer.id == int(printed[1]), within(Customer.estate_id))
     return [("customer", customer_id) for customer_id in session().scalars(known)]
 
 
@@ -166,31 +167,25 @@ def _counting(tokens: int, *, narrowed: bool) -> Select[Any] | Any:
         *(
             select(literal(place), select(func.count()).select_from(counted.subquery()).scalar_subquery())
             for place in range(tokens)
-            for counted in [_scoped(SearchToken, place, narrowed=narrowed, columns=(literal(1),)).limit(MANY + 1)]
+            for counted in [_scoped(place, narrowed=narrowed, columns=(literal(1),)).limit(MANY + 1)]
         )
     )
 
 
 @lru_cache
 def _finding(tokens: int, *, narrowed: bool) -> Select[Any]:
-    query = _scoped(SearchToken, 0, narrowed=narrowed, columns=(SearchToken.kind, SearchToken.object_id))
+    query = _scoped(0, narrowed=narrowed, columns=(TOKENS.c.kind, TOKENS.c.object_id))
     for place in range(1, tokens):
-        also = aliased(SearchToken)
-        query = query.where(
-            exists().where(
-                also.token == bindparam(f"token_{place}"),
-                also.estate_id == SearchToken.estate_id,
-                also.kind == SearchToken.kind,
-                also.object_id == SearchToken.object_id,
-            )
-        )
+        also = TOKENS.alias()
+        same = (also.c[name] == TOKENS.c[name] for name in ("estate_id", "kind", "object_id"))
+        query = query.where(exists().where(also.c.token == bindparam(f"token_{place}"), *same))
     return query.limit(bindparam("most"))
 
 
-def _scoped(table: type[SearchToken], place: int, *, narrowed: bool, columns: Any) -> Select[Any]:
-    query = select(*columns).where(table.token == bindparam(f"token_{place}"))
-    query = query.where(table.kind.in_(bindparam("kinds", expanding=True)))
-    return query.where(table.estate_id.in_(bindparam("estates", expanding=True))) if narrowed else query
+def _scoped(place: int, *, narrowed: bool, columns: Any) -> Select[Any]:
+    query = select(*columns).where(TOKENS.c.token == bindparam(f"token_{place}"))
+    query = query.where(TOKENS.c.kind.in_(bindparam("kinds", expanding=True)))
+    return query.where(TOKENS.c.estate_id.in_(bindparam("estates", expanding=True))) if narrowed else query
 
 
 def _checked(alternative: Alternative, refs: list[Ref]) -> Iterable[Ref]:
@@ -199,28 +194,23 @@ def _checked(alternative: Alternative, refs: list[Ref]) -> Iterable[Ref]:
 
 
 def _held(alternative: Alternative, refs: list[Ref]) -> Iterator[tuple[Ref, bool]]:
-    spoken = all(check.startswith("p:") for check in alternative.checks)
-    likely = _long_named(refs) if spoken else refs
-    for start in range(0, len(likely), RANKED):
-        some = likely[start : start + RANKED]
-        texts = {(kind, key): text for kind in index.IDS for key, text in _texts(kind, some).items()}
-        yield from ((ref, ref in texts and holds(alternative, texts[ref][1])) for ref in some)
+    by_name = all(check[0] in "np" for check in alternative.checks)
+    for start in range(0, len(refs), RANKED):
+        some = refs[start : start + RANKED]
+        texts = _named(some) if by_name else _texts(some)
+        yield from ((ref, ref in texts and holds(alternative, texts[ref])) for ref in some)
 
 
-def _long_named(refs: list[Ref]) -> list[Ref]:
-    """Short names have every spelling as one token; only long ones are left to check, and those are few."""
-    people = [
-        select(part.customer_id).where(part.customer_id == Customer.id, func.length(part.name) > SHORT).exists()
-        for part in (Member, EmergencyContact)
-    ]
-    long = select(Customer.id).where(or_(func.length(Customer.name) > SHORT, *people))
-    kept = set(session().scalars(long.where(Customer.id.in_(_ids("customer", refs)))))
-    return [ref for ref in refs if ref[0] != "customer" or ref[1] in kept]
+def _named(refs: list[Ref]) -> dict[Ref, Document]:
+    """Names stand in the index as a whole: the tables need to be asked for very long ones only."""
+    found = {(kind, key): names for kind in index.IDS for key, names in index.names(kind, _ids(kind, refs)).items()}
+    cut = [ref for ref, names in found.items() if any(len(name) >= WHOLE_NAME for name in names)]
+    return {ref: Document(names=names) for ref, names in found.items()} | _texts(cut)
 
 
-def _texts(kind: str, refs: Iterable[Ref]) -> index.Documents:
-    ids = _ids(kind, refs)
-    return index.documents(kind, ids) if ids else {}
+def _texts(refs: list[Ref]) -> dict[Ref, Document]:
+    some = ((kind, _ids(kind, refs)) for kind in index.IDS)
+    return {(kind, key): text for kind, ids in some if ids for key, (_, text) in index.documents(kind, ids).items()}
 
 
 def _ids(kind: str, refs: Iterable[Ref]) -> list[int]:
@@ -237,10 +227,11 @@ def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
     titles = _titles(first)
     typed, spelled = fold(text), len(normalise_unit(text) or ()) > 1
     kinds = ["unit", "customer", "estate"] if spelled else ["customer", "unit", "estate"]
+    chosen = actor().estate_id
 
     def place(ref: Ref) -> tuple[Any, ...]:
         estate_id, order, title = titles[ref]
-        elsewhere = actor().estate_id not in (None, estate_id)
+        elsewhere = chosen not in (None, estate_id)
         named = typed in title or (typed.isascii() and typed.isalpha() and spells(title, typed))
         closeness = (title != typed, not title.startswith(typed), not named)
         return -weights[ref], kinds.index(ref[0]), *closeness, elsewhere, order
@@ -279,11 +270,12 @@ def _customer_hits(ids: list[int]) -> Iterator[Hit]:
     today = business_day()
     listed = select(Customer.id, Customer.name, Estate.name).join(Estate, Estate.id == Customer.estate_id)
     rows = session().execute(listed.where(Customer.id.in_(ids), within(Customer.estate_id))).all()
+    owner = files_of(ids)
     lived_in = select(Occupancy.customer_id, Unit.label).join(Unit, Unit.id == Occupancy.unit_id)
-    current = lived_in.where(Occupancy.customer_id.in_(ids), lasts_on(Occupancy, today))
-    units = _gathered(current.order_by(Unit.sort_key))
-    numbers = select(Phone.customer_id, Phone.digits).where(Phone.customer_id.in_(ids), lasts_on(Phone, today))
-    phones = _gathered(numbers.order_by(Phone.position, Phone.id))
+    current = lived_in.where(Occupancy.customer_id.in_(owner), lasts_on(Occupancy, today))
+    units = _gathered(current.order_by(Unit.sort_key), owner)
+    numbers = select(Phone.customer_id, Phone.digits).where(Phone.customer_id.in_(owner), lasts_on(Phone, today))
+    phones = _gathered(numbers.order_by(Phone.position, Phone.id), owner)
     for key, name, estate in rows:
         masked = [mask_phone(digits) for digits in phones.get(key, [])[:1]]
         yield Hit("customer", key, name, " · ".join([*_few(units.get(key, [])), *masked]), estate)
@@ -294,7 +286,8 @@ def _unit_hits(ids: list[int]) -> Iterator[Hit]:
     rows = session().execute(listed.where(Unit.id.in_(ids), within(Unit.estate_id))).all()
     people: dict[int, list[str]] = {}
     if actor().may(Permission.customer_read):
-        names = select(Occupancy.unit_id, Customer.name).join(Customer, Customer.id == Occupancy.customer_id)
+        names = select(Occupancy.unit_id, Customer.name).join(Merged, Merged.id == Occupancy.customer_id)
+        names = names.join(Customer, Customer.id == Merged.kept_id)
         living = names.where(Occupancy.unit_id.in_(ids), lasts_on(Occupancy, business_day()))
         people = _gathered(living.order_by(Occupancy.id))
     for key, label, use, estate in rows:
@@ -306,10 +299,11 @@ def _estate_hits(ids: list[int]) -> Iterator[Hit]:
     return (Hit("estate", key, name, address, name) for key, name, address in session().execute(listed))
 
 
-def _gathered(query: Any) -> dict[int, list[str]]:
+def _gathered(query: Any, owner: dict[int, int] | None = None) -> dict[int, list[str]]:
+    """By the first column; `owner` says whose a merged file is."""
     found: dict[int, list[str]] = {}
     for key, text in session().execute(query):
-        found.setdefault(key, []).append(text)
+        found.setdefault(owner[key] if owner else key, []).append(text)
     return found
 
 

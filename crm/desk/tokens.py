@@ -1,6 +1,6 @@
 """Search tokens: short strings with a one-letter type, the same for what is stored and for what is typed.
 
-    w whole name   n 1-3 characters of a name   p letters typed in pinyin
+    w whole name   n 1-3 characters of a name   p letters typed in pinyin   q pieces of a long name's pinyin
     u whole unit   a its beginning              r room: its end, whole parts
     h a phone's beginning, from 3 digits to all e its end, from 4 digits
     b a code's beginning, from 3 to 12 letters  s its end (plates, archive numbers, receipt numbers)
@@ -16,10 +16,20 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, product
 
 from crm.desk.letters import fold
-from crm.desk.pinyin import LONG_LETTERS, SHORT_LETTERS, long_keys, spells, typed_forms, with_single_initials
+from crm.desk.pinyin import (
+    LONG_LETTERS,
+    REMEMBERED,
+    SHORT_LETTERS,
+    long_keys,
+    long_pieces,
+    spells,
+    typed_forms,
+    with_single_initials,
+)
 from crm.desk.units import normalise_unit
 from crm.tenants.phones import domestic_digits, local_part, normalise_phone
 
@@ -28,7 +38,7 @@ EXACT, BEGINNING, END, FRAGMENT, SPOKEN = 50, 40, 30, 20, 10
 MOST_WORDS = 4
 MOST_ALTERNATIVES = 120
 MOST_GRAMS = 12
-_WHOLE_NAME = 40
+WHOLE_NAME = 40  # letters; so much of a name is one token
 _CODE_PIECE = 12
 _PLATE = re.compile(r"\s*[^\W\d_a-zA-Z]\s*[a-zA-Z]\W*\w{2,6}\s*")
 
@@ -66,19 +76,16 @@ class Query:
     id_number: str | None = field(default=None, repr=False)
 
 
-def tokens_of(document: Document) -> frozenset[str]:
-    return frozenset(
-        token
-        for tokens in (
-            *map(_name_tokens, document.names),
-            *map(_phone_tokens, document.phones),
-            *map(_unit_tokens, document.units),
-            *(_code_tokens(plate, shortest=2) for plate in document.plates),
-            *(_code_tokens(code, shortest=3) for code in document.codes),
-            [f"i:{index}" for index in document.id_indexes],
-        )
-        for token in tokens
-    )
+def tokens_of(document: Document) -> set[str]:
+    found = {f"i:{index}" for index in document.id_indexes}
+    found.update(*map(_name_tokens, document.names))
+    found.update(*map(_phone_tokens, document.phones))
+    found.update(*map(_unit_tokens, document.units))
+    for plate in document.plates:
+        found.update(_code_tokens(plate, shortest=2))
+    for code in document.codes:
+        found.update(_code_tokens(code, shortest=3))
+    return found
 
 
 def parse_query(text: str) -> Query:
@@ -111,12 +118,18 @@ def code_letters(text: str) -> str:
 # What is stored
 
 
-def _name_tokens(name: str) -> Iterable[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _name_tokens(name: str) -> frozenset[str]:
     letters = fold(name)
-    yield f"w:{letters[:_WHOLE_NAME]}"
-    yield from (f"n:{run}" for run in re.findall(r"\d+", letters))
-    yield from (f"n:{gram}" for size in (1, 2, 3) for gram in _grams(letters, size))
-    yield from (f"p:{form}" for form in typed_forms(letters))
+    return frozenset(
+        (
+            f"w:{letters[:WHOLE_NAME]}",
+            *(f"n:{run}" for run in re.findall(r"\d+", letters)),
+            *(f"n:{gram}" for size in (1, 2, 3) for gram in _grams(letters, size)),
+            *(f"p:{form}" for form in typed_forms(letters)),
+            *(f"q:{piece}" for piece in long_pieces(letters)),
+        )
+    )
 
 
 def _grams(letters: str, size: int) -> list[str]:
@@ -127,31 +140,29 @@ def _grams(letters: str, size: int) -> list[str]:
 def _phone_tokens(phone: str) -> Iterable[str]:
     digits = normalise_phone(phone)
     for number in filter(None, (digits, local_part(digits))):
-        yield from (f"h:{number[:length]}" for length in range(3, len(number) + 1))
-    yield from (f"e:{digits[-length:]}" for length in range(4, len(digits)))
+        yield from [f"h:{number[:length]}" for length in range(3, len(number) + 1)]
+    yield from [f"e:{digits[-length:]}" for length in range(4, len(digits))]
 
 
 def _code_tokens(code: str, shortest: int) -> Iterable[str]:
     letters = code_letters(code)
     longest = min(len(letters), _CODE_PIECE)
-    yield from (f"b:{letters[:length]}" for length in range(shortest, longest + 1))
-    yield from (f"s:{letters[-length:]}" for length in range(3, longest + 1))
+    yield from [f"b:{letters[:length]}" for length in range(shortest, longest + 1)]
+    yield from [f"s:{letters[-length:]}" for length in range(3, longest + 1)]
 
 
-def _unit_tokens(label: str) -> Iterable[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _unit_tokens(label: str) -> frozenset[str]:
     """A label in no known spelling (地下车库东) is found like a name."""
     parts = normalise_unit(label)
     if parts is None:
-        yield from _name_tokens(label)
-        return
-    building, number = parts[0], parts[-1]
-    yield f"u:{'-'.join(parts)}"
-    yield f"r:{number}"
-    yield from (f"r:{each}-{number}" for each in parts[:-1])
+        return _name_tokens(label)
+    number = parts[-1]
+    found = {f"u:{'-'.join(parts)}", f"r:{number}", *(f"r:{each}-{number}" for each in parts[:-1])}
     if len(parts) > 1:
-        yield from (f"a:{'-'.join(parts[:length])}" for length in range(1, len(parts)))
-        yield from _typing_ahead((*parts[:-1], ""), number)
-        yield from _typing_ahead((building, ""), number)
+        found.update(f"a:{'-'.join(parts[:length])}" for length in range(1, len(parts)))
+        found.update(_typing_ahead((*parts[:-1], ""), number), _typing_ahead((parts[0], ""), number))
+    return frozenset(found)
 
 
 def _typing_ahead(before: tuple[str, ...], number: str) -> Iterable[str]:
@@ -269,7 +280,7 @@ def _long_code(kind: str, code: str, weight: int) -> Alternative:
 def _typed_names(word: str) -> Iterable[Alternative]:
     letters = fold(word)
     if len(letters) > 1 and not letters.isdecimal():
-        yield _one(f"w:{letters[:_WHOLE_NAME]}", EXACT)
+        yield _one(f"w:{letters[:WHOLE_NAME]}", EXACT)
     if letters.isdecimal() or 0 < len(letters) <= 3:
         yield _one(f"n:{letters}", FRAGMENT)
     elif grams := _grams(letters, 3):
@@ -285,7 +296,12 @@ def _typed_pinyin(word: str) -> Iterable[Alternative]:
     for form in dict.fromkeys((typed, with_single_initials(typed))):
         yield _one(f"p:{form[:SHORT_LETTERS]}", SPOKEN)
         for keys in long_keys(form) if len(form) > LONG_LETTERS else ():
-            yield Alternative(frozenset(f"p:{key}" for key in keys), SPOKEN, (f"p:{form}",))
+            yield Alternative(frozenset(map(_piece, keys)), SPOKEN, (f"p:{form}",))
+
+
+def _piece(key: str) -> str:
+    """Short names share pieces with long ones: those of full length have a letter of their own."""
+    return f"{'q' if len(key) == LONG_LETTERS else 'p'}:{key}"
 
 
 def _agrees(kind: str, text: str, document: Document) -> bool:

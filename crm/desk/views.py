@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from crm.audit.models import LogEntry, LogSubject
 from crm.auth.actor import within
 from crm.auth.permissions import Permission, requires
+from crm.calls.listings import tone, urgency
+from crm.calls.models import ADDRESS
+from crm.calls.queries import counts, owners_of_number, to_follow_up
+from crm.dates import utc_now
 from crm.db import session, unit_of_work
 from crm.desk import queries
 from crm.desk.card import EVENT_TITLES, FRESH, Recent, customer_card, recent, unit_card
@@ -22,13 +28,16 @@ from crm.desk.marks import mark
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
+from crm.tenants.phones import mask_phone
 from crm.tenants.queries import lasts_on
 from crm.tenants.service import business_day
 from crm.web.application import own_units
 
 blueprint = Blueprint("desk", __name__)
-SHOWN, SUGGESTED, LATEST = 50, 9, 10
+SHOWN, SUGGESTED, LATEST, WAITING = 50, 9, 10, 6
+LOOKED_AT = 10_000  # entries of the log, for the latest
 GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates")}
+OWN_FILE = Customer.merged_into_id.is_(None)
 CARDS = {"customer": customer_card, "unit": unit_card}
 # What people do; the lines of an import would push everything else away.
 DONE_BY_HAND = sorted(set(EVENT_TITLES) - {"CustomerImported", "UnitImported", "NumberRevealed"})
@@ -65,11 +74,29 @@ class ChangedFile:
     entry: Recent
 
 
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """A call to be followed up; `left` says how much time there is."""
+
+    row: Any
+    url: str
+    left: str
+    tone: str
+
+
 @blueprint.get("/")
 @requires(Permission.signed_in)
 def home() -> ResponseReturnValue:
-    searches = g.actor.may(Permission.property_read)
-    return render_template("desk/home.html", figures=_figures(), changed=_changed_files(), searches=searches)
+    answers = g.actor.may(Permission.call_log)
+    return render_template(
+        "desk/home.html",
+        searches=g.actor.may(Permission.property_read),
+        answers=answers,
+        to_do=_to_do() if answers else [],
+        today=_today() if answers else [],
+        figures=_figures(),
+        changed=_changed_files(),
+    )
 
 
 @blueprint.route("/search", methods=["GET", "POST"])
@@ -114,7 +141,33 @@ def suggest() -> ResponseReturnValue:
 @requires(Permission.customer_read)
 def card(kind: str, object_id: int) -> ResponseReturnValue:
     template = "desk/_card.html" if "HX-Request" in request.headers else "desk/card.html"
-    return render_template(template, card=CARDS[kind](object_id))
+    log_url = _log_url(**{f"{kind}_id": object_id}, phone=request.args.get("phone"))
+    return render_template(template, card=CARDS[kind](object_id), log_url=log_url)
+
+
+@blueprint.get("/pop")
+@requires(Permission.call_log)
+def pop() -> ResponseReturnValue:
+    """Where a soft-phone leads when it rings: `?phone=` in any spelling."""
+    phone = request.args.get("phone", "").strip()
+    owners, numbers = owners_of_number(phone)
+    if len(owners) == 1:
+        [owner] = owners
+        log_url = _log_url(customer_id=owner.id, phone=phone)
+        return render_template("desk/card.html", card=customer_card(owner.id), log_url=log_url, caller=owner.by_way_of)
+    return render_template(
+        "desk/pop.html",
+        phone=phone,
+        number=mask_phone(numbers[0]) if numbers else "",
+        owners=[(owner, _log_url(customer_id=owner.id, phone=phone)) for owner in owners],
+        log_url=_log_url(phone=phone if numbers else None),
+        may_register=g.actor.may(Permission.customer_edit),
+    )
+
+
+def _log_url(**about: Any) -> str:
+    """The form for this call, "" for whoever takes none."""
+    return url_for("calls.new", **about) if g.actor.may(Permission.call_log) else ""
 
 
 def _groups(refs: tuple[queries.Ref, ...], text: str) -> list[Group]:
@@ -131,11 +184,31 @@ def _line(hit: queries.Hit, text: str) -> Line:
     return Line(hit, mark(hit.title, text), mark(hit.detail, text), address)
 
 
+def _to_do() -> list[ToDo]:
+    """Calls to be followed up, the most urgent first."""
+    now = utc_now()
+    return [ToDo(row, ADDRESS.format(row.id), urgency(row, now), tone(row, now)) for row in to_follow_up(WAITING)]
+
+
+def _today() -> list[Figure]:
+    taken, waiting, late = counts(_midnight(), utc_now())
+    return [
+        Figure(_("Calls today"), taken, url_for("calls.index", day=business_day().isoformat())),
+        Figure(_("Not yet called back"), waiting, url_for("calls.to_call_back")),
+        Figure(_("Overdue"), late, url_for("calls.to_call_back", late=1)),
+    ]
+
+
+def _midnight() -> datetime:
+    """The first moment of the business day."""
+    return datetime.combine(business_day(), time.min, tzinfo=current_app.config["SETTINGS"].timezone)
+
+
 def _figures() -> list[Figure]:
     """What there is in the chosen estates, as far as the person may see it."""
     figures = []
     if g.actor.may(Permission.customer_read):
-        figures.append(_figure(_("Customers"), Customer.id, Customer.estate_id, "tenants.index"))
+        figures.append(_figure(_("Customers"), Customer.id, Customer.estate_id, "tenants.index", OWN_FILE))
         figures.append(Figure(_("Not reached by a number verified within a year"), _unverified(), ""))
     if g.actor.may(Permission.property_read):
         figures.append(_figure(_("Units"), Unit.id, Unit.estate_id, "properties.units"))
@@ -143,29 +216,34 @@ def _figures() -> list[Figure]:
     return figures
 
 
-def _figure(title: str, key: Any, estate_id: Any, endpoint: str) -> Figure:
-    counted = select(func.count(key)).where(in_chosen_estate(estate_id))
+def _figure(title: str, key: Any, estate_id: Any, endpoint: str, *conditions: Any) -> Figure:
+    counted = select(func.count(key)).where(in_chosen_estate(estate_id), *conditions)
     return Figure(title, session().scalar(counted) or 0, url_for(endpoint))
 
 
 def _unverified() -> int:
     """Customers with a number, none of them verified in the last year."""
     today = business_day()
-    live = select(Phone.customer_id).where(Phone.customer_id == Customer.id, lasts_on(Phone, today))
-    fresh = live.where(Phone.verified_on >= today - FRESH)
-    doubtful = select(func.count(Customer.id)).where(live.exists(), ~fresh.exists())
-    return session().scalar(doubtful.where(in_chosen_estate(Customer.estate_id))) or 0
+    verified_on = func.max(Phone.verified_on)
+    live = select(Customer.kept_id).join(Phone, Phone.customer_id == Customer.id).where(lasts_on(Phone, today))
+    doubtful = live.group_by(Customer.kept_id).having(or_(verified_on.is_(None), verified_on < today - FRESH))
+    counted = doubtful.where(in_chosen_estate(Customer.estate_id)).subquery()
+    return session().scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _changed_files() -> list[ChangedFile]:
-    """The files people worked on last."""
+    """The files people worked on last; the log is not read back to its beginning for whoever sees a quiet estate."""
     if not g.actor.may(Permission.customer_read):
         return []
+    file = aliased(Customer)
+    newest = select(func.max(LogEntry.id)).scalar_subquery()
     latest = (
         select(LogEntry, Customer.id, Customer.name)
         .join(LogSubject, LogSubject.entry_id == LogEntry.id)
-        .join(Customer, Customer.id == LogSubject.object_id)
+        .join(file, file.id == LogSubject.object_id)
+        .join(Customer, Customer.id == file.kept_id)
         .where(LogSubject.kind == "customer", LogEntry.kind.in_(DONE_BY_HAND), within(Customer.estate_id))
+        .where(LogEntry.id > newest - LOOKED_AT)
         .order_by(LogEntry.id.desc())
         .limit(LATEST)
     )

@@ -362,3 +362,14 @@ def test_a_company_has_not_too_many(name, landline, mobile):
 )
 def test_marks(text, query, marked):
     assert "|".join(piece for piece, found in mark(text, query) if found) == marked
+
+
+def test_short_names_are_not_candidates_for_long_pinyin():
+    """They share six letters with long ones: only a long name has the piece that is asked for."""
+    long, short = tokens_of(Document(names=("兰州王建国物业公司",))), tokens_of(Document(names=("王建国",)))
+    checked = [
+        each.tokens for each in parse_query("wangjianguowuye").alternatives if "p:wangjianguowuye" in each.checks
+    ]
+    assert any(tokens <= long for tokens in checked)
+    assert all(any(token.startswith("q:") for token in tokens) for tokens in checked)
+    assert not any(token.startswith("q:") for token in short)
