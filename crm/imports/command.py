@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import Flask
 from flask_babel import gettext as _
 
-from crm.db import unit_of_work
+from crm.db import session, unit_of_work
 from crm.errors import DomainError
 from crm.imports import service
+from crm.imports.models import ImportRun
 from crm.imports.titles import kind_title
+from crm.jobs.command import work_off
 
 CHANGES = ("created", "updated", "unchanged")
 
@@ -22,12 +25,13 @@ CHANGES = ("created", "updated", "unchanged")
 @click.option("--estate", default="", help="The estate it goes into; else the file's own column, else the file's name.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
-def import_command(path: Path, estate: str, *, dry_run: bool, as_json: bool) -> None:
+@click.pass_obj
+def import_command(app: Flask, path: Path, estate: str, *, dry_run: bool, as_json: bool) -> None:
     """Import a workbook (.xlsx, .xls, .csv)."""
     try:
         content = path.read_bytes()
         with service.undisturbed():
-            result = _run(content, path.name, estate.strip(), dry_run=dry_run)
+            result = _run(app, content, path.name, estate.strip(), dry_run=dry_run)
     except OSError as error:
         _fail(_("%(file)s cannot be opened: %(reason)s", file=path, reason=error.strerror))
     except DomainError as error:
@@ -36,7 +40,7 @@ def import_command(path: Path, estate: str, *, dry_run: bool, as_json: bool) -> 
     raise click.exceptions.Exit(1 if result["refused"] else 0)
 
 
-def _run(content: bytes, name: str, estate: str, *, dry_run: bool) -> dict[str, Any]:
+def _run(app: Flask, content: bytes, name: str, estate: str, *, dry_run: bool) -> dict[str, Any]:
     """The file is read before the unit of work begins: nobody waits for the parser."""
     file = service.open_file(content, name)
     if dry_run:
@@ -44,7 +48,12 @@ def _run(content: bytes, name: str, estate: str, *, dry_run: bool) -> dict[str, 
             return service.dry_run(file, estate)
     with unit_of_work():
         run = service.upload(file, content, estate)
-        return service.carry_out(run, file)
+        if run.rows <= service.LARGE:
+            return service.carry_out(run, file)
+        job_id = service.ask_carry_out(run, file).id
+    work_off(app, job_id)
+    with unit_of_work(writes=False):
+        return session().get_one(ImportRun, run.id, populate_existing=True).result
 
 
 def _fail(message: str) -> None:

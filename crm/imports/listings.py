@@ -11,10 +11,15 @@ from flask_babel import lazy_gettext as _l
 from crm.files.models import Upload
 from crm.imports import queries
 from crm.imports.models import STATE_TITLES, ImportRun, ImportState
+from crm.lists.listing import Column, Filter, Listing
 from crm.properties.models import Estate
-from crm.web.listing import Column, Filter, Listing
 
-TONES = {ImportState.uploaded: "grey", ImportState.checked: "orange", ImportState.done: "green"}
+TONES = {
+    ImportState.uploaded: "grey",
+    ImportState.checked: "orange",
+    ImportState.running: "blue",
+    ImportState.done: "green",
+}
 
 
 def imports() -> Listing:

@@ -11,17 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Base, Moment, Versioned
 from crm.files.models import Upload
+from crm.jobs.models import Job
 
 
 class ImportState(StrEnum):
     uploaded = "uploaded"
     checked = "checked"
+    running = "running"
     done = "done"
 
 
 STATE_TITLES = {
     ImportState.uploaded: _l("Uploaded"),
     ImportState.checked: _l("Checked"),
+    ImportState.running: _l("Being carried out"),
     ImportState.done: _l("Carried out"),
 }
 
@@ -46,7 +49,15 @@ class ImportRun(Versioned, Base):
     started_at: Mapped[Moment]
     done_at: Mapped[Moment | None]
 
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # the background work last asked for
+
     upload: Mapped[Upload] = relationship(lazy="raise")
+    job: Mapped[Job | None] = relationship(lazy="raise")
+
+    @property
+    def rows(self) -> int:
+        """Rows of the sheets that are imported, as they were understood."""
+        return sum(int(entry["seen"]["rows"]) for entry in self.mapping.values() if "seen" in entry)
 
 
 class Leftover(Base):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from crm.auth.actor import actor
 from crm.db import session
 from crm.files.models import Upload
 from crm.imports.drafting.present import Present, StoredCustomer, StoredOccupancy, UnitKey
-from crm.imports.models import ImportRun
+from crm.imports.models import ImportRun, ImportState
+from crm.jobs.models import Job, JobState
 from crm.properties.models import Building, Entrance, Estate, Unit, UnitUse
 from crm.tenants.models import Customer, Member, Occupancy, Phone, Source, Vehicle
 
@@ -35,8 +38,9 @@ def visible_runs() -> Any:
 
 
 def find_run(run_id: int) -> ImportRun | None:
-    """The import with its upload, if the acting person may see it."""
-    return session().scalars(select(ImportRun).where(ImportRun.id == run_id, _visible())).one_or_none()
+    """The import with its background work, if the acting person may see it."""
+    found = select(ImportRun).where(ImportRun.id == run_id, _visible())
+    return session().scalars(found.options(joinedload(ImportRun.job))).one_or_none()
 
 
 def _visible() -> ColumnElement[bool]:
@@ -45,6 +49,21 @@ def _visible() -> ColumnElement[bool]:
     if estates is None:
         return true()
     return or_(ImportRun.estate_id.in_(estates), ImportRun.estate_id.is_(None) & (ImportRun.user_id == user))
+
+
+def is_working(run_id: int) -> bool:
+    """Whether background work on the import is under way."""
+    return bool(session().scalar(select(exists().where(ImportRun.id == run_id, ImportRun.job_id == Job.id, ~_ended()))))
+
+
+def working_besides(run_id: int) -> Sequence[ImportRun]:
+    """The other imports that are being stored now."""
+    live = select(ImportRun).join(Job, Job.id == ImportRun.job_id).where(~_ended())
+    return session().scalars(live.where(ImportRun.id != run_id, ImportRun.state == ImportState.running)).all()
+
+
+def _ended() -> ColumnElement[bool]:
+    return Job.state.in_((JobState.done, JobState.failed, JobState.cancelled))
 
 
 def find_estate(name: str) -> Estate | None:
@@ -88,6 +107,7 @@ def _load_people(state: Present, estate_id: int, today: date) -> None:
     theirs = Customer.estate_id == estate_id
     known = {key: StoredCustomer(key, values) for key, values in _rows(Customer, CUSTOMER_VALUES, theirs)}
     state.customers = list(known.values())
+    state.merged = _merged(estate_id)
     live = or_(Phone.ends.is_(None), Phone.ends > today)
     phones = select(Phone.id, Phone.customer_id, Phone.digits, Phone.source).join(
         Customer, Phone.customer_id == Customer.id
@@ -101,6 +121,14 @@ def _load_people(state: Present, estate_id: int, today: date) -> None:
         inside = model.customer_id.in_(select(Customer.id).where(theirs))
         for key, values in _rows(model, ("customer_id", *columns), inside):
             target[values["customer_id"], values[name]] = (key, values)
+
+
+def _merged(estate_id: int) -> list[set[int]]:
+    merged = select(Customer.id, Customer.kept_id).where(Customer.estate_id == estate_id)
+    families: dict[int, set[int]] = {}
+    for key, kept_id in session().execute(merged.where(Customer.merged_into_id.is_not(None))):
+        families.setdefault(kept_id, {kept_id}).add(key)
+    return list(families.values())
 
 
 def _load_occupancies(state: Present, estate_id: int, keys: dict[int, UnitKey]) -> None:

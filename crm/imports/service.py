@@ -45,10 +45,15 @@ from crm.imports.understanding.mapping import (
     picture,
     plain_mapping,
 )
+from crm.jobs.models import Job
+from crm.jobs.service import enqueue
 from crm.secrecy import blind_index
 
 PURPOSE = "import"
+LARGE = 2_000  # rows: more are checked and carried out in the background
 IMPORT_LOCK = 7_003  # PostgreSQL advisory lock: imports take turns; SQLite has one writer anyway
+
+Counts = dict[str, dict[str, dict[str, int]]]  # estate -> change -> kind -> how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +151,67 @@ def _seen(name: str, seen: dict[str, Any]) -> SheetPicture:
 
 def check(run: ImportRun, file: File) -> dict[str, Any]:
     """The dry run: the result as it would be."""
-    result = _draft(run, file).result()
-    if run.state is not ImportState.done:
-        run.state, run.result = ImportState.checked, result
+    result = drafted_of(run, file).result()
+    note_check(run, result)
     return result
+
+
+def note_check(run: ImportRun, result: dict[str, Any]) -> None:
+    if run.state in (ImportState.uploaded, ImportState.checked):
+        run.state, run.result = ImportState.checked, result
 
 
 def carry_out(run: ImportRun, file: File) -> dict[str, Any]:
     """Store everything the draft says, in the caller's unit of work."""
     _refuse_done(run)
-    _take_turn()
-    drafted = _draft(run, file)
-    result = drafted.result()  # before storing: afterwards nothing would be new
+    _take_turn(run, file)
+    drafted = drafted_of(run, file)
+    run.result = drafted.result()  # before storing: afterwards nothing would be new
+    counts = counts_of(drafted)
     at, day = utc_now(), today(current_app.config["SETTINGS"].timezone)
     for part in drafted.estates:
-        counts = {change: dict(kinds) for change, kinds in part.counts().items()}
-        estate_id = store(part, run, at, day)
-        record(ImportFinished(run_id=run.id, estate_id=estate_id, file=file.name, counts=counts))
-        run.estate_id = estate_id if len(drafted.estates) == 1 else None
-    run.state, run.result, run.done_at = ImportState.done, result, at
+        store(part, run, at, day)
+    conclude(run, counts)
+    return run.result
+
+
+def ask_check(run: ImportRun, file: File) -> Job:
+    """Have a large file checked in the background."""
+    _refuse_done(run)
+    return _ask(run, "imports.check", _("Check %(file)s", file=file.name))
+
+
+def ask_carry_out(run: ImportRun, file: File) -> Job:
+    """Have a large file stored in the background, or what an ended try has left of it."""
+    _refuse_done(run)
+    names = _take_turn(run, file)
+    run.state, run.result = ImportState.running, run.result or {"estate": names}
+    return _ask(run, "imports.carry_out", _("Import %(file)s", file=file.name))
+
+
+def _ask(run: ImportRun, kind: str, title: str) -> Job:
+    """Asking twice on the same state is asking once."""
+    key = f"{kind}:{run.id}:{run.version}"
+    job = enqueue(kind, title, {"run_id": run.id}, key=key, estate_id=run.estate_id)
+    run.job_id = job.id
+    return job
+
+
+def counts_of(drafted: Draft) -> Counts:
+    return {part.name: {change: dict(kinds) for change, kinds in part.counts().items()} for part in drafted.estates}
+
+
+def conclude(run: ImportRun, counts: Counts) -> None:
+    """Everything is stored: say so, once for each estate."""
+    name = name_of(run)
+    for estate_name, counted in counts.items():
+        estate = queries.find_estate(estate_name)
+        if estate is None:
+            raise LookupError(f"{estate_name} was not stored")
+        record(ImportFinished(run_id=run.id, estate_id=estate.id, file=name, counts=counted))
+        run.estate_id = estate.id if len(counts) == 1 else None
+    run.state, run.done_at = ImportState.done, utc_now()
     session().flush()
-    return result
 
 
 def dry_run(file: File, estate_name: str) -> dict[str, Any]:
@@ -187,7 +232,7 @@ def blocks_of(run: ImportRun, file: File) -> list[Block]:
     return blocks(file.sheets, plain_mapping(run.mapping))
 
 
-def _draft(run: ImportRun, file: File) -> Draft:
+def drafted_of(run: ImportRun, file: File) -> Draft:
     return _drafted(blocks_of(run, file), run.estate_name, file.stem)
 
 
@@ -212,11 +257,19 @@ def _refuse_foreign(names: list[str]) -> None:
 def _refuse_done(run: ImportRun) -> None:
     if run.state is ImportState.done:
         raise DomainError(_("This import was carried out already. Upload the file again for another one."))
+    if queries.is_working(run.id):
+        raise DomainError(_("This import is being worked on at the moment. Wait until it is done."))
 
 
-def _take_turn() -> None:
+def _take_turn(run: ImportRun, file: File) -> list[str]:
+    """The estates it goes into. One import at a time into each: two would both call the same customer new."""
     if session().get_bind().dialect.name == "postgresql":
         session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
+    _names, touched = estate_names(blocks_of(run, file), run.estate_name, file.stem)
+    for other in queries.working_besides(run.id):
+        for name in set(touched) & set(other.result["estate"]):
+            raise DomainError(_("Another import into %(name)s is running. Wait until it is done.", name=name))
+    return touched
 
 
 def _kept_name(content: bytes, name: str) -> str:

@@ -1,4 +1,4 @@
-"""A draft into the database: set-based, inside the caller's one unit of work, all of it or nothing."""
+"""A draft, or a part of one, into the database: set-based, inside the caller's unit of work, all of it or nothing."""
 
 from __future__ import annotations
 
@@ -160,8 +160,9 @@ class _Store:
     def _tell(self, changes: dict[int, Change]) -> None:
         estate_id, run_id = _known(self._draft.estate), self._run.id
         told = {"estate_id": estate_id, "run_id": run_id}
-        if changes[id(self._draft.estate)] is not Change.unchanged:
-            record(EstateImported(**told, change=changes[id(self._draft.estate)].value))
+        for entry in self._draft.objects[ESTATE]:
+            if changes[id(entry)] is not Change.unchanged:
+                record(EstateImported(**told, change=changes[id(entry)].value))
         for entry in (*self._draft.objects[UNIT], *self._draft.objects[PARKING_SPACE]):
             if changes[id(entry)] is not Change.unchanged:
                 record(UnitImported(unit_id=_known(entry), **told, change=changes[id(entry)].value))

@@ -20,8 +20,9 @@ from crm.imports.models import STATE_TITLES, ImportRun
 from crm.imports.reports import refused_workbook
 from crm.imports.titles import kind_title
 from crm.imports.understanding.fields import SHEET_TITLES, SheetKind, fields_of
+from crm.lists import listing
 from crm.properties.queries import visible_estates
-from crm.web import excel, listing
+from crm.web import excel
 from crm.web.application import own_units
 from crm.web.download import attachment
 
@@ -109,13 +110,15 @@ def check(run_id: int) -> ResponseReturnValue:
 
 
 def _step(run_id: int, *, check: bool) -> ResponseReturnValue:
-    """Take the mapping as the page sent it, then check it if that was asked."""
+    """Take the mapping as the page sent it, then check it if that was asked: a large file in the background."""
     file, version = _file(run_id), _version()
     try:
         with unit_of_work():
             run = _run(run_id)
             run.expect_version(version)
             service.correct(run, file, service.correction(file, run, sent_mapping(request.form)))
+            if check and run.rows > service.LARGE:
+                return redirect(url_for("jobs.show", job_id=service.ask_check(run, file).id))
             if check:
                 service.check(run, file)
     except DomainError as refusal:
@@ -128,10 +131,13 @@ def _step(run_id: int, *, check: bool) -> ResponseReturnValue:
 @requires(Permission.import_run)
 @own_units
 def carry_out(run_id: int) -> ResponseReturnValue:
+    """A small file at once, a large one in the background."""
     file, version = _file(run_id), _version()
     with service.undisturbed(), unit_of_work():
         run = _run(run_id)
         run.expect_version(version)
+        if run.rows > service.LARGE:
+            return redirect(url_for("jobs.show", job_id=service.ask_carry_out(run, file).id))
         service.carry_out(run, file)
     flash(_("The import is finished."))
     return redirect(url_for(".show", run_id=run_id))

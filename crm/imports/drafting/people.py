@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 from flask_babel import gettext as _
@@ -113,6 +114,19 @@ class People:
             holder = self.stored[occupancy.customer_id]
             standing: Standing = (holder.name, occupancy.unit, role_class(occupancy.values["role"]))
             self._by_standing.setdefault(standing, holder)
+        self._know_merged()
+
+    def _know_merged(self) -> None:
+        """Under any name of files that are one customer, what stands in one of them leads to it, never to a third."""
+        stored = self.stored
+        names = {key: {stored[each].name for each in family} for family in self._present.merged for key in family}
+        for key, own in names.items():
+            for name, digits in product(own, stored[key].stored_phones):
+                self._by_phone.setdefault((name, digits), stored[key])
+        for occupancy in self._present.occupancies:
+            for name in names.get(occupancy.customer_id, ()):
+                standing: Standing = (name, occupancy.unit, role_class(occupancy.values["role"]))
+                self._by_standing.setdefault(standing, stored[occupancy.customer_id])
 
     def _know(self, customer: DraftedCustomer, number: str, standing: Standing | None) -> None:
         if number:

@@ -32,6 +32,7 @@ class Present:
     entrances: dict[tuple[str, str], tuple[int, dict[str, Any]]] = field(default_factory=dict)
     units: dict[UnitKey, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     customers: list[StoredCustomer] = field(default_factory=list)
+    merged: list[set[int]] = field(default_factory=list)  # ids of files that are one customer
     occupancies: list[StoredOccupancy] = field(default_factory=list)
     members: dict[tuple[int, str], tuple[int, dict[str, Any]]] = field(default_factory=dict)
     vehicles: dict[tuple[int, str], tuple[int, dict[str, Any]]] = field(default_factory=dict)

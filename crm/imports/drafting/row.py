@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.imports.drafting.draft import Refusal
 from crm.imports.reading.cells import Cell, CellFault, as_text
 from crm.imports.understanding import values
-from crm.imports.understanding.discretion import discreet
+from crm.imports.understanding.discretion import shown
 from crm.imports.understanding.mapping import Block
 from crm.imports.understanding.values import Wrong
 from crm.tenants.identity import mask_id_number
@@ -67,9 +67,9 @@ class Row:
 
     def refuse(self, field: str, reason: str, value: str | None = None, *, whole: bool = False) -> None:
         text = as_text(self.cell(field)) if value is None else value
-        shown = mask_id_number(text) if field == "id_number" and text else discreet(text)
+        said = mask_id_number(text) if field == "id_number" and text else shown(text)
         heading = self.block.heading(field)
-        self._report.append(Refusal(self.block.sheet.name, self.number, heading, shown, reason, whole))
+        self._report.append(Refusal(self.block.sheet.name, self.number, heading, said, reason, whole))
 
     def refused(self, field: str, reason: str, value: str | None = None) -> RowRefused:
         """`raise row.refused(…)`: the row is out, the report says why."""

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from crm.errors import DomainError
 from crm.imports.reading.cells import Cell, Sheet, as_text, column_of, letter
-from crm.imports.understanding.discretion import discreet
+from crm.imports.understanding.discretion import shown
 from crm.imports.understanding.fields import (
     FIELDS,
     KEYS,
@@ -217,7 +217,7 @@ def picture(block: Block) -> SheetPicture:
 def _samples(data: list[tuple[int, list[Cell]]], column: int) -> list[str]:
     found: list[str] = []
     for _number, row in data[:200]:
-        text = discreet(as_text(row[column])) if column < len(row) else ""
+        text = shown(as_text(row[column])) if column < len(row) else ""
         if text and text not in found:
             found.append(text)
     return found[:SAMPLES]
@@ -229,7 +229,7 @@ def _notes(block: Block) -> list[str]:
     for number, row in enumerate(block.sheet.rows, start=1):
         for column, cell in enumerate(row):
             if cell is not None and (column not in block.headings or number < block.heading_row):
-                notes.append(f"{letter(column)}{number} {discreet(as_text(cell))}")
+                notes.append(f"{letter(column)}{number} {shown(as_text(cell))}")
     return notes
 
 
