@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import timedelta
 
 import click
@@ -11,12 +12,15 @@ from flask_babel import gettext as _
 
 from crm.auth.permissions import ROLE_TITLES, RoleName
 from crm.auth.queries import find_user
-from crm.dates import today
+from crm.bulk import look_anew
+from crm.dates import Period, today
 from crm.db import unit_of_work
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import company
-from crm.demo.storing import has_company, store_cast, store_parts
+from crm.demo.storing import has_company, store_ground, store_parts
 from crm.errors import DomainError
+
+MONTH = 30.44  # days
 
 
 @click.command("demo")
@@ -32,10 +36,12 @@ def demo_command(*, units: int, months: int, seed: int, if_empty: bool, as_json:
     if standing and not if_empty:
         raise DomainError(_("A company stands here already. The demo goes into an empty installation only."))
     if not standing:
-        with unit_of_work():
-            day = today(current_app.config["SETTINGS"].timezone)
-            parts = company(units=units, seed=seed, today=day).parts()
-            store_cast(store_parts(parts, since=day - timedelta(days=round(months * 30.44))))
+        day = today(current_app.config["SETTINGS"].timezone)
+        told = company(units=units, seed=seed, today=day)
+        history = Period(day - timedelta(days=round(months * MONTH)), day + timedelta(days=1))
+        with unit_of_work(), click.progressbar(told.parts(), length=told.part_count, file=sys.stderr) as parts:
+            store_parts(parts, store_ground(told.estates), seed, history)
+            look_anew()
     if not standing or _is_demo():
         click.echo(json.dumps(log_ins(), ensure_ascii=False) if as_json else _table())
 

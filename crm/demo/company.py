@@ -40,6 +40,10 @@ class Company:
             for place, building in enumerate(self.buildings_of(estate)):
                 yield self.building_part(estate, building, place)
 
+    @property
+    def part_count(self) -> int:
+        return len(self.estates) + len(self.buildings)
+
     def estate_part(self, estate: Estate) -> Part:
         register = self._register(estate.code, self.buildings_of(estate)[0].serial - ESTATE_SERIALS)
         dossiers = estate_dossiers(estate, register)
