@@ -7,13 +7,20 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm import wiring
+from crm.admin.outbox import blueprint as outbox
+from crm.admin.views import blueprint as admin
 from crm.auth.views import blueprint as auth
-from crm.auth.views import set_up_login
+from crm.auth.views import set_up_confirmation, set_up_login
+from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
 from crm.files.types import LARGEST
 from crm.files.views import blueprint as files
 from crm.imports.views import blueprint as imports
+from crm.jobs.broker import connect_broker
+from crm.jobs.views import blueprint as jobs
+from crm.lists.views import blueprint as lists
+from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
 from crm.settings import Settings, read_settings
 from crm.tenants.views import blueprint as tenants
@@ -23,7 +30,7 @@ from crm.web.language import set_up_language
 from crm.web.places import STATIC, TEMPLATES
 from crm.web.templating import set_up_templates
 
-BLUEPRINTS = (desk, auth, tenants, properties, imports, files)
+BLUEPRINTS = (desk, auth, tenants, properties, imports, files, admin, notifications, outbox, calls, jobs, lists)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -47,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(name_request)
     set_up_login(app)
     CSRFProtect(app)
+    set_up_confirmation(app)
     app.after_request(set_headers)
     set_up_language(app)
     set_up_templates(app)
@@ -54,4 +62,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     wiring.connect_packages(app)
+    connect_broker(app)
     return app

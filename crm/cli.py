@@ -1,36 +1,36 @@
-"""The command line: crm init | serve | demo | import | search | audit | user."""
+"""The command line: `crm --help` lists the commands."""
 
 from __future__ import annotations
 
-import json
 import sys
+from threading import Event
 from typing import Any
 
 import click
-import structlog
 import waitress
 from flask import Flask, g
 from flask_babel import gettext as _
 
-from crm import schema
+from crm import schedule, schema
 from crm.app import create_app
-from crm.audit.queries import verify
 from crm.auth.actor import system_actor
-from crm.auth.permissions import ROLE_TITLES, RoleName
-from crm.auth.queries import anybody
-from crm.auth.service import add_user
-from crm.db import open_session, unit_of_work
+from crm.auth.command import user_command
+from crm.db import open_session
 from crm.demo.command import demo_command
 from crm.desk.command import reindex_command, search_command
 from crm.errors import DomainError
 from crm.imports.command import import_command
+from crm.jobs.command import jobs_command, work_command
+from crm.logs import set_up_logs
+from crm.recovery import command as recovery
+from crm.recovery.restore import expect_finished
 
 
 class Commands(click.Group):
     """Every command runs in an application context as the command line itself; a refusal is one sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        set_up_logs()
         try:
             app = create_app()
             with app.app_context():
@@ -47,7 +47,9 @@ class Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Yihu 一户一档: one dossier per customer."""
-    if ctx.invoked_subcommand != "init":
+    if ctx.invoked_subcommand not in recovery.MEND:
+        expect_finished(ctx.obj.config["SETTINGS"])
+    if ctx.invoked_subcommand not in recovery.ANY_REVISION:
         _expect_schema()
 
 
@@ -61,20 +63,30 @@ def init() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--threads", default=8, show_default=True)
+@click.option("--runners", default=2, show_default=True, help="Processes for background work; none with a broker.")
 @click.pass_obj
-def serve(app: Flask, host: str, port: int, threads: int) -> None:
-    """Serve the web pages."""
-    click.echo(f"Yihu is ready at http://{host}:{port}")
-    sys.stdout.flush()
-    waitress.serve(
-        app,
-        host=host,
-        port=port,
-        threads=threads,
-        ident="yihu",
-        clear_untrusted_proxy_headers=not app.config["SETTINGS"].behind_tls,
-        _quiet=True,
-    )
+def serve(app: Flask, host: str, port: int, threads: int, runners: int) -> None:
+    """Serve the web pages, with the clock and the background work beside them."""
+    with schedule.working(app, runners):
+        click.echo(f"Yihu is ready at http://{host}:{port}")
+        sys.stdout.flush()
+        waitress.serve(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="yihu",
+            clear_untrusted_proxy_headers=not app.config["SETTINGS"].behind_tls,
+            _quiet=True,
+        )
+
+
+@main.command("schedule")
+@click.pass_obj
+def run_schedule(app: Flask) -> None:
+    """Run the clock alone, beside web processes that are not `crm serve`."""
+    with schedule.working(app, 0):
+        Event().wait()
 
 
 @main.group()
@@ -82,41 +94,10 @@ def audit() -> None:
     """The audit log."""
 
 
-@audit.command("verify")
-@click.option("--json", "as_json", is_flag=True)
-def audit_verify(as_json: bool) -> None:
-    """Prove that no entry was changed or taken out; exit code 1 when one was."""
-    with unit_of_work(writes=False) as db:
-        verdict = verify(db)
-    if as_json:
-        facts = {"entries": verdict.entries, "head": verdict.head, "sound": verdict.sound, "faults": verdict.faults}
-        click.echo(json.dumps(facts, ensure_ascii=False))
-    else:
-        click.echo(f"{verdict.entries} entries, head {verdict.head}")
-        for fault in verdict.faults:
-            click.echo(f"FAULT {fault}")
-    sys.exit(0 if verdict.sound else 1)
-
-
-@main.group()
-def user() -> None:
-    """Accounts."""
-
-
-@user.command("add")
-@click.argument("username")
-@click.option("--name", required=True, help="Full name.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in ROLE_TITLES]))
-@click.password_option()
-def user_add(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
-    """Add an account that sees every estate; the password is asked for."""
-    with unit_of_work():
-        first = not anybody()
-        add_user(username, name, password, [RoleName(role) for role in roles])
-    click.echo(f"{username} added" + (", the first account of this installation" if first else ""))
-
-
-for command in (demo_command, import_command, search_command, reindex_command):
+for audit_command in recovery.AUDIT_COMMANDS:
+    audit.add_command(audit_command)
+OWN = (user_command, demo_command, import_command, search_command, reindex_command, jobs_command, work_command)
+for command in (*OWN, *recovery.COMMANDS):
     main.add_command(command)
 
 

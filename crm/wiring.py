@@ -12,12 +12,19 @@ from flask_babel import lazy_gettext as _l
 
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.imports import events as imports
+from crm.imports import jobs as import_jobs
+from crm.jobs import proof
+from crm.jobs.kinds import Kind, kinds
+from crm.lists import jobs as list_jobs
+from crm.notifications.queries import unread_count
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
+from crm.tenants import history
 from crm.web.menu import MenuItem, offered
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
@@ -37,15 +44,38 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     tenants.VehicleEnded: [desk.customer_changed],
     tenants.OccupancyBegan: [desk.customer_changed],
     tenants.OccupancyEnded: [desk.customer_changed],
+    tenants.CustomersMerged: [desk.customer_changed],
+    tenants.FileMerged: [desk.customer_changed],
+    tenants.CustomersUnmerged: [desk.customer_changed],
+    tenants.FileUnmerged: [desk.customer_changed],
     imports.CustomerImported: [desk.customer_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
 }
 
+JOB_KINDS: tuple[Kind, ...] = (import_jobs.CHECK, import_jobs.CARRY_OUT, list_jobs.EXPORT, list_jobs.PRINT, proof.PROOF)
+
 P = Permission
 MENU = (
     MenuItem(
-        title=_l("Service desk"), endpoint="desk.home", icon="home", permission=P.signed_in, inner=("desk.search",)
+        title=_l("Service desk"),
+        endpoint="desk.home",
+        icon="home",
+        permission=P.signed_in,
+        inner=("desk.search", "desk.pop"),
+    ),
+    MenuItem(
+        title=_l("To call back"),
+        endpoint="calls.to_call_back",
+        icon="phone-call",
+        permission=P.call_log,
+    ),
+    MenuItem(
+        title=_l("Calls"),
+        endpoint="calls.index",
+        icon="phone",
+        permission=P.call_log,
+        inner=("calls.new", "calls.show", "calls.promise", "calls.move", "calls.finish", "calls.number"),
     ),
     MenuItem(
         title=_l("Customers"),
@@ -53,6 +83,13 @@ MENU = (
         icon="users",
         permission=P.customer_read,
         inner=("tenants.new", "tenants.customer", "tenants.supplement"),
+    ),
+    MenuItem(
+        title=_l("Possible duplicates"),
+        endpoint="tenants.duplicates",
+        icon="files",
+        permission=P.customer_merge,
+        inner=("tenants.told_apart", "tenants.compare", "tenants.unmerge"),
     ),
     MenuItem(
         title=_l("Units"),
@@ -91,6 +128,65 @@ MENU = (
         group=_l("System"),
         inner=("imports.new", "imports.show"),
     ),
+    MenuItem(
+        title=_l("Background work"),
+        endpoint="jobs.index",
+        icon="stack",
+        permission=P.signed_in,
+        group=_l("System"),
+        inner=("jobs.show",),
+    ),
+    MenuItem(
+        title=_l("Accounts"),
+        endpoint="admin.users",
+        icon="users",
+        permission=P.user_read,
+        group=_l("System"),
+        inner=(
+            "admin.user",
+            "admin.new_user",
+            "admin.edit_user",
+            "admin.user_roles",
+            "admin.account_step",
+            "admin.departments",
+            "admin.new_department",
+            "admin.edit_department",
+            "admin.roles",
+            "admin.scopes",
+            "admin.sessions",
+            "admin.end_session",
+        ),
+    ),
+    MenuItem(
+        title=_l("Company settings"),
+        endpoint="admin.figures",
+        icon="settings",
+        permission=P.policy_read,
+        group=_l("System"),
+        inner=(
+            "admin.figure",
+            "admin.set_figure",
+            "admin.dictionaries",
+            "admin.dictionary",
+            "admin.new_entry",
+            "admin.edit_entry",
+        ),
+    ),
+    MenuItem(
+        title=_l("Outgoing mail"),
+        endpoint="outbox.index",
+        icon="mail",
+        permission=P.job_oversee,
+        group=_l("System"),
+    ),
+    MenuItem(
+        title=_l("Logs"),
+        endpoint="admin.operations",
+        icon="history",
+        permission=P.audit_read,
+        group=_l("System"),
+        inner=("admin.entries", "admin.entry", "admin.logins"),
+    ),
 )
 
 
@@ -103,10 +199,18 @@ class Shell:
     estate: Estate | None
     role_titles: list[LazyString]
 
+    @property
+    def unread(self) -> int:
+        """The number on the bell; asked for only where the top bar is drawn."""
+        return unread_count()
+
 
 def connect_packages(app: Flask) -> None:
     for event, listeners in HANDLERS.items():
         handlers[event] = list(listeners)
+    kinds.update({kind.name: kind for kind in JOB_KINDS})
+    history.further_titles.update(calls.EVENT_TITLES)
+    history.further_details.update(calls.EVENT_DETAILS)
     app.context_processor(_shell)
 
 

@@ -44,7 +44,7 @@ def test_strangers_see_the_log_in_and_nothing_else(app: Flask, client: FlaskClie
 def test_each_role_gets_what_its_permissions_say(
     app: Flask, sign_in: Callable[[str], FlaskClient], estate: Estate, role: RoleName
 ) -> None:
-    ids, client = everything(estate), sign_in(role)
+    ids, client = everything(estate, role), sign_in(role)
     for rule, method in routes(app):
         permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
         if permission is None or rule.endpoint == "auth.logout":

@@ -21,7 +21,7 @@ from crm.wiring import MENU
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))
-PUBLIC = {"auth.login", "auth.language", "static"}
+PUBLIC = {"auth.login", "auth.code", "auth.language", "static"}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 400
 
 
@@ -70,7 +70,7 @@ def calls(name: str) -> list[str]:
 
 
 def test_one_place_commits_and_two_roll_back() -> None:
-    assert calls("commit") == ["crm/db.py"]
+    assert set(calls("commit")) == {"crm/db.py"}
     assert set(calls("rollback")) == {"crm/db.py", "crm/web/application.py"}
 
 

@@ -156,15 +156,16 @@
       event.preventDefault();
       return showCard(event.target.dataset.card);
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || one("dialog[open]") || !lettersOn()) return;
-    if (event.key === "/" && search) {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !lettersOn()) return;
+    const over = one("dialog[open]"); // what lies over the page has the keys
+    if (!over && event.key === "/" && search) {
       event.preventDefault();
       focusSearch(search);
-    } else if (event.key === "?" && one("#keys")) {
+    } else if (!over && event.key === "?" && one("#keys")) {
       event.preventDefault();
       openKeys(one("#keys"));
     } else if (/^[a-z0-9]$/i.test(event.key)) {
-      const target = all(`[data-key="${event.key.toLowerCase()}"]`).find((element) => element.offsetParent !== null);
+      const target = all(`[data-key="${event.key.toLowerCase()}"]`, over ?? document).find((element) => element.offsetParent !== null);
       if (!target) return;
       event.preventDefault();
       if (target.matches("input, select, textarea")) target.focus();
@@ -201,6 +202,7 @@
   }
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) return print();
     const from = event.target.closest(".menu-open, .side-close, .side-shade, [data-dialog], [data-close], [data-back]");
     all("details.drop[open]").filter((open) => !open.contains(event.target)).forEach((open) => { open.open = false; });
     if (event.target.matches("dialog")) event.target.close(); // the backdrop
@@ -230,7 +232,13 @@
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
 
-  // Forms: leaving with changes asks; a second press does not send twice.
+  // Forms: Ctrl+Enter sends; leaving with changes asks; a second press does not send twice.
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.form;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || !form?.matches("[data-guard]")) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   const changed = new Set();
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -258,7 +266,30 @@
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });
 
-  // Lists
+  // Lists: the order of the columns, ticked rows, filters.
+  document.addEventListener("click", (event) => {
+    const mover = event.target.closest("[data-move]");
+    if (!mover) return;
+    const line = mover.closest("li"), list = line.parentElement;
+    const beside = Number(mover.dataset.move) < 0 ? line.previousElementSibling : line.nextElementSibling;
+    if (!beside) return;
+    beside[Number(mover.dataset.move) < 0 ? "before" : "after"](line);
+    all(".place", list).forEach((place, position) => { place.value = position + 1; });
+    mover.focus();
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form.bulk");
+    if (!form || event.target.type !== "checkbox") return;
+    const boxes = all("input[name=id]", form), every = one("#pick-all", form), words = one(".bulk-count", form);
+    if (event.target === every) boxes.forEach((box) => { box.checked = every.checked; });
+    const ticked = boxes.filter((box) => box.checked).length;
+    every.checked = ticked === boxes.length;
+    every.indeterminate = ticked > 0 && ticked < boxes.length;
+    words.textContent = ticked ? `${ticked} ${words.dataset.words}` : "";
+    one("#bulk-scope", form).value = "ticked";
+  });
+
   const filter = (form) => htmx.trigger(form, "filter");
   const filterSoon = later(300, filter);
 
@@ -267,8 +298,21 @@
     if (!elt.matches(".filters")) return;
     [...formData.entries()].forEach(([name, value]) => { if (value === "") formData.delete(name); });
   });
+  // What a page asks for by itself: only while somebody is in front of it, so that a session left alone still ends.
+  const PRESENT = 5 * 60 * 1000; // milliseconds
+  let touched = Date.now();
+  ["pointermove", "pointerdown", "keydown", "scroll"].forEach((name) => addEventListener(name, () => { touched = Date.now(); }, { passive: true, capture: true }));
+  const quiet = (event) => event.detail.elt.matches("[data-quiet]");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (quiet(event) && (document.hidden || Date.now() - touched > PRESENT)) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (quiet(event) && event.detail.xhr.status >= 400) event.preventDefault(); // nobody is called away from a form
+  });
+
   document.addEventListener("htmx:responseError", (event) => tell(event.detail.xhr.responseText));
-  document.addEventListener("htmx:sendError", () => {
+  document.addEventListener("htmx:sendError", (event) => {
+    if (quiet(event)) return;
     const words = document.createElement("div");
     words.className = "notice notice-danger";
     words.setAttribute("role", "alert");
@@ -276,6 +320,7 @@
     tell(words.outerHTML);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
+    if (quiet(event)) return;
     one("#messages .notice[data-status]")?.remove();
     if (document.activeElement === document.body) one("#list-count", event.detail.elt.parentElement ?? document)?.focus();
     setUp(event.detail.elt);
