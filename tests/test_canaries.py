@@ -26,10 +26,10 @@ from crm.audit.models import LogEntry
 from crm.auth.permissions import ROLES, RoleName
 from crm.db import Base
 from crm.desk import index
+from crm.identity import mask_id_number
 from crm.imports.models import ImportRun
 from crm.properties.models import Estate
 from crm.tenants import queries, service
-from crm.tenants.identity import mask_id_number
 from crm.tenants.models import Customer, CustomerKind, FactField, MemberRole, Source
 from crm.tenants.phones import mask_phone
 from tests import factories as make

@@ -19,10 +19,7 @@ def protect(table: str, key: str = "id") -> None:
 
 
 def _protect_postgresql(table: str) -> None:
-    op.execute(
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END $$"
-    )
+    _declare_refusal()
     op.execute(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
@@ -43,4 +40,25 @@ def _protect_sqlite(table: str, key: list[str]) -> None:
     op.execute(
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of our own tables
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    )
+
+
+def refuse(table: str, action: str, condition: str = "") -> None:
+    """Refuse UPDATE or DELETE of rows for which `condition` over OLD (and NEW) holds, or of any row."""
+    name, when = f"{table}_refuse_{action.lower()}", f"WHEN ({condition})" if condition else ""
+    if op.get_bind().dialect.name == "postgresql":
+        _declare_refusal()
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION refuse_change()"
+        )
+    else:
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {action} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        )
+
+
+def _declare_refusal() -> None:
+    op.execute(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END $$"
     )

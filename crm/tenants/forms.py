@@ -20,9 +20,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
+from crm import identity
 from crm.dates import today
-from crm.properties.forms import choices
-from crm.tenants import identity
 from crm.tenants.history import REVEAL_REASONS
 from crm.tenants.models import (
     MEMBER_TITLES,
@@ -35,7 +34,7 @@ from crm.tenants.models import (
     SupplementKind,
 )
 from crm.tenants.phones import is_placeholder_phone, normalise_phone
-from crm.web.forms import BaseForm, DayField, NotLater, VersionField
+from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 
 FAULT_TEXTS = {
     identity.PLACEHOLDER: _l("This is a placeholder, not an ID number. Leave the field empty when it is not known."),

@@ -15,10 +15,10 @@ from crm.dates import today, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
+from crm.identity import mask_id_number
 from crm.properties.models import Building, Unit
 from crm.secrecy import blind_index, seal, unseal
 from crm.tenants import events, facts, queries
-from crm.tenants.identity import mask_id_number
 from crm.tenants.models import (
     Customer,
     CustomerKind,

@@ -10,11 +10,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.identity import credit_code_fault, id_number_fault, is_placeholder_id, modern_id_number, tidy_number
 from crm.imports.drafting.row import Row
 from crm.imports.reading.cells import Cell, CellFault, as_text
 from crm.imports.understanding import values
 from crm.imports.understanding.values import SEPARATORS, UNKNOWN_WORDS, Wrong
-from crm.tenants.identity import credit_code_fault, id_number_fault, is_placeholder_id, modern_id_number, tidy_number
 from crm.tenants.models import CustomerKind, Sex
 from crm.tenants.phones import is_placeholder_phone, normalise_phone
 

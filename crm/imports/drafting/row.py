@@ -8,13 +8,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.identity import mask_id_number
 from crm.imports.drafting.draft import Refusal
 from crm.imports.reading.cells import Cell, CellFault, as_text
 from crm.imports.understanding import values
 from crm.imports.understanding.discretion import shown
 from crm.imports.understanding.mapping import Block
 from crm.imports.understanding.values import Wrong
-from crm.tenants.identity import mask_id_number
 
 
 class RowRefused(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crm.tenants.identity import mask_id_number
+from crm.identity import mask_id_number
 from crm.tenants.phones import mask_phone
 
 _ID_NUMBER = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?![\dXx])")

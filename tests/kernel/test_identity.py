@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.tenants import identity
-from crm.tenants.identity import (
+from crm import identity
+from crm.identity import (
     birth_date,
     check_character,
     credit_check_character,
