@@ -57,6 +57,26 @@ def refuse(table: str, action: str, condition: str = "") -> None:
         )
 
 
+def refuse_if(table: str, action: str, name: str, query: str) -> None:
+    """Refuse the UPDATE (or INSERT) of a row when `query` over NEW and OLD finds anything in other tables.
+
+    An INSERT must stay possible in whatever order a backup's tables come back: ask there for nothing but what the row
+    itself says.
+    """
+    trigger = f"{table}_{name}"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF EXISTS ({query}) THEN RAISE EXCEPTION '{name}: %', TG_TABLE_NAME; END IF; RETURN NEW; END $$"
+        )
+        op.execute(f"CREATE TRIGGER {trigger} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION {trigger}()")
+    else:
+        op.execute(
+            f"CREATE TRIGGER {trigger} BEFORE {action} ON {table} WHEN EXISTS ({query}) "
+            f"BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        )
+
+
 def _declare_refusal() -> None:
     op.execute(
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "

@@ -21,14 +21,6 @@ GROWS = (
     "role_change",
     "end_correction",
     "repayment",
-    "handover_step",
-    "list_version",
-    "list_signature",
-    "signature_void",
-    "line_check",
-    "supplement_list",
-    "deadline",
-    "register_entry",
 )
 STAYS = (
     "archive_number",
@@ -41,11 +33,8 @@ STAYS = (
     "custody",
     "dossier",
     "guarantor",
-    "handover",
     "item_removal",
-    "postponement",
     "project",
-    "supplement_line",
     "volume",
 )
 FIXED = "number_id kind mode subject_kind subject_id template_id policy_version_id filed_at"
@@ -515,26 +504,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_guarantor_project_id"), "guarantor", ["project_id"], unique=False)
     op.create_table(
-        "handover",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Integer(), nullable=False),
-        sa.Column("dossier_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.String(length=40),
-            nullable=False,
-        ),
-        sa.Column("opened_at", crm.db.UtcDateTime(), nullable=False),
-        sa.Column("archivist_id", sa.Integer(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["archivist_id"], ["user_account.id"], name=op.f("fk_handover_archivist_id")),
-        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_handover_dossier_id")),
-        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_handover_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
-        sa.UniqueConstraint("dossier_id", name=op.f("uq_handover_dossier_id")),
-        sa.UniqueConstraint("project_id", name=op.f("uq_handover_project_id")),
-    )
-    op.create_table(
         "repayment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -628,29 +597,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "original_no", name=op.f("uq_contract_project_id")),
     )
     op.create_table(
-        "handover_step",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("action", sa.String(), nullable=False),
-        sa.Column(
-            "source",
-            sa.String(length=40),
-            nullable=False,
-        ),
-        sa.Column(
-            "target",
-            sa.String(length=40),
-            nullable=False,
-        ),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("taken_by_id", sa.Integer(), nullable=False),
-        sa.Column("taken_at", crm.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_handover_step_handover_id")),
-        sa.ForeignKeyConstraint(["taken_by_id"], ["user_account.id"], name=op.f("fk_handover_step_taken_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover_step")),
-    )
-    op.create_index("ix_handover_step_handover_id", "handover_step", ["handover_id", "id"], unique=False)
-    op.create_table(
         "item_removal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -681,91 +627,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_item_removal_dossier_id"), "item_removal", ["dossier_id"], unique=False)
     op.create_index(op.f("ix_item_removal_item_id"), "item_removal", ["item_id"], unique=False)
     op.create_table(
-        "line_check",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("item_id", sa.Integer(), nullable=False),
-        sa.Column("line_hash", sa.String(), nullable=False),
-        sa.Column("party", sa.String(length=40), nullable=False),
-        sa.Column("matches", sa.Boolean(), nullable=False),
-        sa.Column("signed", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("checked_by_id", sa.Integer(), nullable=False),
-        sa.Column("checked_at", crm.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["checked_by_id"], ["user_account.id"], name=op.f("fk_line_check_checked_by_id")),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_line_check_handover_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_check")),
-    )
-    op.create_index("ix_line_check_handover_id", "line_check", ["handover_id", "item_id", "party"], unique=False)
-    op.create_table(
-        "list_version",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("content", sa.JSON(), nullable=False),
-        sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("pages", sa.Integer(), nullable=False),
-        sa.Column("sheets", sa.Integer(), nullable=False),
-        sa.Column("issued_by_id", sa.Integer(), nullable=False),
-        sa.Column("issued_at", crm.db.UtcDateTime(), nullable=False),
-        sa.CheckConstraint("version >= 1", name=op.f("ck_list_version_version")),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_list_version_handover_id")),
-        sa.ForeignKeyConstraint(["issued_by_id"], ["user_account.id"], name=op.f("fk_list_version_issued_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_version")),
-        sa.UniqueConstraint("handover_id", "version", name=op.f("uq_list_version_handover_id")),
-        sa.UniqueConstraint("hash", name=op.f("uq_list_version_hash")),
-    )
-    op.create_table(
-        "postponement",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("clock", sa.String(length=40), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("old_due", sa.Date(), nullable=False),
-        sa.Column("new_due", sa.Date(), nullable=False),
-        sa.Column("after_due", sa.Boolean(), nullable=False),
-        sa.Column(
-            "state",
-            sa.String(length=40),
-            nullable=False,
-        ),
-        sa.Column("asked_by_id", sa.Integer(), nullable=False),
-        sa.Column("asked_at", crm.db.UtcDateTime(), nullable=False),
-        sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
-        sa.Column("decision", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(state = 'asked') = (decided_by_id IS NULL)", name=op.f("ck_postponement_decided")),
-        sa.CheckConstraint(
-            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_postponement_two_people")
-        ),
-        sa.CheckConstraint("new_due > old_due", name=op.f("ck_postponement_later")),
-        sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_postponement_asked_by_id")),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_postponement_decided_by_id")),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_postponement_handover_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_postponement")),
-    )
-    op.create_index(op.f("ix_postponement_handover_id"), "postponement", ["handover_id"], unique=False)
-    op.create_table(
-        "register_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("number_id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
-        sa.Column("giver_id", sa.Integer(), nullable=False),
-        sa.Column("archivist_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("giver_id <> archivist_id", name=op.f("ck_register_entry_two_people")),
-        sa.ForeignKeyConstraint(["archivist_id"], ["user_account.id"], name=op.f("fk_register_entry_archivist_id")),
-        sa.ForeignKeyConstraint(["giver_id"], ["user_account.id"], name=op.f("fk_register_entry_giver_id")),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_register_entry_handover_id")),
-        sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_register_entry_number_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_entry")),
-        sa.UniqueConstraint("handover_id", name=op.f("uq_register_entry_handover_id")),
-        sa.UniqueConstraint("number_id", name=op.f("uq_register_entry_number_id")),
-    )
-    op.create_table(
         "rendition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -781,104 +642,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("replaces_id", name=op.f("uq_rendition_replaces_id")),
     )
     op.create_index(op.f("ix_rendition_item_id"), "rendition", ["item_id"], unique=False)
-    op.create_table(
-        "supplement_list",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("issued_by_id", sa.Integer(), nullable=False),
-        sa.Column("issued_at", crm.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_supplement_list_handover_id")),
-        sa.ForeignKeyConstraint(["issued_by_id"], ["user_account.id"], name=op.f("fk_supplement_list_issued_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement_list")),
-        sa.UniqueConstraint("handover_id", "number", name=op.f("uq_supplement_list_handover_id")),
-    )
-    op.create_table(
-        "deadline",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("clock", sa.String(length=40), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("days", sa.Integer(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("provisional", sa.Boolean(), nullable=False),
-        sa.Column("calendar_version", sa.Integer(), nullable=False),
-        sa.Column("cause", sa.String(), nullable=False),
-        sa.Column("postponement_id", sa.Integer(), nullable=True),
-        sa.Column("reckoned_at", crm.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_deadline_handover_id")),
-        sa.ForeignKeyConstraint(["postponement_id"], ["postponement.id"], name=op.f("fk_deadline_postponement_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
-    )
-    op.create_index("ix_deadline_handover_id", "deadline", ["handover_id", "clock", "id"], unique=False)
-    op.create_table(
-        "list_signature",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column("party", sa.String(length=40), nullable=False),
-        sa.Column("signer_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "grade",
-            sa.String(length=40),
-            nullable=False,
-        ),
-        sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("drawing_id", sa.Integer(), nullable=True),
-        sa.Column("scan_id", sa.Integer(), nullable=True),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("signed_at", crm.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["drawing_id"], ["upload.id"], name=op.f("fk_list_signature_drawing_id")),
-        sa.ForeignKeyConstraint(["scan_id"], ["upload.id"], name=op.f("fk_list_signature_scan_id")),
-        sa.ForeignKeyConstraint(["signer_id"], ["user_account.id"], name=op.f("fk_list_signature_signer_id")),
-        sa.ForeignKeyConstraint(["version_id"], ["list_version.id"], name=op.f("fk_list_signature_version_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_signature")),
-    )
-    op.create_index("ix_list_signature_signer_id", "list_signature", ["signer_id"], unique=False)
-    op.create_index("ix_list_signature_version_id", "list_signature", ["version_id"], unique=False)
-    op.create_table(
-        "supplement_line",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("list_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.String(length=40),
-            nullable=False,
-        ),
-        sa.Column("item_id", sa.Integer(), nullable=True),
-        sa.Column("slot_id", sa.Integer(), nullable=True),
-        sa.Column("wanted", sa.String(), nullable=False),
-        sa.Column(
-            "state",
-            sa.String(length=40),
-            nullable=False,
-        ),
-        sa.Column("provided", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "state <> 'waived' OR (decided_by_id IS NOT NULL AND reason <> '')", name=op.f("ck_supplement_line_waived")
-        ),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_supplement_line_decided_by_id")),
-        sa.ForeignKeyConstraint(["item_id"], ["dossier_item.id"], name=op.f("fk_supplement_line_item_id")),
-        sa.ForeignKeyConstraint(["list_id"], ["supplement_list.id"], name=op.f("fk_supplement_line_list_id")),
-        sa.ForeignKeyConstraint(["slot_id"], ["template_slot.id"], name=op.f("fk_supplement_line_slot_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement_line")),
-    )
-    op.create_index(op.f("ix_supplement_line_list_id"), "supplement_line", ["list_id"], unique=False)
-    op.create_table(
-        "signature_void",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("signature_id", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("voided_by_id", sa.Integer(), nullable=False),
-        sa.Column("voided_at", crm.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["signature_id"], ["list_signature.id"], name=op.f("fk_signature_void_signature_id")),
-        sa.ForeignKeyConstraint(["voided_by_id"], ["user_account.id"], name=op.f("fk_signature_void_voided_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature_void")),
-        sa.UniqueConstraint("signature_id", name=op.f("uq_signature_void_signature_id")),
-    )
     for table in GROWS:
         protect(table)
     for table in STAYS:
@@ -889,7 +652,6 @@ def upgrade() -> None:
     refuse("custody", "UPDATE", "OLD.ends_at IS NOT NULL")
     refuse("archive_correction", "UPDATE", "OLD.state <> 'asked'")
     refuse("item_removal", "UPDATE", "OLD.state <> 'asked'")
-    refuse("postponement", "UPDATE", "OLD.state <> 'asked'")
     refuse("archive_number", "UPDATE", "OLD.settled_at IS NOT NULL")
     changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in FIXED.split())
     refuse("dossier", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({changed})")
