@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
+from crm.archive.credit.models import (
+    Client,
+    ClientKind,
+    EndBasis,
+    Project,
+    ProjectKind,
+    ProjectState,
+)
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
 from crm.auth.permissions import RoleName
 from crm.calls.models import Call, CallState, Direction
@@ -121,11 +130,11 @@ def make_vehicle(customer: Customer, plate: str = "湘A12345") -> Vehicle:
     return _kept(Vehicle(customer_id=customer.id, plate=plate))
 
 
-def make_upload(estate: Estate, purpose: str = "supplement") -> Upload:
+def make_upload(estate: Estate | None, purpose: str = "supplement") -> Upload:
     sha256 = f"{next(numbers):064x}"
     _kept(StoredFile(sha256=sha256, sm3=sha256, size=1, media_type="text/plain"))
     facts = {"name": "证明.txt", "purpose": purpose, "uploaded_by": "李敏", "uploaded_at": NOW}
-    return _kept(Upload(sha256=sha256, original_sha256=sha256, estate_id=estate.id, **facts))
+    return _kept(Upload(sha256=sha256, original_sha256=sha256, estate_id=estate.id if estate else None, **facts))
 
 
 def make_import(estate: Estate) -> ImportRun:
@@ -210,6 +219,45 @@ def make_pair_decision(estate: Estate) -> PairDecision:
     one, other = make_twins(estate)
     facts = {"apart": True, "decided_by": "周慧", "decided_at": NOW}
     return _kept(PairDecision(estate_id=estate.id, one_id=one.id, other_id=other.id, **facts))
+
+
+def user_called(username: str) -> User:
+    """Somebody of the cast."""
+    with open_session() as db:
+        return db.scalars(select(User).filter_by(username=username)).one()
+
+
+def make_client(name: str = "", **given: Any) -> Client:
+    facts = {"kind": ClientKind.company, "registered_at": NOW, "registered_by": "王磊"}
+    return _kept(Client(name=name or f"鑫源商贸{next(numbers)}有限公司", **(facts | given)))
+
+
+def make_project(state: ProjectState = ProjectState.applied, client: Client | None = None, **given: Any) -> Project:
+    """王磊 is A, 赵倩 is B; 1,000,000 yuan over 12 months, ended on 2026-05-07 where the state says that it has."""
+    a, b, client = user_called("wanglei"), user_called("zhaoqian"), client or make_client()
+    facts: dict[str, Any] = {
+        "kind": ProjectKind.loan,
+        "client_id": client.id,
+        "title": f"{client.name} 100万 借款",
+        "amount": Decimal(1_000_000),
+        "term_months": 12,
+        "rate": Decimal("7.2"),
+        "purpose": "进货",
+        "applied_on": date(2026, 4, 1),
+        "a_id": a.id,
+        "b_id": b.id,
+        "department_id": a.department_id,
+        "entered_by": "王磊",
+        "entered_at": NOW,
+    }
+    if state in (ProjectState.approved, ProjectState.ended, ProjectState.settled):
+        facts["approved_on"] = date(2026, 4, 20)
+    if state in (ProjectState.ended, ProjectState.settled):
+        facts |= {"ends_on": date(2026, 5, 7), "basis": EndBasis.disbursement, "due_on": date(2027, 5, 7)}
+        facts |= {"end_evidence_id": make_upload(None, "credit").id}
+    if state is ProjectState.settled:
+        facts |= {"settled_on": date(2026, 10, 8)}
+    return _kept(Project(state=state, **(facts | given)))
 
 
 def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:

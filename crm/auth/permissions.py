@@ -35,6 +35,8 @@ class Permission(StrEnum):
     credit_read = "credit:read"
     credit_prepare = "credit:prepare"
     credit_oversee = "credit:oversee"
+    credit_approve = "credit:approve"
+    credit_reveal = "credit:reveal"
     archive_approve = "archive:approve"
     archive_appoint = "archive:appoint"
 
@@ -64,7 +66,10 @@ ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log}
 SERVES = ANSWERS | {P.customer_edit, P.dossier_read, P.dossier_file}
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
 MANAGES = (
-    LOOKS_UP | READS_ARCHIVE | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read, P.archive_approve}
+    LOOKS_UP
+    | READS_ARCHIVE
+    | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
+    | {P.archive_approve, P.credit_approve, P.credit_reveal}
 )
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 
@@ -84,7 +89,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.archivist: SERVES | READS_ARCHIVE | {P.customer_export, P.customer_merge, P.list_share, P.dossier_keep},
     RoleName.title_custodian: EVERYONE | READS_ARCHIVE,
     # one's own projects only: who oversees sees them all
-    RoleName.project_manager: EVERYONE | {P.dossier_read, P.credit_read, P.credit_prepare},
+    RoleName.project_manager: EVERYONE | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal},
     RoleName.deputy_general_manager: MANAGES,
     RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint},
     RoleName.chairman: MANAGES,
@@ -149,6 +154,8 @@ PERMISSION_TITLES = {
     P.credit_read: _l("See loan and guarantee projects of one's own"),
     P.credit_prepare: _l("Keep projects, prepare and hand over their dossiers"),
     P.credit_oversee: _l("See everybody's loan and guarantee projects"),
+    P.credit_approve: _l("Approve projects by rank, correct their end, replace A or B"),
+    P.credit_reveal: _l("Show a client's number in full, with a reason"),
     P.archive_approve: _l("Approve postponements, corrections and waivers"),
     P.archive_appoint: _l("Appoint custodians"),
 }

@@ -46,6 +46,6 @@ def not_entitled(decider: Decider, matter: Matter) -> str:
         if matter.department_id is not None and matter.department_id in decider.supervises:
             return ""
         return _(
-            "You do not supervise the department of this project. Its deputy, the general manager or the chairman decides."
+            "You do not supervise this project's department. Its deputy, the general manager or the chairman decides."
         )
     return _("Only a deputy general manager, the general manager or the chairman decides this.")

@@ -18,6 +18,7 @@ GROWS = (
     "attachment",
     "attachment_release",
     "issued_print",
+    "project_decision",
     "role_change",
     "end_correction",
     "repayment",
@@ -37,6 +38,8 @@ STAYS = (
     "project",
     "volume",
 )
+TERMS = "kind client_id amount term_months rate applied_on"  # of a project, once it is decided
+FINAL = "OLD.state IN ('refused', 'withdrawn', 'settled') AND NEW.state <> OLD.state"
 FIXED = "number_id kind mode subject_kind subject_id template_id policy_version_id filed_at"
 
 
@@ -60,24 +63,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("path", name=op.f("uq_archive_location_path")),
     )
     op.create_index(op.f("ix_archive_location_parent_id"), "archive_location", ["parent_id"], unique=False)
-    op.create_table(
-        "client",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("credit_code", sa.String(), nullable=False),
-        sa.Column("legal_representative", sa.String(), nullable=False),
-        sa.Column("id_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("id_index", sa.String(), nullable=True),
-        sa.Column("id_masked", sa.String(), nullable=False),
-        sa.Column("phone", sa.String(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
-    )
-    op.create_index("ix_client_id_index", "client", ["id_index"], unique=False)
-    op.create_index(op.f("ix_client_name"), "client", ["name"], unique=False)
     op.create_table(
         "dossier_template",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -312,6 +297,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("ends_at IS NULL"),
     )
     op.create_table(
+        "client",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("credit_code", sa.String(), nullable=False),
+        sa.Column("legal_representative", sa.String(), nullable=False),
+        sa.Column("id_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("id_index", sa.String(), nullable=True),
+        sa.Column("id_masked", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("registered_by_id", sa.Integer(), nullable=True),
+        sa.Column("registered_by", sa.String(), nullable=False),
+        sa.Column("registered_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(id_sealed IS NULL) = (id_index IS NULL)", name=op.f("ck_client_sealed")),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["user_account.id"], name=op.f("fk_client_registered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+    )
+    op.create_index("ix_client_id_index", "client", ["id_index"], unique=False)
+    op.create_index(op.f("ix_client_name"), "client", ["name"], unique=False)
+    op.create_index("ix_client_credit_code", "client", ["credit_code"], unique=False)
+    op.create_index(op.f("ix_client_registered_by_id"), "client", ["registered_by_id"], unique=False)
+    op.create_table(
         "project",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -334,6 +344,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("settled_evidence_id", sa.Integer(), nullable=True),
+        sa.Column("settled_remark", sa.String(), nullable=False),
         sa.Column(
             "state",
             sa.String(length=40),
@@ -343,6 +354,7 @@ def upgrade() -> None:
         sa.Column("b_id", sa.Integer(), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("dossier_id", sa.Integer(), nullable=True),
+        sa.Column("imported_as", sa.String(), nullable=True),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -353,6 +365,11 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("a_id <> b_id", name=op.f("ck_project_two_people")),
         sa.CheckConstraint("amount > 0", name=op.f("ck_project_amount")),
+        sa.CheckConstraint("term_months > 0 AND rate >= 0", name=op.f("ck_project_terms")),
+        sa.CheckConstraint(
+            "NOT (state IN ('ended', 'settled')) OR end_evidence_id IS NOT NULL OR imported_as IS NOT NULL",
+            name=op.f("ck_project_evidence"),
+        ),
         sa.ForeignKeyConstraint(["a_id"], ["user_account.id"], name=op.f("fk_project_a_id")),
         sa.ForeignKeyConstraint(["b_id"], ["user_account.id"], name=op.f("fk_project_b_id")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_project_client_id")),
@@ -362,10 +379,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["settled_evidence_id"], ["upload.id"], name=op.f("fk_project_settled_evidence_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
         sa.UniqueConstraint("dossier_id", name=op.f("uq_project_dossier_id")),
+        sa.UniqueConstraint("imported_as", name=op.f("uq_project_imported_as")),
     )
     op.create_index(op.f("ix_project_a_id"), "project", ["a_id"], unique=False)
     op.create_index(op.f("ix_project_b_id"), "project", ["b_id"], unique=False)
     op.create_index(op.f("ix_project_client_id"), "project", ["client_id"], unique=False)
+    op.create_index("ix_project_state_due_on", "project", ["state", "due_on"], unique=False)
     op.create_index("ix_project_state_ends_on", "project", ["state", "ends_on"], unique=False)
     op.create_index(op.f("ix_project_title"), "project", ["title"], unique=False)
     op.create_table(
@@ -418,6 +437,9 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("ended_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("end_reason", sa.String(), nullable=False),
+        sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_collateral_ended")),
+        sa.CheckConstraint("value IS NULL OR value > 0", name=op.f("ck_collateral_value")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_collateral_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collateral")),
     )
@@ -480,9 +502,10 @@ def upgrade() -> None:
         sa.Column("old", sa.Date(), nullable=False),
         sa.Column("new", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
         sa.Column("corrected_by", sa.String(), nullable=False),
         sa.Column("corrected_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("old <> new AND reason <> ''", name=op.f("ck_end_correction_said")),
         sa.ForeignKeyConstraint(["evidence_id"], ["upload.id"], name=op.f("fk_end_correction_evidence_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_end_correction_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_end_correction")),
@@ -499,10 +522,44 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("ended_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("end_reason", sa.String(), nullable=False),
+        sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_guarantor_ended")),
+        sa.CheckConstraint("amount IS NULL OR amount > 0", name=op.f("ck_guarantor_amount")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_guarantor_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guarantor")),
     )
     op.create_index(op.f("ix_guarantor_project_id"), "guarantor", ["project_id"], unique=False)
+    op.create_table(
+        "project_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=40), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("resolution_no", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("a_id", sa.Integer(), nullable=False),
+        sa.Column("b_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("entered_by", sa.String(), nullable=False),
+        sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("a_id <> b_id", name=op.f("ck_project_decision_a_and_b")),
+        sa.CheckConstraint(
+            "approver_id IS NULL OR approver_id NOT IN (a_id, b_id)", name=op.f("ck_project_decision_two_people")
+        ),
+        sa.CheckConstraint("verdict = 'approved' OR reason <> ''", name=op.f("ck_project_decision_reason")),
+        sa.CheckConstraint(
+            "verdict = 'withdrawn' OR (approver_id IS NOT NULL AND resolution_no <> '')",
+            name=op.f("ck_project_decision_resolution"),
+        ),
+        sa.ForeignKeyConstraint(["a_id"], ["user_account.id"], name=op.f("fk_project_decision_a_id")),
+        sa.ForeignKeyConstraint(["approver_id"], ["user_account.id"], name=op.f("fk_project_decision_approver_id")),
+        sa.ForeignKeyConstraint(["b_id"], ["user_account.id"], name=op.f("fk_project_decision_b_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["upload.id"], name=op.f("fk_project_decision_evidence_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_project_decision_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_decision")),
+    )
+    op.create_index(op.f("ix_project_decision_project_id"), "project_decision", ["project_id"], unique=False)
     op.create_table(
         "repayment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -516,6 +573,11 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.CheckConstraint("principal <> 0 OR interest <> 0", name=op.f("ck_repayment_amount")),
+        sa.CheckConstraint(
+            "(reverses_id IS NULL AND principal >= 0 AND interest >= 0) "
+            "OR (reverses_id IS NOT NULL AND principal <= 0 AND interest <= 0)",
+            name=op.f("ck_repayment_sign"),
+        ),
         sa.ForeignKeyConstraint(["evidence_id"], ["upload.id"], name=op.f("fk_repayment_evidence_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_repayment_project_id")),
         sa.ForeignKeyConstraint(["reverses_id"], ["repayment.id"], name=op.f("fk_repayment_reverses_id")),
@@ -527,7 +589,7 @@ def upgrade() -> None:
         "role_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("from_id", sa.Integer(), nullable=False),
         sa.Column("to_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -535,6 +597,8 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(), nullable=False),
         sa.Column("changed_at", crm.db.UtcDateTime(), nullable=False),
         sa.CheckConstraint("from_id <> to_id", name=op.f("ck_role_change_two_people")),
+        sa.CheckConstraint("role IN ('a', 'b')", name=op.f("ck_role_change_role")),
+        sa.CheckConstraint("reason <> '' AND handed_over <> ''", name=op.f("ck_role_change_said")),
         sa.ForeignKeyConstraint(["from_id"], ["user_account.id"], name=op.f("fk_role_change_from_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_role_change_project_id")),
         sa.ForeignKeyConstraint(["to_id"], ["user_account.id"], name=op.f("fk_role_change_to_id")),
@@ -590,6 +654,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("original_no <> ''", name=op.f("ck_contract_number")),
         sa.ForeignKeyConstraint(["item_id"], ["dossier_item.id"], name=op.f("fk_contract_item_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_contract_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
@@ -657,3 +722,7 @@ def upgrade() -> None:
     refuse("dossier", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({changed})")
     refuse("dossier_template", "UPDATE", "OLD.state = 'superseded'")
     refuse("dossier_template", "DELETE", "OLD.state <> 'draft'")
+    changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in TERMS.split())
+    refuse("project", "UPDATE", f"OLD.state <> 'applied' AND ({changed}) OR {FINAL}")
+    refuse("guarantor", "UPDATE", "OLD.ended_at IS NOT NULL")
+    refuse("collateral", "UPDATE", "OLD.ended_at IS NOT NULL")
