@@ -1,26 +1,30 @@
-"""What a list says, as it is frozen and hashed: the same content always gives the same hash. Pure functions.
+"""What a hand-over's list says, so that the same content always has the same hash. Pure functions.
 
-The hash is the SHA-256 of canonical JSON (sorted keys, no blanks, UTF-8). A line's own hash leaves out code and page
-range: both move when a line is put in before it, though the paper in hand stayed the same.
+The list is what the dossier's own list says, with the hand-over's words around it. A line's own hash leaves out code
+and page range: both move when a line is put in before it, though the paper in hand stayed the same.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from crm.archive.dossiers.content import content_hash
+
+FORM = "handover_list"
 SHIFTING = frozenset({"code", "page_from", "page_to"})
 SHORT = 12  # hexadecimal digits of a hash that stand on paper
 
 
-def canonical(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def whole(
+    listed: Mapping[str, Any], handover_id: int, client: str, needless: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
+    """`listed` is the dossier's own list, `needless` the documents this project does not need, with the reasons."""
+    return {**listed, "form": FORM, "handover_id": handover_id, "client": client, "needless": list(needless)}
 
 
-def content_hash(content: Any) -> str:
-    return hashlib.sha256(canonical(content)).hexdigest()
+def of_version(content: Mapping[str, Any], version: int) -> dict[str, Any]:
+    return {**content, "version": version}
 
 
 def line_hash(line: Mapping[str, Any]) -> str:
@@ -30,7 +34,7 @@ def line_hash(line: Mapping[str, Any]) -> str:
 def lines(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Every line of the list, section by section."""
     for section in content["sections"]:
-        yield from section["items"]
+        yield from section["lines"]
 
 
 def short(digest: str) -> str:

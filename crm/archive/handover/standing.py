@@ -11,7 +11,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.archive.handover.content import content_hash, line_hash, lines
+from crm.archive.dossiers.content import content_hash
+from crm.archive.handover.content import line_hash, lines, of_version
 from crm.archive.handover.models import (
     PARTY_TITLES,
     Handover,
@@ -87,10 +88,7 @@ class Standing:
     @property
     def is_current(self) -> bool:
         """Whether the newest list says what lies in the dossier now."""
-        return self.version is not None and content_hash(self.next_content(self.version.version)) == self.version.hash
-
-    def next_content(self, version: int) -> dict[str, Any]:
-        return {**self.content, "version": version}
+        return self.version is not None and content_hash(of_version(self.content, self.issued)) == self.version.hash
 
     def signature_of(self, party: Party) -> ListSignature | None:
         """The one that counts: on the newest list while that is current, by today's A or B."""

@@ -1,0 +1,83 @@
+"""A's part: the documents of the checklist, and handing them to B (L-07 to L-09)."""
+
+from __future__ import annotations
+
+from flask import g
+from flask_babel import gettext as _
+
+from crm.archive.dossiers import service as dossiers
+from crm.archive.dossiers.models import Item, TemplateSlot
+from crm.archive.dossiers.service import ItemFacts
+from crm.archive.handover.events import SlotMarked
+from crm.archive.handover.models import Clock, SlotMark
+from crm.archive.handover.path import PATH
+from crm.archive.handover.queries.standing import slot_marks
+from crm.archive.handover.service import deadlines, steps
+from crm.archive.handover.standing import Standing
+from crm.archive.dossiers.today import business_day
+from crm.audit.log import record
+from crm.dates import utc_now
+from crm.db import session
+from crm.errors import DomainError
+from crm.files.models import Upload
+
+HANDED_TO_B = "handed to B"
+
+
+def add_item(standing: Standing, facts: ItemFacts, scan: Upload | None = None) -> Item:
+    PATH.expect(standing, "arrange")
+    item = dossiers.add_item(standing.handover.dossier, facts)
+    if scan is not None:
+        dossiers.attach_file(item, scan)
+    return item
+
+
+def change_item(standing: Standing, item: Item, facts: ItemFacts, scan: Upload | None = None) -> None:
+    """A scan that is brought again takes the place of the one before."""
+    PATH.expect(standing, "arrange")
+    dossiers.change_item(item, facts)
+    if scan is not None:
+        dossiers.attach_file(item, scan, replaces=item.renditions[-1] if item.renditions else None)
+
+
+def take_out(standing: Standing, item: Item) -> None:
+    PATH.expect(standing, "arrange")
+    dossiers.take_out(item)
+
+
+def mark_needless(standing: Standing, slot: TemplateSlot, reason: str, *, needless: bool) -> None:
+    """Say that this project does not need a document of the checklist, or that it does after all."""
+    PATH.expect(standing, "arrange")
+    if needless and not reason.strip():
+        raise DomainError(_("Write why this project does not need the document."))
+    if needless is (slot.id in slot_marks(standing.handover.id)):
+        raise DomainError(_("It is marked so already."))
+    handover = standing.handover
+    session().add(
+        SlotMark(
+            handover_id=handover.id,
+            slot_id=slot.id,
+            needless=needless,
+            reason=reason if needless else "",
+            marked_by_id=g.actor.user_id,
+            marked_at=utc_now(),
+        )
+    )
+    session().flush()
+    record(
+        SlotMarked(
+            handover_id=handover.id,
+            dossier_id=handover.dossier_id,
+            slot=slot.title,
+            needless=needless,
+            reason=reason,
+        )
+    )
+
+
+def hand_to_b(standing: Standing) -> None:
+    """Dossier and list go to B; this moment is B's receipt, and B's days run from this day (A-03)."""
+    steps.take(standing, "hand_to_b")
+    handover = standing.handover
+    dossiers.take_custody(handover.dossier, holder_id=standing.b_id, cause=HANDED_TO_B)
+    deadlines.start(handover, Clock.b, business_day())
