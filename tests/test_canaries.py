@@ -28,10 +28,10 @@ from crm.db import Base
 from crm.desk import index
 from crm.identity import mask_id_number
 from crm.imports.models import ImportRun
+from crm.phones import mask_phone
 from crm.properties.models import Estate
 from crm.tenants import queries, service
 from crm.tenants.models import Customer, CustomerKind, FactField, MemberRole, Source
-from crm.tenants.phones import mask_phone
 from tests import factories as make
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms

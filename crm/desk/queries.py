@@ -25,11 +25,11 @@ from crm.desk.marks import mark
 from crm.desk.pinyin import spells
 from crm.desk.tokens import EXACT, WHOLE_NAME, Alternative, Document, holds, parse_query, words_of
 from crm.desk.units import normalise_unit
+from crm.phones import mask_phone
 from crm.properties.models import USE_TITLES, Estate, Unit
 from crm.properties.queries import visible_estates
 from crm.secrecy import blind_index
 from crm.tenants.models import Customer, Occupancy, Phone
-from crm.tenants.phones import mask_phone
 from crm.tenants.queries import files_of, lasts_on
 from crm.tenants.service import business_day
 

@@ -31,7 +31,7 @@ from crm.desk.pinyin import (
     with_single_initials,
 )
 from crm.desk.units import normalise_unit
-from crm.tenants.phones import domestic_digits, local_part, normalise_phone
+from crm.phones import domestic_digits, local_part, normalise_phone
 
 EXACT, BEGINNING, END, FRAGMENT, SPOKEN = 50, 40, 30, 20, 10
 

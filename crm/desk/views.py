@@ -25,10 +25,10 @@ from crm.db import session, unit_of_work
 from crm.desk import queries
 from crm.desk.card import EVENT_TITLES, FRESH, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
+from crm.phones import mask_phone
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
-from crm.tenants.phones import mask_phone
 from crm.tenants.queries import lasts_on
 from crm.tenants.service import business_day
 from crm.web.application import own_units

@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from crm import identity
 from crm.dates import today
+from crm.phones import is_placeholder_phone, normalise_phone
 from crm.tenants.history import REVEAL_REASONS
 from crm.tenants.models import (
     MEMBER_TITLES,
@@ -33,7 +34,6 @@ from crm.tenants.models import (
     Source,
     SupplementKind,
 )
-from crm.tenants.phones import is_placeholder_phone, normalise_phone
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 
 FAULT_TEXTS = {

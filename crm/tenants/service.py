@@ -16,6 +16,7 @@ from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
 from crm.identity import mask_id_number
+from crm.phones import mask_phone
 from crm.properties.models import Building, Unit
 from crm.secrecy import blind_index, seal, unseal
 from crm.tenants import events, facts, queries
@@ -33,7 +34,6 @@ from crm.tenants.models import (
     SupplementKind,
     Vehicle,
 )
-from crm.tenants.phones import mask_phone
 
 WHOLE = Decimal(100)  # per cent
 OWNERS = (OccupancyRole.owner, OccupancyRole.co_owner)

@@ -14,7 +14,7 @@ from crm.demo.company import Company, company
 from crm.demo.facts import Customer, Occupancy, Status, Unit, Use
 from crm.demo.people import MOBILE_PREFIXES, mobile, plate
 from crm.identity import credit_code_fault, id_number_fault, sex_of
-from crm.tenants.phones import is_placeholder_phone, normalise_phone
+from crm.phones import is_placeholder_phone, normalise_phone
 
 TODAY = date(2026, 11, 24)
 

@@ -17,10 +17,10 @@ from crm.auth.permissions import Permission
 from crm.errors import DomainError
 from crm.imports import service, storing
 from crm.imports.models import ImportRun, ImportState, Leftover
-from crm.imports.reports import refused_workbook
 from crm.properties.models import Building, Entrance, Estate, Unit, UnitStatus, UnitUse
 from crm.secrecy import unseal
 from crm.tenants.models import Customer, Fact, FactField, Member, Occupancy, OccupancyRole, Phone, Source, Vehicle
+from crm.workbooks.refused import refused_workbook
 from tests.imports.workbooks import ESTATE, HEADINGS, ROOMS, VALID_IDS, rooms, workbook
 
 Work = Callable[..., AbstractContextManager[Session]]

@@ -13,9 +13,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.errors import Unreadable
-from crm.imports.reading.cells import Cell, CellFault, Sheet
-from crm.imports.reading.container import recognise
-from crm.imports.reading.parser import ROW_LIMIT
+from crm.workbooks.cells import Cell, CellFault, Sheet
+from crm.workbooks.container import recognise
+from crm.workbooks.parser import ROW_LIMIT
 
 SECONDS = 90  # the child's own processor limit is lower; this one ends a child that hangs
 PARSER = Path(__file__).with_name("parser.py")

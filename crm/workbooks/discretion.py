@@ -1,11 +1,11 @@
-"""ID numbers never leave the importer in clear, in whatever column they stand; what it shows has no telephone either."""
+"""ID numbers never leave an import in clear, in whatever column they stand; what it shows has no telephone either."""
 
 from __future__ import annotations
 
 import re
 
 from crm.identity import mask_id_number
-from crm.tenants.phones import mask_phone
+from crm.phones import mask_phone
 
 _ID_NUMBER = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?![\dXx])")
 _TELEPHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}|\d{10,})(?!\d)")

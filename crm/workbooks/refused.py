@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 import xlsxwriter
 from flask_babel import gettext as _
 
-from crm.imports.reading.cells import Cell, CellFault
-from crm.imports.understanding.mapping import Block
 from crm.web.excel import OPTIONS, WIDTHS
+from crm.workbooks.cells import Cell, CellFault, Sheet
 
 Reasons = dict[int, list[str]]  # Excel row -> reasons
 
 
-def refused_workbook(blocks: list[Block], refused: list[dict[str, Any]]) -> bytes:
+class Listed(Protocol):
+    """A sheet with the headings of its data, by column."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+
+    @property
+    def headings(self) -> dict[int, str]: ...
+
+
+def refused_workbook(blocks: Sequence[Listed], refused: list[dict[str, Any]]) -> bytes:
     """One sheet for each sheet with refused rows, under the same name. ID numbers stand in clear, as in the file."""
     reasons = _by_sheet(refused)
     buffer = BytesIO()
@@ -38,7 +48,7 @@ def _by_sheet(refused: list[dict[str, Any]]) -> dict[str, Reasons]:
     return found
 
 
-def _write_sheet(sheet: Any, block: Block, reasons: Reasons, heading: Any, day: Any) -> None:
+def _write_sheet(sheet: Any, block: Listed, reasons: Reasons, heading: Any, day: Any) -> None:
     sheet.set_column(0, 0, WIDTHS["long"])
     sheet.write_row(0, 0, [_("Why refused"), *block.headings.values()], heading)
     for line, (number, why) in enumerate(sorted(reasons.items()), start=1):
