@@ -8,7 +8,7 @@ import crm.money
 from crm.migrations.append_only import protect, refuse, refuse_where
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

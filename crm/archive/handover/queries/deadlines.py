@@ -24,7 +24,6 @@ from crm.archive.handover.models import (
 )
 from crm.db import session
 
-
 RUNNING = Handover.state != HandoverState.filed
 
 

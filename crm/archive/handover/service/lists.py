@@ -60,19 +60,7 @@ def issue(standing: Standing) -> ListVersion:
         issued_by_id=g.actor.user_id,
         issued_at=utc_now(),
     )
-    session().add(version)
-    session().add(
-        IssuedPrint(
-            kind=content.FORM,
-            subject_id=handover.id,
-            number=frozen["number"],
-            version=number,
-            content=frozen,
-            hash=version.hash,
-            printed_by=g.actor.name,
-            printed_at=version.issued_at,
-        )
-    )
+    session().add_all([version, _for_verification(version)])
     session().flush()
     record(
         ListIssued(
@@ -86,6 +74,20 @@ def issue(standing: Standing) -> ListVersion:
         )
     )
     return version
+
+
+def _for_verification(version: ListVersion) -> IssuedPrint:
+    """What `/verify` compares a paper with."""
+    return IssuedPrint(
+        kind=content.FORM,
+        subject_id=version.handover_id,
+        number=version.content["number"],
+        version=version.version,
+        content=version.content,
+        hash=version.hash,
+        printed_by=g.actor.name,
+        printed_at=version.issued_at,
+    )
 
 
 def sign(standing: Standing, party: Party, signing: Signing) -> ListSignature:
@@ -145,9 +147,7 @@ def take_back_own(standing: Standing, version: ListVersion, signature: ListSigna
 def take_back(
     handover: Handover, version: ListVersion, signature: ListSignature, reason: str, *, by_id: int | None
 ) -> None:
-    session().add(
-        SignatureVoid(signature_id=signature.id, reason=reason, voided_by_id=by_id, voided_at=utc_now())
-    )
+    session().add(SignatureVoid(signature_id=signature.id, reason=reason, voided_by_id=by_id, voided_at=utc_now()))
     session().flush()
     session().expire(signature, ["void"])
     record(

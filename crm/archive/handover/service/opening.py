@@ -21,9 +21,7 @@ def open_handover(project_id: int, dossier_id: int) -> Handover:
     standing = queries.of_project(project_id)
     if standing is not None:
         return standing
-    made = Handover(
-        project_id=project_id, dossier_id=dossier_id, state=HandoverState.preparing, opened_at=utc_now()
-    )
+    made = Handover(project_id=project_id, dossier_id=dossier_id, state=HandoverState.preparing, opened_at=utc_now())
     session().add(made)
     session().flush()
     record(HandoverOpened(handover_id=made.id, project_id=project_id, dossier_id=dossier_id))

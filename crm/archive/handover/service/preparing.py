@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from crm.archive.dossiers import service as dossiers
 from crm.archive.dossiers.models import Item, TemplateSlot
 from crm.archive.dossiers.service import ItemFacts
+from crm.archive.dossiers.today import business_day
 from crm.archive.handover.events import SlotMarked
 from crm.archive.handover.models import Clock, SlotMark
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries.standing import slot_marks
 from crm.archive.handover.service import deadlines, steps
 from crm.archive.handover.standing import Standing
-from crm.archive.dossiers.today import business_day
 from crm.audit.log import record
 from crm.dates import utc_now
 from crm.db import session
