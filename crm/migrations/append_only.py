@@ -43,9 +43,13 @@ def _protect_sqlite(table: str, key: list[str]) -> None:
     )
 
 
-def refuse(table: str, action: str, condition: str = "") -> None:
-    """Refuse UPDATE or DELETE of rows for which `condition` over OLD (and NEW) holds, or of any row."""
-    name, when = f"{table}_refuse_{action.lower()}", f"WHEN ({condition})" if condition else ""
+def refuse(table: str, action: str, condition: str = "", suffix: str = "") -> None:
+    """Refuse UPDATE or DELETE of rows for which `condition` over OLD (and NEW) holds, or of any row.
+
+    A second refusal of the same action needs a `suffix` of its own.
+    """
+    name = "_".join(filter(None, (table, "refuse", action.lower(), suffix)))
+    when = f"WHEN ({condition})" if condition else ""
     if op.get_bind().dialect.name == "postgresql":
         _declare_refusal()
         op.execute(
@@ -54,6 +58,23 @@ def refuse(table: str, action: str, condition: str = "") -> None:
     else:
         op.execute(
             f"CREATE TRIGGER {name} BEFORE {action} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        )
+
+
+def refuse_where(table: str, action: str, other: str, condition: str) -> None:
+    """Refuse UPDATE or DELETE of rows for which `other` tables have a row; PostgreSQL asks that in a function."""
+    name = f"{table}_refuse_{action.lower()}"
+    found = f"EXISTS (SELECT 1 FROM {other} WHERE {condition})"  # noqa: S608 - names of our own tables
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {found} THEN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END IF; "
+            f"RETURN {'OLD' if action == 'DELETE' else 'NEW'}; END $$"
+        )
+        op.execute(f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    else:
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {action} ON {table} WHEN {found} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         )
 
 

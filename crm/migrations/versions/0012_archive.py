@@ -5,7 +5,7 @@ from alembic import op
 
 import crm.db
 import crm.money
-from crm.migrations.append_only import protect, refuse
+from crm.migrations.append_only import protect, refuse, refuse_where
 
 revision = "0012"
 down_revision = "0010"
@@ -14,7 +14,6 @@ depends_on = None
 
 GROWS = (
     "policy_version",
-    "rendition",
     "attachment",
     "attachment_release",
     "issued_print",
@@ -51,7 +50,11 @@ STAYS = (
 )
 TERMS = "kind client_id amount term_months rate applied_on"  # of a project, once it is decided
 FINAL = "OLD.state IN ('refused', 'withdrawn', 'settled') AND NEW.state <> OLD.state"
-FIXED = "number_id kind mode subject_kind subject_id template_id policy_version_id filed_at"
+FIXED = "number_id code title kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+
+
+def _changed(names: str) -> str:
+    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in names.split())
 
 
 def upgrade() -> None:
@@ -123,9 +126,11 @@ def upgrade() -> None:
     op.create_table(
         "policy_version",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_version")),
@@ -241,6 +246,7 @@ def upgrade() -> None:
         sa.Column("filed_by", sa.String(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("home_id", sa.Integer(), nullable=True),
+        sa.Column("continued_in_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(kind = 'property') = (estate_id IS NOT NULL)", name=op.f("ck_dossier_estate")),
         sa.CheckConstraint("(kind = 'property') = (mode = 'accretive')", name=op.f("ck_dossier_mode")),
@@ -248,6 +254,7 @@ def upgrade() -> None:
             "state <> 'filed' OR (filed_at IS NOT NULL AND number_id IS NOT NULL)", name=op.f("ck_dossier_filed")
         ),
         sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_dossier_estate_id")),
+        sa.ForeignKeyConstraint(["continued_in_id"], ["dossier.id"], name=op.f("fk_dossier_continued_in_id")),
         sa.ForeignKeyConstraint(["home_id"], ["archive_location.id"], name=op.f("fk_dossier_home_id")),
         sa.ForeignKeyConstraint(["number_id"], ["archive_number.id"], name=op.f("fk_dossier_number_id")),
         sa.ForeignKeyConstraint(
@@ -255,11 +262,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["template_id"], ["dossier_template.id"], name=op.f("fk_dossier_template_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
-        sa.UniqueConstraint("code", name=op.f("uq_dossier_code")),
+        sa.UniqueConstraint("estate_id", "code", name=op.f("uq_dossier_estate_id")),
         sa.UniqueConstraint("number_id", name=op.f("uq_dossier_number_id")),
         sa.UniqueConstraint("subject_kind", "subject_id", name=op.f("uq_dossier_subject_kind")),
     )
-    op.create_index("ix_dossier_estate_id_code", "dossier", ["estate_id", "code"], unique=False)
+    op.create_index(op.f("ix_dossier_code"), "dossier", ["code"], unique=False)
     op.create_index("ix_dossier_kind_opened_on", "dossier", ["kind", "opened_on"], unique=False)
     op.create_index(op.f("ix_dossier_title"), "dossier", ["title"], unique=False)
     op.create_table(
@@ -489,6 +496,7 @@ def upgrade() -> None:
         sa.Column("added_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("filed_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("filed_by", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "stage <> 'filed' OR (filed_at IS NOT NULL AND code IS NOT NULL)", name=op.f("ck_dossier_item_filed")
         ),
@@ -951,16 +959,25 @@ def upgrade() -> None:
     # What is filed, closed or decided stays as it is, whoever writes (2.3, 2.4).
     refuse("dossier_item", "DELETE", "OLD.filed_at IS NOT NULL")
     refuse("dossier_item", "UPDATE", "OLD.filed_at IS NOT NULL")
+    refuse("rendition", "UPDATE")
+    refuse_where("rendition", "DELETE", "dossier_item", "id = OLD.item_id AND filed_at IS NOT NULL")
     refuse("custody", "UPDATE", "OLD.ends_at IS NOT NULL")
     refuse("archive_correction", "UPDATE", "OLD.state <> 'asked'")
     refuse("item_removal", "UPDATE", "OLD.state <> 'asked'")
     refuse("postponement", "UPDATE", "OLD.state <> 'asked'")
     refuse("archive_number", "UPDATE", "OLD.settled_at IS NOT NULL")
-    changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in FIXED.split())
-    refuse("dossier", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({changed})")
+    refuse("dossier", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({_changed(FIXED)})")
     refuse("dossier_template", "UPDATE", "OLD.state = 'superseded'")
+    refuse("dossier_template", "UPDATE", f"OLD.state <> 'draft' AND ({_changed('kind edition title made_by')})", "text")
+    for action in ("UPDATE", "DELETE"):
+        refuse_where("template_section", action, "dossier_template", "id = OLD.template_id AND state <> 'draft'")
+        refuse_where(
+            "template_slot",
+            action,
+            "template_section s JOIN dossier_template t ON t.id = s.template_id",
+            "s.id = OLD.section_id AND t.state <> 'draft'",
+        )
     refuse("dossier_template", "DELETE", "OLD.state <> 'draft'")
-    changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in TERMS.split())
-    refuse("project", "UPDATE", f"OLD.state <> 'applied' AND ({changed}) OR {FINAL}")
+    refuse("project", "UPDATE", f"OLD.state <> 'applied' AND ({_changed(TERMS)}) OR {FINAL}")
     refuse("guarantor", "UPDATE", "OLD.ended_at IS NOT NULL")
     refuse("collateral", "UPDATE", "OLD.ended_at IS NOT NULL")

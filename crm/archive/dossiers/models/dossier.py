@@ -70,16 +70,16 @@ class Dossier(Versioned, Base):
     """`subject_kind` and `subject_id` name the matter (a project, a customer) without knowing its table.
 
     `code` is what stands on the spine: the archive number, or, for a property customer, the unit with a serial
-    (A-18). `estate_id` decides who sees it; None is the loan and guarantee company's.
+    (A-18), unique within the estate. `estate_id` decides who sees it; None is the loan and guarantee company's.
     """
 
     __tablename__ = "dossier"
     __table_args__ = (
         UniqueConstraint("subject_kind", "subject_id"),
+        UniqueConstraint("estate_id", "code"),
         CheckConstraint("(kind = 'property') = (mode = 'accretive')", name="mode"),
         CheckConstraint("(kind = 'property') = (estate_id IS NOT NULL)", name="estate"),
         CheckConstraint("state <> 'filed' OR (filed_at IS NOT NULL AND number_id IS NOT NULL)", name="filed"),
-        Index("ix_dossier_estate_id_code", "estate_id", "code"),
         Index("ix_dossier_kind_opened_on", "kind", "opened_on"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,7 +91,7 @@ class Dossier(Versioned, Base):
     estate_id: Mapped[int | None] = mapped_column(ForeignKey("estate.id"))
     title: Mapped[str] = mapped_column(index=True)
     number_id: Mapped[int | None] = mapped_column(ForeignKey("archive_number.id"), unique=True)
-    code: Mapped[str | None] = mapped_column(unique=True)
+    code: Mapped[str | None] = mapped_column(index=True)
     template_id: Mapped[int] = mapped_column(ForeignKey("dossier_template.id"))
     policy_version_id: Mapped[int | None] = mapped_column(ForeignKey("policy_version.id"))
     security: Mapped[Security] = mapped_column(default=Security.internal)
@@ -102,6 +102,7 @@ class Dossier(Versioned, Base):
     filed_by: Mapped[str] = mapped_column(default="")
     closed_on: Mapped[date | None]
     home_id: Mapped[int | None] = mapped_column(ForeignKey("archive_location.id"))  # where it belongs
+    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))  # closed: what comes later goes there
 
     number: Mapped[ArchiveNumber | None] = relationship(lazy="raise")
     template: Mapped[DossierTemplate] = relationship(lazy="raise")
@@ -152,7 +153,7 @@ class Volume(Base):
     closed_at: Mapped[Moment | None]
 
 
-class Item(Base):
+class Item(Versioned, Base):
     """件: one document. `pages` counts every numbered face, covers included; `sheets` counts paper (A-06).
 
     The code is section and place, "1-01"; what is filed later gets the next one with 补 and nothing is renumbered.
@@ -203,7 +204,7 @@ class Item(Base):
 
 
 class Rendition(Base):
-    """A file of the item. A wrong one is superseded by another row; its bytes are kept."""
+    """A file of the item. A wrong one is superseded by another row; of a filed item none goes (a trigger holds it)."""
 
     __tablename__ = "rendition"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -247,5 +248,5 @@ class AttachmentRelease(Base):
     released_at: Mapped[Moment]
 
 
-for grows in (Rendition, Attachment, AttachmentRelease):
+for grows in (Attachment, AttachmentRelease):
     append_only(grows)

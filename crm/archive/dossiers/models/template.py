@@ -25,6 +25,17 @@ KIND_TITLES = {
     DossierKind.guarantee: _l("Guarantee"),
     DossierKind.property: _l("Property customer"),
 }
+CREDIT_KINDS = (DossierKind.loan, DossierKind.guarantee)
+
+
+class PolicyScope(StrEnum):
+    """For which dossiers a policy speaks."""
+
+    credit = "credit"
+    property = "property"
+
+
+SCOPE_TITLES = {PolicyScope.credit: _l("Loans and guarantees"), PolicyScope.property: _l("Property customers")}
 
 
 class PolicyVersion(Base):
@@ -32,9 +43,11 @@ class PolicyVersion(Base):
 
     __tablename__ = "policy_version"
     id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[PolicyScope]
     title: Mapped[str]
     effective_from: Mapped[date]
     summary: Mapped[str] = mapped_column(default="")
+    confirmed: Mapped[bool] = mapped_column(default=False)  # by the company; the shipped ones are not
     entered_by: Mapped[str]
     entered_at: Mapped[Moment]
 

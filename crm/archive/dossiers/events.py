@@ -1,0 +1,147 @@
+"""What happened to dossiers and what lies in them. `subject` names the matter as "customer:12"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierOpened:
+    dossier_id: int
+    kind: str
+    title: str
+    code: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierFiled:
+    dossier_id: int
+    archive_number_id: int
+    code: str
+    filed_on: date
+    pages: int
+    sheets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierNumbered:
+    """A number was promised to the dossier."""
+
+    dossier_id: int
+    archive_number_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierClosed:
+    dossier_id: int
+    reason: str
+    continued_in_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierReopened:
+    dossier_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadersSet:
+    """Who sees the dossier besides those who oversee all."""
+
+    dossier_id: int
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAdded:
+    dossier_id: int
+    item_id: int
+    title: str
+    pages: int
+    sheets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemChanged:
+    dossier_id: int
+    item_id: int
+    title: str
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemMoved:
+    dossier_id: int
+    item_id: int
+    title: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTakenOut:
+    """Before filing: it was never part of the archive."""
+
+    dossier_id: int
+    item_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsCoded:
+    dossier_id: int
+    items: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFiled:
+    dossier_id: int
+    item_id: int
+    code: str
+    title: str
+    pages: int
+    sheets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAttached:
+    dossier_id: int
+    item_id: int
+    rendition_id: int
+    name: str
+    claimed: int
+    measured: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentAdded:
+    dossier_id: int
+    attachment_id: int
+    title: str
+    owner: str
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentReleased:
+    dossier_id: int
+    attachment_id: int
+    title: str
+    released_to: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyTaken:
+    """The dossier went into somebody's hands or to a place."""
+
+    dossier_id: int
+    holder_id: int | None
+    location_id: int | None
+    old: str
+    new: str
+    cause: str
