@@ -11,8 +11,8 @@ from crm.archive.credit import queries
 from crm.archive.credit.events import EndCorrected, TransferorReplaced
 from crm.archive.credit.models import WORKFLOW, EndCorrection, Project, Role, RoleChange
 from crm.archive.credit.service import papers
-from crm.archive.credit.service.projects import business_day
 from crm.archive.credit.terms import months_later
+from crm.archive.dossiers.today import business_day
 from crm.audit.log import record
 from crm.auth.models import User
 from crm.dates import utc_now
@@ -89,7 +89,7 @@ def correct_end(project: Project, new: date, reason: str, evidence: Upload) -> E
     )
     session().add(correction)
     session().flush()
-    papers.move_number(project, old.year, new.year, reason)
+    papers.move_number(project, new.year, reason)
     record(EndCorrected(old=old, new=new, reason=reason, **papers.subjects(project)))
     return correction
 

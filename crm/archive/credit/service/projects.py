@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from flask_babel import gettext as _
 
 from crm.archive.credit import queries
@@ -34,10 +34,11 @@ from crm.archive.credit.models import (
 from crm.archive.credit.ranks import DEPUTY_LIMIT, MANAGER_LIMIT, Limits, may_approve, rank_needed
 from crm.archive.credit.service import papers
 from crm.archive.credit.terms import Terms, in_ten_thousands, months_later
+from crm.archive.dossiers.today import business_day
 from crm.audit.log import record
 from crm.auth.models import User
 from crm.auth.permissions import ROLE_TITLES
-from crm.dates import today, utc_now
+from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
@@ -63,10 +64,6 @@ class Resolution:
     number: str = ""
     reason: str = ""
     approver_id: int | None = field(default=None)
-
-
-def business_day() -> date:
-    return today(current_app.config["SETTINGS"].timezone)
 
 
 def add_project(client: Client, application: Application, a_id: int, b_id: int) -> Project:
