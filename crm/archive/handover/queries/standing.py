@@ -31,6 +31,7 @@ from crm.archive.handover.models import (
 from crm.archive.handover.standing import Standing
 from crm.auth.actor import actor
 from crm.db import session
+from crm.files.models import Upload
 
 
 def get_handover(handover_id: int) -> Handover:
@@ -169,3 +170,8 @@ def archivists() -> set[int]:
         (Appointment.ends.is_(None)) | (Appointment.ends > day),
     )
     return set(session().scalars(found))
+
+
+def get_upload(upload_id: int) -> Upload:
+    found = select(Upload).where(Upload.id == upload_id).options(joinedload(Upload.stored))
+    return session().scalars(found).one_or_none() or abort(404)

@@ -16,12 +16,14 @@ from crm.archive.handover.events import LinesChecked
 from crm.archive.handover.models import LineCheck, Party
 from crm.archive.handover.path import PATH
 from crm.archive.handover.service import steps
+from crm.archive.handover.service.telling import tell
 from crm.archive.handover.standing import Standing
 from crm.audit.log import record
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 
+RETURNED = "returned to A"
 CHECKING = {Party.b: "audit", Party.archivist: "check"}
 
 
@@ -90,22 +92,33 @@ def _stored(standing: Standing, party: Party, item_id: int, tick: Tick) -> LineC
     )
 
 
-def confirm_codes(standing: Standing) -> None:
-    """The proposed codes stand: every document gets its code and pages."""
-    steps.take(standing, "code")
-    dossiers.arrange(standing.handover.dossier)
+def return_to_a(standing: Standing, reason: str) -> None:
+    """Dossier and list go back, with the reason; A's due date stays."""
+    steps.take(standing, "return_to_a", reason)
+    dossiers.take_custody(standing.handover.dossier, holder_id=standing.a_id, cause=RETURNED)
 
 
-def change_places(standing: Standing, places: Mapping[int, int]) -> bool:
-    """Put documents at other places of their sections, and so give them other codes; whether anything moved.
+def code(standing: Standing, places: Mapping[int, int]) -> str:
+    """Confirm the proposed codes: every document gets its code and pages. What became of it, in words.
 
-    The list says something else then: A issues and signs it anew before B can code.
+    Other `places` within the sections give other codes. The list says something else then: A issues and signs it anew
+    before B can code.
     """
-    PATH.expect(standing, "audit")
+    PATH.expect(standing, "code")
     sections: dict[int, list[Item]] = {}
     for item in items_of(standing.handover.dossier_id):
         sections.setdefault(item.section_id, []).append(item)
-    return any([_put_in_order(items, places) for items in sections.values()])
+    if any([_put_in_order(items, places) for items in sections.values()]):
+        title = standing.handover.project.title
+        tell(
+            standing.handover,
+            standing.a_id,
+            words=lambda: _("%(title)s: documents were moved. Issue and sign the list anew.", title=title),
+        )
+        return _("Documents were moved and have other codes now. A issues and signs the list anew.")
+    steps.take(standing, "code")
+    dossiers.arrange(standing.handover.dossier)
+    return _("The codes stand. Sign the list, then submit it.")
 
 
 def _put_in_order(items: list[Item], places: Mapping[int, int]) -> bool:
