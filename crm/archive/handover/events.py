@@ -14,17 +14,6 @@ class HandoverOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlotMarked:
-    """A document of the checklist that this project does not need, or needs after all."""
-
-    handover_id: int
-    dossier_id: int
-    slot: str
-    needless: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListIssued:
     handover_id: int
     dossier_id: int

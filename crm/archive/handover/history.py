@@ -28,7 +28,6 @@ from crm.db import session
 
 EVENT_TITLES = {
     "HandoverOpened": _l("Hand-over opened"),
-    "SlotMarked": _l("Checklist"),
     "ListIssued": _l("List issued"),
     "ListSigned": _l("List signed"),
     "SignatureVoided": _l("Signature taken back"),
@@ -65,17 +64,12 @@ def _due(data: Mapping[str, Any]) -> str:
     return _joined(CLOCK_TITLES[Clock(data["clock"])], moved, _("provisional") if data["provisional"] else "")
 
 
-def _marked(data: Mapping[str, Any]) -> str:
-    return _joined(data["slot"], _("does not apply") if data["needless"] else _("applies"), data["reason"])
-
-
 def _checked(data: Mapping[str, Any]) -> str:
     counts = _("%(good)d in order, %(bad)d not", good=data["in_order"], bad=data["not_in_order"])
     return _joined(PARTY_TITLES[Party(data["party"])], counts)
 
 
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "SlotMarked": _marked,
     "ListIssued": lambda data: _joined(_version(data), _("%(pages)d pages", pages=data["pages"])),
     "ListSigned": lambda data: _joined(
         _version(data), PARTY_TITLES[Party(data["party"])], GRADE_TITLES[Grade(data["grade"])]

@@ -22,7 +22,6 @@ from crm.archive.handover.models import (
     ListSignature,
     ListVersion,
     Party,
-    SlotMark,
     SupplementLine,
 )
 from crm.archive.handover.standing import Standing
@@ -71,7 +70,7 @@ class Section:
 
 
 def sections(
-    standing: Standing, template: Sequence[TemplateSection], items: Sequence[Item], marks: Mapping[int, SlotMark]
+    standing: Standing, template: Sequence[TemplateSection], items: Sequence[Item], absent: Mapping[str, str]
 ) -> list[Section]:
     """The checklist in its order: each document with what lies there for it, then what belongs to none."""
     by_id = {item.id: item for item in items}
@@ -87,7 +86,7 @@ def sections(
             id=section.id,
             position=section.position,
             title=section.title,
-            rows=_rows(section, placed, positions, marks, standing),
+            rows=_rows(section, placed, positions, absent, standing),
         )
         for section in template
     ]
@@ -97,7 +96,7 @@ def _rows(
     section: TemplateSection,
     placed: Mapping[tuple[int, int | None], list[Row]],
     positions: Mapping[int, int],
-    marks: Mapping[int, SlotMark],
+    absent: Mapping[str, str],
     standing: Standing,
 ) -> list[Row]:
     place = positions[section.id]
@@ -106,7 +105,7 @@ def _rows(
     for slot in section.slots:
         if not placed.get((place, slot.id)):
             asked = [each for each in standing.open_lines if each.slot_id == slot.id]
-            needless = marks[slot.id].reason if slot.id in marks else ""
+            needless = absent.get(slot.code, "")
             rows.append(Row(title=slot.title, slot_id=slot.id, required=slot.required, asked=asked, needless=needless))
     return rows
 

@@ -20,7 +20,6 @@ from crm.archive.handover.models.handover import (
     HandoverState,
     HandoverStep,
     Party,
-    SlotMark,
 )
 from crm.archive.handover.models.lists import (
     GRADE_TITLES,
@@ -71,7 +70,6 @@ __all__ = [
     "RegisterEntry",
     "ReminderKind",
     "SignatureVoid",
-    "SlotMark",
     "SupplementLine",
     "SupplementList",
 ]

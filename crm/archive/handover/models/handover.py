@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.credit.models import Project
@@ -83,22 +83,4 @@ class HandoverStep(Base):
     taken_by: Mapped[User] = relationship(lazy="raise")
 
 
-class SlotMark(Base):
-    """A document of the checklist that this project does not need, with the reason; the newest of each slot counts."""
-
-    __tablename__ = "slot_mark"
-    __table_args__ = (
-        CheckConstraint("reason <> '' OR NOT needless", name="reason"),
-        Index("ix_slot_mark_handover_id", "handover_id", "slot_id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    handover_id: Mapped[int] = mapped_column(ForeignKey("handover.id"))
-    slot_id: Mapped[int] = mapped_column(ForeignKey("template_slot.id"))
-    needless: Mapped[bool]
-    reason: Mapped[str] = mapped_column(default="")
-    marked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    marked_at: Mapped[Moment]
-
-
-for grows in (HandoverStep, SlotMark):
-    append_only(grows)
+append_only(HandoverStep)

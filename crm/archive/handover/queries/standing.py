@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.archive.credit.models import Project
 from crm.archive.credit.queries import visible
 from crm.archive.dossiers.content import list_content
-from crm.archive.dossiers.models import Appointment, Dossier, Item, TemplateSection, TemplateSlot
+from crm.archive.dossiers.models import Appointment, Dossier, Item, SlotAbsence, TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.today import business_day
 from crm.archive.handover import content
@@ -24,7 +24,6 @@ from crm.archive.handover.models import (
     ListSignature,
     ListVersion,
     Party,
-    SlotMark,
     SupplementLine,
     SupplementList,
 )
@@ -64,7 +63,7 @@ def standing_of(handover: Handover) -> Standing:
     names = {Party.a: project.a.full_name, Party.b: project.b.full_name}
     if handover.archivist is not None:
         names[Party.archivist] = handover.archivist.full_name
-    marks = slot_marks(handover.id)
+    absent = absences(handover.dossier_id)
     slots = [] if handover.state is HandoverState.filed else slots_of(handover.dossier)
     return Standing(
         handover=handover,
@@ -74,8 +73,8 @@ def standing_of(handover: Handover) -> Standing:
         names=names,
         appointed=actor().user_id in archivists(),
         ended=project.ends_on is not None,
-        content=_content(handover, newest, slots, marks),
-        missing=_missing(handover, slots, marks),
+        content=_content(handover, newest, slots, absent),
+        missing=_missing(handover, slots, absent),
         version=newest,
         signatures=[each for each in (newest.signatures if newest else ()) if each.void is None],
         once_signed=frozenset(each.signer_id for each in signatures if each.party is not Party.archivist),
@@ -85,18 +84,18 @@ def standing_of(handover: Handover) -> Standing:
 
 
 def _content(
-    handover: Handover, newest: ListVersion | None, slots: Sequence[TemplateSlot], marks: dict[int, SlotMark]
+    handover: Handover, newest: ListVersion | None, slots: Sequence[TemplateSlot], absent: dict[str, str]
 ) -> dict[str, Any]:
     """What was filed stays what the list said; before, what lies in the dossier now."""
     if handover.state is HandoverState.filed and newest is not None:
         return newest.content
-    needless = [{"title": slot.title, "reason": marks[slot.id].reason} for slot in slots if slot.id in marks]
+    needless = [{"title": slot.title, "reason": absent[slot.code]} for slot in slots if slot.code in absent]
     return content.whole(list_content(handover.dossier), handover.id, handover.project.client.name, needless)
 
 
-def _missing(handover: Handover, slots: Sequence[TemplateSlot], marks: dict[int, SlotMark]) -> list[str]:
+def _missing(handover: Handover, slots: Sequence[TemplateSlot], absent: dict[str, str]) -> list[str]:
     there = set(session().scalars(select(Item.slot_id).where(Item.dossier_id == handover.dossier_id)))
-    return [slot.title for slot in slots if slot.required and slot.id not in there and slot.id not in marks]
+    return [slot.title for slot in slots if slot.required and slot.id not in there and slot.code not in absent]
 
 
 def slots_of(dossier: Dossier) -> Sequence[TemplateSlot]:
@@ -106,11 +105,11 @@ def slots_of(dossier: Dossier) -> Sequence[TemplateSlot]:
     return session().scalars(mine.order_by(TemplateSection.position, TemplateSlot.position)).all()
 
 
-def slot_marks(handover_id: int) -> dict[int, SlotMark]:
-    """Slots that do not apply, by id."""
-    rows = session().scalars(select(SlotMark).filter_by(handover_id=handover_id).order_by(SlotMark.id))
-    newest = {row.slot_id: row for row in rows}
-    return {slot_id: row for slot_id, row in newest.items() if row.needless}
+def absences(dossier_id: int) -> dict[str, str]:
+    """Documents of the checklist that do not apply: slot's code -> reason."""
+    rows = session().scalars(select(SlotAbsence).filter_by(dossier_id=dossier_id).order_by(SlotAbsence.id))
+    newest = {row.slot_code: row for row in rows}
+    return {code: row.reason for code, row in newest.items() if row.absent}
 
 
 def versions_of(handover_id: int) -> Sequence[ListVersion]:

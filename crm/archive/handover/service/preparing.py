@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from flask import g
-from flask_babel import gettext as _
 
 from crm.archive.dossiers import service as dossiers
 from crm.archive.dossiers.models import Item, TemplateSlot
 from crm.archive.dossiers.service import ItemFacts
 from crm.archive.dossiers.today import business_day
-from crm.archive.handover.events import SlotMarked
-from crm.archive.handover.models import Clock, SlotMark
+from crm.archive.handover.models import Clock
 from crm.archive.handover.path import PATH
-from crm.archive.handover.queries.standing import slot_marks
 from crm.archive.handover.service import deadlines, steps
 from crm.archive.handover.standing import Standing
-from crm.audit.log import record
-from crm.dates import utc_now
-from crm.db import session
-from crm.errors import DomainError
 from crm.files.models import Upload
 
 HANDED_TO_B = "handed to B"
@@ -48,31 +40,7 @@ def take_out(standing: Standing, item: Item) -> None:
 def mark_needless(standing: Standing, slot: TemplateSlot, reason: str, *, needless: bool) -> None:
     """Say that this project does not need a document of the checklist, or that it does after all."""
     PATH.expect(standing, "arrange")
-    if needless and not reason.strip():
-        raise DomainError(_("Write why this project does not need the document."))
-    if needless is (slot.id in slot_marks(standing.handover.id)):
-        raise DomainError(_("It is marked so already."))
-    handover = standing.handover
-    session().add(
-        SlotMark(
-            handover_id=handover.id,
-            slot_id=slot.id,
-            needless=needless,
-            reason=reason if needless else "",
-            marked_by_id=g.actor.user_id,
-            marked_at=utc_now(),
-        )
-    )
-    session().flush()
-    record(
-        SlotMarked(
-            handover_id=handover.id,
-            dossier_id=handover.dossier_id,
-            slot=slot.title,
-            needless=needless,
-            reason=reason,
-        )
-    )
+    dossiers.state_absence(standing.handover.dossier, slot, reason, absent=needless)
 
 
 def hand_to_b(standing: Standing) -> None:

@@ -30,7 +30,7 @@ from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import deadlines, lists
 from crm.archive.handover.queries.authority import decider, matter_of
 from crm.archive.handover.queries.standing import (
-    slot_marks,
+    absences,
     steps_of,
     supplement_lists,
     versions_of,
@@ -105,7 +105,7 @@ def _lines(standing: Standing) -> dict[str, Any]:
         standing,
         sections_of(handover.dossier.template_id),
         lists.items_of(handover.dossier_id),
-        slot_marks(handover.id),
+        absences(handover.dossier_id),
     )
     return {
         "sections": sections,

@@ -11,7 +11,7 @@ from crm.archive.dossiers.queries import sections_of
 from crm.archive.handover.forms import ItemForm, ReasonForm, StepForm
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import lists
-from crm.archive.handover.queries.standing import slot_marks, slots_of
+from crm.archive.handover.queries.standing import absences, slots_of
 from crm.archive.handover.service import lists as issuing
 from crm.archive.handover.service import preparing
 from crm.archive.handover.standing import Standing
@@ -91,10 +91,10 @@ def needless(handover_id: int, checklist_slot_id: int) -> ResponseReturnValue:
     """A document of the checklist that does not apply, with the reason; marked so already, the mark is taken back."""
     standing = load(handover_id)
     slot = _slot(standing, checklist_slot_id)
-    marked = slot.id in slot_marks(standing.handover.id)
-    form = StepForm() if marked else ReasonForm()
+    marked = slot.code in absences(standing.handover.dossier_id)
+    form = ReasonForm()
     question = (
-        _("“%(title)s” does apply to this project after all?", title=slot.title)
+        _("“%(title)s” does apply to this project after all, because:", title=slot.title)
         if marked
         else _("“%(title)s” does not apply to this project, because:", title=slot.title)
     )
@@ -102,9 +102,7 @@ def needless(handover_id: int, checklist_slot_id: int) -> ResponseReturnValue:
         handover_id,
         "arrange",
         form,
-        lambda standing: preparing.mark_needless(
-            standing, slot, "" if marked else form["reason"].data or "", needless=not marked
-        ),
+        lambda standing: preparing.mark_needless(standing, slot, form.reason.data or "", needless=not marked),
         question=question,
     )
 
