@@ -56,7 +56,7 @@ def follow(project: Project) -> None:
 
 
 def reserve_number(project: Project, year: int) -> None:
-    """At the end, or at the first title document before it, whichever comes first (A-09); a second call does nothing."""
+    """At the end, or at the first title document before it (A-09); a second call does nothing."""
     dossier = _dossier(project) or open_dossier(project)
     if dossier.number_id is None:
         dossiers.give_number(dossier, numbers.reserve(word_of(project.kind), year, project.title))

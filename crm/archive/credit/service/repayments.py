@@ -60,7 +60,7 @@ def _expect_sums(project: Project, principal: Decimal, interest: Decimal) -> Non
     if principal > project.outstanding:
         raise DomainError(
             _(
-                "Only %(sum)s yuan of principal are outstanding. Enter what lies above as interest, or correct the sum.",
+                "Only %(sum)s yuan of principal are outstanding. What lies above is interest, or the sum is wrong.",
                 sum=f"{project.outstanding:,.2f}",
             )
         )
