@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm import wiring
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
+from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.calls.views import blueprint as calls
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     jobs,
     lists,
     worktime,
+    handover,
 )
 
 

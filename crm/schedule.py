@@ -15,6 +15,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, g
 
+from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.auth.actor import system_actor
 from crm.calls.jobs import remind
 from crm.jobs.broker import sweep
@@ -38,6 +39,7 @@ TICKS = (
     Tick("sweep", timedelta(seconds=5), sweep),
     Tick("mail", timedelta(seconds=30), send_due),
     Tick("call-backs", timedelta(minutes=1), remind),
+    Tick("hand-overs due", timedelta(hours=1), remind_of_handovers),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )
 

@@ -10,6 +10,8 @@ from flask import Flask, g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.credit import events as credit
+from crm.archive.handover import handlers as handover
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.calls import history as calls
@@ -26,6 +28,7 @@ from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
 from crm.tenants import history
 from crm.web.menu import MenuItem, offered
+from crm.worktime import events as worktime
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     properties.EstateAdded: [desk.estate_changed],
@@ -51,11 +54,41 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     imports.CustomerImported: [desk.customer_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
+    credit.ProjectAdded: [handover.project_added],
+    credit.ProjectEnded: [handover.project_ended],
+    credit.EndCorrected: [handover.end_corrected],
+    credit.TransferorReplaced: [handover.transferor_replaced],
+    worktime.HolidayNoticeEntered: [handover.notice_entered],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (import_jobs.CHECK, import_jobs.CARRY_OUT, list_jobs.EXPORT, list_jobs.PRINT, proof.PROOF)
 
 P = Permission
+HANDOVER_PAGES = (
+    "handover.show",
+    "handover.new_item",
+    "handover.edit_item",
+    "handover.take_out",
+    "handover.needless",
+    "handover.issue",
+    "handover.sign_a",
+    "handover.sign_b",
+    "handover.take_back",
+    "handover.hand_to_b",
+    "handover.ask_supplement",
+    "handover.provide",
+    "handover.recheck",
+    "handover.waive",
+    "handover.return_to_a",
+    "handover.code",
+    "handover.audit_again",
+    "handover.submit",
+    "handover.reject",
+    "handover.receive",
+    "handover.postpone",
+    "handover.postponement",
+    "handover.decide",
+)
 MENU = (
     MenuItem(
         title=_l("Service desk"),
@@ -119,6 +152,21 @@ MENU = (
         icon="map-pin",
         permission=P.property_read,
         inner=("properties.area",),
+    ),
+    MenuItem(
+        title=_l("Hand-overs"),
+        endpoint="handover.index",
+        icon="clipboard-list",
+        permission=P.credit_read,
+        group=_l("Archive"),
+        inner=HANDOVER_PAGES,
+    ),
+    MenuItem(
+        title=_l("Register of receipts"),
+        endpoint="handover.register",
+        icon="archive",
+        permission=P.credit_read,
+        group=_l("Archive"),
     ),
     MenuItem(
         title=_l("Import"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.handover import history as handover
 from crm.calls import history as calls
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
@@ -11,6 +12,7 @@ from crm.tenants.models import FACT_TITLES
 EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
+    **handover.EVENT_TITLES,
     "SignedIn": _l("Signed in"),
     "SignedOut": _l("Signed out"),
     "UserAdded": _l("Account added"),
@@ -86,6 +88,12 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "saved_filter": _l("Saved filter"),
     "mail": _l("Mail"),
     "notice": _l("Holiday notice"),
+    "handover": _l("Hand-over"),
+    "list_version": _l("Version of a list"),
+    "supplement_list": _l("Supplement list"),
+    "supplement_line": _l("Line of a supplement list"),
+    "postponement": _l("Postponement"),
+    "register_entry": _l("Entry of the register"),
     "merge": _l("Merge of two files"),
     "kept": _l("File that stays"),
     "merged": _l("File merged into it"),
@@ -106,6 +114,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),
+    "handover": ("handover.show", "handover_id"),
+    "postponement": ("handover.postponement", "postponement_id"),
 }
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
@@ -193,4 +203,5 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "calls": _l("Calls"),
     "call": _l("Calls"),
     "worktime": _l("Working calendar"),
+    "handover": _l("Hand-over"),
 }

@@ -390,6 +390,45 @@
     long.forEach((select) => new TomSelect(select, { maxOptions: 200, plugins: select.multiple ? ["remove_button"] : [] }));
   }
 
+  // Signing by finger, pen or mouse: the strokes go along as a picture, an untouched field sends nothing.
+  function setUpDrawing(place) {
+    const canvas = one("canvas", place), field = document.getElementById(place.dataset.drawing), pen = canvas.getContext("2d");
+    let down = null;
+    const at = (event) => {
+      const box = canvas.getBoundingClientRect();
+      return [(event.clientX - box.left) * canvas.width / box.width, (event.clientY - box.top) * canvas.height / box.height];
+    };
+    Object.assign(pen, { lineWidth: 6, lineCap: "round", lineJoin: "round", strokeStyle: "#10201c" });
+    canvas.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      canvas.setPointerCapture(event.pointerId);
+      down = at(event);
+      pen.beginPath();
+      pen.arc(...down, 3, 0, 2 * Math.PI);
+      pen.fill();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!down) return;
+      const next = at(event);
+      pen.beginPath();
+      pen.moveTo(...down);
+      pen.lineTo(...next);
+      pen.stroke();
+      down = next;
+    });
+    const lift = () => {
+      if (down) field.value = canvas.toDataURL("image/png");
+      down = null;
+    };
+    canvas.addEventListener("pointerup", lift);
+    canvas.addEventListener("pointercancel", lift);
+    one("[data-clear]", place).addEventListener("click", () => {
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      field.value = "";
+    });
+  }
+
+  all("[data-drawing]").forEach(setUpDrawing);
   all("form.search").forEach(setUpSearch);
   one("[data-summary]")?.focus();
   setUp(document);

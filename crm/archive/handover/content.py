@@ -20,7 +20,7 @@ def whole(
     listed: Mapping[str, Any], handover_id: int, client: str, needless: Sequence[Mapping[str, str]]
 ) -> dict[str, Any]:
     """`listed` is the dossier's own list, `needless` the documents this project does not need, with the reasons."""
-    return {**listed, "form": FORM, "handover_id": handover_id, "client": client, "needless": list(needless)}
+    return {"paper": FORM, "subject": handover_id, **listed, "client": client, "needless": list(needless)}
 
 
 def of_version(content: Mapping[str, Any], version: int) -> dict[str, Any]:

@@ -137,13 +137,3 @@ class DossierReceived:
     serial: str
     received_on: date
     late: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverPrinted:
-    """A paper was printed; `paper` names which."""
-
-    handover_id: int
-    dossier_id: int
-    paper: str
-    copy: int

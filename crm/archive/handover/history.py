@@ -39,7 +39,6 @@ EVENT_TITLES = {
     "PostponementAsked": _l("More time asked for"),
     "PostponementDecided": _l("More time decided"),
     "DossierReceived": _l("Received and filed"),
-    "HandoverPrinted": _l("Printed"),
 }
 TONES = {
     "DossierReceived": "green",
@@ -88,7 +87,6 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "PostponementDecided": lambda data: _joined(ASK_TITLES[AskState(data["outcome"])], data["words"]),
     "DossierReceived": lambda data: _joined(data["number"], data["serial"]),
-    "HandoverPrinted": lambda data: data["paper"],
 }
 
 

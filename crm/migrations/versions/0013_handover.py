@@ -13,7 +13,6 @@ depends_on = None
 
 GROWS = (
     "handover_step",
-    "slot_mark",
     "list_version",
     "list_signature",
     "signature_void",
@@ -176,22 +175,6 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postponement")),
     )
     op.create_index(op.f("ix_postponement_handover_id"), "postponement", ["handover_id"], unique=False)
-    op.create_table(
-        "slot_mark",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
-        sa.Column("needless", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("marked_by_id", sa.Integer(), nullable=False),
-        sa.Column("marked_at", crm.db.UtcDateTime(), nullable=False),
-        sa.CheckConstraint("reason <> '' OR NOT needless", name=op.f("ck_slot_mark_reason")),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_slot_mark_handover_id")),
-        sa.ForeignKeyConstraint(["marked_by_id"], ["user_account.id"], name=op.f("fk_slot_mark_marked_by_id")),
-        sa.ForeignKeyConstraint(["slot_id"], ["template_slot.id"], name=op.f("fk_slot_mark_slot_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_mark")),
-    )
-    op.create_index("ix_slot_mark_handover_id", "slot_mark", ["handover_id", "slot_id"], unique=False)
     op.create_table(
         "supplement_list",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -12,7 +12,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.archive.credit.models import Project
 from crm.archive.credit.queries import visible
 from crm.archive.dossiers.content import list_content
-from crm.archive.dossiers.models import Appointment, Dossier, Item, SlotAbsence, TemplateSection, TemplateSlot
+from crm.archive.dossiers.models import (
+    Appointment,
+    Dossier,
+    IssuedPrint,
+    Item,
+    SlotAbsence,
+    TemplateSection,
+    TemplateSlot,
+)
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.today import business_day
 from crm.archive.handover import content
@@ -148,6 +156,11 @@ def get_line(handover: Handover, line_id: int) -> SupplementLine:
 
 def get_version(handover: Handover, version: int) -> ListVersion:
     return next((each for each in versions_of(handover.id) if each.version == version), None) or abort(404)
+
+
+def printed_as(version: ListVersion) -> IssuedPrint:
+    """What `/verify` knows the version by."""
+    return session().scalars(select(IssuedPrint).filter_by(hash=version.hash)).one()
 
 
 def get_signature(handover: Handover, signature_id: int) -> ListSignature:

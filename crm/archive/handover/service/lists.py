@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import g
 from flask_babel import gettext as _
 
+from crm.archive.dossiers import proof
 from crm.archive.dossiers.content import content_hash
-from crm.archive.dossiers.models import IssuedPrint
 from crm.archive.handover import content
 from crm.archive.handover.events import ListIssued, ListSigned, SignatureVoided
 from crm.archive.handover.models import (
@@ -60,8 +60,9 @@ def issue(standing: Standing) -> ListVersion:
         issued_by_id=g.actor.user_id,
         issued_at=utc_now(),
     )
-    session().add_all([version, _for_verification(version)])
+    session().add(version)
     session().flush()
+    proof.issue(content.FORM, handover.id, frozen["number"], frozen, dossier_id=handover.dossier_id)
     record(
         ListIssued(
             handover_id=handover.id,
@@ -74,20 +75,6 @@ def issue(standing: Standing) -> ListVersion:
         )
     )
     return version
-
-
-def _for_verification(version: ListVersion) -> IssuedPrint:
-    """What `/verify` compares a paper with."""
-    return IssuedPrint(
-        kind=content.FORM,
-        subject_id=version.handover_id,
-        number=version.content["number"],
-        version=version.version,
-        content=version.content,
-        hash=version.hash,
-        printed_by=g.actor.name,
-        printed_at=version.issued_at,
-    )
 
 
 def sign(standing: Standing, party: Party, signing: Signing) -> ListSignature:

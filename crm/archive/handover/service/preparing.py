@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 
 from crm.archive.dossiers import service as dossiers
 from crm.archive.dossiers.models import Item, TemplateSlot
@@ -11,6 +12,7 @@ from crm.archive.handover.models import Clock
 from crm.archive.handover.path import PATH
 from crm.archive.handover.service import deadlines, steps
 from crm.archive.handover.standing import Standing
+from crm.errors import DomainError
 from crm.files.models import Upload
 
 HANDED_TO_B = "handed to B"
@@ -40,6 +42,8 @@ def take_out(standing: Standing, item: Item) -> None:
 def mark_needless(standing: Standing, slot: TemplateSlot, reason: str, *, needless: bool) -> None:
     """Say that this project does not need a document of the checklist, or that it does after all."""
     PATH.expect(standing, "arrange")
+    if not slot.code:
+        raise DomainError(_("This document of the checklist has no code. The archivist gives it one first."))
     dossiers.state_absence(standing.handover.dossier, slot, reason, absent=needless)
 
 

@@ -11,7 +11,7 @@ from crm.archive.handover.forms import ProvideForm, ReasonForm, RecheckForm, Ste
 from crm.archive.handover.models import LINE_TITLES, Party
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import lists
-from crm.archive.handover.queries.standing import get_line, absences
+from crm.archive.handover.queries.standing import absences, get_line
 from crm.archive.handover.service import auditing, steps, supplements
 from crm.archive.handover.standing import Standing
 from crm.archive.handover.views.pages import (

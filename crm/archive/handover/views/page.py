@@ -90,6 +90,8 @@ def page_of(standing: Standing) -> ResponseReturnValue:
         standing=standing,
         handover=standing.handover,
         project=standing.handover.project,
+        a=standing.who(Party.a),
+        b=standing.who(Party.b),
         titles=TITLES,
         tone=TONES[standing.state],
         **_lines(standing),
