@@ -18,6 +18,8 @@ from crm.archive.credit.models import (
     ProjectKind,
     ProjectState,
 )
+from crm.archive.dossiers.models import Appointment
+from crm.archive.dossiers.models.custody import CustodianRole
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
 from crm.auth.permissions import RoleName
 from crm.calls.models import Call, CallState, Direction
@@ -258,6 +260,12 @@ def make_project(state: ProjectState = ProjectState.applied, client: Client | No
     if state is ProjectState.settled:
         facts |= {"settled_on": date(2026, 10, 8)}
     return _kept(Project(state=state, **(facts | given)))
+
+
+def make_appointment(user: User, by: User, **given: Any) -> Appointment:
+    """As archivist, unless another role is given."""
+    facts = {"role": CustodianRole.archivist, "starts": date(2026, 1, 1), "appointed_at": NOW}
+    return _kept(Appointment(user_id=user.id, appointed_by_id=by.id, **(facts | given)))
 
 
 def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
