@@ -18,6 +18,7 @@ from crm.archive.dossiers.models import Appointment
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.template import Form
 from crm.archive.dossiers.service import ItemFacts
+from crm.archive.dossiers.today import business_day
 from crm.archive.handover.content import line_hash
 from crm.archive.handover.models import Handover, HandoverState, LineKind, Party
 from crm.archive.handover.queries.standing import get_handover, get_line, slots_of, standing_of, supplement_lines
@@ -70,6 +71,10 @@ class Desk:
         with self.at(A) as standing:
             return standing.state
 
+    def today(self) -> date:
+        with self.at(A):
+            return business_day()
+
     def enter(self, slots: Sequence[str] | None = None, *, pages: int = 2) -> None:
         """One document for each named or required document of the checklist."""
         with self.at(A) as standing:
@@ -118,8 +123,6 @@ class Desk:
 
     def receive(self, who: str | Actor = ARCHIVIST, day: date | None = None) -> Any:
         with self.at(who) as standing:
-            from crm.archive.dossiers.today import business_day
-
             return receiving.receive(standing, self.signing(standing), day or business_day())
 
     def bring_to(self, state: HandoverState) -> Desk:
@@ -156,7 +159,7 @@ def appoint(db: Session, username: str = ARCHIVIST) -> None:
 
 
 def open_desk(work: Work, *, ends_on: date | None = None, end: bool = True) -> Desk:
-    """A project with its dossier and hand-over, ended (yesterday, unless a day is given) through the register's verb."""
+    """A project with its dossier and hand-over, ended yesterday unless a day is given."""
     made = make.make_project(ProjectState.approved, approved_on=date(2026, 1, 5), applied_on=date(2026, 1, 4))
     with work(actor_called(A)) as db:
         project = db.get_one(Project, made.id)

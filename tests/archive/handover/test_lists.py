@@ -26,9 +26,8 @@ S = HandoverState
 
 
 def test_the_list_is_issued_only_when_every_required_document_is_there_or_does_not_apply(desk: Desk) -> None:
-    with desk.at(A) as standing:
-        with pytest.raises(DomainError):
-            lists.issue(standing)
+    with desk.at(A) as standing, pytest.raises(DomainError):
+        lists.issue(standing)
     desk.enter(["application", "opinions", "decision", "loan_contract", "iou", "disbursement", "due_diligence"])
     with desk.at(A) as standing:
         assert {"征信授权书与征信报告", "法定代表人与股东身份证明"} == set(standing.missing)
@@ -125,9 +124,8 @@ def test_each_version_is_known_to_verification(desk: Desk, db) -> None:
 def test_a_signature_is_for_the_version_that_was_read(desk: Desk) -> None:
     desk.enter()
     desk.issue()
-    with desk.at(A) as standing:
-        with pytest.raises(DomainError):
-            lists.sign_as(standing, Party.a, Signing(seen="f" * 64, address=""))
+    with desk.at(A) as standing, pytest.raises(DomainError):
+        lists.sign_as(standing, Party.a, Signing(seen="f" * 64, address=""))
 
 
 def test_the_grade_says_how_it_was_signed(desk: Desk) -> None:
@@ -197,7 +195,7 @@ def test_a_tick_holds_for_the_line_as_it_was_read(desk: Desk) -> None:
         assert standing.unchecked(Party.b) == []
     desk.ask()
     with desk.at(A) as standing:
-        first, second = items_of(standing.handover.dossier_id)[:2]
+        first, _second = items_of(standing.handover.dossier_id)[:2]
         facts = {name: getattr(first, name) for name in ItemFacts.__slots__} | {"pages": 5}
         preparing.change_item(standing, first, ItemFacts(**facts))
     with desk.at(B) as standing:
@@ -239,7 +237,9 @@ def test_confirmed_codes_leave_the_list_as_it_was_signed(desk: Desk) -> None:
     with desk.at(B) as standing:
         assert standing.is_current
         assert standing.signature_of(Party.a) is not None
-        assert [item.code for item in items_of(standing.handover.dossier_id)] == [line["code"] for line in standing.lines]
+        assert [item.code for item in items_of(standing.handover.dossier_id)] == [
+            line["code"] for line in standing.lines
+        ]
 
 
 def test_other_codes_make_another_list_that_a_signs_again(desk: Desk) -> None:

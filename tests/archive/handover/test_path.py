@@ -79,7 +79,7 @@ def ready(state: HandoverState, action: str, actor_id: int, **given: Any) -> Sta
 ACTIONS = [name for name, deed in PATH.items() if deed.party is not None]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("who", [*Party, None], ids=lambda who: str(who))
+@pytest.mark.parametrize("who", [*Party, None], ids=str)
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", S)
 def test_every_state_action_and_person(state: HandoverState, action: str, who: Party | None) -> None:

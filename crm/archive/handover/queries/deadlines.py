@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ScalarSelect, Select, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.archive.credit.models import Project
@@ -51,17 +51,25 @@ def _newest_of(clock: Clock, column: Any) -> ScalarSelect[Any]:
     return own.order_by(Deadline.id.desc()).limit(1).correlate(Handover).scalar_subquery()
 
 
-def _holding() -> Select[Deadline]:
-    """The newest deadline of every clock of a hand-over that is not filed."""
+def _holds() -> ColumnElement[bool]:
+    """Of a hand-over that is not filed, the newest of its clock."""
     later = aliased(Deadline)
     superseded = select(later.id).where(
         later.handover_id == Deadline.handover_id, later.clock == Deadline.clock, later.id > Deadline.id
     )
-    return select(Deadline).join(Handover).where(RUNNING, ~superseded.exists())
+    return and_(RUNNING, ~superseded.exists())
 
 
 def holding() -> Sequence[Deadline]:
-    return session().scalars(_holding().order_by(Deadline.id)).all()
+    """The due date of every clock that still matters."""
+    found = select(Deadline).join(Handover, Handover.id == Deadline.handover_id).where(_holds())
+    return session().scalars(found.order_by(Deadline.id)).all()
+
+
+def running() -> dict[int, Handover]:
+    """Every hand-over that is not filed, with its project, by id."""
+    found = select(Handover).where(RUNNING).options(joinedload(Handover.project))
+    return {handover.id: handover for handover in session().scalars(found)}
 
 
 def to_remind(kind: ReminderKind, until: date) -> Sequence[Any]:
@@ -69,13 +77,14 @@ def to_remind(kind: ReminderKind, until: date) -> Sequence[Any]:
     told = select(DeadlineReminder.deadline_id).where(
         DeadlineReminder.deadline_id == Deadline.id, DeadlineReminder.kind == kind
     )
-    waits = (
-        _holding()
+    waiting = (
+        select(Deadline, Handover.state, Project.a_id, Project.b_id, Project.title)
+        .select_from(Deadline)
+        .join(Handover, Handover.id == Deadline.handover_id)
         .join(Project, Project.id == Handover.project_id)
-        .where(Deadline.due_on <= until, Deadline.clock != Clock.total, ~told.exists())
-        .add_columns(Handover.state, Project.a_id, Project.b_id, Project.title)
+        .where(_holds(), Deadline.due_on <= until, Deadline.clock != Clock.total, ~told.exists())
     )
-    return session().execute(waits.order_by(Deadline.id)).all()
+    return session().execute(waiting.order_by(Deadline.id)).all()
 
 
 def postponements(handover_id: int) -> Sequence[Postponement]:

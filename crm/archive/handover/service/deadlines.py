@@ -40,9 +40,9 @@ def postpone(handover: Handover, postponement: Postponement) -> None:
 
 def reckon_all_anew() -> int:
     """A holiday notice came: every running clock by the new calendar; how many days or their certainty changed."""
-    changed = 0
+    changed, running = 0, queries.running()
     for present in queries.holding():
-        handover = session().get_one(Handover, present.handover_id)
+        handover = running[present.handover_id]
         found = _due(handover.id, present.clock, present.starts_on, present.days)
         if (found.day, found.provisional) != (present.due_on, present.provisional):
             _tell(handover, _store(handover, present, found, Cause.notice))
