@@ -42,7 +42,7 @@ def _ring(row: tuple[Deadline, str, int, int, str], kind: ReminderKind) -> bool:
     if HOLDERS.get(state) is not owner:  # type: ignore[call-overload]
         return False
     told = insert(DeadlineReminder).values(deadline_id=deadline.id, kind=kind, told_at=utc_now())
-    if session().execute(told.on_conflict_do_nothing()).rowcount != 1:  # type: ignore[attr-defined]
+    if session().scalar(told.on_conflict_do_nothing().returning(DeadlineReminder.deadline_id)) is None:
         return False
     words = {"title": title, "clock": CLOCK_TITLES[deadline.clock], "day": deadline.due_on}
     tell_at(

@@ -301,17 +301,17 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(
             ["version_id", "a_signature_id"],
             ["list_signature.version_id", "list_signature.id"],
-            name=op.f("fk_register_entry_version_id"),
+            name="fk_register_entry_a_signature_id",
         ),
         sa.ForeignKeyConstraint(
             ["version_id", "archivist_signature_id"],
             ["list_signature.version_id", "list_signature.id"],
-            name=op.f("fk_register_entry_version_id"),
+            name="fk_register_entry_archivist_signature_id",
         ),
         sa.ForeignKeyConstraint(
             ["version_id", "giver_signature_id"],
             ["list_signature.version_id", "list_signature.id"],
-            name=op.f("fk_register_entry_version_id"),
+            name="fk_register_entry_giver_signature_id",
         ),
         sa.ForeignKeyConstraint(["version_id"], ["list_version.id"], name=op.f("fk_register_entry_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_entry")),

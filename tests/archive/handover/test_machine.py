@@ -59,12 +59,13 @@ class Attempts(RuleBasedStateMachine):
         super().__init__()
         self.work, self.db, self.app = work, db, app
 
-    @initialize(entered=st.booleans())
-    def open(self, entered: bool) -> None:
+    @initialize(stretches=st.integers(0, 5))
+    def open(self, stretches: int) -> None:
+        """Begin so many stretches along the straight path."""
         self.desk: Desk = open_desk(self.work)
         self.refusals: list[str] = []
-        if entered:
-            self.desk.enter()
+        for _stretch in range(stretches):
+            self.go_on()
 
     def attempt(self, act: Callable[[], Any]) -> None:
         try:

@@ -15,7 +15,8 @@ from crm.numbering import Number
 
 def _of_the_list(column: str) -> ForeignKeyConstraint:
     """The signature stands under the very list that was received."""
-    return ForeignKeyConstraint(["version_id", column], ["list_signature.version_id", "list_signature.id"])
+    signed = ["list_signature.version_id", "list_signature.id"]
+    return ForeignKeyConstraint(["version_id", column], signed, name=f"fk_register_entry_{column}")
 
 
 class RegisterEntry(Base):
