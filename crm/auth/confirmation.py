@@ -24,6 +24,7 @@ MARKED = frozenset(
         "admin.user_roles",
         "auth.enrol",
         "calls.number",
+        "credit.reveal_client",
         "tenants.merge",
         "tenants.reveal",
         "tenants.unmerge",
