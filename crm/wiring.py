@@ -155,6 +155,14 @@ MENU = (
         inner=("credit.client", "credit.new_client", "credit.edit_client", "credit.reveal_client"),
     ),
     MenuItem(
+        title=_l("Take over a register"),
+        endpoint="credit.imports",
+        icon="upload",
+        permission=P.dossier_keep,
+        group=_l("Archive"),
+        inner=("credit.new_import", "credit.show_import"),
+    ),
+    MenuItem(
         title=_l("Import"),
         endpoint="imports.index",
         icon="upload",

@@ -20,8 +20,10 @@ from crm.archive.credit.models import (
     Project,
     ProjectKind,
     ProjectState,
+    RegisterImport,
     Repayment,
 )
+from crm.archive.credit.models import ImportState as RegisterImportState
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
 from crm.auth.permissions import RoleName
 from crm.calls.models import Call, CallState, Direction
@@ -279,6 +281,11 @@ def make_collateral(project: Project) -> Collateral:
     return _kept(Collateral(project_id=project.id, **facts, entered_by="王磊", entered_at=NOW))
 
 
+def make_register_import() -> RegisterImport:
+    facts = {"state": RegisterImportState.uploaded, "mapping": {}, "started_by": "冯雪", "started_at": NOW}
+    return _kept(RegisterImport(upload_id=make_upload(None, "register_import").id, **facts))
+
+
 def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
     """One of each thing in the estate: argument name of a route -> value. What only its owner sees is that role's."""
     unit = make_unit(estate)
@@ -313,6 +320,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "repayment_id": make_repayment(project).id,
         "guarantor_id": make_guarantor(project).id,
         "collateral_id": make_collateral(project).id,
+        "register_import_id": make_register_import().id,
         "step": "deactivate",
         "entry_id": 1,
         "figure_key": "auth.confirmation_minutes",

@@ -249,3 +249,14 @@ class RevealForm(BaseForm):
     def text(self) -> str:
         """As the log keeps it: the reason's code, then what was written."""
         return ": ".join(part for part in (self.reason.data, self.note.data) if part)
+
+
+class UploadForm(BaseForm):
+    file = FileField(_l("File (.xlsx, .xls, .csv)"), [FileRequired(_l("Choose a file."))])
+
+
+class ImportForm(BaseForm):
+    """What was understood comes beside it, as `<sheet number>-name`, `-row`, `-unit` and `-column-<letter>`."""
+
+    version = VersionField()
+    void_missing = BooleanField(_l("Numbers that the register does not have below its highest become void"))

@@ -17,6 +17,7 @@ from crm.archive.credit.models import (
     EndCorrection,
     Guarantor,
     Project,
+    RegisterImport,
     Repayment,
     RoleChange,
 )
@@ -158,3 +159,8 @@ def evidence_ids(project: Project) -> set[int]:
     )
     own = (project.end_evidence_id, project.settled_evidence_id, *session().scalars(proofs))
     return {key for key in own if key is not None}
+
+
+def get_import(register_import_id: int) -> RegisterImport:
+    found = select(RegisterImport).where(RegisterImport.id == register_import_id)
+    return session().scalars(found.options(joinedload(RegisterImport.upload))).one_or_none() or abort(404)
