@@ -145,3 +145,183 @@ class CustodyTaken:
     old: str
     new: str
     cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementFiled:
+    """A document came after the dossier was filed."""
+
+    dossier_id: int
+    item_id: int
+    code: str
+    title: str
+    pages: int
+    sheets: int
+    giver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceStated:
+    """An expected document does not apply; with `absent` False it does again."""
+
+    dossier_id: int
+    slot_code: str
+    title: str
+    absent: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAsked:
+    dossier_id: int
+    archive_correction_id: int
+    item_id: int | None
+    code: str
+    field: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDecided:
+    dossier_id: int
+    archive_correction_id: int
+    item_id: int | None
+    code: str
+    field: str
+    old: str
+    new: str
+    approved: bool
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalAsked:
+    dossier_id: int
+    item_removal_id: int
+    item_id: int
+    code: str
+    title: str
+    reason: str
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalDecided:
+    """Approved, the item has left and a substitute sheet holds its place."""
+
+    dossier_id: int
+    item_removal_id: int
+    item_id: int
+    code: str
+    title: str
+    receiver: str
+    approved: bool
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeOpened:
+    dossier_id: int
+    volume_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeClosed:
+    dossier_id: int
+    volume_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationAdded:
+    location_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationChanged:
+    location_id: int
+    path: str
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeSet:
+    """Where the dossier belongs."""
+
+    dossier_id: int
+    location_id: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodianAppointed:
+    """`expected` dossiers by the books and `counted` ones, at the hand-over from the custodian before."""
+
+    appointment_id: int
+    user_id: int
+    name: str
+    role: str
+    starts: date
+    expected: int | None
+    counted: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentEnded:
+    appointment_id: int
+    user_id: int
+    name: str
+    role: str
+    ends: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateDrafted:
+    dossier_template_id: int
+    kind: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateEdited:
+    dossier_template_id: int
+    what: str
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplatePutInForce:
+    dossier_template_id: int
+    kind: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateConfirmed:
+    dossier_template_id: int
+    kind: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyEntered:
+    policy_version_id: int
+    title: str
+    effective_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPrinted:
+    """A paper with a QR of `/verify` left the printer."""
+
+    dossier_id: int | None
+    issued_print_id: int
+    kind: str
+    number: str
+    print_version: int

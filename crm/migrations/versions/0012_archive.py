@@ -18,6 +18,8 @@ GROWS = (
     "attachment_release",
     "issued_print",
     "project_decision",
+    "slot_absence",
+    "supplement_filing",
     "role_change",
     "end_correction",
     "repayment",
@@ -871,6 +873,40 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_rendition_item_id"), "rendition", ["item_id"], unique=False)
     op.create_table(
+        "slot_absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("slot_code", sa.String(), nullable=False),
+        sa.Column("absent", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("stated_by", sa.String(), nullable=False),
+        sa.Column("stated_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_slot_absence_dossier_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_absence")),
+    )
+    op.create_index("ix_slot_absence_dossier_id", "slot_absence", ["dossier_id", "slot_code", "id"], unique=False)
+    op.create_table(
+        "supplement_filing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("giver", sa.String(), nullable=False),
+        sa.Column("giver_id", sa.Integer(), nullable=True),
+        sa.Column("archivist_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("filed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "giver_id IS NULL OR giver_id <> archivist_id", name=op.f("ck_supplement_filing_two_people")
+        ),
+        sa.ForeignKeyConstraint(["archivist_id"], ["user_account.id"], name=op.f("fk_supplement_filing_archivist_id")),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_supplement_filing_dossier_id")),
+        sa.ForeignKeyConstraint(["giver_id"], ["user_account.id"], name=op.f("fk_supplement_filing_giver_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["dossier_item.id"], name=op.f("fk_supplement_filing_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement_filing")),
+        sa.UniqueConstraint("item_id", name=op.f("uq_supplement_filing_item_id")),
+    )
+    op.create_index(op.f("ix_supplement_filing_dossier_id"), "supplement_filing", ["dossier_id"], unique=False)
+    op.create_table(
         "supplement_list",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("handover_id", sa.Integer(), nullable=False),
@@ -978,13 +1014,19 @@ def upgrade() -> None:
     refuse("rendition", "UPDATE")
     refuse_where("rendition", "DELETE", "dossier_item", "id = OLD.item_id AND filed_at IS NOT NULL")
     refuse("custody", "UPDATE", "OLD.ends_at IS NOT NULL")
+    refuse("appointment", "UPDATE", "OLD.ends IS NOT NULL")
     refuse("archive_correction", "UPDATE", "OLD.state <> 'asked'")
     refuse("item_removal", "UPDATE", "OLD.state <> 'asked'")
     refuse("postponement", "UPDATE", "OLD.state <> 'asked'")
     refuse("archive_number", "UPDATE", "OLD.settled_at IS NOT NULL")
     refuse("dossier", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({_changed(FIXED)})")
     refuse("dossier_template", "UPDATE", "OLD.state = 'superseded'")
-    refuse("dossier_template", "UPDATE", f"OLD.state <> 'draft' AND ({_changed('kind edition title made_by')})", "text")
+    refuse(
+        "dossier_template",
+        "UPDATE",
+        f"OLD.state <> 'draft' AND ({_changed('kind edition title made_by made_at')})",
+        "text",
+    )
     for action in ("UPDATE", "DELETE"):
         refuse_where("template_section", action, "dossier_template", "id = OLD.template_id AND state <> 'draft'")
         refuse_where(

@@ -10,7 +10,7 @@ from crm.archive.dossiers.models.dossier import (
     Rendition,
     Volume,
 )
-from crm.archive.dossiers.models.records import Correction, IssuedPrint, Removal
+from crm.archive.dossiers.models.records import Correction, IssuedPrint, Removal, SlotAbsence, SupplementFiling
 from crm.archive.dossiers.models.template import DossierTemplate, PolicyVersion, TemplateSection, TemplateSlot
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "PolicyVersion",
     "Removal",
     "Rendition",
+    "SlotAbsence",
+    "SupplementFiling",
     "TemplateSection",
     "TemplateSlot",
     "Volume",

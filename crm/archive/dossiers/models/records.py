@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.db import Base, Moment, Versioned, append_only
 from crm.workflow import Step, Workflow
@@ -55,6 +56,9 @@ class Correction(Versioned, Base):
     decided_at: Mapped[Moment | None]
     decision: Mapped[str] = mapped_column(default="")
 
+    asked_by: Mapped[User] = relationship(lazy="raise", foreign_keys=asked_by_id)
+    decided_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
+
 
 class Removal(Versioned, Base):
     """移出单: an item leaves with reason and receiver; a substitute sheet holds its place."""
@@ -75,6 +79,40 @@ class Removal(Versioned, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[Moment | None]
     decision: Mapped[str] = mapped_column(default="")
+
+    asked_by: Mapped[User] = relationship(lazy="raise", foreign_keys=asked_by_id)
+    decided_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
+
+
+class SupplementFiling(Base):
+    """补充归档: a document that came after the dossier was filed, with who gave it and who took it (2.4)."""
+
+    __tablename__ = "supplement_filing"
+    __table_args__ = (CheckConstraint("giver_id IS NULL OR giver_id <> archivist_id", name="two_people"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("dossier_item.id"), unique=True)
+    giver: Mapped[str]
+    giver_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # None: not of this company
+    archivist_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str]
+    filed_at: Mapped[Moment]
+
+    archivist: Mapped[User] = relationship(lazy="raise", foreign_keys=archivist_id)
+
+
+class SlotAbsence(Base):
+    """An expected document that does not apply here, with the reason; the newest row of a slot counts (P-05)."""
+
+    __tablename__ = "slot_absence"
+    __table_args__ = (Index("ix_slot_absence_dossier_id", "dossier_id", "slot_code", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
+    slot_code: Mapped[str]  # the same in every edition
+    absent: Mapped[bool]  # False: it applies again
+    reason: Mapped[str]
+    stated_by: Mapped[str]
+    stated_at: Mapped[Moment]
 
 
 class IssuedPrint(Base):
@@ -97,4 +135,5 @@ class IssuedPrint(Base):
     printed_at: Mapped[Moment]
 
 
-append_only(IssuedPrint)
+for grows in (SupplementFiling, SlotAbsence, IssuedPrint):
+    append_only(grows)

@@ -25,7 +25,7 @@ def take_custody(
     """
     if (holder_id is None) == (location_id is None):
         raise DomainError(_("A dossier is in somebody's hands or at a place: say one of the two."))
-    place = _place(location_id) if location_id is not None else None
+    place = expect_place(location_id) if location_id is not None else None
     now, before = utc_now(), current(dossier)
     if before:
         before.ends_at = max(now, before.starts_at)
@@ -59,7 +59,8 @@ def current(dossier: Dossier) -> Custody | None:
     return session().scalars(query).one_or_none()
 
 
-def _place(location_id: int) -> Location:
+def expect_place(location_id: int) -> Location:
+    """Raises `DomainError` for a place out of use and for a safe: that holds title documents only (L-30)."""
     place = session().get(Location, location_id)
     if place is None or not place.in_use:
         raise DomainError(_("This place is not in use. Choose another."))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from crm.archive.dossiers.arranging import Arrangement, code
-from crm.archive.dossiers.events import DossierFiled, ItemFiled
+from crm.archive.dossiers.events import DossierFiled, ItemFiled, VolumeClosed, VolumeOpened
 from crm.archive.dossiers.models import Dossier, Item, TemplateSlot, Volume
 from crm.archive.dossiers.models.dossier import WORKFLOW, DossierState, Stage
 from crm.archive.dossiers.models.template import Form, TemplateSection
@@ -206,11 +206,31 @@ def _counted(facts: DocumentFacts, upload: Upload | None) -> dict[str, Any]:
 
 
 def _volume_of(dossier: Dossier) -> Volume:
-    """The dossier's volume of the present year; the first document of a year opens it."""
+    """The dossier's volume of the present year; the first document of a year opens it, and closes the years before."""
     year = business_day().year
     found = session().scalars(select(Volume).filter_by(dossier_id=dossier.id, number=year)).one_or_none()
     if found is None:
-        found = Volume(dossier_id=dossier.id, number=year, title=str(year))
-        session().add(found)
-        session().flush()
+        for older in session().scalars(select(Volume).filter_by(dossier_id=dossier.id, closed_at=None)).all():
+            close_volume(older)
+        found = open_volume(dossier, year, str(year))
     return found
+
+
+def open_volume(dossier: Dossier, number: int, title: str = "") -> Volume:
+    """册: the year of a living dossier, or a part of a thick one."""
+    if session().scalar(select(Volume.id).filter_by(dossier_id=dossier.id, number=number)):
+        raise DomainError(_("This volume exists already."))
+    made = Volume(dossier_id=dossier.id, number=number, title=title)
+    session().add(made)
+    session().flush()
+    record(VolumeOpened(dossier_id=dossier.id, volume_id=made.id, title=title))
+    return made
+
+
+def close_volume(volume: Volume) -> None:
+    """Nothing more goes into it; what comes later opens the next."""
+    if volume.closed_at is not None:
+        raise DomainError(_("This volume is closed already."))
+    volume.closed_at = utc_now()
+    session().flush()
+    record(VolumeClosed(dossier_id=volume.dossier_id, volume_id=volume.id, title=volume.title))
