@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm import wiring
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
+from crm.archive.credit.views import blueprint as credit
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     jobs,
     lists,
     worktime,
+    credit,
     handover,
 )
 

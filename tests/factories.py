@@ -13,11 +13,17 @@ from sqlalchemy import select
 from crm.archive.credit.models import (
     Client,
     ClientKind,
+    Collateral,
+    CollateralKind,
     EndBasis,
+    Guarantor,
     Project,
     ProjectKind,
     ProjectState,
+    RegisterImport,
+    Repayment,
 )
+from crm.archive.credit.models import ImportState as RegisterImportState
 from crm.archive.dossiers.models import Appointment
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
@@ -262,6 +268,26 @@ def make_project(state: ProjectState = ProjectState.applied, client: Client | No
     return _kept(Project(state=state, **(facts | given)))
 
 
+def make_repayment(project: Project, principal: int = 1_000, **given: Any) -> Repayment:
+    facts = {"paid_on": date(2026, 6, 8), "interest": Decimal(60), "entered_by": "王磊", "entered_at": NOW}
+    return _kept(Repayment(project_id=project.id, principal=Decimal(principal), **(facts | given)))
+
+
+def make_guarantor(project: Project) -> Guarantor:
+    kind = ClientKind.company
+    return _kept(Guarantor(project_id=project.id, kind=kind, name="恒泰建材", entered_by="王磊", entered_at=NOW))
+
+
+def make_collateral(project: Project) -> Collateral:
+    facts = {"kind": CollateralKind.real_estate, "description": "解放路8号商铺", "owner": "鑫源商贸"}
+    return _kept(Collateral(project_id=project.id, **facts, entered_by="王磊", entered_at=NOW))
+
+
+def make_register_import() -> RegisterImport:
+    facts = {"state": RegisterImportState.uploaded, "mapping": {}, "started_by": "冯雪", "started_at": NOW}
+    return _kept(RegisterImport(upload_id=make_upload(None, "register_import").id, **facts))
+
+
 def make_appointment(user: User, by: User, **given: Any) -> Appointment:
     """As archivist, unless another role is given."""
     facts = {"role": CustodianRole.archivist, "starts": date(2026, 1, 1), "appointed_at": NOW}
@@ -274,6 +300,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
     customer = make_customer(estate, unit=unit)
     department = make_department()
     user = make_user(department_id=department.id)
+    project = make_project(ProjectState.ended)
     return {
         "estate_id": estate.id,
         "building_id": unit.building_id,
@@ -296,6 +323,13 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "user_id": user.id,
         "notice_id": 1,  # came with the migrations
         "session_id": make_login_session(user).id,
+        "client_id": project.client_id,
+        "project_id": project.id,
+        "evidence_id": project.end_evidence_id,
+        "repayment_id": make_repayment(project).id,
+        "guarantor_id": make_guarantor(project).id,
+        "collateral_id": make_collateral(project).id,
+        "register_import_id": make_register_import().id,
         "step": "deactivate",
         "entry_id": 1,
         "figure_key": "auth.confirmation_minutes",

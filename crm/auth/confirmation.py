@@ -25,6 +25,7 @@ MARKED = frozenset(
         "admin.user_roles",
         "auth.enrol",
         "calls.number",
+        "credit.reveal_client",
         "handover.receive",
         "handover.sign_a",
         "handover.sign_b",

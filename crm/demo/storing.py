@@ -19,7 +19,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, today
 from crm.db import session
-from crm.demo import calls, properties, tenants
+from crm.demo import calls, credit, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -36,6 +36,11 @@ PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (properties.store, 
 is the history that is told.
 """
 
+COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store,)
+"""What the company has beside its buildings, whatever their number, in the order in which they build on one another:
+loans and guarantees; what becomes of their dossiers follows them here.
+"""
+
 
 def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: Period) -> None:
     """Every part, estate by estate, with its history in `period`."""
@@ -46,6 +51,9 @@ def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: P
             standing = Standing(estate_id)
         _store(Place(part, standing, ground, ids), seed, period)
     ids.settle()
+    for store in COMPANY_PARTS:
+        store(ground, Random(f"{seed}:{store.__module__}"))
+        write_log(session())
     index_anew()
 
 

@@ -50,29 +50,53 @@ def _evidence(description: Any = "") -> FileField:
     )
 
 
-class _ClientFacts(BaseForm):
-    phone = PhoneField(_l("Telephone"), render_kw={"inputmode": "tel", **NO_FILL})
-    address = StringField(_l("Address"), [Length(max=120)])
-    note = TextAreaField(_l("Remark"), [Length(max=1000)])
+def _phone() -> PhoneField:
+    return PhoneField(_l("Telephone"), render_kw={"inputmode": "tel", **NO_FILL})
 
 
-class PersonForm(_ClientFacts):
+def _address() -> StringField:
+    return StringField(_l("Address"), [Length(max=120)])
+
+
+def _note() -> TextAreaField:
+    return TextAreaField(_l("Remark"), [Length(max=1000)])
+
+
+def _anyway() -> BooleanField:
+    return BooleanField(_l("It is another client: register it"))
+
+
+class PersonForm(BaseForm):
     version = VersionField()
     name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=60)])
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw=NO_FILL)
-    anyway = BooleanField(_l("It is another client of the same name: register it"))
+    phone = _phone()
+    address = _address()
+    note = _note()
+    anyway = _anyway()
 
-    field_order = ("name", "id_number", "phone", "address", "note", "anyway")
 
-
-class CompanyForm(_ClientFacts):
+class CompanyForm(BaseForm):
     version = VersionField()
     name = StringField(_l("Company name"), [DataRequired(_l("Enter the company's name.")), Length(max=100)])
     credit_code = CreditCodeField(_l("Unified social credit code"), [Length(max=24)], render_kw=NO_FILL)
     legal_representative = StringField(_l("Legal representative"), [Length(max=60)])
-    anyway = BooleanField(_l("It is another client of the same name: register it"))
+    phone = _phone()
+    address = _address()
+    note = _note()
+    anyway = _anyway()
 
-    field_order = ("name", "credit_code", "legal_representative", "phone", "address", "note", "anyway")
+
+class _Step(BaseForm):
+    version = VersionField()
+
+
+class _Decision(_Step):
+    number = StringField(
+        _l("Number of the resolution"),
+        [DataRequired(_l("Write the number of the meeting's resolution.")), Length(max=60)],
+    )
+    decided_on = DayField(_l("Day of the meeting"), [DAY, NotLater()])
 
 
 class _Terms(BaseForm):
@@ -98,7 +122,7 @@ class ProjectForm(_Terms):
     name = StringField(_l("Name"), [Length(max=100)])
     credit_code = CreditCodeField(_l("Unified social credit code"), [Length(max=24)], render_kw=NO_FILL)
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw=NO_FILL)
-    phone = PhoneField(_l("Telephone"), render_kw={"inputmode": "tel", **NO_FILL})
+    phone = _phone()
     known = RadioField(_l("Is it one of these clients?"), validate_choice=True)
     purpose = StringField(_l("Purpose"), [Length(max=200)], description=_l("Such as 购买原材料."))
     applied_on = DayField(_l("Applied for on"), [DAY, NotLater()])
@@ -117,23 +141,9 @@ class ProjectForm(_Terms):
             raise ValidationError(_("A and B must be two different project managers (L-06). Choose another one as B."))
 
 
-class _Step(BaseForm):
-    version = VersionField()
-
-
-class _Decision(_Step):
-    number = StringField(
-        _l("Number of the resolution"),
-        [DataRequired(_l("Write the number of the meeting's resolution.")), Length(max=60)],
-    )
-    decided_on = DayField(_l("Day of the meeting"), [DAY, NotLater()])
-
-
 class ApproveForm(_Decision, _Terms):
     reason = StringField(_l("Conditions"), [Length(max=300)], description=_l("What the meeting made a condition."))
     evidence = _evidence(_l("The signed resolution."))
-
-    field_order = ("number", "decided_on", "amount", "term_months", "rate", "reason", "evidence")
 
 
 class RefuseForm(_Decision):
@@ -239,3 +249,14 @@ class RevealForm(BaseForm):
     def text(self) -> str:
         """As the log keeps it: the reason's code, then what was written."""
         return ": ".join(part for part in (self.reason.data, self.note.data) if part)
+
+
+class UploadForm(BaseForm):
+    file = FileField(_l("File (.xlsx, .xls, .csv)"), [FileRequired(_l("Choose a file."))])
+
+
+class ImportForm(BaseForm):
+    """What was understood comes beside it, as `<sheet number>-name`, `-row`, `-unit` and `-column-<letter>`."""
+
+    version = VersionField()
+    void_missing = BooleanField(_l("Numbers that the register does not have below its highest become void"))

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, or_
 from crm.archive.credit import register
 from crm.archive.credit.models import (
     CLIENT_TITLES,
+    IMPORT_TITLES,
     PROJECT_STATE_TITLES,
     PROJECT_TITLES,
     Client,
@@ -21,6 +22,7 @@ from crm.archive.credit.models import (
     Project,
     ProjectKind,
     ProjectState,
+    RegisterImport,
 )
 from crm.archive.credit.queries import project_managers
 from crm.archive.numbers.models import ArchiveNumber
@@ -190,3 +192,24 @@ def clients() -> Listing:
 
 def _named(text: str) -> ColumnElement[bool]:
     return or_(Client.name.icontains(text, autoescape=True), Client.credit_code == text.upper())
+
+
+def imports() -> Listing:
+    return Listing(
+        title=_l("Registers taken over"),
+        query=register.imports(),
+        columns=(
+            Column(
+                name="name",
+                title=_l("File"),
+                value=_plain("name"),
+                link=lambda row: url_for("credit.show_import", register_import_id=row.id),
+            ),
+            Column(name="state", title=_l("State"), value=lambda row: str(IMPORT_TITLES[row.state]), kind="badge"),
+            Column(name="started_at", title=_l("When"), value=_plain("started_at"), kind="date"),
+            Column(name="started_by", title=_l("By whom"), value=_plain("started_by")),
+        ),
+        order=(RegisterImport.id.desc(),),
+        export_permission=Permission.dossier_keep,
+        empty=_l("No register was taken over yet."),
+    )

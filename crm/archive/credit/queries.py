@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.archive.credit.models import (
@@ -17,6 +17,7 @@ from crm.archive.credit.models import (
     EndCorrection,
     Guarantor,
     Project,
+    RegisterImport,
     Repayment,
     RoleChange,
 )
@@ -139,3 +140,27 @@ def collateral(project_id: int) -> Sequence[Collateral]:
 
 def contracts(project_id: int) -> Sequence[Contract]:
     return session().scalars(select(Contract).where(Contract.project_id == project_id).order_by(Contract.id)).all()
+
+
+def clients_to_choose() -> dict[int, str]:
+    """Those one sees, for an application: id -> name with what tells two of one name apart."""
+    columns = Client.id, Client.name, Client.credit_code, Client.id_masked
+    found = session().execute(select(*columns).where(visible_clients()).order_by(Client.name, Client.id))
+    return {row.id: " ".join(filter(None, (row.name, row.credit_code or row.id_masked))) for row in found}
+
+
+def evidence_ids(project: Project) -> set[int]:
+    """The uploads that prove something of the project."""
+    proofs = union_all(
+        *(
+            select(table.evidence_id).where(table.project_id == project.id)
+            for table in (Decision, EndCorrection, Repayment)
+        )
+    )
+    own = (project.end_evidence_id, project.settled_evidence_id, *session().scalars(proofs))
+    return {key for key in own if key is not None}
+
+
+def get_import(register_import_id: int) -> RegisterImport:
+    found = select(RegisterImport).where(RegisterImport.id == register_import_id)
+    return session().scalars(found.options(joinedload(RegisterImport.upload))).one_or_none() or abort(404)

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from crm.archive.credit.models import Client, Project, ProjectState
+from crm.archive.credit.models import Client, Project, ProjectState, RegisterImport
 from crm.archive.credit.queries import visible, visible_clients
 from crm.archive.dossiers.models import Dossier
 from crm.archive.numbers.models import ArchiveNumber
 from crm.auth.models import User
+from crm.files.models import Upload
 from crm.money import Fen
 from crm.numbering import Number
 
@@ -104,3 +105,8 @@ def in_year(column: Any, year: int) -> ColumnElement[bool]:
 def about(text: str) -> ColumnElement[bool]:
     """By number, client or title."""
     return or_(*(each.icontains(text, autoescape=True) for each in (Number.text, Client.name, Project.title)))
+
+
+def imports() -> Select[*tuple[Any, ...]]:
+    columns = RegisterImport.id, RegisterImport.state, RegisterImport.started_at, RegisterImport.started_by, Upload.name
+    return select(*columns).join(Upload, Upload.id == RegisterImport.upload_id)

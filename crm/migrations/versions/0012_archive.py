@@ -571,6 +571,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_project_decision_project_id"), "project_decision", ["project_id"], unique=False)
     op.create_table(
+        "register_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("void_missing", sa.Boolean(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("started_by", sa.String(), nullable=False),
+        sa.Column("started_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("done_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_register_import_done")),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_register_import_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_import")),
+    )
+    op.create_table(
         "repayment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),

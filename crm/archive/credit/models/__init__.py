@@ -1,6 +1,7 @@
 """Clients and their projects. Money facts and changes of A and B only grow; a wrong one is set right by another."""
 
 from crm.archive.credit.models.client import CLIENT_TITLES, Client, ClientKind
+from crm.archive.credit.models.importing import IMPORT_TITLES, ImportState, RegisterImport
 from crm.archive.credit.models.project import (
     BASIS_TITLES,
     PROJECT_STATE_TITLES,
@@ -33,6 +34,7 @@ __all__ = [
     "BASIS_TITLES",
     "CLIENT_TITLES",
     "COLLATERAL_TITLES",
+    "IMPORT_TITLES",
     "PROJECT_STATE_TITLES",
     "PROJECT_TITLES",
     "ROLE_TITLES",
@@ -47,9 +49,11 @@ __all__ = [
     "EndBasis",
     "EndCorrection",
     "Guarantor",
+    "ImportState",
     "Project",
     "ProjectKind",
     "ProjectState",
+    "RegisterImport",
     "Repayment",
     "Role",
     "RoleChange",
