@@ -19,7 +19,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, today
 from crm.db import session
-from crm.demo import calls, credit, properties, tenants
+from crm.demo import calls, credit, handover, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -36,9 +36,9 @@ PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (properties.store, 
 is the history that is told.
 """
 
-COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store,)
+COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store, handover.store)
 """What the company has beside its buildings, whatever their number, in the order in which they build on one another:
-loans and guarantees; what becomes of their dossiers follows them here.
+loans and guarantees, then what becomes of their dossiers.
 """
 
 

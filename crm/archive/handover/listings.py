@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, or_
 
-from crm.archive.credit.models import PROJECT_TITLES, Client, Project, ProjectKind
+from crm.archive.credit.models import PROJECT_TITLES, Client, Project, ProjectKind, ProjectState
 from crm.archive.dossiers.models import Dossier
 from crm.archive.handover.models import GRADE_TITLES, STATE_TITLES, Handover, HandoverState, RegisterEntry
 from crm.archive.handover.queries import lists
@@ -20,6 +20,7 @@ from crm.dates import parse_date, today
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number
 
+GIVEN_UP = (ProjectState.refused, ProjectState.withdrawn)
 TONES = {
     HandoverState.preparing: "blue",
     HandoverState.with_b: "blue",
@@ -42,6 +43,8 @@ def left(row: Any, day: date) -> str:
     """How much time whoever has it has left, in words."""
     if row.state is HandoverState.filed:
         return _("done")
+    if row.project_state in GIVEN_UP:
+        return _("given up")
     if row.due is None:
         return _("no clock yet")
     days = (row.due - day).days

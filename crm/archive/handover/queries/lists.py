@@ -61,6 +61,7 @@ def handovers() -> Select[*tuple[Any, ...]]:
             Project.title,
             Project.kind,
             Project.ends_on,
+            Project.state.label("project_state"),
             Client.name.label("client"),
             func.coalesce(Dossier.code, Number.text).label("number"),
             A.full_name.label("a"),
@@ -105,7 +106,7 @@ def work() -> dict[str, ColumnElement[bool]]:
     lists: dict[str, ColumnElement[bool]] = {}
     if own.may(Permission.credit_prepare):
         mine, second = Project.a_id == own.user_id, Project.b_id == own.user_id
-        lists["prepare"] = and_(mine, Handover.state == S.preparing)
+        lists["prepare"] = and_(mine, Handover.state == S.preparing, Project.ends_on.is_not(None))
         lists["audit"] = and_(second, Handover.state.in_(WITH_B))
         lists["supplement"] = and_(mine, _to_supplement())
     if own.may(Permission.dossier_keep):
