@@ -9,6 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm import wiring
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
+from crm.archive.dossiers.views import blueprint as dossiers
+from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.calls.views import blueprint as calls
@@ -30,7 +32,22 @@ from crm.web.language import set_up_language
 from crm.web.places import STATIC, TEMPLATES
 from crm.web.templating import set_up_templates
 
-BLUEPRINTS = (desk, auth, tenants, properties, imports, files, admin, notifications, outbox, calls, jobs, lists)
+BLUEPRINTS = (
+    desk,
+    auth,
+    tenants,
+    properties,
+    imports,
+    files,
+    admin,
+    notifications,
+    outbox,
+    calls,
+    jobs,
+    lists,
+    dossiers,
+    verify,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

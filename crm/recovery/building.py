@@ -26,6 +26,8 @@ from crm.recovery import backup, manifest, parts, rows
 from crm.recovery.check import Checked
 
 WORKSHOP = "restoring"
+SEEDED = {"dossier_template", "template_section", "template_slot", "policy_version", "archive_location"}
+NO_DATA = SEEDED | {rows.REVISION_TABLE}  # stands in every installation from its first day
 FOREIGN_KEYS = (
     "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE contype = 'f' AND pg_table_is_visible(conrelid)"
@@ -105,7 +107,7 @@ def _prove(connection: Connection, checked: Checked) -> None:
 
 
 def holds_data(engine: Engine) -> bool:
-    """Whether any row stands there. Raises `DomainError` when the tables are not ours."""
+    """Whether any row stands there besides what `crm init` puts. Raises `DomainError` when the tables are not ours."""
     if engine.dialect.name == "sqlite" and not _has_bytes(Path(str(engine.url.database))):
         return False
     with engine.connect() as connection:
@@ -113,7 +115,7 @@ def holds_data(engine: Engine) -> bool:
         if names and rows.REVISION_TABLE not in names:
             raise DomainError(_("The database holds tables that are not Yihu's. Give an empty one."))
         quote = connection.dialect.identifier_preparer.quote
-        filled = (f"SELECT 1 FROM {quote(name)} LIMIT 1" for name in names if name != rows.REVISION_TABLE)  # noqa: S608
+        filled = (f"SELECT 1 FROM {quote(name)} LIMIT 1" for name in names if name not in NO_DATA)  # noqa: S608
         return any(connection.exec_driver_sql(query).first() for query in filled)
 
 
