@@ -11,6 +11,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import events as credit
+from crm.archive.dossiers.papers import PAPERS
+from crm.archive.dossiers.proof import papers as proof_papers
+from crm.archive.dossiers.views.show import SUBJECT_PAGES
 from crm.archive.handover import handlers as handover
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
@@ -26,6 +29,7 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
+from crm.tenants import handlers as filing
 from crm.tenants import history
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
@@ -35,8 +39,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     properties.EstateChanged: [desk.estate_changed],
     properties.UnitAdded: [desk.unit_changed],
     properties.UnitChanged: [desk.unit_changed],
-    tenants.CustomerRegistered: [desk.customer_changed],
-    tenants.CustomerSupplemented: [desk.customer_changed],
+    tenants.CustomerRegistered: [desk.customer_changed, filing.customer_appeared],
+    tenants.CustomerSupplemented: [desk.customer_changed, filing.customer_supplemented],
     tenants.PhoneAdded: [desk.customer_changed],
     tenants.PhoneEnded: [desk.customer_changed],
     tenants.MemberAdded: [desk.customer_changed],
@@ -48,10 +52,10 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     tenants.OccupancyBegan: [desk.customer_changed],
     tenants.OccupancyEnded: [desk.customer_changed],
     tenants.CustomersMerged: [desk.customer_changed],
-    tenants.FileMerged: [desk.customer_changed],
+    tenants.FileMerged: [desk.customer_changed, filing.file_merged],
     tenants.CustomersUnmerged: [desk.customer_changed],
-    tenants.FileUnmerged: [desk.customer_changed],
-    imports.CustomerImported: [desk.customer_changed],
+    tenants.FileUnmerged: [desk.customer_changed, filing.file_unmerged],
+    imports.CustomerImported: [desk.customer_changed, filing.customer_appeared],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
     credit.ProjectAdded: [handover.project_added],
@@ -152,6 +156,96 @@ MENU = (
         icon="map-pin",
         permission=P.property_read,
         inner=("properties.area",),
+    ),
+    MenuItem(
+        title=_l("Dossiers"),
+        endpoint="dossiers.index",
+        icon="folder",
+        permission=P.dossier_read,
+        group=_l("Archive"),
+        inner=(
+            "dossiers.show",
+            "dossiers.file",
+            "dossiers.supplement",
+            "dossiers.add_file",
+            "dossiers.absence",
+            "dossiers.add_attachment",
+            "dossiers.release",
+            "dossiers.custody",
+            "dossiers.correct",
+            "dossiers.correct_dossier",
+            "dossiers.remove",
+        ),
+    ),
+    MenuItem(
+        title=_l("Corrections"),
+        endpoint="dossiers.corrections",
+        icon="edit",
+        permission=P.dossier_read,
+        group=_l("Archive"),
+        inner=("dossiers.correction",),
+    ),
+    MenuItem(
+        title=_l("Removals"),
+        endpoint="dossiers.removals",
+        icon="logout",
+        permission=P.dossier_read,
+        group=_l("Archive"),
+        inner=("dossiers.removal",),
+    ),
+    MenuItem(
+        title=_l("Archive ledger"),
+        endpoint="dossiers.ledger",
+        icon="table",
+        permission=P.dossier_read,
+        group=_l("Archive"),
+    ),
+    MenuItem(
+        title=_l("Ledger of numbers"),
+        endpoint="dossiers.numbers",
+        icon="list-search",
+        permission=P.credit_oversee,
+        group=_l("Archive"),
+        inner=("dossiers.void_number",),
+    ),
+    MenuItem(
+        title=_l("Places"),
+        endpoint="dossiers.locations",
+        icon="map-pin",
+        permission=P.dossier_read,
+        group=_l("Archive"),
+        inner=("dossiers.new_location", "dossiers.edit_location"),
+    ),
+    MenuItem(
+        title=_l("Custodians"),
+        endpoint="dossiers.custodians",
+        icon="user-check",
+        permission=P.credit_oversee,
+        group=_l("Archive"),
+        inner=("dossiers.appoint", "dossiers.end_appointment"),
+    ),
+    MenuItem(
+        title=_l("Checklists"),
+        endpoint="dossiers.checklists",
+        icon="clipboard-list",
+        permission=P.credit_oversee,
+        group=_l("Archive"),
+        inner=(
+            "dossiers.checklist",
+            "dossiers.edit_checklist",
+            "dossiers.new_section",
+            "dossiers.edit_section",
+            "dossiers.new_slot",
+            "dossiers.edit_slot",
+            "dossiers.new_policy",
+        ),
+    ),
+    MenuItem(
+        title=_l("Verify a paper"),
+        endpoint="verify.verify",
+        icon="circle-check",
+        permission=P.signed_in,
+        group=_l("Archive"),
     ),
     MenuItem(
         title=_l("Loans and guarantees"),
@@ -309,6 +403,8 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
+    proof_papers.update(PAPERS)
+    SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
     app.context_processor(_shell)
 
 

@@ -24,10 +24,30 @@ from crm.archive.credit.models import (
     Repayment,
 )
 from crm.archive.credit.models import ImportState as RegisterImportState
-from crm.archive.dossiers.models import Appointment
-from crm.archive.dossiers.models.custody import CustodianRole
+from crm.archive.dossiers.models import (
+    Appointment,
+    Attachment,
+    Correction,
+    Custody,
+    Dossier,
+    DossierReader,
+    DossierTemplate,
+    Item,
+    Location,
+    Removal,
+    Rendition,
+    TemplateSection,
+    TemplateSlot,
+    Volume,
+)
+from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
+from crm.archive.dossiers.models.dossier import DossierState, Mode, Stage
+from crm.archive.dossiers.models.records import AskState
+from crm.archive.dossiers.models.template import DossierKind
+from crm.archive.numbers.models import ArchiveNumber
+from crm.archive.numbers.naming import ArchiveNo
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
-from crm.auth.permissions import RoleName
+from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.calls.models import Call, CallState, Direction
 from crm.dates import utc_now
 from crm.db import open_session
@@ -36,6 +56,7 @@ from crm.files.models import StoredFile, Upload
 from crm.imports.models import ImportRun, ImportState
 from crm.jobs.models import Job
 from crm.notifications.models import Notification
+from crm.numbering import Number, NumberSeries, NumberState
 from crm.outbox.models import Mail
 from crm.policy.dictionaries import Dictionary
 from crm.properties.models import Building, Entrance, Equipment, Estate, PublicArea, Unit, UnitUse, sort_key, unit_label
@@ -229,6 +250,143 @@ def make_pair_decision(estate: Estate) -> PairDecision:
     return _kept(PairDecision(estate_id=estate.id, one_id=one.id, other_id=other.id, **facts))
 
 
+def make_location(code: str = "") -> Location:
+    code = code or f"{next(numbers)}柜"
+    return _kept(Location(kind=LocationKind.cabinet, code=code, path=f"档案室 / {code}"))
+
+
+def make_dossier(estate: Estate, title: str = "欧阳娜娜", **given: Any) -> Dossier:
+    """A property customer's, open, lying in the room; `subject_id` of nobody unless given."""
+    number = next(numbers)
+    facts = {"kind": DossierKind.property, "mode": Mode.accretive, "state": DossierState.open, "estate_id": estate.id}
+    subject = {"subject_kind": "customer", "subject_id": 900_000 + number, "code": f"{number}-1-502/01"}
+    return _dossier(title, **(facts | subject | given))
+
+
+def make_company_dossier(title: str = "鑫源商贸借款", readers: Sequence[int] = (), **given: Any) -> Dossier:
+    """A loan's, being prepared; seen by its readers and by who oversees all."""
+    facts = {"kind": DossierKind.loan, "mode": Mode.sealed, "state": DossierState.forming}
+    made = _dossier(title, **(facts | {"subject_kind": "project", "subject_id": next(numbers)} | given))
+    for user_id in readers:
+        _kept(DossierReader(dossier_id=made.id, user_id=user_id))
+    return made
+
+
+def _dossier(title: str, **given: Any) -> Dossier:
+    with open_session() as db:
+        template = db.scalars(select(DossierTemplate).filter_by(kind=given["kind"], state="in_force")).one()
+        place = db.scalars(select(Location).order_by(Location.id)).first()
+    bound = {"template_id": template.id, "opened_on": date(2026, 5, 7), "opened_by": "冯雪"}
+    made = _kept(Dossier(title=title, **(bound | given)))
+    _kept(Custody(dossier_id=made.id, location_id=place.id, starts_at=NOW, cause="opened", caused_by="冯雪"))
+    return made
+
+
+def make_item(dossier: Dossier, slot_code: str = "identity", **given: Any) -> Item:
+    """Filed, of one page, under the dossier's own checklist."""
+    with open_session() as db:
+        joined = select(TemplateSlot, TemplateSection.position).join(TemplateSection)
+        wanted = joined.where(TemplateSection.template_id == dossier.template_id, TemplateSlot.code == slot_code)
+        slot, section = db.execute(wanted).one()
+        there = db.scalars(select(Item).filter_by(dossier_id=dossier.id)).all()
+    place = 1 + sum(1 for item in there if item.section_id == slot.section_id)
+    page = 1 + max((item.page_to or 0 for item in there), default=0)
+    bound = {"dossier_id": dossier.id, "section_id": slot.section_id, "slot_id": slot.id, "position": place}
+    where = {"code": f"{section}-{place:02d}", "page_from": page, "page_to": page}
+    facts = {"title": slot.title, "pages": 1, "sheets": 1, "stage": Stage.filed, "added_by": "李敏", "added_at": NOW}
+    return _kept(Item(**(bound | where | facts | {"filed_at": NOW, "filed_by": "李敏"} | given)))
+
+
+def make_rendition(item: Item, upload: Upload) -> Rendition:
+    checks = {"complete": {"passed": True, "claimed": 1, "measured": None}}
+    return _kept(Rendition(item_id=item.id, upload_id=upload.id, checks=checks, added_by="李敏", added_at=NOW))
+
+
+def make_attachment(dossier: Dossier) -> Attachment:
+    facts = {"title": "客户留存合同", "owner": "鑫源商贸", "added_by": "王磊", "added_at": NOW}
+    return _kept(Attachment(dossier_id=dossier.id, **facts))
+
+
+def make_volume(dossier: Dossier, number: int = 2026) -> Volume:
+    return _kept(Volume(dossier_id=dossier.id, number=number, title=str(number)))
+
+
+def make_correction(item: Item, asker: User | None = None, **given: Any) -> Correction:
+    asked = {"asked_by_id": (asker or make_user(RoleName.archivist)).id, "asked_at": NOW, "state": AskState.asked}
+    facts = {"field": "title", "old": item.title, "new": "更正后的题名", "reason": "题名写错"}
+    return _kept(Correction(dossier_id=item.dossier_id, item_id=item.id, **(asked | facts | given)))
+
+
+def make_removal(item: Item, asker: User | None = None, **given: Any) -> Removal:
+    asked = {"asked_by_id": (asker or make_user(RoleName.archivist)).id, "asked_at": NOW, "state": AskState.asked}
+    facts = {"reason": "客户取回", "receiver": "欧阳娜娜"}
+    return _kept(Removal(dossier_id=item.dossier_id, item_id=item.id, **(asked | facts | given)))
+
+
+def make_appointment(
+    user: User | None = None, role: CustodianRole = CustodianRole.archivist, **given: Any
+) -> Appointment:
+    with open_session() as db:
+        manager_id = db.scalars(select(User.id).filter_by(username="hanbing")).one()
+    bound = {"user_id": (user or make_user(RoleName.archivist)).id, "appointed_by_id": manager_id}
+    return _kept(
+        Appointment(role=CustodianRole(role), **({"starts": date(2026, 1, 1), "appointed_at": NOW} | bound | given))
+    )
+
+
+def make_archive_number(word: str = "鸿借", year: int = 2026) -> ArchiveNumber:
+    """The next of its series, reserved."""
+    with open_session() as db:
+        series = db.scalars(select(NumberSeries).filter_by(name=word, year=year)).one_or_none()
+        series = series or NumberSeries(name=word, year=year, last=0)
+        series.last += 1
+        db.add(series)
+        db.flush()
+        text = ArchiveNo(year, word, series.last).text
+        number = Number(series_id=series.id, serial=series.last, text=text, state=NumberState.reserved)
+        db.add(number)
+        db.flush()
+        reserved = {"title": "鑫源商贸借款", "reserved_at": NOW, "reserved_by": "王磊"}
+        db.add(ArchiveNumber(id=number.id, word=word, year=year, number=number, **reserved))
+        db.commit()
+        made = db.get_one(ArchiveNumber, number.id)
+        db.refresh(made)
+        db.expunge_all()
+    return made
+
+
+def _seen_dossier(estate: Estate, owner: RoleName | None) -> Dossier:
+    """A customer's for who may read customers; else a loan's, which the cast's member with that role reads."""
+    if owner is None or Permission.customer_read in ROLES[owner]:
+        return make_dossier(estate)
+    with open_session() as db:
+        member = next(member for member in CAST if owner in member.roles)
+        user_id = db.scalars(select(User.id).filter_by(username=member.username)).one()
+    return make_company_dossier(readers=[user_id])
+
+
+def _archive(estate: Estate, owner: RoleName | None) -> dict[str, object]:
+    dossier = _seen_dossier(estate, owner)
+    item = make_item(dossier)
+    number = make_archive_number()
+    return {
+        "dossier_id": dossier.id,
+        "item_id": item.id,
+        "rendition_id": make_rendition(item, make_upload(estate, "dossier")).id,
+        "attachment_id": make_attachment(dossier).id,
+        "volume_id": make_volume(dossier).id,
+        "slot_id": item.slot_id,
+        "section_id": item.section_id,
+        "template_id": dossier.template_id,
+        "correction_id": make_correction(item).id,
+        "removal_id": make_removal(item).id,
+        "location_id": make_location().id,
+        "appointment_id": make_appointment().id,
+        "archive_number_id": number.id,
+        "series_id": number.number.series_id,
+    }
+
+
 def user_called(username: str) -> User:
     """Somebody of the cast."""
     with open_session() as db:
@@ -288,12 +446,6 @@ def make_register_import() -> RegisterImport:
     return _kept(RegisterImport(upload_id=make_upload(None, "register_import").id, **facts))
 
 
-def make_appointment(user: User, by: User, **given: Any) -> Appointment:
-    """As archivist, unless another role is given."""
-    facts = {"role": CustodianRole.archivist, "starts": date(2026, 1, 1), "appointed_at": NOW}
-    return _kept(Appointment(user_id=user.id, appointed_by_id=by.id, **(facts | given)))
-
-
 def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
     """One of each thing in the estate: argument name of a route -> value. What only its owner sees is that role's."""
     unit = make_unit(estate)
@@ -337,4 +489,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "code": "first",
         "kind": "customer",
         "object_id": customer.id,
+        **_archive(estate, owner),
     }

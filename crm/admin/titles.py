@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.calls import history as calls
 from crm.tenants import history
@@ -13,6 +14,8 @@ EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **handover.EVENT_TITLES,
+    **dossiers.EVENT_TITLES,
+    **dossiers.NUMBER_TITLES,
     "SignedIn": _l("Signed in"),
     "SignedOut": _l("Signed out"),
     "UserAdded": _l("Account added"),
@@ -98,6 +101,21 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "kept": _l("File that stays"),
     "merged": _l("File merged into it"),
     "other": _l("Other file"),
+    "dossier": _l("Dossier"),
+    "item": _l("Document in a dossier"),
+    "rendition": _l("File of a document"),
+    "attachment": _l("Attachment"),
+    "volume": _l("Volume"),
+    "archive_number": _l("Archive number"),
+    "archive_correction": _l("Correction"),
+    "item_removal": _l("Removal"),
+    "location": _l("Place"),
+    "holder": _l("In the hands of"),
+    "continued_in": _l("Continued in"),
+    "appointment": _l("Appointment"),
+    "dossier_template": _l("Checklist"),
+    "policy_version": _l("Archive policy"),
+    "issued_print": _l("Print"),
 }
 
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
@@ -116,6 +134,11 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "notice": ("worktime.notice", "notice_id"),
     "handover": ("handover.show", "handover_id"),
     "postponement": ("handover.postponement", "postponement_id"),
+    "dossier": ("dossiers.show", "dossier_id"),
+    "continued_in": ("dossiers.show", "dossier_id"),
+    "archive_correction": ("dossiers.correction", "correction_id"),
+    "item_removal": ("dossiers.removal", "removal_id"),
+    "dossier_template": ("dossiers.checklist", "template_id"),
 }
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
@@ -184,6 +207,48 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "head": _l("Last hash"),
     "product": _l("Version of the product"),
     "year": _l("Year"),
+    "number": _l("Number"),
+    "filed_on": _l("Filed on"),
+    "pages": _l("Pages"),
+    "sheets": _l("Sheets"),
+    "items": _l("Documents"),
+    "readers": _l("Readers"),
+    "claimed": _l("Pages claimed"),
+    "measured": _l("Pages measured"),
+    "owner": _l("Belongs to"),
+    "copies": _l("Copies"),
+    "released_to": _l("Given to"),
+    "receipt": _l("Receipt"),
+    "cause": _l("Why"),
+    "giver": _l("Brought by"),
+    "slot_code": _l("Code"),
+    "absent": _l("Does not apply"),
+    "field": _l("Field"),
+    "approved": _l("Approved"),
+    "decision": _l("Remark"),
+    "receiver": _l("Receiver"),
+    "path": _l("Place"),
+    "in_use": _l("In use"),
+    "note": _l("Remark"),
+    "expected": _l("By the books"),
+    "counted": _l("Counted"),
+    "edition": _l("Edition"),
+    "effective_from": _l("In force from"),
+    "print_version": _l("Version"),
+    "section": _l("Section"),
+    "slot": _l("Document"),
+    "required": _l("Must be there"),
+    "several": _l("There may be several"),
+    "signed_by": _l("Signatures it needs"),
+    "is_contract": _l("Contract"),
+    "is_title": _l("Title document"),
+    "section_id": _l("Section"),
+    "slot_id": _l("Document of the checklist"),
+    "responsible": _l("Responsible party"),
+    "doc_no": _l("Document number"),
+    "doc_date": _l("Date of the document"),
+    "original_no": _l("Number of the contract as signed"),
+    "valid_until": _l("Valid until"),
 }
 
 OUTCOME_TITLES = {
@@ -204,4 +269,5 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "call": _l("Calls"),
     "worktime": _l("Working calendar"),
     "handover": _l("Hand-over"),
+    "archive": _l("Archive"),
 }

@@ -28,6 +28,7 @@ from crm.desk.handlers import forget, index_anew
 from crm.policy.service import latest_of, set_value
 from crm.properties.events import EstateAdded
 from crm.properties.models import Estate
+from crm.tenants.filing import open_noted
 
 PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (properties.store, tenants.store, calls.store)
 """What each package has in a building, in the order in which they point to one another.
@@ -60,6 +61,7 @@ def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: P
 def _store(place: Place, seed: int, period: Period) -> None:
     for store in PARTS:
         store(place, Random(f"{seed}:{place.key}:{store.__module__}"), period)
+    open_noted(session())
     write_log(session())
     forget()
 

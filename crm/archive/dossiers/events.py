@@ -49,6 +49,14 @@ class DossierReopened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DossierRetitled:
+    """A living dossier follows its customer's name."""
+
+    dossier_id: int
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadersSet:
     """Who sees the dossier besides those who oversee all."""
 

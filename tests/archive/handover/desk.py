@@ -152,10 +152,10 @@ class Desk:
 
 def appoint(db: Session, username: str = ARCHIVIST) -> None:
     """As a row, where nobody has the role yet."""
-    user, manager = make.user_called(username), make.user_called(MANAGER)
+    user = make.user_called(username)
     held = select(Appointment.id).filter_by(user_id=user.id, role=CustodianRole.archivist, ends=None)
     if db.scalar(held) is None:
-        make.make_appointment(user, manager)
+        make.make_appointment(user)
 
 
 def open_desk(work: Work, *, ends_on: date | None = None, end: bool = True) -> Desk:

@@ -107,7 +107,7 @@ def test_who_has_no_appointment_receives_nothing(desk: Desk) -> None:
 
 def test_who_ever_was_a_or_b_receives_nothing(desk: Desk) -> None:
     """王磊 with an appointment as archivist is still A."""
-    make.make_appointment(make.user_called(A), make.user_called("hanbing"))
+    make.make_appointment(make.user_called(A))
     desk.bring_to(S.checking)
     with desk.at(A) as standing:
         assert standing.appointed

@@ -1,6 +1,7 @@
 """The verbs of dossiers, for views and for the packages that file into them."""
 
 from crm.archive.dossiers.content import content_hash, line_hash, list_content
+from crm.archive.dossiers.queries import find_dossier
 from crm.archive.dossiers.service.appointing import appoint, end_appointment, expect_appointment, is_appointed
 from crm.archive.dossiers.service.attachments import add_attachment, release_attachment
 from crm.archive.dossiers.service.custody import take_custody
@@ -25,9 +26,11 @@ from crm.archive.dossiers.service.opening import (
     Opening,
     close_dossier,
     give_number,
+    give_up_number,
     open_dossier,
     open_dossiers,
     reopen_dossier,
+    retitle,
     set_readers,
 )
 from crm.archive.dossiers.service.places import add_location, change_location, put
@@ -68,7 +71,9 @@ __all__ = [
     "file_into",
     "file_sealed",
     "file_supplement",
+    "find_dossier",
     "give_number",
+    "give_up_number",
     "is_appointed",
     "line_hash",
     "list_content",
@@ -79,6 +84,7 @@ __all__ = [
     "put",
     "release_attachment",
     "reopen_dossier",
+    "retitle",
     "set_readers",
     "shown_value",
     "state_absence",

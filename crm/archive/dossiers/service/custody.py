@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flask import g
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from crm.archive.dossiers.events import CustodyTaken
@@ -14,6 +16,14 @@ from crm.auth.models import User
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
+
+CAUSE_TITLES: dict[str, LazyString] = {
+    "opened": _l("Opened"),
+    "placed": _l("Put in its place"),
+    "handed_over": _l("Handed over"),
+    "returned": _l("Returned"),
+    "other": _l("Other"),
+}  # other packages add the causes they give
 
 
 def take_custody(

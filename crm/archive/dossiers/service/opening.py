@@ -16,6 +16,7 @@ from crm.archive.dossiers.events import (
     DossierNumbered,
     DossierOpened,
     DossierReopened,
+    DossierRetitled,
     ReadersSet,
 )
 from crm.archive.dossiers.models import Custody, Dossier, DossierReader, DossierTemplate, Location
@@ -24,6 +25,7 @@ from crm.archive.dossiers.models.template import DossierKind
 from crm.archive.dossiers.queries import find_dossier, find_in_force, first_location, policy_on
 from crm.archive.dossiers.seeding import seed
 from crm.archive.numbers.models import ArchiveNumber
+from crm.archive.numbers.service import void
 from crm.audit.log import record
 from crm.bulk import pour
 from crm.dates import utc_now
@@ -189,12 +191,30 @@ def give_number(dossier: Dossier, number: ArchiveNumber) -> None:
         record(DossierNumbered(dossier_id=dossier.id, archive_number_id=number.id, number=number.text))
 
 
+def give_up_number(number: ArchiveNumber, reason: str) -> None:
+    """Void a number nobody needs; a dossier it was promised to has none then. Raises `DomainError` for a filed one."""
+    promised = session().scalars(select(Dossier).filter_by(number_id=number.id)).one_or_none()
+    void(number, reason)
+    if promised:
+        promised.number_id = None
+        session().flush()
+
+
 def close_dossier(dossier: Dossier, reason: str, *, day: date, continued_in: Dossier | None = None) -> None:
     """Nothing more is filed here; what comes later goes into `continued_in`, where there is one."""
     WORKFLOW.take(dossier, "close")
     dossier.closed_on, dossier.continued_in_id = day, continued_in.id if continued_in else None
     session().flush()
     record(DossierClosed(dossier_id=dossier.id, reason=reason, continued_in_id=dossier.continued_in_id))
+
+
+def retitle(dossier: Dossier, title: str) -> None:
+    """A living dossier is called what its customer is called; a filed one is corrected instead."""
+    if dossier.sealed or dossier.title == title:
+        return
+    record(DossierRetitled(dossier_id=dossier.id, changes={"title": [dossier.title, title]}))
+    dossier.title = title
+    session().flush()
 
 
 def reopen_dossier(dossier: Dossier, reason: str) -> None:
