@@ -15,6 +15,7 @@ from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
 from crm.archive.dossiers.views.show import SUBJECT_PAGES
 from crm.archive.handover import handlers as handover
+from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.calls import history as calls
@@ -403,7 +404,7 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
-    proof_papers.update(PAPERS)
+    proof_papers.update(PAPERS | HANDOVER_PAPERS)
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
     app.context_processor(_shell)
 

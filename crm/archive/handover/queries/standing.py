@@ -47,6 +47,11 @@ def get_handover(handover_id: int) -> Handover:
     return session().scalars(found).one_or_none() or abort(404)
 
 
+def find_handover(handover_id: int) -> Handover | None:
+    """Whoever asks: for comparing a paper with what holds."""
+    return session().scalars(_whole().where(Handover.id == handover_id)).one_or_none()
+
+
 def of_project(project_id: int) -> Handover | None:
     """Whoever asks: for what follows from an event."""
     return session().scalars(_whole().where(Handover.project_id == project_id)).one_or_none()

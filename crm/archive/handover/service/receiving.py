@@ -93,9 +93,9 @@ def _place(dossier: Dossier) -> int:
 
 def _next_serial(year: int) -> numbering.Number:
     """Committed at once: the entry stands with it."""
-    [serial] = numbering.reserve(SERIES, PATTERN, year=year)
-    serial.commit()
-    return serial
+    [number] = numbering.reserve(SERIES, PATTERN, year=year)
+    number.commit()
+    return number
 
 
 def _received(standing: Standing, entry: RegisterEntry) -> DossierReceived:
