@@ -31,6 +31,7 @@ from crm.archive.handover.service.auditing import Tick
 from crm.archive.handover.service.lists import Signing
 from crm.archive.handover.service.supplements import Wanted
 from crm.archive.handover.standing import Standing
+from crm.audit.log import write_log
 from crm.auth.models import User
 from crm.dates import telling
 from crm.db import session
@@ -90,13 +91,13 @@ FATES = (  # of the projects that have ended, the oldest first
 def store(ground: Ground, dice: Random) -> None:
     """The archivist is appointed, then every project's dossier goes its way, as far as today lets it."""
     _appoint(ground)
-    scan = _scan()
+    scans = _scans()
     ended = select(Handover.id).join(Project).where(Project.ends_on.is_not(None)).order_by(Project.ends_on, Project.id)
     for handover_id, fate in zip(session().scalars(ended).all(), FATES, strict=False):
-        Way(ground, dice, handover_id, scan).go(fate)
+        Way(ground, dice, handover_id, scans).go(fate)
     begun = select(Handover.id).join(Project).where(Project.ends_on.is_(None)).order_by(Project.id)
     for handover_id in session().scalars(begun).all():
-        Way(ground, dice, handover_id, scan).collect()
+        Way(ground, dice, handover_id, scans).collect()
 
 
 def _appoint(ground: Ground) -> None:
@@ -106,16 +107,20 @@ def _appoint(ground: Ground) -> None:
             appoint(CustodianRole.archivist, session().get_one(User, ground.users[ARCHIVIST]), date(2024, 1, 1))
 
 
-def _scan() -> Upload:
-    page = "<html><body><h1>演示用扫描件</h1><p>第一页</p></body></html>"
-    return files.keep(pdf.press(page), "扫描件.pdf", purpose="dossier", estate_id=None)
+def _scans() -> dict[int, Upload]:
+    """One of each usual length."""
+    sheet = "<section class='copy'><h1>演示用扫描件</h1></section>"
+    return {
+        pages: files.keep(pdf.press(sheet * pages), f"扫描件{pages}页.pdf", purpose="dossier", estate_id=None)
+        for pages in (1, 2, 3, 4)
+    }
 
 
 class Way:
     """One dossier on its way. `clock` is the moment at which the next thing happens; it never passes the present."""
 
-    def __init__(self, ground: Ground, dice: Random, handover_id: int, scan: Upload) -> None:
-        self.ground, self.dice, self.handover_id, self.scan = ground, dice, handover_id, scan
+    def __init__(self, ground: Ground, dice: Random, handover_id: int, scans: dict[int, Upload]) -> None:
+        self.ground, self.dice, self.handover_id, self.scans = ground, dice, handover_id, scans
         project = get_handover(handover_id).project
         names = {key: name for name, key in ground.users.items()}
         self.people = {Party.a: names[project.a_id], Party.b: names[project.b_id], Party.archivist: ARCHIVIST}
@@ -140,6 +145,7 @@ class Way:
         stack = ExitStack()
         stack.enter_context(telling(self.moment()))
         stack.enter_context(acting(who, self.ground))
+        stack.callback(write_log, session())  # while it is this one's doing
         return stack
 
     def do(self, who: str, act: Callable[[Standing], Any]) -> Any:
@@ -193,7 +199,9 @@ class Way:
 
     def _enter(self, standing: Standing, slots: Sequence[TemplateSlot]) -> None:
         for slot in slots:
-            preparing.add_item(standing, self._facts(standing, slot), self.scan if self.dice.random() < 0.3 else None)
+            facts = self._facts(standing, slot)
+            wrong = self.dice.random() < 0.03  # a page was skipped in the scanner
+            preparing.add_item(standing, facts, self.scans.get(facts.pages - wrong))
         if len(slots) > 6 and self.dice.random() < 0.4:
             dossier = standing.handover.dossier
             add_attachment(dossier, "客户留存合同副本", standing.handover.project.client.name)
@@ -237,9 +245,8 @@ class Way:
         self.do(self.people[party], act)
 
     def _supplement(self, fate: Fate) -> None:
-        wanted = [Wanted(kind=LineKind.missing_signature, wanted=fate.supplement)]
         self._tick(Party.b, share=0.7)
-        self.do(self.people[Party.b], lambda standing: supplements.ask(standing, wanted))
+        self.do(self.people[Party.b], lambda standing: supplements.ask(standing, [_wanted(standing, fate.supplement)]))
         if fate.state is S.supplementing:
             return
         if fate.waived:
@@ -292,6 +299,12 @@ def _slots(standing: Standing) -> list[TemplateSlot]:
     """What a dossier usually holds: all that is required, and every other one of the rest."""
     slots = slots_of(standing.handover.dossier)
     return [slot for place, slot in enumerate(slots) if slot.required or place % 2]
+
+
+def _wanted(standing: Standing, words: str) -> Wanted:
+    """Under the document that the words name, where there is one."""
+    about = next((line["item_id"] for line in standing.lines if line["title"][-4:] in words), None)
+    return Wanted(kind=LineKind.missing_signature, wanted=words, item_id=about)
 
 
 def _signing(standing: Standing) -> Signing:

@@ -43,7 +43,7 @@ class ItemForm(BaseForm):
     place = SelectField(_l("Document of the checklist"), [InputRequired(_l("Choose where it belongs."))])
     title = StringField(_l("Title"), [DataRequired(_l("Write the title as it stands on the paper.")), Length(max=200)])
     pages = IntegerField(
-        _l("Pages"),
+        _l("Page count"),
         [InputRequired(_l("Count the pages, covers included.")), NumberRange(1, 9999, _l("One page at least."))],
         description=_l("Every numbered face, covers included."),
     )

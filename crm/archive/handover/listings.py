@@ -78,7 +78,7 @@ def handovers(day: date) -> Listing:
         query=lists.handovers(),
         columns=_columns(day),
         filters=_filters(day),
-        order=(lists.RUNNING.desc(), lists.holders_due(), Handover.id.desc()),
+        order=(lists.standing_order(), lists.holders_due(), Handover.id.desc()),
         empty=_l("No project has a dossier to hand over yet. One begins with each new loan or guarantee."),
     )
 
@@ -105,7 +105,6 @@ def _columns(day: date) -> tuple[Column, ...]:
         ),
         Column(name="a", title=_l("A"), value=_plain("a"), order=lists.A.full_name),
         Column(name="b", title=_l("B"), value=_plain("b"), order=lists.B.full_name),
-        Column(name="ends_on", title=_l("Project's end"), value=_plain("ends_on"), kind="date", order=Project.ends_on),
         Column(name="due_a", title=_l("A due"), value=_plain("due_a"), kind="date"),
         Column(name="due_b", title=_l("B due"), value=_plain("due_b"), kind="date"),
         Column(name="due_total", title=_l("Total due"), value=_plain("due_total"), kind="date"),
@@ -114,7 +113,7 @@ def _columns(day: date) -> tuple[Column, ...]:
             title=_l("Certainty"),
             value=lambda row: "" if row.due_total is None else _("provisional") if row.provisional else _("firm"),
         ),
-        Column(name="client", title=_l("Client"), value=_plain("client"), order=Client.name),
+        Column(name="ends_on", title=_l("Project's end"), value=_plain("ends_on"), kind="date", order=Project.ends_on),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -140,6 +140,49 @@ def scans(item: Item) -> list[Scan]:
 def measured(item: Item) -> int | None:
     counted = [scan.pages for scan in scans(item) if scan.pages is not None]
     return sum(counted) if counted else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which columns the table has for this person now; columns without anything in them are left out."""
+
+    b: bool
+    archivist: bool
+    missing: bool
+    arranges: bool
+    b_ticks: bool
+    archivist_ticks: bool
+
+    @classmethod
+    def of(cls, standing: Standing, offered: Collection[str]) -> Columns:
+        b_ticks, archivist_ticks = "audit" in offered, "check" in offered
+        return cls(
+            b=b_ticks or bool(standing.checks.get(Party.b)),
+            archivist=archivist_ticks or bool(standing.checks.get(Party.archivist)),
+            missing=bool(standing.open_lines),
+            arranges="arrange" in offered,
+            b_ticks=b_ticks,
+            archivist_ticks=archivist_ticks,
+        )
+
+    @property
+    def ticks(self) -> bool:
+        return self.b_ticks or self.archivist_ticks
+
+    @property
+    def count(self) -> int:
+        """Code, document, pages, sheets, page range and A stand there always."""
+        return 6 + self.b + self.archivist + self.missing + self.arranges
+
+    @property
+    def after_sums(self) -> int:
+        """Behind code, document and the two that are summed."""
+        return self.count - 4
+
+    @property
+    def before_missing(self) -> int:
+        """Between the document and what is missing of it."""
+        return 4 + self.b + self.archivist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class LineState(StrEnum):
 
 
 LINE_STATE_TITLES = {
-    LineState.open: _l("Open"),
+    LineState.open: _l("To be provided"),
     LineState.provided: _l("Provided, to be checked"),
     LineState.verified: _l("Checked by B"),
     LineState.waived: _l("Waived"),

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from crm.archive.credit.models import Client, Project
+from crm.archive.credit.models import Client, Project, ProjectState
 from crm.archive.credit.queries import visible
 from crm.archive.dossiers.models import Dossier, Item, Rendition
 from crm.archive.handover.models import (
@@ -50,6 +50,12 @@ def holders_due() -> ColumnElement[date | None]:
         (Handover.state.in_(WITH_B), due_of(Clock.b)),
         (Handover.state == S.checking, due_of(Clock.total)),
     )
+
+
+def standing_order() -> ColumnElement[int]:
+    """What runs by a clock first, then what will, then what is done or was given up."""
+    given_up = Project.state.in_((ProjectState.refused, ProjectState.withdrawn))
+    return case((Handover.state == S.filed, 2), (given_up, 3), (Project.ends_on.is_(None), 1), else_=0)
 
 
 def handovers() -> Select[*tuple[Any, ...]]:
@@ -123,7 +129,7 @@ WORK_TITLES: dict[str, LazyString] = {
     "receive": _l("To receive"),
     "approve": _l("To approve"),
 }
-TIME_TITLES: dict[str, LazyString] = {"late": _l("Late"), "today": _l("Due today")}
+TIME_TITLES: dict[str, LazyString] = {"late": _l("Past due"), "today": _l("Due today")}
 
 
 def in_time(which: str, today: date) -> ColumnElement[bool]:

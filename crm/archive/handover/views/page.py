@@ -132,12 +132,9 @@ def _turns(standing: Standing) -> dict[str, Any]:
         "buttons": [(name, PATH[name].title) for name in offered if name not in IN_PLACE],
         "first": next((name for name in FIRST if name in offered), ""),
         "withheld": [(PATH[name].title, reason) for name, reason in withheld],
-        "ticking": next((party for name, party in TICKS.items() if name in offered), None),
+        "columns": reports.Columns.of(standing, set(offered)),
         "may_waive": bool(standing.open_lines) and not not_entitled(decider(), matter_of(standing)),
     }
-
-
-TICKS = {"audit": Party.b, "check": Party.archivist}
 
 
 def _clocks(standing: Standing) -> dict[str, Any]:
