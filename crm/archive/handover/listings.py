@@ -181,7 +181,7 @@ def register() -> Listing:
             Filter(name="until", title=_l("To"), condition=_until),
             Filter(
                 name="late",
-                title=_l("Entered"),
+                title=_l("Entry"),
                 condition=lambda value: RegisterEntry.late.is_(value == "1"),
                 choices=[("1", _l("Late")), ("0", _l("In time"))],
             ),
@@ -202,7 +202,7 @@ def _register_columns() -> tuple[Column, ...]:
             link=lambda row: url_for("handover.show", handover_id=row.handover_id),
         ),
         Column(name="number", title=_l("Archive number"), value=_plain("number"), order=Dossier.code),
-        Column(name="title", title=_l("Title"), value=_plain("title"), order=RegisterEntry.title),
+        Column(name="title", title=_l("Title of the dossier"), value=_plain("title"), order=RegisterEntry.title),
         Column(
             name="received_on",
             title=_l("Received on"),
@@ -210,7 +210,7 @@ def _register_columns() -> tuple[Column, ...]:
             kind="date",
             order=RegisterEntry.received_on,
         ),
-        Column(name="entered_at", title=_l("Entered"), value=_plain("entered_at"), kind="date"),
+        Column(name="entered_at", title=_l("Entered at"), value=_plain("entered_at"), kind="date"),
         Column(
             name="late",
             title=_l("In time"),
