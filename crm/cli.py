@@ -24,6 +24,7 @@ from crm.imports.command import import_command
 from crm.jobs.command import jobs_command, work_command
 from crm.logs import set_up_logs
 from crm.recovery import command as recovery
+from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
 from crm.tenants.filing import open_missing
 
@@ -100,6 +101,12 @@ def audit() -> None:
     """The audit log."""
 
 
+@main.group()
+def archive() -> None:
+    """The shared archive."""
+
+
+archive.add_command(check_command)
 for audit_command in recovery.AUDIT_COMMANDS:
     audit.add_command(audit_command)
 OWN = (user_command, demo_command, import_command, search_command, reindex_command, jobs_command, work_command)

@@ -193,6 +193,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "backed_up_at": _l("Backed up at"),
     "head": _l("Last hash"),
     "product": _l("Version of the product"),
+    "checked": _l("Checked"),
     "number": _l("Number"),
     "filed_on": _l("Filed on"),
     "pages": _l("Pages"),

@@ -59,6 +59,7 @@ EVENT_TITLES = {
     "TemplateConfirmed": _l("Checklist confirmed by the company"),
     "PolicyEntered": _l("Archive policy entered"),
     "ListPrinted": _l("Printed with proof"),
+    "ArchiveProved": _l("Archive checked"),
 }
 NOTED = {  # what the note sheet tells of: lacks, changes, supplements, removals (DA/T 22-2015)
     "SupplementFiled",
