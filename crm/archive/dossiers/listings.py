@@ -91,13 +91,13 @@ STATE = Filter(
 CALLED = Filter(name="q", title=_l("Number or title"), condition=_called)
 AT = Filter(name="place", title=_l("Place or person"), condition=_at)
 YEAR = Filter(name="year", title=_l("Year"), condition=_of_year)
-NUMBER = Column(name="number", title=_l("Number"), value=number_shown, order=BY_NUMBER, link=_dossier)
-TITLE = Column(name="title", title=_l("Title"), value=_plain("title"), kind="long", order=Dossier.title)
+NUMBER = Column(name="number", title=_l("Archive number"), value=number_shown, order=BY_NUMBER, link=_dossier)
+TITLE = Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title)
 KIND_SHOWN = Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Dossier.kind)
 WHERE = Column(name="where", title=_l("Place or person"), value=where_shown, order=Location.path)
-OPENED = Column(name="opened", title=_l("Opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on)
+OPENED = Column(name="opened", title=_l("Dossier opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on)
 ITEMS = Column(name="items", title=_l("Documents"), value=_plain("items"), kind="number", total="items")
-PAGES = Column(name="pages", title=_l("Pages"), value=_plain("pages"), kind="number", total="pages")
+PAGES = Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number", total="pages")
 ESTATE_SHOWN = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=ESTATE.c.name)
 SECURITY = Column(name="security", title=_l("Security class"), value=lambda row: str(SECURITY_TITLES[row.security]))
 
@@ -194,7 +194,7 @@ def corrections() -> Listing:
         _l("Corrections"),
         "dossiers.correction",
         (
-            Column(name="field", title=_l("What"), value=field),
+            Column(name="field", title=_l("Field"), value=field),
             Column(name="old", title=_l("Filed as"), value=lambda row: row.Correction.old, kind="long"),
             Column(name="new", title=_l("To be shown"), value=lambda row: row.Correction.new, kind="long"),
         ),
@@ -221,7 +221,7 @@ def _asks(model: type[Correction] | type[Removal], title: Any, endpoint: str, ow
         title=title,
         query=queries.asks(model),
         columns=(
-            Column(name="number", title=_l("Number"), value=lambda row: row.code or "", link=link),
+            Column(name="number", title=_l("Archive number"), value=lambda row: row.code or "", link=link),
             Column(name="document", title=_l("Document"), value=_document, kind="long"),
             *own,
             *_asked(one),

@@ -44,7 +44,7 @@ def ledger(link: Callable[[Any], str]) -> Listing:
         title=_l("Ledger of numbers"),
         query=queries.ledger(),
         columns=(
-            Column(name="number", title=_l("Number"), value=_plain("number"), order=Number.serial, link=link),
+            Column(name="number", title=_l("Archive number"), value=_plain("number"), order=Number.serial, link=link),
             Column(name="title", title=_l("Reserved for"), value=_plain("title"), kind="long"),
             Column(
                 name="state",

@@ -27,7 +27,7 @@ from crm.errors import DomainError
 from crm.files.models import Upload
 
 ITEM_FIELDS = {
-    "title": _l("Title"),
+    "title": _l("Document title"),
     "responsible": _l("Responsible party"),
     "doc_no": _l("Document number"),
     "doc_date": _l("Date"),
@@ -35,7 +35,7 @@ ITEM_FIELDS = {
     "valid_until": _l("Valid until"),
     "note": _l("Remark"),
 }
-DOSSIER_FIELDS = {"title": _l("Title")}
+DOSSIER_FIELDS = {"title": _l("Dossier title")}
 DAYS = ("doc_date", "valid_until")
 
 

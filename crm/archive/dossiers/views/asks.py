@@ -164,7 +164,7 @@ def _removal_page(asked: Removal, form: DecisionForm | None) -> ResponseReturnVa
     slip = removal_slip(asked)
     shown = [
         (_("Document"), f"{slip['code']} {slip['document']}".strip()),
-        (_("Pages"), slip["range"]),
+        (_("On page"), slip["range"]),
         (_("Receiver"), asked.receiver),
     ]
     addresses = {
