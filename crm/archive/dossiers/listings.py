@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, false, or_
 
 from crm.archive.dossiers import queries
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
-from crm.archive.dossiers.models.dossier import SECURITY_TITLES, STATE_TITLES, DossierState
+from crm.archive.dossiers.models.dossier import STATE_TITLES, DossierState
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.queries import ESTATE
 from crm.archive.dossiers.reports import archivists_on, business_day_of, end_of
-from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
+from crm.archive.dossiers.service.records import field_title
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import parse
 from crm.auth.models import User
@@ -95,11 +95,12 @@ NUMBER = Column(name="number", title=_l("Archive number"), value=number_shown, o
 TITLE = Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title)
 KIND_SHOWN = Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Dossier.kind)
 WHERE = Column(name="where", title=_l("Place or person"), value=where_shown, order=Location.path)
-OPENED = Column(name="opened", title=_l("Dossier opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on)
+OPENED = Column(
+    name="opened", title=_l("Dossier opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on
+)
 ITEMS = Column(name="items", title=_l("Documents"), value=_plain("items"), kind="number", total="items")
 PAGES = Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number", total="pages")
 ESTATE_SHOWN = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=ESTATE.c.name)
-SECURITY = Column(name="security", title=_l("Security class"), value=lambda row: str(SECURITY_TITLES[row.security]))
 
 
 def _filed_on(row: Any) -> date | None:
@@ -128,7 +129,6 @@ def dossiers() -> Listing:
             ITEMS,
             PAGES,
             ESTATE_SHOWN,
-            SECURITY,
         ),
         filters=(CALLED, KIND, STATE, AT, YEAR),
         order=(Dossier.opened_on.desc(), Dossier.id.desc()),
@@ -186,8 +186,7 @@ def _document(row: Any) -> str:
 
 def corrections() -> Listing:
     def field(row: Any) -> str:
-        name = row.Correction.field
-        return str((ITEM_FIELDS | DOSSIER_FIELDS).get(name, name))
+        return str(field_title(row.Correction.field, of_item=row.Correction.item_id is not None))
 
     return _asks(
         Correction,
