@@ -24,6 +24,7 @@ from crm.imports.command import import_command
 from crm.jobs.command import jobs_command, work_command
 from crm.logs import set_up_logs
 from crm.recovery import command as recovery
+from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
 from crm.tenants.filing import open_missing
 from crm.worktime.command import workday_command
@@ -101,6 +102,12 @@ def audit() -> None:
     """The audit log."""
 
 
+@main.group()
+def archive() -> None:
+    """The shared archive."""
+
+
+archive.add_command(check_command)
 for audit_command in recovery.AUDIT_COMMANDS:
     audit.add_command(audit_command)
 OWN = (

@@ -11,6 +11,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import events as credit
+from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
 from crm.archive.dossiers.views.show import SUBJECT_PAGES
@@ -57,6 +58,9 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     tenants.CustomersUnmerged: [desk.customer_changed],
     tenants.FileUnmerged: [desk.customer_changed, filing.file_unmerged],
     imports.CustomerImported: [desk.customer_changed, filing.customer_appeared],
+    dossiers.DossierOpened: [desk.dossier_changed],
+    dossiers.DossierNumbered: [desk.dossier_changed],
+    dossiers.DossierFiled: [desk.dossier_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
     credit.ProjectAdded: [handover.project_added],

@@ -19,7 +19,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, today
 from crm.db import session
-from crm.demo import calls, credit, handover, properties, tenants
+from crm.demo import archive, calls, credit, handover, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -62,6 +62,7 @@ def _store(place: Place, seed: int, period: Period) -> None:
     for store in PARTS:
         store(place, Random(f"{seed}:{place.key}:{store.__module__}"), period)
     open_noted(session())
+    archive.store(place, Random(f"{seed}:{place.key}:{archive.__name__}"))
     write_log(session())
     forget()
 
@@ -69,7 +70,9 @@ def _store(place: Place, seed: int, period: Period) -> None:
 def store_ground(estates: Iterable[told.Estate]) -> Ground:
     """The estates themselves, and the cast."""
     stored = {estate.code: _store_estate(estate) for estate in estates}
-    return Ground(stored, store_cast(stored))
+    ground = Ground(stored, store_cast(stored))
+    archive.store_room(ground.users)
+    return ground
 
 
 def _store_estate(estate: told.Estate) -> int:

@@ -36,7 +36,7 @@ from crm.web.application import own_units
 blueprint = Blueprint("desk", __name__)
 SHOWN, SUGGESTED, LATEST, WAITING = 50, 9, 10, 6
 LOOKED_AT = 10_000  # entries of the log, for the latest
-GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates")}
+GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates"), "dossier": _l("Dossiers")}
 OWN_FILE = Customer.merged_into_id.is_(None)
 CARDS = {"customer": customer_card, "unit": unit_card}
 # What people do; the lines of an import would push everything else away.

@@ -333,3 +333,11 @@ class ListPrinted:
     kind: str
     number: str
     print_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveProved:
+    """The nightly check of the invariants; `faults` is how many it found."""
+
+    checked: list[str]
+    faults: int

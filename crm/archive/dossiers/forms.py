@@ -28,11 +28,11 @@ class _Document(BaseForm):
     """`slot` offers the checklist's documents; the title follows from it when none is typed."""
 
     slot = SelectField(_l("Document of the checklist"), [InputRequired(_l("Choose what document it is."))])
-    title = _text(_l("Title"), description=_l("Left empty, the checklist's."))
+    title = _text(_l("Document title"), description=_l("Left empty, the checklist's."))
     responsible = _text(_l("Responsible party"), most=SHORT)
     doc_no = _text(_l("Document number"), most=SHORT)
     doc_date = DayField(_l("Date of the document"))
-    pages = IntegerField(_l("Pages"), [Optional(), COUNTED], description=PAGES_HELP)
+    pages = IntegerField(_l("Page count"), [Optional(), COUNTED], description=PAGES_HELP)
     sheets = IntegerField(_l("Sheets"), [Optional(), COUNTED], description=_l("Left empty, one for each page."))
     form = SelectField(_l("Original or copy"), default=Form.original.value)
     valid_until = DayField(_l("Valid until"))
@@ -133,19 +133,19 @@ class CustodyForm(BaseForm):
 class LocationForm(BaseForm):
     kind = SelectField(_l("Kind"), choices=choices(LOCATION_TITLES))
     parent_id = SelectField(_l("Lies in"), coerce=int)
-    code = _text(_l("Name"), most=SHORT, required=_l("Write the place's name, such as A柜."))
+    code = _text(_l("Place name"), most=SHORT, required=_l("Write the place's name, such as A柜."))
     note = _text(_l("Remark"))
 
 
 class LocationEditForm(BaseForm):
     version = VersionField()
-    code = _text(_l("Name"), most=SHORT, required=_l("Write the place's name, such as A柜."))
+    code = _text(_l("Place name"), most=SHORT, required=_l("Write the place's name, such as A柜."))
     note = _text(_l("Remark"))
     in_use = BooleanField(_l("In use"))
 
 
 class AppointmentForm(BaseForm):
-    role = SelectField(_l("Office"), choices=choices(CUSTODIAN_TITLES))
+    role = SelectField(_l("Custodian's office"), choices=choices(CUSTODIAN_TITLES))
     user_id = SelectField(_l("Who"), coerce=int)
     starts = DayField(_l("From"), [InputRequired(_l("Write the first day."))])
     counted = IntegerField(
@@ -180,7 +180,7 @@ class SlotForm(BaseForm):
     is_contract = BooleanField(_l("A contract: gets a number derived from the dossier's"))
     is_title = BooleanField(_l("A title document: only a copy is filed, the original goes to the vault"))
     code = _text(
-        _l("Code"), most=40, description=_l("What other desks file by; keep it when you only change the title.")
+        _l("Filing code"), most=40, description=_l("What other desks file by; keep it when you only change the title.")
     )
 
 

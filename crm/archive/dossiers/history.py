@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
-from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
+from crm.archive.dossiers.service.records import field_title
 from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
 from crm.db import session
@@ -59,6 +59,7 @@ EVENT_TITLES = {
     "TemplateConfirmed": _l("Checklist confirmed by the company"),
     "PolicyEntered": _l("Archive policy entered"),
     "ListPrinted": _l("Printed with proof"),
+    "ArchiveProved": _l("Archive checked"),
 }
 NOTED = {  # what the note sheet tells of: lacks, changes, supplements, removals (DA/T 22-2015)
     "SupplementFiled",
@@ -151,7 +152,7 @@ def _custody(data: Mapping[str, Any]) -> str:
 
 
 def _correction(data: Mapping[str, Any]) -> str:
-    field = (ITEM_FIELDS | DOSSIER_FIELDS).get(data["field"], data["field"])
+    field = field_title(data["field"], of_item=data["item_id"] is not None)
     return _joined(data["code"], f"{field}: {data['old'] or '–'} → {data['new'] or '–'}", _decided(data))
 
 

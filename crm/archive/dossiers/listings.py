@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, false, or_
 
 from crm.archive.dossiers import queries
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
-from crm.archive.dossiers.models.dossier import SECURITY_TITLES, STATE_TITLES, DossierState
+from crm.archive.dossiers.models.dossier import STATE_TITLES, DossierState
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.queries import ESTATE
 from crm.archive.dossiers.reports import archivists_on, business_day_of, end_of
-from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
+from crm.archive.dossiers.service.records import field_title
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import parse
 from crm.auth.models import User
@@ -91,15 +91,16 @@ STATE = Filter(
 CALLED = Filter(name="q", title=_l("Number or title"), condition=_called)
 AT = Filter(name="place", title=_l("Place or person"), condition=_at)
 YEAR = Filter(name="year", title=_l("Year"), condition=_of_year)
-NUMBER = Column(name="number", title=_l("Number"), value=number_shown, order=BY_NUMBER, link=_dossier)
-TITLE = Column(name="title", title=_l("Title"), value=_plain("title"), kind="long", order=Dossier.title)
+NUMBER = Column(name="number", title=_l("Archive number"), value=number_shown, order=BY_NUMBER, link=_dossier)
+TITLE = Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title)
 KIND_SHOWN = Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Dossier.kind)
 WHERE = Column(name="where", title=_l("Place or person"), value=where_shown, order=Location.path)
-OPENED = Column(name="opened", title=_l("Opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on)
+OPENED = Column(
+    name="opened", title=_l("Dossier opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on
+)
 ITEMS = Column(name="items", title=_l("Documents"), value=_plain("items"), kind="number", total="items")
-PAGES = Column(name="pages", title=_l("Pages"), value=_plain("pages"), kind="number", total="pages")
+PAGES = Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number", total="pages")
 ESTATE_SHOWN = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=ESTATE.c.name)
-SECURITY = Column(name="security", title=_l("Security class"), value=lambda row: str(SECURITY_TITLES[row.security]))
 
 
 def _filed_on(row: Any) -> date | None:
@@ -128,7 +129,6 @@ def dossiers() -> Listing:
             ITEMS,
             PAGES,
             ESTATE_SHOWN,
-            SECURITY,
         ),
         filters=(CALLED, KIND, STATE, AT, YEAR),
         order=(Dossier.opened_on.desc(), Dossier.id.desc()),
@@ -186,15 +186,14 @@ def _document(row: Any) -> str:
 
 def corrections() -> Listing:
     def field(row: Any) -> str:
-        name = row.Correction.field
-        return str((ITEM_FIELDS | DOSSIER_FIELDS).get(name, name))
+        return str(field_title(row.Correction.field, of_item=row.Correction.item_id is not None))
 
     return _asks(
         Correction,
         _l("Corrections"),
         "dossiers.correction",
         (
-            Column(name="field", title=_l("What"), value=field),
+            Column(name="field", title=_l("Field"), value=field),
             Column(name="old", title=_l("Filed as"), value=lambda row: row.Correction.old, kind="long"),
             Column(name="new", title=_l("To be shown"), value=lambda row: row.Correction.new, kind="long"),
         ),
@@ -221,7 +220,7 @@ def _asks(model: type[Correction] | type[Removal], title: Any, endpoint: str, ow
         title=title,
         query=queries.asks(model),
         columns=(
-            Column(name="number", title=_l("Number"), value=lambda row: row.code or "", link=link),
+            Column(name="number", title=_l("Archive number"), value=lambda row: row.code or "", link=link),
             Column(name="document", title=_l("Document"), value=_document, kind="long"),
             *own,
             *_asked(one),

@@ -20,7 +20,6 @@ from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.proof import Paper
 from crm.archive.dossiers.queries import attachments_of, may_see
 from crm.archive.dossiers.reports import DossierFile, Line, archivists_on, business_day_of, dossier_file
-from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
 from crm.archive.dossiers.today import business_day
 from crm.archive.numbers.queries import find_run, numbers_of
 from crm.audit.log import plain
@@ -190,7 +189,9 @@ def _names(ids: Sequence[int | None]) -> dict[int, str]:
 
 
 def _range(item: Item) -> str:
-    return "" if item.page_from is None else f"{item.page_from}-{item.page_to}"
+    if item.page_from is None:
+        return ""
+    return f"{item.page_from}-{item.page_to}" if item.pages > 1 else str(item.page_from)
 
 
 def number_ledger(series_id: int) -> dict[str, Any] | None:
@@ -216,10 +217,6 @@ def number_ledger(series_id: int) -> dict[str, Any] | None:
 
 def _oversees(_series_id: int) -> bool:
     return actor().may(Permission.credit_oversee)
-
-
-def field_title(field: str) -> str:
-    return str((ITEM_FIELDS | DOSSIER_FIELDS).get(field, field))
 
 
 def in_words(content: dict[str, Any]) -> dict[str, str]:

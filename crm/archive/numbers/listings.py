@@ -44,7 +44,7 @@ def ledger(link: Callable[[Any], str]) -> Listing:
         title=_l("Ledger of numbers"),
         query=queries.ledger(),
         columns=(
-            Column(name="number", title=_l("Number"), value=_plain("number"), order=Number.serial, link=link),
+            Column(name="number", title=_l("Archive number"), value=_plain("number"), order=Number.serial, link=link),
             Column(name="title", title=_l("Reserved for"), value=_plain("title"), kind="long"),
             Column(
                 name="state",
@@ -54,17 +54,7 @@ def ledger(link: Callable[[Any], str]) -> Listing:
                 order=Number.state,
                 tone=lambda row: TONES[row.state],
             ),
-            Column(name="reason", title=_l("Reason"), value=_plain("reason"), kind="long"),
-            Column(
-                name="reserved",
-                title=_l("Reserved on"),
-                value=_plain("reserved_at"),
-                kind="date",
-                order=ArchiveNumber.reserved_at,
-            ),
-            Column(name="reserved_by", title=_l("Reserved by"), value=_plain("reserved_by")),
-            Column(name="settled", title=_l("Settled on"), value=_plain("settled_at"), kind="date"),
-            Column(name="settled_by", title=_l("Settled by"), value=_plain("settled_by")),
+            *_when_and_who(),
         ),
         filters=(
             Filter(name="q", title=_l("Number or title"), condition=_called),
@@ -79,4 +69,15 @@ def ledger(link: Callable[[Any], str]) -> Listing:
         order=(ArchiveNumber.year.desc(), ArchiveNumber.word, Number.serial.desc()),
         export_permission=Permission.credit_oversee,
         empty=_l("No number was taken yet. The first project that ends takes one."),
+    )
+
+
+def _when_and_who() -> tuple[Column, ...]:
+    reserved, settled = ArchiveNumber.reserved_at, ArchiveNumber.settled_at
+    return (
+        Column(name="reason", title=_l("Reason"), value=_plain("reason"), kind="long"),
+        Column(name="reserved", title=_l("Reserved on"), value=_plain("reserved_at"), kind="date", order=reserved),
+        Column(name="reserved_by", title=_l("Reserved by"), value=_plain("reserved_by")),
+        Column(name="settled", title=_l("Settled on"), value=_plain("settled_at"), kind="date", order=settled),
+        Column(name="settled_by", title=_l("Settled by"), value=_plain("settled_by")),
     )

@@ -20,7 +20,7 @@ from crm.errors import DomainError
 CAUSE_TITLES: dict[str, LazyString] = {
     "opened": _l("Opened"),
     "placed": _l("Put in its place"),
-    "handed_over": _l("Handed over"),
+    "handed_over": _l("Handed to somebody"),
     "returned": _l("Returned"),
     "other": _l("Other"),
 }  # other packages add the causes they give

@@ -142,6 +142,8 @@ def file_into(dossier: Dossier, section_id: int, slot: TemplateSlot | None, fact
         raise DomainError(_("This dossier takes no single documents: it is closed, or is filed as a whole."))
     upload = session().get_one(Upload, facts.upload_id) if facts.upload_id is not None else None
     made = filed_item(dossier, section_id, slot, _counted(facts, upload), volume_id=_volume_of(dossier).id)
+    told: dict[str, Any] = {"code": made.code or "", "title": made.title, "pages": made.pages, "sheets": made.sheets}
+    record(ItemFiled(dossier_id=dossier.id, item_id=made.id, **told))
     if upload:
         attach_file(made, upload)
     return made
@@ -178,8 +180,6 @@ def filed_item(
     )
     session().add(made)
     session().flush()
-    told: dict[str, Any] = {"code": made.code or "", "title": made.title, "pages": made.pages, "sheets": made.sheets}
-    record(ItemFiled(dossier_id=dossier.id, item_id=made.id, **told))
     return made
 
 

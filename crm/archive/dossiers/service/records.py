@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from crm.errors import DomainError
 from crm.files.models import Upload
 
 ITEM_FIELDS = {
-    "title": _l("Title"),
+    "title": _l("Document title"),
     "responsible": _l("Responsible party"),
     "doc_no": _l("Document number"),
     "doc_date": _l("Date"),
@@ -35,8 +36,12 @@ ITEM_FIELDS = {
     "valid_until": _l("Valid until"),
     "note": _l("Remark"),
 }
-DOSSIER_FIELDS = {"title": _l("Title")}
-DAYS = ("doc_date", "valid_until")
+DOSSIER_FIELDS = {"title": _l("Dossier title")}
+
+
+def field_title(field: str, *, of_item: bool) -> LazyString | str:
+    """What a correction is about, in words."""
+    return (ITEM_FIELDS if of_item else DOSSIER_FIELDS).get(field, field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,8 +252,9 @@ def _decide(ask: Correction | Removal, *, approve: bool, decision: str) -> None:
         raise DomainError(_("Whoever asks cannot approve. Somebody else with the right decides."))
     if not approve and not decision.strip():
         raise DomainError(_("Say why it is refused."))
+    decider_id = _own_account()
     WORKFLOW.take(ask, "approve" if approve else "refuse")
-    ask.decided_by_id, ask.decided_at, ask.decision = _own_account(), utc_now(), decision
+    ask.decided_by_id, ask.decided_at, ask.decision = decider_id, utc_now(), decision
     session().flush()
 
 

@@ -13,8 +13,8 @@ from crm.archive.dossiers.forms import CorrectionForm, DecisionForm, RemovalForm
 from crm.archive.dossiers.listings import ASK_TONES
 from crm.archive.dossiers.models import Correction, Dossier, Item, Removal
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
-from crm.archive.dossiers.papers import correction_slip, field_title, removal_slip
-from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
+from crm.archive.dossiers.papers import correction_slip, removal_slip
+from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, field_title
 from crm.archive.dossiers.views.pages import (
     APPROVE,
     KEEP,
@@ -121,7 +121,7 @@ def _correction_page(asked: Correction, form: DecisionForm | None) -> ResponseRe
     slip = correction_slip(asked)
     shown = [
         (_("Document"), f"{slip['code']} {slip['document']}".strip() or slip["title"]),
-        (field_title(asked.field), f"{asked.old or '–'} → {asked.new}"),
+        (field_title(asked.field, of_item=asked.item_id is not None), f"{asked.old or '–'} → {asked.new}"),
     ]
     addresses = {
         "approve": url_for(".approve_correction", correction_id=asked.id),
@@ -164,7 +164,7 @@ def _removal_page(asked: Removal, form: DecisionForm | None) -> ResponseReturnVa
     slip = removal_slip(asked)
     shown = [
         (_("Document"), f"{slip['code']} {slip['document']}".strip()),
-        (_("Pages"), slip["range"]),
+        (_("On page"), slip["range"]),
         (_("Receiver"), asked.receiver),
     ]
     addresses = {

@@ -46,7 +46,7 @@ from crm.web.forms import attempt, choices
 @requires(FILE)
 def file(dossier_id: int) -> ResponseReturnValue:
     """A document into a customer's dossier, by the checklist in force."""
-    dossier, form = queries.get_dossier(dossier_id), FilingForm()
+    dossier, form = queries.get_dossier(dossier_id), FilingForm(data={"slot": request.args.get("slot")})
     template = queries.find_in_force(dossier.kind)
     sections = queries.sections_of(template.id if template else dossier.template_id)
     form.slot.choices = choices(slot_choices(sections, "code"), empty=nobody())

@@ -15,6 +15,7 @@ from crm.archive.dossiers.papers import number_ledger
 from crm.archive.dossiers.today import business_day
 from crm.archive.dossiers.views.pages import KEEP, OVERSEE, blueprint
 from crm.archive.numbers import listings, queries
+from crm.archive.numbers.figures import COMPANY
 from crm.auth.permissions import requires
 from crm.lists import listing
 from crm.numbering import NumberState
@@ -27,12 +28,14 @@ from crm.web.forms import attempt, form_page
 @requires(OVERSEE)
 def numbers() -> ResponseReturnValue:
     """Every number that was ever taken: none is missing, none was used twice."""
-    return listing.answer(listings.ledger(_void_address), "dossiers/numbers.html", runs=queries.runs())
+    return listing.answer(listings.ledger(_next_page), "dossiers/numbers.html", runs=queries.runs())
 
 
-def _void_address(row: Any) -> str:
-    may = g.actor.may(KEEP) and row.state is NumberState.reserved
-    return url_for(".void_number", archive_number_id=row.id) if may else ""
+def _next_page(row: Any) -> str:
+    """What can be done with a reserved number, else the dossier that has it."""
+    if g.actor.may(KEEP) and row.state is NumberState.reserved:
+        return url_for(".void_number", archive_number_id=row.id)
+    return url_for(".index", q=row.number)
 
 
 @blueprint.post("/numbers/series/<int:series_id>/ledger.pdf")
@@ -48,7 +51,7 @@ def print_numbers(series_id: int) -> ResponseReturnValue:
         states={state.value: title for state, title in listings.STATE_TITLES.items()},
         printed_on=business_day(),
         clerk=g.actor.name,
-        estate=None,
+        company=COMPANY.on(business_day()),
     )
     return attachment(paper, f"{PAPER_TITLES['number_ledger']} {content['number']}.pdf", "application/pdf", inline=True)
 

@@ -13,8 +13,10 @@ from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.models import Correction, Dossier, Removal
 from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES
 from crm.archive.dossiers.models.template import KIND_TITLES
+from crm.archive.dossiers.service.records import field_title
 from crm.archive.dossiers.today import business_day
 from crm.archive.dossiers.views.pages import READ, blueprint
+from crm.archive.numbers.figures import COMPANY
 from crm.auth.permissions import requires
 from crm.db import session
 from crm.web import pdf
@@ -55,7 +57,7 @@ def print_correction(correction_id: int) -> ResponseReturnValue:
     """更正单."""
     asked = queries.get_ask(Correction, correction_id)
     dossier = session().get_one(Dossier, asked.dossier_id)
-    field = papers.field_title(asked.field)
+    field = field_title(asked.field, of_item=asked.item_id is not None)
     return _proven("correction", dossier, asked.id, papers.correction_slip(asked), field=field)
 
 
@@ -88,7 +90,8 @@ def _proven(kind: str, dossier: Dossier, subject_id: int, content: dict[str, Any
 
 def _foot(dossier: Dossier) -> dict[str, Any]:
     estate = queries.find_estate(dossier.estate_id) if dossier.estate_id else None
-    return {"estate": estate, "printed_on": business_day(), "clerk": g.actor.name}
+    company = (estate.company or estate.name) if estate else COMPANY.on(business_day())
+    return {"company": company, "printed_on": business_day(), "clerk": g.actor.name}
 
 
 @blueprint.get("/labels.pdf")
@@ -103,7 +106,6 @@ def labels() -> ResponseReturnValue:
         place=queries.place_called(request.args.get("place", type=int)),
         printed_on=business_day(),
         clerk=g.actor.name,
-        estate=None,
     )
     return attachment(paper, f"{_('Labels')}.pdf", PDF, inline=True)
 

@@ -17,7 +17,7 @@ from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLE
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
-from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
+from crm.archive.dossiers.service.records import field_title
 from crm.archive.dossiers.today import business_day
 from crm.archive.dossiers.views.pages import APPROVE, FILE, KEEP, READ, blueprint
 from crm.auth.permissions import requires
@@ -81,7 +81,7 @@ def _words(dossier: Dossier) -> dict[str, Any]:
         "retention": RETENTION_TITLES[dossier.retention],
         "stages": STAGE_TITLES,
         "forms": FORM_TITLES,
-        "fields": ITEM_FIELDS | DOSSIER_FIELDS,
+        "field_title": field_title,
         "causes": CAUSE_TITLES,
         "asks": ASK_TITLES,
         "ask_tones": listings.ASK_TONES,
