@@ -217,7 +217,7 @@ class CollateralForm(_Step):
     description = StringField(
         _l("What it is"), [DataRequired(_l("Describe it, with its address or type.")), Length(max=200)]
     )
-    owner = StringField(_l("Owner"), [DataRequired(_l("Enter the owner.")), Length(max=100)])
+    owner = StringField(_l("Title holder"), [DataRequired(_l("Enter the title holder.")), Length(max=100)])
     certificate_no = StringField(_l("Number of the certificate"), [Length(max=80)])
     value = MoneyField(_l("Appraised value (yuan)"), render_kw=NO_FILL)
 

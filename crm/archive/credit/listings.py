@@ -39,6 +39,7 @@ TONES = {
     ProjectState.refused: "grey",
     ProjectState.withdrawn: "grey",
 }
+RUNNING_TITLES = {ProjectKind.loan: _l("Disbursed"), ProjectKind.guarantee: _l("Guaranteed")}
 FIRST_YEAR = 2010  # of the years offered; the policy's own example is of 2012
 
 
@@ -49,6 +50,8 @@ def is_overdue(row: Any, day: date) -> bool:
 def state_words(row: Any, day: date) -> str:
     if is_overdue(row, day):
         return _("%(days)s days overdue", days=(day - row.due_on).days)
+    if row.state is ProjectState.ended:
+        return str(RUNNING_TITLES[row.kind])
     return str(PROJECT_STATE_TITLES[row.state])
 
 

@@ -161,7 +161,7 @@ def refuse(project: Project, resolution: Resolution) -> None:
     _expect_approver(project, resolution, project.amount)
     _decide(project, resolution, Verdict.refused)
     WORKFLOW.take(project, "refuse")
-    papers.give_number_up(project, _("Refused: %(reason)s", reason=resolution.reason))
+    papers.give_number_up(project, _("Turned down: %(reason)s", reason=resolution.reason))
     record(
         ProjectRefused(
             decided_on=resolution.decided_on,
