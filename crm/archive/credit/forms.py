@@ -105,7 +105,7 @@ class _Terms(BaseForm):
         _l("Term (months)"),
         [InputRequired(_l("Write the term.")), NumberRange(1, 600, _l("Write 1 to 600 months."))],
     )
-    rate = RateField(_l("Rate or fee (% a year)"), [InputRequired(_l("Write the rate; 0 where there is none."))])
+    rate = RateField(_l("Rate or fee, per cent a year"), [InputRequired(_l("Write the rate; 0 where there is none."))])
 
     def validate_amount(self, field: Any) -> None:
         if field.data is not None and field.data <= 0:

@@ -55,7 +55,7 @@ FIELD_TITLES = {
     "title": _l("Title of the project"),
     "amount": _l("Sum (yuan)"),
     "term_months": _l("Term (months)"),
-    "rate": _l("Rate or fee (% a year)"),
+    "rate": _l("Rate or fee, per cent a year"),
     "purpose": _l("Purpose"),
     "applied_on": _l("Applied for on"),
     "a_id": _l("A (project manager)"),

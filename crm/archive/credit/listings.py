@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -154,7 +155,8 @@ def _filters(day: date) -> Iterable[Filter]:
 
 
 def _outstanding(value: str) -> ColumnElement[bool]:
-    return register.OUTSTANDING > 0 if value == "yes" else register.OUTSTANDING == 0
+    nothing = Decimal(0)
+    return nothing < register.OUTSTANDING if value == "yes" else nothing == register.OUTSTANDING
 
 
 def clients() -> Listing:
