@@ -64,7 +64,7 @@ ROLES_THAT_DIFFER = list({permissions: role for role, permissions in reversed(RO
 
 @pytest.fixture
 def planted(app: Flask, db: Session, work: Callable[..., Any], estate: Estate) -> dict[str, object]:
-    """Ids for every route, of a customer whose every number is a canary; one file is merged into it. A borrower's too."""
+    """Ids for every route, of a customer and a borrower whose every number is a canary; one file is merged into it."""
     ids = make.everything(estate)
     with work():
         facts = credit.ClientFacts(kind=ClientKind.person, name="雀贷", id_number=CLIENTS_ID, phone=CLIENTS_PHONE)
