@@ -27,6 +27,7 @@ from crm.archive.credit.models import (
 from crm.archive.credit.ranks import rank_needed
 from crm.archive.credit.terms import Terms, months_later
 from crm.archive.dossiers.today import business_day
+from crm.audit.log import write_log
 from crm.auth.actor import Actor, permissions_of
 from crm.auth.permissions import RoleName
 from crm.db import session
@@ -125,6 +126,7 @@ def acting(username: str, ground: Ground) -> Iterator[None]:
     )
     try:
         yield
+        write_log(session())
     finally:
         g.actor = before
 

@@ -105,7 +105,7 @@ class _Terms(BaseForm):
         _l("Term (months)"),
         [InputRequired(_l("Write the term.")), NumberRange(1, 600, _l("Write 1 to 600 months."))],
     )
-    rate = RateField(_l("Rate or fee (% a year)"), [InputRequired(_l("Write the rate; 0 where there is none."))])
+    rate = RateField(_l("Rate or fee, per cent a year"), [InputRequired(_l("Write the rate; 0 where there is none."))])
 
     def validate_amount(self, field: Any) -> None:
         if field.data is not None and field.data <= 0:
@@ -217,7 +217,7 @@ class CollateralForm(_Step):
     description = StringField(
         _l("What it is"), [DataRequired(_l("Describe it, with its address or type.")), Length(max=200)]
     )
-    owner = StringField(_l("Owner"), [DataRequired(_l("Enter the owner.")), Length(max=100)])
+    owner = StringField(_l("Title holder"), [DataRequired(_l("Enter the title holder.")), Length(max=100)])
     certificate_no = StringField(_l("Number of the certificate"), [Length(max=80)])
     value = MoneyField(_l("Appraised value (yuan)"), render_kw=NO_FILL)
 

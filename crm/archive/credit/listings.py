@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, not_, or_
 
 from crm.archive.credit import register
 from crm.archive.credit.models import (
@@ -39,6 +40,7 @@ TONES = {
     ProjectState.refused: "grey",
     ProjectState.withdrawn: "grey",
 }
+RUNNING_TITLES = {ProjectKind.loan: _l("Disbursed"), ProjectKind.guarantee: _l("Guaranteed")}
 FIRST_YEAR = 2010  # of the years offered; the policy's own example is of 2012
 
 
@@ -49,6 +51,8 @@ def is_overdue(row: Any, day: date) -> bool:
 def state_words(row: Any, day: date) -> str:
     if is_overdue(row, day):
         return _("%(days)s days overdue", days=(day - row.due_on).days)
+    if row.state is ProjectState.ended:
+        return str(RUNNING_TITLES[row.kind])
     return str(PROJECT_STATE_TITLES[row.state])
 
 
@@ -151,7 +155,8 @@ def _filters(day: date) -> Iterable[Filter]:
 
 
 def _outstanding(value: str) -> ColumnElement[bool]:
-    return register.OUTSTANDING > 0 if value == "yes" else register.OUTSTANDING == 0
+    nothing = Decimal(0)
+    return nothing < register.OUTSTANDING if value == "yes" else nothing == register.OUTSTANDING
 
 
 def clients() -> Listing:

@@ -39,7 +39,7 @@ FIELDS = {
         _field("amount", _l("Sum (yuan)"), "金额 借款金额 贷款金额 担保金额 合同金额 放款金额 本金 贷款本金 担保额 批准金额 发放金额"),
         _field("term_months", _l("Term (months)"), "期限 借款期限 贷款期限 担保期限 合同期限 月数 期限月"),
         _field(
-            "rate", _l("Rate or fee (% a year)"),
+            "rate", _l("Rate or fee, per cent a year"),
             "利率 年利率 借款利率 贷款利率 费率 担保费率 担保费 年化利率 月利率 利率/费率 利率费率",
         ),
         _field("purpose", _l("Purpose"), "用途 借款用途 贷款用途 资金用途"),

@@ -137,7 +137,7 @@ def _months(cell: Cell) -> int | None:
     text = unicodedata.normalize("NFKC", readers.known_text(cell)).replace(" ", "").casefold()
     if not text:
         return None
-    found = _TERM.fullmatch(text)
+    found = _TERM.fullmatch("6" if text == "半年" else text)
     months = Decimal(found[1]) * (12 if found[2] in ("年", "y") else 1) if found else Decimal(0)
     if months != months.to_integral_value() or not 1 <= months <= 600:
         raise Wrong(_("Write the term in months, such as 12."))

@@ -41,9 +41,9 @@ class ProjectState(StrEnum):
 PROJECT_STATE_TITLES = {
     ProjectState.applied: _l("Applied for"),
     ProjectState.approved: _l("Approved"),
-    ProjectState.ended: _l("Disbursed or ended"),
+    ProjectState.ended: _l("Disbursed or guaranteed"),
     ProjectState.settled: _l("Settled"),
-    ProjectState.refused: _l("Refused"),
+    ProjectState.refused: _l("Turned down"),
     ProjectState.withdrawn: _l("Withdrawn"),
 }
 
@@ -161,7 +161,7 @@ S, P = ProjectState, Permission
 WORKFLOW = ProjectWorkflow(
     edit=Step(sources={S.applied}, permission=P.credit_prepare, title=_l("Change the application")),
     approve=Step(sources={S.applied}, target=S.approved, permission=P.credit_approve, title=_l("Approve")),
-    refuse=Step(sources={S.applied}, target=S.refused, permission=P.credit_approve, title=_l("Refuse")),
+    refuse=Step(sources={S.applied}, target=S.refused, permission=P.credit_approve, title=_l("Turn down")),
     withdraw=Step(
         sources={S.applied, S.approved},
         target=S.withdrawn,

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 VERDICT_TITLES = {
     Verdict.approved: _l("Approved"),
-    Verdict.refused: _l("Refused"),
+    Verdict.refused: _l("Turned down"),
     Verdict.withdrawn: _l("Withdrawn"),
 }
 

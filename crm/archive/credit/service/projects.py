@@ -139,7 +139,7 @@ def approve(project: Project, resolution: Resolution, terms: Terms | None = None
     """`terms`: what was granted, where it differs from what was asked for."""
     granted = terms or Terms(amount=project.amount, term_months=project.term_months, rate=project.rate)
     WORKFLOW.expect(project, "approve")
-    _expect_approver(project, resolution, granted.amount)
+    _expect_approver(project, resolution, max(project.amount, granted.amount))
     _decide(project, resolution, Verdict.approved)
     for name, value in asdict(granted).items():
         setattr(project, name, value)
@@ -161,7 +161,7 @@ def refuse(project: Project, resolution: Resolution) -> None:
     _expect_approver(project, resolution, project.amount)
     _decide(project, resolution, Verdict.refused)
     WORKFLOW.take(project, "refuse")
-    papers.give_number_up(project, _("Refused: %(reason)s", reason=resolution.reason))
+    papers.give_number_up(project, _("Turned down: %(reason)s", reason=resolution.reason))
     record(
         ProjectRefused(
             decided_on=resolution.decided_on,

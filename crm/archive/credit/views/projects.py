@@ -68,6 +68,8 @@ def _offer_choices(form: Any) -> None:
     managers = queries.project_managers()
     form.a_id.choices = choices(managers)
     form.b_id.choices = choices(managers)
+    if not form.is_submitted():
+        form.b_id.data = next((key for key in managers if key != form.a_id.data), None)
 
 
 def _known(asked: Any) -> list[tuple[str, str]]:
