@@ -12,10 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import events as credit
 from crm.archive.dossiers import events as dossiers
+from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
 from crm.archive.dossiers.views.show import SUBJECT_PAGES
 from crm.archive.handover import handlers as handover
+from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
@@ -409,6 +411,8 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
     proof_papers.update(PAPERS | HANDOVER_PAPERS)
+    for name, checks in HANDOVER_CHECKS.items():
+        invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
     app.context_processor(_shell)
 
