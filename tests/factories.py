@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.archive.credit.models import (
     Client,
@@ -24,6 +24,7 @@ from crm.archive.credit.models import (
     Repayment,
 )
 from crm.archive.credit.models import ImportState as RegisterImportState
+from crm.archive.dossiers.content import content_hash
 from crm.archive.dossiers.models import (
     Appointment,
     Attachment,
@@ -32,6 +33,7 @@ from crm.archive.dossiers.models import (
     Dossier,
     DossierReader,
     DossierTemplate,
+    IssuedPrint,
     Item,
     Location,
     Removal,
@@ -44,6 +46,21 @@ from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
 from crm.archive.dossiers.models.dossier import DossierState, Mode, Stage
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.models.template import DossierKind
+from crm.archive.handover.models import (
+    Clock,
+    Grade,
+    Handover,
+    HandoverState,
+    LineKind,
+    LineState,
+    ListSignature,
+    ListVersion,
+    Party,
+    Postponement,
+    RegisterEntry,
+    SupplementLine,
+    SupplementList,
+)
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import ArchiveNo
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
@@ -446,6 +463,127 @@ def make_register_import() -> RegisterImport:
     return _kept(RegisterImport(upload_id=make_upload(None, "register_import").id, **facts))
 
 
+def make_handover(state: HandoverState = HandoverState.filed, **given: Any) -> Handover:
+    """Of a project of 王磊 and 赵倩 with a dossier of one document; as rows only, no list yet."""
+    project = make_project(ProjectState.ended)
+    dossier = make_company_dossier(project.title, (project.a_id, project.b_id), number_id=make_archive_number().id)
+    make_item(dossier, "application")
+    bound = {"project_id": project.id, "dossier_id": dossier.id, "opened_at": NOW}
+    archivist = user_called("fengxue").id if state is HandoverState.filed else None
+    return _kept(Handover(**(bound | {"state": state, "archivist_id": archivist} | given)))
+
+
+def make_list_version(handover: Handover, **given: Any) -> ListVersion:
+    """The next one, of one line, known to `/verify`."""
+    with open_session() as db:
+        item = db.scalars(select(Item).filter_by(dossier_id=handover.dossier_id)).first()
+        last = db.scalar(select(func.max(ListVersion.version)).filter_by(handover_id=handover.id)) or 0
+    line = {"item_id": item.id, "code": "1-01", "title": item.title, "responsible": "", "doc_no": "", "date": None}
+    line |= {"pages": 1, "sheets": 1, "page_from": 1, "page_to": 1, "form": "original", "note": "", "supplement": False}
+    content = {"paper": "handover_list", "subject": handover.id, "version": last + 1, "number": "2026鸿借字第001号"}
+    content |= {
+        "title": "鑫源商贸借款",
+        "client": "鑫源商贸",
+        "pages": 1,
+        "sheets": 1,
+        "attachments": [],
+        "needless": [],
+    }
+    content |= {"sections": [{"position": 1, "title": "立项审批资料", "lines": [line]}]}
+    facts = {"version": last + 1, "content": content, "hash": content_hash(content), "pages": 1, "sheets": 1}
+    made = _kept(
+        ListVersion(
+            handover_id=handover.id,
+            issued_at=NOW,
+            issued_by_id=user_called("wanglei").id,
+            **(facts | given),
+        )
+    )
+    printed = {"kind": "handover_list", "subject_id": handover.id, "number": content["number"], "printed_by": "王磊"}
+    _kept(IssuedPrint(version=made.version, content=made.content, hash=made.hash, printed_at=NOW, **printed))
+    return made
+
+
+def make_list_signature(version: ListVersion, party: Party = Party.a, **given: Any) -> ListSignature:
+    """By whoever of the cast is that party, with a drawn one."""
+    a, b = user_called("wanglei"), user_called("zhaoqian")
+    signer = {Party.a: a, Party.b: b, Party.archivist: user_called("fengxue")}[party]
+    facts = {"grade": Grade.password_drawn, "hash": version.hash, "address": "10.0.0.8", "signed_at": NOW}
+    facts |= {"a_id": a.id, "b_id": b.id, "drawing_id": make_upload(None, "signature").id}
+    return _kept(ListSignature(version_id=version.id, party=party, signer_id=signer.id, **(facts | given)))
+
+
+def make_supplement_line(handover: Handover, **given: Any) -> SupplementLine:
+    """On a list of its own."""
+    with open_session() as db:
+        number = len(db.scalars(select(SupplementList.id).filter_by(handover_id=handover.id)).all()) + 1
+    issued = {"issued_by_id": user_called("zhaoqian").id, "issued_at": NOW}
+    asked = _kept(SupplementList(handover_id=handover.id, number=number, **issued))
+    facts = {"kind": LineKind.missing_signature, "wanted": "董事签字", "state": LineState.open}
+    return _kept(SupplementLine(list_id=asked.id, **(facts | given)))
+
+
+def make_postponement(handover: Handover, **given: Any) -> Postponement:
+    facts = {"clock": Clock.a, "reason": "客户在外地", "old_due": date(2026, 5, 11), "new_due": date(2026, 5, 20)}
+    facts |= {"after_due": False, "state": "asked", "asked_by_id": user_called("wanglei").id, "asked_at": NOW}
+    return _kept(Postponement(handover_id=handover.id, **(facts | given)))
+
+
+def make_register_entry(handover: Handover, version: ListVersion | None = None) -> RegisterEntry:
+    """With the list and its three signatures."""
+    version = version or make_list_version(handover)
+    signed = {party: make_list_signature(version, party) for party in Party}
+    return _kept(
+        RegisterEntry(
+            number_id=make_number("登记本", "登2026-").id,
+            handover_id=handover.id,
+            title="鑫源商贸借款",
+            received_on=date(2026, 5, 13),
+            entered_at=NOW,
+            late=False,
+            giver_id=signed[Party.b].signer_id,
+            archivist_id=signed[Party.archivist].signer_id,
+            version_id=version.id,
+            a_signature_id=signed[Party.a].id,
+            giver_signature_id=signed[Party.b].id,
+            archivist_signature_id=signed[Party.archivist].id,
+        )
+    )
+
+
+def make_number(name: str, prefix: str) -> Number:
+    """The next of a plain series, committed."""
+    with open_session() as db:
+        series = db.scalars(select(NumberSeries).filter_by(name=name, year=2026)).one_or_none()
+        series = series or NumberSeries(name=name, year=2026, last=0)
+        series.last += 1
+        db.add(series)
+        db.flush()
+        key, serial = series.id, series.last
+        db.commit()
+    text = f"{prefix}{serial:04d}"
+    return _kept(Number(series_id=key, serial=serial, text=text, state=NumberState.committed))
+
+
+def _handover() -> dict[str, object]:
+    handover = make_handover()
+    entry = make_register_entry(handover)
+    with open_session() as db:
+        item = db.scalars(select(Item).filter_by(dossier_id=handover.dossier_id)).one()
+    return {
+        "handover_id": handover.id,
+        "document_id": item.id,
+        "checklist_slot_id": item.slot_id,
+        "scan_id": make_rendition(item, make_upload(None, "dossier")).id,
+        "list_version": 1,
+        "signature_id": entry.a_signature_id,
+        "what": "drawing",
+        "missing_id": make_supplement_line(handover).id,
+        "supplement_number": 1,
+        "postponement_id": make_postponement(handover).id,
+    }
+
+
 def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
     """One of each thing in the estate: argument name of a route -> value. What only its owner sees is that role's."""
     unit = make_unit(estate)
@@ -490,4 +628,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "kind": "customer",
         "object_id": customer.id,
         **_archive(estate, owner),
+        **_handover(),
     }
