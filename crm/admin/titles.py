@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.calls import history as calls
@@ -14,6 +15,7 @@ EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **handover.EVENT_TITLES,
+    **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
     **dossiers.NUMBER_TITLES,
     "SignedIn": _l("Signed in"),
@@ -91,6 +93,14 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "saved_filter": _l("Saved filter"),
     "mail": _l("Mail"),
     "notice": _l("Holiday notice"),
+    "client": _l("Client"),
+    "project": _l("Project"),
+    "former_user": _l("Whoever had the role before"),
+    "repayment": _l("Repayment"),
+    "guarantor": _l("Guarantor"),
+    "collateral": _l("Collateral"),
+    "contract": _l("Contract"),
+    "register_import": _l("Register taken over"),
     "handover": _l("Hand-over"),
     "list_version": _l("Version of a list"),
     "supplement_list": _l("Supplement list"),
@@ -132,6 +142,9 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),
+    "client": ("credit.client", "client_id"),
+    "project": ("credit.project", "project_id"),
+    "register_import": ("credit.show_import", "register_import_id"),
     "handover": ("handover.show", "handover_id"),
     "postponement": ("handover.postponement", "postponement_id"),
     "dossier": ("dossiers.show", "dossier_id"),
@@ -142,6 +155,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
 }
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **credit.FIELD_TITLES,
+    **handover.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "username": _l("User name"),
@@ -161,6 +176,14 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "confirmed": _l("Confirmed by the company"),
     "basis": _l("Basis"),
     "dictionary": _l("Dictionary"),
+    "decided_on": _l("Decided on"),
+    "resolution_no": _l("Number of the resolution"),
+    "ends_on": _l("Project's end"),
+    "handed_over": _l("What was handed over"),
+    "paid_on": _l("Paid on"),
+    "principal": _l("Principal"),
+    "interest": _l("Interest"),
+    "settled_on": _l("Settled on"),
     "code": _l("Code"),
     "title": _l("Title"),
     "position": _l("Position"),
@@ -271,4 +294,5 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "worktime": _l("Working calendar"),
     "handover": _l("Hand-over"),
     "archive": _l("Archive"),
+    "credit": _l("Loans and guarantees"),
 }

@@ -38,6 +38,8 @@ EVENT_TITLES = {
     "CollateralAdded": _l("Collateral entered"),
     "CollateralReleased": _l("Collateral released"),
     "ContractAdded": _l("Contract entered"),
+    "RegisterImported": _l("Register taken over"),
+    "RefusedProjectsDownloaded": _l("Refused rows of a register downloaded"),
     "DossierOpened": _l("Dossier opened"),
     "DossierNumbered": _l("Archive number reserved"),
     "DossierFiled": _l("Dossier filed"),

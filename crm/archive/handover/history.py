@@ -40,6 +40,24 @@ EVENT_TITLES = {
     "PostponementDecided": _l("More time decided"),
     "DossierReceived": _l("Received and filed"),
 }
+FIELD_TITLES = {
+    "version": _l("Version"),
+    "hash": _l("Hash"),
+    "party": _l("Party"),
+    "grade": _l("How it was signed"),
+    "action": _l("Step"),
+    "in_order": _l("Lines in order"),
+    "not_in_order": _l("Lines not in order"),
+    "wanted": _l("What is missing"),
+    "words": _l("Words"),
+    "clock": _l("Clock"),
+    "provisional": _l("Provisional"),
+    "calendar_version": _l("Version of the calendar"),
+    "after_due": _l("Asked for after the due date"),
+    "serial": _l("Serial"),
+    "received_on": _l("Received on"),
+    "late": _l("Late entry"),
+}
 TONES = {
     "DossierReceived": "green",
     "ListSigned": "green",
