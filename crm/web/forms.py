@@ -143,9 +143,12 @@ def choices(titles: Mapping[Any, Any], empty: Any = None) -> list[SelectChoice]:
 
 
 class VersionField(IntegerField):
-    """Hidden; the state of the row the form was opened on."""
+    """Hidden; the state of the row the form was opened on. Empty while there is no row yet."""
 
     widget = TextInput(input_type="hidden")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value for value in valuelist if value])
 
 
 class DayField(Field):
