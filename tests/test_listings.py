@@ -26,6 +26,10 @@ LISTS = {
     "/imports/": make.make_import,
     "/calls/": lambda estate: make.make_call(estate, make.make_customer(estate)),
     "/calls/to-call-back": make.make_follow_up,
+    "/archive/dossiers": lambda estate: make.make_item(make.make_dossier(estate)),
+    "/archive/ledger": make.make_dossier,
+    "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
+    "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
 }
 SignIn = Callable[[str], FlaskClient]
 
