@@ -78,7 +78,7 @@ def test_a_number_that_is_missing_or_wrong_is_named(damaged, damage):
 
 
 def test_a_file_that_was_changed_on_disk_is_named(damaged):
-    db, dossier = damaged
+    _db, dossier = damaged
     upload = store.keep(pdf(3), "合同.pdf", purpose="dossier", estate_id=None)
     service.attach_file(items_of(dossier.id)[0], upload)
     assert faults("I10") == []
