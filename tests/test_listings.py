@@ -30,8 +30,14 @@ LISTS = {
     "/credit/": lambda _estate: make.make_repayment(make.make_project(ProjectState.ended)),
     "/credit/clients/": lambda _estate: make.make_project(),
     "/credit/imports/": lambda _estate: make.make_register_import(),
+    "/archive/handover/": lambda _estate: make.make_handover(),
+    "/archive/handover/register": lambda _estate: make.make_register_entry(make.make_handover()),
+    "/archive/dossiers": lambda estate: make.make_item(make.make_dossier(estate)),
+    "/archive/ledger": make.make_dossier,
+    "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
+    "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
 }
-ARCHIVE = ("/credit/",)  # lists of the archivist's
+ARCHIVE = ("/credit/", "/archive/handover/")  # lists of the archivist's
 
 
 def reader(path: str) -> str:

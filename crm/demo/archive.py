@@ -20,11 +20,11 @@ from crm.archive.dossiers.service.opening import room, template_in_force
 from crm.auth.actor import Actor
 from crm.auth.models import User
 from crm.auth.permissions import Permission
-from crm.dates import utc_now
+from crm.dates import Period, utc_now
 from crm.db import session
 from crm.demo.cast import CAST
 from crm.demo.place import Place
-from crm.tenants.filing import SUBJECT
+from crm.tenants.filing import SUBJECT, open_noted
 
 FULL_NAMES = {member.username: member.full_name for member in CAST}
 PAPERS = (  # slot, pages, how many of a hundred customers have brought it
@@ -53,8 +53,9 @@ def store_room(users: Mapping[str, int]) -> None:
     g.actor = system
 
 
-def store(place: Place, dice: Random) -> None:
-    """Papers of the day a customer moved in; runs after the dossiers were opened."""
+def store(place: Place, dice: Random, _period: Period) -> None:
+    """The customers' dossiers, with papers of the day they moved in."""
+    open_noted(session())
     dossiers = _dossiers(place)
     slots = _slots()
     rows = [

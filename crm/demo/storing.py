@@ -28,9 +28,13 @@ from crm.desk.handlers import forget, index_anew
 from crm.policy.service import latest_of, set_value
 from crm.properties.events import EstateAdded
 from crm.properties.models import Estate
-from crm.tenants.filing import open_noted
 
-PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (properties.store, tenants.store, calls.store)
+PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (
+    properties.store,
+    tenants.store,
+    archive.store,
+    calls.store,
+)
 """What each package has in a building, in the order in which they point to one another.
 
 `store(place, dice, period)`: the dice are the package's own, so that another package changes nobody's past; `period`
@@ -61,8 +65,6 @@ def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: P
 def _store(place: Place, seed: int, period: Period) -> None:
     for store in PARTS:
         store(place, Random(f"{seed}:{place.key}:{store.__module__}"), period)
-    open_noted(session())
-    archive.store(place, Random(f"{seed}:{place.key}:{archive.__name__}"))
     write_log(session())
     forget()
 

@@ -116,8 +116,8 @@ def words_of(text: str) -> list[str]:
 
 
 def code_letters(text: str) -> str:
-    """A plate or number without signs and filling: 甘A·12345 is 甘a12345, 2012鸿借字第001号 is 2012鸿借字001."""
-    return re.sub("[第号]", "", fold(text))
+    """A plate or number without signs and filling: 甘A·12345 is 甘a12345, 2012鸿借字第001号 is 2012鸿借001."""
+    return re.sub("[字第号]", "", fold(text))
 
 
 # What is stored

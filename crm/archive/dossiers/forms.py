@@ -43,8 +43,9 @@ class _Document(BaseForm):
         super().__init__(*args, **given)
         self.form.choices = choices({form: FORM_TITLES[form] for form in (Form.original, Form.copy)})
 
-    def validate_pages(self, field: Any) -> None:
-        if not field.data and not (self.file.data and self.file.data.filename):
+    def validate_file(self, field: Any) -> None:
+        """Empty page fields stop their own checks, so the question is asked here."""
+        if not (field.data and field.data.filename) and not self.pages.data and not self.pages.errors:
             raise ValidationError(_l("Count the pages, or attach the file to have them measured."))
 
 

@@ -111,8 +111,10 @@ def find_in_force(kind: DossierKind) -> DossierTemplate | None:
 
 
 def sections_of(template_id: int) -> Sequence[TemplateSection]:
+    """With their documents, as they stand now: a draft may have changed since it was read."""
     query = select(TemplateSection).filter_by(template_id=template_id).order_by(TemplateSection.position)
-    return session().scalars(query.options(selectinload(TemplateSection.slots))).all()
+    whole = query.options(selectinload(TemplateSection.slots)).execution_options(populate_existing=True)
+    return session().scalars(whole).all()
 
 
 def find_slot(template_id: int, code: str) -> TemplateSlot | None:

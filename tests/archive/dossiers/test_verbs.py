@@ -68,7 +68,7 @@ def test_a_loan_from_its_first_document_to_the_archive(work):
         filed = items_of(dossier.id)
         assert [item.derived_no for item in filed] == [None, "2012鸿借字第001-01号", "2012鸿借字第001-02号"]
         assert [(item.page_from, item.page_to) for item in filed] == [(1, 3), (4, 11), (12, 16)]
-        with pytest.raises(DomainError, match="filed"):
+        with pytest.raises(DomainError, match="已归档"):
             service.change_item(first, said(dossier, "application", pages=4))
         after = service.list_content(dossier)
         assert service.content_hash(after) == service.content_hash(service.list_content(dossier))

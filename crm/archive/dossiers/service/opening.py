@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -104,7 +104,7 @@ def _store(kind: DossierKind, openings: Sequence[Opening], holder_id: int | None
     template_id = template_in_force(kind).id
     policies = {day: _policy_id(kind, day) for day in {each.opened_on for each in openings}}
     common = _common(kind) | {"kind": kind, "template_id": template_id, "opened_by": g.actor.name}
-    pour(Dossier, [common | asdict(each) | {"policy_version_id": policies[each.opened_on]} for each in openings])
+    pour(Dossier, [common | _row(each) | {"policy_version_id": policies[each.opened_on]} for each in openings])
     subjects = [(each.subject_kind, each.subject_id) for each in openings]
     stored = _standing(subjects)
     ids = [stored[subject] for subject in subjects]
@@ -112,6 +112,10 @@ def _store(kind: DossierKind, openings: Sequence[Opening], holder_id: int | None
     for key, each in zip(ids, openings, strict=True):
         record(_opened(key, kind, each))
     return ids
+
+
+def _row(opening: Opening) -> dict[str, Any]:
+    return {name: getattr(opening, name) for name in Opening.__slots__}
 
 
 def _begin_custody(ids: Sequence[int], holder_id: int | None) -> None:
@@ -202,6 +206,8 @@ def give_up_number(number: ArchiveNumber, reason: str) -> None:
 
 def close_dossier(dossier: Dossier, reason: str, *, day: date, continued_in: Dossier | None = None) -> None:
     """Nothing more is filed here; what comes later goes into `continued_in`, where there is one."""
+    if WORKFLOW.hindrance(dossier, "close"):
+        raise DomainError(_("Only an open dossier of a customer is closed."))
     WORKFLOW.take(dossier, "close")
     dossier.closed_on, dossier.continued_in_id = day, continued_in.id if continued_in else None
     session().flush()
@@ -218,6 +224,8 @@ def retitle(dossier: Dossier, title: str) -> None:
 
 
 def reopen_dossier(dossier: Dossier, reason: str) -> None:
+    if WORKFLOW.hindrance(dossier, "reopen"):
+        raise DomainError(_("Only a closed dossier is opened again."))
     WORKFLOW.take(dossier, "reopen")
     dossier.closed_on = dossier.continued_in_id = None
     session().flush()
