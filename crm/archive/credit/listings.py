@@ -155,7 +155,7 @@ def _filters(day: date) -> Iterable[Filter]:
 
 
 def _outstanding(value: str) -> ColumnElement[bool]:
-    something = and_(register.OUTSTANDING > Decimal(0))
+    something = and_(Decimal(0) < register.OUTSTANDING)
     return something if value == "yes" else not_(something)
 
 
