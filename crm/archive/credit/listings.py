@@ -155,8 +155,8 @@ def _filters(day: date) -> Iterable[Filter]:
 
 
 def _outstanding(value: str) -> ColumnElement[bool]:
-    nothing = Decimal(0)
-    return nothing < register.OUTSTANDING if value == "yes" else nothing == register.OUTSTANDING
+    something = and_(Decimal(0) < register.OUTSTANDING)
+    return something if value == "yes" else not_(something)
 
 
 def clients() -> Listing:
