@@ -86,9 +86,9 @@ class DepartmentForm(BaseForm):
 
 
 class FigureForm(BaseForm):
-    """`latest` names the value entered last when the form was opened."""
+    """`version` names the value entered last when the form was opened."""
 
-    latest = VersionField()
+    version = VersionField()
     valid_from = DayField(
         _l("Valid from"),
         [DataRequired(_l("Enter the first day it holds."))],

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, exists
 
 from crm.admin import queries
-from crm.admin.log import in_words, title_of
+from crm.admin.log import in_words, readable, title_of
 from crm.admin.titles import OUTCOME_TITLES, OUTCOME_TONES
 from crm.audit.models import LogEntry
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
@@ -268,7 +268,9 @@ def entries(query: Select[LogEntry]) -> Listing:
             Column(name="at", title=_l("When"), value=lambda row: row.LogEntry.at, kind="date"),
             Column(name="who", title=_l("Who"), value=lambda row: row.LogEntry.actor),
             Column(name="kind", title=_l("Event"), value=lambda row: title_of(row.LogEntry.kind)),
-            Column(name="data", title=_l("In detail"), value=lambda row: in_words(row.LogEntry.data), kind="long"),
+            Column(
+                name="data", title=_l("In detail"), value=lambda row: in_words(readable(row.LogEntry.data)), kind="long"
+            ),
             Column(name="address", title=_l("Network address"), value=lambda row: row.LogEntry.address),
             Column(name="request", title=_l("Request"), value=lambda row: row.LogEntry.request_id),
         ),

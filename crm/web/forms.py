@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,8 +16,8 @@ from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, S
 from wtforms.widgets import TextInput
 
 from crm.dates import parse_date, today
-from crm.db import Versioned, session
-from crm.errors import DomainError, Stale
+from crm.db import session
+from crm.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +76,26 @@ def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: A
     return True if made is None else made
 
 
-def is_current(
-    form: BaseForm, thing: Versioned, history: Select[Any] | None = None, fields: Collection[str] = ()
-) -> bool:
+class Stand(Protocol):
+    """A row, or anything else of which forms carry the state they were opened on."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def is_current(form: BaseForm, thing: Stand, history: Select[Any] | None = None, fields: Collection[str] = ()) -> bool:
     """Whether the form was opened on the thing's present state; else the form compares what differs, field by field.
 
     The form then stands on the present state: sent again, it saves. `history` are the log's entries about the thing,
     newest first; `fields` those of the form that show what is stored, all unless some are named.
     """
-    try:
-        thing.expect_version(form["version"].data)
-    except Stale:
-        by, at = _last_saver(history)
-        form.conflict = Conflict(_differing(form, fields), by, at)
-        form["version"].process(None, thing.version)
-        form["version"].raw_data = None
-        return False
-    return True
+    if form["version"].data == thing.version:
+        return True
+    by, at = _last_saver(history)
+    form.conflict = Conflict(_differing(form, fields), by, at)
+    form["version"].process(None, thing.version)
+    form["version"].raw_data = None
+    return False
 
 
 def _differing(form: BaseForm, fields: Collection[str]) -> dict[str, str]:
