@@ -136,9 +136,12 @@ def form_page(
 
 
 class VersionField(IntegerField):
-    """Hidden; the state of the row the form was opened on."""
+    """Hidden; the state of the row the form was opened on, sent empty by the form for something new."""
 
     widget = TextInput(input_type="hidden")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([text for text in valuelist if text])
 
 
 class DayField(Field):

@@ -63,6 +63,7 @@ def test_an_account_is_opened_with_a_password_that_has_to_be_changed(
     answer = sign_in("administrator").post(
         "/admin/users/new",
         data={
+            "version": "",
             "username": "ChenJie",
             "full_name": "陈洁",
             "email": "chenjie@example.cn",
