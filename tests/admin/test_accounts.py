@@ -160,6 +160,17 @@ def test_a_second_tab_is_refused(sign_in: SignIn, db: Session, path: str, change
         assert client.post(f"/admin/users/{user.id}/{path}", data=sent).status_code == 409
 
 
+def test_a_second_tab_shows_only_what_differs(sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
+    """What is ticked counts in any order."""
+    client, user = sign_in("administrator"), make.make_user(estates=[other_estate, estate])
+    sent = facts(user, estates=sorted([estate.id, other_estate.id]))
+    address = f"/admin/users/{user.id}/edit"
+    assert client.post(address, data=sent | {"email": "first@example.cn"}).status_code == 302
+    answer = client.post(address, data=sent | {"email": "second@example.cn"})
+    assert answer.status_code == 409
+    assert answer.text.count("采用现有内容") == 1
+
+
 def test_roles_are_changed_and_hold_at_once(sign_in: SignIn, db: Session) -> None:
     desk, user = sign_in("limin"), user_called(db, "limin")
     assert desk.get("/tenants/customers").status_code == 200
