@@ -162,8 +162,8 @@ def test_a_second_tab_is_refused(sign_in: SignIn, db: Session, path: str, change
 
 def test_a_second_tab_shows_only_what_differs(sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
     """What is ticked counts in any order."""
-    client, user = sign_in("administrator"), make.make_user(estates=[other_estate, estate])
-    sent = facts(user, estates=sorted([estate.id, other_estate.id]))
+    client, user = sign_in("administrator"), make.make_user(estates=[estate, other_estate])
+    sent = facts(user, estates=sorted([estate.id, other_estate.id], reverse=True))
     address = f"/admin/users/{user.id}/edit"
     assert client.post(address, data=sent | {"email": "first@example.cn"}).status_code == 302
     answer = client.post(address, data=sent | {"email": "second@example.cn"})
