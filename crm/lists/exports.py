@@ -112,6 +112,7 @@ def printed(asked: Asked) -> dict[str, Any]:
         "title": str(asked.listing.title),
         "headings": headings(asked),
         "kinds": kinds(asked),
+        "filters": asked.in_words,
         "printed_on": today(current_app.config["SETTINGS"].timezone),
     }
 

@@ -107,13 +107,18 @@ def _differing(form: BaseForm, fields: Collection[str]) -> dict[str, str]:
     return {
         field.name: _in_words(field, field.object_data)
         for field in compared
-        if (field.data or None) != (field.object_data or None)
+        if _comparable(field.data) != _comparable(field.object_data)
     }
+
+
+def _comparable(value: Any) -> Any:
+    """What is ticked counts in any order; nothing is nothing."""
+    return (frozenset(value) if isinstance(value, list | tuple | set) else value) or None
 
 
 def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(_in_words(field, item) for item in value)
+        return "、".join(_in_words(field, item) for item in value)
     if isinstance(field, BooleanField):
         return _("Yes") if value else _("No")
     if hasattr(field, "coerce") and value is not None:
@@ -139,9 +144,12 @@ def form_page(
 
 
 class VersionField(IntegerField):
-    """Hidden; the state of the row the form was opened on."""
+    """Hidden; the state of the row the form was opened on, sent empty by the form for something new."""
 
     widget = TextInput(input_type="hidden")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([text for text in valuelist if text])
 
 
 class DayField(Field):

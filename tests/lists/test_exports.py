@@ -86,6 +86,7 @@ def test_page_workbook_and_print_hold_the_same(sign_in: SignIn, estate: Estate) 
     assert rows == [("空置", label) for label in shown]
     text = paper_text(client.get(f"{BY_LABEL}&as=pdf").data)
     assert re.findall(r"[34]-1-\d+", text) == shown
+    assert "房号开头：3-1" in text
     assert "建筑面积" not in text
 
 
