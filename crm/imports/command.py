@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,14 @@ def _run(app: Flask, content: bytes, name: str, estate: str, *, dry_run: bool) -
     if dry_run:
         with unit_of_work(writes=False):
             return service.dry_run(file, estate)
+    while True:
+        try:
+            return _stored(app, file, content, estate)
+        except service.EstateTaken as taken:
+            _finish_first(app, taken)
+
+
+def _stored(app: Flask, file: service.File, content: bytes, estate: str) -> dict[str, Any]:
     with unit_of_work():
         run = service.upload(file, content, estate)
         if run.rows <= service.LARGE:
@@ -54,6 +63,13 @@ def _run(app: Flask, content: bytes, name: str, estate: str, *, dry_run: bool) -
     work_off(app, job_id)
     with unit_of_work(writes=False):
         return session().get_one(ImportRun, run.id, populate_existing=True).result
+
+
+def _finish_first(app: Flask, taken: service.EstateTaken) -> None:
+    """The earlier import may be running elsewhere, or its process was killed: wait for it, or go on with it here."""
+    click.echo(_("An earlier import into %(name)s is not finished yet: that comes first.", name=taken.estate), err=True)
+    with suppress(DomainError):  # however it ended, the estate is free
+        work_off(app, taken.job_id)
 
 
 def _fail(message: str) -> None:

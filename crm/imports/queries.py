@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -56,10 +55,11 @@ def is_working(run_id: int) -> bool:
     return bool(session().scalar(select(exists().where(ImportRun.id == run_id, ImportRun.job_id == Job.id, ~_ended()))))
 
 
-def working_besides(run_id: int) -> Sequence[ImportRun]:
-    """The other imports that are being stored now."""
-    live = select(ImportRun).join(Job, Job.id == ImportRun.job_id).where(~_ended())
-    return session().scalars(live.where(ImportRun.id != run_id, ImportRun.state == ImportState.running)).all()
+def taken_estates(run_id: int) -> dict[str, int]:
+    """The estates that other imports are being stored into: name -> the job that does it."""
+    live = select(ImportRun.result, Job.id).join(Job, Job.id == ImportRun.job_id).where(~_ended())
+    others = session().execute(live.where(ImportRun.id != run_id, ImportRun.state == ImportState.running))
+    return {name: job_id for result, job_id in others for name in result["estate"]}
 
 
 def _ended() -> ColumnElement[bool]:

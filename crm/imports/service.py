@@ -56,6 +56,14 @@ IMPORT_LOCK = 7_003  # PostgreSQL advisory lock: imports take turns; SQLite has 
 Counts = dict[str, dict[str, dict[str, int]]]  # estate -> change -> kind -> how many
 
 
+class EstateTaken(DomainError):
+    """Another import is being stored into the estate; `job_id` is its background work, dead or alive."""
+
+    def __init__(self, estate: str, job_id: int) -> None:
+        super().__init__(_("Another import into %(name)s is running. Wait until it is done.", name=estate))
+        self.estate, self.job_id = estate, job_id
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file's content as sheets: what every verb needs and no unit of work should wait for."""
@@ -262,13 +270,17 @@ def _refuse_done(run: ImportRun) -> None:
 
 
 def _take_turn(run: ImportRun, file: File) -> list[str]:
-    """The estates it goes into. One import at a time into each: two would both call the same customer new."""
+    """The estates it goes into. One import at a time into each: two would both call the same customer new.
+
+    Raises `EstateTaken`.
+    """
     if session().get_bind().dialect.name == "postgresql":
         session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
     _names, touched = estate_names(blocks_of(run, file), run.estate_name, file.stem)
-    for other in queries.working_besides(run.id):
-        for name in set(touched) & set(other.result["estate"]):
-            raise DomainError(_("Another import into %(name)s is running. Wait until it is done.", name=name))
+    taken = queries.taken_estates(run.id)
+    for name in touched:
+        if name in taken:
+            raise EstateTaken(name, taken[name])
     return touched
 
 
