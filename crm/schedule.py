@@ -18,6 +18,7 @@ from flask import Flask, g
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.auth.actor import system_actor
 from crm.calls.jobs import remind
+from crm.dates import utc_now
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
 from crm.outbox.service import send_due
@@ -48,10 +49,11 @@ TICKS = (
 
 @contextmanager
 def clock(app: Flask) -> Iterator[BackgroundScheduler]:
-    """A running clock; at the end it waits for the tick under way."""
+    """A running clock that begins with every tick; at the end it waits for the tick under way."""
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
     for tick in TICKS:
-        scheduler.add_job(run, "interval", seconds=tick.every.total_seconds(), args=(app, tick), id=tick.name)
+        every, at_once = tick.every.total_seconds(), utc_now()
+        scheduler.add_job(run, "interval", seconds=every, next_run_time=at_once, args=(app, tick), id=tick.name)
     scheduler.start()
     try:
         yield scheduler

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from queue import Queue
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -24,6 +26,14 @@ def test_a_tick_that_fails_stops_nothing(app: Flask, db: Session, capsys: pytest
 
     schedule.run(app, Tick("broken", TICKS[0].every, fail))
     assert "the clock goes on" in capsys.readouterr().out
+
+
+def test_the_clock_begins_with_every_tick(app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is switched off every evening would never come to what is done hourly."""
+    begun = Queue[str]()
+    monkeypatch.setattr(schedule, "run", lambda _app, tick: begun.put(tick.name))
+    with schedule.clock(app):
+        assert {begun.get(timeout=20) for _ in TICKS} == {tick.name for tick in TICKS}
 
 
 def test_names_are_one_each() -> None:

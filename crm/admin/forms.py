@@ -46,9 +46,7 @@ class AccountForm(BaseForm):
     department_id = SelectField(_l("Department"), coerce=_number)
     all_estates = BooleanField(_l("Sees every estate, later ones too"))
     estates = _many(_l("Estates"), coerce=int, description=_l("Only counts when not every estate is ticked above."))
-    supervises = _many(
-        _l("Supervised departments"), coerce=int, description=_l("Approves for these departments (clause L-33).")
-    )
+    supervises = _many(_l("Supervised departments"), coerce=int, description=_l("Approves for these departments."))
 
 
 class NewAccountForm(AccountForm):
@@ -85,9 +83,9 @@ class DepartmentForm(BaseForm):
 
 
 class FigureForm(BaseForm):
-    """`latest` names the value entered last when the form was opened."""
+    """`version` names the value entered last when the form was opened."""
 
-    latest = VersionField()
+    version = VersionField()
     valid_from = DayField(
         _l("Valid from"),
         [DataRequired(_l("Enter the first day it holds."))],

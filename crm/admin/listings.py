@@ -13,9 +13,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, exists
 
 from crm.admin import queries
-from crm.admin.log import in_words, title_of
+from crm.admin.log import in_words, readable, title_of
 from crm.admin.titles import OUTCOME_TITLES, OUTCOME_TONES
 from crm.audit.models import LogEntry
+from crm.auth.devices import device_name
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
 from crm.auth.permissions import ROLE_TITLES, RoleName
 from crm.dates import parse_date, today, utc_now
@@ -43,7 +44,7 @@ def beginning_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=current_app.config["SETTINGS"].timezone)
 
 
-SINCE, UNTIL = _l("From the day"), _l("To the day")
+SINCE, UNTIL, DAY_HINT = _l("From the day"), _l("To the day"), _l("Such as 11-23 or 昨天")
 
 
 def _typed_day(text: str, field: LazyString) -> date:
@@ -169,7 +170,7 @@ def departments(*, may_edit: bool) -> Listing:
 SESSION_COLUMNS = (
     Column(name="username", title=_l("User name"), value=_plain("username"), order=User.username),
     Column(name="address", title=_l("Network address"), value=_plain("address"), order=LoginSession.address),
-    Column(name="agent", title=_l("Device"), value=_plain("agent"), kind="long"),
+    Column(name="agent", title=_l("Device"), value=lambda row: device_name(row.agent)),
     Column(
         name="started",
         title=_l("Signed in"),
@@ -250,8 +251,8 @@ def logins() -> Listing:
                 condition=lambda outcome: LoginAttempt.outcome == outcome,
                 choices=_choices(OUTCOME_TITLES),
             ),
-            Filter(name="since", title=SINCE, condition=_since),
-            Filter(name="until", title=UNTIL, condition=_until),
+            Filter(name="since", title=SINCE, condition=_since, hint=DAY_HINT),
+            Filter(name="until", title=UNTIL, condition=_until, hint=DAY_HINT),
         ),
         order=(LoginAttempt.id.desc(),),
         empty=_l("Nobody has tried to sign in yet."),
@@ -268,7 +269,9 @@ def entries(query: Select[LogEntry]) -> Listing:
             Column(name="at", title=_l("When"), value=lambda row: row.LogEntry.at, kind="date"),
             Column(name="who", title=_l("Who"), value=lambda row: row.LogEntry.actor),
             Column(name="kind", title=_l("Event"), value=lambda row: title_of(row.LogEntry.kind)),
-            Column(name="data", title=_l("In detail"), value=lambda row: in_words(row.LogEntry.data), kind="long"),
+            Column(
+                name="data", title=_l("In detail"), value=lambda row: in_words(readable(row.LogEntry.data)), kind="long"
+            ),
             Column(name="address", title=_l("Network address"), value=lambda row: row.LogEntry.address),
             Column(name="request", title=_l("Request"), value=lambda row: row.LogEntry.request_id),
         ),

@@ -22,7 +22,7 @@ from crm.admin.titles import EVENT_TITLES, FIELD_TITLES, SUBJECT_PAGES, SUBJECT_
 from crm.audit.models import LogEntry, LogSubject
 from crm.audit.queries import faults_between
 from crm.auth.actor import actor
-from crm.auth.permissions import ROLE_TITLES
+from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.db import Base, session
 from crm.web.templating import moment
 
@@ -30,6 +30,8 @@ PAGE = 50
 REACH = 20_000  # entries
 SLACK = timedelta(days=1)  # an entry is numbered when its unit of work ends, after its moment
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*\+00:00$")
+FACTS_OF = {"customer_id": Permission.customer_read, "call_id": Permission.customer_read}  # whose facts who may read
+COVER = "***"
 SYSTEM = "system"  # whoever has no account: jobs and the command line
 
 
@@ -205,6 +207,26 @@ def _address(kind: str, number: int) -> str:
     view = current_app.view_functions[endpoint]
     allowed = getattr(view, "permission", None) in actor().permissions
     return url_for(endpoint, **values) if allowed else ""
+
+
+def readable(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry as the acting person may read it: whoever sees no files learns what was done to them."""
+    needed = {FACTS_OF[name] for name in FACTS_OF.keys() & data.keys()}
+    if needed <= actor().permissions:
+        return data
+    return {name: value if name.endswith("_id") else _covered(value) for name, value in data.items()}
+
+
+def _covered(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _covered(item) for name, item in value.items()}
+        case list():
+            return [_covered(item) for item in value]
+        case str() if value:
+            return COVER
+        case _:
+            return value
 
 
 def changes_of(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -118,7 +118,7 @@ def _paper(matrix: Matrix) -> bytes:
         "list.html",
         title=matrix.title,
         headings=[matrix.corner, _("Ticked")],
-        kinds=["text", "long"],
+        kinds=["long", "text"],
         rows=rows,
         printed_on=today(current_app.config["SETTINGS"].timezone),
     )

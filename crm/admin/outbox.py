@@ -58,7 +58,7 @@ def _mails() -> Listing:
         query=queries.mails(),
         columns=(
             Column(name="subject", title=_l("Subject"), value=_plain("subject"), kind="long"),
-            Column(name="to", title=_l("To"), value=_plain("recipient"), order=Mail.recipient),
+            Column(name="to", title=_l("Recipient"), value=_plain("recipient"), order=Mail.recipient),
             Column(
                 name="state",
                 title=_l("State"),
@@ -73,7 +73,9 @@ def _mails() -> Listing:
             Column(name="error", title=_l("What the mail server said"), value=_plain("error"), kind="long"),
         ),
         filters=(
-            Filter(name="q", title=_l("To"), condition=lambda text: Mail.recipient.icontains(text, autoescape=True)),
+            Filter(
+                name="q", title=_l("Recipient"), condition=lambda text: Mail.recipient.icontains(text, autoescape=True)
+            ),
             Filter(
                 name="state",
                 title=_l("State"),

@@ -29,7 +29,10 @@ class PasswordForm(BaseForm):
         _l("Present password"), [InputRequired(_l("Enter your present password.")), Length(max=LONGEST)]
     )
     new = PasswordField(_l("New password"), [InputRequired(_l("Enter a new password."))])
-    again = PasswordField(_l("New password again"), [EqualTo("new", _l("The two new passwords differ."))])
+    again = PasswordField(
+        _l("New password again"),
+        [InputRequired(_l("Enter the new password again.")), EqualTo("new", _l("The two new passwords differ."))],
+    )
     next = HiddenField()
 
     def __init__(self, **given: Any) -> None:

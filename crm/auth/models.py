@@ -9,6 +9,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.auth.devices import device_name
 from crm.auth.permissions import RoleName
 from crm.db import Base, Moment, Versioned
 
@@ -106,6 +107,10 @@ class LoginSession(Base):
     address: Mapped[str]
     agent: Mapped[str]
     confirmed_at: Mapped[Moment | None]  # when the password was last given in it
+
+    @property
+    def device(self) -> str:
+        return device_name(self.agent)
 
     def lives(self, now: datetime, idle: timedelta, absolute: timedelta) -> bool:
         return self.ended_at is None and now < self.seen_at + idle and now < self.started_at + absolute

@@ -104,7 +104,7 @@ def _mine(value: str) -> ColumnElement[bool]:
 
 MINE = Filter(
     name="mine",
-    title=_l("Mine"),
+    title=_l("Only mine"),
     condition=_mine,
     choices=[("owner", _l("To be followed up by me")), ("taken", _l("Taken by me"))],
 )
@@ -122,7 +122,7 @@ def calls(now: datetime) -> Listing:
         columns=_columns(now),
         filters=(
             ABOUT,
-            Filter(name="day", title=_l("Day"), condition=_on_day),
+            Filter(name="day", title=_l("Day"), condition=_on_day, hint=_l("Such as 11-23 or 昨天")),
             _words("reason", _l("Reason"), Call.reason, CALL_REASONS),
             _words("outcome", _l("Outcome"), Call.outcome, CALL_OUTCOMES),
             Filter(

@@ -25,7 +25,7 @@ from crm.tenants.queries import in_file, lasts_on
 from crm.tenants.service import business_day
 
 ANSWERING = [role for role, permissions in ROLES.items() if Permission.call_log in permissions]
-MOST_OWNERS = 20  # of one number: more is a company's switchboard or a filler
+MOST_OWNERS = 500  # of one number: more is a filler, and no page to look through
 OPEN = Call.state == CallState.open
 
 

@@ -150,14 +150,12 @@ def _follow_up_page(call_id: int, action: str) -> ResponseReturnValue:
 @blueprint.route("/<int:call_id>/finish", methods=["GET", "POST"])
 @requires(LOG)
 def finish(call_id: int) -> ResponseReturnValue:
-    call, form = queries.get_call(call_id), FinishForm()
-    if not form.is_submitted():
-        form.version.data = call.version
-    if form.validate_on_submit():
-        call.expect_version(form.version.data)
-        if attempt(form, service.finish, call, form.result.data):
-            flash(_("Followed up."))
-            return redirect(url_for(".show", call_id=call.id))
+    call = queries.get_call(call_id)
+    form = FinishForm(obj=call)
+    current = form.validate_on_submit() and is_current(form, call, timeline("call", call.id))
+    if current and attempt(form, service.finish, call, form.result.data):
+        flash(_("Followed up."))
+        return redirect(url_for(".show", call_id=call.id))
     return _step_page(form, call, "finish")
 
 

@@ -114,7 +114,8 @@ def store_cast(estate_ids: dict[str, int]) -> dict[str, int]:
 def _leave_second_factor_open() -> None:
     """A newcomer gets into the demo company with a password alone."""
     day = today(current_app.config["SETTINGS"].timezone)
-    set_value(SECOND_FACTOR, "optional", day, day, COMPANY_NAME, confirmed=False, latest=latest_of(SECOND_FACTOR))
+    latest = latest_of(SECOND_FACTOR).version
+    set_value(SECOND_FACTOR, "optional", day, day, COMPANY_NAME, confirmed=False, latest=latest)
 
 
 def has_company() -> bool:

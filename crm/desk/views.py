@@ -19,7 +19,7 @@ from crm.auth.actor import within
 from crm.auth.permissions import Permission, requires
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS
-from crm.calls.queries import counts, owners_of_number, to_follow_up
+from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_up
 from crm.dates import utc_now
 from crm.db import session, unit_of_work
 from crm.desk import queries
@@ -160,6 +160,7 @@ def pop() -> ResponseReturnValue:
         phone=phone,
         number=mask_phone(numbers[0]) if numbers else "",
         owners=[(owner, _log_url(customer_id=owner.id, phone=phone)) for owner in owners],
+        most=MOST_OWNERS,
         log_url=_log_url(phone=phone if numbers else None),
         may_register=g.actor.may(Permission.customer_edit),
     )

@@ -19,7 +19,7 @@ from crm.db import session, unit_of_work
 from crm.imports import service
 from crm.imports.drafting.draft import Draft, EstateDraft
 from crm.imports.drafting.parts import parts_of, size_of
-from crm.imports.models import ImportRun
+from crm.imports.models import ImportRun, ImportState
 from crm.imports.storing import store
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 
@@ -49,6 +49,8 @@ def carry_out(step: Step) -> Plain:
 
 def _carry_out(step: Step, file: service.File) -> Plain:
     with unit_of_work(writes=False):
+        if _run(step).state is ImportState.done:
+            return {}  # by a runner that was killed before it could say so
         drafted = service.drafted_of(_run(step), file)
     parts = [part for estate in drafted.estates for part in parts_of(estate)]
     with step.unit():

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
 from crm.db import unit_of_work
 from crm.errors import DomainError
@@ -145,6 +146,7 @@ def carry_out(run_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:run_id>/refused.xlsx")
 @requires(Permission.import_run)
+@confirmed
 @own_units
 def refused(run_id: int) -> ResponseReturnValue:
     """Under the file's own name, so that sent again it goes into the same estate."""

@@ -82,6 +82,7 @@ class Kind:
     finish: Callable[[Plain, Iterator[Plain]], Finished] = lambda _payload, _results: Finished()
     size: Callable[[Plain], int] = lambda _chunk: 0  # how many steps a chunk has, where its payload says so
     permission: Permission | None = None  # what whoever asked must still hold when the work is done
+    may_fetch: Callable[[Plain], bool] = lambda _payload: True  # whether whoever asked may have the file still
     facts: Mapping[str, LazyString] = field(default_factory=dict)  # titles of what the page shows of the result
 
 

@@ -15,6 +15,7 @@ from crm.dates import utc_now
 from crm.db import session
 from crm.files import store
 from crm.jobs import proof, queries, reports, service
+from crm.jobs.kinds import kinds
 from crm.jobs.models import STATE_TITLES, Job, JobState
 from crm.web.download import attachment
 
@@ -79,9 +80,10 @@ def _job(job_id: int) -> Job:
 
 
 def _may_fetch(job: Job) -> bool:
-    """Whoever has lost the estate since does not get its data any more."""
-    mine = job.user_id == g.actor.user_id
-    return mine and job.upload_id is not None and (job.estate_id is None or g.actor.sees(job.estate_id))
+    """Whoever has lost the estate, or the right to what is in the file, does not get it any more."""
+    mine = job.user_id == g.actor.user_id and job.upload_id is not None
+    seen = job.estate_id is None or g.actor.sees(job.estate_id)
+    return mine and seen and job.kind in kinds and kinds[job.kind].may_fetch(job.payload)
 
 
 def _words() -> dict[str, Any]:

@@ -43,6 +43,12 @@ class Asked:
         return {name: value for name, value in self.parameters.items() if name != "sort"}
 
     @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """(filter, value) of every filter that is set, as the list's page says it."""
+        chosen = [(entry, self.values[entry.name]) for entry in self.listing.filters if entry.name in self.values]
+        return [(str(entry.title), str(dict(entry.choices).get(value, value))) for entry, value in chosen]
+
+    @property
     def sort(self) -> str:
         return self.parameters.get("sort", "")
 

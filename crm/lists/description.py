@@ -40,12 +40,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """A field of the query bar: free text, or a choice when `choices` are given."""
+    """A field of the query bar: free text, or a choice when `choices` are given; `hint` shows how it is written."""
 
     name: str
     title: Text
     condition: Callable[[str], ColumnElement[bool]]
     choices: Sequence[tuple[str, Text]] = ()
+    hint: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ def _enqueued(asked: Asked, form: str, count: int) -> int:
         "columns": [column.name for column in asked.columns],
         "rows": count,
         "locale": g.actor.locale,
+        "estate_ids": None if g.actor.estate_ids is None else sorted(g.actor.estate_ids),
     }
     minute = utc_now().strftime("%Y%m%d%H%M")
     digest = sha256(f"{g.actor.user_id} {form} {minute} {payload}".encode()).hexdigest()
@@ -111,6 +112,7 @@ def printed(asked: Asked) -> dict[str, Any]:
         "title": str(asked.listing.title),
         "headings": headings(asked),
         "kinds": kinds(asked),
+        "filters": asked.in_words,
         "printed_on": today(current_app.config["SETTINGS"].timezone),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,20 +20,26 @@ from crm.policy.figures import Figure
 from crm.policy.models import DictionaryEntry, FigureValue
 
 
-def latest_of(figure: Figure[Any]) -> int:
-    """The id of the row entered last, 0 before the first: a form carries it, as rows are never changed."""
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The id of a figure's row entered last, 0 before the first: a form carries it, as rows are never changed."""
+
+    version: int
+
+
+def latest_of(figure: Figure[Any]) -> Latest:
     rows = figures.values_of(figure.key)
-    return rows[-1].id if rows else 0
+    return Latest(rows[-1].id if rows else 0)
 
 
 def set_value(
     figure: Figure[Any], value: Any, valid_from: date, today: date, basis: str, *, confirmed: bool, latest: int
 ) -> FigureValue:
-    """From `valid_from` on the figure is `value`. `latest` is what `latest_of` said when the form was opened.
+    """From `valid_from` on the figure is `value`. `latest` is the version `latest_of` gave when the form was opened.
 
     Raises `DomainError` for a day that is over: what was reckoned with the old value stands.
     """
-    if latest != latest_of(figure):
+    if latest != latest_of(figure).version:
         raise Stale(_("Somebody else has set this figure since you opened it. Look at the present value first."))
     if valid_from < today:
         raise DomainError(

@@ -44,10 +44,7 @@ def restore(checked: Checked, target: Settings, *, replace: bool = False) -> Res
     """Put the backup in the target's place. Raises `DomainError` when data stands there and `replace` is not said."""
     began = time.monotonic()
     safety = _make_room(checked, target, replace=replace)
-    put_files(checked, target.data_dir)
-    if checked.manifest.keys_included:
-        _put_keys(checked, target.data_dir / "keys.json")
-    built = building.put_in_place(checked, target.database_url, _nothing_more)
+    built = _put_in_place(checked, target)
     broken = broken_files(checked, target.data_dir)
     _note(checked, target)
     (target.data_dir / MARKER).unlink()
@@ -60,8 +57,23 @@ def restore(checked: Checked, target: Settings, *, replace: bool = False) -> Res
     )
 
 
-def _nothing_more() -> None:
-    """Restoring has no further condition once the proof stands."""
+def _put_in_place(checked: Checked, target: Settings) -> building.Built:
+    """Files, then keys and database together. What fails before those two leaves the old installation as it was."""
+    replacing = False
+
+    def put_keys() -> None:
+        nonlocal replacing
+        replacing = True
+        if checked.manifest.keys_included:
+            _put_keys(checked, target.data_dir / "keys.json")
+
+    try:
+        put_files(checked, target.data_dir)
+        return building.put_in_place(checked, target.database_url, put_keys)
+    except Exception:
+        if not replacing:
+            (target.data_dir / MARKER).unlink()
+        raise
 
 
 def _make_room(checked: Checked, target: Settings, *, replace: bool) -> Path | None:

@@ -125,7 +125,7 @@ def _labels(day: date) -> Any:
         .order_by(Unit.label)
         .subquery()
     )
-    joined = func.aggregate_strings(labels.c.label, ", ")
+    joined = func.aggregate_strings(labels.c.label, "、")
     return select(joined).select_from(labels).scalar_subquery()
 
 

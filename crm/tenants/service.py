@@ -260,6 +260,17 @@ def reveal_persons_phone(customer: Customer, person: Member | EmergencyContact, 
     return person.phone
 
 
+def reveal_phones(customer: Customer, day: date, reason: str) -> None:
+    """Note for every number that is true on that day, the customer's own and their people's, that it was shown."""
+    for phone in customer.phones:
+        if phone.lasts_on(day):
+            reveal_phone(customer, phone, reason)
+    people: list[Member | EmergencyContact] = [*customer.members, *customer.emergency_contacts]
+    for person in people:
+        if person.phone and person.lasts_on(day):
+            reveal_persons_phone(customer, person, reason)
+
+
 def print_emergency_contacts(building: Building, contacts: int) -> None:
     """Note that the sheet with the numbers in full was printed."""
     record(events.EmergencyContactsPrinted(building_id=building.id, estate_id=building.estate_id, contacts=contacts))

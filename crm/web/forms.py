@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,8 +17,8 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.widgets import TextInput
 
 from crm.dates import parse_date, today
-from crm.db import Versioned, session
-from crm.errors import DomainError, Stale
+from crm.db import session
+from crm.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +77,26 @@ def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: A
     return True if made is None else made
 
 
-def is_current(
-    form: BaseForm, thing: Versioned, history: Select[Any] | None = None, fields: Collection[str] = ()
-) -> bool:
+class Stand(Protocol):
+    """A row, or anything else of which forms carry the state they were opened on."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def is_current(form: BaseForm, thing: Stand, history: Select[Any] | None = None, fields: Collection[str] = ()) -> bool:
     """Whether the form was opened on the thing's present state; else the form compares what differs, field by field.
 
     The form then stands on the present state: sent again, it saves. `history` are the log's entries about the thing,
     newest first; `fields` those of the form that show what is stored, all unless some are named.
     """
-    try:
-        thing.expect_version(form["version"].data)
-    except Stale:
-        by, at = _last_saver(history)
-        form.conflict = Conflict(_differing(form, fields), by, at)
-        form["version"].process(None, thing.version)
-        form["version"].raw_data = None
-        return False
-    return True
+    if form["version"].data == thing.version:
+        return True
+    by, at = _last_saver(history)
+    form.conflict = Conflict(_differing(form, fields), by, at)
+    form["version"].process(None, thing.version)
+    form["version"].raw_data = None
+    return False
 
 
 def _differing(form: BaseForm, fields: Collection[str]) -> dict[str, str]:
@@ -105,13 +108,18 @@ def _differing(form: BaseForm, fields: Collection[str]) -> dict[str, str]:
     return {
         field.name: _in_words(field, field.object_data)
         for field in compared
-        if (field.data or None) != (field.object_data or None)
+        if _comparable(field.data) != _comparable(field.object_data)
     }
+
+
+def _comparable(value: Any) -> Any:
+    """What is ticked counts in any order; nothing is nothing."""
+    return (frozenset(value) if isinstance(value, list | tuple | set) else value) or None
 
 
 def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(_in_words(field, item) for item in value)
+        return "、".join(_in_words(field, item) for item in value)
     if isinstance(field, BooleanField):
         return _("Yes") if value else _("No")
     if hasattr(field, "coerce") and value is not None:
@@ -143,12 +151,12 @@ def choices(titles: Mapping[Any, Any], empty: Any = None) -> list[SelectChoice]:
 
 
 class VersionField(IntegerField):
-    """Hidden; the state of the row the form was opened on. Empty while there is no row yet."""
+    """Hidden; the state of the row the form was opened on, sent empty by the form for something new."""
 
     widget = TextInput(input_type="hidden")
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([value for value in valuelist if value])
+        super().process_formdata([text for text in valuelist if text])
 
 
 class DayField(Field):

@@ -63,6 +63,7 @@ def test_an_account_is_opened_with_a_password_that_has_to_be_changed(
     answer = sign_in("administrator").post(
         "/admin/users/new",
         data={
+            "version": "",
             "username": "ChenJie",
             "full_name": "陈洁",
             "email": "chenjie@example.cn",
@@ -157,6 +158,17 @@ def test_a_second_tab_is_refused(sign_in: SignIn, db: Session, path: str, change
             whole = facts(seen, supervises=[department.id])
             assert client.post(f"/admin/users/{user.id}/edit", data=whole).status_code == 302
         assert client.post(f"/admin/users/{user.id}/{path}", data=sent).status_code == 409
+
+
+def test_a_second_tab_shows_only_what_differs(sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
+    """What is ticked counts in any order."""
+    client, user = sign_in("administrator"), make.make_user(estates=[estate, other_estate])
+    sent = facts(user, estates=sorted([estate.id, other_estate.id], reverse=True))
+    address = f"/admin/users/{user.id}/edit"
+    assert client.post(address, data=sent | {"email": "first@example.cn"}).status_code == 302
+    answer = client.post(address, data=sent | {"email": "second@example.cn"})
+    assert answer.status_code == 409
+    assert answer.text.count("采用现有内容") == 1
 
 
 def test_roles_are_changed_and_hold_at_once(sign_in: SignIn, db: Session) -> None:

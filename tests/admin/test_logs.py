@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from crm.auth.permissions import ROLES, RoleName
 from crm.lists.asking import entered
 from crm.properties.events import UnitAdded
 from crm.properties.models import Estate
-from crm.tenants.events import PhoneAdded, VehicleAdded
+from crm.tenants.events import CustomerSupplemented, PhoneAdded, VehicleAdded
 from tests import factories as make
 
 SignIn = Callable[[str], FlaskClient]
@@ -112,6 +112,34 @@ def found(work: Work, actor: Actor | None = None, **wanted: Any) -> list[int]:
 
 def reset(number: int) -> PasswordReset:
     return PasswordReset(user_id=number, username=f"user{number}")
+
+
+def test_whoever_sees_no_customers_reads_what_was_done_and_no_facts(
+    sign_in: SignIn, work: Work, estate: Estate
+) -> None:
+    customer = make.make_customer(estate, "金丝雀")
+    said = {"customer_id": customer.id, "vehicle_id": 1, "plate": "湘A77777"}
+    [number] = noted(work, VehicleAdded(**said))
+    [changed] = noted(work, customer_changed(customer.id))
+    for role, sees in (("auditor", True), ("administrator", False)):
+        client = sign_in(role)
+        pages = [client.get(f"/admin/log/{each}").text for each in (number, changed)]
+        book = openpyxl.load_workbook(BytesIO(client.get("/admin/log/list?as=xlsx").data))
+        pages.append(str(list(book.active.iter_rows(values_only=True))))
+        for fact, place in (("湘A77777", 0), ("金丝雀", 1), ("湘A77777", 2), ("金丝雀", 2)):
+            assert (fact in pages[place]) is sees, (role, fact, place)
+
+
+def customer_changed(customer_id: int) -> object:
+    return CustomerSupplemented(
+        customer_id=customer_id,
+        supplement_id=1,
+        estate_id=1,
+        kind="change",
+        effective_on=date(2026, 11, 24),
+        changes={"name": ["金丝鸟", "金丝雀"]},
+        confirmed_by="李敏",
+    )
 
 
 def entry_like(number: int, at: datetime) -> LogEntry:

@@ -58,7 +58,7 @@ def day(app: Flask) -> Any:
 
 
 def sent(**changed: Any) -> dict[str, Any]:
-    return {"latest": "0", "basis": "总经理办公会纪要", "confirmed": "y"} | changed
+    return {"version": "0", "basis": "总经理办公会纪要", "confirmed": "y"} | changed
 
 
 def test_a_figure_is_set_from_a_day_on_and_confirmed(sign_in: SignIn, day: Any, db: Session) -> None:
@@ -72,7 +72,7 @@ def test_a_figure_is_set_from_a_day_on_and_confirmed(sign_in: SignIn, day: Any, 
     assert "以后生效" in page
     assert later.isoformat() in page
     latest = db.query(FigureValue).filter_by(key=CONFIRMATION_MINUTES.key).one().id
-    confirmed = client.post(f"{PATH}/set", data=sent(value="30", valid_from=day.isoformat(), latest=latest))
+    confirmed = client.post(f"{PATH}/set", data=sent(value="30", valid_from=day.isoformat(), version=latest))
     assert confirmed.status_code == 302, confirmed.text
     page = client.get(PATH).text
     assert "待公司确认" not in page
@@ -89,7 +89,6 @@ def test_a_figure_is_set_from_a_day_on_and_confirmed(sign_in: SignIn, day: Any, 
         ({"basis": " "}, "请写明依据"),
         ({"valid_from": "2020-01-01"}, "过去的日子不能改"),
         ({"valid_from": "soon"}, "soon"),
-        ({"latest": "77"}, "别人已经改过"),
     ],
 )
 def test_what_cannot_be_is_refused_and_what_was_typed_stays(
@@ -141,8 +140,23 @@ def test_a_second_tab_and_a_taken_title_are_refused(sign_in: SignIn) -> None:
     client, path = sign_in("administrator"), f"/admin/dictionaries/{WORDS.key}"
     assert client.post(f"{path}/first/edit", data={"version": 0, "title": "第一项", "active": "y"}).status_code == 302
     stale = client.post(f"{path}/first/edit", data={"version": 0, "title": "头一项", "active": "y"})
-    assert stale.status_code == 422
-    assert "头一项" in stale.text
-    taken = client.post(f"{path}/new", data={"title": "第一项"})
+    assert stale.status_code == 409
+    for shown in ("头一项", "第一项", 'name="version" type="hidden" value="1"'):
+        assert shown in stale.text
+    again = client.post(f"{path}/first/edit", data={"version": 1, "title": "头一项", "active": "y"})
+    assert again.status_code == 302
+    taken = client.post(f"{path}/new", data={"title": "头一项"})
     assert taken.status_code == 422
-    assert "已经有“第一项”" in taken.text
+    assert "已经有“头一项”" in taken.text
+
+
+def test_a_figure_set_in_another_tab_is_shown_beside_what_was_typed(sign_in: SignIn, day: Any, db: Session) -> None:
+    client = sign_in("administrator")
+    first, second = (sent(value=value, valid_from=day.isoformat()) for value in ("45", "60"))
+    assert client.post(f"{PATH}/set", data=first).status_code == 302
+    stale = client.post(f"{PATH}/set", data=second)
+    assert stale.status_code == 409
+    assert 'value="60"' in stale.text
+    assert "<b>45</b>" in stale.text
+    latest = db.query(FigureValue).filter_by(key=CONFIRMATION_MINUTES.key).one().id
+    assert client.post(f"{PATH}/set", data=second | {"version": latest}).status_code == 302

@@ -26,7 +26,7 @@ BEFORE = timedelta(minutes=10)
 def set_figure(work: Work, figure: Figure[Any], value: object) -> None:
     day = today(read_settings().timezone)
     with work():
-        set_value(figure, value, day, day, "Test", confirmed=True, latest=latest_of(figure))
+        set_value(figure, value, day, day, "Test", confirmed=True, latest=latest_of(figure).version)
 
 
 def give_factor(work: Work, username: str) -> tuple[str, list[str]]:

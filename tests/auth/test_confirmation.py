@@ -25,6 +25,7 @@ from crm.demo.cast import DEMO_PASSWORD
 from crm.properties.models import Estate
 from tests.auth.steps import let_pass, set_figure
 from tests.factories import make_customer, make_phone
+from tests.test_canaries import IN_FULL
 
 SignIn = Callable[[str], FlaskClient]
 HTMX = {"HX-Request": "true", "HX-Target": "reveal", "HX-Current-URL": "http://localhost/tenants/customers/1?tab=x"}
@@ -63,6 +64,10 @@ def tired(sign_in: SignIn, db: Session) -> FlaskClient:
 def test_every_marked_endpoint_is_guarded_and_every_guarded_one_marked(app: Flask) -> None:
     guarded = {name for name, view in app.view_functions.items() if getattr(view, "confirmed", False)}
     assert guarded == MARKED
+
+
+def test_whatever_shows_numbers_in_full_or_loosens_the_rules_is_marked() -> None:
+    assert IN_FULL | {"imports.refused", "admin.set_figure", "admin.user_roles"} <= MARKED
 
 
 def test_signing_in_counts(sign_in: SignIn, db: Session, address: str) -> None:

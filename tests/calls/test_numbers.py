@@ -214,6 +214,20 @@ def test_a_shared_number_names_everybody_with_their_units(town, clerk):
     assert "13907315678</" not in page
 
 
+def test_a_number_of_many_names_every_one_of_them(town, clerk, monkeypatch):
+    for number in range(30):
+        make.make_phone(make.make_customer(town, f"住户{number:02d}"), "13907315678")
+    page = pop(clerk, "13907315678").text
+    assert [number for number in range(30) if f"住户{number:02d}" not in page] == []
+    assert "前 30 位" not in page
+    monkeypatch.setattr("crm.calls.queries.MOST_OWNERS", 10)
+    monkeypatch.setattr("crm.desk.views.MOST_OWNERS", 10)
+    page = pop(clerk, "13907315678").text
+    assert "住户09" in page
+    assert "住户10" not in page
+    assert "前 10 位" in page
+
+
 def test_an_ended_number_and_another_estate_are_not_shown(town, other_estate, clerk):
     gone = make.make_customer(town, "周海", make.make_unit(town))
     make.make_phone(gone, "13907315678", starts=date(2020, 1, 1), ends=date(2021, 1, 1))

@@ -99,6 +99,28 @@ def test_broken_off_and_gone_on(sign_in: SignIn, app: Flask, db: Session, monkey
     assert (newest(db).state, people(db)) == (ImportState.done, 9)
 
 
+def test_a_runner_killed_after_the_last_part_does_not_end_it_twice(
+    sign_in: SignIn, app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in("administrator")
+    run = checked(client, app, db)
+    ask(client, run)
+    inner = jobs._carry_out
+
+    def carry_out_and_end(*given: Any) -> None:
+        inner(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(jobs, "_carry_out", carry_out_and_end)
+    with pytest.raises(KeyboardInterrupt):
+        runner.run_all(app)
+    monkeypatch.setattr(jobs, "_carry_out", inner)
+    assert newest(db).state is ImportState.done
+    runner.run_all(app)
+    assert (job_of(db, run).state, people(db)) == (JobState.done, 9)
+    assert len(db.scalars(select(LogEntry).where(LogEntry.kind == "ImportFinished")).all()) == 1
+
+
 def test_cancelled(sign_in: SignIn, app: Flask, db: Session) -> None:
     client = sign_in("administrator")
     run = checked(client, app, db)

@@ -18,8 +18,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry
-from crm.auth.models import LoginSession, UserRole
+from crm.auth.models import LoginSession, User, UserRole
 from crm.db import open_session, session
+from crm.files.models import Upload
 from crm.jobs import service as jobs
 from crm.jobs.models import Job
 from crm.jobs.runner import run_all
@@ -85,6 +86,7 @@ def test_page_workbook_and_print_hold_the_same(sign_in: SignIn, estate: Estate) 
     assert rows == [("空置", label) for label in shown]
     text = paper_text(client.get(f"{BY_LABEL}&as=pdf").data)
     assert re.findall(r"[34]-1-\d+", text) == shown
+    assert "房号开头：3-1" in text
     assert "建筑面积" not in text
 
 
@@ -170,6 +172,58 @@ def test_a_right_taken_away_meanwhile_counts(
     run_all(app)
     db.refresh(job)
     assert (job.state, job.upload_id, job.error) == ("failed", None, "您已无权查看或导出这个列表。")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        update(UserRole).values(role="title_custodian"),
+        update(UserRole).values(role="service_desk"),
+        update(User).values(all_estates=False),
+    ],
+    ids=["to see", "to export", "the estates"],
+)
+def test_a_finished_file_stays_with_those_who_may_still_see_it(
+    app: Flask, sign_in: SignIn, db: Session, estate: Estate, short: None, lost: Any
+) -> None:
+    """In the export every estate is named: whoever sees fewer by now does not get it."""
+    for _ in range(4):
+        make.make_customer(estate)
+    client = sign_in("zhouhui")
+    client.get("/tenants/customers?as=xlsx")
+    run_all(app)
+    [job] = db.scalars(select(Job))
+    assert client.get(f"/jobs/{job.id}/file").status_code == 200
+    whose = User.id if lost.table.name == "user_account" else UserRole.user_id
+    with open_session() as other:
+        other.execute(lost.where(whose == job.user_id))
+        other.commit()
+    assert client.get(f"/jobs/{job.id}/file").status_code == 404
+    assert f"/jobs/{job.id}/file" not in client.get(f"/jobs/{job.id}").text
+
+
+@pytest.mark.parametrize("form", exports.AT_ONCE)
+def test_a_runner_killed_after_keeping_the_file_makes_no_second_one(
+    app: Flask, sign_in: SignIn, db: Session, estate: Estate, short: None, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    keep = list_jobs._keep
+
+    def keep_and_end(*given: Any) -> None:
+        keep(*given)
+        raise KeyboardInterrupt
+
+    units(estate, 4)
+    client = sign_in("limin")
+    client.get(f"{BY_LABEL}&as={form}")
+    monkeypatch.setattr(list_jobs, "_keep", keep_and_end)
+    with pytest.raises(KeyboardInterrupt):
+        run_all(app)
+    monkeypatch.setattr(list_jobs, "_keep", keep)
+    run_all(app)
+    [job] = db.scalars(select(Job))
+    assert (job.state, job.result) == ("done", {"rows": 4})
+    assert len(db.scalars(select(LogEntry).filter_by(kind="ListExported")).all()) == 1
+    assert len(db.scalars(select(Upload).filter_by(purpose="export")).all()) == 1
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def declare() -> Iterator[Callable[..., Figure[Any]]]:
 
 
 def set_to(figure: Figure[Any], value: Any, day: date = TODAY, **given: Any) -> FigureValue:
-    facts = {"basis": "总经理办公会", "confirmed": True, "latest": service.latest_of(figure)} | given
+    facts = {"basis": "总经理办公会", "confirmed": True, "latest": service.latest_of(figure).version} | given
     return service.set_value(figure, value, day, TODAY, **facts)
 
 
@@ -93,7 +93,7 @@ def test_a_day_that_is_over_is_refused(work: Work, declare: Callable[..., Figure
 def test_whoever_saw_an_older_state_is_refused(work: Work, declare: Callable[..., Figure[Any]]) -> None:
     figure = declare(30)
     with work():
-        seen = service.latest_of(figure)
+        seen = service.latest_of(figure).version
         set_to(figure, 45)
         with pytest.raises(Stale):
             set_to(figure, 60, latest=seen)

@@ -24,11 +24,12 @@ from crm.properties.models import (
 from tests import factories as make
 
 SignIn = Callable[[str], FlaskClient]
+NEW = {"version": ""}  # as the browser sends the field of a form for something new
 
 
 def test_an_estate_from_nothing_to_a_unit(sign_in: SignIn, db: Session) -> None:
     client = sign_in("desk_supervisor")
-    made = client.post("/properties/estates/new", data={"name": "新城家园", "built_on": "2019-5-1"})
+    made = client.post("/properties/estates/new", data=NEW | {"name": "新城家园", "built_on": "2019-5-1"})
     estate = db.scalars(select(Estate).filter_by(name="新城家园")).one()
     assert made.location == f"/properties/estates/{estate.id}"
     data = {"number": "1", "floors": "18", "entrances": "2", "has_lift": "y"}
@@ -37,7 +38,7 @@ def test_an_estate_from_nothing_to_a_unit(sign_in: SignIn, db: Session) -> None:
     entrances = db.scalars(select(Entrance).filter_by(building_id=building.id).order_by(Entrance.number)).all()
     assert [(entrance.number, entrance.has_lift) for entrance in entrances] == [("1", True), ("2", True)]
     unit = {"building_id": str(building.id), "entrance_number": "2", "number": "502", "use": "home", "status": "vacant"}
-    client.post(f"/properties/estates/{estate.id}/units/new", data=unit | {"built_area": "88.5", "floor": "5"})
+    client.post(f"/properties/estates/{estate.id}/units/new", data=NEW | unit | {"built_area": "88.5", "floor": "5"})
     kept = db.scalars(select(Unit).filter_by(estate_id=estate.id)).one()
     assert (kept.label, str(kept.built_area), kept.floor) == ("1-2-502", "88.50", 5)
     page = client.get(f"/properties/buildings/{building.id}").text
@@ -100,7 +101,7 @@ def test_an_edit_onto_a_taken_number_keeps_what_was_typed(sign_in: SignIn, db: S
 def test_a_parking_space(sign_in: SignIn, db: Session, estate: Estate) -> None:
     client = sign_in("desk_supervisor")
     data = {"estate_id": str(estate.id), "zone": "B1", "number": "023", "parking_kind": "underground", "status": "sold"}
-    client.post("/properties/parking/new", data=data)
+    client.post("/properties/parking/new", data=NEW | data)
     space = db.scalars(select(Unit).filter_by(label="B1-023")).one()
     changed = client.post(f"/properties/parking/{space.id}/edit", data=data | {"number": "024", "version": "1"})
     assert changed.status_code == 302
@@ -111,13 +112,13 @@ def test_a_parking_space(sign_in: SignIn, db: Session, estate: Estate) -> None:
 def test_equipment_and_public_areas(sign_in: SignIn, db: Session, estate: Estate) -> None:
     client = sign_in("desk_supervisor")
     data = {"estate_id": str(estate.id), "kind": "pump", "code": "SB-001", "name": "生活水泵"}
-    client.post("/properties/equipment/new", data=data)
+    client.post("/properties/equipment/new", data=NEW | data)
     pump = db.scalars(select(Equipment).filter_by(code="SB-001")).one()
     assert "生活水泵" in client.get(f"/properties/equipment/{pump.id}").text
     changed = data | {"name": "生活水泵 1 号", "version": "1"}
     assert client.post(f"/properties/equipment/{pump.id}/edit", data=changed).status_code == 302
     assert "生活水泵 1 号" in client.get("/properties/equipment").text
-    client.post("/properties/areas/new", data={"estate_id": str(estate.id), "name": "中心花园"})
+    client.post("/properties/areas/new", data=NEW | {"estate_id": str(estate.id), "name": "中心花园"})
     area = db.scalars(select(PublicArea).filter_by(name="中心花园")).one()
     client.post(
         f"/properties/areas/{area.id}/edit", data={"estate_id": str(estate.id), "name": "东花园", "version": "1"}

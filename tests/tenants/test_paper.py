@@ -53,10 +53,15 @@ def test_a_companys_registration_form(clerk: FlaskClient, estate: Estate) -> Non
 def test_full_numbers_are_logged(clerk: FlaskClient, db: Session, estate: Estate) -> None:
     customer = make_customer(estate)
     make_phone(customer, "13907311443")
+    member, contact = make_member(customer), make_emergency_contact(customer)
     answer = clerk.post(f"/tenants/customers/{customer.id}/customer_form.pdf")
     assert "13907311443" in text_of(answer.data)
-    reasons = [entry.data["reason"] for entry in db.scalars(select(LogEntry).filter_by(kind="NumberRevealed"))]
-    assert reasons.count("registration form") == 2
+    noted = [entry.data for entry in db.scalars(select(LogEntry).filter_by(kind="NumberRevealed"))]
+    assert {data["reason"] for data in noted} == {"registration form"}
+    shown = [data["what"] for data in noted]
+    with_number = [person for person in (member, contact) if person.phone]
+    assert len(shown) == 2 + len(with_number)
+    assert all(any(person.name in what for what in shown) for person in with_number)
 
 
 def test_a_unit_card(clerk: FlaskClient, estate: Estate) -> None:

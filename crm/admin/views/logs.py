@@ -79,14 +79,15 @@ def _wanted(form: LogForm) -> log.Wanted:
 @requires(P.audit_read)
 def entry(entry_id: int) -> ResponseReturnValue:
     found = log.get_entry(entry_id)
+    data = log.readable(found.data)
     return render_template(
         "admin/entry.html",
         entry=found,
         title=log.title_of(found.kind),
         subjects=log.subjects_of(found),
-        changes=log.changes_of(found.data),
-        facts=log.facts_of(found.data),
-        plain=json.dumps(found.data, ensure_ascii=False, indent=2),
+        changes=log.changes_of(data),
+        facts=log.facts_of(data),
+        plain=json.dumps(data, ensure_ascii=False, indent=2),
         sound=log.is_sound(found),
     )
 

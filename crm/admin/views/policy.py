@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from crm.admin import company
 from crm.admin.forms import EntryForm, FigureForm, NewEntryForm, StepForm, figure_form
 from crm.admin.views.pages import P, blueprint, business_day, may, policy_tabs
+from crm.auth.confirmation import confirmed
 from crm.auth.permissions import requires
 from crm.policy import service
 from crm.policy.dictionaries import Dictionary, Entry, get_dictionary
 from crm.policy.figures import Figure, get_figure
-from crm.web.forms import attempt, form_page
+from crm.web.forms import attempt, form_page, is_current
 
 Found = TypeVar("Found")
 
@@ -51,12 +52,13 @@ def figure(figure_key: str) -> ResponseReturnValue:
 
 @blueprint.route("/figures/<figure_key>/set", methods=["GET", "POST"])
 @requires(P.policy_edit)
+@confirmed
 def set_figure(figure_key: str) -> ResponseReturnValue:
     """A new value; opened with the present one, saving it unchanged and ticked confirms it."""
     found, day = _or_404(get_figure, figure_key), business_day()
-    present = company.typed(found.on(day))
-    form = figure_form(found, data={"latest": service.latest_of(found), "valid_from": day, "value": present})
-    if form.validate_on_submit() and attempt(form, _set, found, form):
+    latest, present = service.latest_of(found), company.typed(found.on(day))
+    form = figure_form(found, data={"version": latest.version, "valid_from": day, "value": present})
+    if form.validate_on_submit() and is_current(form, latest, fields=("value",)) and attempt(form, _set, found, form):
         flash(_("The figure is set."))
         return redirect(url_for(".figure", figure_key=found.key))
     back = url_for(".figure", figure_key=found.key)
@@ -71,7 +73,7 @@ def _set(found: Figure[Any], form: FigureForm) -> None:
         business_day(),
         form.basis.data or "",
         confirmed=form.confirmed.data,
-        latest=form.latest.data or 0,
+        latest=form.version.data or 0,
     )
 
 
@@ -111,7 +113,7 @@ def new_entry(dictionary_key: str) -> ResponseReturnValue:
 def edit_entry(dictionary_key: str, code: str) -> ResponseReturnValue:
     found, entry = _entry(dictionary_key, code)
     form, back = EntryForm(obj=entry), url_for(".dictionary", dictionary_key=found.key)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and is_current(form, entry):
         given = {"active": form.active.data, "version": form.version.data}
         if attempt(form, service.change_entry, found, entry, form.title.data, **given):
             flash(_("The entry is saved."))

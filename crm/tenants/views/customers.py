@@ -125,6 +125,7 @@ def customer(customer_id: int) -> ResponseReturnValue:
         also_reached=queries.others_with_phone(live, found.id, day),
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),
+        may_log=g.actor.may(Permission.call_log),
         **_merges(found),
     )
 

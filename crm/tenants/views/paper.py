@@ -6,6 +6,7 @@ from flask import g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from crm.auth.confirmation import confirmed
 from crm.auth.permissions import requires
 from crm.phones import mask_phone
 from crm.properties.models import STATUS_TITLES
@@ -29,12 +30,11 @@ def customer_form(customer_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/customers/<int:customer_id>/customer_form.pdf")
 @requires(REVEAL)
+@confirmed
 def customer_form_in_full(customer_id: int) -> ResponseReturnValue:
     customer, day = queries.get_whole_customer(customer_id), service.business_day()
     number = service.reveal_id_number(customer, FORM_REASON)
-    for phone in customer.phones:
-        if phone.lasts_on(day):
-            service.reveal_phone(customer, phone, FORM_REASON)
+    service.reveal_phones(customer, day, FORM_REASON)
     return _registration_form(reports.customer_file(customer, day, show=str, id_number=number))
 
 
@@ -79,6 +79,7 @@ def emergency_contacts(building_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/buildings/<int:building_id>/emergency_contacts.pdf")
 @requires(REVEAL)
+@confirmed
 def emergency_contacts_in_full(building_id: int) -> ResponseReturnValue:
     return _emergency_sheet(building_id, full=True)
 
