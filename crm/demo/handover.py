@@ -13,10 +13,10 @@ from random import Random
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
 
 from crm.archive.credit.models import Project
-from crm.archive.dossiers.models import Appointment, TemplateSlot
+from crm.archive.dossiers.models import Appointment, Item, TemplateSlot
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.template import Form
 from crm.archive.dossiers.queries import items_of
@@ -92,12 +92,22 @@ def store(ground: Ground, dice: Random) -> None:
     """The archivist is appointed, then every project's dossier goes its way, as far as today lets it."""
     _appoint(ground)
     scans = _scans()
-    ended = select(Handover.id).join(Project).where(Project.ends_on.is_not(None)).order_by(Project.ends_on, Project.id)
-    for handover_id, fate in zip(session().scalars(ended).all(), FATES, strict=False):
-        Way(ground, dice, handover_id, scans).go(fate)
-    begun = select(Handover.id).join(Project).where(Project.ends_on.is_(None)).order_by(Project.id)
+    ended = _untold().where(Project.ends_on.is_not(None)).order_by(Project.ends_on, Project.id)
+    begun = _untold().where(Project.ends_on.is_(None)).order_by(Project.id)
+    ways = [Way(ground, dice, handover_id, scans) for handover_id in session().scalars(ended).all()]
+    for way, fate in zip(ways, FATES, strict=False):
+        way.go(fate)
     for handover_id in session().scalars(begun).all():
         Way(ground, dice, handover_id, scans).collect()
+
+
+def _untold() -> Select[int]:
+    """Hand-overs of whose dossier nothing was told yet."""
+    return (
+        select(Handover.id)
+        .join(Project, Project.id == Handover.project_id)
+        .where(~exists().where(Item.dossier_id == Handover.dossier_id))
+    )
 
 
 def _appoint(ground: Ground) -> None:
