@@ -244,6 +244,7 @@ def connect_packages(app: Flask) -> None:
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
+    SUBJECT_PAGES["project"] = ("credit.project", "project_id")
     app.context_processor(_shell)
 
 

@@ -6,7 +6,7 @@ Through the hand-over's own verbs, each at the moment at which it is told to hav
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -151,7 +151,7 @@ class Way:
         told = datetime.combine(self.day, time(), self.timezone) + timedelta(minutes=min(self.minute, 17 * 60))
         return min(told, self.now)
 
-    def at(self, who: str) -> AbstractContextManager[None]:
+    def at(self, who: str) -> ExitStack:
         stack = ExitStack()
         stack.enter_context(telling(self.moment()))
         stack.enter_context(acting(who, self.ground))

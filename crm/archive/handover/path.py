@@ -20,6 +20,7 @@ class Deed(Step):
     """A step of one party; `own_party` None: it follows by itself from what somebody did."""
 
     party: Party | None
+    permission: Permission
     asks_reason: bool = False
 
 
@@ -37,7 +38,7 @@ class Path(Workflow):
 
     def withheld(self, thing: Standing, permissions: Collection[str]) -> list[tuple[str, str]]:
         """What the acting person's parties cannot do now, each with its reason; what is over is left out."""
-        order = list(HandoverState)
+        order: list[str] = list(HandoverState)
         here = order.index(thing.state)
         return [
             (name, reason)

@@ -12,6 +12,7 @@ from crm.archive.credit import queries as credit
 from crm.archive.credit import service as projects
 from crm.archive.dossiers.models import Custody, Dossier, Item
 from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.service.custody import current
 from crm.archive.dossiers.today import business_day
 from crm.archive.handover.clocks import is_late_entry
 from crm.archive.handover.models import (
@@ -220,6 +221,7 @@ def test_a_replaced_b_signs_no_more_and_the_new_one_does(desk: Desk, work, db) -
     new_b = actor_of(successor, RoleName.project_manager)
     with desk.at(new_b) as standing:
         assert standing.state is S.coded, "everything stays"
+        assert current(standing.handover.dossier).holder_id == successor.id
         assert standing.signature_of(Party.b) is None
         with pytest.raises(DomainError, match="林青"):
             steps.take(standing, "submit")

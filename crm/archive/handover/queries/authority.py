@@ -22,9 +22,11 @@ def decider() -> Decider:
 
 def matter_of(standing: Standing, asked_by_id: int | None = None) -> Matter:
     project = standing.handover.project
-    received_by = {standing.handover.archivist_id} - {None}
+    own = {project.a_id, project.b_id, *standing.once_signed, *archivists()}
+    if standing.handover.archivist_id is not None:
+        own.add(standing.handover.archivist_id)
     return Matter(
-        parties=frozenset({project.a_id, project.b_id} | standing.once_signed | archivists() | received_by),  # type: ignore[arg-type]
+        parties=frozenset(own),
         department_id=department_of(standing),
         asked_by_id=asked_by_id,
     )

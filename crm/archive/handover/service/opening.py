@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from crm.archive.credit.models import Project
+from crm.archive.dossiers.service.custody import current, take_custody
 from crm.archive.handover.events import HandoverOpened
 from crm.archive.handover.models import Clock, Handover, HandoverState, Party
 from crm.archive.handover.queries import standing as queries
@@ -14,6 +15,8 @@ from crm.archive.handover.service.telling import tell
 from crm.audit.log import record
 from crm.dates import utc_now
 from crm.db import session
+
+REPLACED = "A or B replaced"
 
 
 def open_handover(project_id: int, dossier_id: int) -> Handover:
@@ -39,12 +42,18 @@ def start_clocks(handover: Handover) -> None:
 
 
 def replace_party(handover: Handover, party: Party, former_id: int, user_id: int) -> None:
-    """Everything stays but the former one's signature on the list that holds: the new one signs it (L-06)."""
+    """Everything stays but the former one's signature on the list that holds: the new one signs it (L-06).
+
+    Whoever follows also has the dossier in hand, where the former one had it.
+    """
     if handover.state is HandoverState.filed:
         return
     versions = queries.versions_of(handover.id)
     for signature in versions[-1].signatures if versions else ():
         if signature.party is party and signature.signer_id == former_id and signature.void is None:
             take_back(handover, versions[-1], signature, _("Replaced by another person."), by_id=None)
+    held = current(handover.dossier)
+    if held is not None and held.holder_id == former_id:
+        take_custody(handover.dossier, holder_id=user_id, cause=REPLACED)
     title = handover.project.title
     tell(handover, user_id, words=lambda: _("You have taken over a hand-over: %(title)s.", title=title))

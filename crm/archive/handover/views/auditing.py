@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.dossiers.queries import sections_of
 from crm.archive.handover import forms, reports
 from crm.archive.handover.forms import ProvideForm, ReasonForm, RecheckForm, StepForm, WaiveForm
-from crm.archive.handover.models import LINE_TITLES, Party
+from crm.archive.handover.models import LINE_TITLES, Party, SupplementLine
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import lists
 from crm.archive.handover.queries.standing import absences, get_line
@@ -24,6 +27,8 @@ from crm.archive.handover.views.pages import (
 )
 from crm.auth.permissions import requires
 from crm.web.forms import BaseForm, attempt
+
+LineVerb = Callable[[Standing, SupplementLine], None]
 
 
 @blueprint.post("/<int:handover_id>/audit")
@@ -102,11 +107,11 @@ def provide(handover_id: int, missing_id: int) -> ResponseReturnValue:
 def recheck(handover_id: int, missing_id: int) -> ResponseReturnValue:
     form = RecheckForm()
 
-    def act(standing: Standing, line: object) -> None:
+    def act(standing: Standing, line: SupplementLine) -> None:
         if form.found.data == "verify":
-            supplements.verify(standing, line)  # type: ignore[arg-type]
+            supplements.verify(standing, line)
         else:
-            supplements.bounce(standing, line, form.reason.data or "")  # type: ignore[arg-type]
+            supplements.bounce(standing, line, form.reason.data or "")
 
     return _line_page(handover_id, missing_id, form, act, action="recheck", title=_("Check again"))
 
@@ -124,7 +129,9 @@ def waive(handover_id: int, missing_id: int) -> ResponseReturnValue:
     )
 
 
-def _line_page(handover_id, missing_id, form, act, *, title, action=""):  # type: ignore[no-untyped-def]
+def _line_page(
+    handover_id: int, missing_id: int, form: Any, act: LineVerb, *, title: str, action: str = ""
+) -> ResponseReturnValue:
     """A step of one line of a supplement list, on a page that says what is missing."""
     standing = load(handover_id)
     line = get_line(standing.handover, missing_id)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crm.archive.dossiers.today import business_day
 from crm.archive.handover.forms import ReasonForm, ReceiveForm
-from crm.archive.handover.models import Party
+from crm.archive.handover.models import Party, RegisterEntry
 from crm.archive.handover.path import PATH
 from crm.archive.handover.service import receiving, steps
 from crm.archive.handover.standing import Standing
@@ -55,5 +55,6 @@ def receive(handover_id: int) -> ResponseReturnValue:
     return sign_page(form, standing, str(PATH["receive"].title))
 
 
-def _received(standing: Standing, form: ReceiveForm) -> object:
-    return receiving.receive(standing, signing(form), form.received_on.data)
+def _received(standing: Standing, form: ReceiveForm) -> RegisterEntry:
+    day = form.received_on.data or business_day()  # the field is required
+    return receiving.receive(standing, signing(form), day)
