@@ -177,7 +177,7 @@ class DecideForm(BaseForm):
     outcome = RadioField(
         _l("Decision"),
         [InputRequired(_l("Decide: approve or refuse."))],
-        choices=choices({"approve": _l("Approve"), "refuse": _l("Refuse")}),
+        choices=choices({"approve": _l("Approve"), "refuse": _l("Do not approve")}),
     )
     words = TextAreaField(_l("Remark"), [Length(max=500)], render_kw={"rows": 3})
 

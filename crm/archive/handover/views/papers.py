@@ -98,7 +98,7 @@ def receipt_paper(handover_id: int) -> ResponseReturnValue:
     version = standing.version or abort(404)
     return _sent(
         "receipt.html",
-        f"{_('Receipt')} {entry.number.text}",
+        f"{_('Receipt of a dossier')} {entry.number.text}",
         entry=entry,
         standing=standing,
         **_list_data(standing, version),
