@@ -15,7 +15,11 @@ from crm.recovery.building import _wind_sequences
 
 ROWS = 4
 LOG = {"log_entry", "log_subject", "alembic_version"}
-GIVEN: dict[str, Any] = {"call.state": "done"}  # what a table's own rules want
+GIVEN: dict[str, Any] = {  # what a table's own rules want
+    "call.state": "done",
+    "custody.location_id": None,
+    "role_change.role": "a",
+}
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
 
