@@ -28,7 +28,10 @@ from tests.bench.installation import USERS, Installation
 
 DOSSIERS = 100_000  # that the figures speak of
 YEARS, ITEMS = range(2012, 2027), 3
-FIRMS = "鑫源商贸 德润建材 宏达物流 汇丰粮油 天成机电 永盛纺织 金桥食品 华信电子".split()
+SIGNS, TRADES = (
+    "鑫源德润宏达汇丰天成永盛金桥华信瑞祥兴隆恒泰",
+    "商贸 建材 物流 粮油 机电 纺织 食品 电子 药业 印务".split(),
+)
 
 
 def _lists(bench: Installation) -> Iterator[Reading]:
@@ -61,6 +64,7 @@ def _found(bench: Installation) -> Iterator[Reading]:
         ("serial and word", [text[4:] for text in numbers]),
         ("title", titles),
         ("part of a title", [title[:4] for title in titles]),
+        ("商贸 (hot)", ["商贸"] * 5),
     ):
         with bench.reading():
             yield spread(kind, timings([partial(queries.find, text) for text in texts]))
@@ -91,7 +95,7 @@ def _loans(count: int, dice: Random) -> None:
         year = YEARS[key % len(YEARS)]
         series[year].last += 1
         day = date(year, 1, 1) + timedelta(days=dice.randrange(365))
-        rows.append((first + key, begins + key, year, series[year].last, min(day, now.date()), dice.choice(FIRMS)))
+        rows.append((first + key, begins + key, year, series[year].last, min(day, now.date()), _firm(dice)))
     common = {"reserved_at": now, "reserved_by": "bench", "settled_at": now, "settled_by": "bench", "word": "鸿借"}
     texts = [ArchiveNo(year, "鸿借", serial).text for _id, _dossier, year, serial, *_rest in rows]
     kept = list(zip(rows, texts, strict=True))
@@ -104,21 +108,23 @@ def _loans(count: int, dice: Random) -> None:
     pour(Item, [_item(r, place_, section, now) for r in rows for place_ in range(1, ITEMS + 1)])
 
 
+def _firm(dice: Random) -> str:
+    return f"{''.join(dice.sample(SIGNS, 2))}{dice.choice(TRADES)}"
+
+
 def _dossier(row: Any, text: str, template_id: int, now: datetime) -> dict[str, Any]:
     number_id, key, _year, serial, day, firm = row
-    return {
-        "id": key, "kind": DossierKind.loan, "mode": Mode.sealed, "state": DossierState.filed, "subject_kind": "bench",
-        "subject_id": key, "title": f"{firm}{serial}号借款", "number_id": number_id, "code": text, "template_id": template_id,
-        "opened_on": day, "opened_by": "bench", "filed_at": now, "filed_by": "bench",
-    }  # fmt: skip
+    kind = {"kind": DossierKind.loan, "mode": Mode.sealed, "state": DossierState.filed, "template_id": template_id}
+    subject = {"subject_kind": "bench", "subject_id": key, "title": f"{firm}{serial}号借款"}
+    numbered = {"id": key, "number_id": number_id, "code": text, "filed_at": now, "filed_by": "bench"}
+    return kind | subject | numbered | {"opened_on": day, "opened_by": "bench"}
 
 
 def _item(row: Any, place: int, section_id: int, now: datetime) -> dict[str, Any]:
-    return {
-        "dossier_id": row[1], "section_id": section_id, "position": place, "code": f"1-{place:02d}", "title": "贷款申请书",
-        "pages": 4, "sheets": 2, "page_from": 4 * place - 3, "page_to": 4 * place, "stage": Stage.filed, "added_by": "bench",
-        "added_at": now - (now.date() - row[4]), "filed_at": now, "filed_by": "bench",
-    }  # fmt: skip
+    where = {"dossier_id": row[1], "section_id": section_id, "position": place, "code": f"1-{place:02d}"}
+    counted = {"pages": 4, "sheets": 2, "page_from": 4 * place - 3, "page_to": 4 * place}
+    added = {"added_by": "bench", "added_at": now - (now.date() - row[4]), "filed_at": now, "filed_by": "bench"}
+    return where | counted | added | {"title": "贷款申请书", "stage": Stage.filed}
 
 
 FIGURES = (

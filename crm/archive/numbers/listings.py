@@ -66,7 +66,7 @@ def ledger(link: Callable[[Any], str]) -> Listing:
                 choices=[(each.value, title) for each, title in STATE_TITLES.items()],
             ),
         ),
-        order=(ArchiveNumber.year.desc(), ArchiveNumber.word, Number.serial.desc()),
+        order=(ArchiveNumber.id.desc(),),
         export_permission=Permission.credit_oversee,
         empty=_l("No number was taken yet. The first project that ends takes one."),
     )

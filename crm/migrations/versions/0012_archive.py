@@ -259,6 +259,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_dossier_code"), "dossier", ["code"], unique=False)
     op.create_index("ix_dossier_kind_opened_on", "dossier", ["kind", "opened_on"], unique=False)
+    op.create_index("ix_dossier_opened_on", "dossier", ["opened_on", "id"], unique=False)
     op.create_index(op.f("ix_dossier_title"), "dossier", ["title"], unique=False)
     op.create_table(
         "attachment",
@@ -501,6 +502,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("derived_no", name=op.f("uq_dossier_item_derived_no")),
         sa.UniqueConstraint("dossier_id", "code", name=op.f("uq_dossier_item_dossier_id")),
         sa.UniqueConstraint("source_kind", "source_id", "dossier_id", name=op.f("uq_dossier_item_source_kind")),
+    )
+    op.create_index(
+        "ix_dossier_item_dossier_id_added_at", "dossier_item", ["dossier_id", "added_at", "pages"], unique=False
     )
     op.create_index(
         "ix_dossier_item_dossier_id_section_id", "dossier_item", ["dossier_id", "section_id", "position"], unique=False

@@ -81,6 +81,7 @@ class Dossier(Versioned, Base):
         CheckConstraint("(kind = 'property') = (estate_id IS NOT NULL)", name="estate"),
         CheckConstraint("state <> 'filed' OR (filed_at IS NOT NULL AND number_id IS NOT NULL)", name="filed"),
         Index("ix_dossier_kind_opened_on", "kind", "opened_on"),
+        Index("ix_dossier_opened_on", "opened_on", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[DossierKind]
@@ -168,6 +169,7 @@ class Item(Versioned, Base):
         CheckConstraint("page_to IS NULL OR page_to - page_from + 1 = pages", name="range"),
         CheckConstraint("stage <> 'filed' OR (filed_at IS NOT NULL AND code IS NOT NULL)", name="filed"),
         Index("ix_dossier_item_dossier_id_section_id", "dossier_id", "section_id", "position"),
+        Index("ix_dossier_item_dossier_id_added_at", "dossier_id", "added_at", "pages"),  # the sums of lists, alone
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
