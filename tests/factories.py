@@ -187,7 +187,7 @@ def make_job(estate: Estate, owner: RoleName | None = None, **given: Any) -> Job
     with open_session() as db:
         member = next((member for member in CAST if owner in member.roles), None)
         user_id = db.scalar(select(User.id).filter_by(username=member.username)) if member else None
-    facts = {"kind": "lists.export", "title": "导出业主", "payload": {}, "actor_name": "李敏", "asked_at": NOW}
+    facts = {"kind": "audit.proof", "title": "核对操作日志", "payload": {}, "actor_name": "李敏", "asked_at": NOW}
     return _kept(Job(user_id=user_id, estate_id=estate.id, **(facts | given)))
 
 

@@ -55,7 +55,7 @@ def address(environment: dict[str, str]) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
