@@ -29,8 +29,23 @@ from crm.web.errors import set_up_errors
 from crm.web.language import set_up_language
 from crm.web.places import STATIC, TEMPLATES
 from crm.web.templating import set_up_templates
+from crm.worktime.views import blueprint as worktime
 
-BLUEPRINTS = (desk, auth, tenants, properties, imports, files, admin, notifications, outbox, calls, jobs, lists)
+BLUEPRINTS = (
+    desk,
+    auth,
+    tenants,
+    properties,
+    imports,
+    files,
+    admin,
+    notifications,
+    outbox,
+    calls,
+    jobs,
+    lists,
+    worktime,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -24,6 +24,7 @@ from crm.jobs.command import jobs_command, work_command
 from crm.logs import set_up_logs
 from crm.recovery import command as recovery
 from crm.recovery.restore import expect_finished
+from crm.worktime.command import workday_command
 
 
 class Commands(click.Group):
@@ -96,7 +97,16 @@ def audit() -> None:
 
 for audit_command in recovery.AUDIT_COMMANDS:
     audit.add_command(audit_command)
-OWN = (user_command, demo_command, import_command, search_command, reindex_command, jobs_command, work_command)
+OWN = (
+    user_command,
+    demo_command,
+    import_command,
+    search_command,
+    reindex_command,
+    jobs_command,
+    work_command,
+    workday_command,
+)
 for command in (*OWN, *recovery.COMMANDS):
     main.add_command(command)
 

@@ -16,6 +16,7 @@ from crm.policy import models as policy
 from crm.properties import models as properties
 from crm.tenants import models as tenants
 from crm.tenants.merging import models as merging
+from crm.worktime import models as worktime
 
 __all__ = [
     "Base",
@@ -34,4 +35,5 @@ __all__ = [
     "policy",
     "properties",
     "tenants",
+    "worktime",
 ]

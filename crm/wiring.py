@@ -173,6 +173,14 @@ MENU = (
         ),
     ),
     MenuItem(
+        title=_l("Working calendar"),
+        endpoint="worktime.index",
+        icon="calendar",
+        permission=P.policy_read,
+        group=_l("System"),
+        inner=("worktime.notice", "worktime.new_notice"),
+    ),
+    MenuItem(
         title=_l("Outgoing mail"),
         endpoint="outbox.index",
         icon="mail",

@@ -238,6 +238,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "job_id": make_job(estate, owner, upload_id=make_upload(estate, "export").id).id,
         "department_id": department.id,
         "user_id": user.id,
+        "notice_id": 1,  # came with the migrations
         "session_id": make_login_session(user).id,
         "step": "deactivate",
         "entry_id": 1,

@@ -53,6 +53,7 @@ EVENT_TITLES = {
     "FilterSaved": _l("Filter saved"),
     "FilterChanged": _l("Saved filter changed"),
     "FilterDeleted": _l("Saved filter deleted"),
+    "HolidayNoticeEntered": _l("Holiday notice entered"),
     "InstallationRestored": _l("Installation restored from a backup"),
     "MailPosted": _l("Mail written"),
     "MailSent": _l("Mail sent"),
@@ -84,6 +85,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "job": _l("Background work"),
     "saved_filter": _l("Saved filter"),
     "mail": _l("Mail"),
+    "notice": _l("Holiday notice"),
     "merge": _l("Merge of two files"),
     "kept": _l("File that stays"),
     "merged": _l("File merged into it"),
@@ -103,6 +105,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "other": ("tenants.customer", "customer_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
+    "notice": ("worktime.notice", "notice_id"),
 }
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
@@ -170,6 +173,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "backed_up_at": _l("Backed up at"),
     "head": _l("Last hash"),
     "product": _l("Version of the product"),
+    "year": _l("Year"),
 }
 
 OUTCOME_TITLES = {
@@ -188,4 +192,5 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "jobs": _l("Background work"),
     "calls": _l("Calls"),
     "call": _l("Calls"),
+    "worktime": _l("Working calendar"),
 }

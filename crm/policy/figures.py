@@ -11,7 +11,7 @@ The kind follows from the default: whole number, decimal, yes or no, text, or on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -47,7 +47,8 @@ Row = TypeVar("Row", bound=Dated)
 class Figure(Generic[Value]):
     """Declared once at module level; the first part of `key` is the package. `least` and `most` are inclusive.
 
-    `source` is the law or clause the default comes from. Declaring a key twice raises.
+    `source` is the law or clause the default comes from; `rule` says why a text cannot be the value, or "". Declaring a
+    key twice raises.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Figure(Generic[Value]):
     least: int | Decimal | None = None
     most: int | Decimal | None = None
     choices: Mapping[str, Text] = field(default_factory=dict)
+    rule: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         if self.key in declared:
@@ -87,8 +89,13 @@ class Figure(Generic[Value]):
         if isinstance(value, bool):
             return ""
         if isinstance(value, str):
-            return "" if len(value) <= LONGEST_TEXT else _("Write at most %(most)s characters.", most=LONGEST_TEXT)
+            return self._fault_of_text(value)
         return self._fault_of_size(Decimal(value))
+
+    def _fault_of_text(self, value: str) -> str:
+        if len(value) > LONGEST_TEXT:
+            return _("Write at most %(most)s characters.", most=LONGEST_TEXT)
+        return self.rule(value) if self.rule else ""
 
     def _fault_of_size(self, value: Decimal) -> str:
         if not value.is_finite():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -164,11 +164,22 @@ CARRIED: dict[str, dict[str, Expression]] = {
 }
 
 
-def load(connection: Connection, table: Table, lines: bytes) -> None:
-    """Put the rows of these lines into the table."""
+def load(connection: Connection, table: Table, lines: bytes, besides: Collection[tuple[Any, ...]] = ()) -> None:
+    """Put the rows of these lines into the table, but for those whose keys stand there already."""
     rows = json.loads(b"[" + lines.rstrip(b"\n").replace(b"\n", b",") + b"]")  # at once: a third of line by line
+    if besides:
+        rows = [row for row in rows if _key(table, row) not in besides]
     if rows:
         LOADERS[connection.dialect.name](connection, table, rows)
+
+
+def keys(connection: Connection, table: Table) -> set[tuple[Any, ...]]:
+    """The keys of all its rows, as lines have them."""
+    return {_key(table, row) for batch in read(connection, table) for row in batch}
+
+
+def _key(table: Table, row: Row) -> tuple[Any, ...]:
+    return tuple(row[place] for place, column in enumerate(table.columns) if column.name in table.key)
 
 
 def _load_sqlite(connection: Connection, table: Table, rows: list[list[Any]]) -> None:

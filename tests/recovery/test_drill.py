@@ -62,8 +62,8 @@ def test_what_cannot_be_loaded_fails_the_drill_and_leaves_nothing(
     before = (sorted(os.listdir(company_place.settings.data_dir)), schemas(company_place.engine))
     load = rows.load
 
-    def lose_a_row(connection: Any, table: rows.Table, lines: bytes) -> None:
-        load(connection, table, lines.partition(b"\n")[2] if table.name == "member" else lines)
+    def lose_a_row(connection: Any, table: rows.Table, lines: bytes, besides: Any) -> None:
+        load(connection, table, lines.partition(b"\n")[2] if table.name == "member" else lines, besides)
 
     monkeypatch.setattr(rows, "load", lose_a_row)
     with pytest.raises(DomainError, match="member"):

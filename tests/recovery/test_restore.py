@@ -130,6 +130,20 @@ def test_references_stand_again_and_ids_go_on(restored: Place, living: Callable[
         )
 
 
+def test_what_the_migrations_put_there_is_nobody_s_data(
+    place: Places, sealed_backup: Path, company_place: Place
+) -> None:
+    """A new installation holds the published holidays; it is empty all the same, and they are not restored twice."""
+    target = place()
+    schema.upgrade(target.engine)
+    assert not building.holds_data(target.engine)
+    target.engine.dispose()
+    restore(sealed(sealed_backup, target), target.settings)
+    before, after = facts_of(company_place.engine), facts_of(target.engine)
+    assert before["holiday_notice_day"]["rows"] > 60
+    assert {name for name in before if before[name] != after[name]} == {"log_entry"}
+
+
 # Nothing is touched unless all of it is proven
 
 
