@@ -24,7 +24,7 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
-from crm.tenants import history
+from crm.tenants import history, paper
 from crm.web.menu import MenuItem, offered
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
@@ -53,7 +53,14 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     imports.EstateImported: [desk.estate_changed],
 }
 
-JOB_KINDS: tuple[Kind, ...] = (import_jobs.CHECK, import_jobs.CARRY_OUT, list_jobs.EXPORT, list_jobs.PRINT, proof.PROOF)
+JOB_KINDS: tuple[Kind, ...] = (
+    import_jobs.CHECK,
+    import_jobs.CARRY_OUT,
+    list_jobs.EXPORT,
+    list_jobs.PRINT,
+    paper.FORMS,
+    proof.PROOF,
+)
 
 P = Permission
 MENU = (
