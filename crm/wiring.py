@@ -35,7 +35,7 @@ from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
-from crm.tenants import history
+from crm.tenants import history, paper
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
 
@@ -73,7 +73,14 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     worktime.HolidayNoticeEntered: [handover.notice_entered],
 }
 
-JOB_KINDS: tuple[Kind, ...] = (import_jobs.CHECK, import_jobs.CARRY_OUT, list_jobs.EXPORT, list_jobs.PRINT, proof.PROOF)
+JOB_KINDS: tuple[Kind, ...] = (
+    import_jobs.CHECK,
+    import_jobs.CARRY_OUT,
+    list_jobs.EXPORT,
+    list_jobs.PRINT,
+    paper.FORMS,
+    proof.PROOF,
+)
 
 P = Permission
 MENU = (

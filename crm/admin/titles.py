@@ -200,6 +200,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "counts": _l("Counts"),
     "change": _l("Change"),
     "rows": _l("Rows"),
+    "forms": _l("Forms"),
     "contacts": _l("Emergency contacts"),
     "subject": _l("Subject"),
     "attempts": _l("Attempts"),

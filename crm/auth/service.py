@@ -59,7 +59,7 @@ def sign_in(username: str, password: str, address: str, agent: str) -> str | Hal
         _note(username, address, "refused", now)
         raise DomainError(_("The user name or the password is wrong."))
     if user.second_factor is None:
-        return _opened(user.id, address, agent, now)
+        return open_login(user.id, address, agent, now)
     _note(username, address, "half_open", now)
     return HalfOpen(user_id=user.id, address=address, at=int(now.timestamp()), mark=_mark_of(user))
 
@@ -71,7 +71,7 @@ def enter_code(half: HalfOpen, code: str, address: str, agent: str) -> str:
     if user is None:
         raise DomainError(_("Too much time has passed. Sign in again."))
     _prove_code(user, code, address, now)
-    return _opened(user.id, address, agent, now)
+    return open_login(user.id, address, agent, now)
 
 
 def find_half_open(half: HalfOpen, address: str) -> User | None:
@@ -99,7 +99,8 @@ def _note(username: str, address: str, outcome: str, now: datetime) -> None:
         db.add(LoginAttempt(at=now, username=username[:100], address=address, outcome=outcome))
 
 
-def _opened(user_id: int, address: str, agent: str, now: datetime) -> str:
+def open_login(user_id: int, address: str, agent: str, now: datetime) -> str:
+    """The token of a new session of somebody who has proven to be that user."""
     token = secrets.token_urlsafe(32)
     with unit_of_work() as db:
         user = get_user(user_id)

@@ -155,8 +155,8 @@ def _since(before: Selection, now: Selection, preview: Preview) -> list[str]:
 
 
 def _done(action: BulkAction, form: BaseForm, preview: Preview) -> ResponseReturnValue:
-    if preview.changes:
-        action.apply([effect.id for effect in preview.changes], form)
+    if preview.changes and (goes_on := action.apply([effect.id for effect in preview.changes], form)):
+        return redirect(goes_on)
     flash(_("%(action)s: %(count)s rows changed.", action=action.title, count=f"{len(preview.changes):,}"))
     return redirect(_back())
 

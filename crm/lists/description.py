@@ -65,14 +65,15 @@ class BulkAction:
     """Done to many rows at once, after a preview; the list's query needs a column called `id`.
 
     `preview(ids, form)` gives the effect on each row, in the list's order or any other that stays the same; `apply`
-    gets the ids that nothing hinders, within the same unit of work. `form` asks what the action needs to know.
+    gets the ids that nothing hinders, within the same unit of work, and may give the address of what goes on from
+    there. `form` asks what the action needs to know.
     """
 
     name: str
     title: Text
     permission: Permission
     preview: Callable[[Sequence[int], Any], Sequence[Effect]]
-    apply: Callable[[Sequence[int], Any], None]
+    apply: Callable[[Sequence[int], Any], str | None]
     form: type[BaseForm] = BaseForm
     icon: str = "edit"
 

@@ -186,3 +186,11 @@ class EmergencyContactsPrinted:
     building_id: int
     estate_id: int
     contacts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormsPrinted:
+    """Forms of several customers in one file, numbers masked."""
+
+    form: str
+    forms: int

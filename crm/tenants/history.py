@@ -49,6 +49,7 @@ EVENT_TITLES = {
     "CustomersToldApart": _l("Found not to be the same customer"),
     "NumberRevealed": _l("Number shown in full"),
     "EmergencyContactsPrinted": _l("Emergency contacts printed"),
+    "FormsPrinted": _l("Forms of several customers printed"),
     "UnitAdded": _l("Unit added"),
     "UnitChanged": _l("Unit changed"),
     "UnitImported": _l("Taken over from a workbook"),

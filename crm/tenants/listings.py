@@ -14,6 +14,7 @@ from crm.phones import mask_phone
 from crm.properties.models import Estate
 from crm.tenants import queries
 from crm.tenants.models import KIND_TITLES, Customer
+from crm.tenants.paper import PRINT_FORMS
 
 
 def _plain(name: str) -> Any:
@@ -53,6 +54,7 @@ def customers(day: date) -> Listing:
             ),
         ),
         order=(Customer.name, Customer.id),
+        actions=(PRINT_FORMS,),
         export_permission=Permission.customer_export,
         empty=_l("No customer fits. Clear a filter, import a workbook, or register one."),
     )

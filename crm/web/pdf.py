@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 import segno
 from flask import render_template
 from markupsafe import Markup
+from pypdf import PdfWriter
 
 from crm.late import late
 
@@ -32,6 +35,16 @@ def written(laid: Any, pages: Any) -> bytes:
 def document(template: str, **data: Any) -> bytes:
     """The form `templates/document/<template>` filled with `data`, as PDF bytes."""
     return press(render_template(f"document/{template}", **data))
+
+
+def joined(papers: Iterable[bytes]) -> bytes:
+    """One PDF of several, each with its own page numbers; what they share (fonts) stands in it once."""
+    writer, out = PdfWriter(), BytesIO()
+    for paper in papers:
+        writer.append(BytesIO(paper))
+    writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
+    writer.write(out)
+    return out.getvalue()
 
 
 def qr(text: str) -> Markup:

@@ -49,7 +49,7 @@ SUPPLEMENT = {CustomerKind.person: SupplementPersonForm, CustomerKind.company: S
 TABS = ("overview", "people", "facts", "contacts", "vehicles", "archive")
 
 
-@blueprint.get("/customers")
+@blueprint.route("/customers", methods=["GET", "POST"])
 @requires(READ)
 def index() -> ResponseReturnValue:
     new = url_for(".new") if may_edit() else None

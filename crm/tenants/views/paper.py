@@ -11,7 +11,7 @@ from crm.auth.permissions import requires
 from crm.phones import mask_phone
 from crm.properties.models import STATUS_TITLES
 from crm.properties.queries import get_building, get_unit
-from crm.tenants import queries, reports, service
+from crm.tenants import paper, queries, reports, service
 from crm.tenants.views.pages import READ, REVEAL, blueprint
 from crm.web import pdf
 from crm.web.download import attachment
@@ -39,17 +39,10 @@ def customer_form_in_full(customer_id: int) -> ResponseReturnValue:
 
 
 def _registration_form(file: reports.CustomerFile) -> ResponseReturnValue:
-    customer = file.customer
-    paper = pdf.document(
-        "registration_form.html",
-        file=file,
-        estate=customer.estate,
-        code=pdf.qr(url_for(".customer", customer_id=customer.id, _external=True)),
-        printed_on=service.business_day(),
-        clerk=g.actor.name,
+    customer, title = file.customer, _("Customer registration form")
+    return attachment(
+        pdf.press(paper.registration_form(file)), f"{title} {customer.code} {customer.name}.pdf", PDF, inline=True
     )
-    title = _("Customer registration form")
-    return attachment(paper, f"{title} {customer.code} {customer.name}.pdf", PDF, inline=True)
 
 
 @blueprint.get("/units/<int:unit_id>/unit_card.pdf")
@@ -57,7 +50,7 @@ def _registration_form(file: reports.CustomerFile) -> ResponseReturnValue:
 def unit_card(unit_id: int) -> ResponseReturnValue:
     """房屋卡."""
     unit, day = get_unit(unit_id), service.business_day()
-    paper = pdf.document(
+    printed = pdf.document(
         "unit_card.html",
         card=reports.unit_card(unit, day, with_people=True),
         estate=unit.estate,
@@ -67,7 +60,7 @@ def unit_card(unit_id: int) -> ResponseReturnValue:
         clerk=g.actor.name,
     )
     title = _("Unit card")
-    return attachment(paper, f"{title} {unit.label}.pdf", PDF, inline=True)
+    return attachment(printed, f"{title} {unit.label}.pdf", PDF, inline=True)
 
 
 @blueprint.get("/buildings/<int:building_id>/emergency_contacts.pdf")
@@ -89,7 +82,7 @@ def _emergency_sheet(building_id: int, *, full: bool) -> ResponseReturnValue:
     lines = reports.emergency_sheet(building.id, day, str if full else mask_phone)
     if full:
         service.print_emergency_contacts(building, sum(1 for line in lines if line.contact))
-    paper = pdf.document(
+    printed = pdf.document(
         "emergency_contacts.html",
         building=building,
         estate=building.estate,
@@ -100,4 +93,4 @@ def _emergency_sheet(building_id: int, *, full: bool) -> ResponseReturnValue:
         full=full,
     )
     title = _("Emergency contacts")
-    return attachment(paper, f"{title} {building.estate.name} {building.number}.pdf", PDF, inline=True)
+    return attachment(printed, f"{title} {building.estate.name} {building.number}.pdf", PDF, inline=True)
