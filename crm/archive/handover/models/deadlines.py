@@ -92,7 +92,10 @@ POSTPONING = Workflow(
         sources={AskState.asked}, target=AskState.approved, permission=Permission.archive_approve, title=_l("Approve")
     ),
     refuse=Step(
-        sources={AskState.asked}, target=AskState.refused, permission=Permission.archive_approve, title=_l("Do not approve")
+        sources={AskState.asked},
+        target=AskState.refused,
+        permission=Permission.archive_approve,
+        title=_l("Do not approve"),
     ),
 )
 
