@@ -21,6 +21,7 @@ from crm.desk.command import reindex_command, search_command
 from crm.errors import DomainError
 from crm.imports.command import import_command
 from crm.jobs.command import jobs_command, work_command
+from crm.late import load_all
 from crm.logs import set_up_logs
 from crm.recovery import command as recovery
 from crm.recovery.restore import expect_finished
@@ -68,6 +69,7 @@ def init() -> None:
 @click.pass_obj
 def serve(app: Flask, host: str, port: int, threads: int, runners: int) -> None:
     """Serve the web pages, with the clock and the background work beside them."""
+    load_all()
     with schedule.working(app, runners):
         click.echo(f"Yihu is ready at http://{host}:{port}")
         sys.stdout.flush()

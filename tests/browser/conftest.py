@@ -12,11 +12,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from crm.demo.cast import CAST, DEMO_PASSWORD
-
-expect.set_options(timeout=20_000)  # ms: a busy machine is no fault of the page
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -57,7 +55,7 @@ def address(environment: dict[str, str]) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(60)
+        server.wait(10)
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

@@ -23,6 +23,12 @@ def test_a_module_comes_with_the_first_thing_asked_of_it() -> None:
     assert late("json") is sys.modules["json"]
 
 
+def test_a_server_has_it_all_loaded_before_it_answers() -> None:
+    code = f"import sys, crm.cli; crm.late.load_all(); print(*(name in sys.modules for name in {SLOW}))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "True"]
+
+
 def test_a_module_that_is_not_there_is_said_at_once() -> None:
     with pytest.raises(ModuleNotFoundError):
         late("crm.nowhere")
