@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 WORDS = {
     "今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "昨天": -1, "yesterday": -1, "前天": -2,
 }  # fmt: skip
@@ -36,6 +38,11 @@ def utc_now() -> datetime:
 def today(timezone: ZoneInfo) -> date:
     """The business day at the company, not the server's."""
     return datetime.now(timezone).date()
+
+
+def business_day() -> date:
+    """Today at the company whose application runs."""
+    return today(current_app.config["SETTINGS"].timezone)
 
 
 def parse_date(text: str, today: date) -> date:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from flask import g
-from flask_babel import gettext as _
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, declared_attr, mapped_column, sessionmaker
@@ -113,9 +112,7 @@ class Versioned:
     def expect_version(self, version: int | None) -> None:
         """Raise `Stale` when the form was opened on an older state; `version_id_col` alone cannot see that."""
         if version != self.version:
-            raise Stale(
-                _("Somebody else has saved this since you opened it. Look at the present state and save again.")
-            )
+            raise Stale
 
 
 def connect(url: str) -> Engine:

@@ -1,5 +1,9 @@
 """What can go wrong on purpose. Anything else is a bug and answers 500."""
 
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
 
 class DomainError(Exception):
     """A business rule said no; the text is shown to the user, in the user's language."""
@@ -11,6 +15,11 @@ class IllegalTransition(DomainError):
 
 class Stale(DomainError):
     """Somebody else saved the thing after this form was opened."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(
+            text or _("Somebody else has saved this since you opened it. Look at the present state and save again.")
+        )
 
 
 class Unreadable(DomainError):

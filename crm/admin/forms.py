@@ -79,7 +79,7 @@ class StepForm(BaseForm):
 
 
 class DepartmentForm(BaseForm):
-    seen = HiddenField()  # the name the form was opened on
+    version = HiddenField()  # the name it was opened on
     name = StringField(_l("Department"), [DataRequired(_l("Enter the department's name.")), Length(max=40)])
 
 

@@ -19,7 +19,7 @@ from crm.audit.models import LogEntry
 from crm.auth.devices import device_name
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
 from crm.auth.permissions import ROLE_TITLES, RoleName
-from crm.dates import parse_date, today, utc_now
+from crm.dates import business_day, parse_date, utc_now
 from crm.errors import DomainError
 from crm.lists.listing import Column, Filter, Listing
 from crm.properties.queries import visible_estates
@@ -49,7 +49,7 @@ SINCE, UNTIL, DAY_HINT = _l("From the day"), _l("To the day"), _l("Such as 11-23
 
 def _typed_day(text: str, field: LazyString) -> date:
     try:
-        return parse_date(text, today(current_app.config["SETTINGS"].timezone))
+        return parse_date(text, business_day())
     except ValueError as error:
         raise DomainError(_("%(field)s: write a day such as 2026-11-23 or 11-23.", field=field)) from error
 
@@ -89,6 +89,15 @@ USER_COLUMNS = (
 )
 
 
+NAMED = Filter(
+    name="q",
+    title=_l("Name or user name"),
+    condition=lambda text: (
+        User.full_name.contains(text, autoescape=True) | User.username.contains(text.casefold(), autoescape=True)
+    ),
+)
+
+
 def _sees(estate_id: str) -> ColumnElement[bool]:
     held = exists().where(UserEstate.user_id == User.id, UserEstate.estate_id == int(estate_id))
     return User.all_estates | held
@@ -106,14 +115,7 @@ def users() -> Listing:
         query=queries.users(),
         columns=USER_COLUMNS,
         filters=(
-            Filter(
-                name="q",
-                title=_l("Name or user name"),
-                condition=lambda text: (
-                    User.full_name.contains(text, autoescape=True)
-                    | User.username.contains(text.casefold(), autoescape=True)
-                ),
-            ),
+            NAMED,
             Filter(name="role", title=_l("Roles"), condition=_has_role, choices=_choices(ROLE_TITLES)),
             Filter(
                 name="department",
@@ -199,14 +201,7 @@ def sessions(*, may_end: bool) -> Listing:
         query=queries.live_sessions(utc_now(), settings.idle_limit, settings.absolute_limit),
         columns=(name, *SESSION_COLUMNS),
         filters=(
-            Filter(
-                name="q",
-                title=_l("Name or user name"),
-                condition=lambda text: (
-                    User.full_name.contains(text, autoescape=True)
-                    | User.username.contains(text.casefold(), autoescape=True)
-                ),
-            ),
+            NAMED,
             Filter(
                 name="address",
                 title=_l("Network address begins with"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.admin import queries
 from crm.auth.permissions import PERMISSION_TITLES, RESOURCE_TITLES, ROLE_TITLES, ROLES, Permission
-from crm.dates import today
+from crm.dates import business_day
 from crm.properties.queries import visible_estates
 from crm.web import excel, pdf
 from crm.web.download import attachment
@@ -120,5 +120,5 @@ def _paper(matrix: Matrix) -> bytes:
         headings=[matrix.corner, _("Ticked")],
         kinds=["long", "text"],
         rows=rows,
-        printed_on=today(current_app.config["SETTINGS"].timezone),
+        printed_on=business_day(),
     )

@@ -33,7 +33,7 @@ from crm.auth.permissions import RoleName
 from crm.auth.service import add_user, store_password
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import DomainError, Stale
+from crm.errors import DomainError
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is misread on paper
 GROUPS, GROUP = 4, 4  # of signs in a one-time password: 92 bits
@@ -239,10 +239,7 @@ def add_department(name: str) -> Department:
     return department
 
 
-def rename_department(department: Department, name: str, seen: str) -> None:
-    """`seen` is the name the form was opened on."""
-    if seen != department.name:
-        raise Stale(_("Somebody else has saved this since you opened it. Look at the present state and save again."))
+def rename_department(department: Department, name: str) -> None:
     if name == department.name:
         return
     _refuse_taken(name)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 
-from crm.dates import today
+from crm.dates import business_day
 from crm.db import session, unit_of_work
 from crm.policy.figures import Figure
 
@@ -39,7 +38,7 @@ KNOWN_WORDS = Figure(
 
 def today_of(figure: Figure[Value]) -> Value:
     """What holds today; opens a unit of work of its own where none is open."""
-    day = today(current_app.config["SETTINGS"].timezone)
+    day = business_day()
     if session().in_transaction():
         return figure.on(day)
     with unit_of_work(writes=False):

@@ -25,6 +25,11 @@ class Department(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
 
+    @property
+    def version(self) -> str:
+        """It has nothing but its name: forms carry the one they were opened on."""
+        return self.name
+
 
 class User(UserMixin, Versioned, Base):  # type: ignore[misc]
     __tablename__ = "user_account"

@@ -146,19 +146,23 @@ def sign_out(session_id: int) -> None:
 
 
 def actor_of(user: User, login: LoginSession) -> Actor:
+    acting = acting_as(user, user.chosen_estate_id)
+    duty = _duty(user, acting.roles, login.started_at)
+    return replace(acting, session_id=login.id, confirmed_at=login.confirmed_at, duty=duty)
+
+
+def acting_as(user: User, estate_id: int | None) -> Actor:
+    """The user with what they may do and see now; `estate_id` is the one chosen."""
     roles = tuple(row.role for row in user.roles)
     return Actor(
         name=user.full_name,
         permissions=permissions_of(roles),
         user_id=user.id,
         estate_ids=None if user.all_estates else frozenset(row.estate_id for row in user.estates),
-        estate_id=user.chosen_estate_id,
-        session_id=login.id,
+        estate_id=estate_id,
         roles=roles,
         theme=user.theme,
         locale=user.locale,
-        confirmed_at=login.confirmed_at,
-        duty=_duty(user, roles, login.started_at),
     )
 
 

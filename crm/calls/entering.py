@@ -13,12 +13,12 @@ from crm.calls.forms import CallForm
 from crm.calls.models import Direction
 from crm.calls.queries import owners_of_number, units_of
 from crm.calls.service import Said
+from crm.dates import business_day
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import get_unit, get_unit_called
 from crm.tenants.models import Customer, Phone
 from crm.tenants.phones import mask_phone
 from crm.tenants.queries import get_customer
-from crm.tenants.service import business_day
 
 LONGEST = 60  # signs of a number as a soft-phone hands it over
 

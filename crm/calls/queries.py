@@ -17,12 +17,12 @@ from crm.auth.models import User, UserEstate, UserRole
 from crm.auth.permissions import ROLES, Permission
 from crm.calls.models import Call, CallState
 from crm.calls.numbers import AREA_CODES, area_code, candidates
+from crm.dates import business_day
 from crm.db import session
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate, visible_estates
 from crm.tenants.models import ROLE_TITLES, Customer, EmergencyContact, Member, Occupancy, Phone
 from crm.tenants.queries import in_file, lasts_on
-from crm.tenants.service import business_day
 
 ANSWERING = [role for role, permissions in ROLES.items() if Permission.call_log in permissions]
 MOST_OWNERS = 500  # of one number: more is a filler, and no page to look through

@@ -7,13 +7,12 @@ import sys
 from datetime import timedelta
 
 import click
-from flask import current_app
 from flask_babel import gettext as _
 
 from crm.auth.permissions import ROLE_TITLES, RoleName
 from crm.auth.queries import find_user
 from crm.bulk import look_anew
-from crm.dates import Period, today
+from crm.dates import Period, business_day
 from crm.db import unit_of_work
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import company
@@ -36,7 +35,7 @@ def demo_command(*, units: int, months: int, seed: int, if_empty: bool, as_json:
     if standing and not if_empty:
         raise DomainError(_("A company stands here already. The demo goes into an empty installation only."))
     if not standing:
-        day = today(current_app.config["SETTINGS"].timezone)
+        day = business_day()
         told = company(units=units, seed=seed, today=day)
         history = Period(day - timedelta(days=round(months * MONTH)), day + timedelta(days=1))
         with unit_of_work(), click.progressbar(told.parts(), length=told.part_count, file=sys.stderr) as parts:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from random import Random
 
-from flask import current_app
 from sqlalchemy import insert, select
 
 from crm.audit.log import record, write_log
@@ -17,7 +16,7 @@ from crm.auth.models import Department, Supervision, User
 from crm.auth.permissions import RoleName
 from crm.auth.service import add_user
 from crm.bulk import Ids
-from crm.dates import Period, today
+from crm.dates import Period, business_day
 from crm.db import session
 from crm.demo import calls, properties, tenants
 from crm.demo import facts as told
@@ -98,7 +97,7 @@ def store_cast(estate_ids: dict[str, int]) -> dict[str, int]:
 
 def _leave_second_factor_open() -> None:
     """A newcomer gets into the demo company with a password alone."""
-    day = today(current_app.config["SETTINGS"].timezone)
+    day = business_day()
     latest = latest_of(SECOND_FACTOR).version
     set_value(SECOND_FACTOR, "optional", day, day, COMPANY_NAME, confirmed=False, latest=latest)
 

@@ -22,7 +22,7 @@ from crm.calls.history import EVENT_TITLES as CALL_TITLES
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS, CALL_REASONS, CallState
 from crm.calls.queries import latest_of
-from crm.dates import utc_now
+from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.desk.queries import ADDRESSES
 from crm.properties.models import USE_TITLES
@@ -39,7 +39,6 @@ from crm.tenants.models import (
 )
 from crm.tenants.phones import mask_phone
 from crm.tenants.queries import get_customer, in_file, lasts_on, others_with_phone
-from crm.tenants.service import business_day
 
 FRESH = timedelta(days=365)  # so long a verified number counts as verified
 RECENT, CALLS = 5, 3

@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
+from crm.dates import business_day
 from crm.db import session
 from crm.desk import index
 from crm.desk.index import TOKENS
@@ -31,7 +32,6 @@ from crm.secrecy import blind_index
 from crm.tenants.models import Customer, Occupancy, Phone
 from crm.tenants.phones import mask_phone
 from crm.tenants.queries import files_of, lasts_on
-from crm.tenants.service import business_day
 
 MANY = 1000  # never count further: a hot fragment has a hundred thousand
 RANKED = 100  # so many are ordered by their titles, the rest as the index gives them

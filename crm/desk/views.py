@@ -20,7 +20,7 @@ from crm.auth.permissions import Permission, requires
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS
 from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_up
-from crm.dates import utc_now
+from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.desk import queries
 from crm.desk.card import EVENT_TITLES, FRESH, Recent, customer_card, recent, unit_card
@@ -30,7 +30,6 @@ from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
 from crm.tenants.phones import mask_phone
 from crm.tenants.queries import lasts_on
-from crm.tenants.service import business_day
 from crm.web.application import own_units
 
 blueprint = Blueprint("desk", __name__)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from crm.auth.permissions import Permission
 from crm.bulk import look_anew
-from crm.dates import today, utc_now
+from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.imports import service
 from crm.imports.drafting.draft import Draft, EstateDraft
@@ -58,7 +57,7 @@ def _carry_out(step: Step, file: service.File) -> Plain:
     for part in parts:
         size = size_of(part)  # before storing: afterwards nothing would be new
         with step.unit(done=size):
-            store(part, _run(step), utc_now(), today(current_app.config["SETTINGS"].timezone))
+            store(part, _run(step), utc_now(), business_day())
     with step.unit():
         service.conclude(_run(step), step.place["counts"])
         look_anew()

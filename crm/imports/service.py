@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import text
 
 from crm.audit.log import record
 from crm.auth.actor import actor
-from crm.dates import today, utc_now
+from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files import store as files
@@ -176,7 +175,7 @@ def carry_out(run: ImportRun, file: File) -> dict[str, Any]:
     drafted = drafted_of(run, file)
     run.result = drafted.result()  # before storing: afterwards nothing would be new
     counts = counts_of(drafted)
-    at, day = utc_now(), today(current_app.config["SETTINGS"].timezone)
+    at, day = utc_now(), business_day()
     for part in drafted.estates:
         store(part, run, at, day)
     conclude(run, counts)
@@ -245,7 +244,7 @@ def drafted_of(run: ImportRun, file: File) -> Draft:
 
 
 def _drafted(understood: list[Block], chosen: str, stem: str) -> Draft:
-    day = today(current_app.config["SETTINGS"].timezone)
+    day = business_day()
     names, touched = estate_names(understood, chosen, stem)
     _refuse_foreign(touched)
     presents = {name: queries.present(name, day) for name in touched}

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from crm.audit.log import record
 from crm.auth.confirmation import require_confirmation
-from crm.dates import today, utc_now
+from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.errors import DomainError
 from crm.jobs.service import enqueue
@@ -113,7 +113,7 @@ def printed(asked: Asked) -> dict[str, Any]:
         "headings": headings(asked),
         "kinds": kinds(asked),
         "filters": asked.in_words,
-        "printed_on": today(current_app.config["SETTINGS"].timezone),
+        "printed_on": business_day(),
     }
 
 

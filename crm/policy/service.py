@@ -91,7 +91,7 @@ def add_entry(dictionary: Dictionary, title: str) -> DictionaryEntry:
 def change_entry(dictionary: Dictionary, entry: Entry, title: str, *, active: bool, version: int | None) -> None:
     """Rename an entry, take it out of use or back. Raises `Stale` when the form was opened on another state."""
     if version != entry.version:
-        raise Stale(_("Somebody else has saved this since you opened it. Look at the present state and save again."))
+        raise Stale
     _refuse_taken(dictionary, title, but=entry.code)
     if not active and not any(other.active for other in dictionary.entries() if other.code != entry.code):
         raise DomainError(_("One entry must stay in use: bring another one back first."))

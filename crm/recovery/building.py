@@ -155,9 +155,9 @@ def _put_sqlite(checked: Checked, database: Path, last_look: Callable[[], None])
     try:
         draft = workshop / database.name
         built = build_sqlite(checked, draft)
-        last_look()
         with write_lock(database):
             _close_down(database)
+            last_look()
             draft.replace(database)
         backup.settle(database.parent)
         return built

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import (
@@ -20,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from crm.dates import today
+from crm.dates import business_day
 from crm.properties.forms import choices
 from crm.tenants import identity
 from crm.tenants.history import REVEAL_REASONS
@@ -61,7 +60,7 @@ class IdNumberField(StringField):
     def pre_validate(self, form: Any) -> None:
         if not self.data:
             return
-        if fault := identity.id_number_fault(self.data, today(current_app.config["SETTINGS"].timezone)):
+        if fault := identity.id_number_fault(self.data, business_day()):
             raise ValidationError(FAULT_TEXTS[fault])
         self.data = identity.modern_id_number(self.data)
 

@@ -16,6 +16,7 @@ from crm.audit.log import record
 from crm.auth.actor import within
 from crm.auth.confirmation import require_confirmation
 from crm.auth.permissions import Permission
+from crm.dates import business_day
 from crm.db import session, unit_of_work
 from crm.errors import DomainError
 from crm.files import store
@@ -24,7 +25,7 @@ from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.lists.exports import UNCONFIRMED
 from crm.lists.listing import BulkAction, Effect
-from crm.tenants import queries, reports, service
+from crm.tenants import queries, reports
 from crm.tenants.events import FormsPrinted
 from crm.tenants.models import Customer
 from crm.web import pdf
@@ -41,7 +42,7 @@ def registration_form(file: reports.CustomerFile) -> str:
         file=file,
         estate=customer.estate,
         code=pdf.qr(url_for("tenants.customer", customer_id=customer.id, _external=True)),
-        printed_on=service.business_day(),
+        printed_on=business_day(),
         clerk=g.actor.name,
     )
 
@@ -82,7 +83,7 @@ def print_forms(step: Step) -> Plain:
 
 
 def _filled(ids: Sequence[int]) -> list[str]:
-    day = service.business_day()
+    day = business_day()
     with unit_of_work(writes=False):
         return [registration_form(reports.customer_file(queries.get_whole_customer(key), day)) for key in ids]
 

@@ -65,12 +65,15 @@ def _kept(customer_id: int) -> Any:
 
 
 def get_whole_customer(customer_id: int) -> Customer:
-    """With everything the 360° page shows; the number of queries does not depend on the customer."""
+    """The customer as whom the file is found, with everything the 360° page shows."""
+    return session().scalars(whole_files().where(Customer.id == _kept(customer_id))).one_or_none() or abort(404)
+
+
+def whole_files() -> Select[Customer]:
+    """Files with all that hangs on them; the number of queries does not depend on how much that is."""
     whole = [selectinload(part) for part in (*LASTING, Customer.facts, Customer.merged_files)]
     lived_in = selectinload(Customer.occupancies).joinedload(Occupancy.unit)
-    found = select(Customer).where(Customer.id == _kept(customer_id), within(Customer.estate_id))
-    loaded = found.options(joinedload(Customer.estate), lived_in, *whole)
-    return session().scalars(loaded).one_or_none() or abort(404)
+    return select(Customer).where(within(Customer.estate_id)).options(joinedload(Customer.estate), lived_in, *whole)
 
 
 def get_part(table: type[Any], part_id: int) -> Any:

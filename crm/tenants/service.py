@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from flask_babel import gettext as _
 
 from crm.audit.log import record
-from crm.dates import today, utc_now
+from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
@@ -37,10 +37,6 @@ from crm.tenants.phones import mask_phone
 
 WHOLE = Decimal(100)  # per cent
 OWNERS = (OccupancyRole.owner, OccupancyRole.co_owner)
-
-
-def business_day() -> date:
-    return today(current_app.config["SETTINGS"].timezone)
 
 
 def register(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from crm.errors import DomainError
+from crm.errors import DomainError, Stale
 
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _stale(_error: StaleDataError) -> ResponseReturnValue:
-    text = _("Somebody else has saved this since you opened it. Look at the present state and save again.")
+    text = str(Stale())
     return _page(409, _("This cannot be done"), text)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -15,7 +15,7 @@ from sqlalchemy import Select
 from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, StringField, ValidationError
 from wtforms.widgets import TextInput
 
-from crm.dates import parse_date, today
+from crm.dates import business_day, parse_date
 from crm.db import session
 from crm.errors import DomainError
 
@@ -80,7 +80,7 @@ class Stand(Protocol):
     """A row, or anything else of which forms carry the state they were opened on."""
 
     @property
-    def version(self) -> int: ...
+    def version(self) -> object: ...
 
 
 def is_current(form: BaseForm, thing: Stand, history: Select[Any] | None = None, fields: Collection[str] = ()) -> bool:
@@ -167,7 +167,7 @@ class DayField(Field):
         if not self.typed:
             return
         try:
-            self.data = parse_date(self.typed, today(current_app.config["SETTINGS"].timezone))
+            self.data = parse_date(self.typed, business_day())
         except ValueError as error:
             raise ValueError(_("Write a day such as 2026-11-23 or 11-23.")) from error
 
@@ -176,5 +176,5 @@ class NotLater:
     """The day must not lie in the future."""
 
     def __call__(self, form: BaseForm, field: DayField) -> None:
-        if field.data and field.data > today(current_app.config["SETTINGS"].timezone):
+        if field.data and field.data > business_day():
             raise ValidationError(_("The day must not be later than today."))

@@ -10,7 +10,6 @@ from flask import abort, current_app, g
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from crm.dates import today
 from crm.db import session
 from crm.policy import figures
 from crm.worktime.calendar import Calendar, Override
@@ -58,10 +57,6 @@ def _hours() -> Hours:
     for row in figures.values_of(OFFICE_HOURS.key):  # as they were entered: a later one replaces its day's
         begins[row.valid_from] = OFFICE_HOURS.restored(row.value)
     return tuple((day, parse_hours(text)) for day, text in sorted(begins.items()))
-
-
-def business_day() -> date:
-    return today(current_app.config["SETTINGS"].timezone)
 
 
 def notices(year: int) -> Sequence[Any]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import Permission, requires
+from crm.dates import business_day
 from crm.web.forms import attempt
 from crm.worktime import queries, reports, service
 from crm.worktime.calendar import WEEKDAY_TITLES, Calendar, differences
@@ -24,7 +25,7 @@ P = Permission
 @blueprint.get("/")
 @requires(P.policy_read)
 def index() -> ResponseReturnValue:
-    calendar, today = queries.calendar(), queries.business_day()
+    calendar, today = queries.calendar(), business_day()
     year = request.args.get("year", type=int)
     year = year if year in calendar.years else today.year
     return render_template(
@@ -66,7 +67,7 @@ def notice(notice_id: int) -> ResponseReturnValue:
         holds=found.id == queries.latest_of(found.year),
         before=before,
         changes=differences(reports.calendar_of(before), reports.calendar_of(found)) if before else [],
-        drawn=reports.draw_year(reports.calendar_of(found), found.year, queries.business_day()),
+        drawn=reports.draw_year(reports.calendar_of(found), found.year, business_day()),
     )
 
 
@@ -74,7 +75,7 @@ def notice(notice_id: int) -> ResponseReturnValue:
 @requires(P.policy_edit)
 def new_notice() -> ResponseReturnValue:
     """First the preview, then entering what it showed: both send the same form, the button says which."""
-    today = queries.business_day()
+    today = business_day()
     form = NoticeForm(data={"year": reports.year_to_enter(queries.calendar(), today)})
     if not form.validate_on_submit():
         return _page(form, None)

@@ -383,11 +383,15 @@ def test_departments_are_added_renamed_and_removed(sign_in: SignIn, db: Session)
     assert again.status_code == 422
     assert "已经有“保安部”" in again.text
     path = f"/admin/departments/{made.id}/edit"
-    assert client.post(path, data={"name": "安保部", "seen": "保安部"}).status_code == 302
+    assert client.post(path, data={"name": "安保部", "version": "保安部"}).status_code == 302
     assert last_event(db, "DepartmentRenamed")["changes"] == {"name": ["保安部", "安保部"]}
-    assert client.post(path, data={"name": "保卫部", "seen": "保安部"}).status_code in (409, 422)
+    stale = client.post(path, data={"name": "保卫部", "version": "保安部"})
+    assert stale.status_code == 409
+    for shown in ('value="保卫部"', "<b>安保部</b>", 'value="安保部"'):  # typed, stored, and what is sent next
+        assert shown in stale.text
     db.expire_all()
     assert db.get_one(Department, made.id).name == "安保部"
+    assert client.post(path, data={"name": "保卫部", "version": "安保部"}).status_code == 302
     assert client.post(f"/admin/departments/{made.id}/remove").status_code == 302
     assert client.get(path).status_code == 404
 

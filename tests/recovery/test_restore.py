@@ -313,11 +313,16 @@ def test_an_embedded_database_in_use_is_not_replaced(
     target = place("sqlite")
     checked = sealed(sealed_backup, target)
     restore(checked, target.settings)
+    keys = target.settings.data_dir / "keys.json"
+    own = keys.read_text().replace("{", "{ ")  # other bytes than the backup's
+    keys.write_text(own)
     with living(target), unit_of_work(writes=False) as db:
         assert db.query(Estate).count()
         with pytest.raises(DomainError, match="in use"):
             restore(checked, target.settings, replace=True)
         assert db.query(Estate).count()
+    assert keys.read_text() == own, "foreign keys beside the old database would open none of its ID numbers"
+    expect_finished(target.settings)
     target.engine.dispose()
     assert restore(checked, target.settings, replace=True).chain_faults == []
     expect_finished(target.settings)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry
+from crm.dates import business_day
 from crm.db import open_session
 from crm.desk import index
 from crm.desk.card import customer_card, unit_card
@@ -80,7 +81,7 @@ def test_the_kept_file_shows_the_parts_of_both(work: Work, pair: tuple[int, int]
     with work():
         merged(kept, other)
     with work():
-        whole = reports.customer_file(queries.get_whole_customer(kept), service.business_day())
+        whole = reports.customer_file(queries.get_whole_customer(kept), business_day())
     assert [(line.number, line.origin) for line in whole.phones.now] == [
         ("139****1443", ""),
         ("139****5555", f"KH{other:06d}"),
@@ -170,8 +171,8 @@ def test_the_caller_card_and_the_unit_know_one_customer(
         merged(kept, other)
     with work():
         card, unit = customer_card(other), unit_card(both.id)
-        sheet = reports.emergency_sheet(both.building_id, service.business_day())
-        people = reports.unit_card(both, service.business_day(), with_people=True)
+        sheet = reports.emergency_sheet(both.building_id, business_day())
+        people = reports.unit_card(both, business_day(), with_people=True)
     assert (card.id, [phone.masked for phone in card.phones]) == (kept, ["139****1443", "139****5555"])
     assert [place.label for place in card.places] == ["8-1-101", "8-1-102", "8-1-103"]
     assert [person.id for person in unit.people if person.id] == [kept]
@@ -254,8 +255,8 @@ def test_importing_again_makes_no_third_file(
     with work():
         merged(kept, other)
     with work():
-        state = present(estate.name, service.business_day())
-        people = People(EstateDraft(Drafted(ESTATE, {"name": estate.name})), state, Tools(str, service.business_day()))
+        state = present(estate.name, business_day())
+        people = People(EstateDraft(Drafted(ESTATE, {"name": estate.name})), state, Tools(str, business_day()))
     files = {id(people.stored[key]) for key in pair}
     unit = ("unit", "8", "1", "102")
     assert id(people._by_phone["吴学文", "13907315555"]) in files

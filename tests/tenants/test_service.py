@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry
+from crm.dates import business_day
 from crm.errors import DomainError
 from crm.properties.models import Estate, label_as_typed
 from crm.properties.queries import get_unit_called
@@ -52,7 +53,7 @@ def test_a_change_closes_the_old_value(work: Work, db: Session, estate: Estate) 
     with work():
         made = registered(estate, email="wu@example.cn")
     with work():
-        supplemented(made.id, SupplementKind.change, service.business_day(), email="wxw@example.cn")
+        supplemented(made.id, SupplementKind.change, business_day(), email="wxw@example.cn")
     old, new = facts(db, made.id, FactField.email)
     assert (old.value, old.ends, old.corrected_by_id) == ("wu@example.cn", service_day(work), None)
     assert (new.value, new.starts, new.present) == ("wxw@example.cn", service_day(work), True)
@@ -61,14 +62,14 @@ def test_a_change_closes_the_old_value(work: Work, db: Session, estate: Estate) 
 
 def service_day(work: Work) -> date:
     with work():
-        return service.business_day()
+        return business_day()
 
 
 def test_a_correction_marks_the_old_value_as_wrong(work: Work, db: Session, estate: Estate) -> None:
     with work():
         made = registered(estate)
     with work():
-        supplemented(made.id, SupplementKind.correction, service.business_day(), name="吴学雯")
+        supplemented(made.id, SupplementKind.correction, business_day(), name="吴学雯")
     old, new = facts(db, made.id, FactField.name)
     assert old.corrected_by_id == new.supplement_id
     assert old.ends is None
@@ -80,7 +81,7 @@ def test_two_id_numbers_that_look_alike_masked_differ(work: Work, db: Session, e
         made = registered(estate, id_number=ID_NUMBER)
         index = made.id_index
     with work():
-        supplemented(made.id, SupplementKind.correction, service.business_day(), id_number=LIKE_IT)
+        supplemented(made.id, SupplementKind.correction, business_day(), id_number=LIKE_IT)
     changed = db.get_one(Customer, made.id)
     assert changed.id_masked == "430102********1238"
     assert changed.id_index != index
@@ -99,16 +100,16 @@ def test_a_supplement_without_a_difference_is_refused(work: Work, estate: Estate
     with work():
         made = registered(estate)
     with pytest.raises(DomainError), work():
-        supplemented(made.id, SupplementKind.change, service.business_day(), name="吴学文")
+        supplemented(made.id, SupplementKind.change, business_day(), name="吴学文")
 
 
 def test_a_change_before_the_present_value_is_refused(work: Work, estate: Estate) -> None:
     with work():
         made = registered(estate)
     with work():
-        supplemented(made.id, SupplementKind.change, service.business_day(), name="吴学雯")
+        supplemented(made.id, SupplementKind.change, business_day(), name="吴学雯")
     with pytest.raises(DomainError), work():
-        supplemented(made.id, SupplementKind.change, service.business_day() - timedelta(days=1), name="吴文")
+        supplemented(made.id, SupplementKind.change, business_day() - timedelta(days=1), name="吴文")
 
 
 def test_a_phone_stands_there_once_and_ends(work: Work, db: Session, estate: Estate) -> None:

@@ -48,7 +48,7 @@ def newest(db: Any) -> Callable[[], HolidayNotice]:
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Pages are asked on that day."""
-    return lambda day: monkeypatch.setattr(queries, "business_day", lambda: date.fromisoformat(day))
+    return lambda day: monkeypatch.setattr("crm.worktime.views.business_day", lambda: date.fromisoformat(day))
 
 
 def digest_of(page: str) -> str:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, g, url_for
+from flask import Blueprint, g, url_for
 from flask_babel import gettext as _
 
 from crm.auth.permissions import Permission
-from crm.dates import today
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 P = Permission
 Tab = tuple[str, str, bool]
-
-
-def business_day() -> date:
-    return today(current_app.config["SETTINGS"].timezone)
 
 
 def account_tabs(here: str) -> list[Tab]:

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 
 from crm.admin import company
 from crm.admin.forms import EntryForm, FigureForm, NewEntryForm, StepForm, figure_form
-from crm.admin.views.pages import P, blueprint, business_day, may, policy_tabs
+from crm.admin.views.pages import P, blueprint, may, policy_tabs
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import requires
+from crm.dates import business_day
 from crm.policy import service
 from crm.policy.dictionaries import Dictionary, Entry, get_dictionary
 from crm.policy.figures import Figure, get_figure

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from crm.admin import listings, matrices, queries
 from crm.admin.forms import DepartmentForm, StepForm
 from crm.admin.views.pages import P, account_tabs, blueprint, may
+from crm.audit.queries import timeline
 from crm.auth import accounts
 from crm.auth.permissions import requires
 from crm.lists import listing
-from crm.web.forms import attempt, form_page
+from crm.web.forms import attempt, form_page, is_current
 
 
 @blueprint.get("/departments")
@@ -42,9 +43,9 @@ def new_department() -> ResponseReturnValue:
 @requires(P.user_edit)
 def edit_department(department_id: int) -> ResponseReturnValue:
     department = queries.get_department(department_id)
-    form = DepartmentForm(data={"name": department.name, "seen": department.name})
-    names = form.name.data, form.seen.data
-    if form.validate_on_submit() and attempt(form, accounts.rename_department, department, *names):
+    form = DepartmentForm(obj=department)
+    current = form.validate_on_submit() and is_current(form, department, timeline("department", department.id))
+    if current and attempt(form, accounts.rename_department, department, form.name.data):
         flash(_("The department is saved."))
         return redirect(url_for(".departments"))
     return form_page(

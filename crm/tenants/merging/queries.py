@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from crm.auth.actor import within
 from crm.db import session
@@ -15,17 +15,13 @@ from crm.properties.models import Estate
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.merging.duplicates import told_apart
 from crm.tenants.merging.models import CustomerMerge, CustomerUnmerge, PairDecision
-from crm.tenants.models import Customer, Occupancy
-from crm.tenants.queries import LASTING
+from crm.tenants.models import Customer
+from crm.tenants.queries import whole_files
 
 
 def get_file(customer_id: int) -> Customer:
     """The file with all that hangs on it, itself also when it is merged into another."""
-    whole = [selectinload(part) for part in (*LASTING, Customer.facts, Customer.merged_files)]
-    lived_in = selectinload(Customer.occupancies).joinedload(Occupancy.unit)
-    found = select(Customer).where(Customer.id == customer_id, within(Customer.estate_id))
-    loaded = found.options(joinedload(Customer.estate), lived_in, *whole)
-    return session().scalars(loaded).one_or_none() or abort(404)
+    return session().scalars(whole_files().where(Customer.id == customer_id)).one_or_none() or abort(404)
 
 
 def locked(customer_ids: set[int]) -> dict[int, Customer]:

@@ -11,14 +11,14 @@ from sqlalchemy import update
 from sqlalchemy.orm.attributes import flag_modified
 
 from crm.audit.log import record
-from crm.dates import utc_now
+from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.tenants import events, facts
 from crm.tenants.merging import queries
 from crm.tenants.merging.models import CustomerMerge, CustomerUnmerge, PairDecision
 from crm.tenants.models import Customer, FactField, Source, Supplement, SupplementKind
-from crm.tenants.service import business_day, supplement
+from crm.tenants.service import supplement
 
 
 def hindrance(kept: Customer, merged: Customer) -> str:

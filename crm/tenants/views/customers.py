@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from crm.audit.queries import timeline
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
+from crm.dates import business_day
 from crm.files import store
 from crm.files.models import Upload
 from crm.lists import listing
@@ -51,7 +52,7 @@ TABS = ("overview", "people", "facts", "contacts", "vehicles")
 @requires(READ)
 def index() -> ResponseReturnValue:
     new = url_for(".new") if may_edit() else None
-    return listing.answer(listings.customers(service.business_day()), new_url=new, new_text=_("Register a customer"))
+    return listing.answer(listings.customers(business_day()), new_url=new, new_text=_("Register a customer"))
 
 
 @blueprint.route("/customers/new", methods=["GET", "POST"])
@@ -104,7 +105,7 @@ def _values(form: Any, kind: CustomerKind) -> dict[FactField, Any]:
 @requires(READ)
 def customer(customer_id: int) -> ResponseReturnValue:
     """The whole file: 360°. The address of a merged file leads to the one that was kept."""
-    day = service.business_day()
+    day = business_day()
     found = queries.get_whole_customer(customer_id)
     if found.id != customer_id:
         return redirect(url_for(".customer", customer_id=found.id, tab=request.args.get("tab"), merged=customer_id))
@@ -162,7 +163,7 @@ def _shown(customer: Customer) -> list[str]:
 
 def _present(customer: Customer) -> dict[str, Any]:
     present = {field: getattr(customer, field) for field in _shown(customer)}
-    return present | {"version": customer.version, "effective_on": service.business_day()}
+    return present | {"version": customer.version, "effective_on": business_day()}
 
 
 def _supplement(customer: Customer, form: Any) -> None:

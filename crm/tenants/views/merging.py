@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
+from crm.dates import business_day
 from crm.lists import listing
-from crm.tenants import service
 from crm.tenants.merging import listings, queries, reports
 from crm.tenants.merging import service as merging
 from crm.tenants.merging.forms import MergeForm, ReasonForm, merge_form
@@ -85,7 +85,7 @@ def _compared(customer_id: int, other_id: int) -> reports.Comparison:
     kept, other = queries.get_file(customer_id), queries.get_file(other_id)
     if kept.id == other.id or kept.estate_id != other.estate_id:
         abort(404)
-    return reports.comparison(kept, other, service.business_day())
+    return reports.comparison(kept, other, business_day())
 
 
 def _form(compared: reports.Comparison) -> MergeForm:

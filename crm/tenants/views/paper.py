@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import requires
+from crm.dates import business_day
 from crm.properties.models import STATUS_TITLES
 from crm.properties.queries import get_building, get_unit
 from crm.tenants import paper, queries, reports, service
@@ -25,14 +26,14 @@ FORM_REASON = "registration form"
 def customer_form(customer_id: int) -> ResponseReturnValue:
     """客户登记表."""
     customer = queries.get_whole_customer(customer_id)
-    return _registration_form(reports.customer_file(customer, service.business_day()))
+    return _registration_form(reports.customer_file(customer, business_day()))
 
 
 @blueprint.post("/customers/<int:customer_id>/customer_form.pdf")
 @requires(REVEAL)
 @confirmed
 def customer_form_in_full(customer_id: int) -> ResponseReturnValue:
-    customer, day = queries.get_whole_customer(customer_id), service.business_day()
+    customer, day = queries.get_whole_customer(customer_id), business_day()
     number = service.reveal_id_number(customer, FORM_REASON)
     service.reveal_phones(customer, day, FORM_REASON)
     return _registration_form(reports.customer_file(customer, day, show=str, id_number=number))
@@ -49,7 +50,7 @@ def _registration_form(file: reports.CustomerFile) -> ResponseReturnValue:
 @requires(READ)
 def unit_card(unit_id: int) -> ResponseReturnValue:
     """房屋卡."""
-    unit, day = get_unit(unit_id), service.business_day()
+    unit, day = get_unit(unit_id), business_day()
     printed = pdf.document(
         "unit_card.html",
         card=reports.unit_card(unit, day, with_people=True),
@@ -78,7 +79,7 @@ def emergency_contacts_in_full(building_id: int) -> ResponseReturnValue:
 
 
 def _emergency_sheet(building_id: int, *, full: bool) -> ResponseReturnValue:
-    building, day = get_building(building_id), service.business_day()
+    building, day = get_building(building_id), business_day()
     lines = reports.emergency_sheet(building.id, day, str if full else mask_phone)
     if full:
         service.print_emergency_contacts(building, sum(1 for line in lines if line.contact))

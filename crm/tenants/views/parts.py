@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
+from crm.dates import business_day
 from crm.properties.queries import get_unit_called
 from crm.tenants import queries, service
 from crm.tenants.forms import (
@@ -50,7 +51,7 @@ def _add_phone(customer: Customer, form: Any) -> None:
         form.digits.data,
         source=Source(form.source.data),
         note=form.note.data or "",
-        verified_on=service.business_day() if form.verified.data else None,
+        verified_on=business_day() if form.verified.data else None,
     )
 
 
@@ -155,7 +156,7 @@ def end_vehicle(vehicle_id: int) -> ResponseReturnValue:
 @requires(EDIT)
 def begin_occupancy(customer_id: int) -> ResponseReturnValue:
     customer = queries.get_customer(customer_id)
-    form = OccupancyForm(starts=service.business_day())
+    form = OccupancyForm(starts=business_day())
     if form.validate_on_submit() and attempt(form, _begin_occupancy, customer, form):
         return back_to(customer.id, "people")
     return part_form(form, customer, _("Add a unit"), "people")
@@ -177,7 +178,7 @@ def _begin_occupancy(customer: Customer, form: Any) -> None:
 def end_occupancy(occupancy_id: int) -> ResponseReturnValue:
     occupancy = queries.get_part(Occupancy, occupancy_id)
     customer = queries.get_customer(occupancy.customer_id)
-    form = EndOccupancyForm(ends=service.business_day())
+    form = EndOccupancyForm(ends=business_day())
     if form.validate_on_submit() and attempt(form, service.end_occupancy, occupancy, form.ends.data):
         return back_to(customer.id, "people")
     return part_form(form, customer, _("End the tie to the unit"), "people")

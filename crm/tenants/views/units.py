@@ -6,10 +6,11 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission, requires
+from crm.dates import business_day
 from crm.properties.listings import STATUS_TONES
 from crm.properties.models import PARKING_TITLES, STATUS_TITLES
 from crm.properties.queries import get_unit
-from crm.tenants import history, reports, service
+from crm.tenants import history, reports
 from crm.tenants.views.pages import READ, blueprint
 
 
@@ -21,7 +22,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
     return render_template(
         "tenants/unit.html",
         unit=found,
-        card=reports.unit_card(found, service.business_day(), with_people=may_read),
+        card=reports.unit_card(found, business_day(), with_people=may_read),
         status=STATUS_TITLES[found.status],
         tone=STATUS_TONES.get(found.status, "grey"),
         parking_kind=PARKING_TITLES[found.parking_kind] if found.parking_kind else "",
