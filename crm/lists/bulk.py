@@ -56,6 +56,11 @@ class Preview:
         return [effect for effect in self.effects if effect.hindrance]
 
     @property
+    def alters(self) -> bool:
+        """Whether any row becomes another; a print only takes them as they are."""
+        return any(effect.old or effect.new for effect in self.effects)
+
+    @property
     def kinds(self) -> list[tuple[str, str, int]]:
         """(old, new, how often), the most frequent first."""
         counted = Counter((effect.old, effect.new) for effect in self.changes)

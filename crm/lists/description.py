@@ -51,7 +51,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What an action would do to one row, in words; with a `hindrance` it does nothing and says why."""
+    """What an action would make of one row, in words; with a `hindrance` it does nothing and says why.
+
+    An action that leaves the rows as they are says neither `old` nor `new`.
+    """
 
     id: int
     label: str

@@ -49,8 +49,7 @@ def registration_form(file: reports.CustomerFile) -> str:
 
 def _forms_to_print(ids: Sequence[int], _form: Any) -> list[Effect]:
     known = select(Customer.id, Customer.name).where(Customer.id.in_(ids), within(Customer.estate_id))
-    title = _("Customer registration form")
-    return [Effect(id=row.id, label=row.name, new=title) for row in session().execute(known.order_by(Customer.id))]
+    return [Effect(id=row.id, label=row.name) for row in session().execute(known.order_by(Customer.id))]
 
 
 def _ask(ids: Sequence[int], _form: Any) -> str:
