@@ -23,7 +23,7 @@ from crm.imports.drafting.draft import (
     EstateDraft,
 )
 
-PLACES, HOUSEHOLDS, KEPT = 2_000, 500, 5_000  # of a part: a second of the write lock, more or less
+PLACES, HOUSEHOLDS, KEPT = 2_000, 1_000, 5_000  # of a part: a second of the write lock, more or less
 HANGING = (MEMBER, VEHICLE, OCCUPANCY)
 Thing = TypeVar("Thing")
 
