@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,13 +34,26 @@ class Period:
         return (other.ends is None or self.starts < other.ends) and (self.ends is None or other.starts < self.ends)
 
 
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def telling(moment: datetime) -> Iterator[None]:
+    """What is done meanwhile was done at that moment: for the demo company's past, and for tests of what takes days."""
+    token = _told.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 def utc_now() -> datetime:
-    return datetime.now(UTC)
+    return _told.get() or datetime.now(UTC)
 
 
 def today(timezone: ZoneInfo) -> date:
     """The business day at the company, not the server's."""
-    return datetime.now(timezone).date()
+    return utc_now().astimezone(timezone).date()
 
 
 def business_day() -> date:

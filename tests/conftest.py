@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from crm import schema
 from crm.app import create_app
+from crm.archive.dossiers.seeding import seed
 from crm.auth.actor import Actor, system_actor
 from crm.auth.queries import find_user
 from crm.auth.service import open_login
@@ -66,6 +67,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
             estates = [Estate(name="阳光花园", company="和安物业服务有限公司"), Estate(name="科创大厦")]
             db.add_all(estates)
             db.flush()
+            seed()
             store_cast({"YG": estates[0].id})
     return app
 

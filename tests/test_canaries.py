@@ -22,16 +22,18 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
+from crm.archive.credit import service as credit
+from crm.archive.credit.models import ClientKind, ProjectState
 from crm.audit.models import LogEntry
 from crm.auth.permissions import ROLES, RoleName
 from crm.db import Base
 from crm.desk import index
+from crm.identity import mask_id_number
 from crm.imports.models import ImportRun
+from crm.phones import mask_phone
 from crm.properties.models import Estate
 from crm.tenants import queries, service
-from crm.tenants.identity import mask_id_number
 from crm.tenants.models import Customer, CustomerKind, FactField, MemberRole, Source
-from crm.tenants.phones import mask_phone
 from tests import factories as make
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms
@@ -40,27 +42,39 @@ from tests.test_permissions import address, routes
 SignIn = Callable[[str], FlaskClient]
 PHONE, SECOND, MEMBERS, EMERGENCY = "13786420011", "15573190422", "18874835033", "19918467644"
 OWN_ID, MEMBERS_ID = "430102199001011238", "11010519491231002X"
-PHONES, IDS = (PHONE, SECOND, MEMBERS, EMERGENCY), (OWN_ID, MEMBERS_ID)
+CLIENTS_PHONE, CLIENTS_ID = "15111020077", "110101199003071233"  # of a borrower
+CUSTOMERS = (PHONE, SECOND, MEMBERS, EMERGENCY)
+PHONES, IDS = (*CUSTOMERS, CLIENTS_PHONE), (OWN_ID, MEMBERS_ID, CLIENTS_ID)
 # A role that asks for a number in full, says why, and is noted; nothing else may show one.
 IN_FULL = {
     "tenants.reveal",
     "tenants.customer_form_in_full",
     "tenants.emergency_contacts_in_full",
     "calls.number",
+    "credit.reveal_client",
 }
 ENDS_THE_SESSION = {"auth.logout"}
 PIECE = 8  # so many characters of a number in a row are too many: every mask hides more
 MASKED = re.compile(r"\d{2,6}-?\*{2,8}\w{2,4}|\*{2,8}\w{2,4}", re.ASCII)
 # Where a telephone must stand in clear to be called, and where it is cut up to be found.
-KEEPS_PHONES = {"phone", "member", "emergency_contact", "call", "search_token", "search_object"}
+KEEPS_PHONES = {"phone", "member", "emergency_contact", "call", "search_token", "search_object", "client"}
 # One role for each set of permissions is enough: what is shown depends on nothing else.
 ROLES_THAT_DIFFER = list({permissions: role for role, permissions in reversed(ROLES.items())}.values())
 
 
 @pytest.fixture
 def planted(app: Flask, db: Session, work: Callable[..., Any], estate: Estate) -> dict[str, object]:
-    """Ids for every route, of a customer whose every number is a canary; one file is merged into it."""
+    """Ids for every route, of a customer and a borrower whose every number is a canary; one file is merged into it."""
     ids = make.everything(estate)
+    with work():
+        facts = credit.ClientFacts(kind=ClientKind.person, name="雀贷", id_number=CLIENTS_ID, phone=CLIENTS_PHONE)
+        borrower = credit.register_client(facts)
+        credit.reveal(borrower, "id_number", "contract")
+    project = make.make_project(ProjectState.ended, borrower)
+    ids |= {"project_id": project.id, "client_id": borrower.id, "evidence_id": project.end_evidence_id}
+    parts = (make.make_repayment, make.make_guarantor, make.make_collateral)
+    names = ("repayment_id", "guarantor_id", "collateral_id")
+    ids |= {name: part(project).id for name, part in zip(names, parts, strict=True)}
     unit = make.make_unit(estate)
     with work():
         customer, merged = (_registered(estate, name) for name in ("金丝雀", "金丝鸟"))
@@ -162,7 +176,9 @@ def test_no_page_paper_or_workbook_shows_a_number(
     assert odd == {}
     assert leaks(json.dumps(lines, default=str)) == set()
     if "customer:read" in ROLES[role]:
-        assert {mask_phone(number) for number in PHONES} <= seen, "the walk met no masked number: it proves nothing"
+        assert {mask_phone(number) for number in CUSTOMERS} <= seen, "the walk met no masked number: it proves nothing"
+    if "credit:oversee" in ROLES[role]:
+        assert {mask_phone(CLIENTS_PHONE), mask_id_number(CLIENTS_ID)} <= seen
 
 
 def test_the_log_and_every_table_keep_numbers_only_where_they_belong(

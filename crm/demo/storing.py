@@ -18,7 +18,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import calls, properties, tenants
+from crm.demo import archive, calls, credit, handover, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -28,11 +28,21 @@ from crm.policy.service import latest_of, set_value
 from crm.properties.events import EstateAdded
 from crm.properties.models import Estate
 
-PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (properties.store, tenants.store, calls.store)
+PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (
+    properties.store,
+    tenants.store,
+    archive.store,
+    calls.store,
+)
 """What each package has in a building, in the order in which they point to one another.
 
 `store(place, dice, period)`: the dice are the package's own, so that another package changes nobody's past; `period`
 is the history that is told.
+"""
+
+COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store, handover.store)
+"""What the company has beside its buildings, whatever their number, in the order in which they build on one another:
+loans and guarantees, then what becomes of their dossiers.
 """
 
 
@@ -45,6 +55,9 @@ def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: P
             standing = Standing(estate_id)
         _store(Place(part, standing, ground, ids), seed, period)
     ids.settle()
+    for store in COMPANY_PARTS:
+        store(ground, Random(f"{seed}:{store.__module__}"))
+        write_log(session())
     index_anew()
 
 
@@ -58,7 +71,9 @@ def _store(place: Place, seed: int, period: Period) -> None:
 def store_ground(estates: Iterable[told.Estate]) -> Ground:
     """The estates themselves, and the cast."""
     stored = {estate.code: _store_estate(estate) for estate in estates}
-    return Ground(stored, store_cast(stored))
+    ground = Ground(stored, store_cast(stored))
+    archive.store_room(ground.users)
+    return ground
 
 
 def _store_estate(estate: told.Estate) -> int:

@@ -25,6 +25,7 @@ from crm.calls.queries import latest_of
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.desk.queries import ADDRESSES
+from crm.phones import mask_phone
 from crm.properties.models import USE_TITLES
 from crm.properties.queries import get_unit
 from crm.tenants.history import tells_twice
@@ -37,7 +38,6 @@ from crm.tenants.models import (
     Phone,
     Vehicle,
 )
-from crm.tenants.phones import mask_phone
 from crm.tenants.queries import get_customer, in_file, lasts_on, others_with_phone
 
 FRESH = timedelta(days=365)  # so long a verified number counts as verified

@@ -25,17 +25,17 @@ from crm.db import session, unit_of_work
 from crm.desk import queries
 from crm.desk.card import EVENT_TITLES, FRESH, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
+from crm.phones import mask_phone
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
-from crm.tenants.phones import mask_phone
 from crm.tenants.queries import lasts_on
 from crm.web.application import own_units
 
 blueprint = Blueprint("desk", __name__)
 SHOWN, SUGGESTED, LATEST, WAITING = 50, 9, 10, 6
 LOOKED_AT = 10_000  # entries of the log, for the latest
-GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates")}
+GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates"), "dossier": _l("Dossiers")}
 OWN_FILE = Customer.merged_into_id.is_(None)
 CARDS = {"customer": customer_card, "unit": unit_card}
 # What people do; the lines of an import would push everything else away.

@@ -28,8 +28,6 @@ from crm.imports.drafting.drafter import draft, estate_names
 from crm.imports.drafting.people import Tools
 from crm.imports.events import ImportFinished, RefusedRowsDownloaded
 from crm.imports.models import ImportRun, ImportState
-from crm.imports.reading.cells import Sheet
-from crm.imports.reading.process import read
 from crm.imports.storing import store
 from crm.imports.understanding.fields import SheetKind
 from crm.imports.understanding.mapping import (
@@ -47,6 +45,8 @@ from crm.imports.understanding.mapping import (
 from crm.jobs.models import Job
 from crm.jobs.service import enqueue
 from crm.secrecy import blind_index
+from crm.workbooks.cells import Sheet
+from crm.workbooks.process import read
 
 PURPOSE = "import"
 LARGE = 2_000  # rows: more are checked and carried out in the background

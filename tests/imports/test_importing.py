@@ -17,10 +17,10 @@ from crm.auth.permissions import Permission
 from crm.errors import DomainError
 from crm.imports import service, storing
 from crm.imports.models import ImportRun, ImportState, Leftover
-from crm.imports.reports import refused_workbook
 from crm.properties.models import Building, Entrance, Estate, Unit, UnitStatus, UnitUse
 from crm.secrecy import unseal
 from crm.tenants.models import Customer, Fact, FactField, Member, Occupancy, OccupancyRole, Phone, Source, Vehicle
+from crm.workbooks.refused import refused_workbook
 from tests.imports.workbooks import ESTATE, HEADINGS, ROOMS, VALID_IDS, rooms, workbook
 
 Work = Callable[..., AbstractContextManager[Session]]
@@ -154,8 +154,8 @@ def test_several_estates_in_one_file(work: Work) -> None:
 def test_events_stand_in_the_timeline(work: Work) -> None:
     run(work, ROOMS.read_bytes())
     with work() as db:
-        kinds = db.scalars(select(LogEntry.kind).order_by(LogEntry.id.desc()).limit(4)).all()
-    assert sorted(kinds) == ["CustomerImported", "EstateImported", "ImportFinished", "UnitImported"]
+        kinds = db.scalars(select(LogEntry.kind).order_by(LogEntry.id.desc()).limit(5)).all()
+    assert sorted(kinds) == ["CustomerImported", "DossierOpened", "EstateImported", "ImportFinished", "UnitImported"]
 
 
 def test_the_refused_workbook_corrected_and_sent_again(work: Work) -> None:

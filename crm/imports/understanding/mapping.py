@@ -11,19 +11,11 @@ from typing import Any, TypedDict
 from flask_babel import gettext as _
 
 from crm.errors import DomainError
-from crm.imports.reading.cells import Cell, Sheet, as_text, column_of, letter
-from crm.imports.understanding.discretion import shown
-from crm.imports.understanding.fields import (
-    FIELDS,
-    KEYS,
-    ORDINAL_WORDS,
-    REASON_WORDS,
-    SHEET_TITLES,
-    SheetKind,
-    field_for,
-    plain_heading,
-)
+from crm.imports.understanding.fields import FIELDS, KEYS, SHEET_TITLES, SheetKind, field_for
 from crm.imports.understanding.layout import Layout, find_layout, layout_at
+from crm.workbooks.cells import Cell, Sheet, as_text, column_of, letter
+from crm.workbooks.discretion import shown
+from crm.workbooks.headings import ORDINAL_WORDS, REASON_WORDS, plain_heading
 
 SAMPLES, NOTES = 3, 60  # how many a picture shows
 

@@ -1,0 +1,89 @@
+"""What an import would do, before anything is stored."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crm.archive.credit.models import ProjectKind, ProjectState
+from crm.archive.credit.service import ClientFacts
+from crm.archive.credit.terms import Terms
+from crm.archive.numbers.naming import ArchiveNo
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that is not taken, named as in the file; numbers of persons masked."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftedProject:
+    """`key` is by what the same row is known when the file comes again."""
+
+    key: str
+    number: ArchiveNo | None
+    kind: ProjectKind
+    state: ProjectState
+    client: ClientFacts
+    terms: Terms
+    applied_on: date
+    approved_on: date | None
+    ends_on: date | None
+    due_on: date | None
+    settled_on: date | None
+    a_id: int
+    b_id: int
+    purpose: str
+    note: str
+    repaid: Decimal
+    guarantors: tuple[str, ...]
+    collateral: str
+    contracts: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """`missing`: per series, the serials below the highest that the register does not have."""
+
+    projects: list[DraftedProject] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    unchanged: int = 0
+    new_clients: int = 0
+    missing: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+
+    @property
+    def serials(self) -> dict[tuple[str, int], list[int]]:
+        """(word, year) -> serials taken over."""
+        found: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for project in self.projects:
+            if project.number:
+                found[project.number.word, project.number.year].append(project.number.serial)
+        return dict(found)
+
+    def result(self) -> dict[str, Any]:
+        """As plain data, kept with the import and shown on its page."""
+        states: dict[str, int] = defaultdict(int)
+        for project in self.projects:
+            states[project.state.value] += 1
+        return {
+            "created": len(self.projects),
+            "unchanged": self.unchanged,
+            "clients": self.new_clients,
+            "states": dict(states),
+            "amount": str(sum((project.terms.amount for project in self.projects), Decimal(0))),
+            "missing": [
+                ArchiveNo(year, word, serial).text
+                for (word, year), serials in sorted(self.missing.items())
+                for serial in serials
+            ],
+            "refused": [asdict(refusal) for refusal in self.refused],
+        }

@@ -1,0 +1,166 @@
+"""The verbs of an import: upload, correct, check, carry out. The file is parsed outside the unit of work."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+
+from crm.archive.credit.events import RefusedProjectsDownloaded, RegisterImported
+from crm.archive.credit.importing.draft import Draft
+from crm.archive.credit.importing.drafting import draft
+from crm.archive.credit.importing.present import present
+from crm.archive.credit.importing.storing import find_client, store
+from crm.archive.credit.importing.understanding import (
+    Block,
+    ColumnPicture,
+    Mapping,
+    SheetMapping,
+    SheetPicture,
+    blocks,
+    guess,
+    guess_at,
+    pictures,
+    plain_mapping,
+)
+from crm.archive.credit.models import ImportState, RegisterImport
+from crm.archive.numbers.taking_over import missing
+from crm.audit.log import record
+from crm.dates import business_day, utc_now
+from crm.db import session
+from crm.errors import DomainError
+from crm.files import store as files
+from crm.files.models import Upload
+from crm.workbooks.cells import Sheet
+from crm.workbooks.process import read
+
+PURPOSE = "register_import"
+MOST = 5_000  # rows at once: some minutes on a small machine
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    content: bytes
+    sheets: list[Sheet]
+
+
+def open_file(content: bytes, name: str) -> File:
+    """Raises `Unreadable`."""
+    stem = Path(name.replace("\\", "/")).stem
+    return File(name, content, read(content, stem))
+
+
+def file_of(run: RegisterImport) -> tuple[bytes, str]:
+    """The kept file and its name; parse it outside the unit of work."""
+    upload = session().get_one(Upload, run.upload_id)
+    return files.read(upload), upload.name
+
+
+def upload(file: File) -> RegisterImport:
+    """Keep the file and what it was understood as; nothing else is stored."""
+    kept = files.keep(file.content, _kept_name(file), purpose=PURPOSE, estate_id=None)
+    run = RegisterImport(
+        upload_id=kept.id,
+        state=ImportState.uploaded,
+        mapping={},
+        started_by=g.actor.name,
+        started_at=utc_now(),
+    )
+    _take_mapping(run, file, guess(file.sheets))
+    session().add(run)
+    session().flush()
+    return run
+
+
+def _kept_name(file: File) -> str:
+    """The store goes by the ending where the content has none of its own."""
+    kind = ".xlsx" if file.content.startswith(b"PK") else ".xls" if file.content.startswith(b"\xd0\xcf") else ".csv"
+    return file.name if file.name.lower().endswith(kind) else f"{file.name}{kind}"
+
+
+def _take_mapping(run: RegisterImport, file: File, mapping: Mapping) -> None:
+    seen = {picture.name: asdict(picture) for picture in pictures(file.sheets, mapping)}
+    run.mapping = {name: {**entry, "seen": seen[name]} for name, entry in mapping.items()}
+    run.state, run.result = ImportState.uploaded, {}
+
+
+def understood(run: RegisterImport) -> list[SheetPicture]:
+    """What the person checks before anything is written."""
+    return [_seen(entry["seen"]) for entry in run.mapping.values()]
+
+
+def _seen(seen: dict[str, Any]) -> SheetPicture:
+    return SheetPicture(**(seen | {"columns": [ColumnPicture(**column) for column in seen["columns"]]}))
+
+
+def correct(run: RegisterImport, file: File, wanted: Mapping, *, void_missing: bool) -> None:
+    """Take what a person sent back; a sheet whose heading row was changed has its columns found anew."""
+    _expect_open(run)
+    before = plain_mapping(run.mapping)
+    mapping = {sheet.name: _corrected(sheet, before[sheet.name], wanted.get(sheet.name)) for sheet in file.sheets}
+    run.void_missing = void_missing
+    _take_mapping(run, file, mapping)
+
+
+def _corrected(sheet: Sheet, before: SheetMapping, wanted: SheetMapping | None) -> SheetMapping:
+    if wanted is None:
+        return before
+    return wanted if wanted["heading_row"] == before["heading_row"] else guess_at(sheet, wanted["heading_row"])
+
+
+def check(run: RegisterImport, file: File) -> None:
+    """The dry run: the result as it would be."""
+    _expect_open(run)
+    run.result, run.state = drafted_of(run, file).result(), ImportState.checked
+
+
+def carry_out(run: RegisterImport, file: File) -> None:
+    """Raises `DomainError` while numbers are missing below the highest and nobody said that they are void."""
+    _expect_open(run)
+    drafted = drafted_of(run, file)
+    result = drafted.result()
+    if result["missing"] and not run.void_missing:
+        raise DomainError(
+            _(
+                "The register has no %(numbers)s. Add the rows, or tick that the missing numbers become void.",
+                numbers="、".join(result["missing"][:20]),
+            )
+        )
+    store(drafted, run, business_day())
+    run.result, run.state, run.done_at = result, ImportState.done, utc_now()
+    session().flush()
+    counts = {name: result[name] for name in ("created", "unchanged", "clients")} | {"refused": len(result["refused"])}
+    record(RegisterImported(register_import_id=run.id, file=file.name, counts=counts))
+
+
+def drafted_of(run: RegisterImport, file: File) -> Draft:
+    read_blocks = blocks_of(run, file)
+    rows = sum(1 for block in read_blocks for _row in block.data())
+    if rows > MOST:
+        raise DomainError(_("A register of more than %(most)s rows is taken over in parts. Split the file.", most=MOST))
+    drafted = draft(read_blocks, present())
+    for (word, year), serials in drafted.serials.items():
+        if gaps := missing(word, year, serials):
+            drafted.missing[word, year] = gaps
+    clients = {
+        (each.client.name, each.client.credit_code, each.client.id_number): each.client for each in drafted.projects
+    }
+    drafted.new_clients = sum(1 for facts in clients.values() if find_client(facts) is None)
+    return drafted
+
+
+def blocks_of(run: RegisterImport, file: File) -> list[Block]:
+    return blocks(file.sheets, plain_mapping(run.mapping))
+
+
+def note_download(run: RegisterImport) -> None:
+    record(RefusedProjectsDownloaded(register_import_id=run.id, rows=len(run.result["refused"])))
+
+
+def _expect_open(run: RegisterImport) -> None:
+    if run.state is ImportState.done:
+        raise DomainError(_("This import was carried out already. Upload the file again for another one."))

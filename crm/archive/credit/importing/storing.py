@@ -1,0 +1,169 @@
+"""Storing what was drafted, in the caller's unit of work."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.archive.credit.events import ProjectImported
+from crm.archive.credit.importing.draft import Draft, DraftedProject
+from crm.archive.credit.models import (
+    PROJECT_TITLES,
+    Client,
+    ClientKind,
+    Collateral,
+    CollateralKind,
+    Contract,
+    EndBasis,
+    Guarantor,
+    Project,
+    ProjectKind,
+    ProjectState,
+    RegisterImport,
+    Repayment,
+)
+from crm.archive.credit.queries import is_same_client
+from crm.archive.credit.service import ClientFacts, register_client
+from crm.archive.credit.service.papers import KINDS, SUBJECT
+from crm.archive.credit.terms import in_ten_thousands
+from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.service import Opening, give_number, open_dossiers, set_readers
+from crm.archive.numbers.models import ArchiveNumber
+from crm.archive.numbers.taking_over import take_over
+from crm.audit.log import record
+from crm.auth.models import User
+from crm.dates import utc_now
+from crm.db import session
+from crm.secrecy import blind_index
+from crm.workbooks.readers import is_company
+
+BASES = {ProjectKind.loan: EndBasis.disbursement, ProjectKind.guarantee: EndBasis.guarantee_given}
+
+
+def find_client(facts: ClientFacts) -> Client | None:
+    """The one with the same number; without a number in the file, the only one of that name and kind."""
+    index = blind_index(facts.id_number) if facts.id_number else ""
+    named = session().scalars(select(Client).where(Client.name == facts.name, Client.kind == facts.kind)).all()
+    same = [client for client in named if is_same_client(client, index, facts.credit_code)]
+    if same or index or facts.credit_code:
+        return same[0] if same else None
+    return named[0] if len(named) == 1 else None
+
+
+def store(drafted: Draft, run: RegisterImport, today: date) -> None:
+    """Clients, projects, numbers, dossiers, what came back. No hand-over begins: the papers lie in the archive."""
+    numbers = _numbers(drafted)
+    made = [(project, _project(project)) for project in drafted.projects]
+    session().flush()
+    dossiers = _dossiers([project for _drafted, project in made])
+    for plan, project in made:
+        dossier = dossiers[project.id]
+        project.dossier_id = dossier.id
+        number = numbers.get(plan.key)
+        if number:
+            give_number(dossier, number)
+        set_readers(dossier, (project.a_id, project.b_id))
+        session().add_all(_parts(plan, project, today))
+        record(_imported(run, plan, project))
+    session().flush()
+
+
+def _numbers(drafted: Draft) -> dict[str, ArchiveNumber]:
+    """Number text -> the committed number."""
+    reason = _("Not in the imported register")
+    found: dict[str, ArchiveNumber] = {}
+    titles = {project.number: _title(project) for project in drafted.projects if project.number}
+    for word, year in sorted(drafted.serials):
+        wanted = {
+            number.serial: title for number, title in titles.items() if (number.word, number.year) == (word, year)
+        }
+        found |= {row.text: row for row in take_over(word, year, wanted, reason, g.actor.name).values()}
+    return found
+
+
+def _title(plan: DraftedProject) -> str:
+    return f"{plan.client.name} {in_ten_thousands(plan.terms.amount)} {PROJECT_TITLES[plan.kind]}"
+
+
+def _project(plan: DraftedProject) -> Project:
+    client = find_client(plan.client) or register_client(plan.client)
+    ended = plan.state in (ProjectState.ended, ProjectState.settled)
+    project = Project(
+        kind=plan.kind,
+        client_id=client.id,
+        title=_title(plan),
+        amount=plan.terms.amount,
+        term_months=plan.terms.term_months,
+        rate=plan.terms.rate,
+        purpose=plan.purpose,
+        applied_on=plan.applied_on,
+        approved_on=plan.approved_on,
+        ends_on=plan.ends_on,
+        basis=BASES[plan.kind] if ended else None,
+        end_remark=plan.note,
+        due_on=plan.due_on,
+        settled_on=plan.settled_on,
+        state=plan.state,
+        a_id=plan.a_id,
+        b_id=plan.b_id,
+        department_id=session().get_one(User, plan.a_id).department_id,
+        imported_as=plan.key,
+        entered_by=g.actor.name,
+        entered_at=utc_now(),
+    )
+    session().add(project)
+    return project
+
+
+def _dossiers(projects: list[Project]) -> dict[int, Dossier]:
+    """Project id -> its dossier, in the archive's room."""
+    for kind in ProjectKind:
+        of_kind = [project for project in projects if project.kind is kind]
+        open_dossiers(KINDS[kind], [_opening(project) for project in of_kind])
+    ids = [project.id for project in projects]
+    found = select(Dossier).where(Dossier.subject_kind == SUBJECT, Dossier.subject_id.in_(ids))
+    return {dossier.subject_id: dossier for dossier in session().scalars(found)}
+
+
+def _opening(project: Project) -> Opening:
+    return Opening(
+        subject_kind=SUBJECT,
+        subject_id=project.id,
+        title=project.title,
+        opened_on=project.ends_on or project.applied_on,
+    )
+
+
+def _parts(plan: DraftedProject, project: Project, today: date) -> list[Any]:
+    entered = {"project_id": project.id, "entered_by": g.actor.name, "entered_at": utc_now()}
+    note = _("As the imported register says")
+    parts: list[Any] = [Guarantor(name=name, note=note, kind=_kind_of(name), **entered) for name in plan.guarantors]
+    if plan.collateral:
+        owner = plan.client.name
+        kind = CollateralKind.other
+        parts.append(Collateral(kind=kind, description=plan.collateral, owner=owner, **entered))
+    title, signed = str(PROJECT_TITLES[plan.kind]), plan.ends_on
+    parts += [Contract(title=title, original_no=number, signed_on=signed, **entered) for number in plan.contracts]
+    if plan.repaid:
+        day = plan.settled_on or today
+        parts.append(Repayment(paid_on=day, principal=plan.repaid, interest=plan.repaid * 0, note=note, **entered))
+    return parts
+
+
+def _kind_of(name: str) -> ClientKind:
+    return ClientKind.company if is_company(name) else ClientKind.person
+
+
+def _imported(run: RegisterImport, plan: DraftedProject, project: Project) -> ProjectImported:
+    return ProjectImported(
+        project_id=project.id,
+        client_id=project.client_id,
+        dossier_id=project.dossier_id,
+        register_import_id=run.id,
+        number=plan.number.text if plan.number else "",
+        state=plan.state.value,
+    )

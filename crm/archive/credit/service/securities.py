@@ -1,0 +1,113 @@
+"""Guarantors, collateral and contracts: added while the project runs, released with a reason, never deleted."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.archive.credit.events import (
+    CollateralAdded,
+    CollateralReleased,
+    ContractAdded,
+    GuarantorAdded,
+    GuarantorReleased,
+)
+from crm.archive.credit.models import (
+    WORKFLOW,
+    ClientKind,
+    Collateral,
+    CollateralKind,
+    Contract,
+    Guarantor,
+    Project,
+)
+from crm.audit.log import record
+from crm.dates import utc_now
+from crm.db import session
+from crm.errors import DomainError
+
+
+def add_guarantor(
+    project: Project, kind: ClientKind, name: str, amount: Decimal | None = None, note: str = ""
+) -> Guarantor:
+    """`amount` None: for the whole debt."""
+    WORKFLOW.expect(project, "secure")
+    made = Guarantor(kind=kind, name=name, amount=amount, note=note, **_entered(project))
+    _keep(made)
+    record(GuarantorAdded(project_id=project.id, guarantor_id=made.id, name=name))
+    return made
+
+
+def add_collateral(
+    project: Project,
+    kind: CollateralKind,
+    description: str,
+    owner: str,
+    *,
+    certificate_no: str = "",
+    value: Decimal | None = None,
+) -> Collateral:
+    """`owner`: the client or somebody else, as the certificate has it; `value` as appraised, in yuan."""
+    WORKFLOW.expect(project, "secure")
+    facts: dict[str, Any] = {"certificate_no": certificate_no, "value": value}
+    made = Collateral(kind=kind, description=description, owner=owner, **facts, **_entered(project))
+    _keep(made)
+    record(CollateralAdded(project_id=project.id, collateral_id=made.id, name=description))
+    return made
+
+
+def add_contract(
+    project: Project,
+    title: str,
+    original_no: str,
+    *,
+    parties: str = "",
+    signed_on: date | None = None,
+    amount: Decimal | None = None,
+) -> Contract:
+    """The number it was signed under is the project's once; the archive's is derived at filing (L-21)."""
+    WORKFLOW.expect(project, "secure")
+    same = select(Contract.id).where(Contract.project_id == project.id, Contract.original_no == original_no)
+    if session().scalar(same):
+        raise DomainError(
+            _("This project has a contract %(number)s already. Write the number on the paper.", number=original_no)
+        )
+    facts: dict[str, Any] = {"parties": parties, "signed_on": signed_on, "amount": amount}
+    made = Contract(title=title, original_no=original_no, **facts, **_entered(project))
+    _keep(made)
+    record(ContractAdded(project_id=project.id, contract_id=made.id, name=title, original_no=original_no))
+    return made
+
+
+def release_guarantor(project: Project, guarantor: Guarantor, reason: str) -> None:
+    _end(guarantor, reason)
+    record(GuarantorReleased(project_id=project.id, guarantor_id=guarantor.id, name=guarantor.name, reason=reason))
+
+
+def release_collateral(project: Project, collateral: Collateral, reason: str) -> None:
+    _end(collateral, reason)
+    told = {"name": collateral.description, "reason": reason}
+    record(CollateralReleased(project_id=project.id, collateral_id=collateral.id, **told))
+
+
+def _end(security: Guarantor | Collateral, reason: str) -> None:
+    if security.ended_at is not None:
+        raise DomainError(_("This was released already."))
+    if not reason.strip():
+        raise DomainError(_("Write why it is released: it stands in the register for good."))
+    security.ended_at, security.end_reason = utc_now(), reason
+    session().flush()
+
+
+def _entered(project: Project) -> dict[str, Any]:
+    return {"project_id": project.id, "entered_by": g.actor.name, "entered_at": utc_now()}
+
+
+def _keep(made: Any) -> None:
+    session().add(made)
+    session().flush()

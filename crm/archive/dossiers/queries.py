@@ -1,0 +1,263 @@
+"""Finding dossiers and what lies in them, kept inside what the acting person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from flask import abort
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    column,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    table,
+    true,
+)
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from crm.archive.dossiers.models import (
+    Attachment,
+    Correction,
+    Custody,
+    Dossier,
+    DossierReader,
+    DossierTemplate,
+    Item,
+    Location,
+    PolicyVersion,
+    Removal,
+    Rendition,
+    TemplateSection,
+    TemplateSlot,
+    Volume,
+)
+from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind, PolicyScope, TemplateState
+from crm.archive.numbers.models import ArchiveNumber
+from crm.auth.actor import actor, within
+from crm.auth.models import User
+from crm.auth.permissions import Permission
+from crm.db import session
+from crm.files.models import Upload
+from crm.numbering import Number
+
+# Estates stand above the archive; their name on a dossier is all it needs of them.
+ESTATE = table("estate", column("id", Integer), column("name", String), column("company", String))
+Asked = TypeVar("Asked", Correction, Removal)
+
+
+def visible() -> ColumnElement[bool]:
+    """Property customers' dossiers of the person's estates; the company's for who oversees them, or reads this one."""
+    return or_(_of_estates(), and_(Dossier.estate_id.is_(None), _of_company()))
+
+
+def _of_estates() -> ColumnElement[bool]:
+    if not actor().may(Permission.customer_read):
+        return false()
+    return and_(Dossier.estate_id.is_not(None), within(Dossier.estate_id))
+
+
+def _of_company() -> ColumnElement[bool]:
+    if actor().may(Permission.credit_oversee):
+        return true()
+    return exists().where(DossierReader.dossier_id == Dossier.id, DossierReader.user_id == actor().user_id)
+
+
+def find_dossier(subject_kind: str, subject_id: int) -> Dossier | None:
+    """The matter's dossier, whoever asks: for packages that file into it."""
+    mine = select(Dossier).filter_by(subject_kind=subject_kind, subject_id=subject_id)
+    return session().scalars(mine).one_or_none()
+
+
+def get_dossier(dossier_id: int, *options: Any) -> Dossier:
+    """404 for what the acting person does not see."""
+    query = select(Dossier).where(Dossier.id == dossier_id, visible()).options(joinedload(Dossier.number), *options)
+    return session().scalars(query).one_or_none() or abort(404)
+
+
+def may_see(dossier_id: int) -> bool:
+    return session().scalar(select(Dossier.id).where(Dossier.id == dossier_id, visible())) is not None
+
+
+def get_item(dossier: Dossier, item_id: int) -> Item:
+    """404 unless it lies in this dossier."""
+    query = select(Item).filter_by(id=item_id, dossier_id=dossier.id)
+    return session().scalars(query.options(joinedload(Item.section), joinedload(Item.slot))).one_or_none() or abort(404)
+
+
+def items_of(dossier_id: int) -> Sequence[Item]:
+    """In the order of sections and places, of whatever edition."""
+    query = select(Item).join(Item.section).where(Item.dossier_id == dossier_id)
+    ordered = query.order_by(TemplateSection.position, Item.position, Item.id)
+    return session().scalars(ordered.options(joinedload(Item.section), joinedload(Item.slot))).all()
+
+
+def attachments_of(dossier_id: int) -> Sequence[Attachment]:
+    query = select(Attachment).filter_by(dossier_id=dossier_id).order_by(Attachment.id)
+    return session().scalars(query.options(joinedload(Attachment.release))).all()
+
+
+def find_in_force(kind: DossierKind) -> DossierTemplate | None:
+    query = select(DossierTemplate).filter_by(kind=kind, state=TemplateState.in_force)
+    return session().scalars(query).one_or_none()
+
+
+def sections_of(template_id: int) -> Sequence[TemplateSection]:
+    """With their documents, as they stand now: a draft may have changed since it was read."""
+    query = select(TemplateSection).filter_by(template_id=template_id).order_by(TemplateSection.position)
+    whole = query.options(selectinload(TemplateSection.slots)).execution_options(populate_existing=True)
+    return session().scalars(whole).all()
+
+
+def find_slot(template_id: int, code: str) -> TemplateSlot | None:
+    query = select(TemplateSlot).join(TemplateSection, TemplateSection.id == TemplateSlot.section_id)
+    return session().scalars(query.where(TemplateSection.template_id == template_id, TemplateSlot.code == code)).first()
+
+
+def policy_on(kind: DossierKind, day: date) -> PolicyVersion | None:
+    """The policy in force that day; before the first one the first."""
+    scope = PolicyScope.credit if kind in CREDIT_KINDS else PolicyScope.property
+    query = select(PolicyVersion).filter_by(scope=scope).order_by(PolicyVersion.effective_from, PolicyVersion.id)
+    versions = session().scalars(query).all()
+    return next((each for each in reversed(versions) if each.effective_from <= day), versions[0] if versions else None)
+
+
+def first_location() -> Location | None:
+    """The room: where a dossier is that was put nowhere in particular."""
+    return session().scalars(select(Location).order_by(Location.id).limit(1)).one_or_none()
+
+
+def listed() -> Select[*tuple[Any, ...]]:
+    """One row for each dossier the person sees, with where it is now."""
+    return _rows(Custody.ends_at.is_(None), _items(), _pages())
+
+
+def listed_on(end: datetime) -> Select[*tuple[Any, ...]]:
+    """The same as it was at a moment: what was opened, filed and moved later is not there yet (L-03)."""
+    held = and_(Custody.starts_at < end, or_(Custody.ends_at.is_(None), Custody.ends_at >= end))
+    by_then = Item.added_at < end
+    return _rows(held, _items(by_then), _pages(by_then))
+
+
+def _items(*conditions: Any) -> Any:
+    counted = select(func.count(Item.id)).where(Item.dossier_id == Dossier.id, *conditions)
+    return counted.correlate(Dossier).scalar_subquery()
+
+
+def _pages(*conditions: Any) -> Any:
+    summed = select(func.coalesce(func.sum(Item.pages), 0)).where(Item.dossier_id == Dossier.id, *conditions)
+    return summed.correlate(Dossier).scalar_subquery()
+
+
+def _rows(held: ColumnElement[bool], items: Any, pages: Any) -> Select[*tuple[Any, ...]]:
+    columns = (
+        Dossier.id,
+        Dossier.kind,
+        Dossier.state,
+        Dossier.code,
+        Dossier.title,
+        Dossier.opened_on,
+        Dossier.filed_at,
+        Dossier.closed_on,
+        Dossier.security,
+        Number.text.label("number"),
+        Location.path,
+        User.full_name.label("holder"),
+        ESTATE.c.name.label("estate"),
+        items.label("items"),
+        pages.label("pages"),
+    )
+    return (
+        select(*columns)
+        .join(Custody, and_(Custody.dossier_id == Dossier.id, held))
+        .outerjoin(Number, Number.id == Dossier.number_id)
+        .outerjoin(ArchiveNumber, ArchiveNumber.id == Dossier.number_id)
+        .outerjoin(Location, Location.id == Custody.location_id)
+        .outerjoin(User, User.id == Custody.holder_id)
+        .outerjoin(ESTATE, ESTATE.c.id == Dossier.estate_id)
+        .where(visible())
+    )
+
+
+def asks(model: type[Correction] | type[Removal]) -> Select[*tuple[Any, ...]]:
+    """Corrections or removals of dossiers the person sees."""
+    asker = aliased(User)
+    document = Item.title.label("document")
+    return (
+        select(model, Dossier.code, Dossier.title, Item.code.label("item_code"), document, asker.full_name)
+        .join(Dossier, Dossier.id == model.dossier_id)
+        .outerjoin(Item, Item.id == model.item_id)
+        .join(asker, asker.id == model.asked_by_id)
+        .where(visible())
+    )
+
+
+def get_ask(model: type[Asked], key: int) -> Asked:
+    """A correction or removal; 404 for what the acting person does not see."""
+    query = select(model).join(Dossier, Dossier.id == model.dossier_id).where(model.id == key, visible())
+    return session().scalars(query).one_or_none() or abort(404)
+
+
+def get_location(location_id: int) -> Location:
+    return session().get(Location, location_id) or abort(404)
+
+
+def locations() -> Sequence[Location]:
+    """Larger places before what lies in them."""
+    return session().scalars(select(Location).order_by(Location.path)).all()
+
+
+def get_template(template_id: int) -> DossierTemplate:
+    return session().get(DossierTemplate, template_id) or abort(404)
+
+
+def find_estate(estate_id: int) -> Any:
+    """Name and company of a customer's estate, for papers."""
+    return session().execute(select(ESTATE).where(ESTATE.c.id == estate_id)).one_or_none()
+
+
+def filed_for(subject_kind: str, subject_ids: Sequence[int]) -> Sequence[Dossier]:
+    """The dossiers of these matters, whoever asks."""
+    query = select(Dossier).where(Dossier.subject_kind == subject_kind, Dossier.subject_id.in_(subject_ids))
+    return session().scalars(query.order_by(Dossier.id)).all()
+
+
+def files_of(item_id: int) -> Sequence[Any]:
+    """Files of the document that nothing has superseded: (id, name)."""
+    later = aliased(Rendition)
+    query = select(Rendition.id, Upload.name).join(Upload, Upload.id == Rendition.upload_id)
+    standing = query.where(Rendition.item_id == item_id, ~exists().where(later.replaces_id == Rendition.id))
+    return session().execute(standing.order_by(Rendition.id)).all()
+
+
+def get_volume(dossier: Dossier, volume_id: int) -> Volume:
+    return session().scalars(select(Volume).filter_by(id=volume_id, dossier_id=dossier.id)).one_or_none() or abort(404)
+
+
+def counts_by_place() -> dict[int, int]:
+    """How many dossiers the person sees lie in each place."""
+    lying = select(Custody.location_id, func.count()).join(Dossier, Dossier.id == Custody.dossier_id)
+    here = lying.where(Custody.ends_at.is_(None), Custody.location_id.is_not(None), visible())
+    return {key: count for key, count in session().execute(here.group_by(Custody.location_id)) if key is not None}
+
+
+def labelled(ids: Sequence[int], place_id: int | None, most: int) -> list[tuple[Dossier, str]]:
+    """Dossiers with the path of where they belong or lie, by number."""
+    joined = select(Dossier, Location.path).join(Custody, Custody.dossier_id == Dossier.id)
+    query = joined.outerjoin(Location, Location.id == func.coalesce(Dossier.home_id, Custody.location_id))
+    which = Dossier.id.in_(ids) if place_id is None else Custody.location_id == place_id
+    seen = query.where(Custody.ends_at.is_(None), which, visible()).order_by(Dossier.code, Dossier.id).limit(most)
+    return [(dossier, path or "") for dossier, path in session().execute(seen.options(joinedload(Dossier.number)))]
+
+
+def place_called(location_id: int | None) -> str:
+    place = session().get(Location, location_id) if location_id is not None else None
+    return place.path if place else ""

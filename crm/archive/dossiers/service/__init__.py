@@ -1,0 +1,93 @@
+"""The verbs of dossiers, for views and for the packages that file into them."""
+
+from crm.archive.dossiers.content import content_hash, line_hash, list_content
+from crm.archive.dossiers.queries import find_dossier
+from crm.archive.dossiers.service.appointing import appoint, end_appointment, expect_appointment, is_appointed
+from crm.archive.dossiers.service.attachments import add_attachment, release_attachment
+from crm.archive.dossiers.service.custody import take_custody
+from crm.archive.dossiers.service.filing import (
+    DocumentFacts,
+    close_volume,
+    file_document,
+    file_into,
+    file_sealed,
+    open_volume,
+)
+from crm.archive.dossiers.service.items import (
+    ItemFacts,
+    add_item,
+    arrange,
+    attach_file,
+    change_item,
+    move_item,
+    take_out,
+)
+from crm.archive.dossiers.service.opening import (
+    Opening,
+    close_dossier,
+    give_number,
+    give_up_number,
+    open_dossier,
+    open_dossiers,
+    reopen_dossier,
+    retitle,
+    set_readers,
+)
+from crm.archive.dossiers.service.places import add_location, change_location, put
+from crm.archive.dossiers.service.records import (
+    Giver,
+    ask_correction,
+    ask_removal,
+    decide_correction,
+    decide_removal,
+    file_supplement,
+    shown_value,
+    state_absence,
+)
+
+__all__ = [
+    "DocumentFacts",
+    "Giver",
+    "ItemFacts",
+    "Opening",
+    "add_attachment",
+    "add_item",
+    "add_location",
+    "appoint",
+    "arrange",
+    "ask_correction",
+    "ask_removal",
+    "attach_file",
+    "change_item",
+    "change_location",
+    "close_dossier",
+    "close_volume",
+    "content_hash",
+    "decide_correction",
+    "decide_removal",
+    "end_appointment",
+    "expect_appointment",
+    "file_document",
+    "file_into",
+    "file_sealed",
+    "file_supplement",
+    "find_dossier",
+    "give_number",
+    "give_up_number",
+    "is_appointed",
+    "line_hash",
+    "list_content",
+    "move_item",
+    "open_dossier",
+    "open_dossiers",
+    "open_volume",
+    "put",
+    "release_attachment",
+    "reopen_dossier",
+    "retitle",
+    "set_readers",
+    "shown_value",
+    "state_absence",
+    "take_custody",
+    "take_out",
+]

@@ -1,0 +1,75 @@
+"""The hand-over's tables. Lists, signatures, checks, due dates and register entries only grow."""
+
+from crm.archive.handover.models.deadlines import (
+    ASK_TITLES,
+    CAUSE_TITLES,
+    CLOCK_TITLES,
+    POSTPONING,
+    AskState,
+    Cause,
+    Clock,
+    Deadline,
+    DeadlineReminder,
+    Postponement,
+    ReminderKind,
+)
+from crm.archive.handover.models.handover import (
+    PARTY_TITLES,
+    STATE_TITLES,
+    Handover,
+    HandoverState,
+    HandoverStep,
+    Party,
+)
+from crm.archive.handover.models.lists import (
+    GRADE_TITLES,
+    Grade,
+    LineCheck,
+    ListSignature,
+    ListVersion,
+    SignatureVoid,
+)
+from crm.archive.handover.models.register import RegisterEntry
+from crm.archive.handover.models.supplements import (
+    LINE_STATE_TITLES,
+    LINE_TITLES,
+    SUPPLEMENTING,
+    LineKind,
+    LineState,
+    SupplementLine,
+    SupplementList,
+)
+
+__all__ = [
+    "ASK_TITLES",
+    "CAUSE_TITLES",
+    "CLOCK_TITLES",
+    "GRADE_TITLES",
+    "LINE_STATE_TITLES",
+    "LINE_TITLES",
+    "PARTY_TITLES",
+    "POSTPONING",
+    "STATE_TITLES",
+    "SUPPLEMENTING",
+    "AskState",
+    "Cause",
+    "Clock",
+    "Deadline",
+    "DeadlineReminder",
+    "Grade",
+    "Handover",
+    "HandoverState",
+    "HandoverStep",
+    "LineCheck",
+    "LineKind",
+    "LineState",
+    "ListSignature",
+    "ListVersion",
+    "Party",
+    "Postponement",
+    "RegisterEntry",
+    "ReminderKind",
+    "SignatureVoid",
+    "SupplementLine",
+    "SupplementList",
+]
