@@ -10,6 +10,7 @@ from random import Random
 
 from sqlalchemy import insert, select
 
+from crm.archive.numbers.figures import COMPANY as COMPANY_ON_PAPERS
 from crm.audit.log import record, write_log
 from crm.auth.figures import SECOND_FACTOR
 from crm.auth.models import Department, Supervision, User
@@ -106,15 +107,16 @@ def store_cast(estate_ids: dict[str, int]) -> dict[str, int]:
         if "deputy_general_manager" in member.roles:
             supervised = {users[name].department_id for name in member.supervises}
             session().add_all(Supervision(user_id=users[member.username].id, department_id=key) for key in supervised)
-    _leave_second_factor_open()
+    _set_figures()
     return {username: user.id for username, user in users.items()}
 
 
-def _leave_second_factor_open() -> None:
-    """A newcomer gets into the demo company with a password alone."""
+def _set_figures() -> None:
+    """A newcomer gets into the demo company with a password alone; its name stands on the archive's papers."""
     day = business_day()
-    latest = latest_of(SECOND_FACTOR).version
-    set_value(SECOND_FACTOR, "optional", day, day, COMPANY_NAME, confirmed=False, latest=latest)
+    for figure, value in ((SECOND_FACTOR, "optional"), (COMPANY_ON_PAPERS, COMPANY_NAME)):
+        latest = latest_of(figure).version
+        set_value(figure, value, day, day, COMPANY_NAME, confirmed=False, latest=latest)
 
 
 def has_company() -> bool:

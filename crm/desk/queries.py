@@ -320,8 +320,9 @@ def _dossier_hits(ids: list[int]) -> Iterator[Hit]:
     joined = select(*columns).outerjoin(Number, Number.id == Dossier.number_id)
     listed = joined.outerjoin(Estate, Estate.id == Dossier.estate_id).where(Dossier.id.in_(ids), visible())
     for key, code, number, title, kind, state, estate in session().execute(listed):
-        told = " · ".join((title, str(DOSSIER_TITLES[kind]), str(DOSSIER_STATES[state])))
-        yield Hit("dossier", key, code or number or title, told, estate or "")
+        known = code or number
+        told = (*([title] if known else []), str(DOSSIER_TITLES[kind]), str(DOSSIER_STATES[state]))
+        yield Hit("dossier", key, known or title, " · ".join(told), estate or "")
 
 
 def _gathered(query: Any, owner: dict[int, int] | None = None) -> dict[int, list[str]]:

@@ -14,6 +14,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
+from crm.archive.handover import listings as handover
+from crm.archive.handover.models import STATE_TITLES
+from crm.archive.handover.queries import lists as handovers
 from crm.audit.models import LogEntry, LogSubject
 from crm.auth.actor import within
 from crm.auth.permissions import Permission, requires
@@ -83,26 +86,35 @@ class ToDo:
     tone: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToPassOn(ToDo):
+    """A dossier under way to the archive; `number` says when it is only reserved."""
+
+    number: str
+    state: str
+
+
 @blueprint.get("/")
 @requires(Permission.signed_in)
 def home() -> ResponseReturnValue:
     answers = g.actor.may(Permission.call_log)
     return render_template(
         "desk/home.html",
-        searches=g.actor.may(Permission.property_read),
         answers=answers,
         to_do=_to_do() if answers else [],
         today=_today() if answers else [],
         figures=_figures(),
         changed=_changed_files(),
+        handovers=_handovers() if g.actor.may(Permission.credit_read) else [],
+        desks=_desks() if g.actor.may(Permission.credit_read) else [],
     )
 
 
 @blueprint.route("/search", methods=["GET", "POST"])
-@requires(Permission.property_read)
+@requires(Permission.signed_in)
 @own_units
 def search() -> ResponseReturnValue:
-    """The form posts, so that an ID number never stands in an address; anything else is sent on to one."""
+    """Everybody finds what they may read, no more. The form posts, so that an ID number never stands in an address."""
     text = request.values.get("q", "").strip()
     secret = queries.is_secret(text)
     if request.method == "GET" and secret:
@@ -122,7 +134,7 @@ def search() -> ResponseReturnValue:
 
 
 @blueprint.route("/search/suggest", methods=["GET", "POST"])
-@requires(Permission.property_read)
+@requires(Permission.signed_in)
 @own_units
 def suggest() -> ResponseReturnValue:
     """The list under the search box. An ID number comes by POST; by GET it finds nothing."""
@@ -197,6 +209,31 @@ def _today() -> list[Figure]:
         Figure(_("Not yet called back"), waiting, url_for("calls.to_call_back")),
         Figure(_("Overdue"), late, url_for("calls.to_call_back", late=1)),
     ]
+
+
+def _handovers() -> list[ToPassOn]:
+    """Dossiers under way that wait for this person."""
+    day = business_day()
+    return [
+        ToPassOn(
+            row,
+            url_for("handover.show", handover_id=row.id),
+            handover.left(row, day),
+            handover.tone(row, day),
+            handover.number(row),
+            str(STATE_TITLES[row.state]),
+        )
+        for row in handovers.waiting(WAITING)
+    ]
+
+
+def _desks() -> list[Figure]:
+    """The work lists of hand-overs with how much waits in each."""
+    figures = []
+    for desk in handovers.desks(business_day()):
+        chosen: dict[str, Any] = {desk.filter: desk.name}
+        figures.append(Figure(str(desk.title), desk.count, url_for("handover.index", **chosen)))
+    return figures
 
 
 def _midnight() -> datetime:

@@ -11,8 +11,11 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.dossiers import history as filing
 from crm.audit.models import LogEntry
-from crm.audit.queries import timeline
+from crm.audit.queries import Happening, timeline
+from crm.auth.actor import actor
+from crm.auth.permissions import Permission
 from crm.db import session
 from crm.tenants import queries
 from crm.tenants.models import (
@@ -65,6 +68,7 @@ REVEAL_REASONS = {
     "authority": _l("Asked for by an authority"),
     "other": _l("Other (say which)"),
 }
+SHOWN = 50  # of a timeline
 REASON_TITLES = {**REVEAL_REASONS, "registration form": _l("Registration form printed")}
 UNIT_FIELDS = {
     "label": _l("Unit"),
@@ -83,14 +87,6 @@ UNIT_FIELDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    at: datetime
-    who: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementLine:
     """资料补充: what it amended, as (field, old, new)."""
 
@@ -104,6 +100,14 @@ class SupplementLine:
     recorded_by: str
     recorded_at: datetime
     changes: Sequence[tuple[str, str, str]]
+
+
+def customer_happenings(customer_id: int, also: Collection[int] = ()) -> list[Happening]:
+    """The customer's last entries with what was filed in the dossier, for whoever may read it."""
+    told = happenings("customer", customer_id, also)
+    if actor().may(Permission.dossier_read):
+        told += filing.happenings_of("customer", (customer_id, *also))
+    return sorted(told, key=lambda each: each.at, reverse=True)[:SHOWN]
 
 
 def happenings(kind: str, object_id: int, also: Collection[int] = ()) -> list[Happening]:

@@ -131,3 +131,13 @@ def test_the_customers_page_shows_what_was_filed_and_what_is_missing(sign_in, wo
     page = sign_in("limin").get(f"/tenants/customers/{customer.id}?tab=archive").text
     assert "身份证复印件" in page
     assert "缺：入驻登记表" in page
+
+
+def test_the_customers_timeline_tells_what_was_filed_to_whoever_may_read_the_archive(sign_in, work, estate):
+    with work():
+        customer = register(estate)
+        filing.open_for([customer.id])
+        archive.file_document("customer", customer.id, "identity", DocumentFacts(title="身份证复印件"))
+    pages = {who: sign_in(who).get(f"/tenants/customers/{customer.id}").text for who in ("limin", "wudan")}
+    assert "身份证复印件" in pages["limin"]
+    assert "身份证复印件" not in pages["wudan"]

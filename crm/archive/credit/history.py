@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit.forms import REVEAL_REASONS
 from crm.archive.credit.models import ROLE_TITLES, Role
-from crm.audit.queries import timeline
+from crm.audit.queries import Happening, timeline
 from crm.db import session
 from crm.web.templating import money
 
@@ -67,18 +66,14 @@ PEOPLE = ("a_id", "b_id")  # told as changed; ids say nothing to a reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    at: datetime
-    who: str
-    title: str
-    text: str
+class Step(Happening):
     tone: str
 
 
-def happenings(kind: str, object_id: int) -> Sequence[Happening]:
+def happenings(kind: str, object_id: int) -> Sequence[Step]:
     """The last entries, newest first."""
     return [
-        Happening(
+        Step(
             at=entry.at,
             who=entry.actor,
             title=str(EVENT_TITLES.get(entry.kind, entry.kind)),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
+from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.service.records import field_title
-from crm.audit.models import LogEntry
-from crm.audit.queries import timeline
+from crm.audit.models import LogEntry, LogSubject
+from crm.audit.queries import Happening, timeline
 from crm.db import session
 
 NUMBER_TITLES = {
@@ -71,6 +71,7 @@ NOTED = {  # what the note sheet tells of: lacks, changes, supplements, removals
     "DossierClosed",
     "DossierReopened",
 }
+TOLD_OF_SUBJECT = NOTED | {"ItemFiled", "AttachmentAdded"}  # what concerns the customer whose dossier it is
 SILENT = {"ListPrinted"}  # happens often and changes nothing
 PAPER_TITLES = {
     "dossier_list": _l("Catalogue of documents"),
@@ -82,17 +83,23 @@ PAPER_TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    at: datetime
-    who: str
-    title: str
-    text: str
-
-
 def happenings(dossier_id: int, limit: int = 50) -> list[Happening]:
     """Newest first."""
     told = timeline("dossier", dossier_id, limit).where(LogEntry.kind.not_in(SILENT))
+    return [_happening(entry) for entry in session().scalars(told)]
+
+
+def happenings_of(subject_kind: str, subject_ids: Collection[int], limit: int = 50) -> list[Happening]:
+    """What was filed in the dossiers of these matters, newest first."""
+    told = (
+        select(LogEntry)
+        .join(LogSubject, LogSubject.entry_id == LogEntry.id)
+        .join(Dossier, Dossier.id == LogSubject.object_id)
+        .where(LogSubject.kind == "dossier", LogEntry.kind.in_(TOLD_OF_SUBJECT))
+        .where(Dossier.subject_kind == subject_kind, Dossier.subject_id.in_(subject_ids))
+        .order_by(LogEntry.id.desc())
+        .limit(limit)
+    )
     return [_happening(entry) for entry in session().scalars(told)]
 
 

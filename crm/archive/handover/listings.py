@@ -65,7 +65,7 @@ def _about(text: str) -> ColumnElement[bool]:
     return or_(*(each.icontains(text, autoescape=True) for each in named))
 
 
-def _number(row: Any) -> str:
+def number(row: Any) -> str:
     """Until it is filed a number is only reserved."""
     if not row.number:
         return ""
@@ -86,7 +86,7 @@ def handovers(day: date) -> Listing:
 def _columns(day: date) -> tuple[Column, ...]:
     return (
         Column(name="title", title=_l("Project"), value=_plain("title"), order=Project.title, link=_page),
-        Column(name="number", title=_l("Archive number"), value=_number, order=Number.serial),
+        Column(name="number", title=_l("Archive number"), value=number, order=Number.serial),
         Column(
             name="state",
             title=_l("Stands at"),

@@ -122,7 +122,7 @@ def customer(customer_id: int) -> ResponseReturnValue:
         tab=tab if tab in TABS else TABS[0],
         archive=cards(SUBJECT, [found.id, *merged]) if tab == "archive" else [],
         supplements=history.supplement_lines(found.id, merged),
-        events=history.happenings("customer", found.id, merged),
+        events=history.customer_happenings(found.id, merged),
         also_reached=queries.others_with_phone(live, found.id, day),
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),

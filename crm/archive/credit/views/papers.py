@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from crm.archive.credit import listings, queries, reports
 from crm.archive.credit.models import PROJECT_TITLES
 from crm.archive.credit.views.pages import READ, blueprint
+from crm.archive.numbers.figures import COMPANY
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.files import store
@@ -41,6 +42,7 @@ def sheet(project_id: int) -> ResponseReturnValue:
         kind=PROJECT_TITLES[found.kind],
         state=listings.state_words(found, day),
         code=pdf.qr(url_for("credit.project", project_id=found.id, _external=True)),
+        company=COMPANY.on(day),
         printed_on=day,
         clerk=g.actor.name,
     )

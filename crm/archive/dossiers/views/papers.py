@@ -104,6 +104,7 @@ def labels() -> ResponseReturnValue:
         "labels.html",
         labels=[_label(dossier, place) for dossier, place in found],
         place=queries.place_called(request.args.get("place", type=int)),
+        company=COMPANY.on(business_day()),
         printed_on=business_day(),
         clerk=g.actor.name,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from flask import abort
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.archive.credit.models import Client, Project, ProjectState
@@ -159,6 +159,14 @@ def desks(today: date) -> list[Desk]:
         Desk(name=name, title=titles[name], filter=parameter, count=count)
         for (parameter, name), count in zip(conditions, counts, strict=True)
     ]
+
+
+def waiting(most: int) -> Sequence[Any]:
+    """What waits for the acting person, as rows of `handovers`, the most urgent first."""
+    if not (mine := work()):
+        return []
+    found = handovers().where(or_(*mine.values())).order_by(holders_due().nulls_last(), Handover.id).limit(most)
+    return session().execute(found).all()
 
 
 Giver, Keeper = aliased(User), aliased(User)

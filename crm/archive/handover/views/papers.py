@@ -24,6 +24,7 @@ from crm.archive.handover.queries.deadlines import get_postponement
 from crm.archive.handover.queries.standing import get_version, printed_as, supplement_lists
 from crm.archive.handover.standing import Standing
 from crm.archive.handover.views.pages import READ, blueprint, load
+from crm.archive.numbers.figures import COMPANY
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.web import pdf
@@ -33,21 +34,26 @@ PDF = "application/pdf"
 
 
 def _sent(template: str, name: str, **data: Any) -> ResponseReturnValue:
-    paper = pdf.document(f"handover/{template}", printed_on=business_day(), clerk=g.actor.name, **data)
-    return attachment(paper, f"{name}.pdf", PDF, inline=True)
+    return attachment(_pressed(template, **data), f"{name}.pdf", PDF, inline=True)
+
+
+def _pressed(template: str, **data: Any) -> bytes:
+    day = business_day()
+    return pdf.document(f"handover/{template}", company=COMPANY.on(day), printed_on=day, clerk=g.actor.name, **data)
 
 
 @blueprint.get("/<int:handover_id>/list/<int:list_version>.pdf")
 @requires(READ)
 def list_paper(handover_id: int, list_version: int) -> ResponseReturnValue:
-    """册内资料清单: all three copies, or the one that `copy` names."""
+    """册内资料清单: all three copies, each with page numbers of its own, or the one that `copy` names."""
     standing = load(handover_id)
     version = get_version(standing.handover, list_version)
     wanted = request.args.get("copy", type=int)
     copies = [copy for copy in reports.copies(standing) if wanted in (None, copy.number)] or abort(404)
-    marks = {copy.number: _mark(version, copy.number) for copy in copies}
+    data = _list_data(standing, version)
+    papers = [_pressed("list.html", **data, copy=copy, mark=_mark(version, copy.number)) for copy in copies]
     name = f"{_('List of the dossier')} {version.content['number']} v{version.version}"
-    return _sent("list.html", name, **_list_data(standing, version), copies=copies, marks=marks)
+    return attachment(pdf.joined(papers), f"{name}.pdf", PDF, inline=True)
 
 
 def _list_data(standing: Standing, version: ListVersion) -> dict[str, Any]:
