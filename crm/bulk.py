@@ -72,6 +72,15 @@ def _columns(names: Sequence[str]) -> str:
     return ", ".join(map(_connection().dialect.identifier_preparer.quote, names))
 
 
+def keys(model: type[Any], count: int) -> list[int]:
+    """Keys for new rows of the table, nobody else gets them: SQLite has one writer, PostgreSQL a sequence."""
+    if _on_postgresql():
+        sequence = func.pg_get_serial_sequence(_table(model).name, "id")
+        drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+        return list(session().scalars(drawn))
+    return list(Ids().take(model, count))
+
+
 class Ids:
     """Keys given out by ourselves, where nobody else writes: nothing has to be read back from the database."""
 

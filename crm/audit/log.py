@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from crm.audit.models import GENESIS, LogEntry, LogSubject, chained_hash, subjects_of
+from crm.bulk import pour
 from crm.dates import utc_now
 from crm.db import before_commit, session
 
@@ -38,17 +39,17 @@ def write_log(db: Session) -> None:
     if not events:
         return
     last_id, last_hash = _head(db)
+    who = _who()
     entries: list[dict[str, Any]] = []
     subjects: list[dict[str, Any]] = []
     for entry_id, (at, event) in enumerate(events, start=last_id + 1):
-        entry = _entry(entry_id, at, event, last_hash)
-        last_hash = entry["hash"]
+        entry = {"id": entry_id, "at": at, **who, **_told(event), "previous_hash": last_hash}
+        last_hash = entry["hash"] = chained_hash(entry)
         entries.append(entry)
         about = sorted(subjects_of(entry["data"]))
         subjects += [{"entry_id": entry_id, "kind": kind, "object_id": key} for kind, key in about]
-    db.execute(insert(LogEntry), entries)
-    if subjects:
-        db.execute(insert(LogSubject), subjects)
+    pour(LogEntry, entries)
+    pour(LogSubject, subjects)
 
 
 before_commit.append(write_log)
@@ -62,19 +63,19 @@ def _head(db: Session) -> tuple[int, str]:
     return (last.id, last.hash) if last else (0, GENESIS)
 
 
-def _entry(entry_id: int, at: datetime, event: object, previous_hash: str) -> dict[str, Any]:
-    entry = {
-        "id": entry_id,
-        "at": at,
+def _who() -> dict[str, Any]:
+    """Who does all that is recorded in this unit of work, and from where."""
+    return {
         "actor": g.actor.name if g.actor else "",
         "user_id": g.actor.user_id if g.actor else None,
         "address": (request.remote_addr or "") if has_request_context() else "",
         "request_id": g.get("request_id", ""),
-        "kind": type(event).__name__,
-        "data": plain(asdict(event)),  # type: ignore[call-overload]
-        "previous_hash": previous_hash,
     }
-    return entry | {"hash": chained_hash(entry)}
+
+
+def _told(event: object) -> dict[str, Any]:
+    facts = {each.name: getattr(event, each.name) for each in fields(event)}  # type: ignore[arg-type]
+    return {"kind": type(event).__name__, "data": plain(facts)}
 
 
 def plain(value: Any) -> Any:

@@ -44,6 +44,9 @@ append_only(LogEntry)
 append_only(LogSubject)
 
 
+_written = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
+
 def subjects_of(data: dict[str, Any]) -> set[tuple[str, int]]:
     """(kind, id) of every field named `<kind>_id` that is set: what the entry is about."""
     return {(name[:-3], value) for name, value in data.items() if name.endswith("_id") and isinstance(value, int)}
@@ -54,4 +57,4 @@ def chained_hash(entry: dict[str, Any]) -> str:
     covered = {name: entry[name] for name in ("id", "actor", "user_id", "address", "request_id", "kind", "data")}
     covered["at"] = entry["at"].isoformat(timespec="microseconds")
     covered["previous_hash"] = entry["previous_hash"]
-    return hashlib.sha256(json.dumps(covered, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_written(covered).encode()).hexdigest()

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, update
-from sqlalchemy import insert as insert_plainly
 
 from crm.audit.log import record
+from crm.bulk import keys, pour
 from crm.db import Base, insert, session
 from crm.imports.drafting.draft import (
     BUILDING,
@@ -221,15 +221,13 @@ def _print(data: dict[str, str]) -> str:
 
 def _added(model: type[Base], rows: list[Row]) -> list[int]:
     """Insert and return the ids in the order of the rows."""
-    table = cast(Table, model.__table__)
-    statement = insert_plainly(table).returning(table.c.id, sort_by_parameter_order=True)
-    whole = _same_columns(table, rows)
-    return [key for part in _chunks(whole) for key in session().connection().execute(statement, part).scalars()]
+    ids = keys(model, len(rows))
+    _add(model, [{"id": key} | row for key, row in zip(ids, rows, strict=True)])
+    return ids
 
 
 def _add(model: type[Base], rows: list[Row]) -> None:
-    table = cast(Table, model.__table__)
-    _execute(insert_plainly(table), _same_columns(table, rows))
+    pour(model, _same_columns(cast(Table, model.__table__), rows))
 
 
 def _same_columns(table: Table, rows: list[Row]) -> list[Row]:

@@ -70,7 +70,7 @@ def refuse_if(table: str, action: str, name: str, query: str) -> None:
     trigger = f"{table}_{name}"
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN IF EXISTS ({query}) THEN RAISE EXCEPTION '{name}: %', TG_TABLE_NAME; END IF; RETURN NEW; END $$"
         )
         op.execute(f"CREATE TRIGGER {trigger} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION {trigger}()")
@@ -87,7 +87,7 @@ def refuse_where(table: str, action: str, other: str, condition: str) -> None:
     found = f"EXISTS (SELECT 1 FROM {other} WHERE {condition})"  # noqa: S608 - names of our own tables
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF {found} THEN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END IF; "
             f"RETURN {'OLD' if action == 'DELETE' else 'NEW'}; END $$"
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 
 from crm.archive.dossiers.events import (
     DossierClosed,
@@ -27,7 +27,7 @@ from crm.archive.dossiers.seeding import seed
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.service import void
 from crm.audit.log import record
-from crm.bulk import pour
+from crm.bulk import keys, pour
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
@@ -93,10 +93,15 @@ def open_dossiers(kind: DossierKind, openings: Iterable[Opening]) -> int:
     return count
 
 
-def _standing(subjects: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    known = select(Dossier.subject_kind, Dossier.subject_id, Dossier.id)
-    of_these = known.where(tuple_(Dossier.subject_kind, Dossier.subject_id).in_(subjects))
-    return {(kind, key): dossier_id for kind, key, dossier_id in session().execute(of_these)}
+def _standing(subjects: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those that have a dossier. By kind: SQLite would read every dossier to compare pairs."""
+    known = select(Dossier.subject_kind, Dossier.subject_id)
+    found: set[tuple[str, int]] = set()
+    for kind in {kind for kind, _key in subjects}:
+        ids = [key for each, key in subjects if each == kind]
+        rows = session().execute(known.where(Dossier.subject_kind == kind, Dossier.subject_id.in_(ids)))
+        found.update((row.subject_kind, row.subject_id) for row in rows)
+    return found
 
 
 def _store(kind: DossierKind, openings: Sequence[Opening], holder_id: int | None) -> list[int]:
@@ -104,10 +109,12 @@ def _store(kind: DossierKind, openings: Sequence[Opening], holder_id: int | None
     template_id = template_in_force(kind).id
     policies = {day: _policy_id(kind, day) for day in {each.opened_on for each in openings}}
     common = _common(kind) | {"kind": kind, "template_id": template_id, "opened_by": g.actor.name}
-    pour(Dossier, [common | _row(each) | {"policy_version_id": policies[each.opened_on]} for each in openings])
-    subjects = [(each.subject_kind, each.subject_id) for each in openings]
-    stored = _standing(subjects)
-    ids = [stored[subject] for subject in subjects]
+    ids = keys(Dossier, len(openings))
+    rows = (
+        common | {"id": key} | _row(each) | {"policy_version_id": policies[each.opened_on]}
+        for key, each in zip(ids, openings, strict=True)
+    )
+    pour(Dossier, list(rows))
     _begin_custody(ids, holder_id)
     for key, each in zip(ids, openings, strict=True):
         record(_opened(key, kind, each))
