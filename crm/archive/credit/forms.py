@@ -112,10 +112,20 @@ class _Terms(BaseForm):
             raise ValidationError(_("The sum must be more than nothing."))
 
 
-class ProjectForm(_Terms):
-    """`client_id` empty: the client is entered at once."""
+class ApplicationForm(_Terms):
+    """What may be changed until it is decided."""
 
     version = VersionField()
+    purpose = StringField(_l("Purpose"), [Length(max=200)], description=_l("Such as 购买原材料."))
+    applied_on = DayField(_l("Applied for on"), [DAY, NotLater()])
+    title = StringField(
+        _l("Title of the project"), [Length(max=120)], description=_l("Left empty, it is made of client, sum and kind.")
+    )
+
+
+class ProjectForm(ApplicationForm):
+    """`client_id` empty: the client is entered at once."""
+
     kind = SelectField(_l("Loan or guarantee"), choices=choices(PROJECT_TITLES))
     client_id = SelectField(_l("Client"), validate_choice=True)
     client_kind = SelectField(_l("Person or company"), choices=choices(CLIENT_TITLES), default=ClientKind.company.value)
@@ -124,13 +134,8 @@ class ProjectForm(_Terms):
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw=NO_FILL)
     phone = _phone()
     known = RadioField(_l("Is it one of these clients?"), validate_choice=True)
-    purpose = StringField(_l("Purpose"), [Length(max=200)], description=_l("Such as 购买原材料."))
-    applied_on = DayField(_l("Applied for on"), [DAY, NotLater()])
     a_id = SelectField(_l("A (project manager)"), coerce=int)
     b_id = SelectField(_l("B (second project manager)"), coerce=int)
-    title = StringField(
-        _l("Title of the project"), [Length(max=120)], description=_l("Left empty, it is made of client, sum and kind.")
-    )
 
     def validate_name(self, field: Any) -> None:
         if "client_id" in self and not self.client_id.data and not field.data:

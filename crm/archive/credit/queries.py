@@ -129,6 +129,13 @@ def repayments(project_id: int) -> Sequence[Repayment]:
     return session().scalars(found.order_by(Repayment.paid_on, Repayment.id)).all()
 
 
+def standing_repayments(project_id: int) -> list[Repayment]:
+    """Without those that were taken back, and the rows that took them back."""
+    rows = repayments(project_id)
+    reversed_ids = {row.reverses_id for row in rows}
+    return [row for row in rows if row.reverses_id is None and row.id not in reversed_ids]
+
+
 def guarantors(project_id: int) -> Sequence[Guarantor]:
     return session().scalars(select(Guarantor).where(Guarantor.project_id == project_id).order_by(Guarantor.id)).all()
 

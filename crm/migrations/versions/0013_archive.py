@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("term_months", sa.Integer(), nullable=False),
         sa.Column("rate", crm.money.Hundredths(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.Column("applied_on", sa.Date(), nullable=False),
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),

@@ -11,6 +11,7 @@ from crm.archive.credit.models import Client, Project, ProjectKind
 from crm.archive.dossiers.models import Dossier
 from crm.archive.numbers.figures import WORD_GUARANTEE, WORD_LOAN
 from crm.archive.numbers.models import ArchiveNumber
+from crm.archive.numbers.taking_over import last_serials
 from crm.auth.models import User, UserRole
 from crm.auth.permissions import RoleName
 from crm.dates import business_day
@@ -26,6 +27,7 @@ def present() -> Present:
         words={WORD_LOAN.on(day): ProjectKind.loan, WORD_GUARANTEE.on(day): ProjectKind.guarantee},
         projects=_projects(),
         numbers={row.text: row.state for row in session().execute(_numbers())},
+        lasts=last_serials(),
     )
 
 

@@ -10,7 +10,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from crm.archive.credit.events import RefusedProjectsDownloaded, RegisterImported
-from crm.archive.credit.importing.draft import Draft
+from crm.archive.credit.importing.draft import MOST, Draft
 from crm.archive.credit.importing.drafting import draft
 from crm.archive.credit.importing.present import present
 from crm.archive.credit.importing.storing import find_client, store
@@ -27,9 +27,8 @@ from crm.archive.credit.importing.understanding import (
     plain_mapping,
 )
 from crm.archive.credit.models import ImportState, RegisterImport
-from crm.archive.numbers.taking_over import missing
 from crm.audit.log import record
-from crm.dates import business_day, utc_now
+from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files import store as files
@@ -38,7 +37,6 @@ from crm.workbooks.cells import Sheet
 from crm.workbooks.process import read
 
 PURPOSE = "register_import"
-MOST = 5_000  # rows at once: some minutes on a small machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +117,34 @@ def check(run: RegisterImport, file: File) -> None:
 
 
 def carry_out(run: RegisterImport, file: File) -> None:
-    """Raises `DomainError` while numbers are missing below the highest and nobody said that they are void."""
+    """Raises `DomainError` while numbers are missing below the highest: those of refused rows are not given away, and
+    of the others somebody must say that they are void."""
     _expect_open(run)
     drafted = drafted_of(run, file)
     result = drafted.result()
+    if result["held"]:
+        raise DomainError(
+            _(
+                "Correct the refused rows %(numbers)s first: higher numbers are in the file.",
+                numbers=_some(result["held"]),
+            )
+        )
     if result["missing"] and not run.void_missing:
         raise DomainError(
             _(
                 "The register has no %(numbers)s. Add the rows, or tick that the missing numbers become void.",
-                numbers="、".join(result["missing"][:20]),
+                numbers=_some(result["missing"]),
             )
         )
-    store(drafted, run, business_day())
+    store(drafted, run)
     run.result, run.state, run.done_at = result, ImportState.done, utc_now()
     session().flush()
     counts = {name: result[name] for name in ("created", "unchanged", "clients")} | {"refused": len(result["refused"])}
     record(RegisterImported(register_import_id=run.id, file=file.name, counts=counts))
+
+
+def _some(numbers: list[str]) -> str:
+    return "、".join(numbers[:20])
 
 
 def drafted_of(run: RegisterImport, file: File) -> Draft:
@@ -143,9 +153,6 @@ def drafted_of(run: RegisterImport, file: File) -> Draft:
     if rows > MOST:
         raise DomainError(_("A register of more than %(most)s rows is taken over in parts. Split the file.", most=MOST))
     drafted = draft(read_blocks, present())
-    for (word, year), serials in drafted.serials.items():
-        if gaps := missing(word, year, serials):
-            drafted.missing[word, year] = gaps
     clients = {
         (each.client.name, each.client.credit_code, each.client.id_number): each.client for each in drafted.projects
     }

@@ -87,6 +87,7 @@ class Project(Versioned, Base):
     term_months: Mapped[int]
     rate: Mapped[Percent]  # per cent a year: interest, or the guarantee's fee
     purpose: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")  # what the register said that it was taken over from
     applied_on: Mapped[date]
     approved_on: Mapped[date | None]
     ends_on: Mapped[date | None]

@@ -31,6 +31,8 @@ def replace(project: Project, role: Role | str, to_user: User, reason: str, hand
         raise DomainError(_("Write why, and what was handed over: papers, keys, files, open matters."))
     setattr(project, role.value, to_user)
     setattr(project, f"{role.value}_id", to_user.id)
+    if role is Role.a:
+        project.department_id = to_user.department_id
     change = RoleChange(
         project_id=project.id,
         role=role,
@@ -101,7 +103,7 @@ def _expect_new_day(project: Project, old: date, new: date) -> None:
     first = project.approved_on or project.applied_on
     if new < first:
         raise DomainError(_("The day cannot lie before %(day)s, the step before it.", day=first))
-    paid = min((row.paid_on for row in queries.repayments(project.id)), default=None)
+    paid = min((row.paid_on for row in queries.standing_repayments(project.id)), default=None)
     last = min((day for day in (project.settled_on, paid) if day), default=None)
     if last and new > last:
         raise DomainError(

@@ -39,7 +39,7 @@ def add_guarantor(
     WORKFLOW.expect(project, "secure")
     made = Guarantor(kind=kind, name=name, amount=amount, note=note, **_entered(project))
     _keep(made)
-    record(GuarantorAdded(project_id=project.id, guarantor_id=made.id, name=name))
+    record(GuarantorAdded(project_id=project.id, guarantor_id=made.id, name=name, amount=amount))
     return made
 
 
@@ -57,7 +57,7 @@ def add_collateral(
     facts: dict[str, Any] = {"certificate_no": certificate_no, "value": value}
     made = Collateral(kind=kind, description=description, owner=owner, **facts, **_entered(project))
     _keep(made)
-    record(CollateralAdded(project_id=project.id, collateral_id=made.id, name=description))
+    record(CollateralAdded(project_id=project.id, collateral_id=made.id, name=description, value=value))
     return made
 
 
@@ -80,7 +80,8 @@ def add_contract(
     facts: dict[str, Any] = {"parties": parties, "signed_on": signed_on, "amount": amount}
     made = Contract(title=title, original_no=original_no, **facts, **_entered(project))
     _keep(made)
-    record(ContractAdded(project_id=project.id, contract_id=made.id, name=title, original_no=original_no))
+    told: dict[str, Any] = {"name": title, "original_no": original_no, "amount": amount}
+    record(ContractAdded(project_id=project.id, contract_id=made.id, **told))
     return made
 
 

@@ -86,6 +86,8 @@ def _page(run: RegisterImport, error: str = "") -> str:
         amount=Decimal(result.get("amount", 0)),
         missing=result.get("missing", [])[:SHOWN_MISSING],
         missing_count=len(result.get("missing", [])),
+        held=result.get("held", [])[:SHOWN_MISSING],
+        held_count=len(result.get("held", [])),
         refused=result.get("refused", [])[:SHOWN_REFUSALS],
         refused_count=len(result.get("refused", [])),
     )

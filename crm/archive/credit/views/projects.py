@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.credit import history, listings, queries, service
-from crm.archive.credit.forms import ProjectForm
+from crm.archive.credit.forms import ApplicationForm, ProjectForm
 from crm.archive.credit.models import (
     BASIS_TITLES,
     CLIENT_TITLES,
@@ -109,14 +109,10 @@ def _application(form: Any, kind: ProjectKind | None = None) -> Application:
 @requires(PREPARE)
 def edit(project_id: int) -> ResponseReturnValue:
     found = queries.get_project(project_id)
-    form = ProjectForm(obj=found)
-    for name in ("kind", "client_id", "client_kind", "name", "credit_code", "id_number", "phone", "known"):
-        del form[name]
-    managers = queries.project_managers()
-    form.a_id.choices = form.b_id.choices = choices(managers)
+    form = ApplicationForm(obj=found)
     if form.validate_on_submit() and is_current(form, found, timeline("project", found.id)):
         application = _application(form, found.kind)
-        if attempt(form, service.change_application, found, application, form.a_id.data, form.b_id.data):
+        if attempt(form, service.change_application, found, application):
             return to_project(found)
     page = "credit/project_form.html"
     return form_page(form, _("Change the application"), project_address(found), page, asked=[], intro=found.title)
