@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import events as credit
 from crm.archive.credit import history as credit_history
+from crm.archive.credit.importing import jobs as register_jobs
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
@@ -78,6 +79,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
 JOB_KINDS: tuple[Kind, ...] = (
     import_jobs.CHECK,
     import_jobs.CARRY_OUT,
+    register_jobs.CARRY_OUT,
     list_jobs.EXPORT,
     list_jobs.PRINT,
     paper.FORMS,

@@ -26,6 +26,7 @@ from crm.auth.actor import actor
 from crm.auth.models import Supervision, User, UserRole
 from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.db import session
+from crm.jobs.models import Job, JobState
 
 APPROVING = [role for role, permissions in ROLES.items() if Permission.credit_approve in permissions]
 
@@ -170,4 +171,11 @@ def evidence_ids(project: Project) -> set[int]:
 
 def get_import(register_import_id: int) -> RegisterImport:
     found = select(RegisterImport).where(RegisterImport.id == register_import_id)
-    return session().scalars(found.options(joinedload(RegisterImport.upload))).one_or_none() or abort(404)
+    whole = joinedload(RegisterImport.upload), joinedload(RegisterImport.job)
+    return session().scalars(found.options(*whole)).one_or_none() or abort(404)
+
+
+def working_import() -> int | None:
+    """The one that background work is under way for."""
+    live = select(RegisterImport.id).join(Job, Job.id == RegisterImport.job_id)
+    return session().scalar(live.where(Job.state.not_in((JobState.done, JobState.failed, JobState.cancelled))))

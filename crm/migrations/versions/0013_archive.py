@@ -586,8 +586,10 @@ def upgrade() -> None:
         sa.Column("started_by", sa.String(), nullable=False),
         sa.Column("started_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("done_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("job_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_register_import_done")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_register_import_job_id")),
         sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_register_import_upload_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_import")),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from crm.archive.credit.terms import Terms
 from crm.archive.numbers.naming import ArchiveNo
 from crm.archive.numbers.taking_over import missing
 
+PART = 100  # projects stored at once: a second of the write lock, more or less
 MOST = 5_000  # rows at once; a serial farther than this from its series is a slip of the finger
 
 
@@ -82,6 +83,12 @@ class Draft:
             for (word, year), serials in sorted(self.serials.items())
             for serial in missing(self.lasts.get((word, year), 0), serials)
         ]
+
+    def parts(self) -> Iterator[Draft]:
+        """That can each be stored alone, every series from its lowest number up."""
+        ordered = sorted(self.projects, key=lambda each: each.number.sort_key if each.number else ("", 0, 0, 0))
+        for start in range(0, len(ordered), PART):
+            yield Draft(lasts=self.lasts, projects=ordered[start : start + PART])
 
     def result(self) -> dict[str, Any]:
         """As plain data, kept with the import and shown on its page."""

@@ -9,6 +9,7 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
+from crm.archive.credit import queries
 from crm.archive.credit.events import RefusedProjectsDownloaded, RegisterImported
 from crm.archive.credit.importing.draft import MOST, Draft
 from crm.archive.credit.importing.drafting import draft
@@ -33,10 +34,14 @@ from crm.db import session
 from crm.errors import DomainError
 from crm.files import store as files
 from crm.files.models import Upload
+from crm.jobs.models import Job
+from crm.jobs.service import enqueue
 from crm.workbooks.cells import Sheet
 from crm.workbooks.process import read
 
 PURPOSE = "register_import"
+CARRY_OUT = "credit.carry_out"
+LARGE = 300  # rows: more are carried out in the background
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +115,37 @@ def _corrected(sheet: Sheet, before: SheetMapping, wanted: SheetMapping | None) 
     return wanted if wanted["heading_row"] == before["heading_row"] else guess_at(sheet, wanted["heading_row"])
 
 
-def check(run: RegisterImport, file: File) -> None:
+def note_check(run: RegisterImport, result: dict[str, Any]) -> None:
     """The dry run: the result as it would be."""
     _expect_open(run)
-    run.result, run.state = drafted_of(run, file).result(), ImportState.checked
+    run.result, run.state = result, ImportState.checked
 
 
 def carry_out(run: RegisterImport, file: File) -> None:
-    """Raises `DomainError` while numbers are missing below the highest: those of refused rows are not given away, and
-    of the others somebody must say that they are void."""
-    _expect_open(run)
+    """Store everything the draft says, in the caller's unit of work."""
+    _expect_turn(run)
     drafted = drafted_of(run, file)
     result = drafted.result()
+    expect_whole(run, result)
+    store(drafted, run)
+    conclude(run, result, file)
+
+
+def ask_carry_out(run: RegisterImport, file: File) -> Job:
+    """Have a large file stored in the background, or what an ended try has left of it."""
+    _expect_turn(run)
+    if run.state is not ImportState.checked:
+        raise DomainError(_("Check the file first: see what would be taken over."))
+    expect_whole(run, run.result)
+    key = f"{CARRY_OUT}:{run.id}:{run.version}"
+    job = enqueue(CARRY_OUT, _("Take over %(file)s", file=file.name), {"register_import_id": run.id}, key=key)
+    run.job_id = job.id
+    return job
+
+
+def expect_whole(run: RegisterImport, result: dict[str, Any]) -> None:
+    """Raises `DomainError` while numbers are missing below the highest: those of refused rows are not given away, and
+    of the others somebody must say that they are void."""
     if result["held"]:
         raise DomainError(
             _(
@@ -136,7 +160,10 @@ def carry_out(run: RegisterImport, file: File) -> None:
                 numbers=_some(result["missing"]),
             )
         )
-    store(drafted, run)
+
+
+def conclude(run: RegisterImport, result: dict[str, Any], file: File) -> None:
+    """Everything is stored."""
     run.result, run.state, run.done_at = result, ImportState.done, utc_now()
     session().flush()
     counts = {name: result[name] for name in ("created", "unchanged", "clients")} | {"refused": len(result["refused"])}
@@ -171,3 +198,12 @@ def note_download(run: RegisterImport) -> None:
 def _expect_open(run: RegisterImport) -> None:
     if run.state is ImportState.done:
         raise DomainError(_("This import was carried out already. Upload the file again for another one."))
+    if queries.working_import() == run.id:
+        raise DomainError(_("This import is being worked on at the moment. Wait until it is done."))
+
+
+def _expect_turn(run: RegisterImport) -> None:
+    """One at a time: two would both call the same client new."""
+    _expect_open(run)
+    if queries.working_import() is not None:
+        raise DomainError(_("Another register is being taken over at the moment. Wait until it is done."))
