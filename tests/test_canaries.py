@@ -74,8 +74,8 @@ def planted(app: Flask, db: Session, work: Callable[..., Any], estate: Estate) -
         credit.reveal(borrower, "id_number", "contract")
     project = make.make_project(ProjectState.ended, borrower)
     ids |= {"project_id": project.id, "client_id": borrower.id, "evidence_id": project.end_evidence_id}
-    parts = (make.make_repayment, make.make_guarantor, make.make_collateral)
-    names = ("repayment_id", "guarantor_id", "collateral_id")
+    parts = (make.make_repayment, make.make_guarantor, make.make_collateral, make.make_contract)
+    names = ("repayment_id", "guarantor_id", "collateral_id", "contract_id")
     ids |= {name: part(project).id for name, part in zip(names, parts, strict=True)}
     unit = make.make_unit(estate)
     with work():

@@ -183,6 +183,15 @@ class ContractAdded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContractVoided:
+    project_id: int
+    contract_id: int
+    name: str
+    original_no: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterImported:
     register_import_id: int
     file: str

@@ -194,6 +194,10 @@ class ReasonForm(_Step):
     reason = StringField(_l("Reason"), [DataRequired(_l("Write the reason.")), Length(max=300)])
 
 
+class ReleaseForm(ReasonForm):
+    evidence = _evidence(_l("The signed consent, or the note that the registration is cancelled."))
+
+
 class CorrectEndForm(_Step):
     new = DayField(_l("The right day"), [DAY, NotLater()])
     reason = StringField(_l("Why the day was wrong"), [DataRequired(_l("Write the reason.")), Length(max=300)])

@@ -38,6 +38,7 @@ EVENT_TITLES = {
     "CollateralAdded": _l("Collateral entered"),
     "CollateralReleased": _l("Collateral released"),
     "ContractAdded": _l("Contract entered"),
+    "ContractVoided": _l("Contract entered wrongly"),
     "RegisterImported": _l("Register taken over"),
     "RefusedProjectsDownloaded": _l("Refused rows of a register downloaded"),
 }
@@ -129,7 +130,7 @@ def _corrected(data: Mapping[str, Any]) -> str:
 
 
 def _released(data: Mapping[str, Any]) -> str:
-    return f"{data['name']} · {data['reason']}"
+    return f"{_named(data)} · {data['reason']}"
 
 
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -150,4 +151,5 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CollateralAdded": _with_sum("value"),
     "CollateralReleased": _released,
     "ContractAdded": _with_sum("amount"),
+    "ContractVoided": _released,
 }

@@ -21,7 +21,7 @@ from crm.archive.credit.models import (
     Repayment,
     RoleChange,
 )
-from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models import Dossier, Item
 from crm.auth.actor import actor
 from crm.auth.models import Supervision, User, UserRole
 from crm.auth.permissions import ROLES, Permission, RoleName
@@ -150,6 +150,13 @@ def contracts(project_id: int) -> Sequence[Contract]:
     return session().scalars(select(Contract).where(Contract.project_id == project_id).order_by(Contract.id)).all()
 
 
+def derived_numbers(project: Project) -> dict[str, str]:
+    """Number on the paper -> the archive's, of the contracts filed in the project's dossier (L-21)."""
+    found = select(Item.original_no, Item.derived_no).where(Item.dossier_id == project.dossier_id)
+    filed = found.where(Item.derived_no.is_not(None), Item.original_no != "")
+    return {row.original_no: row.derived_no for row in session().execute(filed.order_by(Item.id.desc()))}
+
+
 def clients_to_choose() -> dict[int, str]:
     """Those one sees, for an application: id -> name with what tells two of one name apart."""
     columns = Client.id, Client.name, Client.credit_code, Client.id_masked
@@ -163,7 +170,8 @@ def evidence_ids(project: Project) -> set[int]:
         *(
             select(table.evidence_id).where(table.project_id == project.id)
             for table in (Decision, EndCorrection, Repayment)
-        )
+        ),
+        *(select(table.end_evidence_id).where(table.project_id == project.id) for table in (Guarantor, Collateral)),
     )
     own = (project.end_evidence_id, project.settled_evidence_id, *session().scalars(proofs))
     return {key for key in own if key is not None}

@@ -59,6 +59,7 @@ ALLOWED = {
     (S.ended, "correct_end"): S.ended,
     (S.settled, "correct_end"): S.settled,
     **{(state, "secure"): state for state in (S.applied, S.approved, S.ended)},
+    **{(state, "release"): state for state in (S.applied, S.approved, S.ended, S.settled)},
     **{(state, "replace"): state for state in S},
 }
 

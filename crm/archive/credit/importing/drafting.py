@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from crm import identity
 from crm.archive.credit.importing.draft import MOST, Draft, DraftedProject
@@ -19,6 +18,7 @@ from crm.archive.credit.importing.understanding import Block
 from crm.archive.credit.models import ClientKind, ProjectKind, ProjectState
 from crm.archive.credit.service import ClientFacts
 from crm.archive.credit.terms import Terms, months_later
+from crm.archive.numbers.listings import STATE_TITLES
 from crm.archive.numbers.naming import ArchiveNo, parse
 from crm.numbering import NumberState
 from crm.web.identities import FAULT_TEXTS
@@ -27,11 +27,6 @@ from crm.workbooks.cells import as_text
 
 STEPS = ("applied_on", "approved_on", "ends_on", "settled_on")
 SUMS = ("合计", "总计", "小计", "本页合计", "total")
-NUMBER_STATES = {
-    NumberState.reserved: _l("reserved"),
-    NumberState.committed: _l("committed"),
-    NumberState.void: _l("void"),
-}
 S = ProjectState
 
 
@@ -80,7 +75,7 @@ def _take(made: Draft, seen: set[str], row: Row, present: Present) -> None:
         made.unchanged += 1
         return
     if project.number and (state := present.numbers.get(project.number.text)):
-        told = NUMBER_STATES[state]
+        told = STATE_TITLES[state]
         raise row.out("number", _("This number is in the ledger of numbers already: %(state)s.", state=told))
     made.projects.append(project)
 

@@ -76,6 +76,10 @@ class Project(Versioned, Base):
         CheckConstraint("state NOT IN ('ended', 'settled') OR (ends_on IS NOT NULL AND basis IS NOT NULL)", name="end"),
         CheckConstraint(f"NOT ({ENDED}) OR end_evidence_id IS NOT NULL OR imported_as IS NOT NULL", name="evidence"),
         CheckConstraint("(state = 'settled') = (settled_on IS NOT NULL)", name="settled"),
+        CheckConstraint(
+            "state <> 'settled' OR settled_evidence_id IS NOT NULL OR imported_as IS NOT NULL",
+            name="settlement_evidence",
+        ),
         Index("ix_project_state_ends_on", "state", "ends_on"),
         Index("ix_project_state_due_on", "state", "due_on"),
     )
@@ -118,6 +122,11 @@ class Project(Versioned, Base):
         .correlate_except(Repayment)
         .scalar_subquery()
     )
+
+    @property
+    def has_handover(self) -> bool:
+        """What ended before it was taken over lies in the archive as it was: nobody hands it over any more."""
+        return self.imported_as is None or self.end_evidence_id is not None
 
     def is_transferor(self, user_id: int | None) -> bool:
         return user_id in (self.a_id, self.b_id)
@@ -173,6 +182,11 @@ WORKFLOW = ProjectWorkflow(
         sources={S.applied, S.approved, S.ended},
         permission=P.credit_prepare,
         title=_l("Enter guarantors, collateral and contracts"),
+    ),
+    release=Step(
+        sources={S.applied, S.approved, S.ended, S.settled},
+        permission=P.credit_approve,
+        title=_l("Release guarantors and collateral"),
     ),
     end=Step(
         sources={S.approved}, target=S.ended, permission=P.credit_prepare, title=_l("Disburse or end the project")

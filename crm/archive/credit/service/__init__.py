@@ -24,6 +24,7 @@ from crm.archive.credit.service.securities import (
     add_guarantor,
     release_collateral,
     release_guarantor,
+    void_contract,
 )
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "reveal",
     "reverse",
     "settle",
+    "void_contract",
     "withdraw",
 ]

@@ -25,8 +25,9 @@ from crm.archive.credit.models import (
 from crm.archive.credit.offers import FIRST, may, offers
 from crm.archive.credit.service import Application
 from crm.archive.credit.terms import Terms
-from crm.archive.credit.views.clients import facts_of, similar_to
+from crm.archive.credit.views.clients import facts_of, obtainable
 from crm.archive.credit.views.pages import PREPARE, READ, blueprint, project_address, to_project
+from crm.archive.numbers.listings import STATE_TITLES
 from crm.audit.queries import timeline
 from crm.auth.permissions import requires
 from crm.dates import business_day
@@ -52,7 +53,7 @@ def new_project() -> ResponseReturnValue:
     _offer_choices(form)
     asked: Any = []
     if form.validate_on_submit():
-        asked = [] if form.client_id.data else similar_to(form)
+        asked = [] if form.client_id.data else obtainable(form)
         form.known.choices = _known(asked)
         if (not asked or form.known.data) and (made := attempt(form, _added, form, asked)):
             return to_project(made)
@@ -123,11 +124,13 @@ def edit(project_id: int) -> ResponseReturnValue:
 def project(project_id: int) -> ResponseReturnValue:
     found, day = queries.get_project(project_id), business_day()
     tab = request.args.get("tab", "")
+    number = found.dossier.number if found.dossier else None
     offered = offers(found)
     return render_template(
         "credit/project.html",
         project=found,
-        number=found.dossier.number.text if found.dossier and found.dossier.number else "",
+        number=number.text if number else "",
+        number_state=STATE_TITLES[number.number.state] if number else "",
         kind=PROJECT_TITLES[found.kind],
         state=listings.state_words(found, day),
         tone=listings.tone(found, day),
@@ -136,7 +139,7 @@ def project(project_id: int) -> ResponseReturnValue:
         possible=[offer for offer in offered if not offer.hindrance],
         hindered=[offer for offer in offered if offer.hindrance],
         main=next((offer.name for offer in offered if offer.name in FIRST and not offer.hindrance), ""),
-        may={name: may(found, name) for name in ("secure", "reverse", "repay")},
+        may={name: may(found, name) for name in ("secure", "reverse", "repay", "release")},
         events=history.happenings("project", found.id),
         **_parts(found),
     )
@@ -151,6 +154,7 @@ def _parts(found: Project) -> dict[str, Any]:
         "guarantors": queries.guarantors(found.id),
         "collateral": queries.collateral(found.id),
         "contracts": queries.contracts(found.id),
+        "derived": queries.derived_numbers(found),
         "repayments": rows,
         "reversed": {row.reverses_id for row in rows if row.reverses_id},
         "interest": sum(row.interest for row in rows),
