@@ -114,16 +114,16 @@ def release_collateral(project: Project, collateral: Collateral, reason: str, ev
 def _release(project: Project, security: Guarantor | Collateral, reason: str, evidence: Upload) -> None:
     WORKFLOW.expect(project, "release")
     refuse_own(project)
-    security.end_evidence_id = evidence.id
-    _end(security, reason)
+    _end(security, reason, end_evidence_id=evidence.id)
 
 
-def _end(security: Guarantor | Collateral | Contract, reason: str) -> None:
+def _end(security: Guarantor | Collateral | Contract, reason: str, **proof: int) -> None:
     if security.ended_at is not None:
         raise DomainError(_("This was released or became void already."))
     if not reason.strip():
         raise DomainError(_("Write the reason: it stands in the register for good."))
-    security.ended_at, security.end_reason = utc_now(), reason
+    for name, value in {"ended_at": utc_now(), "end_reason": reason, **proof}.items():
+        setattr(security, name, value)
     session().flush()
 
 
