@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import events as credit
 from crm.archive.credit import history as credit_history
 from crm.archive.credit.importing import jobs as register_jobs
+from crm.archive.credit.papers import PAPERS as CREDIT_PAPERS
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
@@ -253,7 +254,7 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(calls.EVENT_DETAILS)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
-    proof_papers.update(PAPERS | HANDOVER_PAPERS)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")

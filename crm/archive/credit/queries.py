@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, or_, select, true, union_all
+from sqlalchemy import ColumnElement, func, or_, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.archive.credit.models import (
@@ -96,6 +97,18 @@ def project_managers() -> dict[int, str]:
     """Who may be A or B: user id -> name."""
     found = select(User.id, User.full_name).where(User.active, User.id.in_(_holders(RoleName.project_manager)))
     return {row.id: row.full_name for row in session().execute(found.order_by(User.full_name, User.id))}
+
+
+def transferors() -> dict[int, str]:
+    """Who is A or B of a project one sees, in service or not: user id -> name."""
+    ids = [select(column).where(visible()) for column in (Project.a_id, Project.b_id)]
+    found = select(User.id, User.full_name).where(or_(*(User.id.in_(each) for each in ids)))
+    return {row.id: row.full_name for row in session().execute(found.order_by(User.full_name, User.id))}
+
+
+def first_year(day: date) -> int:
+    """Of the earliest application one sees; `day`'s before there is one."""
+    return (session().scalar(select(func.min(Project.applied_on)).where(visible())) or day).year
 
 
 def roles_of(user_id: int) -> set[RoleName]:

@@ -193,13 +193,13 @@ def test_one_sees_ones_own_and_whoever_oversees_sees_all(sign_in: SignIn, db: Se
         assert client.get(f"/credit/clients/{own.client_id}").status_code == 200
         for address in (
             f"/credit/projects/{foreign.id}",
-            f"/credit/projects/{foreign.id}/sheet.pdf",
             f"/credit/projects/{foreign.id}/edit",
             f"/credit/projects/{foreign.id}/guarantors/new",
             f"/credit/clients/{foreign.client_id}",
             f"/credit/clients/{foreign.client_id}/reveal",
         ):
             assert client.get(address).status_code == 404, address
+        assert client.post(f"/credit/projects/{foreign.id}/sheet.pdf").status_code == 404
         text = client.get("/credit/").text
         assert own.title.split()[0] in text
         assert foreign.title.split()[0] not in text

@@ -16,7 +16,8 @@ from crm.archive.credit import history, service
 from crm.archive.credit.models import ClientKind, CollateralKind, EndBasis, Project, ProjectState, Role
 from crm.archive.credit.service import Resolution
 from crm.archive.credit.terms import Terms
-from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers import proof
+from crm.archive.dossiers.models import Dossier, IssuedPrint
 from crm.audit.models import LogEntry
 from crm.auth.models import Department, User
 from crm.auth.permissions import RoleName
@@ -159,6 +160,36 @@ def test_the_steps_of_the_hand_over_are_told_in_words(sign_in: SignIn, db: Sessi
     page = a.get(applied(a)).text
     assert "HandoverOpened" not in page
     assert "移交开始" in page or "开始移交" in page
+
+
+def test_whoever_enters_for_two_others_sees_that_it_is_entered(sign_in: SignIn, db: Session) -> None:
+    third = make.make_user(RoleName.project_manager).id
+    a = sign_in("wanglei")
+    address = applied(a, a_id=third)
+    assert (address, "鑫源商贸有限公司" in a.get(address).text) == ("/credit/", True)
+
+
+def test_the_filters_know_whoever_left_and_every_year(sign_in: SignIn, db: Session) -> None:
+    gone = make.make_user(RoleName.project_manager, full_name="离职者", active=False)
+    make.make_project(a_id=gone.id, applied_on=date(2006, 3, 1))
+    text = sign_in("hanbing").get("/credit/").text
+    assert "离职者" in text
+    assert '<option value="2006"' in text
+
+
+def test_the_project_sheet_proves_itself(sign_in: SignIn, db: Session, work: Work) -> None:
+    project = make.make_project(ProjectState.ended)
+    a = sign_in("wanglei")
+    assert a.get(f"/credit/projects/{project.id}/sheet.pdf").status_code == 405
+    assert a.post(f"/credit/projects/{project.id}/sheet.pdf").data.startswith(b"%PDF")
+    [printed] = db.scalars(select(IssuedPrint))
+    with work():
+        [verdict] = proof.verdicts(printed.hash[:12], printed.number, printed.version)
+        assert verdict.state == "current"
+    make.make_repayment(project)
+    manager = sign_in("hanbing").get(f"/verify?h={printed.hash[:12]}").text
+    assert "1000000.00" in manager
+    assert "999000.00" in manager
 
 
 class _Form(BaseForm):

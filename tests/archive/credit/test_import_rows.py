@@ -205,3 +205,18 @@ def test_kept_texts_are_chinese_whoever_takes_over(archivist: FlaskClient, db: S
     db.expire_all()
     assert "鑫源商贸有限公司 500万 借款" in db.scalars(select(Project.title)).all()
     assert set(db.scalars(select(Number.reason).where(Number.state == NumberState.void))) == {"接收的台账中没有"}
+
+
+def test_a_row_that_gets_its_number_later_is_the_same_project(archivist: FlaskClient, db: Session) -> None:  # noqa: F811
+    content = one("利率", 7.2)
+    page, _result = checked(archivist, db, content)
+    carried_out(archivist, db, page)
+    page, result = checked(archivist, db, one("利率", 7.2, 档案号="2012鸿借字第001号"))
+    assert (result["created"], result["numbered"], result["refused"]) == (0, 1, [])
+    assert carried_out(archivist, db, page).status_code == 302
+    db.expire_all()
+    [project] = db.scalars(select(Project))
+    assert "2012鸿借字第001号" in archivist.get(f"/credit/projects/{project.id}").text
+    for again in (content, one("利率", 7.2, 档案号="2012鸿借字第001号")):
+        _page, result = checked(archivist, db, again)
+        assert (result["created"], result["numbered"], result["unchanged"]) == (0, 0, 1)

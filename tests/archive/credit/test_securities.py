@@ -78,7 +78,7 @@ def test_a_contract_has_one_number_and_is_corrected_by_a_void(sign_in: SignIn, d
     assert a.post(address, data={"reason": "再来", "version": project.version}).status_code == 422
     assert "金额写错" in a.get(f"{page}?tab=securities").text
     assert a.post(f"{page}/contracts/new", data=contract | {"amount": "100万"}).status_code == 302
-    assert a.get(f"{page}/sheet.pdf").status_code == 200
+    assert a.post(f"{page}/sheet.pdf").status_code == 200
 
 
 def test_a_filed_contract_shows_its_number_in_the_archive(sign_in: SignIn, db: Session) -> None:

@@ -32,9 +32,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftedProject:
-    """`key` is by what the same row is known when the file comes again."""
+    """`key` is by what the same row is known when the file comes again, `facts` the one without a number; `stands`:
+    an earlier file had it without one, and only the number is new."""
 
     key: str
+    facts: str
+    stands: bool = False
     number: ArchiveNo | None
     kind: ProjectKind
     state: ProjectState
@@ -93,14 +96,16 @@ class Draft:
     def result(self) -> dict[str, Any]:
         """As plain data, kept with the import and shown on its page."""
         states, absent = defaultdict[str, int](int), self.absent
-        for project in self.projects:
+        created = [project for project in self.projects if not project.stands]
+        for project in created:
             states[project.state.value] += 1
         return {
-            "created": len(self.projects),
+            "created": len(created),
+            "numbered": len(self.projects) - len(created),
             "unchanged": self.unchanged,
             "clients": self.new_clients,
             "states": dict(states),
-            "amount": str(sum((project.terms.amount for project in self.projects), Decimal(0))),
+            "amount": str(sum((project.terms.amount for project in created), Decimal(0))),
             "missing": [number.text for number in absent if number not in self.held],
             "held": [number.text for number in absent if number in self.held],
             "refused": [asdict(refusal) for refusal in self.refused],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -38,6 +38,7 @@ class Present:
     managers: Mapping[str, int | None]
     words: Mapping[str, ProjectKind]
     projects: Mapping[str, tuple[Any, ...]]  # by `imported_as` or archive number: what `likeness` says of it
+    unnumbered: Set[str]  # `imported_as` of those that have no archive number yet
     numbers: Mapping[str, NumberState]  # number text -> state, whether a project stands behind it or not
     lasts: Mapping[tuple[str, int], int]  # (word, year) -> the highest serial of the series
 
@@ -77,6 +78,10 @@ def _take(made: Draft, seen: set[str], row: Row, present: Present) -> None:
     if project.number and (state := present.numbers.get(project.number.text)):
         told = STATE_TITLES[state]
         raise row.out("number", _("This number is in the ledger of numbers already: %(state)s.", state=told))
+    if project.facts in present.unnumbered and project.facts not in seen:
+        seen.add(project.facts)
+        _expect_same(row, project, present.projects[project.facts])
+        project = replace(project, stands=True)
     made.projects.append(project)
 
 
@@ -110,6 +115,7 @@ def _project(row: Row, present: Present) -> DraftedProject:
     }
     return DraftedProject(
         key=number.text if number else _key(facts),
+        facts=_key(facts),
         number=number,
         state=state,
         purpose=row.text("purpose"),

@@ -20,12 +20,13 @@ from crm.numbering import Number
 
 
 def present() -> Present:
-    day = business_day()
+    day, rows = business_day(), session().execute(_projects()).all()
     return Present(
         today=day,
         managers=_managers(),
         words={WORD_LOAN.on(day): ProjectKind.loan, WORD_GUARANTEE.on(day): ProjectKind.guarantee},
-        projects=_projects(),
+        projects={key: likeness(row, row.client) for row in rows for key in (row.imported_as, row.number) if key},
+        unnumbered={row.imported_as for row in rows if row.imported_as and not row.number},
         numbers={row.text: row.state for row in session().execute(_numbers())},
         lasts=last_serials(),
     )
@@ -44,9 +45,9 @@ def _numbers() -> Any:
     return select(Number.text, Number.state).join(ArchiveNumber, ArchiveNumber.id == Number.id)
 
 
-def _projects() -> dict[str, tuple[Any, ...]]:
+def _projects() -> Any:
     """By the key of an earlier import, and by archive number."""
-    rows = session().execute(
+    return (
         select(
             Project.imported_as,
             Number.text.label("number"),
@@ -59,4 +60,3 @@ def _projects() -> dict[str, tuple[Any, ...]]:
         .outerjoin(Dossier, Dossier.id == Project.dossier_id)
         .outerjoin(Number, Number.id == Dossier.number_id)
     )
-    return {key: likeness(row, row.client) for row in rows for key in (row.imported_as, row.number) if key}

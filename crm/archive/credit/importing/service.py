@@ -166,7 +166,9 @@ def conclude(run: RegisterImport, result: dict[str, Any], file: File) -> None:
     """Everything is stored."""
     run.result, run.state, run.done_at = result, ImportState.done, utc_now()
     session().flush()
-    counts = {name: result[name] for name in ("created", "unchanged", "clients")} | {"refused": len(result["refused"])}
+    counts = {name: result[name] for name in ("created", "numbered", "unchanged", "clients")} | {
+        "refused": len(result["refused"])
+    }
     record(RegisterImported(register_import_id=run.id, file=file.name, counts=counts))
 
 

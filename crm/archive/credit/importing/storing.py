@@ -66,7 +66,8 @@ def _client(facts: ClientFacts) -> Client:
 def store(drafted: Draft, run: RegisterImport) -> None:
     """Clients, projects, numbers, dossiers, what came back. No hand-over begins: the papers lie in the archive."""
     numbers = _numbers(drafted)
-    made = [(project, _project(project)) for project in drafted.projects]
+    _add_numbers(drafted, numbers)
+    made = [(project, _project(project)) for project in drafted.projects if not project.stands]
     session().flush()
     dossiers = _dossiers([project for _drafted, project in made])
     for plan, project in made:
@@ -79,6 +80,13 @@ def store(drafted: Draft, run: RegisterImport) -> None:
         session().add_all(_parts(plan, project))
         record(_imported(run, plan, project))
     session().flush()
+
+
+def _add_numbers(drafted: Draft, numbers: dict[str, ArchiveNumber]) -> None:
+    """To those that an earlier file had without one."""
+    for plan in (project for project in drafted.projects if project.stands):
+        found = select(Dossier).join(Project, Project.dossier_id == Dossier.id)
+        give_number(session().scalars(found.where(Project.imported_as == plan.facts)).one(), numbers[plan.key])
 
 
 def _numbers(drafted: Draft) -> dict[str, ArchiveNumber]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,7 +29,7 @@ from crm.archive.credit.views.clients import facts_of, obtainable
 from crm.archive.credit.views.pages import PREPARE, READ, blueprint, project_address, to_project
 from crm.archive.numbers.listings import STATE_TITLES
 from crm.audit.queries import timeline
-from crm.auth.permissions import requires
+from crm.auth.permissions import Permission, requires
 from crm.dates import business_day
 from crm.lists import listing
 from crm.money import in_capitals
@@ -56,10 +56,18 @@ def new_project() -> ResponseReturnValue:
         asked = [] if form.client_id.data else obtainable(form)
         form.known.choices = _known(asked)
         if (not asked or form.known.data) and (made := attempt(form, _added, form, asked)):
-            return to_project(made)
+            return _to_added(made)
     if not asked:
         del form.known
     return form_page(form, _("Enter an application"), url_for(".index"), "credit/project_form.html", asked=asked)
+
+
+def _to_added(made: Project) -> ResponseReturnValue:
+    """Its page; whoever entered it for two others does not see that."""
+    if made.is_transferor(g.actor.user_id) or g.actor.may(Permission.credit_oversee):
+        return to_project(made)
+    flash(_("Entered: %(step)s.", step=made.title))
+    return redirect(url_for(".index"))
 
 
 def _offer_choices(form: Any) -> None:
