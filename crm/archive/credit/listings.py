@@ -44,6 +44,7 @@ RUNNING_TITLES = {ProjectKind.loan: _l("Disbursed"), ProjectKind.guarantee: _l("
 
 
 def is_overdue(row: Any, day: date) -> bool:
+    """Past its due day with something outstanding; the due day itself is still in time."""
     return row.due_on is not None and row.due_on < day and row.outstanding > 0
 
 

@@ -148,4 +148,4 @@ def test_a_project_taken_over_says_that_its_papers_lie_in_the_archive(sign_in: S
     assert "2012鸿借字第001号</b> (已用)" in text
     assert "预留" not in text
     assert "/handover/" not in text.split("<main")[1]
-    assert "从台账接收" in text
+    assert "由旧台账接收" in text

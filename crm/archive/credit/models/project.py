@@ -136,10 +136,6 @@ class Project(Versioned, Base):
         """The principal still to come back, or still stood surety for; nothing before the end and after settlement."""
         return self.amount - self.repaid if self.state is ProjectState.ended else Decimal(0)
 
-    def overdue(self, today: date) -> bool:
-        """Past its due day with something outstanding; the due day itself is still in time."""
-        return self.due_on is not None and self.due_on < today and self.outstanding > 0
-
 
 def _not_repaid(project: Project) -> str:
     """A loan is settled when it is paid back; a guarantee when its release is evidenced, whatever was paid (解保)."""

@@ -23,6 +23,7 @@ from crm.archive.credit.models import (
     ProjectKind,
 )
 from crm.archive.credit.offers import FIRST, may, offers
+from crm.archive.credit.retention import HOLD_TITLES, holds
 from crm.archive.credit.service import Application
 from crm.archive.credit.terms import Terms
 from crm.archive.credit.views.clients import facts_of, obtainable
@@ -148,6 +149,7 @@ def project(project_id: int) -> ResponseReturnValue:
         hindered=[offer for offer in offered if offer.hindrance],
         main=next((offer.name for offer in offered if offer.name in FIRST and not offer.hindrance), ""),
         may={name: may(found, name) for name in ("secure", "reverse", "repay", "release")},
+        holds=[HOLD_TITLES[hold] for hold in holds(found)],
         events=history.happenings("project", found.id),
         **_parts(found),
     )
