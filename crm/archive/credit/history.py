@@ -60,6 +60,7 @@ FIELD_TITLES = {
     "rate": _l("Rate or fee, per cent a year"),
     "purpose": _l("Purpose"),
     "applied_on": _l("Applied for on"),
+    "due_on": _l("Due on"),
 }
 
 

@@ -41,6 +41,7 @@ TONES = {
     ProjectState.withdrawn: "grey",
 }
 RUNNING_TITLES = {ProjectKind.loan: _l("Disbursed"), ProjectKind.guarantee: _l("Guaranteed")}
+FIRST_YEAR = 2010  # of the years always offered; the policy's own example is of 2012
 
 
 def is_overdue(row: Any, day: date) -> bool:
@@ -141,7 +142,7 @@ def _day(name: str, title: Any, column: Any) -> Column:
 
 def _filters(day: date) -> Iterable[Filter]:
     managers = transferors()
-    years = {str(year): str(year) for year in range(day.year, first_year(day) - 1, -1)}
+    years = {str(year): str(year) for year in range(day.year, min(first_year(day), FIRST_YEAR) - 1, -1)}
     yield Filter(name="q", title=_l("Number, client or title"), condition=register.about)
     yield _choice("kind", _l("Kind"), lambda value: Project.kind == ProjectKind(value), PROJECT_TITLES)
     yield _choice("state", _l("State"), lambda value: Project.state == ProjectState(value), PROJECT_STATE_TITLES)
