@@ -20,7 +20,7 @@ from crm.money import round_to_fen
 from crm.phones import normalise_phone
 from crm.web.amounts import LARGEST, parse_yuan
 from crm.workbooks import readers
-from crm.workbooks.cells import Cell, CellFault, as_text, plain_number
+from crm.workbooks.cells import Cell, as_text, plain_number
 from crm.workbooks.discretion import discreet, shown
 from crm.workbooks.readers import Wrong
 
@@ -63,11 +63,8 @@ class Row:
 
     def read(self, field: str, reader: Callable[[Cell], Any]) -> Any:
         """The meaning of the cell, None when it says nothing; raises `RowRefused` with the refusal."""
-        cell = self.cell(field)
         try:
-            if cell is None:
-                return None
-            return readers.known_text(cell) if isinstance(cell, CellFault) else reader(cell)
+            return readers.meaning(self.cell(field), reader)
         except Wrong as wrong:
             raise self.out(field, str(wrong)) from wrong
 

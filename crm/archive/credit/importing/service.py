@@ -17,7 +17,6 @@ from crm.archive.credit.importing.present import present
 from crm.archive.credit.importing.storing import find_client, store
 from crm.archive.credit.importing.understanding import (
     Block,
-    ColumnPicture,
     Mapping,
     SheetMapping,
     SheetPicture,
@@ -37,6 +36,8 @@ from crm.files.models import Upload
 from crm.jobs.models import Job
 from crm.jobs.service import enqueue
 from crm.workbooks.cells import Sheet
+from crm.workbooks.columns import ColumnPicture
+from crm.workbooks.container import kept_name
 from crm.workbooks.process import read
 
 PURPOSE = "register_import"
@@ -65,7 +66,7 @@ def file_of(run: RegisterImport) -> tuple[bytes, str]:
 
 def upload(file: File) -> RegisterImport:
     """Keep the file and what it was understood as; nothing else is stored."""
-    kept = files.keep(file.content, _kept_name(file), purpose=PURPOSE, estate_id=None)
+    kept = files.keep(file.content, kept_name(file.content, file.name), purpose=PURPOSE, estate_id=None)
     run = RegisterImport(
         upload_id=kept.id,
         state=ImportState.uploaded,
@@ -77,12 +78,6 @@ def upload(file: File) -> RegisterImport:
     session().add(run)
     session().flush()
     return run
-
-
-def _kept_name(file: File) -> str:
-    """The store goes by the ending where the content has none of its own."""
-    kind = ".xlsx" if file.content.startswith(b"PK") else ".xls" if file.content.startswith(b"\xd0\xcf") else ".csv"
-    return file.name if file.name.lower().endswith(kind) else f"{file.name}{kind}"
 
 
 def _take_mapping(run: RegisterImport, file: File, mapping: Mapping) -> None:
