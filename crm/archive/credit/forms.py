@@ -29,6 +29,7 @@ from crm.archive.credit.models import (
 from crm.web.amounts import MoneyField, RateField
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 from crm.web.identities import CreditCodeField, IdNumberField, PhoneField
+from crm.web.revealing import ReasonedForm, reason_field
 
 REVEAL_REASONS = {
     "call_back": _l("To call the client back"),
@@ -241,23 +242,8 @@ class ContractForm(_Step):
     amount = MoneyField(_l("Sum (yuan)"), render_kw=NO_FILL)
 
 
-class RevealForm(BaseForm):
-    reason = SelectField(
-        _l("What for"),
-        [InputRequired(_l("Choose what the number is needed for."))],
-        choices=choices(REVEAL_REASONS),
-        default="contract",
-    )
-    note = StringField(_l("Details"), [Length(max=120)])
-
-    def validate_note(self, field: Any) -> None:
-        if self.reason.data == "other" and not field.data:
-            raise ValidationError(_("Say what the number is needed for."))
-
-    @property
-    def text(self) -> str:
-        """As the log keeps it: the reason's code, then what was written."""
-        return ": ".join(part for part in (self.reason.data, self.note.data) if part)
+class RevealForm(ReasonedForm):
+    reason = reason_field(choices=choices(REVEAL_REASONS), default="contract")
 
 
 class UploadForm(BaseForm):

@@ -15,6 +15,7 @@ from crm.archive.credit.forms import REVEAL_REASONS
 from crm.archive.credit.models import BASIS_TITLES, ROLE_TITLES, EndBasis, Role
 from crm.audit.queries import Happening, timeline
 from crm.db import session
+from crm.web.revealing import reason_in_words
 from crm.web.templating import money
 
 EVENT_TITLES = {
@@ -84,11 +85,6 @@ def happenings(kind: str, object_id: int) -> Sequence[Step]:
     ]
 
 
-def reason_in_words(text: str) -> str:
-    code, colon, note = text.partition(": ")
-    return f"{REVEAL_REASONS.get(code, code)}{colon}{note}"
-
-
 def _named(data: Mapping[str, Any]) -> str:
     return " · ".join(str(data[key]) for key in ("number", "title", "name", "original_no") if data.get(key))
 
@@ -136,7 +132,7 @@ def _released(data: Mapping[str, Any]) -> str:
 
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ClientChanged": _changed,
-    "ClientNumberShown": lambda data: reason_in_words(data["reason"]),
+    "ClientNumberShown": lambda data: reason_in_words(data["reason"], REVEAL_REASONS),
     "ProjectChanged": _changed,
     "ProjectApproved": _decided,
     "ProjectRefused": _decided,
