@@ -196,6 +196,11 @@ def get_import(register_import_id: int) -> RegisterImport:
     return session().scalars(found.options(*whole)).one_or_none() or abort(404)
 
 
+def lock_imports() -> None:
+    """Nobody else takes a register over until the unit of work ends."""
+    session().execute(select(RegisterImport.id).order_by(RegisterImport.id).with_for_update())
+
+
 def working_import() -> int | None:
     """The one that background work is under way for."""
     live = select(RegisterImport.id).join(Job, Job.id == RegisterImport.job_id)

@@ -201,6 +201,7 @@ def _expect_open(run: RegisterImport) -> None:
 
 def _expect_turn(run: RegisterImport) -> None:
     """One at a time: two would both call the same client new."""
+    queries.lock_imports()
     _expect_open(run)
     if queries.working_import() is not None:
         raise DomainError(_("Another register is being taken over at the moment. Wait until it is done."))
