@@ -107,6 +107,12 @@ def test_what_is_no_rate_is_refused(archivist: FlaskClient, db: Session, cell: A
     assert [refusal["column"] for refusal in result["refused"]] == ["利率"]
 
 
+def test_a_monthly_rate_that_may_be_either_is_asked_for(archivist: FlaskClient, db: Session) -> None:  # noqa: F811
+    """0.009 is 0.9 % in a cell formatted so, and 0.009 % in another."""
+    _page, result = checked(archivist, db, one("月利率", 0.009))
+    assert [(refusal["column"], "千分号" in refusal["reason"]) for refusal in result["refused"]] == [("月利率", True)]
+
+
 @pytest.mark.parametrize(
     ("cells", "column"),
     [

@@ -25,6 +25,7 @@ from crm.workbooks.discretion import discreet, shown
 from crm.workbooks.readers import Wrong
 
 _RATE = re.compile(r"(\d{1,4}(?:\.\d{1,20})?)([%‰]?)")
+SMALLEST_MONTHLY = Decimal("0.05")  # per cent; less is a cell formatted as per cent, or one in parts of one
 _TERM = re.compile(r"(\d+(?:\.\d+)?)(个?月|年|m|y)?")
 KINDS = {
     "借": ProjectKind.loan, "借款": ProjectKind.loan, "贷款": ProjectKind.loan, "小贷": ProjectKind.loan, "小额贷款": ProjectKind.loan,
@@ -120,6 +121,8 @@ class Row:
             raise Wrong(_("Write per cent a year, such as 7.2."))
         heading = unicodedata.normalize("NFKC", self.block.heading("rate"))
         rate, sign = Decimal(found[1]), found[2] or "".join(sign for sign in SIGNS if sign in heading)
+        if MONTHLY in heading and not sign and 0 < rate < SMALLEST_MONTHLY:
+            raise Wrong(_("Write the rate with its sign, per cent or per mille."))
         if PER_MILLE in sign:
             rate /= 10
         elif not sign and MONTHLY not in heading and isinstance(cell, Decimal) and rate < 1:
