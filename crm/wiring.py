@@ -11,12 +11,16 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import events as credit
+from crm.archive.credit import history as credit_history
+from crm.archive.credit.importing import jobs as register_jobs
+from crm.archive.credit.papers import PAPERS as CREDIT_PAPERS
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
 from crm.archive.dossiers.views.show import SUBJECT_PAGES
 from crm.archive.handover import handlers as handover
+from crm.archive.handover import history as handover_history
 from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
@@ -76,6 +80,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
 JOB_KINDS: tuple[Kind, ...] = (
     import_jobs.CHECK,
     import_jobs.CARRY_OUT,
+    register_jobs.CARRY_OUT,
     list_jobs.EXPORT,
     list_jobs.PRINT,
     paper.FORMS,
@@ -247,7 +252,9 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
-    proof_papers.update(PAPERS | HANDOVER_PAPERS)
+    credit_history.further_titles.update(handover_history.EVENT_TITLES)
+    credit_history.further_details.update(handover_history.DETAILS)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")

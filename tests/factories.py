@@ -15,6 +15,7 @@ from crm.archive.credit.models import (
     ClientKind,
     Collateral,
     CollateralKind,
+    Contract,
     EndBasis,
     Guarantor,
     Project,
@@ -439,7 +440,7 @@ def make_project(state: ProjectState = ProjectState.applied, client: Client | No
         facts |= {"ends_on": date(2026, 5, 7), "basis": EndBasis.disbursement, "due_on": date(2027, 5, 7)}
         facts |= {"end_evidence_id": make_upload(None, "credit").id}
     if state is ProjectState.settled:
-        facts |= {"settled_on": date(2026, 10, 8)}
+        facts |= {"settled_on": date(2026, 10, 8), "settled_evidence_id": facts["end_evidence_id"]}
     return _kept(Project(state=state, **(facts | given)))
 
 
@@ -456,6 +457,11 @@ def make_guarantor(project: Project) -> Guarantor:
 def make_collateral(project: Project) -> Collateral:
     facts = {"kind": CollateralKind.real_estate, "description": "解放路8号商铺", "owner": "鑫源商贸"}
     return _kept(Collateral(project_id=project.id, **facts, entered_by="王磊", entered_at=NOW))
+
+
+def make_contract(project: Project) -> Contract:
+    facts = {"title": "借款合同", "original_no": f"鸿借{project.id}-001", "entered_by": "王磊", "entered_at": NOW}
+    return _kept(Contract(project_id=project.id, **facts))
 
 
 def make_register_import() -> RegisterImport:
@@ -619,6 +625,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "repayment_id": make_repayment(project).id,
         "guarantor_id": make_guarantor(project).id,
         "collateral_id": make_collateral(project).id,
+        "contract_id": make_contract(project).id,
         "register_import_id": make_register_import().id,
         "step": "deactivate",
         "entry_id": 1,

@@ -26,6 +26,7 @@ MARKED = frozenset(
         "admin.user_roles",
         "auth.enrol",
         "calls.number",
+        "credit.refused_rows",
         "credit.reveal_client",
         "handover.receive",
         "handover.sign_a",

@@ -33,6 +33,7 @@ from crm.tenants.models import (
 )
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 from crm.web.identities import CreditCodeField, IdNumberField, PhoneField
+from crm.web.revealing import ReasonedForm, reason_field
 
 NATURES = ("有限责任公司", "股份有限公司", "国有企业", "个体工商户", "外商投资企业", "机关事业单位", "社会团体", "其他")
 PLATE_LENGTHS = range(6, 11)
@@ -202,20 +203,6 @@ class EndOccupancyForm(BaseForm):
     )
 
 
-class RevealForm(BaseForm):
+class RevealForm(ReasonedForm):
     what = HiddenField(validators=[Regexp(r"id_number|(?:(?:phone|member|emergency_contact)-)?\d{1,9}")])
-    reason = SelectField(
-        _l("What for"),
-        [InputRequired(_l("Choose what the number is needed for."))],
-        choices=choices(REVEAL_REASONS, empty=_l("Please choose")),
-    )
-    note = StringField(_l("Details"), [Length(max=120)])
-
-    def validate_note(self, field: Any) -> None:
-        if self.reason.data == "other" and not field.data:
-            raise ValidationError(_l("Say what the number is needed for."))
-
-    @property
-    def text(self) -> str:
-        """As the log keeps it: the reason's code, then what was written."""
-        return ": ".join(part for part in (self.reason.data, self.note.data) if part)
+    reason = reason_field(choices=choices(REVEAL_REASONS, empty=_l("Please choose")))

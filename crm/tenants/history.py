@@ -28,6 +28,7 @@ from crm.tenants.models import (
     file_code,
 )
 from crm.tenants.reports import shown_value
+from crm.web.revealing import reason_in_words
 
 EVENT_TITLES = {
     "CustomerRegistered": _l("File opened"),
@@ -173,8 +174,9 @@ def _unit_fields(data: Mapping[str, Any]) -> str:
     return ", ".join(str(UNIT_FIELDS.get(name, name)) for name in data["changes"])
 
 
-def _revealed(data: Mapping[str, Any]) -> str:
-    return _("Reason: %(reason)s", reason=reason_in_words(data["reason"]))
+def why_shown(data: Mapping[str, Any]) -> str:
+    """Of an event by which a number was shown in full."""
+    return _("Reason: %(reason)s", reason=reason_in_words(data["reason"], REASON_TITLES))
 
 
 def _merged(data: Mapping[str, Any]) -> str:
@@ -194,7 +196,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CustomerSupplemented": _supplemented,
     "UnitChanged": _unit_fields,
     "RemarkChanged": lambda data: str(data["new"]),
-    "NumberRevealed": _revealed,
+    "NumberRevealed": why_shown,
     "CustomersMerged": _merged,
     "CustomersUnmerged": _merged,
     "FileMerged": _merged_into,
@@ -202,9 +204,3 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CustomersToldApart": _told_apart,
     "OccupancyBegan": lambda data: str(ROLE_TITLES[OccupancyRole(data["role"])]),
 }
-
-
-def reason_in_words(text: str) -> str:
-    """A reason's code in words; what was written beside it stays as it is."""
-    code, colon, note = text.partition(": ")
-    return f"{REASON_TITLES.get(code, code)}{colon}{note}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,7 +15,8 @@ from crm.money import in_capitals, to_fen
 
 LARGEST = Decimal("1000000000000")  # yuan; more is a slip of the finger
 _SCALES = {"万": 10_000, "亿": 100_000_000}
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([万亿]?)")
+_NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,10})?)([万亿]?)")  # long enough to be refused as too large, in words
+_RATE = re.compile(r"\d{1,3}(?:\.\d{1,2}0*)?")
 
 
 def parse_yuan(text: str) -> Decimal:
@@ -57,7 +58,7 @@ class MoneyField(_TypedField):
     def read(self, text: str) -> Decimal:
         try:
             return parse_yuan(text)
-        except (ValueError, InvalidOperation) as error:
+        except ValueError as error:
             raise ValueError(_("Write a sum in yuan, such as 5000000, 500万 or 1,234.50.")) from error
 
     def pre_validate(self, form: Any) -> None:
@@ -74,11 +75,9 @@ class RateField(_TypedField):
 
     def read(self, text: str) -> Decimal:
         written = unicodedata.normalize("NFKC", text).replace(" ", "").removesuffix("%")
-        try:
-            rate = Decimal(written)
-            to_fen(rate)
-        except (InvalidOperation, ValueError) as error:
-            raise ValueError(_("Write per cent a year with two decimals at most, such as 7.2.")) from error
-        if not 0 <= rate <= 100:
+        if not _RATE.fullmatch(written):
+            raise ValueError(_("Write per cent a year with two decimals at most, such as 7.2."))
+        rate = Decimal(written)
+        if rate > 100:
             raise ValueError(_("A rate lies between 0 and 100 per cent a year."))
         return rate

@@ -92,3 +92,9 @@ def _compound(content: bytes) -> Format:
 
 def _names(content: bytes, stream: str) -> bool:
     return stream.encode("utf-16-le") + b"\0\0" in content
+
+
+def kept_name(content: bytes, name: str) -> str:
+    """The store goes by the ending where the content has none of its own: an old workbook, a text."""
+    kind = ".xlsx" if content.startswith(b"PK") else ".xls" if content.startswith(OLE[:2]) else ".csv"
+    return name if name.lower().endswith(kind) else f"{name}{kind}"

@@ -11,7 +11,7 @@ REASON_WORDS = frozenset(
     {"原因", "未导入原因", "reason", "whyrefused"}
 )  # the first column of our own workbook of refused rows
 _BRACKETS = re.compile(r"[(\[{【〔<《].*?[)\]}】〕>》]")
-_UNITS = re.compile(r"(?<=.)(m2|平米|平方米|平方|元/月|(?<!单)元|%)$")
+_UNITS = re.compile(r"(?<=.)(m2|平米|平方米|平方|元/月|(?<!单)元|%|‰)$")
 
 
 @lru_cache(maxsize=4096)

@@ -42,6 +42,13 @@ def known_text(cell: Cell) -> str:
     return "" if text.casefold() in UNKNOWN_WORDS else text
 
 
+def meaning(cell: Cell, reader: Callable[[Cell], Any]) -> Any:
+    """What the reader makes of a cell; None of an empty one, and `Wrong` for one without a usable value."""
+    if cell is None:
+        return None
+    return known_text(cell) if isinstance(cell, CellFault) else reader(cell)
+
+
 def fault_text(fault: CellFault) -> str:
     if fault.code == "formula":
         return str(_("The formula in this cell was never calculated. Open the file in Excel and save it there."))

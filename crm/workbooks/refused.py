@@ -12,8 +12,9 @@ from typing import Any, Protocol
 import xlsxwriter
 from flask_babel import gettext as _
 
-from crm.web.excel import OPTIONS, WIDTHS
+from crm.web.excel import OPTIONS, WIDTHS, sheet_title
 from crm.workbooks.cells import Cell, CellFault, Sheet
+from crm.workbooks.headings import REASON_WORDS, plain_heading
 
 Reasons = dict[int, list[str]]  # Excel row -> reasons
 
@@ -29,16 +30,31 @@ class Listed(Protocol):
 
 
 def refused_workbook(blocks: Sequence[Listed], refused: list[dict[str, Any]]) -> bytes:
-    """One sheet for each sheet with refused rows, under the same name. ID numbers stand in clear, as in the file."""
+    """One sheet for each sheet with refused rows, under its name as far as Excel allows it.
+
+    ID numbers stand in clear, as in the file.
+    """
     reasons = _by_sheet(refused)
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     heading, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
-    for block in blocks:
-        if block.sheet.name in reasons:
-            _write_sheet(book.add_worksheet(block.sheet.name[:31]), block, reasons[block.sheet.name], heading, day)
+    concerned = [block for block in blocks if block.sheet.name in reasons]
+    for title, block in zip(_titles(concerned), concerned, strict=True):
+        _write_sheet(book.add_worksheet(title), block, reasons[block.sheet.name], heading, day)
     book.close()
     return buffer.getvalue()
+
+
+def _titles(blocks: Sequence[Listed]) -> list[str]:
+    """Two that differ in what Excel refuses, or in case alone, are numbered."""
+    titles = dict[str, str]()  # as Excel compares them -> as they are written
+    for block in blocks:
+        title, number = sheet_title(block.sheet.name), 1
+        while title.casefold() in titles:
+            number += 1
+            title = sheet_title(block.sheet.name, f" {number}")
+        titles[title.casefold()] = title
+    return list(titles.values())
 
 
 def _by_sheet(refused: list[dict[str, Any]]) -> dict[str, Reasons]:
@@ -49,12 +65,13 @@ def _by_sheet(refused: list[dict[str, Any]]) -> dict[str, Reasons]:
 
 
 def _write_sheet(sheet: Any, block: Listed, reasons: Reasons, heading: Any, day: Any) -> None:
+    headings = {column: text for column, text in block.headings.items() if plain_heading(text) not in REASON_WORDS}
     sheet.set_column(0, 0, WIDTHS["long"])
-    sheet.write_row(0, 0, [_("Why refused"), *block.headings.values()], heading)
+    sheet.write_row(0, 0, [_("Why refused"), *headings.values()], heading)
     for line, (number, why) in enumerate(sorted(reasons.items()), start=1):
         row = block.sheet.rows[number - 1]
         sheet.write_string(line, 0, "\n".join(why))
-        for place, column in enumerate(block.headings, start=1):
+        for place, column in enumerate(headings, start=1):
             _write(sheet, line, place, row[column] if column < len(row) else None, day)
     sheet.freeze_panes(1, 0)
 

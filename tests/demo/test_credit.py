@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.archive.credit.listings import is_overdue
 from crm.archive.credit.models import Client, Decision, Project, ProjectState, Verdict
 from crm.archive.dossiers.models import Dossier
 from crm.archive.numbers.models import ArchiveNumber
@@ -41,7 +42,7 @@ def test_thirty_projects_in_every_state(db: Session, work: Callable[..., Any], g
     projects = db.scalars(select(Project)).all()
     assert len(projects) == 30
     assert {project.state for project in projects} == set(ProjectState)
-    assert any(project.overdue(day) for project in projects)
+    assert any(is_overdue(project, day) for project in projects)
     assert {project.a_id for project in projects} == {ground.users["wanglei"], ground.users["zhaoqian"]}
     assert all(project.dossier_id for project in projects)
     assert all(0 <= project.outstanding <= project.amount for project in projects)

@@ -63,6 +63,7 @@ class ProjectApproved:
     decided_on: date
     resolution_no: str
     amount: Decimal
+    changes: dict[str, list[Any]]  # where less or other was granted than asked for: field -> [old, new]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,8 @@ class ProjectEnded:
     project_id: int
     dossier_id: int | None
     ends_on: date
+    due_on: date
+    basis: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,7 @@ class GuarantorAdded:
     project_id: int
     guarantor_id: int
     name: str
+    amount: Decimal | None  # None: for the whole debt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +162,7 @@ class CollateralAdded:
     project_id: int
     collateral_id: int
     name: str
+    value: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +179,16 @@ class ContractAdded:
     contract_id: int
     name: str
     original_no: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractVoided:
+    project_id: int
+    contract_id: int
+    name: str
+    original_no: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

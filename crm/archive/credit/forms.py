@@ -29,6 +29,7 @@ from crm.archive.credit.models import (
 from crm.web.amounts import MoneyField, RateField
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 from crm.web.identities import CreditCodeField, IdNumberField, PhoneField
+from crm.web.revealing import ReasonedForm, reason_field
 
 REVEAL_REASONS = {
     "call_back": _l("To call the client back"),
@@ -112,10 +113,20 @@ class _Terms(BaseForm):
             raise ValidationError(_("The sum must be more than nothing."))
 
 
-class ProjectForm(_Terms):
-    """`client_id` empty: the client is entered at once."""
+class ApplicationForm(_Terms):
+    """What may be changed until it is decided."""
 
     version = VersionField()
+    purpose = StringField(_l("Purpose"), [Length(max=200)], description=_l("Such as 购买原材料."))
+    applied_on = DayField(_l("Applied for on"), [DAY, NotLater()])
+    title = StringField(
+        _l("Title of the project"), [Length(max=120)], description=_l("Left empty, it is made of client, sum and kind.")
+    )
+
+
+class ProjectForm(ApplicationForm):
+    """`client_id` empty: the client is entered at once."""
+
     kind = SelectField(_l("Loan or guarantee"), choices=choices(PROJECT_TITLES))
     client_id = SelectField(_l("Client"), validate_choice=True)
     client_kind = SelectField(_l("Person or company"), choices=choices(CLIENT_TITLES), default=ClientKind.company.value)
@@ -124,13 +135,8 @@ class ProjectForm(_Terms):
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw=NO_FILL)
     phone = _phone()
     known = RadioField(_l("Is it one of these clients?"), validate_choice=True)
-    purpose = StringField(_l("Purpose"), [Length(max=200)], description=_l("Such as 购买原材料."))
-    applied_on = DayField(_l("Applied for on"), [DAY, NotLater()])
     a_id = SelectField(_l("A (project manager)"), coerce=int)
     b_id = SelectField(_l("B (second project manager)"), coerce=int)
-    title = StringField(
-        _l("Title of the project"), [Length(max=120)], description=_l("Left empty, it is made of client, sum and kind.")
-    )
 
     def validate_name(self, field: Any) -> None:
         if "client_id" in self and not self.client_id.data and not field.data:
@@ -189,6 +195,10 @@ class ReasonForm(_Step):
     reason = StringField(_l("Reason"), [DataRequired(_l("Write the reason.")), Length(max=300)])
 
 
+class ReleaseForm(ReasonForm):
+    evidence = _evidence(_l("The signed consent, or the note that the registration is cancelled."))
+
+
 class CorrectEndForm(_Step):
     new = DayField(_l("The right day"), [DAY, NotLater()])
     reason = StringField(_l("Why the day was wrong"), [DataRequired(_l("Write the reason.")), Length(max=300)])
@@ -232,23 +242,8 @@ class ContractForm(_Step):
     amount = MoneyField(_l("Sum (yuan)"), render_kw=NO_FILL)
 
 
-class RevealForm(BaseForm):
-    reason = SelectField(
-        _l("What for"),
-        [InputRequired(_l("Choose what the number is needed for."))],
-        choices=choices(REVEAL_REASONS),
-        default="contract",
-    )
-    note = StringField(_l("Details"), [Length(max=120)])
-
-    def validate_note(self, field: Any) -> None:
-        if self.reason.data == "other" and not field.data:
-            raise ValidationError(_("Say what the number is needed for."))
-
-    @property
-    def text(self) -> str:
-        """As the log keeps it: the reason's code, then what was written."""
-        return ": ".join(part for part in (self.reason.data, self.note.data) if part)
+class RevealForm(ReasonedForm):
+    reason = reason_field(choices=choices(REVEAL_REASONS), default="contract")
 
 
 class UploadForm(BaseForm):

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit.forms import REVEAL_REASONS
-from crm.archive.credit.models import ROLE_TITLES, Role
+from crm.archive.credit.models import BASIS_TITLES, ROLE_TITLES, EndBasis, Role
 from crm.audit.queries import Happening, timeline
 from crm.db import session
+from crm.web.revealing import reason_in_words
 from crm.web.templating import money
 
 EVENT_TITLES = {
@@ -37,13 +39,13 @@ EVENT_TITLES = {
     "CollateralAdded": _l("Collateral entered"),
     "CollateralReleased": _l("Collateral released"),
     "ContractAdded": _l("Contract entered"),
+    "ContractVoided": _l("Contract entered wrongly"),
     "RegisterImported": _l("Register taken over"),
     "RefusedProjectsDownloaded": _l("Refused rows of a register downloaded"),
-    "DossierOpened": _l("Dossier opened"),
-    "DossierNumbered": _l("Archive number reserved"),
-    "DossierFiled": _l("Dossier filed"),
-    "ReadersSet": _l("Who reads the dossier was set"),
 }
+# What packages above this one record about projects; `crm.wiring` hands it over.
+further_titles: dict[str, LazyString] = {}
+further_details: dict[str, Callable[[Mapping[str, Any]], str]] = {}
 TONES = {"ProjectApproved": "green", "ProjectSettled": "green", "ProjectRefused": "red", "RepaymentReversed": "orange"}
 FIELD_TITLES = {
     "name": _l("Name"),
@@ -59,10 +61,8 @@ FIELD_TITLES = {
     "rate": _l("Rate or fee, per cent a year"),
     "purpose": _l("Purpose"),
     "applied_on": _l("Applied for on"),
-    "a_id": _l("A (project manager)"),
-    "b_id": _l("B (second project manager)"),
+    "due_on": _l("Due on"),
 }
-PEOPLE = ("a_id", "b_id")  # told as changed; ids say nothing to a reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,37 +72,41 @@ class Step(Happening):
 
 def happenings(kind: str, object_id: int) -> Sequence[Step]:
     """The last entries, newest first."""
+    titles, details = EVENT_TITLES | further_titles, DETAILS | further_details
     return [
         Step(
             at=entry.at,
             who=entry.actor,
-            title=str(EVENT_TITLES.get(entry.kind, entry.kind)),
-            text=DETAILS.get(entry.kind, _named)(entry.data),
+            title=str(titles[entry.kind]),
+            text=details.get(entry.kind, _named)(entry.data),
             tone=TONES.get(entry.kind, "grey"),
         )
         for entry in session().scalars(timeline(kind, object_id))
     ]
 
 
-def reason_in_words(text: str) -> str:
-    code, colon, note = text.partition(": ")
-    return f"{REVEAL_REASONS.get(code, code)}{colon}{note}"
-
-
 def _named(data: Mapping[str, Any]) -> str:
-    return " · ".join(str(data[key]) for key in ("number", "code", "title", "name", "original_no") if data.get(key))
+    return " · ".join(str(data[key]) for key in ("number", "title", "name", "original_no") if data.get(key))
+
+
+def _with_sum(name: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda data: " · ".join(filter(None, (_named(data), money(Decimal(data[name])) if data[name] else "")))
 
 
 def _decided(data: Mapping[str, Any]) -> str:
-    told = (data.get("resolution_no"), data["decided_on"], data.get("reason"))
+    told = (data.get("resolution_no"), data["decided_on"], data.get("reason"), _changed(data))
     return " · ".join(str(part) for part in told if part)
 
 
 def _changed(data: Mapping[str, Any]) -> str:
     return "; ".join(
-        str(FIELD_TITLES.get(name, name)) + ("" if name in PEOPLE else f": {old or '–'} → {new or '–'}")
-        for name, (old, new) in data["changes"].items()
+        f"{FIELD_TITLES[name]}: {old or '–'} → {new or '–'}" for name, (old, new) in data.get("changes", {}).items()
     )
+
+
+def _ended(data: Mapping[str, Any]) -> str:
+    due = _("due on %(day)s", day=data["due_on"])
+    return " · ".join((str(BASIS_TITLES[EndBasis(data["basis"])]), str(data["ends_on"]), due))
 
 
 def _paid(data: Mapping[str, Any]) -> str:
@@ -123,23 +127,26 @@ def _corrected(data: Mapping[str, Any]) -> str:
 
 
 def _released(data: Mapping[str, Any]) -> str:
-    return f"{data['name']} · {data['reason']}"
+    return f"{_named(data)} · {data['reason']}"
 
 
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ClientChanged": _changed,
-    "ClientNumberShown": lambda data: reason_in_words(data["reason"]),
+    "ClientNumberShown": lambda data: reason_in_words(data["reason"], REVEAL_REASONS),
     "ProjectChanged": _changed,
     "ProjectApproved": _decided,
     "ProjectRefused": _decided,
     "ProjectWithdrawn": _decided,
-    "ProjectEnded": lambda data: str(data["ends_on"]),
+    "ProjectEnded": _ended,
     "EndCorrected": _corrected,
     "TransferorReplaced": _replaced,
     "RepaymentEntered": _paid,
     "RepaymentReversed": _paid,
     "ProjectSettled": lambda data: str(data["settled_on"]),
+    "GuarantorAdded": _with_sum("amount"),
     "GuarantorReleased": _released,
+    "CollateralAdded": _with_sum("value"),
     "CollateralReleased": _released,
-    "ReadersSet": lambda _data: "",
+    "ContractAdded": _with_sum("amount"),
+    "ContractVoided": _released,
 }

@@ -25,7 +25,7 @@ from crm.archive.credit.models import (
     ProjectState,
     RegisterImport,
 )
-from crm.archive.credit.queries import project_managers
+from crm.archive.credit.queries import first_year, transferors
 from crm.archive.numbers.models import ArchiveNumber
 from crm.auth.permissions import Permission
 from crm.lists.listing import Column, Filter, Listing
@@ -41,10 +41,11 @@ TONES = {
     ProjectState.withdrawn: "grey",
 }
 RUNNING_TITLES = {ProjectKind.loan: _l("Disbursed"), ProjectKind.guarantee: _l("Guaranteed")}
-FIRST_YEAR = 2010  # of the years offered; the policy's own example is of 2012
+FIRST_YEAR = 2010  # of the years always offered; the policy's own example is of 2012
 
 
 def is_overdue(row: Any, day: date) -> bool:
+    """Past its due day with something outstanding; the due day itself is still in time."""
     return row.due_on is not None and row.due_on < day and row.outstanding > 0
 
 
@@ -140,8 +141,8 @@ def _day(name: str, title: Any, column: Any) -> Column:
 
 
 def _filters(day: date) -> Iterable[Filter]:
-    managers = project_managers()
-    years = {str(year): str(year) for year in range(day.year, FIRST_YEAR - 1, -1)}
+    managers = transferors()
+    years = {str(year): str(year) for year in range(day.year, min(first_year(day), FIRST_YEAR) - 1, -1)}
     yield Filter(name="q", title=_l("Number, client or title"), condition=register.about)
     yield _choice("kind", _l("Kind"), lambda value: Project.kind == ProjectKind(value), PROJECT_TITLES)
     yield _choice("state", _l("State"), lambda value: Project.state == ProjectState(value), PROJECT_STATE_TITLES)

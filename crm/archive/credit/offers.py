@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from crm.archive.credit.models import WORKFLOW, Project
 from crm.archive.credit.service import rank_hindrance
 
-ELSEWHERE = ("secure", "reverse")  # offered at the rows they are about
-MANAGERS = ("approve", "refuse", "correct_end", "replace")
+ELSEWHERE = ("secure", "reverse", "release")  # offered at the rows they are about
+MANAGERS = ("approve", "refuse", "release", "correct_end", "replace")
 ICONS = {
     "edit": "edit",
     "approve": "check",

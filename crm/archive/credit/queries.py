@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, or_, select, true, union_all
+from sqlalchemy import ColumnElement, func, or_, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.archive.credit.models import (
@@ -21,11 +22,12 @@ from crm.archive.credit.models import (
     Repayment,
     RoleChange,
 )
-from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models import Dossier, Item
 from crm.auth.actor import actor
 from crm.auth.models import Supervision, User, UserRole
 from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.db import session
+from crm.jobs.models import Job, JobState
 
 APPROVING = [role for role, permissions in ROLES.items() if Permission.credit_approve in permissions]
 
@@ -97,6 +99,18 @@ def project_managers() -> dict[int, str]:
     return {row.id: row.full_name for row in session().execute(found.order_by(User.full_name, User.id))}
 
 
+def transferors() -> dict[int, str]:
+    """Who is A or B of a project one sees, in service or not: user id -> name."""
+    ids = [select(column).where(visible()) for column in (Project.a_id, Project.b_id)]
+    found = select(User.id, User.full_name).where(or_(*(User.id.in_(each) for each in ids)))
+    return {row.id: row.full_name for row in session().execute(found.order_by(User.full_name, User.id))}
+
+
+def first_year(day: date) -> int:
+    """Of the earliest application one sees; `day`'s before there is one."""
+    return (session().scalar(select(func.min(Project.applied_on)).where(visible())) or day).year
+
+
 def roles_of(user_id: int) -> set[RoleName]:
     return set(session().scalars(select(UserRole.role).where(UserRole.user_id == user_id)))
 
@@ -129,6 +143,13 @@ def repayments(project_id: int) -> Sequence[Repayment]:
     return session().scalars(found.order_by(Repayment.paid_on, Repayment.id)).all()
 
 
+def standing_repayments(project_id: int) -> list[Repayment]:
+    """Without those that were taken back, and the rows that took them back."""
+    rows = repayments(project_id)
+    reversed_ids = {row.reverses_id for row in rows}
+    return [row for row in rows if row.reverses_id is None and row.id not in reversed_ids]
+
+
 def guarantors(project_id: int) -> Sequence[Guarantor]:
     return session().scalars(select(Guarantor).where(Guarantor.project_id == project_id).order_by(Guarantor.id)).all()
 
@@ -140,6 +161,13 @@ def collateral(project_id: int) -> Sequence[Collateral]:
 
 def contracts(project_id: int) -> Sequence[Contract]:
     return session().scalars(select(Contract).where(Contract.project_id == project_id).order_by(Contract.id)).all()
+
+
+def derived_numbers(project: Project) -> dict[str, str]:
+    """Number on the paper -> the archive's, of the contracts filed in the project's dossier (L-21)."""
+    found = select(Item.original_no, Item.derived_no).where(Item.dossier_id == project.dossier_id)
+    filed = found.where(Item.derived_no.is_not(None), Item.original_no != "")
+    return {row.original_no: row.derived_no for row in session().execute(filed.order_by(Item.id.desc()))}
 
 
 def clients_to_choose() -> dict[int, str]:
@@ -155,7 +183,8 @@ def evidence_ids(project: Project) -> set[int]:
         *(
             select(table.evidence_id).where(table.project_id == project.id)
             for table in (Decision, EndCorrection, Repayment)
-        )
+        ),
+        *(select(table.end_evidence_id).where(table.project_id == project.id) for table in (Guarantor, Collateral)),
     )
     own = (project.end_evidence_id, project.settled_evidence_id, *session().scalars(proofs))
     return {key for key in own if key is not None}
@@ -163,4 +192,16 @@ def evidence_ids(project: Project) -> set[int]:
 
 def get_import(register_import_id: int) -> RegisterImport:
     found = select(RegisterImport).where(RegisterImport.id == register_import_id)
-    return session().scalars(found.options(joinedload(RegisterImport.upload))).one_or_none() or abort(404)
+    whole = joinedload(RegisterImport.upload), joinedload(RegisterImport.job)
+    return session().scalars(found.options(*whole)).one_or_none() or abort(404)
+
+
+def lock_imports() -> None:
+    """Nobody else takes a register over until the unit of work ends."""
+    session().execute(select(RegisterImport.id).order_by(RegisterImport.id).with_for_update())
+
+
+def working_import() -> int | None:
+    """The one that background work is under way for."""
+    live = select(RegisterImport.id).join(Job, Job.id == RegisterImport.job_id)
+    return session().scalar(live.where(Job.state.not_in((JobState.done, JobState.failed, JobState.cancelled))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import LazyString
 
@@ -40,6 +41,11 @@ class ProjectSheet:
     interest: Decimal
 
 
+def _standing(rows: Sequence[Any]) -> list[Any]:
+    """Without what was released or void."""
+    return [row for row in rows if row.ended_at is None]
+
+
 def sheet(project: Project) -> ProjectSheet:
     repayments = queries.repayments(project.id)
     return ProjectSheet(
@@ -49,9 +55,9 @@ def sheet(project: Project) -> ProjectSheet:
         client_paper=project.client.credit_code or project.client.id_masked,
         basis=BASIS_TITLES[project.basis] if project.basis else "",
         decisions=[(VERDICT_TITLES[row.verdict], row) for row in queries.decisions(project.id)],
-        guarantors=queries.guarantors(project.id),
-        collateral=[(COLLATERAL_TITLES[row.kind], row) for row in queries.collateral(project.id)],
-        contracts=queries.contracts(project.id),
+        guarantors=_standing(queries.guarantors(project.id)),
+        collateral=[(COLLATERAL_TITLES[row.kind], row) for row in _standing(queries.collateral(project.id))],
+        contracts=_standing(queries.contracts(project.id)),
         repayments=repayments,
         interest=sum((row.interest for row in repayments), Decimal(0)),
     )

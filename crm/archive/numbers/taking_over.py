@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,21 +20,20 @@ from crm.errors import DomainError
 from crm.numbering import NumberSeries
 
 
-def last_of(word: str, year: int) -> int:
-    """The highest serial taken so far; 0 before the first."""
-    found = select(NumberSeries.last).where(NumberSeries.name == word, NumberSeries.year == year)
-    return session().scalar(found) or 0
+def last_serials() -> dict[tuple[str, int], int]:
+    """(word, year) -> the highest serial taken so far, of every series that has begun."""
+    found = session().execute(select(NumberSeries.name, NumberSeries.year, NumberSeries.last))
+    return {(row.name, row.year): row.last for row in found}
 
 
-def missing(word: str, year: int, serials: Collection[int]) -> list[int]:
-    """Those that would stay empty below the highest of `serials`; whatever the series has already is none of them."""
-    last = last_of(word, year)
+def missing(last: int, serials: Set[int]) -> list[int]:
+    """Those that would stay empty between the series' `last` and the highest of `serials`."""
     return [serial for serial in range(last + 1, max(serials, default=0) + 1) if serial not in serials]
 
 
 def take_over(word: str, year: int, titles: Mapping[int, str], reason: str, by: str) -> dict[int, ArchiveNumber]:
     """Serial -> committed number, for serials above the series' last; those between are void with `reason`."""
-    last, highest = last_of(word, year), max(titles)
+    last, highest = last_serials().get((word, year), 0), max(titles)
     taken = numbering.reserve(word, pattern(word), year=year, count=highest - last)
     if taken[0].serial != last + 1:
         raise DomainError(_("Somebody took a number of this series just now. Check again and take over then."))

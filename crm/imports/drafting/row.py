@@ -12,7 +12,7 @@ from crm.identity import mask_id_number
 from crm.imports.drafting.draft import Refusal
 from crm.imports.understanding.mapping import Block
 from crm.workbooks import readers
-from crm.workbooks.cells import Cell, CellFault, as_text
+from crm.workbooks.cells import Cell, as_text
 from crm.workbooks.discretion import shown
 from crm.workbooks.readers import Wrong
 
@@ -48,11 +48,8 @@ class Row:
 
     def read(self, field: str, reader: Callable[[Cell], Any]) -> Any:
         """The meaning of the cell; None when it is empty, says "not known", or is refused."""
-        cell = self.cell(field)
-        if cell is None:
-            return None
         try:
-            return readers.known_text(cell) if isinstance(cell, CellFault) else reader(cell)
+            return readers.meaning(self.cell(field), reader)
         except Wrong as wrong:
             self.refuse(field, str(wrong))
             return None

@@ -40,6 +40,16 @@ STAYS = (
     "volume",
 )
 TERMS = "kind client_id amount term_months rate applied_on"  # of a project, once it is decided
+ONCE = {  # of a project: said once, with what is said beside it
+    "approved_on": "approved_on",
+    "end_evidence_id": "end_evidence_id basis end_remark",
+    "settled_on": "settled_on settled_evidence_id settled_remark",
+}
+SECURITIES = {  # what was entered; only that it ended is added, once
+    "guarantor": "kind name amount note",
+    "collateral": "kind description owner certificate_no value",
+    "contract": "title original_no parties signed_on amount",
+}
 FINAL = "OLD.state IN ('refused', 'withdrawn', 'settled') AND NEW.state <> OLD.state"
 FIXED = "number_id code title kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
 
@@ -341,6 +351,7 @@ def upgrade() -> None:
         sa.Column("term_months", sa.Integer(), nullable=False),
         sa.Column("rate", crm.money.Hundredths(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.Column("applied_on", sa.Date(), nullable=False),
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
@@ -369,6 +380,10 @@ def upgrade() -> None:
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'settled') = (settled_on IS NOT NULL)", name=op.f("ck_project_settled")),
+        sa.CheckConstraint(
+            "state <> 'settled' OR settled_evidence_id IS NOT NULL OR imported_as IS NOT NULL",
+            name=op.f("ck_project_settlement_evidence"),
+        ),
         sa.CheckConstraint(
             "state NOT IN ('ended', 'settled') OR (ends_on IS NOT NULL AND basis IS NOT NULL)",
             name=op.f("ck_project_end"),
@@ -448,7 +463,10 @@ def upgrade() -> None:
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("ended_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("end_reason", sa.String(), nullable=False),
+        sa.Column("end_evidence_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_collateral_ended")),
+        sa.CheckConstraint("(ended_at IS NULL) = (end_evidence_id IS NULL)", name=op.f("ck_collateral_evidence")),
+        sa.ForeignKeyConstraint(["end_evidence_id"], ["upload.id"], name=op.f("fk_collateral_end_evidence_id")),
         sa.CheckConstraint("value IS NULL OR value > 0", name=op.f("ck_collateral_value")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_collateral_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collateral")),
@@ -537,8 +555,11 @@ def upgrade() -> None:
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("ended_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("end_reason", sa.String(), nullable=False),
+        sa.Column("end_evidence_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_guarantor_ended")),
+        sa.CheckConstraint("(ended_at IS NULL) = (end_evidence_id IS NULL)", name=op.f("ck_guarantor_evidence")),
         sa.CheckConstraint("amount IS NULL OR amount > 0", name=op.f("ck_guarantor_amount")),
+        sa.ForeignKeyConstraint(["end_evidence_id"], ["upload.id"], name=op.f("fk_guarantor_end_evidence_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_guarantor_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guarantor")),
     )
@@ -585,8 +606,10 @@ def upgrade() -> None:
         sa.Column("started_by", sa.String(), nullable=False),
         sa.Column("started_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("done_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("job_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_register_import_done")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_register_import_job_id")),
         sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_register_import_upload_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_import")),
     )
@@ -681,15 +704,22 @@ def upgrade() -> None:
         sa.Column("parties", sa.String(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=True),
         sa.Column("amount", crm.money.Fen(), nullable=True),
-        sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("end_reason", sa.String(), nullable=False),
+        sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_contract_ended")),
         sa.CheckConstraint("original_no <> ''", name=op.f("ck_contract_number")),
-        sa.ForeignKeyConstraint(["item_id"], ["dossier_item.id"], name=op.f("fk_contract_item_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_contract_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
-        sa.UniqueConstraint("item_id", name=op.f("uq_contract_item_id")),
-        sa.UniqueConstraint("project_id", "original_no", name=op.f("uq_contract_project_id")),
+    )
+    op.create_index(
+        "uq_contract_standing",
+        "contract",
+        ["project_id", "original_no"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "item_removal",
@@ -803,5 +833,7 @@ def upgrade() -> None:
         )
     refuse("dossier_template", "DELETE", "OLD.state <> 'draft'")
     refuse("project", "UPDATE", f"OLD.state <> 'applied' AND ({_changed(TERMS)}) OR {FINAL}")
-    refuse("guarantor", "UPDATE", "OLD.ended_at IS NOT NULL")
-    refuse("collateral", "UPDATE", "OLD.ended_at IS NOT NULL")
+    for once, facts in ONCE.items():
+        refuse("project", "UPDATE", f"OLD.{once} IS NOT NULL AND ({_changed(facts)})", once)
+    for table, facts in SECURITIES.items():
+        refuse(table, "UPDATE", f"OLD.ended_at IS NOT NULL OR {_changed(f'project_id entered_by entered_at {facts}')}")

@@ -59,6 +59,7 @@ ALLOWED = {
     (S.ended, "correct_end"): S.ended,
     (S.settled, "correct_end"): S.settled,
     **{(state, "secure"): state for state in (S.applied, S.approved, S.ended)},
+    **{(state, "release"): state for state in (S.applied, S.approved, S.ended, S.settled)},
     **{(state, "replace"): state for state in S},
 }
 
@@ -180,7 +181,7 @@ def test_the_whole_path_through_the_pages(sign_in: SignIn, db: Session) -> None:
     assert [kind for kind in kinds if kind in told] == told
     for tab in ("overview", "securities", "money"):
         assert a.get(f"{page}?tab={tab}").status_code == 200
-    assert a.get(f"{page}/sheet.pdf").data.startswith(b"%PDF")
+    assert a.post(f"{page}/sheet.pdf").data.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("name", [name for name in STEPS if name not in ("repay", "replace", "edit")])

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from crm import identity
-from crm.archive.credit.importing.draft import Draft, DraftedProject
+from crm.archive.credit.importing.draft import MOST, Draft, DraftedProject
 from crm.archive.credit.importing.row import KINDS, STATES, Row, RowRefused
 from crm.archive.credit.importing.understanding import Block
 from crm.archive.credit.models import ClientKind, ProjectKind, ProjectState
 from crm.archive.credit.service import ClientFacts
 from crm.archive.credit.terms import Terms, months_later
+from crm.archive.numbers.listings import STATE_TITLES
 from crm.archive.numbers.naming import ArchiveNo, parse
 from crm.numbering import NumberState
+from crm.web.identities import FAULT_TEXTS
 from crm.workbooks import readers
+from crm.workbooks.cells import as_text
 
 STEPS = ("applied_on", "approved_on", "ends_on", "settled_on")
 SUMS = ("合计", "总计", "小计", "本页合计", "total")
-NUMBER_STATES = {
-    NumberState.reserved: _l("reserved"),
-    NumberState.committed: _l("committed"),
-    NumberState.void: _l("void"),
-}
 S = ProjectState
 
 
@@ -41,11 +38,13 @@ class Present:
     managers: Mapping[str, int | None]
     words: Mapping[str, ProjectKind]
     projects: Mapping[str, tuple[Any, ...]]  # by `imported_as` or archive number: what `likeness` says of it
+    unnumbered: Set[str]  # `imported_as` of those that have no archive number yet
     numbers: Mapping[str, NumberState]  # number text -> state, whether a project stands behind it or not
+    lasts: Mapping[tuple[str, int], int]  # (word, year) -> the highest serial of the series
 
 
 def draft(blocks: list[Block], present: Present) -> Draft:
-    made, seen = Draft(), set[str]()
+    made, seen = Draft(lasts=present.lasts), set[str]()
     for block in blocks:
         for number, cells in block.data():
             row = Row(block, number, cells)
@@ -55,6 +54,8 @@ def draft(blocks: list[Block], present: Present) -> Draft:
                 _take(made, seen, row, present)
             except RowRefused as refused:
                 made.refused.append(refused.args[0])
+                if number_of_row := parse(as_text(row.cell("number"))):
+                    made.held.add(number_of_row)
     return made
 
 
@@ -75,8 +76,12 @@ def _take(made: Draft, seen: set[str], row: Row, present: Present) -> None:
         made.unchanged += 1
         return
     if project.number and (state := present.numbers.get(project.number.text)):
-        told = NUMBER_STATES[state]
+        told = STATE_TITLES[state]
         raise row.out("number", _("This number is in the ledger of numbers already: %(state)s.", state=told))
+    if project.facts in present.unnumbered and project.facts not in seen:
+        seen.add(project.facts)
+        _expect_same(row, project, present.projects[project.facts])
+        project = replace(project, stands=True)
     made.projects.append(project)
 
 
@@ -94,7 +99,7 @@ def _expect_same(row: Row, project: DraftedProject, standing: tuple[Any, ...]) -
 
 
 def _project(row: Row, present: Present) -> DraftedProject:
-    number, client, kind = _number(row), _client(row, present.today), None
+    number, client = _number(row, present), _client(row, present.today)
     kind = _kind(row, number, present)
     days = _days(row, present.today)
     state = _state(row, days)
@@ -110,6 +115,7 @@ def _project(row: Row, present: Present) -> DraftedProject:
     }
     return DraftedProject(
         key=number.text if number else _key(facts),
+        facts=_key(facts),
         number=number,
         state=state,
         purpose=row.text("purpose"),
@@ -117,7 +123,7 @@ def _project(row: Row, present: Present) -> DraftedProject:
         repaid=_repaid(row, terms.amount, state),
         guarantors=row.parts("guarantors"),
         collateral=row.text("collateral"),
-        contracts=row.parts("contract"),
+        contracts=_contracts(row),
         **facts,
     )
 
@@ -129,13 +135,15 @@ def _key(facts: dict[str, Any]) -> str:
     return hashlib.sha256("|".join(map(str, told)).encode()).hexdigest()
 
 
-def _number(row: Row) -> ArchiveNo | None:
+def _number(row: Row, present: Present) -> ArchiveNo | None:
     text = row.text("number")
     if not text:
         return None
     number = parse(text)
     if number is None or number.part is not None:
         raise row.out("number", _("This is no archive number. Write it such as 2012鸿借字第001号."))
+    if number.serial > present.lasts.get((number.word, number.year), 0) + MOST:
+        raise row.out("number", _("This number is too far from the others of its series. Look at its digits."))
     return number
 
 
@@ -156,15 +164,17 @@ def _client(row: Row, today: date) -> ClientFacts:
         raise row.out("client", _("The client's name is missing."))
     code, id_number = identity.tidy_number(row.text("credit_code")), identity.tidy_number(row.text("id_number"))
     if code and (fault := identity.credit_code_fault(code)):
-        raise row.out("credit_code", _(fault))
+        raise row.out("credit_code", str(FAULT_TEXTS[fault]))
     if id_number and (fault := identity.id_number_fault(id_number, today)):
-        raise row.out("id_number", _(fault))
-    company = bool(code) or (not id_number and readers.is_company(name))
+        raise row.out("id_number", str(FAULT_TEXTS[fault]))
+    company = bool(code) or readers.is_company(name)
+    if company and id_number:
+        raise row.out("id_number", _("A company has no ID number. Write its credit code and leave this cell empty."))
     return ClientFacts(
         kind=ClientKind.company if company else ClientKind.person,
         name=name,
         credit_code=code,
-        id_number=identity.modern_id_number(id_number) if id_number and not company else "",
+        id_number=identity.modern_id_number(id_number) if id_number else "",
         phone=row.phone(),
     )
 
@@ -234,6 +244,14 @@ def _manager(row: Row, field: str, present: Present) -> int:
     if user_id is None:
         raise row.out(field, _("Two project managers have this name. Enter the project by hand."))
     return user_id
+
+
+def _contracts(row: Row) -> tuple[str, ...]:
+    """Numbers as they stand: one of 15 digits is no person's."""
+    found = row.parts("contract", kept=str)
+    if any(not identity.id_number_fault(number, date.max) for number in found):
+        raise row.out("contract", _("This is a person's ID number. Write the number of the contract."))
+    return found
 
 
 def _repaid(row: Row, amount: Decimal, state: ProjectState) -> Decimal:

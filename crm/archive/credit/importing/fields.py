@@ -64,8 +64,9 @@ FIELDS = {
 }  # fmt: skip
 KEYS = ("client", "amount", "a", "b")  # without these a sheet is no register
 WAN = "万"  # in the heading of the sums: ten thousands of yuan
-MONTHLY = "月利率"
+MONTHLY = "月"  # in the heading of the rates
 PER_MILLE = "‰"
+SIGNS = ("%", PER_MILLE)
 
 
 @lru_cache

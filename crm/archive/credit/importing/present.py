@@ -11,6 +11,7 @@ from crm.archive.credit.models import Client, Project, ProjectKind
 from crm.archive.dossiers.models import Dossier
 from crm.archive.numbers.figures import WORD_GUARANTEE, WORD_LOAN
 from crm.archive.numbers.models import ArchiveNumber
+from crm.archive.numbers.taking_over import last_serials
 from crm.auth.models import User, UserRole
 from crm.auth.permissions import RoleName
 from crm.dates import business_day
@@ -19,13 +20,15 @@ from crm.numbering import Number
 
 
 def present() -> Present:
-    day = business_day()
+    day, rows = business_day(), session().execute(_projects()).all()
     return Present(
         today=day,
         managers=_managers(),
         words={WORD_LOAN.on(day): ProjectKind.loan, WORD_GUARANTEE.on(day): ProjectKind.guarantee},
-        projects=_projects(),
+        projects={key: likeness(row, row.client) for row in rows for key in (row.imported_as, row.number) if key},
+        unnumbered={row.imported_as for row in rows if row.imported_as and not row.number},
         numbers={row.text: row.state for row in session().execute(_numbers())},
+        lasts=last_serials(),
     )
 
 
@@ -42,9 +45,9 @@ def _numbers() -> Any:
     return select(Number.text, Number.state).join(ArchiveNumber, ArchiveNumber.id == Number.id)
 
 
-def _projects() -> dict[str, tuple[Any, ...]]:
+def _projects() -> Any:
     """By the key of an earlier import, and by archive number."""
-    rows = session().execute(
+    return (
         select(
             Project.imported_as,
             Number.text.label("number"),
@@ -57,4 +60,3 @@ def _projects() -> dict[str, tuple[Any, ...]]:
         .outerjoin(Dossier, Dossier.id == Project.dossier_id)
         .outerjoin(Number, Number.id == Dossier.number_id)
     )
-    return {key: likeness(row, row.client) for row in rows for key in (row.imported_as, row.number) if key}

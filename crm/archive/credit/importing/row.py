@@ -13,18 +13,19 @@ from flask_babel import gettext as _
 
 from crm import identity
 from crm.archive.credit.importing.draft import Refusal
-from crm.archive.credit.importing.fields import MONTHLY, PER_MILLE, WAN
+from crm.archive.credit.importing.fields import MONTHLY, PER_MILLE, SIGNS, WAN
 from crm.archive.credit.importing.understanding import TEN_THOUSAND, Block
 from crm.archive.credit.models import ProjectKind, ProjectState
 from crm.money import round_to_fen
 from crm.phones import normalise_phone
 from crm.web.amounts import LARGEST, parse_yuan
 from crm.workbooks import readers
-from crm.workbooks.cells import Cell, CellFault, as_text, plain_number
-from crm.workbooks.discretion import shown
-from crm.workbooks.headings import plain_heading
+from crm.workbooks.cells import Cell, as_text, plain_number
+from crm.workbooks.discretion import discreet, shown
 from crm.workbooks.readers import Wrong
 
+_RATE = re.compile(r"(\d{1,4}(?:\.\d{1,20})?)([%‰]?)")
+SMALLEST_MONTHLY = Decimal("0.05")  # per cent; less is a cell formatted as per cent, or one in parts of one
 _TERM = re.compile(r"(\d+(?:\.\d+)?)(个?月|年|m|y)?")
 KINDS = {
     "借": ProjectKind.loan, "借款": ProjectKind.loan, "贷款": ProjectKind.loan, "小贷": ProjectKind.loan, "小额贷款": ProjectKind.loan,
@@ -39,6 +40,9 @@ STATES = {
     "否决": ProjectState.refused, "未通过": ProjectState.refused, "拒绝": ProjectState.refused,
     "撤回": ProjectState.withdrawn, "放弃": ProjectState.withdrawn, "撤销": ProjectState.withdrawn,
 }  # fmt: skip
+
+
+NUMBERS = ("credit_code", "id_number")  # kept as they stand
 
 
 class RowRefused(Exception):
@@ -60,11 +64,8 @@ class Row:
 
     def read(self, field: str, reader: Callable[[Cell], Any]) -> Any:
         """The meaning of the cell, None when it says nothing; raises `RowRefused` with the refusal."""
-        cell = self.cell(field)
         try:
-            if cell is None:
-                return None
-            return readers.known_text(cell) if isinstance(cell, CellFault) else reader(cell)
+            return readers.meaning(self.cell(field), reader)
         except Wrong as wrong:
             raise self.out(field, str(wrong)) from wrong
 
@@ -73,10 +74,12 @@ class Row:
         return RowRefused(self.refusal(field, reason))
 
     def text(self, field: str) -> str:
-        return self.read(field, readers.known_text) or ""
+        """Without the ID numbers that people write anywhere, except where one belongs."""
+        text = self.read(field, readers.known_text) or ""
+        return text if field in NUMBERS else discreet(text)
 
-    def parts(self, field: str) -> tuple[str, ...]:
-        return tuple(self.read(field, readers.parts) or ())
+    def parts(self, field: str, kept: Callable[[str], str] = discreet) -> tuple[str, ...]:
+        return tuple(map(kept, self.read(field, readers.parts) or ()))
 
     def day(self, field: str) -> date | None:
         found: date | None = self.read(field, readers.day)
@@ -110,19 +113,23 @@ class Row:
         return found
 
     def _rate(self, cell: Cell) -> Decimal | None:
-        text = unicodedata.normalize("NFKC", as_text(cell)).replace(" ", "")
-        heading = self.block.heading("rate")
-        try:
-            rate = Decimal(text.rstrip("%‰"))
-        except ArithmeticError as error:
-            raise Wrong(_("Write per cent a year, such as 7.2.")) from error
-        if PER_MILLE in text + heading:
+        text = plain_number(cell) if isinstance(cell, Decimal) else readers.known_text(cell)
+        if not text:
+            return None
+        found = _RATE.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
+        if found is None:
+            raise Wrong(_("Write per cent a year, such as 7.2."))
+        heading = unicodedata.normalize("NFKC", self.block.heading("rate"))
+        rate, sign = Decimal(found[1]), found[2] or "".join(sign for sign in SIGNS if sign in heading)
+        if MONTHLY in heading and not sign and 0 < rate < SMALLEST_MONTHLY:
+            raise Wrong(_("Write the rate with its sign, per cent or per mille."))
+        if PER_MILLE in sign:
             rate /= 10
-        elif isinstance(cell, Decimal) and 0 < rate < 1:
+        elif not sign and MONTHLY not in heading and isinstance(cell, Decimal) and rate < 1:
             rate *= 100  # a cell formatted as per cent
-        if plain_heading(heading) == MONTHLY:
+        if MONTHLY in heading:
             rate *= 12
-        if not 0 <= rate <= 100:
+        if rate > 100:
             raise Wrong(_("A rate lies between 0 and 100 per cent a year."))
         return round_to_fen(rate)
 
@@ -130,7 +137,11 @@ class Row:
         return self.read(field, readers.one_of(words))
 
     def phone(self) -> str:
-        return normalise_phone(self.text("phone"))
+        text = self.text("phone")
+        digits = normalise_phone(text)
+        if text and not digits:
+            raise self.out("phone", _("Write one telephone number, such as 13912345678 or 0931-1234567."))
+        return digits
 
 
 def _months(cell: Cell) -> int | None:

@@ -9,14 +9,14 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
+from crm.archive.credit import queries
 from crm.archive.credit.events import RefusedProjectsDownloaded, RegisterImported
-from crm.archive.credit.importing.draft import Draft
+from crm.archive.credit.importing.draft import MOST, Draft
 from crm.archive.credit.importing.drafting import draft
 from crm.archive.credit.importing.present import present
 from crm.archive.credit.importing.storing import find_client, store
 from crm.archive.credit.importing.understanding import (
     Block,
-    ColumnPicture,
     Mapping,
     SheetMapping,
     SheetPicture,
@@ -27,18 +27,22 @@ from crm.archive.credit.importing.understanding import (
     plain_mapping,
 )
 from crm.archive.credit.models import ImportState, RegisterImport
-from crm.archive.numbers.taking_over import missing
 from crm.audit.log import record
-from crm.dates import business_day, utc_now
+from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files import store as files
 from crm.files.models import Upload
+from crm.jobs.models import Job
+from crm.jobs.service import enqueue
 from crm.workbooks.cells import Sheet
+from crm.workbooks.columns import ColumnPicture
+from crm.workbooks.container import kept_name
 from crm.workbooks.process import read
 
 PURPOSE = "register_import"
-MOST = 5_000  # rows at once: some minutes on a small machine
+CARRY_OUT = "credit.carry_out"
+LARGE = 300  # rows: more are carried out in the background
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def file_of(run: RegisterImport) -> tuple[bytes, str]:
 
 def upload(file: File) -> RegisterImport:
     """Keep the file and what it was understood as; nothing else is stored."""
-    kept = files.keep(file.content, _kept_name(file), purpose=PURPOSE, estate_id=None)
+    kept = files.keep(file.content, kept_name(file.content, file.name), purpose=PURPOSE, estate_id=None)
     run = RegisterImport(
         upload_id=kept.id,
         state=ImportState.uploaded,
@@ -74,12 +78,6 @@ def upload(file: File) -> RegisterImport:
     session().add(run)
     session().flush()
     return run
-
-
-def _kept_name(file: File) -> str:
-    """The store goes by the ending where the content has none of its own."""
-    kind = ".xlsx" if file.content.startswith(b"PK") else ".xls" if file.content.startswith(b"\xd0\xcf") else ".csv"
-    return file.name if file.name.lower().endswith(kind) else f"{file.name}{kind}"
 
 
 def _take_mapping(run: RegisterImport, file: File, mapping: Mapping) -> None:
@@ -112,29 +110,65 @@ def _corrected(sheet: Sheet, before: SheetMapping, wanted: SheetMapping | None) 
     return wanted if wanted["heading_row"] == before["heading_row"] else guess_at(sheet, wanted["heading_row"])
 
 
-def check(run: RegisterImport, file: File) -> None:
+def note_check(run: RegisterImport, result: dict[str, Any]) -> None:
     """The dry run: the result as it would be."""
     _expect_open(run)
-    run.result, run.state = drafted_of(run, file).result(), ImportState.checked
+    run.result, run.state = result, ImportState.checked
 
 
 def carry_out(run: RegisterImport, file: File) -> None:
-    """Raises `DomainError` while numbers are missing below the highest and nobody said that they are void."""
-    _expect_open(run)
+    """Store everything the draft says, in the caller's unit of work."""
+    _expect_turn(run)
     drafted = drafted_of(run, file)
     result = drafted.result()
+    expect_whole(run, result)
+    store(drafted, run)
+    conclude(run, result, file)
+
+
+def ask_carry_out(run: RegisterImport, file: File) -> Job:
+    """Have a large file stored in the background, or what an ended try has left of it."""
+    _expect_turn(run)
+    if run.state is not ImportState.checked:
+        raise DomainError(_("Check the file first: see what would be taken over."))
+    expect_whole(run, run.result)
+    key = f"{CARRY_OUT}:{run.id}:{run.version}"
+    job = enqueue(CARRY_OUT, _("Take over %(file)s", file=file.name), {"register_import_id": run.id}, key=key)
+    run.job_id = job.id
+    return job
+
+
+def expect_whole(run: RegisterImport, result: dict[str, Any]) -> None:
+    """Raises `DomainError` while numbers are missing below the highest: those of refused rows are not given away, and
+    of the others somebody must say that they are void."""
+    if result["held"]:
+        raise DomainError(
+            _(
+                "Correct the refused rows %(numbers)s first: higher numbers are in the file.",
+                numbers=_some(result["held"]),
+            )
+        )
     if result["missing"] and not run.void_missing:
         raise DomainError(
             _(
                 "The register has no %(numbers)s. Add the rows, or tick that the missing numbers become void.",
-                numbers="、".join(result["missing"][:20]),
+                numbers=_some(result["missing"]),
             )
         )
-    store(drafted, run, business_day())
+
+
+def conclude(run: RegisterImport, result: dict[str, Any], file: File) -> None:
+    """Everything is stored."""
     run.result, run.state, run.done_at = result, ImportState.done, utc_now()
     session().flush()
-    counts = {name: result[name] for name in ("created", "unchanged", "clients")} | {"refused": len(result["refused"])}
+    counts = {name: result[name] for name in ("created", "numbered", "unchanged", "clients")} | {
+        "refused": len(result["refused"])
+    }
     record(RegisterImported(register_import_id=run.id, file=file.name, counts=counts))
+
+
+def _some(numbers: list[str]) -> str:
+    return "、".join(numbers[:20])
 
 
 def drafted_of(run: RegisterImport, file: File) -> Draft:
@@ -143,9 +177,6 @@ def drafted_of(run: RegisterImport, file: File) -> Draft:
     if rows > MOST:
         raise DomainError(_("A register of more than %(most)s rows is taken over in parts. Split the file.", most=MOST))
     drafted = draft(read_blocks, present())
-    for (word, year), serials in drafted.serials.items():
-        if gaps := missing(word, year, serials):
-            drafted.missing[word, year] = gaps
     clients = {
         (each.client.name, each.client.credit_code, each.client.id_number): each.client for each in drafted.projects
     }
@@ -164,3 +195,13 @@ def note_download(run: RegisterImport) -> None:
 def _expect_open(run: RegisterImport) -> None:
     if run.state is ImportState.done:
         raise DomainError(_("This import was carried out already. Upload the file again for another one."))
+    if queries.working_import() == run.id:
+        raise DomainError(_("This import is being worked on at the moment. Wait until it is done."))
+
+
+def _expect_turn(run: RegisterImport) -> None:
+    """One at a time: two would both call the same client new."""
+    queries.lock_imports()
+    _expect_open(run)
+    if queries.working_import() is not None:
+        raise DomainError(_("Another register is being taken over at the moment. Wait until it is done."))

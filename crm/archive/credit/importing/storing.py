@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import g
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from crm.archive.credit.events import ProjectImported
@@ -26,10 +25,9 @@ from crm.archive.credit.models import (
     RegisterImport,
     Repayment,
 )
-from crm.archive.credit.queries import is_same_client
-from crm.archive.credit.service import ClientFacts, register_client
-from crm.archive.credit.service.papers import KINDS, SUBJECT
-from crm.archive.credit.terms import in_ten_thousands
+from crm.archive.credit.queries import is_same_client, similar_clients
+from crm.archive.credit.service import ClientFacts, complete_client, made_title, register_client
+from crm.archive.credit.service.papers import KINDS, SUBJECT, kept
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.service import Opening, give_number, open_dossiers, set_readers
 from crm.archive.numbers.models import ArchiveNumber
@@ -45,19 +43,31 @@ BASES = {ProjectKind.loan: EndBasis.disbursement, ProjectKind.guarantee: EndBasi
 
 
 def find_client(facts: ClientFacts) -> Client | None:
-    """The one with the same number; without a number in the file, the only one of that name and kind."""
+    """The one with the same number, whatever its name; else the only one of that name and kind, unless it has another
+    number."""
     index = blind_index(facts.id_number) if facts.id_number else ""
-    named = session().scalars(select(Client).where(Client.name == facts.name, Client.kind == facts.kind)).all()
-    same = [client for client in named if is_same_client(client, index, facts.credit_code)]
-    if same or index or facts.credit_code:
-        return same[0] if same else None
+    found = similar_clients(facts.name, index, facts.credit_code)
+    if found and is_same_client(found[0], index, facts.credit_code):
+        return found[0]
+    named = [client for client in found if client.kind is facts.kind]
+    if index or facts.credit_code:
+        named = [client for client in named if not (client.id_index or client.credit_code)]
     return named[0] if len(named) == 1 else None
 
 
-def store(drafted: Draft, run: RegisterImport, today: date) -> None:
+def _client(facts: ClientFacts) -> Client:
+    found = find_client(facts)
+    if found is None:
+        return register_client(facts)
+    complete_client(found, facts)
+    return found
+
+
+def store(drafted: Draft, run: RegisterImport) -> None:
     """Clients, projects, numbers, dossiers, what came back. No hand-over begins: the papers lie in the archive."""
     numbers = _numbers(drafted)
-    made = [(project, _project(project)) for project in drafted.projects]
+    _add_numbers(drafted, numbers)
+    made = [(project, _project(project)) for project in drafted.projects if not project.stands]
     session().flush()
     dossiers = _dossiers([project for _drafted, project in made])
     for plan, project in made:
@@ -67,16 +77,27 @@ def store(drafted: Draft, run: RegisterImport, today: date) -> None:
         if number:
             give_number(dossier, number)
         set_readers(dossier, (project.a_id, project.b_id))
-        session().add_all(_parts(plan, project, today))
+        session().add_all(_parts(plan, project))
         record(_imported(run, plan, project))
     session().flush()
 
 
+def _add_numbers(drafted: Draft, numbers: dict[str, ArchiveNumber]) -> None:
+    """To those that an earlier file had without one."""
+    for plan in (project for project in drafted.projects if project.stands):
+        found = select(Dossier).join(Project, Project.dossier_id == Dossier.id)
+        give_number(session().scalars(found.where(Project.imported_as == plan.facts)).one(), numbers[plan.key])
+
+
 def _numbers(drafted: Draft) -> dict[str, ArchiveNumber]:
     """Number text -> the committed number."""
-    reason = _("Not in the imported register")
+    reason = kept(_l("Not in the imported register"))
     found: dict[str, ArchiveNumber] = {}
-    titles = {project.number: _title(project) for project in drafted.projects if project.number}
+    titles = {
+        project.number: made_title(project.client.name, project.terms.amount, project.kind)
+        for project in drafted.projects
+        if project.number
+    }
     for word, year in sorted(drafted.serials):
         wanted = {
             number.serial: title for number, title in titles.items() if (number.word, number.year) == (word, year)
@@ -85,17 +106,13 @@ def _numbers(drafted: Draft) -> dict[str, ArchiveNumber]:
     return found
 
 
-def _title(plan: DraftedProject) -> str:
-    return f"{plan.client.name} {in_ten_thousands(plan.terms.amount)} {PROJECT_TITLES[plan.kind]}"
-
-
 def _project(plan: DraftedProject) -> Project:
-    client = find_client(plan.client) or register_client(plan.client)
+    client = _client(plan.client)
     ended = plan.state in (ProjectState.ended, ProjectState.settled)
     project = Project(
         kind=plan.kind,
         client_id=client.id,
-        title=_title(plan),
+        title=made_title(client.name, plan.terms.amount, plan.kind),
         amount=plan.terms.amount,
         term_months=plan.terms.term_months,
         rate=plan.terms.rate,
@@ -104,7 +121,7 @@ def _project(plan: DraftedProject) -> Project:
         approved_on=plan.approved_on,
         ends_on=plan.ends_on,
         basis=BASES[plan.kind] if ended else None,
-        end_remark=plan.note,
+        note=plan.note,
         due_on=plan.due_on,
         settled_on=plan.settled_on,
         state=plan.state,
@@ -138,18 +155,18 @@ def _opening(project: Project) -> Opening:
     )
 
 
-def _parts(plan: DraftedProject, project: Project, today: date) -> list[Any]:
+def _parts(plan: DraftedProject, project: Project) -> list[Any]:
     entered = {"project_id": project.id, "entered_by": g.actor.name, "entered_at": utc_now()}
-    note = _("As the imported register says")
+    note = kept(_l("As the imported register says"))
     parts: list[Any] = [Guarantor(name=name, note=note, kind=_kind_of(name), **entered) for name in plan.guarantors]
     if plan.collateral:
         owner = plan.client.name
         kind = CollateralKind.other
         parts.append(Collateral(kind=kind, description=plan.collateral, owner=owner, **entered))
-    title, signed = str(PROJECT_TITLES[plan.kind]), plan.ends_on
+    title, signed = kept(PROJECT_TITLES[plan.kind]), plan.ends_on
     parts += [Contract(title=title, original_no=number, signed_on=signed, **entered) for number in plan.contracts]
     if plan.repaid:
-        day = plan.settled_on or today
+        day = plan.settled_on or plan.ends_on  # when it came back is not said, and nothing may hinder the settlement
         parts.append(Repayment(paid_on=day, principal=plan.repaid, interest=plan.repaid * 0, note=note, **entered))
     return parts
 

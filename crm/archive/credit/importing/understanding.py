@@ -11,11 +11,10 @@ from flask_babel import gettext as _
 
 from crm.archive.credit.importing.fields import FIELDS, KEYS, WAN, field_for
 from crm.errors import DomainError
-from crm.workbooks.cells import Cell, Sheet, as_text, column_of, letter
-from crm.workbooks.discretion import shown
+from crm.workbooks.cells import Cell, Sheet, as_text, letter
+from crm.workbooks.columns import ColumnPicture, column_at, expect_heading_row, only_one, samples
 
 HEADING_ROWS = 20  # titles and remarks above the headings are shorter than this
-SAMPLES = 3
 YUAN, TEN_THOUSAND = "yuan", "wan"
 
 
@@ -49,14 +48,6 @@ class Block:
     def heading(self, field: str) -> str:
         column = self.columns.get(field)
         return str(FIELDS[field].title) if column is None else self.headings[column]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnPicture:
-    letter: str
-    heading: str
-    field: str
-    samples: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +107,8 @@ def blocks(sheets: list[Sheet], mapping: Mapping) -> list[Block]:
 
 def _block(sheet: Sheet, wanted: SheetMapping) -> Block:
     row = wanted["heading_row"]
-    if not 1 <= row <= len(sheet.rows):
-        last = len(sheet.rows)
-        raise DomainError(
-            _("Sheet “%(sheet)s”: the heading row must lie between 1 and %(last)s.", sheet=sheet.name, last=last)
-        )
-    places = {_column(sheet, name): field for name, field in wanted["columns"].items() if field}
+    expect_heading_row(sheet, row)
+    places = {column_at(sheet, name): field for name, field in wanted["columns"].items() if field}
     headings = _headings(sheet, row)
     headings |= {column: letter(column) for column in places if column not in headings}
     _check(sheet.name, list(places.values()))
@@ -130,28 +117,12 @@ def _block(sheet: Sheet, wanted: SheetMapping) -> Block:
     return Block(sheet, row, unit, dict(sorted(headings.items())), columns)
 
 
-def _column(sheet: Sheet, name: str) -> int:
-    try:
-        column = column_of(name)
-    except ValueError:
-        column = sheet.width
-    if column >= sheet.width:
-        raise DomainError(_("Sheet “%(sheet)s” has no column %(column)s.", sheet=sheet.name, column=name))
-    return column
-
-
 def _check(sheet: str, fields: list[str]) -> None:
     for field, count in Counter(fields).items():
         if field not in FIELDS:
             raise DomainError(_("Sheet “%(sheet)s”: choose what the columns are from the list.", sheet=sheet))
         if count > 1:
-            raise DomainError(
-                _(
-                    "Sheet “%(sheet)s”: “%(field)s” is chosen for two columns; only one can hold it.",
-                    sheet=sheet,
-                    field=FIELDS[field].title,
-                )
-            )
+            raise only_one(sheet, FIELDS[field].title)
     for key in KEYS:
         if key not in fields:
             raise DomainError(
@@ -168,19 +139,10 @@ def _picture(sheet: Sheet, wanted: SheetMapping) -> SheetPicture:
     row = wanted["heading_row"]
     data = sheet.rows[row:] if row else []
     columns = [
-        ColumnPicture(letter(column), text, wanted["columns"].get(letter(column), ""), _samples(data, column))
+        ColumnPicture(letter(column), text, wanted["columns"].get(letter(column), ""), samples(data, column))
         for column, text in _headings(sheet, row).items()
     ]
     return SheetPicture(sheet.name, row, wanted["unit"], len(data), columns)
-
-
-def _samples(data: list[list[Cell]], column: int) -> list[str]:
-    found: list[str] = []
-    for row in data[:200]:
-        text = shown(as_text(row[column])) if column < len(row) else ""
-        if text and text not in found:
-            found.append(text)
-    return found[:SAMPLES]
 
 
 def plain_mapping(value: Any) -> Mapping:

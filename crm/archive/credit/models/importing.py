@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Base, Moment, Versioned
 from crm.files.models import Upload
+from crm.jobs.models import Job
 
 
 class ImportState(StrEnum):
@@ -41,5 +42,12 @@ class RegisterImport(Versioned, Base):
     started_by: Mapped[str]
     started_at: Mapped[Moment]
     done_at: Mapped[Moment | None]
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # the background work last asked for
 
+    job: Mapped[Job | None] = relationship(lazy="raise")
     upload: Mapped[Upload] = relationship(lazy="raise")
+
+    @property
+    def rows(self) -> int:
+        """Of the sheets that are read, as they were understood."""
+        return sum(int(entry["seen"]["rows"]) for entry in self.mapping.values())

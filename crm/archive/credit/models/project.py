@@ -76,6 +76,10 @@ class Project(Versioned, Base):
         CheckConstraint("state NOT IN ('ended', 'settled') OR (ends_on IS NOT NULL AND basis IS NOT NULL)", name="end"),
         CheckConstraint(f"NOT ({ENDED}) OR end_evidence_id IS NOT NULL OR imported_as IS NOT NULL", name="evidence"),
         CheckConstraint("(state = 'settled') = (settled_on IS NOT NULL)", name="settled"),
+        CheckConstraint(
+            "state <> 'settled' OR settled_evidence_id IS NOT NULL OR imported_as IS NOT NULL",
+            name="settlement_evidence",
+        ),
         Index("ix_project_state_ends_on", "state", "ends_on"),
         Index("ix_project_state_due_on", "state", "due_on"),
     )
@@ -87,6 +91,7 @@ class Project(Versioned, Base):
     term_months: Mapped[int]
     rate: Mapped[Percent]  # per cent a year: interest, or the guarantee's fee
     purpose: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")  # what the register said that it was taken over from
     applied_on: Mapped[date]
     approved_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -118,6 +123,11 @@ class Project(Versioned, Base):
         .scalar_subquery()
     )
 
+    @property
+    def has_handover(self) -> bool:
+        """What ended before it was taken over lies in the archive as it was: nobody hands it over any more."""
+        return self.imported_as is None or self.end_evidence_id is not None
+
     def is_transferor(self, user_id: int | None) -> bool:
         return user_id in (self.a_id, self.b_id)
 
@@ -125,10 +135,6 @@ class Project(Versioned, Base):
     def outstanding(self) -> Decimal:
         """The principal still to come back, or still stood surety for; nothing before the end and after settlement."""
         return self.amount - self.repaid if self.state is ProjectState.ended else Decimal(0)
-
-    def overdue(self, today: date) -> bool:
-        """Past its due day with something outstanding; the due day itself is still in time."""
-        return self.due_on is not None and self.due_on < today and self.outstanding > 0
 
 
 def _not_repaid(project: Project) -> str:
@@ -172,6 +178,11 @@ WORKFLOW = ProjectWorkflow(
         sources={S.applied, S.approved, S.ended},
         permission=P.credit_prepare,
         title=_l("Enter guarantors, collateral and contracts"),
+    ),
+    release=Step(
+        sources={S.applied, S.approved, S.ended, S.settled},
+        permission=P.credit_approve,
+        title=_l("Release guarantors and collateral"),
     ),
     end=Step(
         sources={S.approved}, target=S.ended, permission=P.credit_prepare, title=_l("Disburse or end the project")

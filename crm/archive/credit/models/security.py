@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.archive.credit.models.client import ClientKind
@@ -21,6 +21,7 @@ class Guarantor(Base):
     __table_args__ = (
         CheckConstraint("amount IS NULL OR amount > 0", name="amount"),
         CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name="ended"),
+        CheckConstraint("(ended_at IS NULL) = (end_evidence_id IS NULL)", name="evidence"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
@@ -32,6 +33,7 @@ class Guarantor(Base):
     entered_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
     end_reason: Mapped[str] = mapped_column(default="")
+    end_evidence_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
 
 
 class CollateralKind(StrEnum):
@@ -62,6 +64,7 @@ class Collateral(Base):
     __table_args__ = (
         CheckConstraint("value IS NULL OR value > 0", name="value"),
         CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name="ended"),
+        CheckConstraint("(ended_at IS NULL) = (end_evidence_id IS NULL)", name="evidence"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
@@ -74,15 +77,27 @@ class Collateral(Base):
     entered_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
     end_reason: Mapped[str] = mapped_column(default="")
+    end_evidence_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
 
 
 class Contract(Base):
-    """A contract of the project; its number in the archive is derived from the dossier's when that is filed (L-21)."""
+    """A contract of the project; its number in the archive is derived from the dossier's when that is filed (L-21).
+
+    Entered wrongly it becomes void with the reason; the right one may have the same number.
+    """
 
     __tablename__ = "contract"
     __table_args__ = (
-        UniqueConstraint("project_id", "original_no"),
+        Index(
+            "uq_contract_standing",
+            "project_id",
+            "original_no",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         CheckConstraint("original_no <> ''", name="number"),
+        CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name="ended"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
@@ -91,6 +106,7 @@ class Contract(Base):
     parties: Mapped[str] = mapped_column(default="")
     signed_on: Mapped[date | None]
     amount: Mapped[Money | None]
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("dossier_item.id"), unique=True)
     entered_by: Mapped[str]
     entered_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    end_reason: Mapped[str] = mapped_column(default="")

@@ -1,7 +1,7 @@
 """The verbs of the register."""
 
 from crm.archive.credit.service.changes import correct_end, replace
-from crm.archive.credit.service.clients import ClientFacts, change_client, register_client, reveal
+from crm.archive.credit.service.clients import ClientFacts, change_client, complete_client, register_client, reveal
 from crm.archive.credit.service.papers import reserve_number
 from crm.archive.credit.service.projects import (
     Application,
@@ -11,6 +11,7 @@ from crm.archive.credit.service.projects import (
     change_application,
     end_project,
     limits_on,
+    made_title,
     rank_hindrance,
     refuse,
     settle,
@@ -23,6 +24,7 @@ from crm.archive.credit.service.securities import (
     add_guarantor,
     release_collateral,
     release_guarantor,
+    void_contract,
 )
 
 __all__ = [
@@ -36,9 +38,11 @@ __all__ = [
     "approve",
     "change_application",
     "change_client",
+    "complete_client",
     "correct_end",
     "end_project",
     "limits_on",
+    "made_title",
     "rank_hindrance",
     "refuse",
     "register_client",
@@ -50,5 +54,6 @@ __all__ = [
     "reveal",
     "reverse",
     "settle",
+    "void_contract",
     "withdraw",
 ]

@@ -23,7 +23,7 @@ from crm.files.models import Upload
 def replace(project: Project, role: Role | str, to_user: User, reason: str, handed_over: str) -> RoleChange:
     """Another A or B takes over, with what was handed over (L-06). The other one and the dossier stay."""
     WORKFLOW.expect(project, "replace")
-    _refuse_own(project)
+    refuse_own(project)
     role = Role(role)
     former_id, other_id = (project.a_id, project.b_id) if role is Role.a else (project.b_id, project.a_id)
     _expect_successor(to_user, former_id, other_id)
@@ -31,6 +31,8 @@ def replace(project: Project, role: Role | str, to_user: User, reason: str, hand
         raise DomainError(_("Write why, and what was handed over: papers, keys, files, open matters."))
     setattr(project, role.value, to_user)
     setattr(project, f"{role.value}_id", to_user.id)
+    if role is Role.a:
+        project.department_id = to_user.department_id
     change = RoleChange(
         project_id=project.id,
         role=role,
@@ -69,7 +71,7 @@ def _expect_successor(to_user: User, former_id: int, other_id: int) -> None:
 def correct_end(project: Project, new: date, reason: str, evidence: Upload) -> EndCorrection:
     """The day was entered wrongly: a due day that followed from it follows again, and so does a reserved number."""
     WORKFLOW.expect(project, "correct_end")
-    _refuse_own(project)
+    refuse_own(project)
     old = project.ends_on or new
     _expect_new_day(project, old, new)
     if not reason.strip():
@@ -101,7 +103,7 @@ def _expect_new_day(project: Project, old: date, new: date) -> None:
     first = project.approved_on or project.applied_on
     if new < first:
         raise DomainError(_("The day cannot lie before %(day)s, the step before it.", day=first))
-    paid = min((row.paid_on for row in queries.repayments(project.id)), default=None)
+    paid = min((row.paid_on for row in queries.standing_repayments(project.id)), default=None)
     last = min((day for day in (project.settled_on, paid) if day), default=None)
     if last and new > last:
         raise DomainError(
@@ -109,6 +111,6 @@ def _expect_new_day(project: Project, old: date, new: date) -> None:
         )
 
 
-def _refuse_own(project: Project) -> None:
+def refuse_own(project: Project) -> None:
     if project.is_transferor(g.actor.user_id):
         raise DomainError(_("Neither A nor B changes this in the own project. Ask a manager to do it."))

@@ -70,6 +70,13 @@ def change_client(client: Client, facts: ClientFacts) -> None:
         record(ClientChanged(client_id=client.id, changes=changes))
 
 
+def complete_client(client: Client, facts: ClientFacts) -> None:
+    """What was not known of it yet; what is known stays."""
+    known = {name: getattr(client, name) or getattr(facts, name) for name in (*PLAIN, "phone")}
+    id_number = "" if client.id_index else facts.id_number
+    change_client(client, ClientFacts(kind=client.kind, id_number=id_number, **known))
+
+
 def _seal(client: Client, id_number: str) -> None:
     if id_number:
         number = tidy_number(id_number)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import LazyString, force_locale
+from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit.models import Project, ProjectKind
 from crm.archive.dossiers import service as dossiers
@@ -67,10 +68,16 @@ def word_of(kind: ProjectKind) -> str:
     return WORDS[kind].on(business_day())
 
 
-def give_number_up(project: Project, reason: str) -> None:
+def give_number_up(project: Project, reason: LazyString) -> None:
     """A number that was reserved and will not be needed is void, with the reason, for good. The dossier keeps it."""
     if number := _reserved(_dossier(project)):
-        numbers.void(number, reason)
+        numbers.void(number, kept(reason))
+
+
+def kept(text: LazyString) -> str:
+    """As the books have it: in Chinese, whoever enters it."""
+    with force_locale("zh_CN"):
+        return str(text)
 
 
 def move_number(project: Project, year: int, reason: str) -> None:
@@ -80,7 +87,7 @@ def move_number(project: Project, year: int, reason: str) -> None:
     number = _reserved(dossier)
     if dossier is None or number is None or number.year == year:
         return
-    numbers.void(number, _("The project's end lies in %(year)s: %(reason)s", year=year, reason=reason))
+    numbers.void(number, kept(_l("The project's end lies in %(year)s: %(reason)s", year=year, reason=reason)))
     taken = numbers.reserve(word_of(project.kind), year, project.title)
     dossier.number_id = taken.id
     session().flush()

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import queries
 from crm.archive.credit.events import (
@@ -72,7 +73,7 @@ def add_project(client: Client, application: Application, a_id: int, b_id: int) 
         kind=application.kind,
         client_id=client.id,
         client=client,
-        title=application.title or title_of(client, application),
+        title=application.title or made_title(client.name, application.terms.amount, application.kind),
         purpose=application.purpose,
         applied_on=application.applied_on,
         state=ProjectState.applied,
@@ -98,31 +99,37 @@ def add_project(client: Client, application: Application, a_id: int, b_id: int) 
     return project
 
 
-def title_of(client: Client, application: Application) -> str:
-    """鑫源商贸有限公司 500万 借款, as the register's books say it."""
-    return f"{client.name} {in_ten_thousands(application.terms.amount)} {PROJECT_TITLES[application.kind]}"
+def made_title(client: str, amount: Decimal, kind: ProjectKind) -> str:
+    """鑫源商贸有限公司 500万 借款, as the register's books say it: kept, so in Chinese whoever enters it."""
+    return f"{client} {in_ten_thousands(amount)} {papers.kept(PROJECT_TITLES[kind])}"
 
 
-def change_application(project: Project, application: Application, a_id: int, b_id: int) -> None:
-    """Before it is decided; afterwards the terms stand and A and B are replaced by name."""
+def change_application(project: Project, application: Application) -> None:
+    """Before it is decided; afterwards the terms stand. A and B are replaced by name, at any time (L-06)."""
     WORKFLOW.take(project, "edit")
-    _expect_managers(a_id, b_id)
-    new: dict[str, Any] = {
+    new = {
         "kind": application.kind,
-        "title": application.title or title_of(project.client, application),
         "purpose": application.purpose,
         "applied_on": application.applied_on,
-        "a_id": a_id,
-        "b_id": b_id,
         **asdict(application.terms),
     }
+    if changes := _change(project, new, application.title):
+        record(ProjectChanged(project_id=project.id, changes=changes))
+
+
+def _change(project: Project, new: dict[str, Any], title: str) -> dict[str, list[Any]]:
+    """Field -> [old, new] of what differs. A made title follows the sum, and the dossier the title."""
+    client = session().get_one(Client, project.client_id).name
+    if title in ("", made_title(client, project.amount, project.kind)):
+        title = made_title(client, new["amount"], new.get("kind", project.kind))
+    new = new | {"title": title}
     changes = {name: [getattr(project, name), value] for name, value in new.items() if getattr(project, name) != value}
-    for name, value in new.items():
+    for name, (_old, value) in changes.items():
         setattr(project, name, value)
     if changes:
         session().flush()
         papers.follow(project)
-        record(ProjectChanged(project_id=project.id, changes=changes))
+    return changes
 
 
 def _expect_managers(a_id: int, b_id: int) -> None:
@@ -140,8 +147,7 @@ def approve(project: Project, resolution: Resolution, terms: Terms | None = None
     WORKFLOW.expect(project, "approve")
     _expect_approver(project, resolution, max(project.amount, granted.amount))
     _decide(project, resolution, Verdict.approved)
-    for name, value in asdict(granted).items():
-        setattr(project, name, value)
+    changes = _change(project, asdict(granted), project.title)
     project.approved_on = resolution.decided_on
     WORKFLOW.take(project, "approve")
     record(
@@ -149,6 +155,7 @@ def approve(project: Project, resolution: Resolution, terms: Terms | None = None
             decided_on=resolution.decided_on,
             resolution_no=resolution.number,
             amount=project.amount,
+            changes=changes,
             **papers.subjects(project),
         )
     )
@@ -160,7 +167,7 @@ def refuse(project: Project, resolution: Resolution) -> None:
     _expect_approver(project, resolution, project.amount)
     _decide(project, resolution, Verdict.refused)
     WORKFLOW.take(project, "refuse")
-    papers.give_number_up(project, _("Turned down: %(reason)s", reason=resolution.reason))
+    papers.give_number_up(project, _l("Turned down: %(reason)s", reason=resolution.reason))
     record(
         ProjectRefused(
             decided_on=resolution.decided_on,
@@ -176,7 +183,7 @@ def withdraw(project: Project, resolution: Resolution) -> None:
     WORKFLOW.expect(project, "withdraw")
     _decide(project, resolution, Verdict.withdrawn)
     WORKFLOW.take(project, "withdraw")
-    papers.give_number_up(project, _("Withdrawn: %(reason)s", reason=resolution.reason))
+    papers.give_number_up(project, _l("Withdrawn: %(reason)s", reason=resolution.reason))
     record(ProjectWithdrawn(decided_on=resolution.decided_on, reason=resolution.reason, **papers.subjects(project)))
 
 
@@ -248,7 +255,7 @@ def end_project(
     WORKFLOW.take(project, "end")
     session().flush()
     papers.reserve_number(project, ends_on.year)
-    record(ProjectEnded(ends_on=ends_on, **papers.subjects(project)))
+    record(ProjectEnded(ends_on=ends_on, due_on=due, basis=basis.value, **papers.subjects(project)))
 
 
 def settle(project: Project, settled_on: date, evidence: Upload, remark: str = "") -> None:
@@ -256,7 +263,7 @@ def settle(project: Project, settled_on: date, evidence: Upload, remark: str = "
     queries.lock(project)
     WORKFLOW.expect(project, "settle")
     _expect_day(settled_on, project.ends_on or settled_on)
-    last = max((row.paid_on for row in queries.repayments(project.id)), default=settled_on)
+    last = max((row.paid_on for row in queries.standing_repayments(project.id)), default=settled_on)
     if settled_on < last:
         raise DomainError(
             _("A repayment of %(day)s stands after this day. Write the day of the last one or later.", day=last)

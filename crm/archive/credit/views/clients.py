@@ -53,11 +53,21 @@ def new_client() -> ResponseReturnValue:
 
 def similar_to(form: Any, besides: int = 0) -> Any:
     """Clients that may be the one in the form, whoever keeps them."""
+    return queries.similar_clients(form.name.data or "", *_numbers_in(form), besides)
+
+
+def _numbers_in(form: Any) -> tuple[str, str]:
+    """The blind index of the ID number, and the credit code."""
     id_number = form.id_number.data if "id_number" in form else ""
     code = form.credit_code.data if "credit_code" in form else ""
-    return queries.similar_clients(
-        form.name.data or "", blind_index(id_number) if id_number else "", code or "", besides
-    )
+    return blind_index(id_number) if id_number else "", code or ""
+
+
+def obtainable(form: Any) -> list[Client]:
+    """Those of them that one sees; whoever else's client only by its number: a name is known to many (decision 023)."""
+    similar, numbers = similar_to(form), _numbers_in(form)
+    seen = _seen(similar)
+    return [client for client in similar if client.id in seen or queries.is_same_client(client, *numbers)]
 
 
 def _seen(similar: Any) -> set[int]:

@@ -19,6 +19,7 @@ from crm.archive.credit.importing.fields import FIELDS
 from crm.archive.credit.importing.understanding import Mapping, plain_mapping
 from crm.archive.credit.models import IMPORT_TITLES, PROJECT_STATE_TITLES, ImportState, ProjectState, RegisterImport
 from crm.archive.credit.views.pages import blueprint
+from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
 from crm.db import unit_of_work
 from crm.errors import DomainError
@@ -86,6 +87,8 @@ def _page(run: RegisterImport, error: str = "") -> str:
         amount=Decimal(result.get("amount", 0)),
         missing=result.get("missing", [])[:SHOWN_MISSING],
         missing_count=len(result.get("missing", [])),
+        held=result.get("held", [])[:SHOWN_MISSING],
+        held_count=len(result.get("held", [])),
         refused=result.get("refused", [])[:SHOWN_REFUSALS],
         refused_count=len(result.get("refused", [])),
     )
@@ -102,8 +105,10 @@ def check_import(register_import_id: int) -> ResponseReturnValue:
             run = queries.get_import(register_import_id)
             run.expect_version(form.version.data)
             service.correct(run, file, wanted, void_missing=bool(form.void_missing.data))
+        with unit_of_work(writes=False):
+            result = service.drafted_of(queries.get_import(register_import_id), file).result()
         with unit_of_work():
-            service.check(queries.get_import(register_import_id), file)
+            service.note_check(queries.get_import(register_import_id), result)
     except DomainError as refusal:
         return _refused(register_import_id, refusal)
     return redirect(url_for(".show_import", register_import_id=register_import_id))
@@ -113,12 +118,15 @@ def check_import(register_import_id: int) -> ResponseReturnValue:
 @requires(KEEP)
 @own_units
 def run_import(register_import_id: int) -> ResponseReturnValue:
+    """A small file at once, a large one in the background."""
     file, form = _file(register_import_id), ImportForm()
     try:
         with unit_of_work():
             run = queries.get_import(register_import_id)
             run.expect_version(form.version.data)
             run.void_missing = run.void_missing or bool(form.void_missing.data)
+            if run.rows > service.LARGE:
+                return redirect(url_for("jobs.show", job_id=service.ask_carry_out(run, file).id))
             service.carry_out(run, file)
     except DomainError as refusal:
         return _refused(register_import_id, refusal)
@@ -133,6 +141,7 @@ def _refused(register_import_id: int, refusal: DomainError) -> ResponseReturnVal
 
 @blueprint.get("/imports/<int:register_import_id>/refused.xlsx")
 @requires(KEEP)
+@confirmed
 @own_units
 def refused_rows(register_import_id: int) -> ResponseReturnValue:
     """Only the refused rows, with the reason first, to correct and send again."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, g, url_for
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.archive.credit import listings, queries, reports
+from crm.archive.credit import listings, papers, queries, reports
 from crm.archive.credit.models import PROJECT_TITLES
 from crm.archive.credit.views.pages import READ, blueprint
+from crm.archive.dossiers import proof
 from crm.archive.numbers.figures import COMPANY
 from crm.auth.permissions import requires
 from crm.dates import business_day
@@ -31,17 +32,20 @@ def fetch_evidence(project_id: int, evidence_id: int) -> ResponseReturnValue:
     return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)
 
 
-@blueprint.get("/projects/<int:project_id>/sheet.pdf")
+@blueprint.post("/projects/<int:project_id>/sheet.pdf")
 @requires(READ)
 def sheet(project_id: int) -> ResponseReturnValue:
-    """项目登记表."""
+    """项目登记表, with proof."""
     found, day = queries.get_project(project_id), business_day()
+    told = reports.sheet(found)
+    content, number = papers.sheet_content(told), told.number or found.title
+    issued = proof.issue(papers.SHEET, found.id, number, content, dossier_id=found.dossier_id)
     paper = pdf.document(
         "project_sheet.html",
-        sheet=reports.sheet(found),
+        sheet=told,
         kind=PROJECT_TITLES[found.kind],
         state=listings.state_words(found, day),
-        code=pdf.qr(url_for("credit.project", project_id=found.id, _external=True)),
+        mark=proof.mark(issued),
         company=COMPANY.on(day),
         printed_on=day,
         clerk=g.actor.name,

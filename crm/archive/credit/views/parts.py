@@ -11,12 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.credit import queries, service
-from crm.archive.credit.forms import CollateralForm, ContractForm, GuarantorForm, ReasonForm, RepaymentForm
+from crm.archive.credit.forms import CollateralForm, ContractForm, GuarantorForm, ReasonForm, ReleaseForm, RepaymentForm
 from crm.archive.credit.models import WORKFLOW, ClientKind, CollateralKind, Project
 from crm.archive.credit.offers import hindrance
 from crm.archive.credit.views.pages import (
+    APPROVE,
     PREPARE,
     blueprint,
+    evidence,
     hindered,
     kept,
     opened_on,
@@ -32,7 +34,7 @@ def _part(
     found: Project, name: str, form: Any, title: str, tab: str, act: Callable[[Project, Any], Any]
 ) -> ResponseReturnValue:
     stand_on(form, found)
-    if name and hindered(form, hindrance(found, name)):
+    if hindered(form, hindrance(found, name)):
         return step_page(form, found, title, tab)
     if form.validate_on_submit() and opened_on(form, found) and attempt(form, act, found, form):
         flash(_("Entered: %(step)s.", step=title))
@@ -82,18 +84,18 @@ def _add_guarantor(found: Project, form: Any) -> None:
 
 
 @blueprint.route("/projects/<int:project_id>/guarantors/<int:guarantor_id>/release", methods=["GET", "POST"])
-@requires(PREPARE)
+@requires(APPROVE)
 def release_guarantor(project_id: int, guarantor_id: int) -> ResponseReturnValue:
     found = queries.get_project(project_id)
     row = _one(queries.guarantors(found.id), guarantor_id)
     title = _("Release the guarantor %(name)s", name=row.name)
     return _part(
         found,
-        "",
-        ReasonForm(),
+        "release",
+        ReleaseForm(),
         title,
         "securities",
-        lambda it, form: service.release_guarantor(it, row, form.reason.data),
+        lambda it, form: service.release_guarantor(it, row, form.reason.data, evidence(form)),
     )
 
 
@@ -110,18 +112,18 @@ def _add_collateral(found: Project, form: Any) -> None:
 
 
 @blueprint.route("/projects/<int:project_id>/collateral/<int:collateral_id>/release", methods=["GET", "POST"])
-@requires(PREPARE)
+@requires(APPROVE)
 def release_collateral(project_id: int, collateral_id: int) -> ResponseReturnValue:
     found = queries.get_project(project_id)
     row = _one(queries.collateral(found.id), collateral_id)
     title = _("Release %(name)s", name=row.description)
     return _part(
         found,
-        "",
-        ReasonForm(),
+        "release",
+        ReleaseForm(),
         title,
         "securities",
-        lambda it, form: service.release_collateral(it, row, form.reason.data),
+        lambda it, form: service.release_collateral(it, row, form.reason.data, evidence(form)),
     )
 
 
@@ -140,4 +142,20 @@ def _add_contract(found: Project, form: Any) -> None:
         parties=form.parties.data or "",
         signed_on=form.signed_on.data,
         amount=form.amount.data or None,
+    )
+
+
+@blueprint.route("/projects/<int:project_id>/contracts/<int:contract_id>/void", methods=["GET", "POST"])
+@requires(PREPARE)
+def void_contract(project_id: int, contract_id: int) -> ResponseReturnValue:
+    found = queries.get_project(project_id)
+    row = _one(queries.contracts(found.id), contract_id)
+    title = _("%(name)s was entered wrongly", name=f"{row.title} {row.original_no}")
+    return _part(
+        found,
+        "secure",
+        ReasonForm(),
+        title,
+        "securities",
+        lambda it, form: service.void_contract(it, row, form.reason.data),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.credit import history, listings, queries, service
-from crm.archive.credit.forms import ProjectForm
+from crm.archive.credit.forms import ApplicationForm, ProjectForm
 from crm.archive.credit.models import (
     BASIS_TITLES,
     CLIENT_TITLES,
@@ -23,12 +23,14 @@ from crm.archive.credit.models import (
     ProjectKind,
 )
 from crm.archive.credit.offers import FIRST, may, offers
+from crm.archive.credit.retention import HOLD_TITLES, holds
 from crm.archive.credit.service import Application
 from crm.archive.credit.terms import Terms
-from crm.archive.credit.views.clients import facts_of, similar_to
+from crm.archive.credit.views.clients import facts_of, obtainable
 from crm.archive.credit.views.pages import PREPARE, READ, blueprint, project_address, to_project
+from crm.archive.numbers.listings import STATE_TITLES
 from crm.audit.queries import timeline
-from crm.auth.permissions import requires
+from crm.auth.permissions import Permission, requires
 from crm.dates import business_day
 from crm.lists import listing
 from crm.money import in_capitals
@@ -52,13 +54,21 @@ def new_project() -> ResponseReturnValue:
     _offer_choices(form)
     asked: Any = []
     if form.validate_on_submit():
-        asked = [] if form.client_id.data else similar_to(form)
+        asked = [] if form.client_id.data else obtainable(form)
         form.known.choices = _known(asked)
         if (not asked or form.known.data) and (made := attempt(form, _added, form, asked)):
-            return to_project(made)
+            return _to_added(made)
     if not asked:
         del form.known
     return form_page(form, _("Enter an application"), url_for(".index"), "credit/project_form.html", asked=asked)
+
+
+def _to_added(made: Project) -> ResponseReturnValue:
+    """Its page; whoever entered it for two others does not see that."""
+    if made.is_transferor(g.actor.user_id) or g.actor.may(Permission.credit_oversee):
+        return to_project(made)
+    flash(_("Entered: %(step)s.", step=made.title))
+    return redirect(url_for(".index"))
 
 
 def _offer_choices(form: Any) -> None:
@@ -109,14 +119,10 @@ def _application(form: Any, kind: ProjectKind | None = None) -> Application:
 @requires(PREPARE)
 def edit(project_id: int) -> ResponseReturnValue:
     found = queries.get_project(project_id)
-    form = ProjectForm(obj=found)
-    for name in ("kind", "client_id", "client_kind", "name", "credit_code", "id_number", "phone", "known"):
-        del form[name]
-    managers = queries.project_managers()
-    form.a_id.choices = form.b_id.choices = choices(managers)
+    form = ApplicationForm(obj=found)
     if form.validate_on_submit() and is_current(form, found, timeline("project", found.id)):
         application = _application(form, found.kind)
-        if attempt(form, service.change_application, found, application, form.a_id.data, form.b_id.data):
+        if attempt(form, service.change_application, found, application):
             return to_project(found)
     page = "credit/project_form.html"
     return form_page(form, _("Change the application"), project_address(found), page, asked=[], intro=found.title)
@@ -127,11 +133,13 @@ def edit(project_id: int) -> ResponseReturnValue:
 def project(project_id: int) -> ResponseReturnValue:
     found, day = queries.get_project(project_id), business_day()
     tab = request.args.get("tab", "")
+    number = found.dossier.number if found.dossier else None
     offered = offers(found)
     return render_template(
         "credit/project.html",
         project=found,
-        number=found.dossier.number.text if found.dossier and found.dossier.number else "",
+        number=number.text if number else "",
+        number_state=STATE_TITLES[number.number.state] if number else "",
         kind=PROJECT_TITLES[found.kind],
         state=listings.state_words(found, day),
         tone=listings.tone(found, day),
@@ -140,7 +148,8 @@ def project(project_id: int) -> ResponseReturnValue:
         possible=[offer for offer in offered if not offer.hindrance],
         hindered=[offer for offer in offered if offer.hindrance],
         main=next((offer.name for offer in offered if offer.name in FIRST and not offer.hindrance), ""),
-        may={name: may(found, name) for name in ("secure", "reverse", "repay")},
+        may={name: may(found, name) for name in ("secure", "reverse", "repay", "release")},
+        holds=[HOLD_TITLES[hold] for hold in holds(found)],
         events=history.happenings("project", found.id),
         **_parts(found),
     )
@@ -155,6 +164,7 @@ def _parts(found: Project) -> dict[str, Any]:
         "guarantors": queries.guarantors(found.id),
         "collateral": queries.collateral(found.id),
         "contracts": queries.contracts(found.id),
+        "derived": queries.derived_numbers(found),
         "repayments": rows,
         "reversed": {row.reverses_id for row in rows if row.reverses_id},
         "interest": sum(row.interest for row in rows),
