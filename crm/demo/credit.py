@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from flask import g
+from flask import current_app, g
 
 from crm.archive.credit import service
 from crm.archive.credit.models import (
@@ -29,7 +29,7 @@ from crm.archive.credit.terms import Terms, months_later
 from crm.audit.log import write_log
 from crm.auth.actor import Actor, permissions_of
 from crm.auth.permissions import RoleName
-from crm.dates import business_day
+from crm.dates import business_day, telling, utc_now
 from crm.db import session
 from crm.demo import firms, names, people
 from crm.demo.cast import CAST
@@ -131,6 +131,11 @@ def acting(username: str, ground: Ground) -> Iterator[None]:
         g.actor = before
 
 
+def _morning(day: date) -> datetime:
+    """Of a day so far, when the papers came."""
+    return min(datetime.combine(day, time(9, 30), current_app.config["SETTINGS"].timezone), utc_now())
+
+
 def _paper(title: str) -> Upload:
     page = f"<html><body><h1>{title}</h1><p>演示用扫描件</p></body></html>"
     return files.keep(pdf.press(page), f"{title}.pdf", purpose="credit", estate_id=None)
@@ -229,7 +234,8 @@ class Telling:
         loan = plan.kind is LOAN
         self._sign(project, ended)
         basis = EndBasis.disbursement if loan else EndBasis.guarantee_given
-        service.end_project(project, ended, basis, self.papers["放款凭证" if loan else "保函"])
+        with telling(_morning(ended)):
+            service.end_project(project, ended, basis, self.papers["放款凭证" if loan else "保函"])
         self._repay(plan, project, ended)
         if plan.state is S.settled:
             day = min(months_later(ended, plan.months), self.today)
