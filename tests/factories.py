@@ -324,8 +324,8 @@ def make_attachment(dossier: Dossier) -> Attachment:
     return _kept(Attachment(dossier_id=dossier.id, **facts))
 
 
-def make_volume(dossier: Dossier, number: int = 2026) -> Volume:
-    return _kept(Volume(dossier_id=dossier.id, number=number, title=str(number)))
+def make_volume(dossier: Dossier, year: int = 2026) -> Volume:
+    return _kept(Volume(dossier_id=dossier.id, year=year))
 
 
 def make_correction(item: Item, asker: User | None = None, **given: Any) -> Correction:

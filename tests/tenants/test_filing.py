@@ -13,6 +13,7 @@ from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.service import DocumentFacts
 from crm.audit.models import LogEntry
 from crm.auth.actor import system_actor
+from crm.properties.models import Unit
 from crm.tenants import filing, queries, service
 from crm.tenants.merging import service as merging
 from crm.tenants.models import CustomerKind, FactField, OccupancyRole, Source, SupplementKind
@@ -56,6 +57,19 @@ def test_the_same_unit_in_two_estates_has_two_dossiers(work, db, estate, other_e
     with work():
         made = [register(each, unit=unit) for each, unit in zip((estate, other_estate), units, strict=True)]
     assert [dossier_of(db, each).code for each in made] == ["3-1-502/01"] * 2
+
+
+def test_a_unit_that_got_anothers_label_takes_the_next_free_serial(work, db, estate):
+    former, unit = make.make_unit(estate, "3-1-502"), make.make_unit(estate, "3-1-503")
+    with work():
+        register(estate, unit=former), register(estate, "李明", former)
+    with work() as own:
+        own.get(Unit, former.id).label = "3-1-501"
+        own.flush()
+        own.get(Unit, unit.id).label = "3-1-502"
+    with work():
+        made = [register(estate, name, unit) for name in ("王芳", "赵倩")]
+    assert [dossier_of(db, each).code for each in made] == ["3-1-502/03", "3-1-502/04"]
 
 
 def test_a_hundred_cost_as_many_queries_as_five(work, db, estate, queries):

@@ -144,20 +144,25 @@ class LocationEditForm(BaseForm):
     in_use = BooleanField(_l("In use"))
 
 
+def _counted() -> Any:
+    told = _l("Needed when somebody hands over: count what is there, do not copy the books.")
+    return IntegerField(_l("Counted at the hand-over"), [Optional(), NumberRange(0, 10_000_000)], description=told)
+
+
+def _explained() -> Any:
+    return _text(_l("Remark"), description=_l("Needed when the count differs from the books."))
+
+
 class AppointmentForm(BaseForm):
     role = SelectField(_l("Custodian's office"), choices=choices(CUSTODIAN_TITLES))
     user_id = SelectField(_l("Who"), coerce=int)
     starts = DayField(_l("From"), [InputRequired(_l("Write the first day."))])
-    counted = IntegerField(
-        _l("Counted at the hand-over"),
-        [Optional(), NumberRange(0)],
-        description=_l("Needed when somebody else hands over: count what is there, do not copy the books."),
-    )
-    remark = _text(_l("Remark"), description=_l("Needed when the count differs from the books."))
+    counted, remark = _counted(), _explained()
 
 
 class AppointmentEndForm(BaseForm):
     ends = DayField(_l("Until, not including"), [InputRequired(_l("Write the day."))])
+    counted, remark = _counted(), _explained()
 
 
 class TemplateForm(BaseForm):

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import BigInteger, ColumnElement, cast, false, or_
 
 from crm.archive.dossiers import queries
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
@@ -33,7 +33,8 @@ TONES = {
     DossierState.closed: "grey",
 }
 ASK_TONES = {AskState.asked: "orange", AskState.approved: "green", AskState.refused: "grey"}
-BY_NUMBER = ArchiveNumber.year * 10_000_000 + Number.serial  # never by its text: 第1000号 comes behind 第999号
+# Never by its text: 第1000号 comes behind 第999号.
+BY_NUMBER = cast(ArchiveNumber.year, BigInteger) * 10**10 + Number.serial
 
 
 def _plain(name: str) -> Callable[[Any], Any]:
@@ -69,7 +70,7 @@ def _at(text: str) -> ColumnElement[bool]:
 
 def _of_year(text: str) -> ColumnElement[bool]:
     """Of the number, where there is one; else of the opening."""
-    if not text.isdecimal() or not 1900 <= int(text) <= 9998:
+    if not (text.isdecimal() and len(text) == 4 and 1900 <= int(text) <= 9998):
         return false()
     year = int(text)
     opened = Dossier.opened_on.between(date(year, 1, 1), date(year, 12, 31))

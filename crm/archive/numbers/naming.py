@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import total_ordering
 
-_WRITTEN = re.compile(r"(\d{4})([^\d\W]+)字第(\d{3,})(?:[-‐-―−](\d{2,}))?号")
+_WRITTEN = re.compile(r"(\d{4})([^\d\W]+)字第(\d{3,10})(?:[-‐-―−](\d{2,5}))?号")
 LARGEST_SERIAL = 2**31 - 1
 
 

@@ -7,10 +7,11 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from crm.archive.dossiers.models import Appointment, Custody, Item, Rendition
+from crm.archive.dossiers.models import Appointment, Custody, Item, Rendition, Volume
 from crm.auth.models import User
+from crm.numbering import Number, NumberSeries, NumberState
 from tests import factories as make
 from tests.archive.dossiers.acting import ARCHIVIST, appointed, filed_loan, pdf
 
@@ -160,11 +161,11 @@ def test_a_dossier_is_put_on_a_shelf_and_two_tabs_do_not_move_it_twice(sign_in, 
 def test_the_general_manager_appoints_and_the_next_one_counts(sign_in, db, dossier):
     manager = sign_in("general_manager")
     users = {user.username: user.id for user in db.scalars(select(User))}
-    data = {"role": "archivist", "user_id": users[ARCHIVIST], "starts": "2026-05-07"}
+    data = {"role": "archivist", "user_id": users[ARCHIVIST], "starts": "今天"}
     assert manager.post("/archive/custodians/new", data=data).status_code == 302
-    data |= {"user_id": users["xujing"], "starts": "2026-06-01"}
-    assert "清点实物" in manager.post("/archive/custodians/new", data=data).text
+    data |= {"user_id": users["xujing"], "starts": "明天"}
     counted = db.query(Custody).filter(Custody.ends_at.is_(None), Custody.location_id.is_not(None)).count()
+    assert "清点实物" in manager.post("/archive/custodians/new", data=data).text
     assert manager.post("/archive/custodians/new", data=data | {"counted": str(counted)}).status_code == 302
     assert [each.ends is None for each in db.query(Appointment).order_by(Appointment.id)] == [False, True]
     assert sign_in("archivist").post("/archive/custodians/new", data=data).status_code == 403
@@ -249,3 +250,53 @@ def test_labels_are_printed_several_on_a_sheet(sign_in, estate):
     some = [make.make_dossier(estate, f"客户{n}") for n in range(5)]
     text = paper_of(sign_in("archivist").get("/archive/labels.pdf?ids=" + ",".join(str(each.id) for each in some)))
     assert all(each.code in text for each in some)
+
+
+@pytest.mark.parametrize("turn", ["", "-"])
+def test_dossiers_sort_by_their_numbers_the_thousandth_behind_the_999th(sign_in, db, turn):
+    numbers = {1: make.make_archive_number()}
+    db.execute(update(NumberSeries).where(NumberSeries.id == numbers[1].number.series_id).values(last=998))
+    numbers |= {serial: make.make_archive_number() for serial in (999, 1000)}
+    for serial in (1000, 1, 999):
+        make.make_company_dossier(f"借款{serial}", number_id=numbers[serial].id)
+    page = sign_in("auditor").get(f"/archive/dossiers?kind=loan&sort={turn}number").text
+    found = re.findall(r"借款(\d+)", page)
+    assert [*dict.fromkeys(found)] == (["1", "999", "1000"] if not turn else ["1000", "999", "1"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/archive/dossiers?q=2012鸿借字第{'1' * 4300}号",
+        f"/archive/dossiers?year={'1' * 4300}",
+        f"/archive/ledger?year={'9' * 4300}",
+        f"/archive/numbers?q=2012鸿借字第001-{'1' * 4300}号",
+        f"/archive/labels.pdf?place={'9' * 20}",
+        f"/archive/labels.pdf?ids={'9' * 20}",
+        f"/verify?code=2012鸿借字第{'1' * 4300}号",
+    ],
+)
+def test_numbers_that_no_machine_holds_find_nothing(sign_in, dossier, address):
+    assert sign_in("archivist").get(address).status_code == 200
+
+
+def test_a_number_promised_to_a_dossier_is_not_voided_by_hand(sign_in, db):
+    number = make.make_archive_number()
+    make.make_company_dossier(number_id=number.id)
+    answer = sign_in("archivist").post(f"/archive/numbers/{number.id}/void", data={"reason": "不用了"})
+    assert answer.status_code == 422
+    assert "鑫源商贸借款" in answer.text
+    assert db.get(Number, number.id).state is NumberState.reserved
+
+
+def test_what_comes_after_a_volume_was_closed_opens_the_next(sign_in, db, dossier):
+    client = sign_in("archivist")
+    for _ in range(2):
+        client.post(f"/archive/dossiers/{dossier.id}/file", data=sent(pages="1"))
+        volume = db.scalars(select(Volume).filter_by(dossier_id=dossier.id, closed_at=None)).one()
+        client.post(f"/archive/dossiers/{dossier.id}/volumes/{volume.id}/close")
+    volumes = db.scalars(select(Volume).filter_by(dossier_id=dossier.id).order_by(Volume.id)).all()
+    assert [each.number for each in volumes] == [1, 2]
+    lies = db.scalars(select(Item.volume_id).filter_by(dossier_id=dossier.id).order_by(Item.id)).all()
+    assert lies == [each.id for each in volumes]
+    assert f"{volumes[1].year}-2" in client.get(f"/archive/dossiers/{dossier.id}?tab=attachments").text

@@ -7,10 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from crm.archive.dossiers import history, invariants, proof, reports, service
+from crm.archive.dossiers.models import Volume
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.queries import attachments_of, items_of
 from crm.archive.dossiers.service import Giver
 from crm.audit.log import write_log
+from crm.dates import utc_now
 from crm.errors import DomainError
 from crm.files import store
 from tests.archive.dossiers.acting import (
@@ -202,6 +204,21 @@ FROZEN = {
     "the dossier": "DELETE FROM dossier",
     "a decided correction": "UPDATE archive_correction SET new = 'x'",
     "a print": "UPDATE issued_print SET hash = 'x'",
+    "its being filed": "UPDATE dossier SET state = 'forming'",
+    "a number's state": "UPDATE number SET state = 'void', reason = 'x' WHERE state = 'committed'",
+    "a number's text": "UPDATE number SET text = text || 'x'",
+    "a number": "DELETE FROM number",
+    "how far a series is": "UPDATE number_series SET last = last - 1",
+    "a series": "DELETE FROM number_series",
+    "what a number was taken for": "UPDATE archive_number SET title = 'x'",
+    "who has it": "UPDATE custody SET holder_id = 1, location_id = NULL WHERE ends_at IS NULL",
+    "since when": "UPDATE custody SET starts_at = '2020-01-01 00:00:00' WHERE ends_at IS NULL",
+    "an appointment's person": "UPDATE appointment SET user_id = appointed_by_id + 1 WHERE ends IS NULL",
+    "an appointment's first day": "UPDATE appointment SET starts = '2020-01-01' WHERE ends IS NULL",
+    "what was asked for": "UPDATE archive_correction SET new = 'x' WHERE state = 'asked'",
+    "why it was asked for": "UPDATE item_removal SET reason = 'x' WHERE state = 'asked'",
+    "a closed volume": "UPDATE volume SET closed_at = NULL",
+    "a checklist's being in force": "UPDATE dossier_template SET state = 'draft' WHERE state = 'in_force'",
     "an attachment": "DELETE FROM attachment",
     "an ended custody": "UPDATE custody SET cause = 'x' WHERE ends_at IS NOT NULL",
     "a checklist in force": "UPDATE dossier_template SET title = 'x' WHERE state = 'in_force'",
@@ -218,6 +235,10 @@ def test_the_database_refuses_to_change(archive, what):
     service.take_custody(dossier, holder_id=user_called(ARCHIVIST).id, cause="handed_over")
     proof.issue("note_sheet", dossier.id, "n", {"a": 1})
     service.attach_file(first(dossier), store.keep(pdf(3), "申请书.pdf", purpose="dossier", estate_id=None))
+    service.ask_correction(dossier, first(dossier), "note", "有缺页", "漏写")
+    service.ask_removal(dossier, first(dossier), "取回", "客户")
+    db.add(Volume(dossier_id=dossier.id, year=2026, closed_at=utc_now()))
+    db.flush()
     with pytest.raises(DBAPIError, match="append-only"), db.begin_nested():
         db.execute(text(FROZEN[what]))
 

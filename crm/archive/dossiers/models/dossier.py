@@ -109,7 +109,7 @@ class Dossier(Versioned, Base):
     template: Mapped[DossierTemplate] = relationship(lazy="raise")
     items: Mapped[list[Item]] = relationship(lazy="raise", order_by="(Item.section_id, Item.position)", viewonly=True)
     attachments: Mapped[list[Attachment]] = relationship(lazy="raise", order_by="Attachment.id", viewonly=True)
-    volumes: Mapped[list[Volume]] = relationship(lazy="raise", order_by="Volume.number", viewonly=True)
+    volumes: Mapped[list[Volume]] = relationship(lazy="raise", order_by="(Volume.year, Volume.number)", viewonly=True)
 
     @property
     def sealed(self) -> bool:
@@ -143,15 +143,19 @@ STAGE_TITLES = {Stage.collected: _l("Collected"), Stage.arranged: _l("Arranged")
 
 
 class Volume(Base):
-    """册: a thick sealed dossier in parts, or the year of an accretive one."""
+    """册: the year of a living dossier; `number` counts those of one year, where one was closed within it."""
 
     __tablename__ = "volume"
-    __table_args__ = (UniqueConstraint("dossier_id", "number"),)
+    __table_args__ = (UniqueConstraint("dossier_id", "year", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(default="")
+    year: Mapped[int]
+    number: Mapped[int] = mapped_column(default=1)
     closed_at: Mapped[Moment | None]
+
+    @property
+    def title(self) -> str:
+        return str(self.year) if self.number == 1 else f"{self.year}-{self.number}"
 
 
 class Item(Versioned, Base):

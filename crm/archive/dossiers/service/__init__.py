@@ -2,7 +2,7 @@
 
 from crm.archive.dossiers.content import content_hash, line_hash, list_content
 from crm.archive.dossiers.queries import find_dossier
-from crm.archive.dossiers.service.appointing import appoint, end_appointment, expect_appointment, is_appointed
+from crm.archive.dossiers.service.appointing import Count, appoint, end_appointment, expect_appointment, is_appointed
 from crm.archive.dossiers.service.attachments import add_attachment, release_attachment
 from crm.archive.dossiers.service.custody import take_custody
 from crm.archive.dossiers.service.filing import (
@@ -11,7 +11,6 @@ from crm.archive.dossiers.service.filing import (
     file_document,
     file_into,
     file_sealed,
-    open_volume,
 )
 from crm.archive.dossiers.service.items import (
     ItemFacts,
@@ -46,6 +45,7 @@ from crm.archive.dossiers.service.records import (
 )
 
 __all__ = [
+    "Count",
     "DocumentFacts",
     "Giver",
     "ItemFacts",
@@ -80,7 +80,6 @@ __all__ = [
     "move_item",
     "open_dossier",
     "open_dossiers",
-    "open_volume",
     "put",
     "release_attachment",
     "reopen_dossier",

@@ -64,8 +64,8 @@ def file_sealed(dossier: Dossier, number: ArchiveNumber, day: datetime.date) -> 
     hindrance = WORKFLOW.hindrance(dossier, "file")
     if hindrance:
         raise DomainError(_("The dossier cannot be filed: it is filed already, or is one that stays open."))
-    give_number(dossier, number)
     arrangement = arrange(dossier)
+    give_number(dossier, number)
     _file_items(dossier, number)
     if number.number.state is NumberState.reserved:
         commit_number(number)
@@ -205,24 +205,23 @@ def _counted(facts: DocumentFacts, upload: Upload | None) -> dict[str, Any]:
 
 
 def _volume_of(dossier: Dossier) -> Volume:
-    """The dossier's volume of the present year; the first document of a year opens it, and closes the years before."""
-    year = business_day().year
-    found = session().scalars(select(Volume).filter_by(dossier_id=dossier.id, number=year)).one_or_none()
+    """The open volume of the present year; where none is, the next is opened, and those of years before are closed."""
+    year, of_this = business_day().year, select(Volume).filter_by(dossier_id=dossier.id)
+    standing = session().scalars(of_this.filter_by(closed_at=None)).all()
+    found = next((volume for volume in standing if volume.year == year), None)
     if found is None:
-        for older in session().scalars(select(Volume).filter_by(dossier_id=dossier.id, closed_at=None)).all():
+        for older in standing:
             close_volume(older)
-        found = open_volume(dossier, year, str(year))
+        found = _open_volume(dossier, year)
     return found
 
 
-def open_volume(dossier: Dossier, number: int, title: str = "") -> Volume:
-    """册: the year of a living dossier, or a part of a thick one."""
-    if session().scalar(select(Volume.id).filter_by(dossier_id=dossier.id, number=number)):
-        raise DomainError(_("This volume exists already."))
-    made = Volume(dossier_id=dossier.id, number=number, title=title)
+def _open_volume(dossier: Dossier, year: int) -> Volume:
+    last = session().scalar(select(func.max(Volume.number)).filter_by(dossier_id=dossier.id, year=year)) or 0
+    made = Volume(dossier_id=dossier.id, year=year, number=last + 1)
     session().add(made)
     session().flush()
-    record(VolumeOpened(dossier_id=dossier.id, volume_id=made.id, title=title))
+    record(VolumeOpened(dossier_id=dossier.id, volume_id=made.id, title=made.title))
     return made
 
 

@@ -98,17 +98,23 @@ def _foot(dossier: Dossier) -> dict[str, Any]:
 @requires(READ)
 def labels() -> ResponseReturnValue:
     """Spine and box labels with QR, several on a sheet; `ids` in the address, or all at a `place`."""
-    ids = [int(key) for key in request.args.get("ids", "").split(",") if key.isdecimal() and len(key) < 10]
-    found = queries.labelled(ids, request.args.get("place", type=int), MOST_LABELS)
+    ids = [int(key) for key in request.args.get("ids", "").split(",") if _is_key(key)]
+    asked = request.args.get("place", "")
+    place_id = int(asked) if _is_key(asked) else None
+    found = queries.labelled(ids, place_id, MOST_LABELS)
     paper = pdf.document(
         "labels.html",
         labels=[_label(dossier, place) for dossier, place in found],
-        place=queries.place_called(request.args.get("place", type=int)),
+        place=queries.place_called(place_id),
         company=COMPANY.on(business_day()),
         printed_on=business_day(),
         clerk=g.actor.name,
     )
     return attachment(paper, f"{_('Labels')}.pdf", PDF, inline=True)
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
 
 
 def _label(dossier: Dossier, place: str) -> dict[str, Any]:
