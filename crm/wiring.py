@@ -15,8 +15,10 @@ from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
+from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.views.show import SUBJECT_PAGES
 from crm.archive.handover import handlers as handover
+from crm.archive.handover.causes import CAUSE_TITLES as HANDOVER_CAUSES
 from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
@@ -248,6 +250,7 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
     proof_papers.update(PAPERS | HANDOVER_PAPERS)
+    CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")

@@ -9,11 +9,24 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from crm.archive.dossiers import service
 from crm.archive.dossiers.models import Appointment, Custody, Item, Rendition, Volume
+from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.auth.models import User
 from crm.numbering import Number, NumberSeries, NumberState
 from tests import factories as make
-from tests.archive.dossiers.acting import ARCHIVIST, appointed, filed_loan, pdf
+from tests.archive.dossiers.acting import (
+    ARCHIVIST,
+    A,
+    acting,
+    appointed,
+    filed_loan,
+    loan,
+    pdf,
+    said,
+    slot,
+    user_called,
+)
 
 
 @pytest.fixture
@@ -145,6 +158,7 @@ def test_a_supplement_is_filed_by_the_appointed_archivist(sign_in, db, filed):
 
 
 def test_a_dossier_is_put_on_a_shelf_and_two_tabs_do_not_move_it_twice(sign_in, db, dossier):
+    appointed()
     client, place = sign_in("archivist"), make.make_location("乙柜")
     page = client.get(f"/archive/dossiers/{dossier.id}/custody").text
     version = re.search(r'name="version"[^>]*value="(\d+)"', page)[1]
@@ -300,3 +314,54 @@ def test_what_comes_after_a_volume_was_closed_opens_the_next(sign_in, db, dossie
     lies = db.scalars(select(Item.volume_id).filter_by(dossier_id=dossier.id).order_by(Item.id)).all()
     assert lies == [each.id for each in volumes]
     assert f"{volumes[1].year}-2" in client.get(f"/archive/dossiers/{dossier.id}?tab=attachments").text
+
+
+def test_who_is_not_appointed_moves_no_dossier(sign_in, db, dossier):
+    client, place = sign_in("archivist"), make.make_location("乙柜")
+    held = db.scalars(select(Custody).filter_by(dossier_id=dossier.id)).one()
+    data = {"version": held.id, "location_id": place.id, "holder_id": "0", "cause": "placed"}
+    answer = client.post(f"/archive/dossiers/{dossier.id}/custody", data=data)
+    assert (answer.status_code, "总经理" in answer.text) == (422, True)
+    appointed()
+    assert client.post(f"/archive/dossiers/{dossier.id}/custody", data=data).status_code == 302
+
+
+def test_nobody_goes_round_the_hand_over(sign_in, db, work):
+    """Until it is filed, what lies in a loan's dossier and who has it are A's and B's to say."""
+    appointed()
+    with work() as own, acting(A):
+        dossier = loan()
+        item, needed = service.add_item(dossier, said(dossier)), slot(dossier, "due_diligence")
+        held = own.scalars(select(Custody).filter_by(dossier_id=dossier.id, ends_at=None)).one()
+    client, place = sign_in("archivist"), make.make_location("乙柜")
+    address = f"/archive/dossiers/{dossier.id}"
+    refused = {
+        f"{address}/custody": {"version": held.id, "location_id": place.id, "holder_id": "0", "cause": "placed"},
+        f"{address}/slots/{needed.id}/absence": {"reason": "不需要"},
+        f"{address}/items/{item.id}/files/new": {"file": (BytesIO(pdf()), "别的.pdf"), "replaces": "0"},
+        f"{address}/attachments/new": {"title": "合同", "owner": "鑫源商贸", "copies": "1"},
+    }
+    for step, data in refused.items():
+        answer = client.post(step, data=data)
+        assert (answer.status_code, "移交" in answer.text) == (422, True), step
+    page = client.get(address).text
+    assert f"{address}/custody" not in page
+    assert db.scalars(select(Custody.id).filter_by(dossier_id=dossier.id)).all() == [held.id]
+
+
+def test_what_an_imported_register_left_in_the_archive_is_put_in_its_place(sign_in, db):
+    appointed()
+    dossier, place = make.make_company_dossier(), make.make_location("乙柜")
+    held = db.scalars(select(Custody).filter_by(dossier_id=dossier.id)).one()
+    data = {"version": held.id, "location_id": place.id, "holder_id": "0", "cause": "placed"}
+    assert sign_in("archivist").post(f"/archive/dossiers/{dossier.id}/custody", data=data).status_code == 302
+
+
+def test_every_cause_of_custody_has_a_title(work):
+    assert {"opened", "handed_to_b", "returned_to_a", "received", "replaced"} <= CAUSE_TITLES.keys()
+    with work():
+        dossier = loan()
+        with pytest.raises(ValueError, match="handed to B"):
+            service.take_custody(dossier, holder_id=user_called(A).id, cause="handed to B")
+        for cause in CAUSE_TITLES:
+            service.take_custody(dossier, holder_id=user_called(A).id, cause=cause)

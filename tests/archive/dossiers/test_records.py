@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from crm.archive.dossiers import history, invariants, proof, reports, service
-from crm.archive.dossiers.models import Volume
+from crm.archive.dossiers.models import Dossier, TemplateSlot, Volume
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.queries import attachments_of, items_of
 from crm.archive.dossiers.service import Giver
@@ -15,6 +15,7 @@ from crm.audit.log import write_log
 from crm.dates import utc_now
 from crm.errors import DomainError
 from crm.files import store
+from tests import factories as make
 from tests.archive.dossiers.acting import (
     APPROVER,
     ARCHIVIST,
@@ -162,19 +163,35 @@ def test_who_is_not_appointed_files_no_supplement(work):
             service.file_supplement(dossier, said(dossier), Giver(name="王磊"), "后补")
 
 
-def test_what_does_not_apply_has_a_reason_and_is_not_missing(archive):
-    _db, dossier = archive
-    wanted = slot(dossier, "due_diligence")
-    with pytest.raises(DomainError):
-        service.state_absence(dossier, wanted, " ")
-    service.state_absence(dossier, wanted, "续贷，沿用上次报告")
-    states = {s.slot.code: s.state for section in reports.dossier_file(dossier).sections for s in section.slots}
-    assert states["due_diligence"] == "absent"
-    service.state_absence(dossier, wanted, "仍需补", absent=False)
-    states = {s.slot.code: s.state for section in reports.dossier_file(dossier).sections for s in section.slots}
-    assert (states["due_diligence"], states["application"], states["articles"]) == ("missing", "present", "optional")
-    with pytest.raises(DomainError):
-        service.state_absence(dossier, slot(dossier, "application"), "不用")
+def test_what_does_not_apply_has_a_reason_and_is_not_missing(work):
+    with work():
+        dossier = loan()
+        service.add_item(dossier, said(dossier))
+        wanted = slot(dossier, "due_diligence")
+        with pytest.raises(DomainError):
+            service.state_absence(dossier, wanted, " ")
+        service.state_absence(dossier, wanted, "续贷，沿用上次报告")
+        states = {s.slot.code: s.state for section in reports.dossier_file(dossier).sections for s in section.slots}
+        assert states["due_diligence"] == "absent"
+        service.state_absence(dossier, wanted, "仍需补", absent=False)
+        states = {s.slot.code: s.state for section in reports.dossier_file(dossier).sections for s in section.slots}
+        assert (states["due_diligence"], states["application"], states["articles"]) == (
+            "missing", "present", "optional",
+        )  # fmt: skip
+        with pytest.raises(DomainError):
+            service.state_absence(dossier, slot(dossier, "application"), "不用")
+
+
+def test_only_a_document_of_the_dossiers_own_checklist_can_be_said_not_to_apply(work, estate):
+    customers_id = make.make_dossier(estate).id
+    with work() as db:
+        filed, forming, customers = filed_loan(), loan(2), db.get_one(Dossier, customers_id)
+        wanted = slot(forming, "articles")
+        uncoded = TemplateSlot(section_id=wanted.section_id, title="无代码", code="")
+        others = ((forming, slot(customers, "lease")), (customers, wanted), (forming, uncoded))
+        for dossier, asked in ((filed, slot(filed, "due_diligence")), *others):
+            with pytest.raises(DomainError):
+                service.state_absence(dossier, asked, "不用")
 
 
 def test_an_attachment_is_never_counted_and_goes_back_once_against_a_receipt(archive):

@@ -18,6 +18,7 @@ from crm.archive.dossiers.service.items import (
     arrange,
     attach_file,
     change_item,
+    expect_past_handover,
     move_item,
     take_out,
 )
@@ -32,7 +33,7 @@ from crm.archive.dossiers.service.opening import (
     retitle,
     set_readers,
 )
-from crm.archive.dossiers.service.places import add_location, change_location, put
+from crm.archive.dossiers.service.places import add_location, change_location, move_by_hand, put
 from crm.archive.dossiers.service.records import (
     Giver,
     ask_correction,
@@ -67,6 +68,7 @@ __all__ = [
     "decide_removal",
     "end_appointment",
     "expect_appointment",
+    "expect_past_handover",
     "file_document",
     "file_into",
     "file_sealed",
@@ -77,6 +79,7 @@ __all__ = [
     "is_appointed",
     "line_hash",
     "list_content",
+    "move_by_hand",
     "move_item",
     "open_dossier",
     "open_dossiers",

@@ -171,6 +171,16 @@ def forming_hindrance(dossier: Dossier) -> str:
     return ""
 
 
+def expect_past_handover(dossier: Dossier) -> None:
+    """Raises `DomainError` while a sealed dossier is on its way: nobody goes round A, B and their list (L-09, L-12)."""
+    if dossier.state is DossierState.forming:
+        raise DomainError(in_handover())
+
+
+def in_handover() -> str:
+    return _("This dossier is not filed yet: until then everything in it and whoever has it go through its hand-over.")
+
+
 def expect_sound(dossier: Dossier, facts: ItemFacts, besides: Item | None = None) -> None:
     """Raises `DomainError` saying what is wrong with what is said of the document."""
     section = session().get(TemplateSection, facts.section_id)

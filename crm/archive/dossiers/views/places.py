@@ -46,11 +46,9 @@ def _move(dossier: Dossier, form: Any) -> None:
     held = current(dossier)
     if held and form.version.data != held.id:
         raise Stale(_("The dossier was moved since you opened this page. Look where it is now."))
-    if form.location_id.data:
-        place = queries.get_location(form.location_id.data)
-        service.put(dossier, place, form.cause.data, home=form.home.data)
-    else:
-        service.take_custody(dossier, holder_id=form.holder_id.data, cause=form.cause.data)
+    place = queries.get_location(form.location_id.data) if form.location_id.data else None
+    given = {"place": place, "holder_id": form.holder_id.data, "home": form.home.data}
+    service.move_by_hand(dossier, form.cause.data, **given)
 
 
 @blueprint.get("/locations")

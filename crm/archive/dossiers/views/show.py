@@ -55,6 +55,7 @@ def show(dossier_id: int) -> ResponseReturnValue:
     dossier = queries.get_dossier(dossier_id, joinedload(Dossier.template), selectinload(Dossier.volumes))
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
+    custody = reports.custody_of(dossier)
     return render_template(
         "dossiers/show.html",
         dossier=dossier,
@@ -62,10 +63,11 @@ def show(dossier_id: int) -> ResponseReturnValue:
         number=number_of(dossier),
         tab=tab,
         estate=queries.find_estate(dossier.estate_id) if dossier.estate_id else None,
-        custody=reports.custody_of(dossier),
+        custody=custody,
         events=history.happenings(dossier.id),
         may_file=g.actor.may(FILE) and not dossier.sealed,
         may_keep=g.actor.may(KEEP),
+        may_move=g.actor.may(KEEP) and not (dossier.state == "forming" and not custody[0].at_place),
         may_approve=g.actor.may(APPROVE),
         **_words(dossier),
         **PARTS.get(tab, _nothing)(dossier),
