@@ -223,9 +223,13 @@ def in_words(content: dict[str, Any]) -> dict[str, str]:
     """The codes of a paper's head as its reader's language says them."""
     return {
         "kind": str({kind.value: title for kind, title in KIND_TITLES.items()}[content["kind"]]),
-        "security": str({each.value: title for each, title in SECURITY_TITLES.items()}[content["security"]]),
-        "retention": str({each.value: title for each, title in RETENTION_TITLES.items()}[content["retention"]]),
+        "security": security_in_words(content["security"]),
+        "retention": retention_in_words(content["retention"]),
     }
+
+
+def retention_in_words(code: str) -> str:
+    return str({each.value: title for each, title in RETENTION_TITLES.items()}.get(code, code))
 
 
 def security_in_words(code: str) -> str:

@@ -365,3 +365,23 @@ def test_every_cause_of_custody_has_a_title(work):
             service.take_custody(dossier, holder_id=user_called(A).id, cause="handed to B")
         for cause in CAUSE_TITLES:
             service.take_custody(dossier, holder_id=user_called(A).id, cause=cause)
+
+
+def test_the_evidence_of_a_correction_and_the_receipt_of_an_attachment_are_opened(sign_in, db, filed):
+    client = sign_in("archivist")
+    own = f"/archive/dossiers/{filed.id}"
+    asked = {"field": "title", "new": "鑫源商贸流动资金借款", "reason": "写错"}
+    data = asked | {"evidence": (BytesIO(pdf(2)), "说明.pdf")}
+    page = client.post(f"{own}/correct", data=data, follow_redirects=True).text
+    correction = re.search(r"/archive/corrections/\d+", page)[0]
+    assert f"{correction}/evidence" in client.get(correction).text
+    assert client.get(f"{correction}/evidence").data == pdf(2)
+    client.post(f"{own}/attachments/new", data={"title": "合同", "owner": "鑫源商贸", "copies": "1"})
+    release = re.search(rf"{own}/attachments/\d+/release", client.get(f"{own}?tab=attachments").text)[0]
+    receipt = release.replace("release", "receipt")
+    assert client.get(receipt).status_code == 404
+    client.post(release, data={"released_to": "陈志远", "receipt": "收条18", "file": (BytesIO(pdf(1)), "收条.pdf")})
+    assert receipt in client.get(f"{own}?tab=attachments").text
+    assert client.get(receipt).data == pdf(1)
+    for address in (receipt, f"{correction}/evidence"):
+        assert sign_in("limin").get(address).status_code == 404
