@@ -57,11 +57,11 @@ def _dossier(row: Any) -> str:
 
 
 def _called(text: str) -> ColumnElement[bool]:
-    """By number in any spelling, code or title."""
+    """By number in any spelling, code or title, or by a contract's number, derived or as it was signed."""
     number = parse(text)
-    written = number.text if number else text
+    written = number.whole.text if number else text
     named = (each.icontains(written, autoescape=True) for each in (Dossier.code, Dossier.title, Number.text))
-    return or_(*named)
+    return or_(*named, Dossier.id.in_(queries.with_contract(number.text if number else text)))
 
 
 def _at(text: str) -> ColumnElement[bool]:

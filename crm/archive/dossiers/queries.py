@@ -187,6 +187,22 @@ def _rows(held: ColumnElement[bool], items: Any, pages: Any) -> Select[*tuple[An
     )
 
 
+def with_contract(number: str) -> Select[int]:
+    """Ids of the dossiers with a contract of this number, derived or as it was signed, written exactly so."""
+    signed = and_(Item.original_no != "", Item.original_no == number)
+    return select(Item.dossier_id).where(or_(Item.derived_no == number, signed))
+
+
+def contract_numbers(dossier_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Dossier -> every number its contracts have."""
+    numbered = or_(Item.derived_no.is_not(None), Item.original_no != "")
+    rows = select(Item.dossier_id, Item.derived_no, Item.original_no).where(Item.dossier_id.in_(dossier_ids), numbered)
+    found: dict[int, list[str]] = {}
+    for dossier_id, *numbers in session().execute(rows.order_by(Item.id)):
+        found.setdefault(dossier_id, []).extend(filter(None, numbers))
+    return found
+
+
 def asks(model: type[Correction] | type[Removal]) -> Select[*tuple[Any, ...]]:
     """Corrections or removals of dossiers the person sees."""
     asker = aliased(User)

@@ -510,6 +510,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_kind", "source_id", "dossier_id", name=op.f("uq_dossier_item_source_kind")),
     )
     op.create_index(
+        "ix_dossier_item_original_no",
+        "dossier_item",
+        ["original_no"],
+        unique=False,
+        sqlite_where=sa.text("original_no <> ''"),
+        postgresql_where=sa.text("original_no <> ''"),
+    )
+    op.create_index(
         "ix_dossier_item_dossier_id_added_at", "dossier_item", ["dossier_id", "added_at", "pages"], unique=False
     )
     op.create_index(

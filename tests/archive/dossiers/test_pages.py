@@ -12,11 +12,13 @@ from sqlalchemy import select, update
 from crm.archive.dossiers import service
 from crm.archive.dossiers.models import Appointment, Custody, Item, Rendition, Volume
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
+from crm.archive.numbers import service as numbers
 from crm.auth.models import User
 from crm.numbering import Number, NumberSeries, NumberState
 from tests import factories as make
 from tests.archive.dossiers.acting import (
     ARCHIVIST,
+    DAY,
     A,
     acting,
     appointed,
@@ -258,6 +260,23 @@ def test_search_finds_a_dossier_by_number_and_title(sign_in, db, work, filed):
     for text in ("2026鸿借字第001号", "２０２６鸿借001", "鑫源商贸"):
         assert f"/archive/dossiers/{filed.id}" in sign_in("archivist").get("/search", query_string={"q": text}).text
     assert f"/archive/dossiers/{filed.id}" not in sign_in("limin").get("/search?q=鑫源商贸").text
+
+
+def test_a_contracts_number_finds_its_dossier(sign_in, work):
+    appointed()
+    with work():
+        dossier, other = loan(), filed_loan("application", subject_id=2)
+        service.add_item(dossier, said(dossier, "loan_contract", original_no="XY-2026-77"))
+        with acting(ARCHIVIST):
+            service.file_sealed(dossier, numbers.reserve("鸿借", 2026, dossier.title), DAY)
+    client = sign_in("archivist")
+    assert dossier.code == "2026鸿借字第002号"
+    for text in ("2026鸿借字第002-01号", "２０２６鸿借字第002-01号", "XY-2026-77"):
+        for address in (f"/archive/dossiers?q={text}", f"/search?q={text}"):
+            page = client.get(address).text
+            assert f"/archive/dossiers/{dossier.id}" in page, address
+            assert f'/archive/dossiers/{other.id}"' not in page, address
+    assert dossier.code in client.get("/archive/numbers?q=2026鸿借字第002-01号").text
 
 
 def test_labels_are_printed_several_on_a_sheet(sign_in, estate):

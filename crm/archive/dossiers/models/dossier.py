@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.models.template import DossierKind, DossierTemplate, Form, TemplateSection, TemplateSlot
@@ -158,6 +158,9 @@ class Volume(Base):
         return str(self.year) if self.number == 1 else f"{self.year}-{self.number}"
 
 
+SIGNED = text("original_no <> ''")  # few documents are contracts
+
+
 class Item(Versioned, Base):
     """件: one document. `pages` counts every numbered face, covers included; `sheets` counts paper (A-06).
 
@@ -173,6 +176,7 @@ class Item(Versioned, Base):
         CheckConstraint("page_to IS NULL OR page_to - page_from + 1 = pages", name="range"),
         CheckConstraint("stage <> 'filed' OR (filed_at IS NOT NULL AND code IS NOT NULL)", name="filed"),
         Index("ix_dossier_item_dossier_id_section_id", "dossier_id", "section_id", "position"),
+        Index("ix_dossier_item_original_no", "original_no", sqlite_where=SIGNED, postgresql_where=SIGNED),
         Index("ix_dossier_item_dossier_id_added_at", "dossier_id", "added_at", "pages"),  # the sums of lists, alone
     )
     id: Mapped[int] = mapped_column(primary_key=True)
