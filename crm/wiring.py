@@ -70,6 +70,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     dossiers.ItemChanged: [desk.dossier_changed],
     dossiers.ItemTakenOut: [desk.dossier_changed],
     dossiers.SupplementFiled: [desk.dossier_changed],
+    dossiers.CorrectionDecided: [desk.dossier_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
     credit.ProjectAdded: [handover.project_added],

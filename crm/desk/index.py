@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy import Table, bindparam, delete, select, update
 
 from crm.archive.dossiers.models import Dossier
-from crm.archive.dossiers.queries import contract_numbers
+from crm.archive.dossiers.queries import contract_numbers, shown_title
 from crm.bulk import pour_lines, pour_rows
 from crm.db import session
 from crm.desk.models import SearchObject, SearchToken
@@ -129,7 +129,7 @@ def _customers(ids: Sequence[int]) -> Documents:
 
 def _dossiers(ids: Sequence[int]) -> Documents:
     """A customer's is found by its whole code: its name and unit find the customer. A loan's also by its contracts."""
-    columns = Dossier.id, Dossier.estate_id, Dossier.title, Dossier.code, Number.text
+    columns = Dossier.id, Dossier.estate_id, shown_title(), Dossier.code, Number.text
     joined = select(*columns).outerjoin(Number, Number.id == Dossier.number_id).where(Dossier.id.in_(ids))
     found, contracts = Documents(), contract_numbers(ids)
     for key, estate_id, title, code, number in session().execute(joined):

@@ -10,10 +10,12 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from crm.archive.dossiers import service
-from crm.archive.dossiers.models import Appointment, Custody, Item, Rendition, Volume
+from crm.archive.dossiers.models import Appointment, Custody, Dossier, Item, Rendition, Volume
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
+from crm.archive.dossiers.views import papers as label_pages
 from crm.archive.numbers import service as numbers
 from crm.auth.models import User
+from crm.db import session
 from crm.numbering import Number, NumberSeries, NumberState
 from tests import factories as make
 from tests.archive.dossiers.acting import (
@@ -279,6 +281,20 @@ def test_a_contracts_number_finds_its_dossier(sign_in, work):
     assert dossier.code in client.get("/archive/numbers?q=2026鸿借字第002-01号").text
 
 
+def test_a_corrected_title_holds_everywhere(sign_in, work, filed):
+    with work(), acting(ARCHIVIST):
+        asked = service.ask_correction(session().get_one(Dossier, filed.id), None, "title", "鑫远商贸借款", "写错")
+        with acting("shentao"):
+            service.decide_correction(asked, approve=True, decision="")
+    client = sign_in("archivist")
+    for text in ("鑫远", "鑫源"):
+        for address in (f"/archive/dossiers?q={text}", f"/archive/ledger?q={text}"):
+            assert "鑫远商贸借款" in client.get(address).text, address
+    assert f"/archive/dossiers/{filed.id}" in client.get("/search?q=鑫远商贸").text
+    assert "鑫远商贸借款" in client.get("/archive/corrections?q=鑫远").text
+    assert "鑫远商贸借款" in paper_of(client.get(f"/archive/labels.pdf?ids={filed.id}"))
+
+
 def test_labels_are_printed_several_on_a_sheet(sign_in, estate):
     some = [make.make_dossier(estate, f"客户{n}") for n in range(5)]
     text = paper_of(sign_in("archivist").get("/archive/labels.pdf?ids=" + ",".join(str(each.id) for each in some)))
@@ -404,3 +420,13 @@ def test_the_evidence_of_a_correction_and_the_receipt_of_an_attachment_are_opene
     assert client.get(receipt).data == pdf(1)
     for address in (receipt, f"{correction}/evidence"):
         assert sign_in("limin").get(address).status_code == 404
+
+
+def test_labels_that_do_not_fit_are_told_of_and_printed_in_parts(sign_in, estate, monkeypatch):
+    monkeypatch.setattr(label_pages, "MOST_LABELS", 2)
+    some = [make.make_dossier(estate, f"客户{n}") for n in range(3)]
+    address = "/archive/labels.pdf?ids=" + ",".join(str(each.id) for each in some)
+    first, second = (paper_of(sign_in("archivist").get(f"{address}&part={part}")) for part in (1, 2))
+    assert "第 1 至 2 张，共 3 张" in first
+    assert "第 3 至 3 张，共 3 张" in second
+    assert [sum(each.code in text for each in some) for text in (first, second)] == [2, 1]

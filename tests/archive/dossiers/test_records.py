@@ -6,19 +6,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from crm.archive.dossiers import history, invariants, proof, reports, service
+from crm.archive.dossiers import history, invariants, proof, queries, reports, service
 from crm.archive.dossiers.models import Dossier, TemplateSlot, Volume
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.queries import attachments_of, items_of
 from crm.archive.dossiers.service import Giver
+from crm.archive.numbers import service as numbers
 from crm.audit.log import write_log
 from crm.dates import utc_now
+from crm.db import session
 from crm.errors import DomainError
 from crm.files import store
 from tests import factories as make
 from tests.archive.dossiers.acting import (
     APPROVER,
     ARCHIVIST,
+    DAY,
     A,
     acting,
     appointed,
@@ -129,6 +132,47 @@ def test_a_removed_document_keeps_its_place_and_its_slot_is_missing_again(archiv
     with pytest.raises(DomainError):
         service.ask_removal(dossier, first(dossier), "再取", "客户")
     assert invariants.pages_run_on() == []
+
+
+def test_what_was_removed_is_counted_no_more_and_can_be_brought_again(archive):
+    _db, dossier = archive
+    asked = service.ask_removal(dossier, first(dossier), "客户取回", "鑫源商贸")
+    with acting(APPROVER):
+        service.decide_removal(asked, approve=True, decision="")
+    file = reports.dossier_file(dossier)
+    assert (len(file.lines), len(file.present), file.page_count, file.sheet_count) == (3, 2, 6, 4)
+    [row] = session().execute(queries.listed().where(Dossier.id == dossier.id))
+    assert (row.items, row.pages) == (2, 6)
+    assert first(dossier).id not in [line.item.id for line in file.present]
+
+
+def test_what_is_asked_for_once_can_be_brought_again_after_it_was_removed(work):
+    appointed()
+    with work() as db:
+        dossier = loan()
+        section_id = slot(dossier, "application").section_id
+        db.add(TemplateSlot(section_id=section_id, position=99, title="借款人承诺书", code="pledge", several=False))
+        db.flush()
+        item = service.add_item(dossier, said(dossier, "pledge"))
+        with acting(ARCHIVIST):
+            service.file_sealed(dossier, numbers.reserve("鸿借", 2026, dossier.title), DAY)
+            again = (dossier, said(dossier, "pledge"), Giver(name="王磊", user_id=user_called(A).id), "重新签署")
+            with pytest.raises(DomainError):
+                service.file_supplement(*again)
+            asked = service.ask_removal(dossier, item, "客户取回", "鑫源商贸")
+            with acting(APPROVER):
+                service.decide_removal(asked, approve=True, decision="")
+            assert service.file_supplement(*again).code == "1-02补"
+
+
+def test_a_field_that_may_be_empty_is_corrected_to_empty(archive):
+    _db, dossier = archive
+    corrected(dossier, field="note", new="有缺页")
+    corrected(dossier, field="note", new="")
+    assert reports.dossier_file(dossier).lines[0].shown("note") == ""
+    for item in (first(dossier), None):
+        with pytest.raises(DomainError):
+            service.ask_correction(dossier, item, "title", " ", "写错")
 
 
 def test_a_supplement_gets_the_next_code_pages_and_contract_number(archive):

@@ -19,7 +19,7 @@ from crm.archive.dossiers.models.records import WORKFLOW, AskState
 from crm.archive.dossiers.queries import find_slot
 from crm.archive.dossiers.service.appointing import expect_appointment
 from crm.archive.dossiers.service.filing import derived, filed_item, hold
-from crm.archive.dossiers.service.items import ItemFacts, attach_file, expect_sound
+from crm.archive.dossiers.service.items import ItemFacts, attach_file, expect_sound, is_removed
 from crm.archive.dossiers.service.opening import template_in_force
 from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.log import plain, record
@@ -118,6 +118,8 @@ def ask_correction(
     _expect_filed(dossier, item)
     if field not in (ITEM_FIELDS if item else DOSSIER_FIELDS):
         raise DomainError(_("This cannot be corrected: numbers, codes and pages stay as they were filed."))
+    if field == "title" and not new.strip():
+        raise DomainError(_("A title is needed."))
     old = shown_value(dossier, item, field)
     if old == new:
         raise DomainError(_("This is what stands there already."))
@@ -251,10 +253,8 @@ def _checklist_of(dossier: Dossier) -> int:
 
 
 def _items_in(dossier: Dossier, slot_code: str) -> Any:
-    same = TemplateSlot.code == slot_code
-    return (
-        select(Item.id).join(TemplateSlot, TemplateSlot.id == Item.slot_id).where(Item.dossier_id == dossier.id, same)
-    )
+    lying = select(Item.id).join(TemplateSlot, TemplateSlot.id == Item.slot_id)
+    return lying.where(Item.dossier_id == dossier.id, TemplateSlot.code == slot_code, ~is_removed())
 
 
 # Rules

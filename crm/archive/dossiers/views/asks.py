@@ -131,7 +131,7 @@ def _correction_page(asked: Correction, form: DecisionForm | None) -> ResponseRe
     slip = correction_slip(asked)
     shown = [
         (_("Document"), f"{slip['code']} {slip['document']}".strip() or slip["title"]),
-        (field_title(asked.field, of_item=asked.item_id is not None), f"{asked.old or '–'} → {asked.new}"),
+        (field_title(asked.field, of_item=asked.item_id is not None), f"{asked.old or '–'} → {asked.new or '–'}"),
     ]
     addresses = {
         "approve": url_for(".approve_correction", correction_id=asked.id),

@@ -14,6 +14,7 @@ from crm.archive.dossiers.models import Dossier, Location
 from crm.archive.dossiers.models.custody import LOCATION_TITLES, LocationKind
 from crm.archive.dossiers.service.custody import CAUSE_TITLES, current
 from crm.archive.dossiers.views.pages import KEEP, READ, back_to, blueprint, colleagues, part_form
+from crm.archive.dossiers.views.papers import MOST_LABELS
 from crm.audit.queries import timeline
 from crm.auth.permissions import requires
 from crm.errors import Stale
@@ -60,6 +61,7 @@ def locations() -> ResponseReturnValue:
         "dossiers/locations.html",
         places=[(place, place.path.count(" / "), LOCATION_TITLES[place.kind]) for place in places],
         counts=queries.counts_by_place(),
+        labels_on_part=MOST_LABELS,
         may_keep=g.actor.may(KEEP),
     )
 

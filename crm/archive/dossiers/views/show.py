@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.archive.dossiers import history, listings, queries, reports
 from crm.archive.dossiers.content import number_of
-from crm.archive.dossiers.forms import DayForm
+from crm.archive.dossiers.forms import DayForm, LedgerForm
 from crm.archive.dossiers.models import (
     Attachment,
     AttachmentRelease,
@@ -27,7 +27,7 @@ from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.service.records import field_title
-from crm.archive.dossiers.views.pages import APPROVE, FILE, KEEP, READ, blueprint, sent
+from crm.archive.dossiers.views.pages import APPROVE, FILE, KEEP, OVERSEE, READ, blueprint, sent
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.db import session
@@ -52,7 +52,8 @@ def ledger() -> ResponseReturnValue:
     day = (form.day.data if valid else None) or business_day()
     if not form.day.raw_data or not form.day.raw_data[0]:
         form.day.data = day
-    return listing.answer(listings.ledger(day), "dossiers/ledger.html", form=form, day=day)
+    printed = LedgerForm(data={"day": day, "year": day.year}) if g.actor.may(OVERSEE) else None
+    return listing.answer(listings.ledger(day), "dossiers/ledger.html", form=form, printed=printed)
 
 
 @blueprint.get("/dossiers/<int:dossier_id>")
