@@ -120,6 +120,19 @@ def test_what_comes_for_a_merged_file_is_filed_with_the_kept_one(work, db, merge
         assert item.dossier_id == dossier_of(db, kept).id
 
 
+def test_a_source_filed_before_the_merge_is_not_filed_again_after_it(work, db, estate):
+    with work():
+        kept, other = register(estate), register(estate, "欧阳娜")
+    facts = DocumentFacts(title="装修申请", source_kind="renovation", source_id=7)
+    with work():
+        before = archive.file_document("customer", other.id, "identity", facts)
+    with work():
+        merging.merge(kept.id, other.id, {kept.id: kept.version, other.id: other.version}, (), "同一人")
+    with work():
+        for customer in (kept, other):
+            assert archive.file_document("customer", customer.id, "identity", facts).id == before.id
+
+
 def test_a_merge_taken_back_gives_the_file_its_dossier_again(work, db, merged):
     _kept, other, made = merged
     with work() as own:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import g, url_for
 from flask_babel import LazyString
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from crm.archive.dossiers.arranging import is_supplement
 from crm.archive.dossiers.content import content_hash
@@ -21,7 +21,7 @@ from crm.archive.dossiers.models import IssuedPrint
 from crm.archive.numbers.naming import parse
 from crm.audit.log import record
 from crm.dates import utc_now
-from crm.db import session
+from crm.db import insert, session
 from crm.web import pdf
 
 SHORT = 12  # digits of the hash on paper
@@ -57,31 +57,32 @@ class Mark:
 def issue(
     kind: str, subject_id: int, number: str, content: Mapping[str, Any], *, dossier_id: int | None = None
 ) -> IssuedPrint:
-    """Keep what is about to be printed; the same content again is the same print."""
-    whole = sealed(kind, subject_id, content)
+    """Keep what is about to be printed; the same content again is the same print, also when two print it at once."""
+    whole, last = sealed(kind, subject_id, content), _last_version(kind, subject_id)
     digest = content_hash(whole)
-    known = session().scalars(select(IssuedPrint).filter_by(hash=digest)).one_or_none()
-    if known:
-        return known
-    same = select(func.max(IssuedPrint.version)).filter_by(kind=kind, subject_id=subject_id)
-    made = IssuedPrint(
+    kept = insert(IssuedPrint).values(
         kind=kind,
         subject_id=subject_id,
         number=number,
-        version=(session().scalar(same) or 0) + 1,
+        version=last + 1,
         content=whole,
         hash=digest,
         printed_by=g.actor.name,
         printed_at=utc_now(),
     )
-    session().add(made)
-    session().flush()
-    record(
-        ListPrinted(
-            dossier_id=dossier_id, issued_print_id=made.id, kind=kind, number=number, print_version=made.version
-        )
-    )
+    new = session().scalar(kept.on_conflict_do_nothing(index_elements=[IssuedPrint.hash]).returning(IssuedPrint.id))
+    made = session().scalars(select(IssuedPrint).filter_by(hash=digest)).one()
+    if new is not None:
+        told: dict[str, Any] = {"kind": kind, "number": number, "print_version": made.version}
+        record(ListPrinted(dossier_id=dossier_id, issued_print_id=made.id, **told))
     return made
+
+
+def _last_version(kind: str, subject_id: int) -> int:
+    """0 before the first. Who prints after us waits: two contents never get one version."""
+    same = select(IssuedPrint.version).filter_by(kind=kind, subject_id=subject_id).order_by(IssuedPrint.version.desc())
+    session().execute(same.limit(1).with_for_update()).all()
+    return session().scalar(same.limit(1)) or 0
 
 
 def sealed(kind: str, subject_id: int, content: Mapping[str, Any]) -> dict[str, Any]:

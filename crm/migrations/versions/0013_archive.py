@@ -115,8 +115,8 @@ def upgrade() -> None:
         sa.Column("printed_at", crm.db.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_print")),
         sa.UniqueConstraint("hash", name=op.f("uq_issued_print_hash")),
+        sa.UniqueConstraint("kind", "subject_id", "version", name=op.f("uq_issued_print_kind")),
     )
-    op.create_index("ix_issued_print_subject", "issued_print", ["kind", "subject_id"], unique=False)
     op.create_table(
         "policy_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -264,6 +264,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject_kind", "subject_id", name=op.f("uq_dossier_subject_kind")),
     )
     op.create_index(op.f("ix_dossier_code"), "dossier", ["code"], unique=False)
+    op.create_index(op.f("ix_dossier_continued_in_id"), "dossier", ["continued_in_id"], unique=False)
     op.create_index("ix_dossier_kind_opened_on", "dossier", ["kind", "opened_on"], unique=False)
     op.create_index("ix_dossier_opened_on", "dossier", ["opened_on", "id"], unique=False)
     op.create_index(op.f("ix_dossier_title"), "dossier", ["title"], unique=False)

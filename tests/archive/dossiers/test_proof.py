@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from pypdf import PdfReader
 
 from crm.archive.dossiers import papers, proof, service, wording
-from crm.archive.dossiers.models import IssuedPrint
+from crm.archive.dossiers.models import Dossier, IssuedPrint
 from crm.archive.dossiers.proof import differences
 from crm.archive.dossiers.queries import items_of
 from crm.archive.dossiers.service import Giver
@@ -116,7 +116,8 @@ def test_a_list_that_was_supplemented_since_still_stands(sign_in, db, work):
     client = sign_in("archivist")
     printed(client, dossier)
     [kept] = db.query(IssuedPrint).all()
-    with work(), acting(ARCHIVIST):
+    with work() as own, acting(ARCHIVIST):
+        dossier = own.get_one(Dossier, dossier.id)
         service.file_supplement(dossier, said(dossier, "iou"), Giver(name="王磊", user_id=user_called(A).id), "后补")
     page = client.get(f"/verify?h={kept.hash[:12]}").text
     assert "归档后有补充" in page

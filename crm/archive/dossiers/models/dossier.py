@@ -103,7 +103,7 @@ class Dossier(Versioned, Base):
     filed_by: Mapped[str] = mapped_column(default="")
     closed_on: Mapped[date | None]
     home_id: Mapped[int | None] = mapped_column(ForeignKey("archive_location.id"))  # where it belongs
-    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))  # closed: what comes later goes there
+    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"), index=True)  # what comes later
 
     number: Mapped[ArchiveNumber | None] = relationship(lazy="raise")
     template: Mapped[DossierTemplate] = relationship(lazy="raise")

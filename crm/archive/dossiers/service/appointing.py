@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from crm.archive.dossiers.events import AppointmentEnded, CustodianAppointed
-from crm.archive.dossiers.models import Appointment, Custody
+from crm.archive.dossiers.models import Appointment, Custody, Location
 from crm.archive.dossiers.models.custody import CUSTODIAN_TITLES, CustodianRole
 from crm.audit.log import record
 from crm.auth.models import User
@@ -45,6 +45,7 @@ def appoint(role: CustodianRole, user: User, starts: date, count: Count = Count(
     Raises `DomainError` without a count where somebody ever held it, for a difference that nobody explains, and for a
     day in the past once there is something to answer for.
     """
+    _hold_archive()
     before = _live(role)
     _expect_new(user, before)
     _expect_no_past(role, starts)
@@ -67,6 +68,11 @@ def appoint(role: CustodianRole, user: User, starts: date, count: Count = Count(
     told: dict[str, Any] = {"expected": expected, "counted": count.counted, "starts": starts, "role": role.value}
     record(CustodianAppointed(appointment_id=made.id, user_id=user.id, name=user.full_name, **told))
     return made
+
+
+def _hold_archive() -> None:
+    """Until the commit: appointments come one after the other, and nothing is put into the room meanwhile."""
+    session().execute(select(Location.id).order_by(Location.id).limit(1).with_for_update())
 
 
 def _expect_new(user: User, before: list[Appointment]) -> None:
@@ -105,6 +111,8 @@ def _expect_count(expected: int | None, count: Count) -> None:
 
 def end_appointment(appointment: Appointment, day: date, count: Count = Count()) -> None:
     """Without a successor: from then on nobody receives. What is there is counted all the same."""
+    _hold_archive()
+    session().refresh(appointment, ["ends"])
     if appointment.ends is not None:
         raise DomainError(_("This appointment has ended already."))
     if day < appointment.starts:
@@ -126,7 +134,7 @@ def _end(appointment: Appointment, day: date, expected: int | None, count: Count
 
 
 def _live(role: CustodianRole) -> list[Appointment]:
-    return list(session().scalars(select(Appointment).filter_by(role=role, ends=None).with_for_update()))
+    return list(session().scalars(select(Appointment).filter_by(role=role, ends=None)))
 
 
 def is_appointed(role: CustodianRole, user_id: int | None, day: date) -> bool:

@@ -118,20 +118,24 @@ def file_document(subject_kind: str, subject_id: int, slot_code: str, facts: Doc
 
 
 def _open_for(subject_kind: str, subject_id: int) -> Dossier:
-    """Held until the commit: two who file at once get two codes."""
+    """Held until the commit, so that a source is filed once also when two file it at once."""
     dossier = find_dossier(subject_kind, subject_id)
-    while dossier and dossier.continued_in_id is not None:
+    while dossier:
+        hold(dossier)
+        if dossier.continued_in_id is None:
+            return dossier
         dossier = session().get_one(Dossier, dossier.continued_in_id)
-    if dossier is None:
-        raise DomainError(_("There is no dossier to file this into."))
-    return dossier
+    raise DomainError(_("There is no dossier to file this into."))
 
 
 def _filed_before(dossier: Dossier, facts: DocumentFacts) -> Item | None:
+    """In this dossier or in one that goes on in it: files that were merged."""
     if facts.source_kind is None or facts.source_id is None:
         return None
-    same = select(Item).filter_by(source_kind=facts.source_kind, source_id=facts.source_id, dossier_id=dossier.id)
-    return session().scalars(same).one_or_none()
+    chain = select(Dossier.id).where(Dossier.id == dossier.id).cte(recursive=True)
+    chain = chain.union(select(Dossier.id).where(Dossier.continued_in_id == chain.c.id))
+    same = select(Item).filter_by(source_kind=facts.source_kind, source_id=facts.source_id)
+    return session().scalars(same.where(Item.dossier_id.in_(select(chain.c.id))).order_by(Item.id)).first()
 
 
 def file_into(dossier: Dossier, section_id: int, slot: TemplateSlot | None, facts: DocumentFacts) -> Item:
@@ -149,8 +153,8 @@ def file_into(dossier: Dossier, section_id: int, slot: TemplateSlot | None, fact
 
 
 def hold(dossier: Dossier) -> None:
-    """Until the commit: two who file at once get two codes."""
-    session().execute(select(Dossier.id).filter_by(id=dossier.id).with_for_update())
+    """Until the commit, as it stands now: two who file at once get two codes."""
+    session().refresh(dossier, ["state", "continued_in_id", "version"], with_for_update=True)
 
 
 def filed_item(
