@@ -18,9 +18,11 @@ from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
+from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.views.show import SUBJECT_PAGES
 from crm.archive.handover import handlers as handover
 from crm.archive.handover import history as handover_history
+from crm.archive.handover.causes import CAUSE_TITLES as HANDOVER_CAUSES
 from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
@@ -68,6 +70,11 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     dossiers.DossierOpened: [desk.dossier_changed],
     dossiers.DossierNumbered: [desk.dossier_changed],
     dossiers.DossierFiled: [desk.dossier_changed],
+    dossiers.ItemAdded: [desk.dossier_changed],
+    dossiers.ItemChanged: [desk.dossier_changed],
+    dossiers.ItemTakenOut: [desk.dossier_changed],
+    dossiers.SupplementFiled: [desk.dossier_changed],
+    dossiers.CorrectionDecided: [desk.dossier_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
     credit.ProjectAdded: [handover.project_added],
@@ -255,6 +262,7 @@ def connect_packages(app: Flask) -> None:
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
+    CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")

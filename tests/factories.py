@@ -29,6 +29,7 @@ from crm.archive.dossiers.content import content_hash
 from crm.archive.dossiers.models import (
     Appointment,
     Attachment,
+    AttachmentRelease,
     Correction,
     Custody,
     Dossier,
@@ -325,8 +326,13 @@ def make_attachment(dossier: Dossier) -> Attachment:
     return _kept(Attachment(dossier_id=dossier.id, **facts))
 
 
-def make_volume(dossier: Dossier, number: int = 2026) -> Volume:
-    return _kept(Volume(dossier_id=dossier.id, number=number, title=str(number)))
+def make_release(attachment: Attachment, receipt: Upload) -> AttachmentRelease:
+    facts = {"released_to": "陈志远", "receipt": "收条18", "released_by": "冯雪", "released_at": NOW}
+    return _kept(AttachmentRelease(attachment_id=attachment.id, upload_id=receipt.id, **facts))
+
+
+def make_volume(dossier: Dossier, year: int = 2026) -> Volume:
+    return _kept(Volume(dossier_id=dossier.id, year=year))
 
 
 def make_correction(item: Item, asker: User | None = None, **given: Any) -> Correction:
@@ -391,12 +397,12 @@ def _archive(estate: Estate, owner: RoleName | None) -> dict[str, object]:
         "dossier_id": dossier.id,
         "item_id": item.id,
         "rendition_id": make_rendition(item, make_upload(estate, "dossier")).id,
-        "attachment_id": make_attachment(dossier).id,
+        "attachment_id": make_release(make_attachment(dossier), make_upload(estate, "dossier")).attachment_id,
         "volume_id": make_volume(dossier).id,
         "slot_id": item.slot_id,
         "section_id": item.section_id,
         "template_id": dossier.template_id,
-        "correction_id": make_correction(item).id,
+        "correction_id": make_correction(item, evidence_id=make_upload(estate, "dossier").id).id,
         "removal_id": make_removal(item).id,
         "location_id": make_location().id,
         "appointment_id": make_appointment().id,

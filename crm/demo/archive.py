@@ -8,11 +8,11 @@ from random import Random
 from typing import Any
 
 from flask import g
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
 from crm.archive.dossiers import service
 from crm.archive.dossiers.arranging import code
-from crm.archive.dossiers.models import Custody, Dossier, Item, TemplateSection, TemplateSlot
+from crm.archive.dossiers.models import Dossier, Item, TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
 from crm.archive.dossiers.models.dossier import Stage
 from crm.archive.dossiers.models.template import DossierKind, Form
@@ -20,7 +20,7 @@ from crm.archive.dossiers.service.opening import room, template_in_force
 from crm.auth.actor import Actor
 from crm.auth.models import User
 from crm.auth.permissions import Permission
-from crm.dates import Period, utc_now
+from crm.dates import Period, telling, utc_now
 from crm.db import session
 from crm.demo.cast import CAST
 from crm.demo.place import Place
@@ -35,6 +35,7 @@ PAPERS = (  # slot, pages, how many of a hundred customers have brought it
     ("emergency_contacts", 1, 57),
     ("key_receipt", 1, 42),
 )
+APPOINTED = date(2024, 1, 2)
 SHELVES = {"A柜": ("第1层", "第2层", "第3层"), "B柜": ("第1层", "第2层")}
 
 
@@ -48,14 +49,15 @@ def store_room(users: Mapping[str, int]) -> None:
     service.add_location(LocationKind.safe, "1号保险柜", first, "只放权证")
     system = g.actor
     g.actor = Actor(name=FULL_NAMES["hanbing"], permissions=frozenset(Permission), user_id=users["hanbing"])
-    for username, role in (("fengxue", CustodianRole.archivist), ("xujing", CustodianRole.title_custodian)):
-        service.appoint(role, session().get_one(User, users[username]), date(2024, 1, 2))
+    with telling(_since(APPOINTED)):
+        for username, role in (("fengxue", CustodianRole.archivist), ("xujing", CustodianRole.title_custodian)):
+            service.appoint(role, session().get_one(User, users[username]), APPOINTED)
     g.actor = system
 
 
 def store(place: Place, dice: Random, _period: Period) -> None:
     """The customers' dossiers, with papers of the day they moved in."""
-    open_noted(session())
+    open_noted(session(), _since)
     dossiers = _dossiers(place)
     slots = _slots()
     rows = [
@@ -65,10 +67,6 @@ def store(place: Place, dice: Random, _period: Period) -> None:
         for row in _papers(found, slots, customer.name, dice)
     ]
     place.add(Item, rows)
-    since = [{"key": dossier.id, "since": min(_morning(dossier.opened_on), utc_now())} for dossier in dossiers.values()]
-    if since:
-        began = update(Custody.__table__).where(Custody.dossier_id == bindparam("key"))  # type: ignore[arg-type]
-        session().connection().execute(began.values(starts_at=bindparam("since")), since)
 
 
 def _dossiers(place: Place) -> dict[int, Any]:
@@ -87,7 +85,7 @@ def _slots() -> dict[str, Any]:
 
 
 def _papers(dossier: Any, slots: Mapping[str, Any], name: str, dice: Random) -> Iterator[dict[str, Any]]:
-    page, places, filed_at = 0, dict[int, int](), min(_morning(dossier.opened_on), utc_now())
+    page, places, filed_at = 0, dict[int, int](), _since(dossier.opened_on)
     for slot_code, pages, chance in PAPERS:
         if dice.random() * 100 >= chance:
             continue
@@ -121,6 +119,6 @@ def _papers(dossier: Any, slots: Mapping[str, Any], name: str, dice: Random) -> 
         page += pages
 
 
-def _morning(day: date) -> datetime:
-    """10 o'clock in China."""
-    return datetime.combine(day, time(2), UTC)
+def _since(day: date) -> datetime:
+    """10 o'clock in China, or now where that is still to come."""
+    return min(datetime.combine(day, time(2), UTC), utc_now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -112,7 +112,7 @@ def _untold() -> Select[int]:
 def _appoint(ground: Ground) -> None:
     """By the general manager, long before the first dossier, unless somebody is appointed already."""
     if session().scalar(select(Appointment.id).filter_by(role=CustodianRole.archivist, ends=None)) is None:
-        with acting(MANAGER, ground):
+        with acting(MANAGER, ground), telling(datetime(2024, 1, 1, 2, tzinfo=UTC)):
             appoint(CustodianRole.archivist, session().get_one(User, ground.users[ARCHIVIST]), date(2024, 1, 1))
 
 

@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy import Table, bindparam, delete, select, update
 
 from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.queries import contract_numbers, shown_title
 from crm.bulk import pour_lines, pour_rows
 from crm.db import session
 from crm.desk.models import SearchObject, SearchToken
@@ -127,13 +128,13 @@ def _customers(ids: Sequence[int]) -> Documents:
 
 
 def _dossiers(ids: Sequence[int]) -> Documents:
-    """A customer's is found by its whole code: its name and unit find the customer."""
-    columns = Dossier.id, Dossier.estate_id, Dossier.title, Dossier.code, Number.text
+    """A customer's is found by its whole code: its name and unit find the customer. A loan's also by its contracts."""
+    columns = Dossier.id, Dossier.estate_id, shown_title(), Dossier.code, Number.text
     joined = select(*columns).outerjoin(Number, Number.id == Dossier.number_id).where(Dossier.id.in_(ids))
-    found: Documents = {}
+    found, contracts = Documents(), contract_numbers(ids)
     for key, estate_id, title, code, number in session().execute(joined):
         if estate_id is None:
-            found[key] = COMPANY, Document(names=(title,), codes=_given(code or number))
+            found[key] = COMPANY, Document(names=(title,), codes=_given(code or number, *contracts.get(key, ())))
         else:
             found[key] = estate_id, Document(whole_codes=_given(code))
     return found

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import STATE_TITLES as DOSSIER_STATES
 from crm.archive.dossiers.models.template import KIND_TITLES as DOSSIER_TITLES
-from crm.archive.dossiers.queries import visible
+from crm.archive.dossiers.queries import shown_title, visible
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
 from crm.dates import business_day
@@ -263,9 +263,9 @@ def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str, str]]:
             rows = session().execute(select(key, estate_id, order, title).where(key.in_(ids), within(estate_id)))
             found |= {(kind, row[0]): (row[1], row[2], fold(row[3])) for row in rows}
     if ids := _ids("dossier", refs):
-        kept = select(Dossier.id, Dossier.estate_id, Dossier.code, Dossier.title).where(Dossier.id.in_(ids), visible())
-        for row in session().execute(kept):
-            found["dossier", row.id] = (row.estate_id or index.COMPANY, row.code or "", fold(row.title))
+        kept = select(Dossier.id, Dossier.estate_id, Dossier.code, shown_title()).where(Dossier.id.in_(ids), visible())
+        for dossier_id, its_estate, code, called in session().execute(kept):
+            found["dossier", dossier_id] = (its_estate or index.COMPANY, code or "", fold(called))
     return found
 
 
@@ -316,7 +316,7 @@ def _estate_hits(ids: list[int]) -> Iterator[Hit]:
 
 
 def _dossier_hits(ids: list[int]) -> Iterator[Hit]:
-    columns = Dossier.id, Dossier.code, Number.text, Dossier.title, Dossier.kind, Dossier.state, Estate.name
+    columns = Dossier.id, Dossier.code, Number.text, shown_title(), Dossier.kind, Dossier.state, Estate.name
     joined = select(*columns).outerjoin(Number, Number.id == Dossier.number_id)
     listed = joined.outerjoin(Estate, Estate.id == Dossier.estate_id).where(Dossier.id.in_(ids), visible())
     for key, code, number, title, kind, state, estate in session().execute(listed):

@@ -13,6 +13,7 @@ from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.service import DocumentFacts
 from crm.audit.models import LogEntry
 from crm.auth.actor import system_actor
+from crm.properties.models import Unit
 from crm.tenants import filing, queries, service
 from crm.tenants.merging import service as merging
 from crm.tenants.models import CustomerKind, FactField, OccupancyRole, Source, SupplementKind
@@ -56,6 +57,19 @@ def test_the_same_unit_in_two_estates_has_two_dossiers(work, db, estate, other_e
     with work():
         made = [register(each, unit=unit) for each, unit in zip((estate, other_estate), units, strict=True)]
     assert [dossier_of(db, each).code for each in made] == ["3-1-502/01"] * 2
+
+
+def test_a_unit_that_got_anothers_label_takes_the_next_free_serial(work, db, estate):
+    former, unit = make.make_unit(estate, "3-1-502"), make.make_unit(estate, "3-1-503")
+    with work():
+        register(estate, unit=former), register(estate, "李明", former)
+    with work() as own:
+        own.get(Unit, former.id).label = "3-1-501"
+        own.flush()
+        own.get(Unit, unit.id).label = "3-1-502"
+    with work():
+        made = [register(estate, name, unit) for name in ("王芳", "赵倩")]
+    assert [dossier_of(db, each).code for each in made] == ["3-1-502/03", "3-1-502/04"]
 
 
 def test_a_hundred_cost_as_many_queries_as_five(work, db, estate, queries):
@@ -104,6 +118,19 @@ def test_what_comes_for_a_merged_file_is_filed_with_the_kept_one(work, db, merge
     with work():
         item = archive.file_document("customer", other.id, "identity", DocumentFacts(title="身份证明"))
         assert item.dossier_id == dossier_of(db, kept).id
+
+
+def test_a_source_filed_before_the_merge_is_not_filed_again_after_it(work, db, estate):
+    with work():
+        kept, other = register(estate), register(estate, "欧阳娜")
+    facts = DocumentFacts(title="装修申请", source_kind="renovation", source_id=7)
+    with work():
+        before = archive.file_document("customer", other.id, "identity", facts)
+    with work():
+        merging.merge(kept.id, other.id, {kept.id: kept.version, other.id: other.version}, (), "同一人")
+    with work():
+        for customer in (kept, other):
+            assert archive.file_document("customer", customer.id, "identity", facts).id == before.id
 
 
 def test_a_merge_taken_back_gives_the_file_its_dossier_again(work, db, merged):

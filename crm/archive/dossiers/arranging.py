@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+SUPPLEMENT = "补"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -56,10 +58,14 @@ def arranged(pieces: Iterable[Piece], *, after_page: int = 0) -> Arrangement:
 
 def code(section: int, place: int, *, supplement: bool = False) -> str:
     """1-01; what is filed after the dossier was carries 补."""
-    return f"{section}-{place:02d}{'补' if supplement else ''}"
+    return f"{section}-{place:02d}{SUPPLEMENT if supplement else ''}"
+
+
+def is_supplement(written: str) -> bool:
+    return written.endswith(SUPPLEMENT)
 
 
 def place_of(written: str) -> tuple[int, int]:
     """Section and place of a code: what sorts 1-100 behind 1-99."""
-    section, _dash, place = written.rstrip("补").partition("-")
+    section, _dash, place = written.removesuffix(SUPPLEMENT).partition("-")
     return int(section), int(place)

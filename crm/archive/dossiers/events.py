@@ -282,11 +282,15 @@ class CustodianAppointed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentEnded:
+    """`expected` and `counted` as at the beginning."""
+
     appointment_id: int
     user_id: int
     name: str
     role: str
     ends: date
+    expected: int | None
+    counted: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from wtforms import BooleanField, FileField, IntegerField, SelectField, StringFi
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from crm.archive.dossiers.models.custody import CUSTODIAN_TITLES, LOCATION_TITLES
-from crm.archive.dossiers.models.template import FORM_TITLES, SCOPE_TITLES, Form
+from crm.archive.dossiers.models.template import CREDIT_KINDS, FORM_TITLES, KIND_TITLES, SCOPE_TITLES, Form
 from crm.dates import business_day, parse_date
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 
@@ -65,13 +65,15 @@ class SupplementForm(_Document):
 
 class CorrectionForm(BaseForm):
     field = SelectField(_l("What is wrong"), [InputRequired(_l("Choose what is wrong."))])
-    new = _text(_l("What it should say"), required=_l("Write what it should say."))
+    new = _text(_l("What it should say"), description=_l("Left empty, nothing is to stand there."))
     reason = _text(_l("Reason"), required=_l("Write the reason."))
     evidence = FileField(_l("Evidence"))
 
     def validate_new(self, field: Any) -> None:
-        """A day is kept as the lists write it."""
-        if self.field.data not in ("doc_date", "valid_until"):
+        """A day is kept as the lists write it. Everything but a title may be empty."""
+        if not field.data and self.field.data == "title":
+            raise ValidationError(_l("Write what it should say."))
+        if not field.data or self.field.data not in ("doc_date", "valid_until"):
             return
         try:
             from_text = parse_date(field.data, business_day())
@@ -144,20 +146,25 @@ class LocationEditForm(BaseForm):
     in_use = BooleanField(_l("In use"))
 
 
+def _counted() -> Any:
+    told = _l("Needed when somebody hands over: count what is there, do not copy the books.")
+    return IntegerField(_l("Counted at the hand-over"), [Optional(), NumberRange(0, 10_000_000)], description=told)
+
+
+def _explained() -> Any:
+    return _text(_l("Remark"), description=_l("Needed when the count differs from the books."))
+
+
 class AppointmentForm(BaseForm):
     role = SelectField(_l("Custodian's office"), choices=choices(CUSTODIAN_TITLES))
     user_id = SelectField(_l("Who"), coerce=int)
     starts = DayField(_l("From"), [InputRequired(_l("Write the first day."))])
-    counted = IntegerField(
-        _l("Counted at the hand-over"),
-        [Optional(), NumberRange(0)],
-        description=_l("Needed when somebody else hands over: count what is there, do not copy the books."),
-    )
-    remark = _text(_l("Remark"), description=_l("Needed when the count differs from the books."))
+    counted, remark = _counted(), _explained()
 
 
 class AppointmentEndForm(BaseForm):
     ends = DayField(_l("Until, not including"), [InputRequired(_l("Write the day."))])
+    counted, remark = _counted(), _explained()
 
 
 class TemplateForm(BaseForm):
@@ -189,6 +196,14 @@ class PolicyForm(BaseForm):
     title = _text(_l("Title"), required=_l("Write the title."))
     effective_from = DayField(_l("In force from"), [InputRequired(_l("Write the first day."))])
     summary = TextAreaField(_l("What is new"), [Length(max=1000)])
+
+
+class LedgerForm(BaseForm):
+    """Which part of a day's ledger is printed with proof."""
+
+    day = DayField(_l("Day"), [InputRequired(), NotLater()])
+    kind = SelectField(_l("Kind"), choices=choices({kind: KIND_TITLES[kind] for kind in CREDIT_KINDS}))
+    year = IntegerField(_l("Year"), [InputRequired(_l("Write the year of the numbers.")), NumberRange(1990, 2200)])
 
 
 class DayForm(BaseForm):

@@ -80,6 +80,7 @@ PAPER_TITLES = {
     "correction": _l("Correction slip"),
     "removal": _l("Removal slip"),
     "number_ledger": _l("Ledger of numbers"),
+    "archive_ledger": _l("Archive ledger"),
 }
 
 

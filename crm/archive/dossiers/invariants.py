@@ -9,15 +9,15 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, inspect, or_, select
 
-from crm.archive.dossiers.models import Attachment, Correction, Custody, Dossier, Item, Removal, Rendition
+from crm.archive.dossiers.models import Attachment, Correction, Custody, Dossier, Item, Removal, SupplementFiling
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import ArchiveNo
 from crm.archive.numbers.queries import runs
 from crm.db import session
-from crm.files.models import Upload
+from crm.files.models import StoredFile
 from crm.files.store import path_of
 from crm.numbering import Number, NumberState
 
@@ -35,7 +35,9 @@ def pages_run_on() -> list[str]:
     broken = select(each.c.dossier_id, each.c.code).where(each.c.page_from != func.coalesce(each.c.before, 0) + 1)
     sums = select(Item.dossier_id).where(Item.page_to.is_not(None)).group_by(Item.dossier_id)
     unequal = sums.having(func.sum(Item.pages) != func.max(Item.page_to))
+    unpaged = select(Item.dossier_id, Item.code).where(Item.filed_at.is_not(None), Item.page_from.is_(None))
     return [
+        *(f"dossier {row.dossier_id}: {row.code} is filed without pages" for row in _some(unpaged)),
         *(f"dossier {row.dossier_id}: the pages of {row.code} do not follow on" for row in _some(broken)),
         *(f"dossier {row.dossier_id}: the pages do not add up" for row in _some(unequal)),
     ]
@@ -88,36 +90,38 @@ def filed_is_complete() -> list[str]:
 
 
 def attachments_have_no_code() -> list[str]:
-    """I8: there is no place where an attachment's code or pages could be kept."""
-    return [
-        f"attachments can have a {name}" for name in ("code", "pages", "page_from") if name in Attachment.__table__.c
-    ]
+    """I8: in the database there is no place where an attachment's code or pages could be kept."""
+    columns = {column["name"] for column in inspect(session().connection()).get_columns(Attachment.__tablename__)}
+    return [f"attachments can have a {name}" for name in ("code", "pages", "page_from", "page_to") if name in columns]
 
 
 def bytes_are_what_they_were() -> list[str]:
-    """I10: every file of a document is on disk as it was hashed."""
-    kept = select(Upload.sha256).join(Rendition, Rendition.upload_id == Upload.id).distinct()
-    return [fault for sha256 in session().scalars(kept) if (fault := _file_fault(sha256))][:MOST]
+    """I10: every file ever brought, scans, evidence and signatures with them, is on disk as it was hashed, twice."""
+    kept = select(StoredFile.sha256, StoredFile.sm3).order_by(StoredFile.sha256)
+    return [fault for sha256, sm3 in session().execute(kept) if (fault := _file_fault(sha256, sm3))][:MOST]
 
 
-def _file_fault(sha256: str) -> str:
-    digest, path = hashlib.sha256(), path_of(sha256)
+def _file_fault(sha256: str, sm3: str) -> str:
+    digests = hashlib.sha256(), hashlib.new("sm3")
     try:
-        with path.open("rb") as file:
+        with path_of(sha256).open("rb") as file:
             while block := file.read(1 << 20):
-                digest.update(block)
+                for digest in digests:
+                    digest.update(block)
     except OSError:
         return f"file {sha256[:12]}: cannot be read"
-    return "" if digest.hexdigest() == sha256 else f"file {sha256[:12]}: was changed on disk"
+    found = tuple(digest.hexdigest() for digest in digests)
+    return "" if found == (sha256, sm3) else f"file {sha256[:12]}: was changed on disk"
 
 
 def two_people_decided() -> list[str]:
-    """I11: nobody approved what the same person had asked for."""
+    """I11: nobody approved what the same person had asked for, or filed what the same person had brought."""
     found = []
     for model, name in ((Correction, "correction"), (Removal, "removal")):
         same = select(model.id).where(model.decided_by_id == model.asked_by_id)
         found += [f"{name} {row.id}: was decided by who asked" for row in _some(same)]
-    return found
+    alone = select(SupplementFiling.id).where(SupplementFiling.giver_id == SupplementFiling.archivist_id)
+    return found + [f"supplement {row.id}: was filed by who brought it" for row in _some(alone)]
 
 
 def _some(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, or_
 
 from crm.archive.dossiers import queries
+from crm.archive.dossiers.ledger import filed_on, state_on
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
 from crm.archive.dossiers.models.dossier import STATE_TITLES, DossierState
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
@@ -19,7 +20,6 @@ from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.queries import ESTATE
 from crm.archive.dossiers.reports import archivists_on, business_day_of, end_of
 from crm.archive.dossiers.service.records import field_title
-from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import parse
 from crm.auth.models import User
 from crm.auth.permissions import Permission
@@ -33,7 +33,6 @@ TONES = {
     DossierState.closed: "grey",
 }
 ASK_TONES = {AskState.asked: "orange", AskState.approved: "green", AskState.refused: "grey"}
-BY_NUMBER = ArchiveNumber.year * 10_000_000 + Number.serial  # never by its text: 第1000号 comes behind 第999号
 
 
 def _plain(name: str) -> Callable[[Any], Any]:
@@ -56,11 +55,11 @@ def _dossier(row: Any) -> str:
 
 
 def _called(text: str) -> ColumnElement[bool]:
-    """By number in any spelling, code or title."""
+    """By number in any spelling, code or title, or by a contract's number, derived or as it was signed."""
     number = parse(text)
-    written = number.text if number else text
-    named = (each.icontains(written, autoescape=True) for each in (Dossier.code, Dossier.title, Number.text))
-    return or_(*named)
+    written = number.whole.text if number else text
+    numbered = (each.icontains(written, autoescape=True) for each in (Dossier.code, Number.text))
+    return or_(*numbered, queries.called(text), Dossier.id.in_(queries.with_contract(number.text if number else text)))
 
 
 def _at(text: str) -> ColumnElement[bool]:
@@ -69,11 +68,9 @@ def _at(text: str) -> ColumnElement[bool]:
 
 def _of_year(text: str) -> ColumnElement[bool]:
     """Of the number, where there is one; else of the opening."""
-    if not text.isdecimal() or not 1900 <= int(text) <= 9998:
+    if not (text.isdecimal() and len(text) == 4 and 1900 <= int(text) <= 9998):
         return false()
-    year = int(text)
-    opened = Dossier.opened_on.between(date(year, 1, 1), date(year, 12, 31))
-    return or_(ArchiveNumber.year == year, ArchiveNumber.year.is_(None) & opened)
+    return queries.of_year(int(text))
 
 
 KIND = Filter(
@@ -91,7 +88,7 @@ STATE = Filter(
 CALLED = Filter(name="q", title=_l("Number or title"), condition=_called)
 AT = Filter(name="place", title=_l("Place or person"), condition=_at)
 YEAR = Filter(name="year", title=_l("Year"), condition=_of_year)
-NUMBER = Column(name="number", title=_l("Archive number"), value=number_shown, order=BY_NUMBER, link=_dossier)
+NUMBER = Column(name="number", title=_l("Archive number"), value=number_shown, order=queries.BY_NUMBER, link=_dossier)
 TITLE = Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title)
 KIND_SHOWN = Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Dossier.kind)
 WHERE = Column(name="where", title=_l("Place or person"), value=where_shown, order=Location.path)
@@ -154,16 +151,10 @@ def _ledger_columns(day: date) -> tuple[Column, ...]:
     archivists = archivists_on(day)
 
     def filed(row: Any) -> date | None:
-        found = _filed_on(row)
-        return found if found and found <= day else None
+        return filed_on(row, day)
 
     def state(row: Any) -> str:
-        """What it was then; a closed dossier counts as closed from the day on."""
-        if filed(row):
-            return str(STATE_TITLES[DossierState.filed])
-        if row.closed_on and row.closed_on <= day:
-            return str(STATE_TITLES[DossierState.closed])
-        return str(STATE_TITLES[DossierState.open if row.kind is DossierKind.property else DossierState.forming])
+        return str(STATE_TITLES[state_on(row, day)])
 
     return (
         NUMBER,
@@ -259,7 +250,5 @@ def _asked(one: Callable[[Any], Any]) -> tuple[Column, ...]:
 CALLED_ASK = Filter(
     name="q",
     title=_l("Number or title"),
-    condition=lambda text: or_(
-        Dossier.code.icontains(text, autoescape=True), Dossier.title.icontains(text, autoescape=True)
-    ),
+    condition=lambda text: or_(Dossier.code.icontains(text, autoescape=True), queries.called(text)),
 )

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from crm.archive.dossiers import ledger
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.history import PAPER_TITLES, noted
 from crm.archive.dossiers.models import Correction, Dossier, Item, Removal
@@ -19,7 +20,7 @@ from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLE
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.proof import Paper
 from crm.archive.dossiers.queries import attachments_of, may_see
-from crm.archive.dossiers.reports import DossierFile, Line, archivists_on, business_day_of, dossier_file
+from crm.archive.dossiers.reports import DossierFile, Line, business_day_of, dossier_file
 from crm.archive.numbers.queries import find_run, numbers_of
 from crm.audit.log import plain
 from crm.audit.models import LogEntry
@@ -27,7 +28,6 @@ from crm.audit.queries import timeline
 from crm.auth.actor import actor
 from crm.auth.models import User
 from crm.auth.permissions import Permission
-from crm.dates import business_day
 from crm.db import session
 
 REMOVED = _l("removed, see the substitute sheet")
@@ -95,7 +95,7 @@ def _head(file: DossierFile, number: str) -> dict[str, Any]:
         "kind": dossier.kind.value,
         "security": dossier.security.value,
         "retention": dossier.retention.value,
-        "count": len(file.lines),
+        "count": len(file.present),
         "pages": file.page_count,
         "sheets": file.sheet_count,
     }
@@ -144,7 +144,7 @@ def _arranged_by(dossier: Dossier) -> tuple[str, str]:
 def _checked_by(dossier: Dossier) -> tuple[str, str]:
     if dossier.filed_at:
         return dossier.filed_by, plain(business_day_of(dossier.filed_at))
-    return ("", "") if dossier.sealed else (archivists_on(business_day()), "")
+    return "", ""  # a living one is checked when the paper is signed
 
 
 def correction_slip(correction: Correction) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def number_ledger(series_id: int) -> dict[str, Any] | None:
     return {"number": f"{run.year}{run.word}", "last": run.last, "lines": lines}
 
 
-def _oversees(_series_id: int) -> bool:
+def _oversees(_subject_id: int) -> bool:
     return actor().may(Permission.credit_oversee)
 
 
@@ -223,9 +223,13 @@ def in_words(content: dict[str, Any]) -> dict[str, str]:
     """The codes of a paper's head as its reader's language says them."""
     return {
         "kind": str({kind.value: title for kind, title in KIND_TITLES.items()}[content["kind"]]),
-        "security": str({each.value: title for each, title in SECURITY_TITLES.items()}[content["security"]]),
-        "retention": str({each.value: title for each, title in RETENTION_TITLES.items()}[content["retention"]]),
+        "security": security_in_words(content["security"]),
+        "retention": retention_in_words(content["retention"]),
     }
+
+
+def retention_in_words(code: str) -> str:
+    return str({each.value: title for each, title in RETENTION_TITLES.items()}.get(code, code))
 
 
 def security_in_words(code: str) -> str:
@@ -273,7 +277,12 @@ def _sees_removal(removal_id: int) -> bool:
     return found is not None and may_see(found.dossier_id)
 
 
+def _ledger(key: int) -> dict[str, Any]:
+    return ledger.content(ledger.sheet_of(key))
+
+
 PAPERS = {
+    "archive_ledger": Paper(title=PAPER_TITLES["archive_ledger"], content=_ledger, may_see=_oversees),
     "dossier_list": Paper(title=PAPER_TITLES["dossier_list"], content=_of_dossier(dossier_list), may_see=_sees_dossier),
     "volume_list": Paper(title=PAPER_TITLES["volume_list"], content=_of_dossier(volume_list), may_see=_sees_dossier),
     "note_sheet": Paper(title=PAPER_TITLES["note_sheet"], content=_of_dossier(note_sheet), may_see=_sees_dossier),

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import LazyString
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 
+from crm.archive.dossiers.arranging import is_supplement
 from crm.archive.dossiers.content import content_hash
 from crm.archive.dossiers.events import ListPrinted
 from crm.archive.dossiers.models import IssuedPrint
 from crm.archive.numbers.naming import parse
 from crm.audit.log import record
 from crm.dates import utc_now
-from crm.db import session
+from crm.db import insert, session
 from crm.web import pdf
 
 SHORT = 12  # digits of the hash on paper
@@ -36,6 +36,7 @@ class Paper:
     title: str | LazyString
     content: Callable[[int], dict[str, Any] | None]
     may_see: Callable[[int], bool]
+    copies: int = 1
 
 
 papers: dict[str, Paper] = {}
@@ -56,31 +57,32 @@ class Mark:
 def issue(
     kind: str, subject_id: int, number: str, content: Mapping[str, Any], *, dossier_id: int | None = None
 ) -> IssuedPrint:
-    """Keep what is about to be printed; the same content again is the same print."""
-    whole = sealed(kind, subject_id, content)
+    """Keep what is about to be printed; the same content again is the same print, also when two print it at once."""
+    whole, last = sealed(kind, subject_id, content), _last_version(kind, subject_id)
     digest = content_hash(whole)
-    known = session().scalars(select(IssuedPrint).filter_by(hash=digest)).one_or_none()
-    if known:
-        return known
-    same = select(func.max(IssuedPrint.version)).filter_by(kind=kind, subject_id=subject_id)
-    made = IssuedPrint(
+    kept = insert(IssuedPrint).values(
         kind=kind,
         subject_id=subject_id,
         number=number,
-        version=(session().scalar(same) or 0) + 1,
+        version=last + 1,
         content=whole,
         hash=digest,
         printed_by=g.actor.name,
         printed_at=utc_now(),
     )
-    session().add(made)
-    session().flush()
-    record(
-        ListPrinted(
-            dossier_id=dossier_id, issued_print_id=made.id, kind=kind, number=number, print_version=made.version
-        )
-    )
+    new = session().scalar(kept.on_conflict_do_nothing(index_elements=[IssuedPrint.hash]).returning(IssuedPrint.id))
+    made = session().scalars(select(IssuedPrint).filter_by(hash=digest)).one()
+    if new is not None:
+        told: dict[str, Any] = {"kind": kind, "number": number, "print_version": made.version}
+        record(ListPrinted(dossier_id=dossier_id, issued_print_id=made.id, **told))
     return made
+
+
+def _last_version(kind: str, subject_id: int) -> int:
+    """0 before the first. Who prints after us waits: two contents never get one version."""
+    same = select(IssuedPrint.version).filter_by(kind=kind, subject_id=subject_id).order_by(IssuedPrint.version.desc())
+    session().execute(same.limit(1).with_for_update()).all()
+    return session().scalar(same.limit(1)) or 0
 
 
 def sealed(kind: str, subject_id: int, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,72 +110,109 @@ def mark(printed: IssuedPrint, copy: int = 1, copies: int = 1) -> Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    what: str
-    printed: str
-    now: str
+    path: tuple[str, ...]
+    printed: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What stands on the paper beside its code; "" and None where only a code was typed."""
+
+    number: str = ""
+    version: int | None = None
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`state`: current, superseded, altered (the paper's number or version is another's) or gone."""
+    """`state`: current, superseded, altered (number, version or copy are another's), gone, or supplemented: what was
+    printed stands, and documents came later. `may_see` says whether content and differences may be shown."""
 
     state: str
     title: str | LazyString
     printed: IssuedPrint
-    printed_at: datetime
     differences: Sequence[Difference]
     may_see: bool
 
 
-def verdicts(code: str, number: str = "", version: int | None = None) -> list[Verdict]:
-    """About the paper with this short hash, or all with this number; nothing when it is unknown."""
-    return [_verdict(printed, number, version) for printed in _prints(code)]
+def verdicts(code: str, claim: Claim = Claim()) -> list[Verdict]:
+    """About the paper with this short hash; or, of all with this number, those whose content may be seen."""
+    known: dict[tuple[str, int], Any] = {}  # contents are made anew once, however many prints there were
+    by_hash = _with_hash(code)
+    found = [_verdict(printed, claim, known) for printed in by_hash or _with_number(code)]
+    return [verdict for verdict in found if by_hash or verdict.may_see]
 
 
-def _prints(code: str) -> Sequence[IssuedPrint]:
+def _newest() -> Select[IssuedPrint]:
+    return select(IssuedPrint).order_by(IssuedPrint.id.desc()).limit(MOST)
+
+
+def _with_hash(code: str) -> Sequence[IssuedPrint]:
     typed = "".join(code.split()).lower()
-    newest = select(IssuedPrint).order_by(IssuedPrint.id.desc()).limit(MOST)
-    if SHORTEST <= len(typed) <= 64 and set(typed) <= set("0123456789abcdef"):
-        found = session().scalars(newest.where(IssuedPrint.hash.startswith(typed))).all()
-        if found:
-            return found
+    if not (SHORTEST <= len(typed) <= 64 and set(typed) <= set("0123456789abcdef")):
+        return []
+    return session().scalars(_newest().where(IssuedPrint.hash.startswith(typed))).all()
+
+
+def _with_number(code: str) -> Sequence[IssuedPrint]:
     archive_no = parse(code)
     text = archive_no.text if archive_no else code.strip()
-    return session().scalars(newest.where(IssuedPrint.number == text)).all() if text else []
+    return session().scalars(_newest().where(IssuedPrint.number == text)).all() if text else []
 
 
-def _verdict(printed: IssuedPrint, number: str, version: int | None) -> Verdict:
-    paper = papers.get(printed.kind)
-    may_see = bool(paper and paper.may_see(printed.subject_id))
-    now = paper.content(printed.subject_id) if paper else None
-    whole = sealed(printed.kind, printed.subject_id, now) if now is not None else None
+def _verdict(printed: IssuedPrint, claim: Claim, known: dict[tuple[str, int], Any]) -> Verdict:
+    paper, subject = papers.get(printed.kind), (printed.kind, printed.subject_id)
+    if subject not in known:
+        now = paper.content(printed.subject_id) if paper else None
+        known[subject] = sealed(*subject, now) if now is not None else None
+    found = list(differences(printed.content, known[subject])) if known[subject] is not None else []
     return Verdict(
-        state=_state(printed, whole, number, version),
+        state=_altered(printed, claim, paper) or _state(printed, known[subject], found),
         title=paper.title if paper else printed.kind,
         printed=printed,
-        printed_at=printed.printed_at,
-        differences=list(differences(printed.content, whole)) if whole is not None and may_see else [],
-        may_see=may_see,
+        differences=found,
+        may_see=bool(paper and paper.may_see(printed.subject_id)),
     )
 
 
-def _state(printed: IssuedPrint, whole: Mapping[str, Any] | None, number: str, version: int | None) -> str:
-    if (number and number != printed.number) or (version is not None and version != printed.version):
-        return "altered"
-    if whole is None:
+def _altered(printed: IssuedPrint, claim: Claim, paper: Paper | None) -> str:
+    """What the paper says beside its code belongs to that code, or it was altered."""
+    number = claim.number in ("", printed.number)
+    version = claim.version in (None, printed.version)
+    return "" if number and version and _is_copy(claim.copy, paper.copies if paper else 1) else "altered"
+
+
+def _state(printed: IssuedPrint, now: Mapping[str, Any] | None, found: Sequence[Difference]) -> str:
+    if now is None:
         return "gone"
-    return "current" if content_hash(dict(whole)) == printed.hash else "superseded"
+    if content_hash(dict(now)) == printed.hash:
+        return "current"
+    return "supplemented" if found and all(map(_is_supplement, found)) else "superseded"
 
 
-def differences(before: Any, now: Any, path: str = "") -> Iterator[Difference]:
+def _is_copy(claimed: str, copies: int) -> bool:
+    """ "2-3" is the second of three."""
+    return claimed in ("", *(f"{copy}-{copies}" for copy in range(1, copies + 1)))
+
+
+def _is_supplement(difference: Difference) -> bool:
+    """A line that is there only now, and the totals with it."""
+    *places, last = difference.path
+    if not places:
+        return last in ("count", "pages", "sheets")
+    return difference.printed is None and is_supplement(last)
+
+
+def differences(before: Any, now: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
     """Where two contents differ; lines are told apart by their code or title."""
     if isinstance(before, Mapping) and isinstance(now, Mapping):
         for name in dict.fromkeys((*before, *now)):
-            yield from differences(before.get(name), now.get(name), f"{path} · {name}" if path else str(name))
+            yield from differences(before.get(name), now.get(name), (*path, str(name)))
     elif isinstance(before, list) and isinstance(now, list):
         yield from differences(_by_name(before), _by_name(now), path)
     elif before != now:
-        yield Difference(what=path, printed=_text(before), now=_text(now))
+        yield Difference(path=path, printed=before, now=now)
 
 
 def _by_name(entries: list[Any]) -> dict[str, Any]:
@@ -182,9 +221,3 @@ def _by_name(entries: list[Any]) -> dict[str, Any]:
         name = entry.get("code") or entry.get("title") or place if isinstance(entry, Mapping) else place
         named[str(name) if str(name) not in named else f"{name} ({place})"] = entry
     return named
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return " · ".join(str(each) for each in value.values() if each not in (None, "", [], {}))
-    return "" if value is None else str(value)

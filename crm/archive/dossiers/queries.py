@@ -8,11 +8,14 @@ from typing import Any, TypeVar
 
 from flask import abort
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
     String,
     and_,
+    case,
+    cast,
     column,
     exists,
     false,
@@ -24,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from crm.archive.dossiers.events import DossierClosed, DossierReopened
 from crm.archive.dossiers.models import (
     Attachment,
     Correction,
@@ -40,8 +44,10 @@ from crm.archive.dossiers.models import (
     TemplateSlot,
     Volume,
 )
+from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind, PolicyScope, TemplateState
 from crm.archive.numbers.models import ArchiveNumber
+from crm.audit.models import LogEntry, LogSubject
 from crm.auth.actor import actor, within
 from crm.auth.models import User
 from crm.auth.permissions import Permission
@@ -52,6 +58,8 @@ from crm.numbering import Number
 # Estates stand above the archive; their name on a dossier is all it needs of them.
 ESTATE = table("estate", column("id", Integer), column("name", String), column("company", String))
 Asked = TypeVar("Asked", Correction, Removal)
+# Never by its text: 第1000号 comes behind 第999号.
+BY_NUMBER = cast(ArchiveNumber.year, BigInteger) * 10**10 + Number.serial
 
 
 def visible() -> ColumnElement[bool]:
@@ -135,40 +143,79 @@ def first_location() -> Location | None:
     return session().scalars(select(Location).order_by(Location.id).limit(1)).one_or_none()
 
 
+def shown_title(*conditions: ColumnElement[bool]) -> ColumnElement[str]:
+    """What the dossier is called: the newest approved correction's title, else what it was filed as."""
+    of_title = Correction.item_id.is_(None) & (Correction.field == "title")
+    newest = select(Correction.new).where(Correction.dossier_id == Dossier.id, of_title, *conditions)
+    approved = newest.where(Correction.state == AskState.approved)
+    last = approved.order_by(Correction.decided_at.desc(), Correction.id.desc()).limit(1)
+    return func.coalesce(last.correlate(Dossier).scalar_subquery(), Dossier.title)
+
+
+def called(title: str) -> ColumnElement[bool]:
+    """Part of its title, as it was filed or as it was corrected."""
+    corrected = select(Correction.dossier_id).where(
+        Correction.item_id.is_(None),
+        Correction.state == AskState.approved,
+        Correction.new.icontains(title, autoescape=True),
+    )
+    return or_(Dossier.title.icontains(title, autoescape=True), Dossier.id.in_(corrected.correlate(None)))
+
+
 def listed() -> Select[*tuple[Any, ...]]:
     """One row for each dossier the person sees, with where it is now."""
-    return _rows(Custody.ends_at.is_(None), _items(), _pages())
+    counts = _counts(Item.added_at.is_not(None), true())
+    return _rows(Custody.ends_at.is_(None), shown_title(), Dossier.code, Number.text, *counts).where(visible())
 
 
 def listed_on(end: datetime) -> Select[*tuple[Any, ...]]:
-    """The same as it was at a moment: what was opened, filed and moved later is not there yet (L-03)."""
+    """The same as it was at a moment."""
+    return stood_on(end).where(visible())
+
+
+def stood_on(end: datetime) -> Select[*tuple[Any, ...]]:
+    """Whoever asks: what was opened, filed, numbered, put right and moved later is not there yet
+    (L-03). `turn` is the last closing or reopening before it."""
     held = and_(Custody.starts_at < end, or_(Custody.ends_at.is_(None), Custody.ends_at >= end))
-    by_then = Item.added_at < end
-    return _rows(held, _items(by_then), _pages(by_then))
+    code = case((or_(Dossier.filed_at.is_(None), Dossier.filed_at < end), Dossier.code))
+    number = case((ArchiveNumber.reserved_at < end, Number.text))
+    counts = _counts(Item.added_at < end, Removal.decided_at < end)
+    rows = _rows(held, shown_title(Correction.decided_at < end), code, number, *counts)
+    return rows.add_columns(_turn(end).label("turn"))
 
 
-def _items(*conditions: Any) -> Any:
-    counted = select(func.count(Item.id)).where(Item.dossier_id == Dossier.id, *conditions)
-    return counted.correlate(Dossier).scalar_subquery()
+def _turn(end: datetime) -> Any:
+    told = select(LogEntry.kind).join(LogSubject, LogSubject.entry_id == LogEntry.id)
+    of_this = told.where(LogSubject.kind == "dossier", LogSubject.object_id == Dossier.id, LogEntry.at < end)
+    turns = of_this.where(LogEntry.kind.in_((DossierClosed.__name__, DossierReopened.__name__)))
+    return turns.order_by(LogEntry.id.desc()).limit(1).correlate(Dossier).scalar_subquery()
 
 
-def _pages(*conditions: Any) -> Any:
-    summed = select(func.coalesce(func.sum(Item.pages), 0)).where(Item.dossier_id == Dossier.id, *conditions)
-    return summed.correlate(Dossier).scalar_subquery()
+def _counts(there: ColumnElement[bool], gone: ColumnElement[bool]) -> tuple[Any, Any]:
+    """Documents and pages that lie in it: what was removed left its place behind only."""
+
+    def less(figure: Any) -> Any:
+        lying = select(figure).where(Item.dossier_id == Dossier.id, there)
+        removed = select(figure).join(Removal, Removal.item_id == Item.id)
+        left = removed.where(Removal.dossier_id == Dossier.id, Removal.state == AskState.approved, gone)
+        return lying.correlate(Dossier).scalar_subquery() - left.correlate(Dossier).scalar_subquery()
+
+    return less(func.count(Item.id)), less(func.coalesce(func.sum(Item.pages), 0))
 
 
-def _rows(held: ColumnElement[bool], items: Any, pages: Any) -> Select[*tuple[Any, ...]]:
+def _rows(held: ColumnElement[bool], title: Any, code: Any, number: Any, *counts: Any) -> Select[*tuple[Any, ...]]:
+    items, pages = counts
     columns = (
         Dossier.id,
         Dossier.kind,
         Dossier.state,
-        Dossier.code,
-        Dossier.title,
+        code.label("code"),
+        title.label("title"),
         Dossier.opened_on,
         Dossier.filed_at,
         Dossier.closed_on,
         Dossier.security,
-        Number.text.label("number"),
+        number.label("number"),
         Location.path,
         User.full_name.label("holder"),
         ESTATE.c.name.label("estate"),
@@ -183,16 +230,38 @@ def _rows(held: ColumnElement[bool], items: Any, pages: Any) -> Select[*tuple[An
         .outerjoin(Location, Location.id == Custody.location_id)
         .outerjoin(User, User.id == Custody.holder_id)
         .outerjoin(ESTATE, ESTATE.c.id == Dossier.estate_id)
-        .where(visible())
     )
+
+
+def of_year(year: int, end: datetime | None = None) -> ColumnElement[bool]:
+    """Of the number's year, where it had one at that moment; else of the opening's."""
+    opened = Dossier.opened_on.between(date(year, 1, 1), date(year, 12, 31))
+    numbered = ArchiveNumber.reserved_at < end if end else ArchiveNumber.id.is_not(None)
+    return case((numbered, ArchiveNumber.year == year), else_=opened)
+
+
+def with_contract(number: str) -> Select[int]:
+    """Ids of the dossiers with a contract of this number, derived or as it was signed, written exactly so."""
+    signed = and_(Item.original_no != "", Item.original_no == number)
+    return select(Item.dossier_id).where(or_(Item.derived_no == number, signed))
+
+
+def contract_numbers(dossier_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Dossier -> every number its contracts have."""
+    numbered = or_(Item.derived_no.is_not(None), Item.original_no != "")
+    rows = select(Item.dossier_id, Item.derived_no, Item.original_no).where(Item.dossier_id.in_(dossier_ids), numbered)
+    found: dict[int, list[str]] = {}
+    for dossier_id, *numbers in session().execute(rows.order_by(Item.id)):
+        found.setdefault(dossier_id, []).extend(filter(None, numbers))
+    return found
 
 
 def asks(model: type[Correction] | type[Removal]) -> Select[*tuple[Any, ...]]:
     """Corrections or removals of dossiers the person sees."""
     asker = aliased(User)
-    document = Item.title.label("document")
+    title, document = shown_title().label("title"), Item.title.label("document")
     return (
-        select(model, Dossier.code, Dossier.title, Item.code.label("item_code"), document, asker.full_name)
+        select(model, Dossier.code, title, Item.code.label("item_code"), document, asker.full_name)
         .join(Dossier, Dossier.id == model.dossier_id)
         .outerjoin(Item, Item.id == model.item_id)
         .join(asker, asker.id == model.asked_by_id)
@@ -249,13 +318,13 @@ def counts_by_place() -> dict[int, int]:
     return {key: count for key, count in session().execute(here.group_by(Custody.location_id)) if key is not None}
 
 
-def labelled(ids: Sequence[int], place_id: int | None, most: int) -> list[tuple[Dossier, str]]:
-    """Dossiers with the path of where they belong or lie, by number."""
-    joined = select(Dossier, Location.path).join(Custody, Custody.dossier_id == Dossier.id)
-    query = joined.outerjoin(Location, Location.id == func.coalesce(Dossier.home_id, Custody.location_id))
+def labelled(ids: Sequence[int], place_id: int | None) -> Select[*tuple[Any, ...]]:
+    """Dossiers with their titles and the paths of where they belong or lie, by number."""
+    joined = select(Dossier, shown_title().label("title"), func.coalesce(Location.path, "").label("place"))
+    held = joined.join(Custody, Custody.dossier_id == Dossier.id).where(Custody.ends_at.is_(None), visible())
+    query = held.outerjoin(Location, Location.id == func.coalesce(Dossier.home_id, Custody.location_id))
     which = Dossier.id.in_(ids) if place_id is None else Custody.location_id == place_id
-    seen = query.where(Custody.ends_at.is_(None), which, visible()).order_by(Dossier.code, Dossier.id).limit(most)
-    return [(dossier, path or "") for dossier, path in session().execute(seen.options(joinedload(Dossier.number)))]
+    return query.where(which).order_by(Dossier.code, Dossier.id).options(joinedload(Dossier.number))
 
 
 def place_called(location_id: int | None) -> str:

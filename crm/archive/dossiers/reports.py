@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
@@ -29,6 +30,7 @@ from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.records import AskState
 from crm.audit.log import plain
 from crm.auth.models import User
+from crm.dates import utc_now
 from crm.db import session
 from crm.files.models import Upload
 
@@ -131,12 +133,17 @@ class DossierFile:
         return sum(1 for slot in self.expected if slot.state in states)
 
     @property
+    def present(self) -> list[Line]:
+        """What was not removed: only this is counted."""
+        return [line for line in self.lines if line.removal is None]
+
+    @property
     def page_count(self) -> int:
-        return sum(line.item.pages for line in self.lines)
+        return sum(line.item.pages for line in self.present)
 
     @property
     def sheet_count(self) -> int:
-        return sum(line.item.sheets for line in self.lines)
+        return sum(line.item.sheets for line in self.present)
 
 
 def dossier_file(dossier: Dossier) -> DossierFile:
@@ -272,8 +279,9 @@ def custody_of(dossier: Dossier) -> list[Kept]:
 
 def _kept(custody: Custody, archivists: Sequence[Any]) -> Kept:
     holder, place, keeper = custody.holder, custody.location, custody.keeper
-    day = business_day_of(custody.ends_at or datetime.now(custody.starts_at.tzinfo))
-    named = [row.full_name for row in archivists if row.starts <= day and (row.ends is None or day < row.ends)]
+    since, until = business_day_of(custody.starts_at), business_day_of(custody.ends_at or utc_now())
+    during = [row for row in archivists if row.starts <= until and (row.ends is None or since < row.ends)]
+    named = [_until(row) if row.ends and row.ends <= until else row.full_name for row in during]
     answers = holder.full_name if holder else keeper.full_name if keeper else "、".join(named)
     return Kept(
         starts_at=custody.starts_at,
@@ -284,6 +292,10 @@ def _kept(custody: Custody, archivists: Sequence[Any]) -> Kept:
         caused_by=custody.caused_by,
         at_place=place is not None,
     )
+
+
+def _until(appointed: Any) -> str:
+    return _("%(name)s until %(day)s", name=appointed.full_name, day=appointed.ends.isoformat())
 
 
 def _archivists() -> Sequence[Any]:

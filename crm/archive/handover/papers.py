@@ -13,6 +13,7 @@ from crm.archive.dossiers.proof import Paper
 from crm.archive.handover.content import FORM, of_version
 from crm.archive.handover.models import Handover
 from crm.archive.handover.queries.standing import find_handover, standing_of
+from crm.archive.handover.reports import COPIES
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.db import session
@@ -34,4 +35,4 @@ def may_see(handover_id: int) -> bool:
     return session().scalar(found.where(Handover.id == handover_id, visible())) is not None
 
 
-PAPERS = {FORM: Paper(title=_l("List of the dossier"), content=list_today, may_see=may_see)}
+PAPERS = {FORM: Paper(title=_l("List of the dossier"), content=list_today, may_see=may_see, copies=COPIES)}

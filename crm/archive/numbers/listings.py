@@ -30,7 +30,7 @@ def _plain(name: str) -> Callable[[Any], Any]:
 
 def _called(text: str) -> ColumnElement[bool]:
     number = parse(text)
-    written = number.text if number else text
+    written = number.whole.text if number else text
     return or_(Number.text.icontains(written, autoescape=True), ArchiveNumber.title.icontains(written, autoescape=True))
 
 

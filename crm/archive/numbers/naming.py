@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import total_ordering
 
-_WRITTEN = re.compile(r"(\d{4})([^\d\W]+)字第(\d{3,})(?:[-‐-―−](\d{2,}))?号")
+_WRITTEN = re.compile(r"(\d{4})([^\d\W]+)字第(\d{3,10})(?:[-‐-―−](\d{2,5}))?号")
 LARGEST_SERIAL = 2**31 - 1
 
 
@@ -26,6 +26,11 @@ class ArchiveNo:
         """At least three digits, and more after 999."""
         part = "" if self.part is None else f"-{self.part:02d}"
         return f"{self.year:04d}{self.word}字第{self.serial:03d}{part}号"
+
+    @property
+    def whole(self) -> ArchiveNo:
+        """The dossier's own, of a contract's."""
+        return replace(self, part=None)
 
     @property
     def sort_key(self) -> tuple[str, int, int, int]:

@@ -36,6 +36,8 @@ STAYS = (
     "dossier",
     "guarantor",
     "item_removal",
+    "number",
+    "number_series",
     "project",
     "volume",
 )
@@ -51,7 +53,8 @@ SECURITIES = {  # what was entered; only that it ended is added, once
     "contract": "title original_no parties signed_on amount",
 }
 FINAL = "OLD.state IN ('refused', 'withdrawn', 'settled') AND NEW.state <> OLD.state"
-FIXED = "number_id code title kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+FIXED = "number_id code title state kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+ASKED = "dossier_id item_id reason asked_by_id asked_at"  # of a correction or removal
 
 
 def _changed(names: str) -> str:
@@ -122,8 +125,8 @@ def upgrade() -> None:
         sa.Column("printed_at", crm.db.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_print")),
         sa.UniqueConstraint("hash", name=op.f("uq_issued_print_hash")),
+        sa.UniqueConstraint("kind", "subject_id", "version", name=op.f("uq_issued_print_kind")),
     )
-    op.create_index("ix_issued_print_subject", "issued_print", ["kind", "subject_id"], unique=False)
     op.create_table(
         "policy_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -163,6 +166,9 @@ def upgrade() -> None:
         sa.Column("counted", sa.Integer(), nullable=True),
         sa.Column("expected", sa.Integer(), nullable=True),
         sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("left_counted", sa.Integer(), nullable=True),
+        sa.Column("left_expected", sa.Integer(), nullable=True),
+        sa.Column("left_remark", sa.String(), nullable=False),
         sa.CheckConstraint("ends IS NULL OR ends >= starts", name=op.f("ck_appointment_order")),
         sa.CheckConstraint("user_id <> appointed_by_id", name=op.f("ck_appointment_not_oneself")),
         sa.ForeignKeyConstraint(["appointed_by_id"], ["user_account.id"], name=op.f("fk_appointment_appointed_by_id")),
@@ -268,6 +274,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject_kind", "subject_id", name=op.f("uq_dossier_subject_kind")),
     )
     op.create_index(op.f("ix_dossier_code"), "dossier", ["code"], unique=False)
+    op.create_index(op.f("ix_dossier_continued_in_id"), "dossier", ["continued_in_id"], unique=False)
     op.create_index("ix_dossier_kind_opened_on", "dossier", ["kind", "opened_on"], unique=False)
     op.create_index("ix_dossier_opened_on", "dossier", ["opened_on", "id"], unique=False)
     op.create_index(op.f("ix_dossier_title"), "dossier", ["title"], unique=False)
@@ -425,12 +432,12 @@ def upgrade() -> None:
         "volume",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
         sa.Column("closed_at", crm.db.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_volume_dossier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volume")),
-        sa.UniqueConstraint("dossier_id", "number", name=op.f("uq_volume_dossier_id")),
+        sa.UniqueConstraint("dossier_id", "year", "number", name=op.f("uq_volume_dossier_id")),
     )
     op.create_table(
         "attachment_release",
@@ -520,6 +527,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("derived_no", name=op.f("uq_dossier_item_derived_no")),
         sa.UniqueConstraint("dossier_id", "code", name=op.f("uq_dossier_item_dossier_id")),
         sa.UniqueConstraint("source_kind", "source_id", "dossier_id", name=op.f("uq_dossier_item_source_kind")),
+    )
+    op.create_index(
+        "ix_dossier_item_original_no",
+        "dossier_item",
+        ["original_no"],
+        unique=False,
+        sqlite_where=sa.text("original_no <> ''"),
+        postgresql_where=sa.text("original_no <> ''"),
     )
     op.create_index(
         "ix_dossier_item_dossier_id_added_at", "dossier_item", ["dossier_id", "added_at", "pages"], unique=False
@@ -810,17 +825,24 @@ def upgrade() -> None:
     refuse("dossier_item", "UPDATE", "OLD.filed_at IS NOT NULL")
     refuse("rendition", "UPDATE")
     refuse_where("rendition", "DELETE", "dossier_item", "id = OLD.item_id AND filed_at IS NOT NULL")
-    refuse("custody", "UPDATE", "OLD.ends_at IS NOT NULL")
-    refuse("appointment", "UPDATE", "OLD.ends IS NOT NULL")
-    refuse("archive_correction", "UPDATE", "OLD.state <> 'asked'")
-    refuse("item_removal", "UPDATE", "OLD.state <> 'asked'")
-    refuse("archive_number", "UPDATE", "OLD.settled_at IS NOT NULL")
+    held = _changed("dossier_id holder_id location_id keeper_id starts_at cause caused_by")
+    refuse("custody", "UPDATE", f"OLD.ends_at IS NOT NULL OR {held}")
+    named = _changed("role user_id starts appointed_by_id appointed_at counted expected remark")
+    refuse("appointment", "UPDATE", f"OLD.ends IS NOT NULL OR {named}")
+    refuse("archive_correction", "UPDATE", f"OLD.state <> 'asked' OR {_changed(f'{ASKED} field old new evidence_id')}")
+    refuse("item_removal", "UPDATE", f"OLD.state <> 'asked' OR {_changed(f'{ASKED} receiver')}")
+    taken = _changed("word year title reserved_at reserved_by")
+    refuse("archive_number", "UPDATE", f"OLD.settled_at IS NOT NULL OR {taken}")
+    refuse("number", "UPDATE", f"OLD.state <> 'reserved' OR {_changed('series_id serial text')}")
+    refuse("number_series", "UPDATE", f"NEW.last < OLD.last OR {_changed('name year')}")
+    refuse("volume", "UPDATE", f"OLD.closed_at IS NOT NULL OR {_changed('dossier_id year number')}")
     refuse("dossier", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({_changed(FIXED)})")
     refuse("dossier_template", "UPDATE", "OLD.state = 'superseded'")
     refuse(
         "dossier_template",
         "UPDATE",
-        f"OLD.state <> 'draft' AND ({_changed('kind edition title made_by made_at')})",
+        f"OLD.state <> 'draft' AND (NEW.state = 'draft' OR OLD.confirmed AND NOT NEW.confirmed "
+        f"OR {_changed('kind edition title made_by made_at in_force_from')})",
         "text",
     )
     for action in ("UPDATE", "DELETE"):

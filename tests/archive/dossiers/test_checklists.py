@@ -138,3 +138,16 @@ def test_seeding_twice_adds_nothing(work):
         before = {table: db.query(table).count() for table in (type(find_in_force(KIND)),)}
         seed()
         assert {table: db.query(table).count() for table in before} == before
+
+
+def test_what_the_company_confirmed_is_to_be_confirmed_anew_once_it_is_edited(draft):
+    templates.confirm_template(draft)
+    templates.rename_template(draft, draft.title)
+    assert draft.confirmed
+    templates.add_slot(draft, sections_of(draft.id)[0], FACTS)
+    assert not draft.confirmed
+
+
+def test_a_policy_that_was_entered_is_the_companys_to_confirm(work):
+    with work():
+        assert not templates.enter_policy(PolicyScope.property, "客户档案办法", DAY).confirmed

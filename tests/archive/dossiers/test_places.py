@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import g
@@ -13,12 +14,22 @@ from crm.archive.dossiers import reports, service
 from crm.archive.dossiers.models import Custody
 from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
 from crm.archive.dossiers.queries import first_location, locations
+from crm.archive.dossiers.service import Count
 from crm.archive.dossiers.service.appointing import dossiers_in_place
-from crm.dates import business_day
+from crm.dates import business_day, telling, today
 from crm.errors import DomainError
 from tests.archive.dossiers.acting import ARCHIVIST, MANAGER, A, acting, loan, user_called
 
 ROLE = CustodianRole.archivist
+
+
+def on(day):
+    """What is done meanwhile was done at noon of that day."""
+    return telling(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
+
+
+def business_day_here():
+    return today(ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture
@@ -88,16 +99,14 @@ def test_one_custody_is_open_and_the_database_says_so(work, cabinet, db):
 
 
 def test_who_answered_for_it_on_a_day(work):
-    with work() as db:
-        with acting(A):
+    day = date(2026, 5, 20)
+    with work():
+        with acting(A), on(day - timedelta(days=10)):
             dossier = loan()
-        held = db.query(Custody).filter_by(dossier_id=dossier.id).one()
-        held.starts_at -= timedelta(days=10)
-        db.flush()
-        day = business_day()
-        with acting(MANAGER):
+        with on(day), acting(MANAGER):
             service.appoint(ROLE, user_called(ARCHIVIST), day)
-        service.put(dossier, first_location(), "placed", home=True)
+        with on(day):
+            service.put(dossier, first_location(), "placed", home=True)
         assert reports.answer_on(dossier, day - timedelta(days=11)) is None
         before, now = reports.answer_on(dossier, day - timedelta(days=1)), reports.answer_on(dossier, day)
         assert (before.where, before.answers) == ("王磊", "王磊")
@@ -105,30 +114,63 @@ def test_who_answered_for_it_on_a_day(work):
         assert [each.where for each in reports.custody_of(dossier)] == ["档案室", "王磊"]
 
 
-def test_the_first_custodian_needs_no_count_the_next_one_does(work):
+def test_the_first_custodian_needs_no_count_the_next_one_does_and_it_is_blind(work):
+    day = business_day_here()
     with work():
         service.put(loan(), first_location(), "placed", home=True)
         with acting(MANAGER):
-            first = service.appoint(ROLE, user_called(ARCHIVIST), date(2026, 1, 2))
+            first = service.appoint(ROLE, user_called(ARCHIVIST), day)
             assert (first.expected, first.counted) == (None, None)
-            there = dossiers_in_place()
-            with pytest.raises(DomainError, match=str(there)):
-                service.appoint(ROLE, user_called("xujing"), date(2026, 6, 1))
+            there, after = dossiers_in_place(), day + timedelta(days=30)
+            for count in (Count(), Count(counted=there + 1)):
+                with pytest.raises(DomainError) as refused:
+                    service.appoint(ROLE, user_called("xujing"), after, count)
+                assert not any(letter.isdecimal() for letter in str(refused.value))
+            made = service.appoint(ROLE, user_called("xujing"), after, Count(counted=there + 1, remark="多一卷待查"))
+            assert (made.expected, made.counted, first.ends) == (there, there + 1, after)
+            assert (first.left_expected, first.left_counted) == (there, there + 1)
+
+
+def test_no_count_is_skipped_by_ending_first(work):
+    day = business_day_here()
+    with work():
+        service.put(loan(), first_location(), "placed", home=True)
+        with acting(MANAGER):
+            first, there = service.appoint(ROLE, user_called(ARCHIVIST), day), dossiers_in_place()
             with pytest.raises(DomainError):
-                service.appoint(ROLE, user_called("xujing"), date(2026, 6, 1), counted=there + 1)
-            after = service.appoint(
-                ROLE, user_called("xujing"), date(2026, 6, 1), counted=there + 1, remark="多一卷待查"
-            )
-            assert (after.expected, after.counted, first.ends) == (there, there + 1, date(2026, 6, 1))
+                service.end_appointment(first, day)
+            service.end_appointment(first, day, Count(counted=there))
+            assert (first.left_expected, first.left_counted) == (there, there)
+            with pytest.raises(DomainError):
+                service.appoint(ROLE, user_called("xujing"), day)
+            assert service.appoint(ROLE, user_called("xujing"), day, Count(counted=there)).expected == there
+
+
+def test_nobody_answers_for_the_past_once_there_is_something_to_answer_for(work):
+    day = business_day_here()
+    with work(), acting(MANAGER):
+        held = service.appoint(ROLE, user_called(ARCHIVIST), day - timedelta(days=9))
+        service.put(loan(), first_location(), "placed", home=True)
+        count = Count(counted=dossiers_in_place())
+        with pytest.raises(DomainError):
+            service.appoint(ROLE, user_called("xujing"), day - timedelta(days=1), count)
+        with pytest.raises(DomainError):
+            service.end_appointment(held, day - timedelta(days=1), count)
+
+
+def test_what_nobody_keeps_yet_is_not_counted(work):
+    with work(), acting(MANAGER):
+        for username in ("xujing", ARCHIVIST):
+            made = service.appoint(CustodianRole.title_custodian, user_called(username), date(2026, 1, 2))
+            assert made.expected is None
 
 
 def test_nobody_is_appointed_twice_or_by_oneself(work):
     with work(), acting(MANAGER):
         service.appoint(ROLE, user_called(ARCHIVIST), date(2026, 1, 2))
-        with pytest.raises(DomainError):
-            service.appoint(ROLE, user_called(ARCHIVIST), date(2026, 2, 2), counted=0)
-        with pytest.raises(DomainError):
-            service.appoint(ROLE, user_called(MANAGER), date(2026, 2, 2), counted=0)
+        for username in (ARCHIVIST, MANAGER):
+            with pytest.raises(DomainError):
+                service.appoint(ROLE, user_called(username), date(2026, 2, 2), Count(counted=0))
 
 
 def test_only_whoever_is_appointed_today_receives(work):

@@ -104,6 +104,9 @@ class Appointment(Base):
     counted: Mapped[int | None]  # dossiers found at the hand-over from the one before
     expected: Mapped[int | None]  # as the books said then
     remark: Mapped[str] = mapped_column(default="")
+    left_counted: Mapped[int | None]  # at the end, whoever follows
+    left_expected: Mapped[int | None]
+    left_remark: Mapped[str] = mapped_column(default="")
 
     user: Mapped[User] = relationship(lazy="raise", foreign_keys=user_id)
     appointed_by: Mapped[User] = relationship(lazy="raise", foreign_keys=appointed_by_id)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.models.template import DossierKind, DossierTemplate, Form, TemplateSection, TemplateSlot
@@ -103,13 +103,13 @@ class Dossier(Versioned, Base):
     filed_by: Mapped[str] = mapped_column(default="")
     closed_on: Mapped[date | None]
     home_id: Mapped[int | None] = mapped_column(ForeignKey("archive_location.id"))  # where it belongs
-    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))  # closed: what comes later goes there
+    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"), index=True)  # what comes later
 
     number: Mapped[ArchiveNumber | None] = relationship(lazy="raise")
     template: Mapped[DossierTemplate] = relationship(lazy="raise")
     items: Mapped[list[Item]] = relationship(lazy="raise", order_by="(Item.section_id, Item.position)", viewonly=True)
     attachments: Mapped[list[Attachment]] = relationship(lazy="raise", order_by="Attachment.id", viewonly=True)
-    volumes: Mapped[list[Volume]] = relationship(lazy="raise", order_by="Volume.number", viewonly=True)
+    volumes: Mapped[list[Volume]] = relationship(lazy="raise", order_by="(Volume.year, Volume.number)", viewonly=True)
 
     @property
     def sealed(self) -> bool:
@@ -143,15 +143,22 @@ STAGE_TITLES = {Stage.collected: _l("Collected"), Stage.arranged: _l("Arranged")
 
 
 class Volume(Base):
-    """册: a thick sealed dossier in parts, or the year of an accretive one."""
+    """册: the year of a living dossier; `number` counts those of one year, where one was closed within it."""
 
     __tablename__ = "volume"
-    __table_args__ = (UniqueConstraint("dossier_id", "number"),)
+    __table_args__ = (UniqueConstraint("dossier_id", "year", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(default="")
+    year: Mapped[int]
+    number: Mapped[int] = mapped_column(default=1)
     closed_at: Mapped[Moment | None]
+
+    @property
+    def title(self) -> str:
+        return str(self.year) if self.number == 1 else f"{self.year}-{self.number}"
+
+
+SIGNED = text("original_no <> ''")  # few documents are contracts
 
 
 class Item(Versioned, Base):
@@ -169,6 +176,7 @@ class Item(Versioned, Base):
         CheckConstraint("page_to IS NULL OR page_to - page_from + 1 = pages", name="range"),
         CheckConstraint("stage <> 'filed' OR (filed_at IS NOT NULL AND code IS NOT NULL)", name="filed"),
         Index("ix_dossier_item_dossier_id_section_id", "dossier_id", "section_id", "position"),
+        Index("ix_dossier_item_original_no", "original_no", sqlite_where=SIGNED, postgresql_where=SIGNED),
         Index("ix_dossier_item_dossier_id_added_at", "dossier_id", "added_at", "pages"),  # the sums of lists, alone
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.models import User
@@ -123,7 +123,7 @@ class IssuedPrint(Base):
     """
 
     __tablename__ = "issued_print"
-    __table_args__ = (Index("ix_issued_print_subject", "kind", "subject_id"),)
+    __table_args__ = (UniqueConstraint("kind", "subject_id", "version"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]  # what paper: "handover_list", "item_list", …
     subject_id: Mapped[int]

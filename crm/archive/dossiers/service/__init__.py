@@ -2,7 +2,7 @@
 
 from crm.archive.dossiers.content import content_hash, line_hash, list_content
 from crm.archive.dossiers.queries import find_dossier
-from crm.archive.dossiers.service.appointing import appoint, end_appointment, expect_appointment, is_appointed
+from crm.archive.dossiers.service.appointing import Count, appoint, end_appointment, expect_appointment, is_appointed
 from crm.archive.dossiers.service.attachments import add_attachment, release_attachment
 from crm.archive.dossiers.service.custody import take_custody
 from crm.archive.dossiers.service.filing import (
@@ -11,7 +11,6 @@ from crm.archive.dossiers.service.filing import (
     file_document,
     file_into,
     file_sealed,
-    open_volume,
 )
 from crm.archive.dossiers.service.items import (
     ItemFacts,
@@ -19,6 +18,7 @@ from crm.archive.dossiers.service.items import (
     arrange,
     attach_file,
     change_item,
+    expect_past_handover,
     move_item,
     take_out,
 )
@@ -33,7 +33,7 @@ from crm.archive.dossiers.service.opening import (
     retitle,
     set_readers,
 )
-from crm.archive.dossiers.service.places import add_location, change_location, put
+from crm.archive.dossiers.service.places import add_location, change_location, move_by_hand, put
 from crm.archive.dossiers.service.records import (
     Giver,
     ask_correction,
@@ -46,6 +46,7 @@ from crm.archive.dossiers.service.records import (
 )
 
 __all__ = [
+    "Count",
     "DocumentFacts",
     "Giver",
     "ItemFacts",
@@ -67,6 +68,7 @@ __all__ = [
     "decide_removal",
     "end_appointment",
     "expect_appointment",
+    "expect_past_handover",
     "file_document",
     "file_into",
     "file_sealed",
@@ -77,10 +79,10 @@ __all__ = [
     "is_appointed",
     "line_hash",
     "list_content",
+    "move_by_hand",
     "move_item",
     "open_dossier",
     "open_dossiers",
-    "open_volume",
     "put",
     "release_attachment",
     "reopen_dossier",

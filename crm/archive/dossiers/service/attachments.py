@@ -40,6 +40,7 @@ def release_attachment(
     attachment: Attachment, released_to: str, receipt: str, *, upload: Upload | None = None
 ) -> AttachmentRelease:
     """`receipt` is its number or where it lies. Raises `DomainError` when it was given back already."""
+    session().execute(select(Attachment.id).filter_by(id=attachment.id).with_for_update())
     if session().scalar(select(AttachmentRelease.id).filter_by(attachment_id=attachment.id)):
         raise DomainError(_("%(title)s was given back already.", title=attachment.title))
     if not receipt.strip():

@@ -23,7 +23,8 @@ CAUSE_TITLES: dict[str, LazyString] = {
     "handed_over": _l("Handed to somebody"),
     "returned": _l("Returned"),
     "other": _l("Other"),
-}  # other packages add the causes they give
+}
+"""Every cause there is: packages that move dossiers add theirs in `crm.wiring`."""
 
 
 def take_custody(
@@ -33,6 +34,8 @@ def take_custody(
 
     At a place whoever is appointed archivist that day answers for it.
     """
+    if cause not in CAUSE_TITLES:
+        raise ValueError(f"a cause without a title: {cause}")
     if (holder_id is None) == (location_id is None):
         raise DomainError(_("A dossier is in somebody's hands or at a place: say one of the two."))
     place = expect_place(location_id) if location_id is not None else None

@@ -64,8 +64,8 @@ def file_sealed(dossier: Dossier, number: ArchiveNumber, day: datetime.date) -> 
     hindrance = WORKFLOW.hindrance(dossier, "file")
     if hindrance:
         raise DomainError(_("The dossier cannot be filed: it is filed already, or is one that stays open."))
-    give_number(dossier, number)
     arrangement = arrange(dossier)
+    give_number(dossier, number)
     _file_items(dossier, number)
     if number.number.state is NumberState.reserved:
         commit_number(number)
@@ -118,20 +118,24 @@ def file_document(subject_kind: str, subject_id: int, slot_code: str, facts: Doc
 
 
 def _open_for(subject_kind: str, subject_id: int) -> Dossier:
-    """Held until the commit: two who file at once get two codes."""
+    """Held until the commit, so that a source is filed once also when two file it at once."""
     dossier = find_dossier(subject_kind, subject_id)
-    while dossier and dossier.continued_in_id is not None:
+    while dossier:
+        hold(dossier)
+        if dossier.continued_in_id is None:
+            return dossier
         dossier = session().get_one(Dossier, dossier.continued_in_id)
-    if dossier is None:
-        raise DomainError(_("There is no dossier to file this into."))
-    return dossier
+    raise DomainError(_("There is no dossier to file this into."))
 
 
 def _filed_before(dossier: Dossier, facts: DocumentFacts) -> Item | None:
+    """In this dossier or in one that goes on in it: files that were merged."""
     if facts.source_kind is None or facts.source_id is None:
         return None
-    same = select(Item).filter_by(source_kind=facts.source_kind, source_id=facts.source_id, dossier_id=dossier.id)
-    return session().scalars(same).one_or_none()
+    chain = select(Dossier.id).where(Dossier.id == dossier.id).cte(recursive=True)
+    chain = chain.union(select(Dossier.id).where(Dossier.continued_in_id == chain.c.id))
+    same = select(Item).filter_by(source_kind=facts.source_kind, source_id=facts.source_id)
+    return session().scalars(same.where(Item.dossier_id.in_(select(chain.c.id))).order_by(Item.id)).first()
 
 
 def file_into(dossier: Dossier, section_id: int, slot: TemplateSlot | None, facts: DocumentFacts) -> Item:
@@ -149,8 +153,8 @@ def file_into(dossier: Dossier, section_id: int, slot: TemplateSlot | None, fact
 
 
 def hold(dossier: Dossier) -> None:
-    """Until the commit: two who file at once get two codes."""
-    session().execute(select(Dossier.id).filter_by(id=dossier.id).with_for_update())
+    """Until the commit, as it stands now: two who file at once get two codes."""
+    session().refresh(dossier, ["state", "continued_in_id", "version"], with_for_update=True)
 
 
 def filed_item(
@@ -205,24 +209,23 @@ def _counted(facts: DocumentFacts, upload: Upload | None) -> dict[str, Any]:
 
 
 def _volume_of(dossier: Dossier) -> Volume:
-    """The dossier's volume of the present year; the first document of a year opens it, and closes the years before."""
-    year = business_day().year
-    found = session().scalars(select(Volume).filter_by(dossier_id=dossier.id, number=year)).one_or_none()
+    """The open volume of the present year; where none is, the next is opened, and those of years before are closed."""
+    year, of_this = business_day().year, select(Volume).filter_by(dossier_id=dossier.id)
+    standing = session().scalars(of_this.filter_by(closed_at=None)).all()
+    found = next((volume for volume in standing if volume.year == year), None)
     if found is None:
-        for older in session().scalars(select(Volume).filter_by(dossier_id=dossier.id, closed_at=None)).all():
+        for older in standing:
             close_volume(older)
-        found = open_volume(dossier, year, str(year))
+        found = _open_volume(dossier, year)
     return found
 
 
-def open_volume(dossier: Dossier, number: int, title: str = "") -> Volume:
-    """册: the year of a living dossier, or a part of a thick one."""
-    if session().scalar(select(Volume.id).filter_by(dossier_id=dossier.id, number=number)):
-        raise DomainError(_("This volume exists already."))
-    made = Volume(dossier_id=dossier.id, number=number, title=title)
+def _open_volume(dossier: Dossier, year: int) -> Volume:
+    last = session().scalar(select(func.max(Volume.number)).filter_by(dossier_id=dossier.id, year=year)) or 0
+    made = Volume(dossier_id=dossier.id, year=year, number=last + 1)
     session().add(made)
     session().flush()
-    record(VolumeOpened(dossier_id=dossier.id, volume_id=made.id, title=title))
+    record(VolumeOpened(dossier_id=dossier.id, volume_id=made.id, title=made.title))
     return made
 
 

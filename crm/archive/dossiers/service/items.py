@@ -8,13 +8,14 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 
 from crm.archive.dossiers.arranging import Arrangement, arranged
 from crm.archive.dossiers.content import piece
 from crm.archive.dossiers.events import FileAttached, ItemAdded, ItemChanged, ItemMoved, ItemsCoded, ItemTakenOut
-from crm.archive.dossiers.models import Dossier, Item, Rendition, TemplateSection, TemplateSlot
+from crm.archive.dossiers.models import Dossier, Item, Removal, Rendition, TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.dossier import DossierState, Stage
+from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.models.template import Form
 from crm.archive.dossiers.queries import items_of
 from crm.archive.dossiers.testing import four_nature_checks
@@ -171,6 +172,16 @@ def forming_hindrance(dossier: Dossier) -> str:
     return ""
 
 
+def expect_past_handover(dossier: Dossier) -> None:
+    """Raises `DomainError` while a sealed dossier is on its way: nobody goes round A, B and their list (L-09, L-12)."""
+    if dossier.state is DossierState.forming:
+        raise DomainError(in_handover())
+
+
+def in_handover() -> str:
+    return _("This dossier is not filed yet: until then everything in it and whoever has it go through its hand-over.")
+
+
 def expect_sound(dossier: Dossier, facts: ItemFacts, besides: Item | None = None) -> None:
     """Raises `DomainError` saying what is wrong with what is said of the document."""
     section = session().get(TemplateSection, facts.section_id)
@@ -202,8 +213,14 @@ def slot_fault(slot: TemplateSlot | None, form: Form) -> str:
 
 
 def _is_taken(dossier: Dossier, slot: TemplateSlot, besides: Item | None) -> bool:
-    there = select(Item.id).filter_by(dossier_id=dossier.id, slot_id=slot.id)
+    """By something that was not removed again."""
+    there = select(Item.id).where(Item.dossier_id == dossier.id, Item.slot_id == slot.id, ~is_removed())
     return any(key != (besides.id if besides else None) for key in session().scalars(there))
+
+
+def is_removed() -> ColumnElement[bool]:
+    """Of the item asked about: it has left the dossier, and a substitute sheet holds its place."""
+    return exists().where(Removal.item_id == Item.id, Removal.state == AskState.approved)
 
 
 def last_position(dossier: Dossier, section_id: int) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import g
@@ -31,6 +31,7 @@ from crm.bulk import keys, pour
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
+from crm.numbering import NumberState
 
 CHUNK = 1000
 OPENED = "opened"  # the cause of a dossier's first custody
@@ -38,7 +39,7 @@ OPENED = "opened"  # the cause of a dossier's first custody
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A dossier to be opened: `code` only where none will come from a number."""
+    """A dossier to be opened: `code` only where none will come from a number; `since` when it came in, None: now."""
 
     subject_kind: str
     subject_id: int
@@ -46,6 +47,7 @@ class Opening:
     opened_on: date
     estate_id: int | None = None
     code: str | None = None
+    since: datetime | None = None
 
 
 def open_dossier(
@@ -115,25 +117,25 @@ def _store(kind: DossierKind, openings: Sequence[Opening], holder_id: int | None
         for key, each in zip(ids, openings, strict=True)
     )
     pour(Dossier, list(rows))
-    _begin_custody(ids, holder_id)
+    _begin_custody({key: each.since for key, each in zip(ids, openings, strict=True)}, holder_id)
     for key, each in zip(ids, openings, strict=True):
         record(_opened(key, kind, each))
     return ids
 
 
 def _row(opening: Opening) -> dict[str, Any]:
-    return {name: getattr(opening, name) for name in Opening.__slots__}
+    return {name: getattr(opening, name) for name in Opening.__slots__ if name != "since"}
 
 
-def _begin_custody(ids: Sequence[int], holder_id: int | None) -> None:
+def _begin_custody(since: Mapping[int, datetime | None], holder_id: int | None) -> None:
     common = {
         "holder_id": holder_id,
         "location_id": None if holder_id else room().id,
-        "starts_at": utc_now(),
         "cause": OPENED,
         "caused_by": g.actor.name,
     }
-    pour(Custody, [common | {"dossier_id": key} for key in ids])
+    now = utc_now()
+    pour(Custody, [common | {"dossier_id": key, "starts_at": moment or now} for key, moment in since.items()])
 
 
 def _common(kind: DossierKind) -> dict[str, Any]:
@@ -203,12 +205,18 @@ def give_number(dossier: Dossier, number: ArchiveNumber) -> None:
 
 
 def give_up_number(number: ArchiveNumber, reason: str) -> None:
-    """Void a number nobody needs; a dossier it was promised to has none then. Raises `DomainError` for a filed one."""
-    promised = session().scalars(select(Dossier).filter_by(number_id=number.id)).one_or_none()
+    """Void a number nobody needs (A-09). Raises `DomainError` while it is promised to a dossier being formed."""
+    promised = session().scalar(select(Dossier.title).filter_by(number_id=number.id, state=DossierState.forming))
+    if promised and number.number.state is NumberState.reserved:
+        raise DomainError(
+            _(
+                "%(number)s is promised to %(title)s, which could not be filed without it. "
+                "It becomes void by itself when the project is turned down or withdrawn.",
+                number=number.text,
+                title=promised,
+            )
+        )
     void(number, reason)
-    if promised:
-        promised.number_id = None
-        session().flush()
 
 
 def close_dossier(dossier: Dossier, reason: str, *, day: date, continued_in: Dossier | None = None) -> None:

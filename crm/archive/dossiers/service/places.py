@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from crm.archive.dossiers.events import HomeSet, LocationAdded, LocationChanged
 from crm.archive.dossiers.models import Custody, Dossier, Location
-from crm.archive.dossiers.models.custody import LocationKind
-from crm.archive.dossiers.service.custody import expect_place, take_custody
+from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
+from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.service.appointing import expect_appointment
+from crm.archive.dossiers.service.custody import current, expect_place, take_custody
+from crm.archive.dossiers.service.items import in_handover
 from crm.audit.log import record
 from crm.db import session
 from crm.errors import DomainError
@@ -63,6 +66,18 @@ def put(dossier: Dossier, place: Location, cause: str, *, home: bool) -> None:
         told: dict[str, Any] = {"old": before.path if before else "", "new": place.path}
         record(HomeSet(dossier_id=dossier.id, location_id=place.id, **told))
     take_custody(dossier, location_id=place.id, cause=cause)
+
+
+def move_by_hand(dossier: Dossier, cause: str, *, place: Location | None, holder_id: int | None, home: bool) -> None:
+    """By the appointed archivist. Raises `DomainError` where the dossier goes from A to B and to the archive only."""
+    expect_appointment(CustodianRole.archivist)
+    held = current(dossier)
+    if dossier.state is DossierState.forming and (place is None or (held and held.holder_id is not None)):
+        raise DomainError(in_handover())
+    if place is None:
+        take_custody(dossier, holder_id=holder_id, cause=cause)
+    else:
+        put(dossier, place, cause, home=home)
 
 
 def _path(code: str, parent: Location | None) -> str:

@@ -16,9 +16,11 @@ from crm.archive.dossiers.models import Correction, Dossier, Item, Removal, Slot
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.records import WORKFLOW, AskState
+from crm.archive.dossiers.queries import find_slot
 from crm.archive.dossiers.service.appointing import expect_appointment
 from crm.archive.dossiers.service.filing import derived, filed_item, hold
-from crm.archive.dossiers.service.items import ItemFacts, attach_file, expect_sound
+from crm.archive.dossiers.service.items import ItemFacts, attach_file, expect_sound, is_removed
+from crm.archive.dossiers.service.opening import template_in_force
 from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.log import plain, record
 from crm.auth.models import User
@@ -116,6 +118,8 @@ def ask_correction(
     _expect_filed(dossier, item)
     if field not in (ITEM_FIELDS if item else DOSSIER_FIELDS):
         raise DomainError(_("This cannot be corrected: numbers, codes and pages stay as they were filed."))
+    if field == "title" and not new.strip():
+        raise DomainError(_("A title is needed."))
     old = shown_value(dossier, item, field)
     if old == new:
         raise DomainError(_("This is what stands there already."))
@@ -215,7 +219,15 @@ def _about_removal(removal: Removal, item: Item) -> dict[str, Any]:
 
 
 def state_absence(dossier: Dossier, slot: TemplateSlot, reason: str, *, absent: bool = True) -> SlotAbsence:
-    """The checklist's document does not apply here, and why; or it does again."""
+    """The checklist's document does not apply here, and why; or it does again.
+
+    Raises `DomainError` for a document of another checklist or without a code, and for a dossier that is closed or
+    filed.
+    """
+    if dossier.state not in (DossierState.forming, DossierState.open):
+        raise DomainError(_("This dossier is closed or filed: what it had to hold stays as it was."))
+    if not slot.code or find_slot(_checklist_of(dossier), slot.code) != slot:
+        raise DomainError(_("This is no document of the dossier's checklist. Open the dossier and choose it there."))
     if not reason.strip():
         raise DomainError(_("Say why, so that nobody asks again."))
     if absent and session().scalar(_items_in(dossier, slot.code).limit(1)):
@@ -235,11 +247,14 @@ def state_absence(dossier: Dossier, slot: TemplateSlot, reason: str, *, absent: 
     return made
 
 
+def _checklist_of(dossier: Dossier) -> int:
+    """A living dossier follows the edition in force, a sealed one keeps its own."""
+    return dossier.template_id if dossier.sealed else template_in_force(dossier.kind).id
+
+
 def _items_in(dossier: Dossier, slot_code: str) -> Any:
-    same = TemplateSlot.code == slot_code
-    return (
-        select(Item.id).join(TemplateSlot, TemplateSlot.id == Item.slot_id).where(Item.dossier_id == dossier.id, same)
-    )
+    lying = select(Item.id).join(TemplateSlot, TemplateSlot.id == Item.slot_id)
+    return lying.where(Item.dossier_id == dossier.id, TemplateSlot.code == slot_code, ~is_removed())
 
 
 # Rules

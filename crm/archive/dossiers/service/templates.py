@@ -106,7 +106,7 @@ def confirm_template(template: DossierTemplate) -> None:
 
 def rename_template(template: DossierTemplate, title: str) -> None:
     expect_draft(template)
-    changes = {"title": [template.title, title]}
+    changes = _differences(template, {"title": title})
     template.title = title
     _edited(template, title, changes)
 
@@ -206,9 +206,9 @@ def _differences(thing: Any, values: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def _edited(template: DossierTemplate, what: str, changes: dict[str, list[Any]]) -> None:
-    """The template's version counts up with its parts: a form opened before is refused."""
+    """The template's version counts up with its parts: a form opened before is refused. It is to be confirmed anew."""
     if changes:
-        template.made_by, template.made_at = g.actor.name, utc_now()
+        template.made_by, template.made_at, template.confirmed = g.actor.name, utc_now(), False
         session().flush()
         record(events.TemplateEdited(dossier_template_id=template.id, what=what, changes=changes))
 
@@ -216,15 +216,14 @@ def _edited(template: DossierTemplate, what: str, changes: dict[str, list[Any]])
 # Policies
 
 
-def enter_policy(
-    scope: PolicyScope, title: str, effective_from: date, summary: str = "", *, confirmed: bool = True
-) -> PolicyVersion:
+def enter_policy(scope: PolicyScope, title: str, effective_from: date, summary: str = "") -> PolicyVersion:
+    """As it was promulgated; the company has yet to confirm what the archivist entered."""
     made = PolicyVersion(
         scope=scope,
         title=title,
         effective_from=effective_from,
         summary=summary,
-        confirmed=confirmed,
+        confirmed=False,
         entered_by=g.actor.name,
         entered_at=utc_now(),
     )

@@ -24,9 +24,11 @@ from crm.archive.dossiers.views.pages import (
     kept,
     nobody,
     part_form,
+    sent,
 )
 from crm.auth.permissions import requires
 from crm.db import session
+from crm.files.store import find_upload
 from crm.lists import listing
 from crm.web.forms import BaseForm, attempt, choices
 
@@ -95,6 +97,14 @@ def correction(correction_id: int) -> ResponseReturnValue:
     return _correction_page(queries.get_ask(Correction, correction_id), None)
 
 
+@blueprint.get("/corrections/<int:correction_id>/evidence")
+@requires(READ)
+def evidence(correction_id: int) -> ResponseReturnValue:
+    """What was brought to show that the correction is right."""
+    asked = queries.get_ask(Correction, correction_id)
+    return sent(find_upload(asked.evidence_id) if asked.evidence_id is not None else None)
+
+
 @blueprint.post("/corrections/<int:correction_id>/approve")
 @requires(APPROVE)
 def approve_correction(correction_id: int) -> ResponseReturnValue:
@@ -121,13 +131,14 @@ def _correction_page(asked: Correction, form: DecisionForm | None) -> ResponseRe
     slip = correction_slip(asked)
     shown = [
         (_("Document"), f"{slip['code']} {slip['document']}".strip() or slip["title"]),
-        (field_title(asked.field, of_item=asked.item_id is not None), f"{asked.old or '–'} → {asked.new}"),
+        (field_title(asked.field, of_item=asked.item_id is not None), f"{asked.old or '–'} → {asked.new or '–'}"),
     ]
     addresses = {
         "approve": url_for(".approve_correction", correction_id=asked.id),
         "refuse": url_for(".refuse_correction", correction_id=asked.id),
         "print": url_for(".print_correction", correction_id=asked.id),
         "list": url_for(".corrections"),
+        "evidence": url_for(".evidence", correction_id=asked.id) if asked.evidence_id is not None else "",
     }
     return _ask_page(asked, slip, form, title=_("Correction"), shown=shown, addresses=addresses)
 
@@ -172,6 +183,7 @@ def _removal_page(asked: Removal, form: DecisionForm | None) -> ResponseReturnVa
         "refuse": url_for(".refuse_removal", removal_id=asked.id),
         "print": url_for(".print_removal", removal_id=asked.id),
         "list": url_for(".removals"),
+        "evidence": "",
     }
     return _ask_page(asked, slip, form, title=_("Removal"), shown=shown, addresses=addresses)
 

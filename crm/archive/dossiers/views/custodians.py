@@ -14,6 +14,7 @@ from crm.archive.dossiers import service
 from crm.archive.dossiers.forms import AppointmentEndForm, AppointmentForm
 from crm.archive.dossiers.models import Appointment
 from crm.archive.dossiers.models.custody import CUSTODIAN_TITLES, CustodianRole
+from crm.archive.dossiers.service import Count
 from crm.archive.dossiers.views.pages import APPOINT, OVERSEE, blueprint, colleagues, nobody
 from crm.auth.models import User
 from crm.auth.permissions import requires
@@ -51,8 +52,11 @@ def _appoint(form: Any) -> None:
     user = session().get(User, form.user_id.data)
     if user is None:
         raise DomainError(_("Choose whom to appoint."))
-    given = {"counted": form.counted.data, "remark": form.remark.data or ""}
-    service.appoint(CustodianRole(form.role.data), user, form.starts.data, **given)
+    service.appoint(CustodianRole(form.role.data), user, form.starts.data, _count(form))
+
+
+def _count(form: Any) -> Count:
+    return Count(counted=form.counted.data, remark=form.remark.data or "")
 
 
 @blueprint.route("/custodians/<int:appointment_id>/end", methods=["GET", "POST"])
@@ -62,7 +66,9 @@ def end_appointment(appointment_id: int) -> ResponseReturnValue:
     query = select(Appointment).filter_by(id=appointment_id).options(joinedload(Appointment.user))
     appointment = session().scalars(query).one_or_none() or abort(404)
     form = AppointmentEndForm(data={"ends": business_day()})
-    if form.validate_on_submit() and attempt(form, service.end_appointment, appointment, form.ends.data):
-        return redirect(url_for(".custodians"))
+    if form.validate_on_submit():
+        said = (appointment, form.ends.data, _count(form))
+        if attempt(form, service.end_appointment, *said):
+            return redirect(url_for(".custodians"))
     intro = f"{appointment.user.full_name} · {CUSTODIAN_TITLES[appointment.role]}"
     return form_page(form, _("End the appointment"), url_for(".custodians"), intro=intro)

@@ -155,6 +155,7 @@ def add_file(dossier_id: int, item_id: int) -> ResponseReturnValue:
 
 
 def _add_file(dossier: Dossier, item: Item, form: Any) -> None:
+    service.expect_past_handover(dossier)
     upload = kept(form.file.data, dossier)
     if upload is None:
         raise DomainError(_("Choose the file."))
@@ -170,11 +171,15 @@ def absence(dossier_id: int, slot_id: int) -> ResponseReturnValue:
     found = select(TemplateSlot).join(TemplateSection, TemplateSection.id == TemplateSlot.section_id)
     slot = session().scalars(found.where(TemplateSlot.id == slot_id)).one_or_none() or abort(404)
     absent = request.args.get("applies") != "1"
-    said = (dossier, slot, form.reason.data)
-    if form.validate_on_submit() and attempt(form, service.state_absence, *said, absent=absent):
+    if form.validate_on_submit() and attempt(form, _state_absence, dossier, slot, form.reason.data, absent=absent):
         return back_to(dossier)
     title = _("Does not apply") if absent else _("Applies again")
     return part_form(form, dossier, title, intro=slot.title)
+
+
+def _state_absence(dossier: Dossier, slot: TemplateSlot, reason: str, *, absent: bool) -> None:
+    service.expect_past_handover(dossier)
+    service.state_absence(dossier, slot, reason, absent=absent)
 
 
 @blueprint.route("/dossiers/<int:dossier_id>/attachments/new", methods=["GET", "POST"])
@@ -187,6 +192,7 @@ def add_attachment(dossier_id: int) -> ResponseReturnValue:
 
 
 def _add_attachment(dossier: Dossier, form: Any) -> None:
+    service.expect_past_handover(dossier)
     given = {"copies": form.copies.data, "note": form.note.data or ""}
     service.add_attachment(dossier, form.title.data, form.owner.data, **given)
 

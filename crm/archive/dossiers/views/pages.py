@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, g, redirect, url_for
+from flask import Blueprint, abort, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -17,12 +17,14 @@ from crm.auth.permissions import Permission
 from crm.db import session
 from crm.files import store
 from crm.files.models import Upload
+from crm.web.download import attachment
 from crm.web.forms import BaseForm, form_page
 
 blueprint = Blueprint("dossiers", __name__, url_prefix="/archive")
 READ, FILE, KEEP = Permission.dossier_read, Permission.dossier_file, Permission.dossier_keep
 APPROVE, APPOINT = Permission.archive_approve, Permission.archive_appoint
 OVERSEE = Permission.credit_oversee  # what is the company's and no estate's
+SHOWN = ("application/pdf", "image/png", "image/jpeg")
 PURPOSE = "dossier"  # of uploads, which are fetched through their dossier only
 
 
@@ -47,6 +49,14 @@ def kept(file: Any, dossier: Dossier) -> Upload | None:
     if not file or not file.filename:
         return None
     return store.keep(file.read(), file.filename, purpose=PURPOSE, estate_id=dossier.estate_id)
+
+
+def sent(upload: Upload | None) -> ResponseReturnValue:
+    """A kept file as what it is; 404 where there is none. Its stored bytes' facts are loaded."""
+    if upload is None:
+        abort(404)
+    media_type = upload.stored.media_type
+    return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)
 
 
 def slot_choices(sections: Sequence[TemplateSection], key: str) -> dict[Any, str]:

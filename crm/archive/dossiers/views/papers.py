@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import func
 
-from crm.archive.dossiers import history, papers, proof, queries
+from crm.archive.dossiers import history, ledger, papers, proof, queries
 from crm.archive.dossiers.content import number_of
+from crm.archive.dossiers.forms import LedgerForm
 from crm.archive.dossiers.models import Correction, Dossier, Removal
 from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES
-from crm.archive.dossiers.models.template import KIND_TITLES
+from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.service.records import field_title
-from crm.archive.dossiers.views.pages import READ, blueprint
+from crm.archive.dossiers.views.pages import OVERSEE, READ, blueprint
+from crm.archive.dossiers.wording import STATES
 from crm.archive.numbers.figures import COMPANY
 from crm.auth.permissions import requires
 from crm.dates import business_day
@@ -94,16 +97,40 @@ def _foot(dossier: Dossier) -> dict[str, Any]:
     return {"company": company, "printed_on": business_day(), "clerk": g.actor.name}
 
 
+@blueprint.post("/ledger.pdf")
+@requires(OVERSEE)
+def print_ledger() -> ResponseReturnValue:
+    """档案台帐 of a day, one kind and year, with proof."""
+    form = LedgerForm()
+    if not form.validate():
+        flash(_("Choose the kind and the year of the ledger, and a day that is not later than today."), "warning")
+        return redirect(url_for(".ledger"))
+    day = form.day.data or business_day()
+    sheet = ledger.Sheet(DossierKind(form.kind.data), day, form.year.data or day.year)
+    content = ledger.content(sheet)
+    issued = proof.issue("archive_ledger", sheet.key, sheet.number, content)
+    told = {"content": content, "states": STATES, "kind": KIND_TITLES[sheet.kind], "company": COMPANY.on(sheet.day)}
+    paper = pdf.document(
+        "archive_ledger.html", mark=proof.mark(issued), printed_on=business_day(), clerk=g.actor.name, **told
+    )
+    return attachment(paper, f"{history.PAPER_TITLES['archive_ledger']} {sheet.number}.pdf", PDF, inline=True)
+
+
 @blueprint.get("/labels.pdf")
 @requires(READ)
 def labels() -> ResponseReturnValue:
-    """Spine and box labels with QR, several on a sheet; `ids` in the address, or all at a `place`."""
-    ids = [int(key) for key in request.args.get("ids", "").split(",") if key.isdecimal() and len(key) < 10]
-    found = queries.labelled(ids, request.args.get("place", type=int), MOST_LABELS)
+    """Spine and box labels with QR; `ids` in the address, or all at a `place`, so many on each `part`."""
+    ids = [int(key) for key in request.args.get("ids", "").split(",") if _is_key(key)]
+    place_id, part = _key("place"), _key("part") or 1
+    query = queries.labelled(ids, place_id)
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    found = session().execute(query.offset((part - 1) * MOST_LABELS).limit(MOST_LABELS)).all()
     paper = pdf.document(
         "labels.html",
-        labels=[_label(dossier, place) for dossier, place in found],
-        place=queries.place_called(request.args.get("place", type=int)),
+        labels=[_label(*row) for row in found],
+        first=(part - 1) * MOST_LABELS + 1,
+        count=session().scalar(counted) or 0,
+        place=queries.place_called(place_id),
         company=COMPANY.on(business_day()),
         printed_on=business_day(),
         clerk=g.actor.name,
@@ -111,11 +138,20 @@ def labels() -> ResponseReturnValue:
     return attachment(paper, f"{_('Labels')}.pdf", PDF, inline=True)
 
 
-def _label(dossier: Dossier, place: str) -> dict[str, Any]:
+def _key(name: str) -> int | None:
+    asked = request.args.get(name, "")
+    return int(asked) if _is_key(asked) else None
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
+
+
+def _label(dossier: Dossier, title: str, place: str) -> dict[str, Any]:
     address = url_for(".show", dossier_id=dossier.id, _external=True)
     return {
         "number": number_of(dossier),
-        "title": dossier.title,
+        "title": title,
         "kind": KIND_TITLES[dossier.kind],
         "year": dossier.opened_on.year,
         "retention": RETENTION_TITLES[dossier.retention],

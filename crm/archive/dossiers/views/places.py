@@ -14,6 +14,7 @@ from crm.archive.dossiers.models import Dossier, Location
 from crm.archive.dossiers.models.custody import LOCATION_TITLES, LocationKind
 from crm.archive.dossiers.service.custody import CAUSE_TITLES, current
 from crm.archive.dossiers.views.pages import KEEP, READ, back_to, blueprint, colleagues, part_form
+from crm.archive.dossiers.views.papers import MOST_LABELS
 from crm.audit.queries import timeline
 from crm.auth.permissions import requires
 from crm.errors import Stale
@@ -46,11 +47,9 @@ def _move(dossier: Dossier, form: Any) -> None:
     held = current(dossier)
     if held and form.version.data != held.id:
         raise Stale(_("The dossier was moved since you opened this page. Look where it is now."))
-    if form.location_id.data:
-        place = queries.get_location(form.location_id.data)
-        service.put(dossier, place, form.cause.data, home=form.home.data)
-    else:
-        service.take_custody(dossier, holder_id=form.holder_id.data, cause=form.cause.data)
+    place = queries.get_location(form.location_id.data) if form.location_id.data else None
+    given = {"place": place, "holder_id": form.holder_id.data, "home": form.home.data}
+    service.move_by_hand(dossier, form.cause.data, **given)
 
 
 @blueprint.get("/locations")
@@ -62,6 +61,7 @@ def locations() -> ResponseReturnValue:
         "dossiers/locations.html",
         places=[(place, place.path.count(" / "), LOCATION_TITLES[place.kind]) for place in places],
         counts=queries.counts_by_place(),
+        labels_on_part=MOST_LABELS,
         may_keep=g.actor.may(KEEP),
     )
 

@@ -11,24 +11,30 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.archive.dossiers import history, listings, queries, reports
 from crm.archive.dossiers.content import number_of
-from crm.archive.dossiers.forms import DayForm
-from crm.archive.dossiers.models import Attachment, Correction, Dossier, Item, Removal, Rendition, SupplementFiling
+from crm.archive.dossiers.forms import DayForm, LedgerForm
+from crm.archive.dossiers.models import (
+    Attachment,
+    AttachmentRelease,
+    Correction,
+    Dossier,
+    Item,
+    Removal,
+    Rendition,
+    SupplementFiling,
+)
 from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES, STAGE_TITLES, STATE_TITLES
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.service.records import field_title
-from crm.archive.dossiers.views.pages import APPROVE, FILE, KEEP, READ, blueprint
+from crm.archive.dossiers.views.pages import APPROVE, FILE, KEEP, OVERSEE, READ, blueprint, sent
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.db import session
-from crm.files import store
 from crm.files.models import Upload
 from crm.lists import listing
-from crm.web.download import attachment
 
 TABS = ("contents", "attachments", "custody", "records", "notes")
-SHOWN = ("application/pdf", "image/png", "image/jpeg")
 
 
 @blueprint.get("/dossiers")
@@ -46,7 +52,8 @@ def ledger() -> ResponseReturnValue:
     day = (form.day.data if valid else None) or business_day()
     if not form.day.raw_data or not form.day.raw_data[0]:
         form.day.data = day
-    return listing.answer(listings.ledger(day), "dossiers/ledger.html", form=form, day=day)
+    printed = LedgerForm(data={"day": day, "year": day.year}) if g.actor.may(OVERSEE) else None
+    return listing.answer(listings.ledger(day), "dossiers/ledger.html", form=form, printed=printed)
 
 
 @blueprint.get("/dossiers/<int:dossier_id>")
@@ -55,6 +62,7 @@ def show(dossier_id: int) -> ResponseReturnValue:
     dossier = queries.get_dossier(dossier_id, joinedload(Dossier.template), selectinload(Dossier.volumes))
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
+    custody = reports.custody_of(dossier)
     return render_template(
         "dossiers/show.html",
         dossier=dossier,
@@ -62,10 +70,11 @@ def show(dossier_id: int) -> ResponseReturnValue:
         number=number_of(dossier),
         tab=tab,
         estate=queries.find_estate(dossier.estate_id) if dossier.estate_id else None,
-        custody=reports.custody_of(dossier),
+        custody=custody,
         events=history.happenings(dossier.id),
         may_file=g.actor.may(FILE) and not dossier.sealed,
         may_keep=g.actor.may(KEEP),
+        may_move=g.actor.may(KEEP) and not (dossier.state == "forming" and not custody[0].at_place),
         may_approve=g.actor.may(APPROVE),
         **_words(dossier),
         **PARTS.get(tab, _nothing)(dossier),
@@ -147,9 +156,17 @@ def fetch(dossier_id: int, rendition_id: int) -> ResponseReturnValue:
     dossier = queries.get_dossier(dossier_id)
     found = select(Upload).join(Rendition, Rendition.upload_id == Upload.id).join(Item, Item.id == Rendition.item_id)
     wanted = found.where(Rendition.id == rendition_id, Item.dossier_id == dossier.id)
-    upload = session().scalars(wanted.options(joinedload(Upload.stored))).one_or_none() or abort(404)
-    media_type = upload.stored.media_type
-    return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)
+    return sent(session().scalars(wanted.options(joinedload(Upload.stored))).one_or_none())
+
+
+@blueprint.get("/dossiers/<int:dossier_id>/attachments/<int:attachment_id>/receipt")
+@requires(READ)
+def receipt(dossier_id: int, attachment_id: int) -> ResponseReturnValue:
+    """The client's receipt for an attachment that was given back."""
+    found = get_attachment(queries.get_dossier(dossier_id), attachment_id)
+    kept = select(Upload).join(AttachmentRelease, AttachmentRelease.upload_id == Upload.id)
+    wanted = kept.where(AttachmentRelease.attachment_id == found.id).options(joinedload(Upload.stored))
+    return sent(session().scalars(wanted).one_or_none())
 
 
 def get_attachment(dossier: Dossier, attachment_id: int) -> Attachment:

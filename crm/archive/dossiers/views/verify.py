@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from crm.archive.dossiers import proof
+from crm.archive.dossiers import proof, wording
 from crm.auth.permissions import Permission, requires
 
 blueprint = Blueprint("verify", __name__)
@@ -18,13 +20,29 @@ def verify() -> ResponseReturnValue:
     """`h` the short hash, `n` number, `v` version and `c` copy as the QR has them; `code` as it was typed."""
     typed = request.args.get("code", "").strip()[:LONGEST]
     code = request.args.get("h", "").strip()[:LONGEST] or typed
-    number, version = request.args.get("n", "")[:LONGEST], request.args.get("v", type=int)
-    copy, _dash, copies = request.args.get("c", "")[:10].partition("-")
+    claim = proof.Claim(
+        number=request.args.get("n", "")[:LONGEST],
+        version=request.args.get("v", type=int),
+        copy=request.args.get("c", "")[:10],
+    )
+    found = proof.verdicts(code, claim) if code else []
     return render_template(
         "dossiers/verify.html",
         code=code,
         typed=typed,
-        verdicts=proof.verdicts(code, number, version) if code else [],
-        copy=copy if copy.isdecimal() else "",
-        copies=copies if copies.isdecimal() else "",
+        claim=claim,
+        verdicts=found,
+        told=[_told(each) for each in found],
     )
+
+
+def _told(verdict: proof.Verdict) -> dict[str, Any]:
+    """What the acting person learns of the kept content: all of it, or the totals alone."""
+    kept = verdict.printed.content
+    if not verdict.may_see:
+        return {"facts": wording.totals(kept), "tables": [], "differences": []}
+    return {
+        "facts": [*wording.head(kept), *wording.totals(kept)],
+        "tables": list(wording.tables(kept)),
+        "differences": wording.differences_in_words(verdict.differences),
+    }

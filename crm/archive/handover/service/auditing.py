@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from crm.archive.dossiers import service as dossiers
 from crm.archive.dossiers.models import Item
 from crm.archive.dossiers.queries import items_of
+from crm.archive.handover.causes import RETURNED_TO_A
 from crm.archive.handover.content import line_hash
 from crm.archive.handover.events import LinesChecked
 from crm.archive.handover.models import LineCheck, Party
@@ -23,7 +24,6 @@ from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 
-RETURNED = "returned to A"
 CHECKING = {Party.b: "audit", Party.archivist: "check"}
 
 
@@ -95,7 +95,7 @@ def _stored(standing: Standing, party: Party, item_id: int, tick: Tick) -> LineC
 def return_to_a(standing: Standing, reason: str) -> None:
     """Dossier and list go back, with the reason; A's due date stays."""
     steps.take(standing, "return_to_a", reason)
-    dossiers.take_custody(standing.handover.dossier, holder_id=standing.a_id, cause=RETURNED)
+    dossiers.take_custody(standing.handover.dossier, holder_id=standing.a_id, cause=RETURNED_TO_A)
 
 
 def code(standing: Standing, places: Mapping[int, int]) -> str:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.service.custody import current, take_custody
+from crm.archive.handover.causes import REPLACED
 from crm.archive.handover.events import HandoverOpened
 from crm.archive.handover.models import Clock, Handover, HandoverState, Party
 from crm.archive.handover.queries import standing as queries
@@ -15,8 +16,6 @@ from crm.archive.handover.service.telling import tell
 from crm.audit.log import record
 from crm.dates import utc_now
 from crm.db import session
-
-REPLACED = "A or B replaced"
 
 
 def open_handover(project_id: int, dossier_id: int) -> Handover:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from crm.archive.dossiers import service as dossiers
 from crm.archive.dossiers.models import Item, TemplateSlot
 from crm.archive.dossiers.service import ItemFacts
+from crm.archive.handover.causes import HANDED_TO_B
 from crm.archive.handover.models import Clock
 from crm.archive.handover.path import PATH
 from crm.archive.handover.service import deadlines, steps
@@ -14,8 +15,6 @@ from crm.archive.handover.standing import Standing
 from crm.dates import business_day
 from crm.errors import DomainError
 from crm.files.models import Upload
-
-HANDED_TO_B = "handed to B"
 
 
 def add_item(standing: Standing, facts: ItemFacts, scan: Upload | None = None) -> Item:

@@ -10,6 +10,7 @@ from crm import numbering
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.service import file_sealed, take_custody
 from crm.archive.dossiers.service.opening import room
+from crm.archive.handover.causes import RECEIVED
 from crm.archive.handover.clocks import is_late_entry
 from crm.archive.handover.days import day_of
 from crm.archive.handover.events import DossierReceived
@@ -27,7 +28,6 @@ from crm.errors import DomainError
 from crm.worktime.queries import calendar
 
 SERIES, PATTERN = "登记本", "登{year:04d}-{serial:04d}"
-RECEIVED = "received into the archive"
 
 
 def receive(standing: Standing, signing: Signing, received_on: date) -> RegisterEntry:

@@ -1,0 +1,136 @@
+"""The ledger of a past day: what was numbered, put right, closed and reopened later is not there yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from crm.archive.dossiers import papers, reports, service
+from crm.archive.dossiers.ledger import Sheet, sheet_of
+from crm.archive.dossiers.models import Dossier, IssuedPrint
+from crm.archive.dossiers.models.custody import CustodianRole
+from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind
+from crm.archive.dossiers.queries import first_location
+from crm.archive.numbers import service as numbers
+from crm.dates import telling
+from crm.db import session
+from tests import factories as make
+from tests.archive.dossiers.acting import APPROVER, ARCHIVIST, DAY, MANAGER, A, acting, loan, said, user_called
+
+JANUARY = date(2026, 1, 12)
+
+
+def on(day):
+    """What is done meanwhile was done at noon of that day."""
+    return telling(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
+
+
+@pytest.fixture
+def story(work):
+    """Opened on the 12th, numbered on the 20th, filed on 2 February, its title put right on the 10th."""
+    with work(), acting(ARCHIVIST):
+        with on(JANUARY), acting(A):
+            dossier = loan()
+            service.add_item(dossier, said(dossier))
+        with on(date(2026, 1, 20)):
+            number = numbers.reserve("鸿借", 2026, dossier.title)
+            service.give_number(dossier, number)
+        with on(date(2026, 2, 2)):
+            service.file_sealed(dossier, number, DAY)
+            service.put(dossier, first_location(), "placed", home=False)
+        with on(date(2026, 2, 10)):
+            asked = service.ask_correction(dossier, None, "title", "鑫远商贸借款", "写错")
+            with acting(APPROVER):
+                service.decide_correction(asked, approve=True, decision="")
+    return dossier
+
+
+def test_each_day_tells_what_was_known_then(sign_in, story):
+    client = sign_in("auditor")
+    told = {
+        "2026-01-15": ("未编号", "鑫源商贸借款", "整理中"),
+        "2026-01-25": ("2026鸿借字第001号（预留）", "鑫源商贸借款", "整理中"),
+        "2026-02-05": ("2026鸿借字第001号", "鑫源商贸借款", "已归档"),
+        "2026-02-15": ("2026鸿借字第001号", "鑫远商贸借款", "已归档"),
+    }
+    for day, words in told.items():
+        page = client.get(f"/archive/ledger?day={day}").text
+        assert [word in page for word in words] == [True] * 3, (day, words)
+    assert "2026鸿借字第001号" not in client.get("/archive/ledger?day=2026-01-15").text
+    assert "鑫远" not in client.get("/archive/ledger?day=2026-02-05").text
+
+
+def test_a_dossier_that_was_opened_again_was_closed_between(sign_in, work, estate):
+    with work(), on(JANUARY):
+        dossier = service.open_dossier(
+            DossierKind.property, "customer", 77, "欧阳娜娜", opened_on=JANUARY, estate_id=estate.id, code="3-1-502/01"
+        )
+    for day, act in ((date(2026, 6, 1), close), (date(2026, 6, 20), reopen)):
+        with work(), on(day):
+            act(session().get_one(Dossier, dossier.id))
+    client = sign_in("archivist")
+    told = {day: client.get(f"/archive/ledger?day=2026-{day}").text for day in ("05-30", "06-10", "06-25")}
+    assert {day: "已关闭</td>" in page for day, page in told.items()} == {
+        "05-30": False, "06-10": True, "06-25": False,
+    }  # fmt: skip
+
+
+def close(dossier):
+    service.close_dossier(dossier, "迁出", day=date(2026, 6, 1))
+
+
+def reopen(dossier):
+    service.reopen_dossier(dossier, "迁回")
+
+
+def test_everybody_who_answered_during_an_interval_is_named(work):
+    day = date(2026, 3, 2)
+    with work():
+        with on(day), acting(MANAGER):
+            service.appoint(CustodianRole.archivist, user_called(ARCHIVIST), day)
+        with on(day):
+            dossier = loan()
+            service.put(dossier, first_location(), "placed", home=False)
+        with on(day + timedelta(days=9)), acting(MANAGER):
+            count = service.Count(counted=service.appointing.dossiers_in_place())
+            service.appoint(CustodianRole.archivist, user_called("xujing"), day + timedelta(days=9), count)
+        assert reports.custody_of(dossier)[0].answers == "冯雪（至2026-03-11）、许静"
+
+
+def test_a_note_sheet_does_not_change_with_who_is_appointed(work, estate):
+    dossier_id = make.make_dossier(estate).id
+    with work():
+        dossier = session().get_one(Dossier, dossier_id)
+        before = papers.note_sheet(dossier)
+        with acting(MANAGER), on(date(2026, 3, 2)):
+            service.appoint(CustodianRole.archivist, user_called(ARCHIVIST), date(2026, 3, 2))
+        assert papers.note_sheet(dossier) == before
+
+
+def test_the_ledger_of_a_day_prints_with_proof_and_stays_what_it_was(sign_in, db, story):
+    client = sign_in("auditor")
+    page = client.get("/archive/ledger?day=2026-02-05").text
+    assert 'action="/archive/ledger.pdf"' in page
+    data = {"day": "2026-02-05", "kind": "loan", "year": "2026"}
+    answer = client.post("/archive/ledger.pdf", data=data)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
+    [kept] = db.query(IssuedPrint).all()
+    for word in ("档案台帐", "2026鸿借字第001号", "鑫源商贸借款", kept.hash[:12]):
+        assert word in text
+    verified = client.get(f"/verify?h={kept.hash[:12]}").text
+    assert "有效" in verified
+    assert "有效" in sign_in("repair_worker").get(f"/verify?h={kept.hash[:12]}").text
+    assert client.post("/archive/ledger.pdf", data=data | {"year": "x"}).status_code == 302
+    assert sign_in("limin").post("/archive/ledger.pdf", data=data).status_code == 403
+
+
+@given(st.sampled_from(CREDIT_KINDS), st.dates(date(1990, 1, 1), date(2190, 1, 1)), st.integers(1990, 2200))
+def test_a_sheet_is_found_again_by_its_key(kind, day, year):
+    sheet = Sheet(kind, day, year)
+    assert sheet_of(sheet.key) == sheet
+    assert sheet.key < 2**31
