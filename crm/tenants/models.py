@@ -8,7 +8,18 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, FromClause, Index, UniqueConstraint, func, or_, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    FromClause,
+    Index,
+    UniqueConstraint,
+    func,
+    literal_column,
+    or_,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -141,6 +152,7 @@ SUPPLEMENT_TITLES = {
 
 
 MERGED = text("merged_into_id IS NOT NULL")
+COMPANY = text("credit_code <> ''")
 
 
 class Lasting:
@@ -159,6 +171,12 @@ def in_one_file(file: Any, customer_id: Any) -> ColumnElement[bool]:
     The one place that says which rows belong to a customer; the relationships here and `queries.in_file` stand on it.
     """
     return or_(file.id == customer_id, file.merged_into_id == customer_id)
+
+
+def has_credit_code(file: Any) -> ColumnElement[bool]:
+    """As the index of the few says it, with no parameter: to an engine a bound value could be anything."""
+    condition: ColumnElement[bool] = file.credit_code != literal_column("''")
+    return condition
 
 
 def _whole(held: Callable[[], ColumnElement[bool]], order: str) -> Any:
@@ -184,6 +202,7 @@ class Customer(Versioned, Base):
         Index("ix_customer_name_born", "name", "born"),
         # Only the few that are merged: an index full of nobodies tells SQLite that looking there finds everybody.
         Index("ix_customer_merged_into_id", "merged_into_id", sqlite_where=MERGED, postgresql_where=MERGED),
+        Index("ix_customer_credit_code", "credit_code", sqlite_where=COMPANY, postgresql_where=COMPANY),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crm.properties.models import Estate
 from crm.tenants.merging import duplicates
 from crm.tenants.merging import service as merging
-from crm.tenants.merging.duplicates import Reason
+from crm.tenants.merging.duplicates import Reason, evidence
 from crm.tenants.merging.likeness import alike, one_off, said_alike
 from crm.tenants.models import Customer, CustomerKind
 from tests.factories import make_customer, make_merge, make_phone, make_twins, make_unit, make_vehicle
@@ -258,3 +260,17 @@ def test_edits_under_a_merged_files_address_go_to_the_kept_one(supervisor: Flask
     assert ended.location.startswith(f"/tenants/customers/{kept.id}")
     reveal = {"what": f"phone-{phone.id}", "reason": "call_back"}
     assert "13907315555" in supervisor.post(f"/tenants/customers/{kept.id}/reveal", data=reveal).text
+
+
+@pytest.mark.skipif(os.environ.get("CRM_TEST_ENGINE") == "postgresql", reason="how SQLite plans")
+def test_one_customers_duplicates_are_looked_up_and_nobody_else_is_read(
+    db: Session, work: Work, estate: Estate
+) -> None:
+    for number in range(200):
+        make_customer(estate, f"住户{number}")
+    made = make_customer(estate, "鑫源商贸", kind=CustomerKind.company, credit_code="91350100M000100Y43")
+    db.execute(text("ANALYZE"))
+    with work():
+        told = [each.compile(db.get_bind(), compile_kwargs={"literal_binds": True}) for each in evidence(made.id)]
+        plans = [db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all() for statement in told]
+    assert [row[3] for plan in plans for row in plan if row[3].startswith("SCAN customer")] == []

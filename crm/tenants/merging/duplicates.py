@@ -6,7 +6,7 @@ tells nothing. Two ID numbers or credit codes that differ are two customers, wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,7 @@ from crm.properties.models import Estate
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.merging.likeness import alike
 from crm.tenants.merging.models import PairDecision
-from crm.tenants.models import Customer, Occupancy, Phone, Vehicle, in_one_file
+from crm.tenants.models import Customer, Occupancy, Phone, Vehicle, has_credit_code, in_one_file
 from crm.tenants.queries import in_file
 
 MOST_SHARING = 5  # customers
@@ -83,7 +83,7 @@ def likely_pairs(of: int | None = None) -> Sequence[Row[Any]]:
     of each reason or 0). With `of` only that customer's, who is then the one; so many look-ups for any customer.
     """
     _run_as_it_is()
-    evidence = union_all(*_evidence(of)).subquery("evidence")
+    evidence = union_all(*evidence(of)).subquery("evidence")
     counted = [
         func.max(case((evidence.c.reason == reason.value, points), else_=0)).label(reason.value)
         for reason, points in POINTS.items()
@@ -150,12 +150,12 @@ def told_apart(one_id: Any, other_id: Any) -> ColumnElement[bool]:
     return select(said.id).where(pair, said.apart, ~newer.exists()).exists()
 
 
-def _evidence(of: int | None) -> list[Select[*tuple[Any, ...]]]:
+def evidence(of: int | None) -> list[Select[*tuple[Any, ...]]]:
     """(one_id, other_id, reason) for each thing that two files share."""
     lines = [
-        _own(Reason.id_number, Customer.id_index.is_not(None), of, Customer.id_index),
-        _own(Reason.credit_code, Customer.credit_code != "", of, Customer.credit_code),
-        _own(Reason.born, Customer.born.is_not(None), of, Customer.name, Customer.born),
+        _own(Reason.id_number, lambda file: file.id_index.is_not(None), of, Customer.id_index),
+        _own(Reason.credit_code, has_credit_code, of, Customer.credit_code),
+        _own(Reason.born, lambda file: file.born.is_not(None), of, Customer.name, Customer.born),
         _shared(Phone, Phone.digits, of).add_columns(_if_named_alike(Reason.phone)),
         _shared(Occupancy, Occupancy.unit_id, of).add_columns(_if_named_alike(Reason.unit)),
         _shared(Vehicle, Vehicle.plate, of).add_columns(_if_named_alike(Reason.vehicle)),
@@ -176,14 +176,14 @@ def _if_named_alike(reason: Reason) -> Any:
 
 
 def _own(
-    reason: Reason, known: ColumnElement[bool], of: int | None, *keys: InstrumentedAttribute[Any]
+    reason: Reason, known: Callable[[Any], ColumnElement[bool]], of: int | None, *keys: InstrumentedAttribute[Any]
 ) -> Select[*tuple[Any, ...]]:
-    """Files that agree in columns of their own."""
+    """Files that agree in columns of their own. `known` of a file is said of each: an index may hold those alone."""
     mine = in_one_file(Customer, of) if of is not None else None
-    few = _few(keys, known, mine)
+    few = _few(keys, known(Customer), mine)
     found = _files().add_columns(_said(reason)).select_from(few)
     for file in (One, Other):
-        found = found.join(file, and_(*(getattr(file, key.key) == few.c[key.key] for key in keys)))
+        found = found.join(file, and_(known(file), *(getattr(file, key.key) == few.c[key.key] for key in keys)))
     return _in_order(found, of)
 
 
