@@ -83,13 +83,13 @@ def likely_pairs(of: int | None = None) -> Sequence[Row[Any]]:
     of each reason or 0). With `of` only that customer's, who is then the one; so many look-ups for any customer.
     """
     _run_as_it_is()
-    evidence = union_all(*evidence(of)).subquery("evidence")
+    shared = union_all(*evidence(of)).subquery("evidence")
     counted = [
-        func.max(case((evidence.c.reason == reason.value, points), else_=0)).label(reason.value)
+        func.max(case((shared.c.reason == reason.value, points), else_=0)).label(reason.value)
         for reason, points in POINTS.items()
     ]
-    grouped = select(evidence.c.one_id, evidence.c.other_id, *counted).where(evidence.c.reason != "")
-    found = grouped.group_by(evidence.c.one_id, evidence.c.other_id).subquery("found")
+    grouped = select(shared.c.one_id, shared.c.other_id, *counted).where(shared.c.reason != "")
+    found = grouped.group_by(shared.c.one_id, shared.c.other_id).subquery("found")
     points = [found.c[reason.value] for reason in POINTS]
     total = sum(points[1:], start=points[0])
     score = case((total > CERTAIN, CERTAIN), else_=total).label("score")
