@@ -100,6 +100,12 @@ class ReasonForm(StepForm):
     )
 
 
+class NeedlessForm(ReasonForm):
+    """`needless` says which of the two was asked on the page, whatever another tab has done since."""
+
+    needless = HiddenField()
+
+
 class SignForm(BaseForm):
     """`seen` is the hash of the list that was read; the password is given for this very signature."""
 

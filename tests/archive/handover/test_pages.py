@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
 
@@ -147,9 +147,20 @@ def test_a_enters_counts_scans_and_marks(desk: Desk, sign_in: SignIn, db) -> Non
     assert "申请书.pdf" not in client.get(at(desk)).text
     slot = re.findall(r"/checklist/(\d+)", client.get(at(desk)).text)[0]
     assert send(client, at(desk, f"/checklist/{slot}")) == 422
-    assert send(client, at(desk, f"/checklist/{slot}"), reason="本项目不涉及") == 302
+    assert send(client, at(desk, f"/checklist/{slot}"), reason="本项目不涉及", needless="1") == 302
     assert "本项目不涉及" in client.get(at(desk)).text
     assert send(client, at(desk, f"/checklist/{slot}"), reason="后来需要") == 302
+
+
+def test_a_second_tab_does_not_turn_the_mark_round(desk: Desk, sign_in: SignIn) -> None:
+    """Both tabs say "does not apply"; what the page asked is what is done."""
+    client = sign_in(A)
+    slot = re.findall(r"/checklist/(\d+)", client.get(at(desk)).text)[0]
+    path = at(desk, f"/checklist/{slot}")
+    sent = {"version": version_of(client, path), "reason": "本项目不涉及", "needless": "1"}
+    for _tab in range(2):
+        assert client.post(path, data=sent).status_code == 302
+    assert "本项目不涉及" in client.get(at(desk)).text
 
 
 def test_a_foreign_kind_of_scan_is_refused_and_what_was_typed_stays(desk: Desk, sign_in: SignIn) -> None:
@@ -296,9 +307,10 @@ def test_a_waiver_is_offered_to_those_above_only(desk: Desk, sign_in: SignIn, db
 
 def test_more_time_is_asked_for_and_decided(desk: Desk, sign_in: SignIn, db) -> None:
     a, deputy = sign_in(A), sign_in("shentao")
-    for wrong in ({"new_due": "2099-01-05"}, {"reason": "客户在外地"}, {"new_due": "2020-01-01", "reason": "x"}):
+    day = (desk.today() + timedelta(days=30)).isoformat()
+    for wrong in ({"new_due": day}, {"reason": "客户在外地"}, {"new_due": "2020-01-01", "reason": "x"}):
         assert a.post(at(desk, "/postpone"), data=wrong).status_code == 422
-    assert a.post(at(desk, "/postpone"), data={"new_due": "2099-01-05", "reason": "客户在外地"}).status_code == 302
+    assert a.post(at(desk, "/postpone"), data={"new_due": day, "reason": "客户在外地"}).status_code == 302
     asked = db.scalars(select(Postponement)).one()
     path = f"/archive/handover/postponements/{asked.id}"
     assert "客户在外地" in deputy.get(path).text
@@ -307,7 +319,7 @@ def test_more_time_is_asked_for_and_decided(desk: Desk, sign_in: SignIn, db) -> 
     assert send(deputy, f"{path}/decide", outcome="refuse") == 422
     assert send(deputy, f"{path}/decide", outcome="approve") == 302
     assert deputy.get(f"{path}/decide").status_code == 409
-    assert "2099-01-05" in a.get(at(desk)).text
+    assert day in a.get(at(desk)).text
     assert "客户在外地" in words_of(a.get(f"{path}.pdf").data)
 
 

@@ -44,12 +44,19 @@ RUNNING = Handover.state != S.filed
 
 
 def holders_due() -> ColumnElement[date | None]:
-    """The day by which whoever has the dossier now is to pass it on."""
+    """The day by which A or B is to pass it on; none once B has handed it in, for both clocks and the total stop."""
     return case(
         (Handover.state == S.preparing, due_of(Clock.a)),
         (Handover.state.in_(WITH_B), due_of(Clock.b)),
-        (Handover.state == S.checking, due_of(Clock.total)),
     )
+
+
+def _approved_late() -> ColumnElement[bool]:
+    """逾期后补批: more time was asked for after the due date, and approved; it stays marked (L-18)."""
+    granted = select(Postponement.id).where(
+        Postponement.handover_id == Handover.id, Postponement.after_due, Postponement.state == AskState.approved
+    )
+    return granted.exists()
 
 
 def standing_order() -> ColumnElement[int]:
@@ -77,6 +84,7 @@ def handovers() -> Select[*tuple[Any, ...]]:
             due_of(Clock.total).label("due_total"),
             provisional_of(Clock.total).label("provisional"),
             holders_due().label("due"),
+            _approved_late().label("approved_late"),
         )
         .join(Project, Project.id == Handover.project_id)
         .join(Client, Client.id == Project.client_id)
@@ -103,7 +111,7 @@ def _to_supplement() -> ColumnElement[bool]:
         .join(SupplementList, SupplementList.id == SupplementLine.list_id)
         .where(SupplementList.handover_id == Handover.id, SupplementLine.state == LineState.open)
     )
-    return and_(Handover.state == S.supplementing, lines.exists())
+    return and_(Handover.state.in_((S.preparing, S.with_b, S.supplementing)), lines.exists())
 
 
 def work() -> dict[str, ColumnElement[bool]]:
@@ -182,6 +190,9 @@ def register() -> Select[*tuple[Any, ...]]:
             RegisterEntry.received_on,
             RegisterEntry.entered_at,
             RegisterEntry.late,
+            RegisterEntry.late_a,
+            RegisterEntry.late_b,
+            RegisterEntry.late_total,
             Number.text.label("serial"),
             Dossier.code.label("number"),
             Handover.id.label("handover_id"),

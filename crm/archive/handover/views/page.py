@@ -24,6 +24,7 @@ from crm.archive.handover.models import (
     HandoverState,
     LineState,
     Party,
+    RegisterEntry,
 )
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import deadlines, lists
@@ -85,6 +86,7 @@ def show(handover_id: int) -> ResponseReturnValue:
 
 
 def page_of(standing: Standing) -> ResponseReturnValue:
+    entry = lists.entry_of(standing.handover.id)
     return render_template(
         "handover/show.html",
         standing=standing,
@@ -96,7 +98,8 @@ def page_of(standing: Standing) -> ResponseReturnValue:
         tone=TONES[standing.state],
         **_lines(standing),
         **_turns(standing),
-        **_clocks(standing),
+        **_clocks(standing, entry),
+        entry=entry,
         events=timeline_of(standing.handover.id),
     )
 
@@ -115,10 +118,9 @@ def _lines(standing: Standing) -> dict[str, Any]:
         "attachments": attachments_of(handover.dossier_id),
         "versions": list(reversed(versions_of(handover.id))),
         "places": reports.places(standing, standing.version) if standing.version else [],
-        "copies": reports.copies(standing),
+        "copies": reports.copies,
         "supplements": supplement_lists(handover.id),
         "open_states": (LineState.open, LineState.provided),
-        "entry": lists.entry_of(handover.id),
     }
 
 
@@ -137,12 +139,12 @@ def _turns(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _clocks(standing: Standing) -> dict[str, Any]:
+def _clocks(standing: Standing, entry: RegisterEntry | None) -> dict[str, Any]:
     handover, today = standing.handover, business_day()
     rows = deadlines.deadlines(handover.id)
     asked = deadlines.postponements(handover.id)
     return {
-        "faces": reports.faces(standing, rows, steps_of(handover.id), calendar(), today),
+        "faces": reports.faces(standing, rows, steps_of(handover.id), calendar(), today, entry),
         "deadlines": rows,
         "postponements": asked,
         "awaiting": [each for each in asked if each.state is AskState.asked],

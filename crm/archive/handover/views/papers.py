@@ -49,7 +49,7 @@ def list_paper(handover_id: int, list_version: int) -> ResponseReturnValue:
     standing = load(handover_id)
     version = get_version(standing.handover, list_version)
     wanted = request.args.get("copy", type=int)
-    copies = [copy for copy in reports.copies(standing) if wanted in (None, copy.number)] or abort(404)
+    copies = [copy for copy in reports.copies(version) if wanted in (None, copy.number)] or abort(404)
     data = _list_data(standing, version)
     papers = [_pressed("list.html", **data, copy=copy, mark=_mark(version, copy.number)) for copy in copies]
     name = f"{_('List of the dossier')} {version.content['number']} v{version.version}"
@@ -61,7 +61,6 @@ def _list_data(standing: Standing, version: ListVersion) -> dict[str, Any]:
         "version": version,
         "content": version.content,
         "lines": list(content.lines(version.content)),
-        "project": standing.handover.project,
         "places": reports.places(standing, version),
         "holds": version.version == standing.issued and (reports.is_filed(standing) or standing.is_current),
         "total_copies": reports.COPIES,

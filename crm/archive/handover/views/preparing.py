@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from crm.archive.dossiers.models import Item, TemplateSlot
 from crm.archive.dossiers.queries import sections_of
-from crm.archive.handover.forms import ItemForm, ReasonForm, StepForm
+from crm.archive.handover.forms import ItemForm, NeedlessForm, StepForm
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import lists
 from crm.archive.handover.queries.standing import absences, slots_of
@@ -91,18 +91,20 @@ def needless(handover_id: int, checklist_slot_id: int) -> ResponseReturnValue:
     """A document of the checklist that does not apply, with the reason; marked so already, the mark is taken back."""
     standing = load(handover_id)
     slot = _slot(standing, checklist_slot_id)
-    marked = slot.code in absences(standing.handover.dossier_id)
-    form = ReasonForm()
+    form = NeedlessForm()
+    if not form.is_submitted():
+        form.needless.data = "" if slot.code in absences(standing.handover.dossier_id) else "1"
+    meant = bool(form.needless.data)
     question = (
-        _("“%(title)s” does apply to this project after all, because:", title=slot.title)
-        if marked
-        else _("“%(title)s” does not apply to this project, because:", title=slot.title)
+        _("“%(title)s” does not apply to this project, because:", title=slot.title)
+        if meant
+        else _("“%(title)s” does apply to this project after all, because:", title=slot.title)
     )
     return step_page(
         handover_id,
         "arrange",
         form,
-        lambda standing: preparing.mark_needless(standing, slot, form.reason.data or "", needless=not marked),
+        lambda standing: preparing.mark_needless(standing, slot, form.reason.data or "", needless=meant),
         question=question,
     )
 
