@@ -15,6 +15,7 @@ from crm.archive.credit.models import PROJECT_TITLES, Client, Project, ProjectKi
 from crm.archive.dossiers.models import Dossier
 from crm.archive.handover.models import GRADE_TITLES, STATE_TITLES, Handover, HandoverState, RegisterEntry
 from crm.archive.handover.queries import lists
+from crm.archive.handover.queries.work import WORK_TITLES, work
 from crm.auth.permissions import Permission
 from crm.dates import parse_date, today
 from crm.lists.listing import Column, Filter, Listing
@@ -129,14 +130,14 @@ def _columns(day: date) -> tuple[Column, ...]:
 
 
 def _filters(day: date) -> tuple[Filter, ...]:
-    work = lists.work()
+    waiting = work()
     return (
         Filter(name="q", title=_l("Project, client or number"), condition=_about),
         Filter(
             name="mine",
             title=_l("Waiting for me"),
-            condition=lambda value: work.get(value, false()),
-            choices=[(name, lists.WORK_TITLES[name]) for name in work],
+            condition=lambda value: waiting.get(value, false()),
+            choices=[(name, WORK_TITLES[name]) for name in waiting],
         ),
         Filter(
             name="time",

@@ -21,26 +21,20 @@ from crm.archive.handover.models import (
     Clock,
     Handover,
     HandoverState,
-    LineState,
     ListSignature,
     Postponement,
     RegisterEntry,
-    SupplementLine,
-    SupplementList,
 )
-from crm.archive.handover.queries.deadlines import due_of, provisional_of
+from crm.archive.handover.queries.deadlines import RUNNING, due_of, provisional_of
+from crm.archive.handover.queries.work import WITH_B, WORK_TITLES, work
 from crm.archive.numbers.models import ArchiveNumber
-from crm.auth.actor import actor
 from crm.auth.models import User
-from crm.auth.permissions import Permission
 from crm.db import session
 from crm.files.models import Upload
 from crm.numbering import Number
 
 A, B = aliased(User), aliased(User)
 S = HandoverState
-WITH_B = (S.with_b, S.supplementing, S.coded)
-RUNNING = Handover.state != S.filed
 
 
 def holders_due() -> ColumnElement[date | None]:
@@ -97,46 +91,6 @@ def handovers() -> Select[*tuple[Any, ...]]:
     )
 
 
-def asked() -> ColumnElement[bool]:
-    """Something of it waits for a decision: more time, or a line of a supplement list that could be waived."""
-    waiting = select(Postponement.id).where(
-        Postponement.handover_id == Handover.id, Postponement.state == AskState.asked
-    )
-    return waiting.exists()
-
-
-def _to_supplement() -> ColumnElement[bool]:
-    lines = (
-        select(SupplementLine.id)
-        .join(SupplementList, SupplementList.id == SupplementLine.list_id)
-        .where(SupplementList.handover_id == Handover.id, SupplementLine.state == LineState.open)
-    )
-    return and_(Handover.state.in_((S.preparing, S.with_b, S.supplementing)), lines.exists())
-
-
-def work() -> dict[str, ColumnElement[bool]]:
-    """What waits for the acting person, by the name of the work list."""
-    own = actor()
-    lists: dict[str, ColumnElement[bool]] = {}
-    if own.may(Permission.credit_prepare):
-        mine, second = Project.a_id == own.user_id, Project.b_id == own.user_id
-        lists["prepare"] = and_(mine, Handover.state == S.preparing, Project.ends_on.is_not(None))
-        lists["audit"] = and_(second, Handover.state.in_(WITH_B))
-        lists["supplement"] = and_(mine, _to_supplement())
-    if own.may(Permission.dossier_keep):
-        lists["receive"] = Handover.state == S.checking
-    if own.may(Permission.archive_approve):
-        lists["approve"] = asked()
-    return lists
-
-
-WORK_TITLES: dict[str, LazyString] = {
-    "prepare": _l("To prepare"),
-    "audit": _l("To audit"),
-    "supplement": _l("To supplement"),
-    "receive": _l("To receive"),
-    "approve": _l("To approve"),
-}
 TIME_TITLES: dict[str, LazyString] = {"late": _l("Past due"), "today": _l("Due today")}
 
 

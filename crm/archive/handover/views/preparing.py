@@ -6,7 +6,8 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.archive.dossiers.models import Item, TemplateSlot
+from crm.archive.dossiers.forms import AttachmentForm
+from crm.archive.dossiers.models import Attachment, Item, TemplateSlot
 from crm.archive.dossiers.queries import sections_of
 from crm.archive.handover.forms import ItemForm, NeedlessForm, StepForm
 from crm.archive.handover.path import PATH
@@ -83,6 +84,21 @@ def take_out(handover_id: int, document_id: int) -> ResponseReturnValue:
         lambda standing: preparing.take_out(standing, item),
         question=_("Take “%(title)s” out of the dossier? Its scans go with it.", title=item.title),
     )
+
+
+@blueprint.route("/<int:handover_id>/attachments/new", methods=["GET", "POST"])
+@requires(PREPARE)
+def new_attachment(handover_id: int) -> ResponseReturnValue:
+    standing, form = load(handover_id), AttachmentForm()
+    PATH.expect(standing, "arrange")
+    if form.validate_on_submit() and attempt(form, _attach, standing, form):
+        return back(standing, _("Entered: %(title)s.", title=form.title.data))
+    return part_page(form, standing, _("Add an attachment"))
+
+
+def _attach(standing: Standing, form: AttachmentForm) -> Attachment:
+    title, owner, note = (field.data or "" for field in (form.title, form.owner, form.note))
+    return preparing.add_attachment(standing, title, owner, copies=form.copies.data or 0, note=note)
 
 
 @blueprint.route("/<int:handover_id>/checklist/<int:checklist_slot_id>", methods=["GET", "POST"])
