@@ -109,6 +109,13 @@ def approved(which: ColumnElement[bool]) -> defaultdict[int, dict[Clock, date]]:
     return found
 
 
+def find_postponement(postponement_id: int) -> Postponement | None:
+    """Whoever asks: for comparing a paper with what holds."""
+    people = joinedload(Postponement.asked_by), joinedload(Postponement.decided_by)
+    found = select(Postponement).where(Postponement.id == postponement_id).options(*people)
+    return session().scalars(found).one_or_none()
+
+
 def get_postponement(postponement_id: int) -> Postponement:
     """With who asked and who decided; 404 where the project is not visible."""
     found = (

@@ -136,7 +136,12 @@ GiverSignature, KeeperSignature = aliased(ListSignature), aliased(ListSignature)
 
 
 def register() -> Select[*tuple[Any, ...]]:
-    """登记本 as rows: every dossier received, with who gave and who received it and how they signed."""
+    """登记本 as rows, of the projects one sees."""
+    return _entries().where(visible())
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
+    """Every dossier received, with who gave and who received it and how they signed."""
     return (
         select(
             RegisterEntry.id,
@@ -165,16 +170,13 @@ def register() -> Select[*tuple[Any, ...]]:
         .join(Keeper, Keeper.id == RegisterEntry.archivist_id)
         .join(GiverSignature, GiverSignature.id == RegisterEntry.giver_signature_id)
         .join(KeeperSignature, KeeperSignature.id == RegisterEntry.archivist_signature_id)
-        .where(visible())
     )
 
 
-def entries_between(since: date | None, until: date | None) -> Sequence[Any]:
-    """Of the register, in its order; both days inclusive, None: open."""
-    conditions = [RegisterEntry.received_on >= since] if since else []
-    if until:
-        conditions.append(RegisterEntry.received_on <= until)
-    return session().execute(register().where(*conditions).order_by(RegisterEntry.id)).all()
+def entries_between(since: date, until: date) -> Sequence[Any]:
+    """Of the whole register, whoever asks, in its order; both days inclusive."""
+    wanted = _entries().where(RegisterEntry.received_on >= since, RegisterEntry.received_on <= until)
+    return session().execute(wanted.order_by(RegisterEntry.id)).all()
 
 
 def entry_of(handover_id: int) -> RegisterEntry | None:

@@ -179,9 +179,17 @@ def checks_of(handover_id: int, b_id: int | None) -> dict[Party, dict[int, LineC
 
 
 def supplement_lists(handover_id: int) -> Sequence[SupplementList]:
+    return session().scalars(_whole_lists().filter_by(handover_id=handover_id).order_by(SupplementList.number)).all()
+
+
+def find_supplement_list(list_id: int) -> SupplementList | None:
+    """Whoever asks: for comparing a paper with what holds."""
+    return session().scalars(_whole_lists().filter_by(id=list_id)).one_or_none()
+
+
+def _whole_lists() -> Select[SupplementList]:
     lines = selectinload(SupplementList.lines).joinedload(SupplementLine.decided_by)
-    found = select(SupplementList).filter_by(handover_id=handover_id).order_by(SupplementList.number)
-    return session().scalars(found.options(joinedload(SupplementList.issued_by), lines)).all()
+    return select(SupplementList).options(joinedload(SupplementList.issued_by), lines)
 
 
 def supplement_lines(handover_id: int) -> Sequence[SupplementLine]:

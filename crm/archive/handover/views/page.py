@@ -38,7 +38,7 @@ from crm.archive.handover.queries.standing import (
 from crm.archive.handover.service.postponing import hindrance
 from crm.archive.handover.standing import Standing
 from crm.archive.handover.views.pages import READ, blueprint, load
-from crm.auth.permissions import requires
+from crm.auth.permissions import Permission, requires
 from crm.dates import business_day
 from crm.lists import listing
 from crm.worktime.queries import calendar
@@ -76,7 +76,8 @@ def index() -> ResponseReturnValue:
 @requires(READ)
 def register() -> ResponseReturnValue:
     """登记本."""
-    return listing.answer(listings.register(), "handover/register.html")
+    may_print = g.actor.may(Permission.credit_oversee)
+    return listing.answer(listings.register(), "handover/register.html", may_print=may_print)
 
 
 @blueprint.get("/<int:handover_id>")
