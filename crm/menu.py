@@ -12,6 +12,7 @@ HANDOVER_PAGES = (
     "handover.show",
     "handover.new_item",
     "handover.edit_item",
+    "handover.new_attachment",
     "handover.take_out",
     "handover.needless",
     "handover.issue",

@@ -491,15 +491,20 @@ def make_list_version(handover: Handover, **given: Any) -> ListVersion:
         item = db.scalars(select(Item).filter_by(dossier_id=handover.dossier_id)).first()
         last = db.scalar(select(func.max(ListVersion.version)).filter_by(handover_id=handover.id)) or 0
     line = {"item_id": item.id, "code": "1-01", "title": item.title, "responsible": "", "doc_no": "", "date": None}
+    line |= {"slot": "application", "original_no": "", "files": []}
     line |= {"pages": 1, "sheets": 1, "page_from": 1, "page_to": 1, "form": "original", "note": "", "supplement": False}
     content = {"paper": "handover_list", "subject": handover.id, "version": last + 1, "number": "2026鸿借字第001号"}
     content |= {
         "title": "鑫源商贸借款",
         "client": "鑫源商贸",
+        "ends_on": "2026-05-07",
+        "a": "王磊",
+        "b": "赵倩",
         "pages": 1,
         "sheets": 1,
         "attachments": [],
         "needless": [],
+        "waived": [],
     }
     content |= {"sections": [{"position": 1, "title": "立项审批资料", "lines": [line]}]}
     facts = {"version": last + 1, "content": content, "hash": content_hash(content), "pages": 1, "sheets": 1}
@@ -532,12 +537,14 @@ def make_supplement_line(handover: Handover, **given: Any) -> SupplementLine:
     issued = {"issued_by_id": user_called("zhaoqian").id, "issued_at": NOW}
     asked = _kept(SupplementList(handover_id=handover.id, number=number, **issued))
     facts = {"kind": LineKind.missing_signature, "wanted": "董事签字", "state": LineState.open}
+    facts |= {"a_id": user_called("wanglei").id, "b_id": user_called("zhaoqian").id}
     return _kept(SupplementLine(list_id=asked.id, **(facts | given)))
 
 
 def make_postponement(handover: Handover, **given: Any) -> Postponement:
     facts = {"clock": Clock.a, "reason": "客户在外地", "old_due": date(2026, 5, 11), "new_due": date(2026, 5, 20)}
     facts |= {"after_due": False, "state": "asked", "asked_by_id": user_called("wanglei").id, "asked_at": NOW}
+    facts |= {"a_id": user_called("wanglei").id, "b_id": user_called("zhaoqian").id}
     return _kept(Postponement(handover_id=handover.id, **(facts | given)))
 
 
@@ -553,6 +560,9 @@ def make_register_entry(handover: Handover, version: ListVersion | None = None) 
             received_on=date(2026, 5, 13),
             entered_at=NOW,
             late=False,
+            late_a=0,
+            late_b=0,
+            late_total=0,
             giver_id=signed[Party.b].signer_id,
             archivist_id=signed[Party.archivist].signer_id,
             version_id=version.id,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
 from flask import abort, g
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 
@@ -57,6 +58,25 @@ class RoleName(StrEnum):
     general_manager = "general_manager"
     chairman = "chairman"
     auditor = "auditor"
+
+
+ACTS_FOR_THE_ARCHIVE = frozenset(
+    {
+        RoleName.archivist,
+        RoleName.title_custodian,
+        RoleName.project_manager,
+        RoleName.deputy_general_manager,
+        RoleName.general_manager,
+        RoleName.chairman,
+    }
+)
+
+
+def not_together(roles: Collection[RoleName]) -> str:
+    """Why one account cannot have these roles, or "": whoever keeps the accounts signs and approves nothing (2.9)."""
+    if RoleName.administrator in roles and not ACTS_FOR_THE_ARCHIVE.isdisjoint(roles):
+        return _("Whoever administers the accounts neither hands over nor keeps nor approves. Use two accounts.")
+    return ""
 
 
 P = Permission

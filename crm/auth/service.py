@@ -17,7 +17,7 @@ from crm.auth.actor import Actor, Duty, permissions_of
 from crm.auth.events import PasswordChanged, PasswordConfirmed, SignedIn, SignedOut, UserAdded
 from crm.auth.models import LoginAttempt, LoginSession, PasswordHistory, User, UserEstate, UserRole
 from crm.auth.passwords import NOBODY, fault_of, has_expired, hash_password, matches, rules, token_hash
-from crm.auth.permissions import RoleName
+from crm.auth.permissions import RoleName, not_together
 from crm.auth.queries import earlier_passwords, find_credentials, find_session, find_user, get_user
 from crm.dates import utc_now
 from crm.db import session, unit_of_work
@@ -187,7 +187,8 @@ def add_user(
     username = username.strip().casefold()
     if find_user(username):
         raise DomainError(_("There is a user %(name)s already.", name=username))
-    if fault := fault_of(password, username):
+    roles = list(roles)
+    if fault := not_together(roles) or fault_of(password, username):
         raise DomainError(fault)
     user = User(
         username=username,

@@ -22,7 +22,7 @@ from crm.archive.dossiers.models.template import Form
 from crm.archive.dossiers.queries import items_of
 from crm.archive.dossiers.service import ItemFacts, add_attachment, appoint
 from crm.archive.handover.content import line_hash
-from crm.archive.handover.models import Handover, HandoverState, LineKind, Party
+from crm.archive.handover.models import Handover, HandoverState, LineKind, LineState, Party
 from crm.archive.handover.queries.deadlines import get_postponement
 from crm.archive.handover.queries.standing import get_handover, get_line, slots_of, standing_of, supplement_lines
 from crm.archive.handover.service import auditing, lists, postponing, preparing, receiving, steps, supplements
@@ -245,21 +245,27 @@ class Way:
     def _sign(self, party: Party) -> None:
         self.do(self.people[party], lambda standing: lists.sign_as(standing, party, _signing(standing)))
 
-    def _tick(self, party: Party, share: float = 1) -> None:
+    def _tick(self, party: Party, share: float = 1, missed: str = "") -> None:
         def act(standing: Standing) -> None:
             lines = standing.lines[: max(1, round(len(standing.lines) * share))]
-            ticks = {line["item_id"]: Tick(read=line_hash(line), matches=True, signed=True) for line in lines}
+            unsigned = _unsigned(standing, missed)
+            ticks = {
+                line["item_id"]: Tick(read=line_hash(line), matches=True, signed=line["item_id"] not in unsigned)
+                for line in lines
+            }
             auditing.check(standing, party, ticks)
 
         self.do(self.people[party], act)
 
     def _supplement(self, fate: Fate) -> None:
-        self._tick(Party.b, share=0.7)
+        self._tick(Party.b, share=0.7, missed=fate.supplement)
         self.do(self.people[Party.b], lambda standing: supplements.ask(standing, [_wanted(standing, fate.supplement)]))
         if fate.state is S.supplementing:
             return
         if fate.waived:
             self._line(DEPUTY, supplements.waive, "客户已出国，另存书面说明")
+            self.do(self.people[Party.a], lists.issue)
+            self._sign(Party.a)
         else:
             self._line(self.people[Party.a], supplements.provide, "已补签，原件在卷内")
             self._line(self.people[Party.b], supplements.verify)
@@ -312,8 +318,17 @@ def _slots(standing: Standing) -> list[TemplateSlot]:
 
 def _wanted(standing: Standing, words: str) -> Wanted:
     """Under the document that the words name, where there is one."""
-    about = next((line["item_id"] for line in standing.lines if line["title"][-4:] in words), None)
-    return Wanted(kind=LineKind.missing_signature, wanted=words, item_id=about)
+    return Wanted(kind=LineKind.missing_signature, wanted=words, item_id=_about(standing, words))
+
+
+def _about(standing: Standing, words: str) -> int | None:
+    return next((line["item_id"] for line in standing.lines if line["title"][-4:] in words), None)
+
+
+def _unsigned(standing: Standing, missed: str) -> set[int | None]:
+    """Documents that B misses a signature of, until it was brought: nobody ticks what is not there."""
+    asked = (each for each in standing.supplements if each.kind is LineKind.missing_signature)
+    return {_about(standing, missed)} | {each.item_id for each in asked if each.state is not LineState.verified}
 
 
 def _signing(standing: Standing) -> Signing:

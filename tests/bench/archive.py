@@ -35,7 +35,7 @@ SIGNS, TRADES = (
 
 
 def _lists(bench: Installation) -> Iterator[Reading]:
-    _fill(bench)
+    fill(bench)
     client = bench.client(USERS["archivist"])
     with bench.reading():
         count = session().scalar(select(func.count(Dossier.id))) or 0
@@ -53,7 +53,7 @@ def _lists(bench: Installation) -> Iterator[Reading]:
 
 def _found(bench: Installation) -> Iterator[Reading]:
     """Which objects, in order, as the archivist looks for them."""
-    _fill(bench)
+    fill(bench)
     dice = Random(bench.seed)
     company = bench.some(Dossier.title, bench.asks * 20, dice)
     numbers = [text for text in bench.some(Number.text, bench.asks, dice) if "字第" in text]
@@ -70,7 +70,7 @@ def _found(bench: Installation) -> Iterator[Reading]:
             yield spread(kind, timings([partial(queries.find, text) for text in texts]))
 
 
-def _fill(bench: Installation) -> None:
+def fill(bench: Installation) -> None:
     """Loans beside the customers' dossiers up to the number the figures speak of; once for each installation."""
     with bench.app.app_context():
         g.actor, g.request_id = system_actor("bench"), ""
@@ -87,9 +87,7 @@ def _loans(count: int, dice: Random) -> None:
     section = session().scalars(select(TemplateSection.id).filter_by(template_id=template.id, position=1)).one()
     first = 1 + (session().scalar(select(func.max(Number.id))) or 0)
     begins = 1 + (session().scalar(select(func.max(Dossier.id))) or 0)
-    series = {year: NumberSeries(name="鸿借", year=year, last=0) for year in YEARS}
-    session().add_all(series.values())
-    session().flush()
+    series = _series()
     rows = []
     for key in range(count):
         year = YEARS[key % len(YEARS)]
@@ -106,6 +104,16 @@ def _loans(count: int, dice: Random) -> None:
     held = {"location_id": place.id, "cause": "opened", "caused_by": "bench"}
     pour(Custody, [held | {"dossier_id": r[1], "starts_at": now - (now.date() - r[4])} for r in rows])
     pour(Item, [_item(r, place_, section, now) for r in rows for place_ in range(1, ITEMS + 1)])
+
+
+def _series() -> dict[int, NumberSeries]:
+    """The demo company's where it has begun one."""
+    known = session().scalars(select(NumberSeries).filter_by(name="鸿借"))
+    series = {each.year: each for each in known}
+    new = [NumberSeries(name="鸿借", year=year, last=0) for year in YEARS if year not in series]
+    session().add_all(new)
+    session().flush()
+    return series | {each.year: each for each in new}
 
 
 def _firm(dice: Random) -> str:

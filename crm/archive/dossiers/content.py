@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
 from crm.archive.dossiers.arranging import Piece, Placed, arranged
-from crm.archive.dossiers.models import Attachment, Dossier, DossierTemplate, Item
+from crm.archive.dossiers.models import Attachment, Dossier, DossierTemplate, Item, Rendition
 from crm.archive.dossiers.queries import attachments_of, items_of, sections_of
 from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.log import plain
 from crm.db import session
+from crm.files.models import Upload
 
 
 def list_content(dossier: Dossier) -> dict[str, Any]:
@@ -22,8 +27,8 @@ def list_content(dossier: Dossier) -> dict[str, Any]:
     """
     items = items_of(dossier.id)
     template = session().get_one(DossierTemplate, dossier.template_id)
-    placed = _places(items)
-    lines = [(item.section.position, _line(item, placed.get(item.id))) for item in items]
+    placed, files = _places(items), _files(dossier.id)
+    lines = [(item.section.position, _line(item, placed.get(item.id), files[item.id])) for item in items]
     return {
         "kind": dossier.kind.value,
         "title": dossier.title,
@@ -74,13 +79,30 @@ def _places(items: Sequence[Item]) -> dict[int, Placed]:
     return arranged((piece(item) for item in items if not item.filed_at), after_page=last).by_id
 
 
-def _line(item: Item, placed: Placed | None) -> dict[str, Any]:
+def _files(dossier_id: int) -> Mapping[int, list[str]]:
+    """SHA-256 of each document's scans, those apart that another took the place of."""
+    later = aliased(Rendition)
+    found = (
+        select(Rendition.item_id, Upload.sha256)
+        .join(Upload, Upload.id == Rendition.upload_id)
+        .join(Item, Item.id == Rendition.item_id)
+        .where(Item.dossier_id == dossier_id, ~select(later.id).where(later.replaces_id == Rendition.id).exists())
+    )
+    files: defaultdict[int, list[str]] = defaultdict(list)
+    for item_id, sha256 in session().execute(found.order_by(Rendition.id)):
+        files[item_id].append(sha256)
+    return files
+
+
+def _line(item: Item, placed: Placed | None, files: list[str]) -> dict[str, Any]:
     return {
         "item_id": item.id,
         "code": placed.code if placed else item.code,
+        "slot": item.slot.code if item.slot else "",
         "title": item.title,
         "responsible": item.responsible,
         "doc_no": item.doc_no,
+        "original_no": item.original_no,
         "date": plain(item.doc_date),
         "pages": item.pages,
         "sheets": item.sheets,
@@ -89,6 +111,7 @@ def _line(item: Item, placed: Placed | None) -> dict[str, Any]:
         "form": item.form.value,
         "note": item.note,
         "supplement": item.supplement,
+        "files": files,
     }
 
 

@@ -96,15 +96,10 @@ class Dues:
         return self.b[hand_over - 1] if 0 < hand_over <= len(self.b) else None
 
 
-def due(calendar: Calendar, starts: date, days: int, postponed: date | None = None) -> Due:
-    """When a clock that starts on that day is due; an approved postponement moves it later, never earlier.
-
-    A postponed day was set by a person: no notice changes it, so it is firm.
-    """
+def due(calendar: Calendar, starts: date, days: int, postponed: Due | None = None) -> Due:
+    """When a clock that starts on that day is due; an approved postponement moves it later, never earlier."""
     reckoned = calendar.add(starts, days)
-    if postponed is not None and postponed > reckoned.day:
-        return Due(postponed, False, calendar.version)
-    return reckoned
+    return postponed if postponed is not None and postponed.day > reckoned.day else reckoned
 
 
 def is_late_entry(calendar: Calendar, received: date, entered: date) -> bool:

@@ -7,6 +7,7 @@ and page range: both move when a line is put in before it, though the paper in h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from crm.archive.dossiers.content import content_hash
@@ -16,11 +17,21 @@ SHIFTING = frozenset({"code", "page_from", "page_to"})
 SHORT = 12  # hexadecimal digits of a hash that stand on paper
 
 
-def whole(
-    listed: Mapping[str, Any], handover_id: int, client: str, needless: Sequence[Mapping[str, str]]
-) -> dict[str, Any]:
-    """`listed` is the dossier's own list, `needless` the documents this project does not need, with the reasons."""
-    return {"paper": FORM, "subject": handover_id, **listed, "client": client, "needless": list(needless)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the hand-over adds to the dossier's list; `needless` are documents that the project does not need."""
+
+    client: str
+    ends_on: str | None
+    a: str
+    b: str
+    needless: Sequence[Mapping[str, str]]
+    waived: Sequence[Mapping[str, str]]  # what may stay missing, why and who says so
+
+
+def whole(listed: Mapping[str, Any], handover_id: int, around: Around) -> dict[str, Any]:
+    """`listed` is the dossier's own list."""
+    return {"paper": FORM, "subject": handover_id, **listed, **asdict(around)}
 
 
 def of_version(content: Mapping[str, Any], version: int) -> dict[str, Any]:

@@ -100,6 +100,12 @@ class ReasonForm(StepForm):
     )
 
 
+class NeedlessForm(ReasonForm):
+    """`needless` says which of the two was asked on the page, whatever another tab has done since."""
+
+    needless = HiddenField()
+
+
 class SignForm(BaseForm):
     """`seen` is the hash of the list that was read; the password is given for this very signature."""
 
@@ -187,11 +193,13 @@ class DecideForm(BaseForm):
 
 
 class RegisterPeriodForm(BaseForm):
-    class Meta(BaseForm.Meta):
-        csrf = False  # it only reads
-
     since = DayField(_l("From"), [Optional()])
     until = DayField(_l("To"), [Optional()])
+
+    def period(self, today: date) -> tuple[date, date]:
+        """Both days inclusive; up to today and from the beginning of that year on where a day is left out."""
+        until = self.until.data or today
+        return self.since.data or date(until.year, 1, 1), until
 
 
 def ticks(standing: Standing, needs_signature: Mapping[int, bool]) -> dict[int, Tick]:

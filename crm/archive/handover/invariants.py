@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.content import content_hash
+from crm.archive.dossiers.models import Dossier, Item
+from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.handover.content import lines
 from crm.archive.handover.models import (
     Clock,
     Deadline,
@@ -25,27 +29,35 @@ from crm.archive.handover.models import (
     SupplementList,
 )
 from crm.archive.handover.queries import deadlines
+from crm.archive.handover.reckoning import reckoned
 from crm.db import session
 from crm.worktime.queries import calendar
 
 MOST = 20  # faults named of each kind
+PLACE = ("code", "page_from", "page_to")
 
 
 def filed_means_three_signatures() -> list[str]:
     """I5: what is filed has three valid signatures of three people on the list that holds."""
-    later, gone = aliased(ListVersion), SignatureVoid
-    newest = ~exists().where(later.handover_id == ListVersion.handover_id, later.version > ListVersion.version)
+    gone = SignatureVoid
     signed = (
         select(ListVersion.handover_id)
         .join(ListSignature, ListSignature.version_id == ListVersion.id)
-        .where(newest, ListSignature.hash == ListVersion.hash)
+        .where(_newest(), ListSignature.hash == ListVersion.hash)
         .where(~exists().where(gone.signature_id == ListSignature.id))
         .group_by(ListVersion.handover_id)
         .having(func.count(ListSignature.party.distinct()) == len(Party))
         .having(func.count(ListSignature.signer_id.distinct()) == len(Party))
     )
-    wrong = select(Handover.id).where(Handover.state == HandoverState.filed, Handover.id.not_in(signed))
+    filed = or_(Handover.state == HandoverState.filed, Dossier.state == DossierState.filed)
+    wrong = select(Handover.id).join(Dossier, Dossier.id == Handover.dossier_id)
+    wrong = wrong.where(filed, Handover.id.not_in(signed)).order_by(Handover.id)
     return [f"hand-over {row.id}: is filed without three valid signatures" for row in _some(wrong)]
+
+
+def _newest() -> ColumnElement[bool]:
+    later = aliased(ListVersion)
+    return ~exists().where(later.handover_id == ListVersion.handover_id, later.version > ListVersion.version)
 
 
 def lists_are_what_was_hashed() -> list[str]:
@@ -58,14 +70,46 @@ def lists_are_what_was_hashed() -> list[str]:
     return found[:MOST]
 
 
+def what_is_filed_is_what_was_signed() -> list[str]:
+    """I5 once more: the filed documents have the codes and pages that the last list gives them, and none is beside."""
+    found: list[str] = []
+    rows = (
+        select(ListVersion.handover_id, ListVersion.content, Handover.dossier_id)
+        .join(Handover, Handover.id == ListVersion.handover_id)
+        .join(Dossier, Dossier.id == Handover.dossier_id)
+        .where(_newest(), Dossier.state == DossierState.filed)
+    )
+    for batch in session().execute(rows.order_by(ListVersion.id).execution_options(yield_per=500)).partitions():
+        lying = _lying([row.dossier_id for row in batch])
+        found += [
+            f"hand-over {row.handover_id}: the filed documents are not those of the list"
+            for row in batch
+            if {(line["item_id"], *(line[name] for name in PLACE)) for line in lines(row.content)}
+            != lying[row.dossier_id]
+        ]
+    return found[:MOST]
+
+
+def _lying(dossier_ids: Sequence[int]) -> Mapping[int, set[tuple[Any, ...]]]:
+    """Of each dossier: (document, code, from page, to page) of what was filed by the list."""
+    place = (getattr(Item, name) for name in PLACE)
+    rows = select(Item.dossier_id, Item.id, *place).where(Item.dossier_id.in_(dossier_ids), Item.supplement.is_(False))
+    found: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    for dossier_id, *document in session().execute(rows):
+        found[dossier_id].add(tuple(document))
+    return found
+
+
 def duties_do_not_meet() -> list[str]:
     """I11: A is not B, nobody signs for two, nobody of the three decides, nobody about what one asked for."""
     one_hand = select(Project.id).where(Project.a_id == Project.b_id)
-    involved = or_(
-        Postponement.decided_by_id == Postponement.asked_by_id,
-        Postponement.decided_by_id == Handover.archivist_id,
+    three = (Project.a_id, Project.b_id, Handover.archivist_id)
+    decided = (
+        select(Postponement.id)
+        .join(Handover, Handover.id == Postponement.handover_id)
+        .join(Project, Project.id == Handover.project_id)
+        .where(Postponement.decided_by_id.in_((Postponement.asked_by_id, *three)))
     )
-    decided = select(Postponement.id).join(Handover, Handover.id == Postponement.handover_id).where(involved)
     received = (
         select(Handover.id)
         .join(ListVersion, ListVersion.handover_id == Handover.id)
@@ -75,13 +119,16 @@ def duties_do_not_meet() -> list[str]:
     waived = (
         select(SupplementLine.id)
         .join(SupplementList, SupplementList.id == SupplementLine.list_id)
-        .where(SupplementLine.state == LineState.waived, SupplementLine.decided_by_id == SupplementList.issued_by_id)
+        .join(Handover, Handover.id == SupplementList.handover_id)
+        .join(Project, Project.id == Handover.project_id)
+        .where(SupplementLine.state == LineState.waived)
+        .where(SupplementLine.decided_by_id.in_((SupplementList.issued_by_id, *three)))
     )
     return [
         *(f"project {row.id}: A and B are one person" for row in _some(one_hand)),
         *(f"postponement {row.id}: was decided by somebody involved" for row in _some(decided)),
         *(f"hand-over {row.id}: was received by who was A or B" for row in _some(received.distinct())),
-        *(f"supplement line {row.id}: was waived by who asked for it" for row in _some(waived)),
+        *(f"supplement line {row.id}: was waived by somebody involved" for row in _some(waived)),
     ]
 
 
@@ -95,14 +142,12 @@ def due_dates_are_reckoned() -> list[str]:
 
 
 def _misreckoned() -> list[str]:
-    days, found = calendar(), []
+    """A row of an older calendar too: the notice that followed on it reckoned every clock anew."""
+    days, found, approved = calendar(), [], deadlines.approved(deadlines.RUNNING)
     for row in deadlines.holding():
-        reckoned = days.add(row.starts_on, row.days)
-        same = (reckoned.day, reckoned.provisional) == (row.due_on, row.provisional)
-        if row.calendar_version == days.version and row.postponement_id is None and not same:
-            postponed = deadlines.approved_until(row.handover_id, row.clock)
-            if postponed is None and row.clock is not Clock.total:
-                found.append(f"hand-over {row.handover_id}: clock {row.clock} is due on another day")
+        due = reckoned(days, row.clock, row.starts_on, row.days, approved[row.handover_id])
+        if (due.day, due.provisional) != (row.due_on, row.provisional):
+            found.append(f"hand-over {row.handover_id}: clock {row.clock} is due on another day")
     return found[:MOST]
 
 
@@ -111,7 +156,7 @@ def _some(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
 
 
 CHECKS: dict[str, list[Callable[[], list[str]]]] = {
-    "I5": [filed_means_three_signatures, lists_are_what_was_hashed],
+    "I5": [filed_means_three_signatures, lists_are_what_was_hashed, what_is_filed_is_what_was_signed],
     "I11": [duties_do_not_meet],
     "I12": [due_dates_are_reckoned],
 }

@@ -15,10 +15,12 @@ from crm.archive.credit.models import PROJECT_TITLES, Client, Project, ProjectKi
 from crm.archive.dossiers.models import Dossier
 from crm.archive.handover.models import GRADE_TITLES, STATE_TITLES, Handover, HandoverState, RegisterEntry
 from crm.archive.handover.queries import lists
+from crm.archive.handover.queries.work import WORK_TITLES, work
 from crm.auth.permissions import Permission
 from crm.dates import parse_date, today
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number
+from crm.worktime.queries import calendar
 
 GIVEN_UP = (ProjectState.refused, ProjectState.withdrawn)
 TONES = {
@@ -40,24 +42,27 @@ def _page(row: Any) -> str:
 
 
 def left(row: Any, day: date) -> str:
-    """How much time whoever has it has left, in words."""
+    """How many working days whoever has it has left, in words."""
     if row.state is HandoverState.filed:
         return _("done")
     if row.project_state in GIVEN_UP:
         return _("given up")
+    if row.state is HandoverState.checking:
+        return _("handed in")
     if row.due is None:
         return _("no clock yet")
-    days = (row.due - day).days
-    if days < 0:
-        return _("%(days)d days late", days=-days)
-    return _("due today") if days == 0 else _("%(days)d days left", days=days)
+    if row.due < day:
+        late = calendar().between(row.due, day)
+        return _("%(days)d working days late", days=late) if late else _("past due")
+    return _("due today") if row.due == day else _("%(days)d working days left", days=calendar().between(day, row.due))
 
 
 def tone(row: Any, day: date) -> str:
     if row.state is HandoverState.filed or row.due is None:
         return "grey"
-    days = (row.due - day).days
-    return "red" if days < 0 else "orange" if days <= 1 else "blue"
+    if row.due < day:
+        return "red"
+    return "orange" if calendar().between(day, row.due) <= 1 else "blue"
 
 
 def _about(text: str) -> ColumnElement[bool]:
@@ -103,6 +108,13 @@ def _columns(day: date) -> tuple[Column, ...]:
             order=lists.holders_due(),
             tone=lambda row: tone(row, day),
         ),
+        Column(
+            name="approved_late",
+            title=_l("Mark"),
+            value=lambda row: _("approved after the due date") if row.approved_late else "",
+            kind="badge",
+            tone=lambda _row: "red",
+        ),
         Column(name="a", title=_l("A"), value=_plain("a"), order=lists.A.full_name),
         Column(name="b", title=_l("B"), value=_plain("b"), order=lists.B.full_name),
         Column(name="due_a", title=_l("A due"), value=_plain("due_a"), kind="date"),
@@ -118,14 +130,14 @@ def _columns(day: date) -> tuple[Column, ...]:
 
 
 def _filters(day: date) -> tuple[Filter, ...]:
-    work = lists.work()
+    waiting = work()
     return (
         Filter(name="q", title=_l("Project, client or number"), condition=_about),
         Filter(
             name="mine",
             title=_l("Waiting for me"),
-            condition=lambda value: work.get(value, false()),
-            choices=[(name, lists.WORK_TITLES[name]) for name in work],
+            condition=lambda value: waiting.get(value, false()),
+            choices=[(name, WORK_TITLES[name]) for name in waiting],
         ),
         Filter(
             name="time",
@@ -218,6 +230,9 @@ def _register_columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: "red" if row.late else "green",
         ),
+        Column(name="late_a", title=_l("A late (working days)"), value=_plain("late_a"), kind="number"),
+        Column(name="late_b", title=_l("B late (working days)"), value=_plain("late_b"), kind="number"),
+        Column(name="late_total", title=_l("Total late (working days)"), value=_plain("late_total"), kind="number"),
         Column(name="giver", title=_l("Handed over by"), value=_plain("giver"), order=lists.Giver.full_name),
         Column(name="giver_grade", title=_l("Signed by"), value=lambda row: str(GRADE_TITLES[row.giver_grade])),
         Column(name="archivist", title=_l("Received by"), value=_plain("archivist"), order=lists.Keeper.full_name),

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.handover.models import PARTY_TITLES, STATE_TITLES, HandoverState, Party
 from crm.archive.handover.standing import Standing, line_name, named
 from crm.auth.permissions import Permission
+from crm.errors import NotEntitled
 from crm.workflow import Step, Workflow
 
 
@@ -35,6 +36,13 @@ class Path(Workflow):
         if thing.state not in deed.sources:
             return _misplaced(deed, thing)
         return _not_ones_turn(deed, thing) or deed.hindrance(thing)
+
+    def expect(self, thing: Standing, name: str) -> None:
+        """Without an appointment the archivist's part is no right of the acting person at all (L-04)."""
+        deed = self[name]
+        if deed.party is Party.archivist and thing.state in deed.sources and not thing.appointed:
+            raise NotEntitled(self.hindrance(thing, name))
+        super().expect(thing, name)
 
     def withheld(self, thing: Standing, permissions: Collection[str]) -> list[tuple[str, str]]:
         """What the acting person's parties cannot do now, each with its reason; what is over is left out."""
@@ -68,6 +76,8 @@ def _not_ones_turn(deed: Deed, thing: Standing) -> str:
         return _("Only %(who)s does this in this project.", who=thing.who(deed.party))
     if thing.is_transferor:
         return _("Who is or was A or B of the project does not receive its dossier. Another archivist does it.")
+    if thing.appointed and thing.is_decider:
+        return _("Who decided about more time or waived a line does not receive it. Another archivist does.")
     return _("You have no appointment as archivist today. The general manager makes one.")
 
 
@@ -120,7 +130,7 @@ def _signed_by(party: Party) -> Any:
             return _("You have signed this version. A signature is taken back with a reason only.")
         if any(each.signer_id == thing.actor_id for each in thing.signatures):
             return _("You have signed this version for another party. Each of the three is another person.")
-        return "" if party is Party.a else _unsigned(thing, Party.a)
+        return "" if party is Party.a else _not_audited(thing)
 
     return hindrance
 
@@ -179,7 +189,7 @@ PATH = Path(
     ),
     issue=Deed(
         party=Party.a,
-        sources={S.preparing, S.with_b, S.supplementing},
+        sources={S.preparing, S.with_b, S.supplementing, S.coded, S.checking},
         permission=PREPARES,
         title=_l("Issue the list"),
         hindrance=_not_ready,
@@ -199,7 +209,12 @@ PATH = Path(
         title=_l("Hand over to B"),
         hindrance=_not_to_hand_over,
     ),
-    provide=Deed(party=Party.a, sources={S.supplementing}, permission=PREPARES, title=_l("Provide what is missing")),
+    provide=Deed(
+        party=Party.a,
+        sources={S.preparing, S.with_b, S.supplementing},
+        permission=PREPARES,
+        title=_l("Provide what is missing"),
+    ),
     audit=Deed(
         party=Party.b,
         sources={S.with_b, S.supplementing},

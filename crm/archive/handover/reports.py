@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any
 
 from crm.archive.dossiers.models import Item, TemplateSection
-from crm.archive.handover import clocks, content
-from crm.archive.handover.clocks import Delay, Dues, Passed
-from crm.archive.handover.days import day_of
+from crm.archive.handover import charging, content
+from crm.archive.handover.clocks import Delay, Hold
 from crm.archive.handover.models import (
     GRADE_TITLES,
     PARTY_TITLES,
@@ -22,6 +21,7 @@ from crm.archive.handover.models import (
     ListSignature,
     ListVersion,
     Party,
+    RegisterEntry,
     SupplementLine,
 )
 from crm.archive.handover.standing import Standing
@@ -51,6 +51,7 @@ class Row:
     scans: Sequence[Scan] = ()
     b: LineCheck | None = None
     archivist: LineCheck | None = None
+    waived: bool = False  # a signature of it may stay missing
     b_changed: bool = False  # ticked once, and changed since
     asked: Sequence[SupplementLine] = ()
     needless: str = ""
@@ -123,6 +124,7 @@ def _row(standing: Standing, line: Mapping[str, Any], item: Item | None) -> Row:
         b=b,
         b_changed=b is None and line["item_id"] in standing.checks.get(Party.b, {}),
         archivist=standing.check_of(Party.archivist, line),
+        waived=standing.is_waived(line["item_id"]),
         asked=[each for each in standing.open_lines if each.item_id == line["item_id"]],
     )
 
@@ -211,20 +213,18 @@ class Faces:
 
 
 def faces(
-    standing: Standing, rows: Sequence[Deadline], steps: Sequence[HandoverStep], calendar: Calendar, today: date
+    standing: Standing,
+    rows: Sequence[Deadline],
+    steps: Sequence[HandoverStep],
+    calendar: Calendar,
+    today: date,
+    entry: RegisterEntry | None = None,
 ) -> Faces:
+    """`entry` of the register keeps what was charged at the receipt: no later calendar changes that."""
     newest = {row.clock: row for row in rows}
-    held = _held(standing, steps)
-    delay = clocks.delay(calendar, held, _dues(rows), today) if held else Delay()
-    handed = max((hold.since for hold in held if hold.party is Party.b), default=None)
-    given = max((hold.since for hold in held if hold.party is Party.archivist), default=None)
-    with_a = bool(held) and held[-1].party is Party.a and held[-1].until is None
-    with_b = bool(held) and held[-1].party is Party.b
-    ended = {
-        Clock.a: None if with_a else handed,
-        Clock.b: None if with_a or with_b else given,
-        Clock.total: None if with_a or with_b else given,
-    }
+    holds = charging.held(standing.handover.project.ends_on, steps)
+    delay = _settled(entry) if entry else charging.charged(calendar, holds, rows, today)
+    ended = _ended(holds)
     late = {Clock.a: delay.a, Clock.b: delay.b, Clock.total: delay.total}
     owners = {Clock.a: standing.who(Party.a), Clock.b: standing.who(Party.b), Clock.total: ""}
     made = {
@@ -232,6 +232,17 @@ def faces(
         for clock in Clock
     }
     return Faces(a=made[Clock.a], b=made[Clock.b], total=made[Clock.total], delay=delay)
+
+
+def _settled(entry: RegisterEntry) -> Delay:
+    return Delay(a=entry.late_a, b=entry.late_b, total=entry.late_total)
+
+
+def _ended(holds: Sequence[Hold]) -> dict[Clock, date | None]:
+    """The day each clock stopped, None while it runs: A's when A had it last, B's and the total at the submission."""
+    until = {hold.party: hold.until for hold in holds}
+    handed_in = next((hold.since for hold in holds[-1:] if hold.party is Party.archivist), None)
+    return {Clock.a: until.get(Party.a), Clock.b: handed_in, Clock.total: handed_in}
 
 
 def _face(
@@ -252,28 +263,6 @@ def _face(
         days_left=calendar.between(today, deadline.due_on) if deadline else 0,
         reckoning=calendar.reckoning(deadline.starts_on, deadline.days) if deadline else (),
     )
-
-
-def _held(standing: Standing, steps: Sequence[HandoverStep]) -> list[clocks.Hold]:
-    ends_on = standing.handover.project.ends_on
-    if ends_on is None:
-        return []
-    passed = [
-        Passed(day=day_of(step.taken_at), target=step.target, hands_over=step.action == "hand_to_b") for step in steps
-    ]
-    return clocks.holds(ends_on, passed)
-
-
-def _dues(rows: Sequence[Deadline]) -> Dues:
-    """B's day in each round is the newest of those that were reckoned from its start."""
-    newest = {row.clock: row.due_on for row in rows}
-    rounds: list[date] = []
-    for row in (row for row in rows if row.clock is Clock.b):
-        if row.cause == "start":
-            rounds.append(row.due_on)
-        elif rounds:
-            rounds[-1] = row.due_on
-    return Dues(a=newest.get(Clock.a), b=tuple(rounds), total=newest.get(Clock.total))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,10 +298,10 @@ class Copy:
     holder: str
 
 
-def copies(standing: Standing) -> list[Copy]:
-    """第1份 A, 第2份 B, 第3份 in the dossier (L-10)."""
-    from_parties = [standing.who(Party.a), standing.who(Party.b)]
-    return [Copy(number=number, holder=holder) for number, holder in enumerate([*from_parties, ""], start=1)]
+def copies(version: ListVersion) -> list[Copy]:
+    """第1份 A, 第2份 B, 第3份 in the dossier (L-10); A and B as the list names them."""
+    held = [f"{PARTY_TITLES[party]} {version.content[party.value]}" for party in (Party.a, Party.b)]
+    return [Copy(number=number, holder=holder) for number, holder in enumerate([*held, ""], start=1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

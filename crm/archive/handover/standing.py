@@ -18,6 +18,8 @@ from crm.archive.handover.models import (
     Handover,
     HandoverState,
     LineCheck,
+    LineKind,
+    LineState,
     ListSignature,
     ListVersion,
     Party,
@@ -45,7 +47,8 @@ class Standing:
     missing: Sequence[str] = ()  # required documents neither there nor marked as not applicable
     version: ListVersion | None = None
     signatures: Sequence[ListSignature] = ()
-    once_signed: frozenset[int] = frozenset()  # whoever ever signed as A or B
+    transferors: frozenset[int] = frozenset()  # whoever is or was A or B
+    deciders: frozenset[int] = frozenset()  # whoever decided about more time or waived a line
     checks: Mapping[Party, Mapping[int, LineCheck]] = field(default_factory=dict)
     supplements: Sequence[SupplementLine] = ()
 
@@ -60,7 +63,7 @@ class Standing:
     def plays(self, party: Party) -> bool:
         """Whether the acting person is that party today."""
         if party is Party.archivist:
-            return self.appointed and not self.is_transferor
+            return self.appointed and not self.is_transferor and not self.is_decider
         return self.actor_id is not None and self.actor_id == (self.a_id if party is Party.a else self.b_id)
 
     @property
@@ -70,7 +73,12 @@ class Standing:
     @property
     def is_transferor(self) -> bool:
         """Whether the acting person is or ever was A or B of this hand-over; such a one never receives it (2.9)."""
-        return self.actor_id in (self.a_id, self.b_id) or self.actor_id in self.once_signed
+        return self.actor_id in (self.a_id, self.b_id) or self.actor_id in self.transferors
+
+    @property
+    def is_decider(self) -> bool:
+        """Whether the acting person decided about this hand-over; such a one never receives it (2.9)."""
+        return self.actor_id in self.deciders
 
     def who(self, party: Party) -> str:
         name = self.names.get(party, "")
@@ -107,7 +115,18 @@ class Standing:
 
     def passes(self, party: Party, line: Mapping[str, Any]) -> bool:
         check = self.check_of(party, line)
-        return check is not None and check.matches and check.signed
+        return check is not None and self.in_order(check)
+
+    def in_order(self, check: LineCheck) -> bool:
+        """It agrees, and the signatures it needs are there or were waived."""
+        return check.matches and (check.signed or self.is_waived(check.item_id))
+
+    def is_waived(self, item_id: int) -> bool:
+        """Whether somebody above said that a signature of the document may stay missing."""
+        return any(
+            each.item_id == item_id and each.kind is LineKind.missing_signature and each.state is LineState.waived
+            for each in self.supplements
+        )
 
     def unchecked(self, party: Party) -> list[dict[str, Any]]:
         """Lines that the party has not found in order as they are now."""

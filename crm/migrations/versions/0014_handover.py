@@ -41,6 +41,23 @@ UNSIGNED = """
 """
 OWN_ARCHIVIST = """
     SELECT 1 FROM project WHERE project.id = NEW.project_id AND NEW.archivist_id IN (project.a_id, project.b_id)
+    UNION ALL
+    SELECT 1 FROM role_change change
+    WHERE change.project_id = NEW.project_id AND NEW.archivist_id IN (change.from_id, change.to_id)
+    UNION ALL
+    SELECT 1 FROM postponement asked WHERE asked.handover_id = NEW.id AND asked.decided_by_id = NEW.archivist_id
+    UNION ALL
+    SELECT 1 FROM supplement_line line JOIN supplement_list list ON list.id = line.list_id
+    WHERE list.handover_id = NEW.id AND line.state = 'waived' AND line.decided_by_id = NEW.archivist_id
+"""
+# Both hold in whatever order a backup's tables come back: what is in the register has no signature taken back.
+VOID_OF_THE_REGISTER = """
+    SELECT 1 FROM register_entry entry
+    WHERE NEW.signature_id IN (entry.a_signature_id, entry.giver_signature_id, entry.archivist_signature_id)
+"""
+REGISTER_OF_THE_VOID = """
+    SELECT 1 FROM signature_void void
+    WHERE void.signature_id IN (NEW.a_signature_id, NEW.giver_signature_id, NEW.archivist_signature_id)
 """
 OWN_POSTPONEMENT = """
     SELECT 1 FROM handover JOIN project ON project.id = handover.project_id
@@ -75,6 +92,8 @@ def upgrade() -> None:
     refuse_if("handover", "UPDATE", "own_archivist", OWN_ARCHIVIST)
     refuse_if("postponement", "UPDATE", "own_decision", OWN_POSTPONEMENT)
     refuse_if("supplement_line", "UPDATE", "own_decision", OWN_LINE)
+    refuse_if("signature_void", "INSERT", "in_the_register", VOID_OF_THE_REGISTER)
+    refuse_if("register_entry", "INSERT", "taken_back", REGISTER_OF_THE_VOID)
 
 
 def _tables() -> None:
@@ -87,6 +106,7 @@ def _tables() -> None:
         sa.Column("opened_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("archivist_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state <> 'filed' OR archivist_id IS NOT NULL", name=op.f("ck_handover_received")),
         sa.ForeignKeyConstraint(["archivist_id"], ["user_account.id"], name=op.f("fk_handover_archivist_id")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_handover_dossier_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_handover_project_id")),
@@ -121,8 +141,17 @@ def _tables() -> None:
         sa.Column("signed", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("checked_by_id", sa.Integer(), nullable=False),
+        sa.Column("a_id", sa.Integer(), nullable=False),
+        sa.Column("b_id", sa.Integer(), nullable=False),
         sa.Column("checked_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("a_id <> b_id", name=op.f("ck_line_check_a_and_b")),
+        sa.CheckConstraint(
+            "party <> 'archivist' OR checked_by_id NOT IN (a_id, b_id)", name=op.f("ck_line_check_checked_by_archivist")
+        ),
+        sa.CheckConstraint("party <> 'b' OR checked_by_id = b_id", name=op.f("ck_line_check_checked_by_b")),
         sa.CheckConstraint("party <> 'a'", name=op.f("ck_line_check_party")),
+        sa.ForeignKeyConstraint(["a_id"], ["user_account.id"], name=op.f("fk_line_check_a_id")),
+        sa.ForeignKeyConstraint(["b_id"], ["user_account.id"], name=op.f("fk_line_check_b_id")),
         sa.ForeignKeyConstraint(["checked_by_id"], ["user_account.id"], name=op.f("fk_line_check_checked_by_id")),
         sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_line_check_handover_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_line_check")),
@@ -158,12 +187,21 @@ def _tables() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("a_id", sa.Integer(), nullable=False),
+        sa.Column("b_id", sa.Integer(), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'asked') = (decided_by_id IS NULL)", name=op.f("ck_postponement_decided")),
         sa.CheckConstraint("clock <> 'total'", name=op.f("ck_postponement_clock")),
+        sa.CheckConstraint("a_id <> b_id", name=op.f("ck_postponement_a_and_b")),
+        sa.CheckConstraint(
+            "asked_by_id = CASE clock WHEN 'a' THEN a_id ELSE b_id END", name=op.f("ck_postponement_asked_by_owner")
+        ),
+        sa.CheckConstraint("decided_by_id NOT IN (a_id, b_id)", name=op.f("ck_postponement_decided_above")),
+        sa.ForeignKeyConstraint(["a_id"], ["user_account.id"], name=op.f("fk_postponement_a_id")),
+        sa.ForeignKeyConstraint(["b_id"], ["user_account.id"], name=op.f("fk_postponement_b_id")),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_postponement_reason")),
         sa.CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_postponement_two_people")
@@ -252,7 +290,18 @@ def _tables() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("a_id", sa.Integer(), nullable=False),
+        sa.Column("b_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("a_id <> b_id", name=op.f("ck_supplement_line_a_and_b")),
+        sa.CheckConstraint(
+            "state <> 'verified' OR decided_by_id = b_id", name=op.f("ck_supplement_line_verified_by_b")
+        ),
+        sa.CheckConstraint(
+            "state <> 'waived' OR decided_by_id NOT IN (a_id, b_id)", name=op.f("ck_supplement_line_waived_above")
+        ),
+        sa.ForeignKeyConstraint(["a_id"], ["user_account.id"], name=op.f("fk_supplement_line_a_id")),
+        sa.ForeignKeyConstraint(["b_id"], ["user_account.id"], name=op.f("fk_supplement_line_b_id")),
         sa.CheckConstraint(
             "state <> 'verified' OR decided_by_id IS NOT NULL", name=op.f("ck_supplement_line_verified")
         ),
@@ -282,6 +331,9 @@ def _tables() -> None:
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("late_a", sa.Integer(), nullable=False),
+        sa.Column("late_b", sa.Integer(), nullable=False),
+        sa.Column("late_total", sa.Integer(), nullable=False),
         sa.Column("giver_id", sa.Integer(), nullable=False),
         sa.Column("archivist_id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -294,6 +346,7 @@ def _tables() -> None:
             name=op.f("ck_register_entry_archivist"),
         ),
         sa.CheckConstraint("giver_id <> archivist_id", name=op.f("ck_register_entry_two_people")),
+        sa.CheckConstraint("late_a >= 0 AND late_b >= 0 AND late_total >= 0", name=op.f("ck_register_entry_days")),
         sa.ForeignKeyConstraint(["archivist_id"], ["user_account.id"], name=op.f("fk_register_entry_archivist_id")),
         sa.ForeignKeyConstraint(["giver_id"], ["user_account.id"], name=op.f("fk_register_entry_giver_id")),
         sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_register_entry_handover_id")),

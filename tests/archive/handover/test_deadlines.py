@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import g
@@ -14,11 +14,22 @@ from sqlalchemy import select
 
 from crm.archive.credit import queries as credit
 from crm.archive.credit import service as projects
+from crm.archive.handover import reports
 from crm.archive.handover.clocks import Delay, Dues, Passed, delay, due, holds
 from crm.archive.handover.jobs import remind
-from crm.archive.handover.models import AskState, Cause, Clock, Deadline, HandoverState, Party, Postponement
+from crm.archive.handover.models import (
+    AskState,
+    Cause,
+    Clock,
+    Deadline,
+    HandoverState,
+    HandoverStep,
+    Party,
+    Postponement,
+)
 from crm.archive.handover.queries.deadlines import deadlines, get_postponement, newest
 from crm.archive.handover.queries.standing import get_handover
+from crm.archive.handover.reckoning import reckoned
 from crm.archive.handover.service import deadlines as service
 from crm.archive.handover.service import postponing
 from crm.auth.actor import system_actor
@@ -282,6 +293,58 @@ def test_who_decides_is_told_and_so_is_the_asker(desk: Desk, db) -> None:
     assert told == {make.user_called(who).id for who in (DEPUTY, MANAGER, "tangfeng")}
     decide(desk, DEPUTY, asked)
     assert make.user_called(A).id in set(db.scalars(select(Notification.user_id).filter_by(url=page)))
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2028, 12, 31)])
+def test_more_than_a_year_is_not_asked_for_at_once(desk: Desk, sign_in, day: date) -> None:
+    answer = sign_in(A).post(
+        f"/archive/handover/{desk.handover_id}/postpone", data={"new_due": day.isoformat(), "reason": "客户在外地"}
+    )
+    assert answer.status_code == 422
+    assert str((newest_of(desk)[Clock.a].due_on + timedelta(days=366)).isoformat()) in answer.text
+
+
+def test_the_total_after_as_postponement_is_as_firm_as_bs_days_are(work) -> None:
+    """A until a day that is settled, B's two days after it in a year without a notice (I12)."""
+    only_2026 = Calendar(years=frozenset({2026}), version=3)
+    approved = {Clock.a: date(2026, 12, 30)}
+    with work():
+        assert not reckoned(only_2026, Clock.a, MON, 3, approved).provisional
+        total = reckoned(only_2026, Clock.total, MON, 5, approved)
+    assert (total.day, total.provisional, total.version) == (date(2027, 1, 1), True, 3)
+
+
+def test_a_rejection_leaves_as_day_where_it_was(desk: Desk, db) -> None:
+    """A's clock ended with A's handing over, not with what came back to B from the archivist."""
+    desk.bring_to(S.checking)
+    desk.step(ARCHIVIST, "reject", "第4项页数不符")
+    steps = [
+        HandoverStep(action="hand_to_b", target=S.with_b, taken_at=datetime(2026, 5, 11, 2, tzinfo=UTC)),
+        HandoverStep(action="submit", target=S.checking, taken_at=datetime(2026, 5, 12, 2, tzinfo=UTC)),
+        HandoverStep(action="reject", target=S.with_b, taken_at=datetime(2026, 5, 14, 2, tzinfo=UTC)),
+    ]
+    with desk.at(A) as standing:
+        standing.handover.project.ends_on = date(2026, 5, 7)
+        faces = reports.faces(standing, deadlines(desk.handover_id), steps, calendar(), date(2026, 5, 15))
+        assert (faces.a.ended_on, faces.b.ended_on, faces.total.ended_on) == (date(2026, 5, 11), None, None)
+
+
+def test_a_notice_costs_as_many_queries_for_ten_hand_overs_as_for_one(desk: Desk, work, queries) -> None:
+    counts = []
+    for _round in range(2):
+        with work(), queries() as asked:
+            service.reckon_all_anew()
+        counts.append(len(asked))
+        for _more in range(9):
+            handover = make.make_handover(S.preparing)
+            make._kept(
+                Deadline(
+                    handover_id=handover.id, clock=Clock.a, starts_on=date(2026, 5, 7), days=3,
+                    due_on=date(2026, 5, 11), provisional=False, calendar_version=2, cause=Cause.start,
+                    reckoned_at=utc_now(),
+                )
+            )  # fmt: skip
+    assert counts[0] == counts[1]
 
 
 # Reminders

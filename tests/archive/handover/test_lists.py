@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from crm.archive.dossiers import service as dossiers
@@ -11,12 +15,16 @@ from crm.archive.dossiers.models import Custody, IssuedPrint
 from crm.archive.dossiers.queries import items_of
 from crm.archive.dossiers.service import ItemFacts
 from crm.archive.handover.content import line_hash
-from crm.archive.handover.models import Grade, HandoverState, HandoverStep, LineState, ListVersion, Party
+from crm.archive.handover.models import Grade, HandoverState, HandoverStep, LineKind, LineState, ListVersion, Party
 from crm.archive.handover.path import PATH
-from crm.archive.handover.queries.standing import slots_of, versions_of
+from crm.archive.handover.queries import lists as lists_of
+from crm.archive.handover.queries.standing import get_handover, slots_of, standing_of, versions_of
 from crm.archive.handover.service import auditing, lists, preparing, steps, supplements
 from crm.archive.handover.service.auditing import Tick
 from crm.archive.handover.service.lists import Signing
+from crm.archive.handover.service.supplements import Wanted
+from crm.archive.handover.standing import Standing
+from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
 from tests import factories as make
@@ -262,6 +270,48 @@ def test_other_codes_make_another_list_that_a_signs_again(desk: Desk) -> None:
     assert desk.state is S.coded
 
 
+# What the list binds
+
+
+def first_line(standing: Standing) -> dict[str, Any]:
+    return standing.lines[0]
+
+
+@pytest.mark.parametrize("what", ["scan", "original_no", "slot"])
+def test_a_new_scan_contract_number_or_place_makes_the_list_outdated(desk: Desk, what: str) -> None:
+    """While it is supplemented A may do all three; each asks for a new version and a new look at the line."""
+    scan, other = make.make_upload(None, "dossier"), make.make_upload(None, "dossier")
+    desk.enter()
+    with desk.at(A) as standing:
+        item = items_of(standing.handover.dossier_id)[0]
+        dossiers.attach_file(item, session().get_one(Upload, scan.id))
+    desk.issue()
+    desk.sign(Party.a)
+    desk.hand_to_b()
+    desk.tick(Party.b)
+    desk.ask()
+    with desk.at(A) as standing:
+        item = lists_of.items_of(standing.handover.dossier_id)[0]
+        facts = {name: getattr(item, name) for name in ItemFacts.__slots__}
+        given = {"scan": {}, "original_no": {"original_no": "HT-9"}, "slot": {"slot_id": None}}[what]
+        upload = session().get_one(Upload, other.id) if what == "scan" else None
+        preparing.change_item(standing, item, ItemFacts(**(facts | given)), upload)
+    with desk.at(B) as standing:
+        assert not standing.is_current
+        assert [line["item_id"] for line in standing.unchecked(Party.b)] == [item.id]
+        assert len(first_line(standing)["files"]) == 1
+
+
+def test_the_list_names_a_b_and_the_projects_end(desk: Desk) -> None:
+    desk.enter()
+    desk.issue()
+    with desk.at(A) as standing:
+        assert standing.version
+        said = standing.version.content
+        assert (said["a"], said["b"]) == ("王磊", "赵倩")
+        assert said["ends_on"] == standing.handover.project.ends_on.isoformat()
+
+
 # Supplement lists
 
 
@@ -303,6 +353,55 @@ def test_somebody_above_waives_with_a_reason(desk: Desk, who: str) -> None:
     line = desk.line(who, lambda standing, line: [supplements.waive(standing, line, "董事出国，函件已存"), line][1])
     assert (line.state, line.decided_by_id) == (LineState.waived, make.user_called(who).id)
     assert desk.state is S.with_b
+
+
+def test_a_waived_signature_stands_on_the_list_and_blocks_nothing(desk: Desk, sign_in) -> None:
+    """Nobody ticks that a signature is there which is not: the waiver does, and is signed with the list."""
+    desk.bring_to(S.with_b)
+    with desk.at(B) as standing:
+        line = first_line(standing)
+        wanted = Wanted(kind=LineKind.missing_signature, wanted="董事签字", item_id=line["item_id"])
+        supplements.ask(standing, [wanted])
+    desk.tick(Party.b)
+    with desk.at(B) as standing:
+        tick = Tick(read=line_hash(line), matches=True, signed=False)
+        auditing.check(standing, Party.b, {line["item_id"]: tick})
+        assert [each["item_id"] for each in standing_again(desk).unchecked(Party.b)] == [line["item_id"]]
+    desk.line(DEPUTY, supplements.waive, "董事出国，函件已存")
+    with desk.at(B) as standing:
+        assert standing.unchecked(Party.b) == []
+        assert not standing.is_current, "the waiver is part of the list"
+    assert "签字免补" in sign_in(B).get(f"/archive/handover/{desk.handover_id}").text
+    desk.issue()
+    desk.sign(Party.a)
+    desk.code()
+    with desk.at(B) as standing:
+        assert standing.version
+        [waived] = standing.version.content["waived"]
+        assert waived == {"title": "董事签字", "reason": "董事出国，函件已存", "by": "沈涛"}
+    paper = sign_in(A).get(f"/archive/handover/{desk.handover_id}/list/2.pdf").data
+    assert "函件已存" in "".join("".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages).split())
+
+
+def standing_again(desk: Desk) -> Standing:
+    return standing_of(get_handover(desk.handover_id))
+
+
+def test_returned_with_an_open_line_a_provides_all_the_same(desk: Desk, sign_in) -> None:
+    """B returned it from the supplement: the line stays A's to bring, at A's desk and after handing over again."""
+    desk.bring_to(S.supplementing)
+    desk.do(B, lambda standing: auditing.return_to_a(standing, "顺序不对"))
+    work = "/archive/handover/?mine=supplement"
+    here = f'href="/archive/handover/{desk.handover_id}"'
+    assert here in sign_in(A).get(work).text
+    desk.hand_to_b()
+    assert here in sign_in(A).get(work).text
+    desk.line(A, supplements.provide, "已补")
+    assert here not in sign_in(A).get(work).text
+    desk.line(B, supplements.verify)
+    desk.tick(Party.b)
+    desk.code()
+    assert desk.state is S.coded
 
 
 def test_a_second_list_gets_the_next_number(desk: Desk) -> None:

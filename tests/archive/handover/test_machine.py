@@ -18,7 +18,7 @@ from crm.archive.credit import queries as credit
 from crm.archive.credit import service as projects
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.content import content_hash
-from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models import Attachment, Dossier, Item
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.queries import items_of
 from crm.archive.dossiers.service import ItemFacts
@@ -37,13 +37,15 @@ from crm.archive.handover.models import (
     SupplementLine,
     SupplementList,
 )
-from crm.archive.handover.queries.deadlines import get_postponement, newest
+from crm.archive.handover.queries.deadlines import approved, get_postponement, newest
 from crm.archive.handover.queries.standing import get_line, supplement_lines, versions_of
+from crm.archive.handover.reckoning import reckoned
 from crm.archive.handover.service import auditing, lists, postponing, preparing, supplements
 from crm.auth.models import User
 from crm.auth.permissions import RoleName
 from crm.dates import business_day
 from crm.errors import DomainError
+from crm.worktime.queries import calendar
 from tests import factories as make
 from tests.archive.handover.desk import ARCHIVIST, DEPUTY, MANAGER, A, B, Desk, actor_called, appoint, open_desk
 
@@ -82,6 +84,13 @@ class Attempts(RuleBasedStateMachine):
                     preparing.change_item(standing, item, ItemFacts(**(facts | {"pages": pages, "sheets": 1})))
 
         self.attempt(act)
+
+    @rule(who=PEOPLE)
+    def attach(self, who: str) -> None:
+        def act(standing: Any) -> None:
+            preparing.add_attachment(standing, "客户留存合同副本", "鑫源商贸", copies=1)
+
+        self.attempt(lambda: self.desk.do(who, act))
 
     @rule(who=PEOPLE)
     def issue(self, who: str) -> None:
@@ -212,6 +221,15 @@ class Attempts(RuleBasedStateMachine):
             assert sum(line["pages"] for line in lines) == version.pages == lines[-1]["page_to"]
             for one, other in pairwise(lines):
                 assert other["page_from"] == one["page_to"] + 1
+            assert "客户留存合同副本" not in {line["title"] for line in lines}
+            assert all(each.keys() == {"title", "owner", "copies", "note"} for each in version.content["attachments"])
+
+    @invariant()
+    def no_attachment_has_a_code(self) -> None:
+        handover, _version = self.read()
+        attached = self.db.scalars(select(Attachment).filter_by(dossier_id=handover.dossier_id)).all()
+        items = self.db.scalars(select(Item).filter_by(dossier_id=handover.dossier_id)).all()
+        assert not {each.title for each in attached} & {item.title for item in items}
 
     @invariant()
     def nobody_decides_about_oneself(self) -> None:
@@ -234,6 +252,11 @@ class Attempts(RuleBasedStateMachine):
         held = newest(rows)
         assert {Clock.a, Clock.total} <= set(held)
         assert all(row.calendar_version > 0 and row.due_on > row.starts_on for row in rows)
+        with self.work():
+            granted = approved(Handover.id == self.desk.handover_id)[self.desk.handover_id]
+            for row in held.values():
+                due = reckoned(calendar(), row.clock, row.starts_on, row.days, granted)
+                assert (row.due_on, row.provisional) == (due.day, due.provisional)
 
     def read(self) -> tuple[Handover, ListVersion | None]:
         self.db.expire_all()

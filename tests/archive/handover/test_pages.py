@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
 
@@ -13,25 +13,38 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from crm.archive.credit import queries as credit
+from crm.archive.credit import service as projects
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.models import IssuedPrint, Item
+from crm.archive.handover.authority import not_entitled
 from crm.archive.handover.models import (
     Grade,
+    Handover,
     HandoverState,
     LineState,
     ListSignature,
     ListVersion,
+    Party,
     Postponement,
     RegisterEntry,
     SupplementLine,
 )
-from crm.archive.handover.service import supplements
+from crm.archive.handover.queries.authority import decider, matter_of
+from crm.archive.handover.queries.deadlines import get_postponement
+from crm.archive.handover.queries.work import work as waiting
+from crm.archive.handover.service import postponing, supplements
+from crm.auth.models import User
+from crm.auth.permissions import RoleName
+from crm.dates import business_day
+from crm.db import session
 from crm.demo.cast import DEMO_PASSWORD
 from crm.notifications.models import Notification
+from crm.worktime.queries import calendar
 from tests import factories as make
-from tests.archive.handover.desk import ARCHIVIST, A, B, Desk, handover_row
+from tests.archive.handover.desk import ARCHIVIST, A, B, Desk, actor_called, actor_of, handover_row
 
 S = HandoverState
 SignIn = Callable[[str], FlaskClient]
@@ -147,9 +160,37 @@ def test_a_enters_counts_scans_and_marks(desk: Desk, sign_in: SignIn, db) -> Non
     assert "申请书.pdf" not in client.get(at(desk)).text
     slot = re.findall(r"/checklist/(\d+)", client.get(at(desk)).text)[0]
     assert send(client, at(desk, f"/checklist/{slot}")) == 422
-    assert send(client, at(desk, f"/checklist/{slot}"), reason="本项目不涉及") == 302
+    assert send(client, at(desk, f"/checklist/{slot}"), reason="本项目不涉及", needless="1") == 302
     assert "本项目不涉及" in client.get(at(desk)).text
     assert send(client, at(desk, f"/checklist/{slot}"), reason="后来需要") == 302
+
+
+def test_a_enters_the_clients_own_papers(desk: Desk, sign_in: SignIn, db) -> None:
+    """Listed, not coded, in no total; nobody but A, and only while A arranges (L-15)."""
+    path = at(desk, "/attachments/new")
+    client, typed = sign_in(A), {"title": "借款合同（客户留存份）", "owner": "鑫源商贸", "copies": "2", "note": ""}
+    assert path in client.get(at(desk)).text
+    for wrong in ({"title": ""}, {"owner": ""}, {"copies": "0"}):
+        assert client.post(path, data=typed | wrong).status_code == 422
+    assert sign_in(B).post(path, data=typed).status_code == 409
+    assert sign_in(ARCHIVIST).post(path, data=typed).status_code == 403
+    assert client.post(path, data=typed).status_code == 302
+    desk.bring_to(S.with_b)
+    assert client.post(path, data=typed).status_code == 409
+    content = db.scalars(select(ListVersion.content)).one()
+    assert content["attachments"] == [{"title": typed["title"], "owner": "鑫源商贸", "copies": 2, "note": ""}]
+    assert typed["title"] not in {line["title"] for section in content["sections"] for line in section["lines"]}
+
+
+def test_a_second_tab_does_not_turn_the_mark_round(desk: Desk, sign_in: SignIn) -> None:
+    """Both tabs say "does not apply"; what the page asked is what is done."""
+    client = sign_in(A)
+    slot = re.findall(r"/checklist/(\d+)", client.get(at(desk)).text)[0]
+    path = at(desk, f"/checklist/{slot}")
+    sent = {"version": version_of(client, path), "reason": "本项目不涉及", "needless": "1"}
+    for _tab in range(2):
+        assert client.post(path, data=sent).status_code == 302
+    assert "本项目不涉及" in client.get(at(desk)).text
 
 
 def test_a_foreign_kind_of_scan_is_refused_and_what_was_typed_stays(desk: Desk, sign_in: SignIn) -> None:
@@ -296,9 +337,10 @@ def test_a_waiver_is_offered_to_those_above_only(desk: Desk, sign_in: SignIn, db
 
 def test_more_time_is_asked_for_and_decided(desk: Desk, sign_in: SignIn, db) -> None:
     a, deputy = sign_in(A), sign_in("shentao")
-    for wrong in ({"new_due": "2099-01-05"}, {"reason": "客户在外地"}, {"new_due": "2020-01-01", "reason": "x"}):
+    day = (desk.today() + timedelta(days=30)).isoformat()
+    for wrong in ({"new_due": day}, {"reason": "客户在外地"}, {"new_due": "2020-01-01", "reason": "x"}):
         assert a.post(at(desk, "/postpone"), data=wrong).status_code == 422
-    assert a.post(at(desk, "/postpone"), data={"new_due": "2099-01-05", "reason": "客户在外地"}).status_code == 302
+    assert a.post(at(desk, "/postpone"), data={"new_due": day, "reason": "客户在外地"}).status_code == 302
     asked = db.scalars(select(Postponement)).one()
     path = f"/archive/handover/postponements/{asked.id}"
     assert "客户在外地" in deputy.get(path).text
@@ -307,8 +349,8 @@ def test_more_time_is_asked_for_and_decided(desk: Desk, sign_in: SignIn, db) -> 
     assert send(deputy, f"{path}/decide", outcome="refuse") == 422
     assert send(deputy, f"{path}/decide", outcome="approve") == 302
     assert deputy.get(f"{path}/decide").status_code == 409
-    assert "2099-01-05" in a.get(at(desk)).text
-    assert "客户在外地" in words_of(a.get(f"{path}.pdf").data)
+    assert day in a.get(at(desk)).text
+    assert "客户在外地" in words_of(a.post(f"{path}.pdf").data)
 
 
 def words_of(paper: bytes) -> str:
@@ -338,6 +380,83 @@ def test_work_lists_and_their_counts(desk: Desk, sign_in: SignIn) -> None:
     ):
         page = sign_in(who).get(f"/archive/handover/?{parameter}").text
         assert (f'href="{at(desk)}"' in page) is there, (who, parameter)
+
+
+DECIDERS = [A, B, ARCHIVIST, "shentao", "hanbing", "tangfeng"]
+
+
+@pytest.mark.parametrize("state", [S.preparing, S.with_b, S.supplementing, S.checking])
+def test_a_work_list_names_what_one_may_do_and_nothing_else(desk: Desk, state: HandoverState) -> None:
+    """Of every person of the cast: what is listed is what the rules of the path and of deciding allow."""
+    desk.bring_to(state)
+    if state is not S.checking:
+        owner = A if state is S.preparing else B
+        desk.do(owner, lambda each: postponing.ask(each, business_day() + timedelta(days=20), "客户在外地"))
+    for who in DECIDERS:
+        with desk.at(who) as standing:
+            conditions = waiting()
+            listed = {name for name in conditions if is_listed(desk, conditions[name])}
+            may_decide = not not_entitled(decider(), matter_of(standing))
+            assert ("approve" in listed) == (may_decide and state is not S.checking), who
+            assert ("receive" in listed) == (standing.plays(Party.archivist) and state is S.checking), who
+
+
+def is_listed(desk: Desk, condition: ColumnElement[bool]) -> bool:
+    found = select(Handover.id).join(Project, Project.id == Handover.project_id)
+    return session().scalar(found.where(Handover.id == desk.handover_id, condition)) is not None
+
+
+@pytest.mark.parametrize("case", ["no appointment", "was B", "has waived"])
+def test_an_archivist_who_may_not_receive_is_not_asked_to(desk: Desk, work, db, case: str) -> None:
+    """And a deputy who supervises another department is not asked to decide."""
+    person = make.make_user(RoleName.project_manager, full_name="林青")
+    roles = (RoleName.archivist, RoleName.project_manager, RoleName.general_manager)
+    acting = actor_of(person, *roles)
+    if case == "was B":
+        for successor in (person, make.user_called(B)):
+            with work(actor_called("hanbing")) as inside:
+                project = credit.get_project(desk.project_id)
+                projects.replace(project, "b", inside.get_one(User, successor.id), "调岗", "全部资料")
+    desk.bring_to(S.supplementing if case == "has waived" else S.checking)
+    if case == "has waived":
+        desk.line(acting, supplements.waive, "董事出国")
+        desk.issue()
+        desk.sign(Party.a)
+        desk.tick(Party.b)
+        desk.code()
+        desk.sign(Party.b)
+        desk.step(B, "submit")
+    if case != "no appointment":
+        make.make_appointment(person)
+    with desk.at(acting):
+        assert not is_listed(desk, waiting()["receive"])
+    with desk.at(ARCHIVIST):
+        assert is_listed(desk, waiting()["receive"])
+    strange = actor_of(make.make_user(RoleName.deputy_general_manager), RoleName.deputy_general_manager)
+    with desk.at(strange):
+        assert not is_listed(desk, waiting()["approve"])
+
+
+def test_what_was_handed_in_on_time_is_not_past_due(desk_at, sign_in: SignIn, db) -> None:
+    """Late with A it is past due, in working days; once it is with the archivist no clock runs any more."""
+    desk = desk_at(date(2026, 5, 7))
+    here, client = f'href="{at(desk)}"', sign_in(A)
+    page = client.get("/archive/handover/?time=late").text
+    assert here in page
+    with desk.at(A):
+        days = calendar().between(date(2026, 5, 11), business_day())
+    assert re.search(rf"[^0-9]{days} ?个工作日", page)
+    desk.bring_to(S.checking)
+    assert here not in client.get("/archive/handover/?time=late").text
+
+
+def test_approved_after_the_due_date_stays_marked_in_the_list(desk_at, sign_in: SignIn) -> None:
+    desk = desk_at(date(2026, 5, 7))
+    client = sign_in(A)
+    assert "逾期后补批" not in client.get("/archive/handover/").text
+    asked = desk.do(A, lambda each: postponing.ask(each, business_day() + timedelta(days=20), "客户在外地"))
+    desk.do("hanbing", lambda each: postponing.decide(each, get_postponement(asked.id), "approve", ""))
+    assert "逾期后补批" in client.get("/archive/handover/").text
 
 
 def test_ten_hand_overs_cost_as_many_queries_as_one(desk: Desk, work, sign_in: SignIn, queries) -> None:
@@ -372,13 +491,16 @@ def test_page_workbook_and_print_of_the_register(desk: Desk, sign_in: SignIn) ->
     client = sign_in(ARCHIVIST)
     assert client.get("/archive/handover/register?as=xlsx").status_code == 200
     assert client.get("/archive/handover/?as=pdf").status_code == 200
-    for period in ("", "?since=2020-01-01&until=2099-12-31", "?since=昨年", "?since=2099-01-01"):
-        paper = client.get(f"/archive/handover/register.pdf{period}")
+    path = "/archive/handover/register.pdf"
+    for right in ({}, {"since": "2020-01-01", "until": "2099-12-31"}, {"since": "2021-01-01"}):
+        paper = client.post(path, data=right)
         assert paper.mimetype == "application/pdf"
-    assert "冯雪" in words_of(client.get("/archive/handover/register.pdf").data)
-    assert (
-        "冯雪" not in words_of(client.get("/archive/handover/register.pdf?since=2099-01-01").data.replace(b"", b""))[:0]
-    )
+        assert "冯雪" in words_of(paper.data)
+    for wrong in ({"since": "昨年"}, {"until": "2026-13-01"}, {"since": "2099-01-01", "until": "2098-01-01"}):
+        assert client.post(path, data=wrong).status_code == 422, wrong
+    other = words_of(client.post(path, data={"since": "2098-01-01", "until": "2098-12-31"}).data)
+    assert "登2" not in other
+    assert sign_in(A).post(path).status_code == 403, "the whole register is for those who see every project"
 
 
 # Papers and their proof
@@ -430,10 +552,42 @@ def test_a_superseded_list_says_so_on_paper_and_at_verify(desk: Desk, sign_in: S
 
 def test_the_supplement_list_on_paper(desk: Desk, sign_in: SignIn) -> None:
     desk.bring_to(S.supplementing)
-    paper = words_of(sign_in(A).get(at(desk, "/supplements/1.pdf")).data)
+    paper = words_of(sign_in(A).post(at(desk, "/supplements/1.pdf")).data)
     assert "董事签字" in paper
-    assert sign_in(A).get(at(desk, "/supplements/2.pdf")).status_code == 404
+    assert sign_in(A).post(at(desk, "/supplements/2.pdf")).status_code == 404
     assert sign_in(A).get(at(desk, "/receipt.pdf")).status_code == 404
+
+
+def test_every_paper_proves_itself(desk: Desk, sign_in: SignIn, db) -> None:
+    """Supplement list, postponement and register: known to `/verify`, current until what they say has changed."""
+    desk.bring_to(S.supplementing)
+    asked = desk.do(B, lambda each: postponing.ask(each, business_day() + timedelta(days=20), "客户在外地"))
+    client = sign_in(ARCHIVIST)
+    papers = {
+        "supplement_list": at(desk, "/supplements/1.pdf"),
+        "postponement": f"/archive/handover/postponements/{asked.id}.pdf",
+        "receipt_register": "/archive/handover/register.pdf",
+    }
+    printed = {kind: words_of(client.post(path).data) for kind, path in papers.items()}
+    issued = {each.kind: each for each in db.scalars(select(IssuedPrint).where(IssuedPrint.kind.in_(papers)))}
+
+    def tone(kind: str) -> str:
+        given = issued[kind]
+        page = client.get("/verify", query_string={"h": given.hash[:12], "n": given.number, "v": given.version}).text
+        return re.findall(r"tone-(\w+)", page.split("<main")[1])[0]
+
+    for kind, text in printed.items():
+        assert issued[kind].hash[:12] in text
+        assert tone(kind) == "green"
+    desk.line("shentao", supplements.waive, "董事出国")
+    desk.do("hanbing", lambda each: postponing.decide(each, get_postponement(asked.id), "approve", ""))
+    for step in (desk.issue, lambda: desk.sign(Party.a), lambda: desk.tick(Party.b), desk.code):
+        step()
+    desk.sign(Party.b)
+    desk.step(B, "submit")
+    desk.tick(Party.archivist)
+    desk.receive()
+    assert {kind: tone(kind) for kind in papers} == dict.fromkeys(papers, "orange")
 
 
 def test_the_party_that_signs_is_told_by_bell(desk: Desk, db) -> None:

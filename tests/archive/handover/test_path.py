@@ -140,7 +140,7 @@ MOVED = {**CONTENT, "title": "changed"}
         ("receive", S.checking, {"checks": {Party.archivist: {7: tick(Party.archivist, matches=False)}}}, "贷款申请书"),
         ("receive", S.checking, {"signatures": [signature(Party.b)]}, "王磊"),
         ("receive", S.checking, {"appointed": False}, ""),
-        ("receive", S.checking, {"once_signed": frozenset({IDS[Party.archivist]})}, ""),
+        ("receive", S.checking, {"transferors": frozenset({IDS[Party.archivist]})}, ""),
         ("receive", S.checking, {"content": MOVED}, "王磊"),
     ],
 )

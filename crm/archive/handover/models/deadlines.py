@@ -104,6 +104,7 @@ class Postponement(Versioned, Base):
     """Asked for with a reason, approved by rank; asked for after the due date it stays marked 逾期后补批 (L-18).
 
     The database refuses the asker, A, B and the receiving archivist as who decides, and any change once decided.
+    `a_id` and `b_id` were A and B when it was asked for.
     """
 
     __tablename__ = "postponement"
@@ -113,6 +114,9 @@ class Postponement(Versioned, Base):
         CheckConstraint("new_due > old_due", name="later"),
         CheckConstraint("reason <> ''", name="reason"),
         CheckConstraint("clock <> 'total'", name="clock"),
+        CheckConstraint("a_id <> b_id", name="a_and_b"),
+        CheckConstraint("asked_by_id = CASE clock WHEN 'a' THEN a_id ELSE b_id END", name="asked_by_owner"),
+        CheckConstraint("decided_by_id NOT IN (a_id, b_id)", name="decided_above"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     handover_id: Mapped[int] = mapped_column(ForeignKey("handover.id"), index=True)
@@ -124,6 +128,8 @@ class Postponement(Versioned, Base):
     state: Mapped[AskState]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     asked_at: Mapped[Moment]
+    a_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    b_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[Moment | None]
     decision: Mapped[str] = mapped_column(default="")

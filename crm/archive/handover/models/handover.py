@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.credit.models import Project
@@ -49,11 +49,15 @@ PARTY_TITLES = {Party.a: _l("A"), Party.b: _l("B"), Party.archivist: _l("Archivi
 class Handover(Versioned, Base):
     """One for each sealed dossier. Who A and B are today, the project says.
 
-    `archivist_id` is who received it; the database refuses A and B there, and `filed` without three signatures.
+    `archivist_id` is who received it; the database refuses there whoever is or was A or B or decided about it, and
+    `filed` without three signatures.
     """
 
     __tablename__ = "handover"
-    __table_args__ = (Index("ix_handover_state", "state"),)
+    __table_args__ = (
+        CheckConstraint("state <> 'filed' OR archivist_id IS NOT NULL", name="received"),
+        Index("ix_handover_state", "state"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), unique=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), unique=True)

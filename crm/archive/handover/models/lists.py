@@ -102,12 +102,16 @@ class SignatureVoid(Base):
 class LineCheck(Base):
     """A line of the list against the paper, ticked or not by B or the archivist; the newest of each party counts.
 
-    Bound to the line as it was read (`line_hash`): a line that was changed since has to be checked again.
+    Bound to the line as it was read (`line_hash`): a line that was changed since has to be checked again. `a_id` and
+    `b_id` were A and B then.
     """
 
     __tablename__ = "line_check"
     __table_args__ = (
         CheckConstraint("party <> 'a'", name="party"),
+        CheckConstraint("a_id <> b_id", name="a_and_b"),
+        CheckConstraint("party <> 'b' OR checked_by_id = b_id", name="checked_by_b"),
+        CheckConstraint("party <> 'archivist' OR checked_by_id NOT IN (a_id, b_id)", name="checked_by_archivist"),
         Index("ix_line_check_handover_id", "handover_id", "item_id", "party"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,6 +123,8 @@ class LineCheck(Base):
     signed: Mapped[bool]  # the signatures it needs are there
     note: Mapped[str] = mapped_column(default="")
     checked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    a_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    b_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     checked_at: Mapped[Moment]
 
 

@@ -22,7 +22,8 @@ def _of_the_list(column: str) -> ForeignKeyConstraint:
 class RegisterEntry(Base):
     """Giver and archivist sign with what they put under the list; all three signatures are those of one version.
 
-    `late`: a working day passed between the receipt and the entry.
+    `late`: a working day passed between the receipt and the entry. `late_a`, `late_b` and `late_total` are the working
+    days too many that are charged to A, to B and to the total, by the calendar of that day.
     """
 
     __tablename__ = "register_entry"
@@ -31,6 +32,7 @@ class RegisterEntry(Base):
         CheckConstraint("a_signature_id <> giver_signature_id", name="a_and_b"),
         CheckConstraint("archivist_signature_id NOT IN (a_signature_id, giver_signature_id)", name="archivist"),
         *(_of_the_list(name) for name in ("a_signature_id", "giver_signature_id", "archivist_signature_id")),
+        CheckConstraint("late_a >= 0 AND late_b >= 0 AND late_total >= 0", name="days"),
         Index("ix_register_entry_received_on", "received_on"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +42,9 @@ class RegisterEntry(Base):
     received_on: Mapped[date]
     entered_at: Mapped[Moment]
     late: Mapped[bool]
+    late_a: Mapped[int]
+    late_b: Mapped[int]
+    late_total: Mapped[int]
     giver_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     archivist_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("list_version.id"), unique=True)

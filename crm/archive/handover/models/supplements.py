@@ -58,13 +58,17 @@ LINE_STATE_TITLES = {
 class SupplementLine(Versioned, Base):
     """Closes only by B's check, or by a waiver of somebody with the right to approve, never by bringing alone.
 
-    The database refuses A as who decides, B as who waives, and any change of a closed line.
+    The database refuses A as who decides, B as who waives, and any change of a closed line. `a_id` and `b_id` were A
+    and B when it moved last.
     """
 
     __tablename__ = "supplement_line"
     __table_args__ = (
         CheckConstraint("state <> 'waived' OR (decided_by_id IS NOT NULL AND reason <> '')", name="waived"),
         CheckConstraint("state <> 'verified' OR decided_by_id IS NOT NULL", name="verified"),
+        CheckConstraint("a_id <> b_id", name="a_and_b"),
+        CheckConstraint("state <> 'verified' OR decided_by_id = b_id", name="verified_by_b"),
+        CheckConstraint("state <> 'waived' OR decided_by_id NOT IN (a_id, b_id)", name="waived_above"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     list_id: Mapped[int] = mapped_column(ForeignKey("supplement_list.id"), index=True)
@@ -77,8 +81,10 @@ class SupplementLine(Versioned, Base):
     reason: Mapped[str] = mapped_column(default="")  # of a bounce or a waiver
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[Moment | None]
+    a_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    b_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
-    decided_by: Mapped[User | None] = relationship(lazy="raise")
+    decided_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
     list: Mapped[SupplementList] = relationship(lazy="raise", viewonly=True)
 
     @property

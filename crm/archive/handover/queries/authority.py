@@ -22,7 +22,7 @@ def decider() -> Decider:
 
 def matter_of(standing: Standing, asked_by_id: int | None = None) -> Matter:
     project = standing.handover.project
-    own = {project.a_id, project.b_id, *standing.once_signed, *archivists()}
+    own = {project.a_id, project.b_id, *standing.transferors, *archivists()}
     if standing.handover.archivist_id is not None:
         own.add(standing.handover.archivist_id)
     return Matter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -93,14 +94,26 @@ def postponements(handover_id: int) -> Sequence[Postponement]:
     return session().scalars(found.order_by(Postponement.id)).all()
 
 
-def approved_until(handover_id: int, clock: Clock) -> date | None:
-    """The latest day to which the clock was postponed."""
-    granted = select(func.max(Postponement.new_due)).where(
-        Postponement.handover_id == handover_id,
-        Postponement.clock == clock,
-        Postponement.state == AskState.approved,
+def approved(which: ColumnElement[bool]) -> defaultdict[int, dict[Clock, date]]:
+    """Of the hand-overs that `which` names, by id: the latest day to which each clock was postponed."""
+    latest = func.max(Postponement.new_due)
+    granted = (
+        select(Postponement.handover_id, Postponement.clock, latest)
+        .join(Handover, Handover.id == Postponement.handover_id)
+        .where(which, Postponement.state == AskState.approved)
+        .group_by(Postponement.handover_id, Postponement.clock)
     )
-    return session().scalar(granted)
+    found: defaultdict[int, dict[Clock, date]] = defaultdict(dict)
+    for handover_id, clock, day in session().execute(granted):
+        found[handover_id][clock] = day
+    return found
+
+
+def find_postponement(postponement_id: int) -> Postponement | None:
+    """Whoever asks: for comparing a paper with what holds."""
+    people = joinedload(Postponement.asked_by), joinedload(Postponement.decided_by)
+    found = select(Postponement).where(Postponement.id == postponement_id).options(*people)
+    return session().scalars(found).one_or_none()
 
 
 def get_postponement(postponement_id: int) -> Postponement:

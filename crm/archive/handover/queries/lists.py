@@ -21,35 +21,36 @@ from crm.archive.handover.models import (
     Clock,
     Handover,
     HandoverState,
-    LineState,
     ListSignature,
     Postponement,
     RegisterEntry,
-    SupplementLine,
-    SupplementList,
 )
-from crm.archive.handover.queries.deadlines import due_of, provisional_of
+from crm.archive.handover.queries.deadlines import RUNNING, due_of, provisional_of
+from crm.archive.handover.queries.work import WITH_B, WORK_TITLES, work
 from crm.archive.numbers.models import ArchiveNumber
-from crm.auth.actor import actor
 from crm.auth.models import User
-from crm.auth.permissions import Permission
 from crm.db import session
 from crm.files.models import Upload
 from crm.numbering import Number
 
 A, B = aliased(User), aliased(User)
 S = HandoverState
-WITH_B = (S.with_b, S.supplementing, S.coded)
-RUNNING = Handover.state != S.filed
 
 
 def holders_due() -> ColumnElement[date | None]:
-    """The day by which whoever has the dossier now is to pass it on."""
+    """The day by which A or B is to pass it on; none once B has handed it in, for both clocks and the total stop."""
     return case(
         (Handover.state == S.preparing, due_of(Clock.a)),
         (Handover.state.in_(WITH_B), due_of(Clock.b)),
-        (Handover.state == S.checking, due_of(Clock.total)),
     )
+
+
+def _approved_late() -> ColumnElement[bool]:
+    """逾期后补批: more time was asked for after the due date, and approved; it stays marked (L-18)."""
+    granted = select(Postponement.id).where(
+        Postponement.handover_id == Handover.id, Postponement.after_due, Postponement.state == AskState.approved
+    )
+    return granted.exists()
 
 
 def standing_order() -> ColumnElement[int]:
@@ -77,6 +78,7 @@ def handovers() -> Select[*tuple[Any, ...]]:
             due_of(Clock.total).label("due_total"),
             provisional_of(Clock.total).label("provisional"),
             holders_due().label("due"),
+            _approved_late().label("approved_late"),
         )
         .join(Project, Project.id == Handover.project_id)
         .join(Client, Client.id == Project.client_id)
@@ -89,46 +91,6 @@ def handovers() -> Select[*tuple[Any, ...]]:
     )
 
 
-def asked() -> ColumnElement[bool]:
-    """Something of it waits for a decision: more time, or a line of a supplement list that could be waived."""
-    waiting = select(Postponement.id).where(
-        Postponement.handover_id == Handover.id, Postponement.state == AskState.asked
-    )
-    return waiting.exists()
-
-
-def _to_supplement() -> ColumnElement[bool]:
-    lines = (
-        select(SupplementLine.id)
-        .join(SupplementList, SupplementList.id == SupplementLine.list_id)
-        .where(SupplementList.handover_id == Handover.id, SupplementLine.state == LineState.open)
-    )
-    return and_(Handover.state == S.supplementing, lines.exists())
-
-
-def work() -> dict[str, ColumnElement[bool]]:
-    """What waits for the acting person, by the name of the work list."""
-    own = actor()
-    lists: dict[str, ColumnElement[bool]] = {}
-    if own.may(Permission.credit_prepare):
-        mine, second = Project.a_id == own.user_id, Project.b_id == own.user_id
-        lists["prepare"] = and_(mine, Handover.state == S.preparing, Project.ends_on.is_not(None))
-        lists["audit"] = and_(second, Handover.state.in_(WITH_B))
-        lists["supplement"] = and_(mine, _to_supplement())
-    if own.may(Permission.dossier_keep):
-        lists["receive"] = Handover.state == S.checking
-    if own.may(Permission.archive_approve):
-        lists["approve"] = asked()
-    return lists
-
-
-WORK_TITLES: dict[str, LazyString] = {
-    "prepare": _l("To prepare"),
-    "audit": _l("To audit"),
-    "supplement": _l("To supplement"),
-    "receive": _l("To receive"),
-    "approve": _l("To approve"),
-}
 TIME_TITLES: dict[str, LazyString] = {"late": _l("Past due"), "today": _l("Due today")}
 
 
@@ -174,7 +136,12 @@ GiverSignature, KeeperSignature = aliased(ListSignature), aliased(ListSignature)
 
 
 def register() -> Select[*tuple[Any, ...]]:
-    """登记本 as rows: every dossier received, with who gave and who received it and how they signed."""
+    """登记本 as rows, of the projects one sees."""
+    return _entries().where(visible())
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
+    """Every dossier received, with who gave and who received it and how they signed."""
     return (
         select(
             RegisterEntry.id,
@@ -182,6 +149,9 @@ def register() -> Select[*tuple[Any, ...]]:
             RegisterEntry.received_on,
             RegisterEntry.entered_at,
             RegisterEntry.late,
+            RegisterEntry.late_a,
+            RegisterEntry.late_b,
+            RegisterEntry.late_total,
             Number.text.label("serial"),
             Dossier.code.label("number"),
             Handover.id.label("handover_id"),
@@ -200,16 +170,13 @@ def register() -> Select[*tuple[Any, ...]]:
         .join(Keeper, Keeper.id == RegisterEntry.archivist_id)
         .join(GiverSignature, GiverSignature.id == RegisterEntry.giver_signature_id)
         .join(KeeperSignature, KeeperSignature.id == RegisterEntry.archivist_signature_id)
-        .where(visible())
     )
 
 
-def entries_between(since: date | None, until: date | None) -> Sequence[Any]:
-    """Of the register, in its order; both days inclusive, None: open."""
-    conditions = [RegisterEntry.received_on >= since] if since else []
-    if until:
-        conditions.append(RegisterEntry.received_on <= until)
-    return session().execute(register().where(*conditions).order_by(RegisterEntry.id)).all()
+def entries_between(since: date, until: date) -> Sequence[Any]:
+    """Of the whole register, whoever asks, in its order; both days inclusive."""
+    wanted = _entries().where(RegisterEntry.received_on >= since, RegisterEntry.received_on <= until)
+    return session().execute(wanted.order_by(RegisterEntry.id)).all()
 
 
 def entry_of(handover_id: int) -> RegisterEntry | None:

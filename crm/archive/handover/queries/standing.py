@@ -9,7 +9,7 @@ from flask import abort
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.archive.credit.models import Project
+from crm.archive.credit.models import Project, RoleChange
 from crm.archive.credit.queries import visible
 from crm.archive.dossiers.content import list_content
 from crm.archive.dossiers.models import (
@@ -28,21 +28,29 @@ from crm.archive.handover.models import (
     HandoverState,
     HandoverStep,
     LineCheck,
+    LineState,
     ListSignature,
     ListVersion,
     Party,
+    Postponement,
     SupplementLine,
     SupplementList,
 )
 from crm.archive.handover.standing import Standing
+from crm.audit.log import plain
 from crm.auth.actor import actor
 from crm.dates import business_day
 from crm.db import session
 from crm.files.models import Upload
 
 
-def get_handover(handover_id: int) -> Handover:
-    """With project, client, A, B and dossier; 404 for whoever neither is A or B nor oversees."""
+def get_handover(handover_id: int, *, lock: bool = False) -> Handover:
+    """With project, client, A, B and dossier; 404 for whoever neither is A or B nor oversees.
+
+    `lock` before anything of it is changed: who comes second waits, and then reads what the first one left.
+    """
+    if lock:
+        session().execute(select(Handover.id).where(Handover.id == handover_id).with_for_update())
     found = _whole().join(Project, Project.id == Handover.project_id).where(Handover.id == handover_id, visible())
     return session().scalars(found).one_or_none() or abort(404)
 
@@ -72,12 +80,13 @@ def standing_of(handover: Handover) -> Standing:
     """`handover` comes from `get_handover` or `of_project`."""
     project, versions = handover.project, versions_of(handover.id)
     newest = versions[-1] if versions else None
-    signatures = [each for version in versions for each in version.signatures]
     names = {Party.a: project.a.full_name, Party.b: project.b.full_name}
     if handover.archivist is not None:
         names[Party.archivist] = handover.archivist.full_name
-    absent = absences(handover.dossier_id)
-    slots = [] if handover.state is HandoverState.filed else slots_of(handover.dossier)
+    absent, supplements = absences(handover.dossier_id), supplement_lines(handover.id)
+    filed = handover.state is HandoverState.filed
+    slots = [] if filed else slots_of(handover.dossier)
+    needless = [{"title": slot.title, "reason": absent[slot.code]} for slot in slots if slot.code in absent]
     return Standing(
         handover=handover,
         actor_id=actor().user_id,
@@ -86,24 +95,49 @@ def standing_of(handover: Handover) -> Standing:
         names=names,
         appointed=actor().user_id in archivists(),
         ended=project.ends_on is not None,
-        content=_content(handover, newest, slots, absent),
+        content=newest.content if filed and newest else _content(handover, needless, supplements),
         missing=_missing(handover, slots, absent),
         version=newest,
         signatures=[each for each in (newest.signatures if newest else ()) if each.void is None],
-        once_signed=frozenset(each.signer_id for each in signatures if each.party is not Party.archivist),
-        checks=checks_of(handover.id),
-        supplements=supplement_lines(handover.id),
+        transferors=_transferors(project, [each for version in versions for each in version.signatures]),
+        deciders=_deciders(handover.id, supplements),
+        checks=checks_of(handover.id, None if filed else project.b_id),
+        supplements=supplements,
     )
 
 
 def _content(
-    handover: Handover, newest: ListVersion | None, slots: Sequence[TemplateSlot], absent: dict[str, str]
+    handover: Handover, needless: Sequence[dict[str, str]], supplements: Sequence[SupplementLine]
 ) -> dict[str, Any]:
-    """What was filed stays what the list said; before, what lies in the dossier now."""
-    if handover.state is HandoverState.filed and newest is not None:
-        return newest.content
-    needless = [{"title": slot.title, "reason": absent[slot.code]} for slot in slots if slot.code in absent]
-    return content.whole(list_content(handover.dossier), handover.id, handover.project.client.name, needless)
+    """What lies in the dossier now; once it is filed, what the list said stands instead."""
+    project = handover.project
+    around = content.Around(
+        client=project.client.name,
+        ends_on=plain(project.ends_on),
+        a=project.a.full_name,
+        b=project.b.full_name,
+        needless=needless,
+        waived=[
+            {"title": line.wanted, "reason": line.reason, "by": line.decided_by.full_name}
+            for line in supplements
+            if line.state is LineState.waived and line.decided_by
+        ],
+    )
+    return content.whole(list_content(handover.dossier), handover.id, around)
+
+
+def _transferors(project: Project, signatures: Sequence[ListSignature]) -> frozenset[int]:
+    """Whoever is or was A or B, or signed as one."""
+    changes = session().execute(select(RoleChange.from_id, RoleChange.to_id).filter_by(project_id=project.id))
+    signers = (each.signer_id for each in signatures if each.party is not Party.archivist)
+    return frozenset({project.a_id, project.b_id, *(who for change in changes for who in change), *signers})
+
+
+def _deciders(handover_id: int, supplements: Sequence[SupplementLine]) -> frozenset[int]:
+    """Whoever decided about more time or waived a line."""
+    decided = select(Postponement.decided_by_id).filter_by(handover_id=handover_id)
+    waived = (line.decided_by_id for line in supplements if line.state is LineState.waived)
+    return frozenset(who for who in (*session().scalars(decided), *waived) if who is not None)
 
 
 def _missing(handover: Handover, slots: Sequence[TemplateSlot], absent: dict[str, str]) -> list[str]:
@@ -133,23 +167,35 @@ def versions_of(handover_id: int) -> Sequence[ListVersion]:
     return session().scalars(found.options(joinedload(ListVersion.issued_by), *whole)).unique().all()
 
 
-def checks_of(handover_id: int) -> dict[Party, dict[int, LineCheck]]:
-    """The newest of each line and party."""
+def checks_of(handover_id: int, b_id: int | None) -> dict[Party, dict[int, LineCheck]]:
+    """The newest of each line and party; of B's those of `b_id` alone, when it is given: a new B looks anew."""
     newest: dict[Party, dict[int, LineCheck]] = {}
-    for check in session().scalars(select(LineCheck).filter_by(handover_id=handover_id).order_by(LineCheck.id)):
+    found = select(LineCheck).filter_by(handover_id=handover_id)
+    if b_id is not None:
+        found = found.where((LineCheck.party != Party.b) | (LineCheck.checked_by_id == b_id))
+    for check in session().scalars(found.order_by(LineCheck.id)):
         newest.setdefault(check.party, {})[check.item_id] = check
     return newest
 
 
 def supplement_lists(handover_id: int) -> Sequence[SupplementList]:
+    return session().scalars(_whole_lists().filter_by(handover_id=handover_id).order_by(SupplementList.number)).all()
+
+
+def find_supplement_list(list_id: int) -> SupplementList | None:
+    """Whoever asks: for comparing a paper with what holds."""
+    return session().scalars(_whole_lists().filter_by(id=list_id)).one_or_none()
+
+
+def _whole_lists() -> Select[SupplementList]:
     lines = selectinload(SupplementList.lines).joinedload(SupplementLine.decided_by)
-    found = select(SupplementList).filter_by(handover_id=handover_id).order_by(SupplementList.number)
-    return session().scalars(found.options(joinedload(SupplementList.issued_by), lines)).all()
+    return select(SupplementList).options(joinedload(SupplementList.issued_by), lines)
 
 
 def supplement_lines(handover_id: int) -> Sequence[SupplementLine]:
     found = select(SupplementLine).join(SupplementList, SupplementList.id == SupplementLine.list_id)
-    return session().scalars(found.where(SupplementList.handover_id == handover_id).order_by(SupplementLine.id)).all()
+    mine = found.where(SupplementList.handover_id == handover_id).order_by(SupplementLine.id)
+    return session().scalars(mine.options(joinedload(SupplementLine.decided_by))).all()
 
 
 def get_line(handover: Handover, line_id: int) -> SupplementLine:

@@ -58,7 +58,7 @@ def check(standing: Standing, party: Party, ticks: Mapping[int, Tick]) -> int:
     session().add_all(kept)
     session().flush()
     if kept:
-        passing = sum(row.matches and row.signed for row in kept)
+        passing = sum(standing.in_order(row) for row in kept)
         record(
             LinesChecked(
                 handover_id=standing.handover.id,
@@ -88,6 +88,8 @@ def _stored(standing: Standing, party: Party, item_id: int, tick: Tick) -> LineC
         signed=tick.signed,
         note=tick.note,
         checked_by_id=g.actor.user_id,
+        a_id=standing.a_id,
+        b_id=standing.b_id,
         checked_at=utc_now(),
     )
 

@@ -6,10 +6,11 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from crm.archive.handover import clocks, figures
+from crm.archive.handover import figures
 from crm.archive.handover.events import DueReckoned
 from crm.archive.handover.models import CLOCK_TITLES, Cause, Clock, Deadline, Handover, Postponement
 from crm.archive.handover.queries import deadlines as queries
+from crm.archive.handover.reckoning import reckoned
 from crm.archive.handover.service.telling import tell
 from crm.audit.log import record
 from crm.dates import utc_now
@@ -40,10 +41,10 @@ def postpone(handover: Handover, postponement: Postponement) -> None:
 
 def reckon_all_anew() -> int:
     """A holiday notice came: every running clock by the new calendar; how many days or their certainty changed."""
-    changed, running = 0, queries.running()
+    changed, running, approved = 0, queries.running(), queries.approved(queries.RUNNING)
     for present in queries.holding():
         handover = running[present.handover_id]
-        found = _due(handover.id, present.clock, present.starts_on, present.days)
+        found = reckoned(calendar(), present.clock, present.starts_on, present.days, approved[handover.id])
         if (found.day, found.provisional) != (present.due_on, present.provisional):
             _tell(handover, _store(handover, present, found, Cause.notice))
             changed += 1
@@ -62,22 +63,8 @@ def _reckon(
     draft = Deadline(handover_id=handover.id, clock=clock, starts_on=starts_on, days=days)
     if before is not None:
         draft.due_on = before.due_on
-    return _store(handover, draft, _due(handover.id, clock, starts_on, days), cause, postponement)
-
-
-def _due(handover_id: int, clock: Clock, starts_on: date, days: int) -> Due:
-    return clocks.due(calendar(), starts_on, days, _postponed_to(handover_id, clock))
-
-
-def _postponed_to(handover_id: int, clock: Clock) -> date | None:
-    """A's postponement leaves B the own days after it, so the total ends with them at the earliest."""
-    if clock is not Clock.total:
-        return queries.approved_until(handover_id, clock)
-    a, b = queries.approved_until(handover_id, Clock.a), queries.approved_until(handover_id, Clock.b)
-    granted = [b] if b else []
-    if a:
-        granted.append(calendar().add(a, figures.days_of(Clock.b, a)).day)
-    return max(granted, default=None)
+    approved = queries.approved(Handover.id == handover.id)[handover.id]
+    return _store(handover, draft, reckoned(calendar(), clock, starts_on, days, approved), cause, postponement)
 
 
 def _store(

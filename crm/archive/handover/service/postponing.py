@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import g
 from flask_babel import gettext as _
@@ -29,6 +29,7 @@ from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
 
+MOST = timedelta(days=366)
 PAGE = "/archive/handover/postponements/{}"
 RUNS = {  # while the dossier is with whom the clock belongs to
     Clock.a: (Party.a, {HandoverState.preparing}),
@@ -57,7 +58,7 @@ def hindrance(standing: Standing) -> str:
 
 
 def ask(standing: Standing, new_due: date, reason: str) -> Postponement:
-    """Raises `DomainError` without a reason, or for a day that is no later than the present due date and today."""
+    """Raises `DomainError` without a reason, or for a day not in the year after the present due date and today."""
     clock = own_clock(standing)
     if refusal := hindrance(standing):
         raise DomainError(refusal)
@@ -65,8 +66,8 @@ def ask(standing: Standing, new_due: date, reason: str) -> Postponement:
         raise DomainError(_("Write why more time is needed: whoever decides has to weigh it."))
     handover, today = standing.handover, business_day()
     due = queries.newest(queries.deadlines(handover.id))[clock].due_on
-    if new_due <= max(due, today):
-        raise DomainError(_("The new due date must be later than %(day)s.", day=max(due, today).isoformat()))
+    if refusal := _no_new_due(new_due, max(due, today)):
+        raise DomainError(refusal)
     made = Postponement(
         handover_id=handover.id,
         clock=clock,
@@ -77,6 +78,8 @@ def ask(standing: Standing, new_due: date, reason: str) -> Postponement:
         state=AskState.asked,
         asked_by_id=g.actor.user_id,
         asked_at=utc_now(),
+        a_id=standing.a_id,
+        b_id=standing.b_id,
     )
     session().add(made)
     session().flush()
@@ -94,6 +97,16 @@ def ask(standing: Standing, new_due: date, reason: str) -> Postponement:
     )
     _tell_who_decides(standing, made)
     return made
+
+
+def _no_new_due(new_due: date, present: date) -> str:
+    """Why that day cannot be asked for, or ""."""
+    if new_due <= present:
+        return _("The new due date must be later than %(day)s.", day=present.isoformat())
+    latest = present + MOST
+    if new_due > latest:
+        return _("More than a year is not asked for at once: %(day)s at the latest.", day=latest.isoformat())
+    return ""
 
 
 def _tell_who_decides(standing: Standing, postponement: Postponement) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from crm.archive.dossiers import service as dossiers
-from crm.archive.dossiers.models import Item, TemplateSlot
+from crm.archive.dossiers.models import Attachment, Item, TemplateSlot
 from crm.archive.dossiers.service import ItemFacts
 from crm.archive.handover.causes import HANDED_TO_B
 from crm.archive.handover.models import Clock
@@ -31,6 +31,12 @@ def change_item(standing: Standing, item: Item, facts: ItemFacts, scan: Upload |
     dossiers.change_item(item, facts)
     if scan is not None:
         dossiers.attach_file(item, scan, replaces=item.renditions[-1] if item.renditions else None)
+
+
+def add_attachment(standing: Standing, title: str, owner: str, *, copies: int, note: str = "") -> Attachment:
+    """The client's own papers that were not taken along: listed, kept, never coded (L-15)."""
+    PATH.expect(standing, "arrange")
+    return dossiers.add_attachment(standing.handover.dossier, title, owner, copies=copies, note=note)
 
 
 def take_out(standing: Standing, item: Item) -> None:

@@ -10,12 +10,14 @@ from crm import numbering
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.service import file_sealed, take_custody
 from crm.archive.dossiers.service.opening import room
+from crm.archive.handover import charging
 from crm.archive.handover.causes import RECEIVED
-from crm.archive.handover.clocks import is_late_entry
+from crm.archive.handover.clocks import Delay, is_late_entry
 from crm.archive.handover.days import day_of
 from crm.archive.handover.events import DossierReceived
 from crm.archive.handover.models import HandoverStep, Party, RegisterEntry
 from crm.archive.handover.path import PATH
+from crm.archive.handover.queries.deadlines import deadlines
 from crm.archive.handover.queries.standing import steps_of
 from crm.archive.handover.service import steps
 from crm.archive.handover.service.lists import Signing, sign
@@ -46,7 +48,7 @@ def receive(standing: Standing, signing: Signing, received_on: date) -> Register
     steps.take(standing, "receive")
     file_sealed(handover.dossier, number, received_on)
     take_custody(handover.dossier, location_id=_place(handover.dossier), cause=RECEIVED)
-    today = business_day()
+    today, late = business_day(), _late(standing)
     entry = RegisterEntry(
         number=_next_serial(today.year),
         handover_id=handover.id,
@@ -54,6 +56,9 @@ def receive(standing: Standing, signing: Signing, received_on: date) -> Register
         received_on=received_on,
         entered_at=utc_now(),
         late=is_late_entry(calendar(), received_on, today),
+        late_a=late.a,
+        late_b=late.b,
+        late_total=late.total,
         giver_id=standing.b_id,
         archivist_id=own.signer_id,
         version_id=own.version_id,
@@ -73,6 +78,13 @@ def _expect_day(standing: Standing, received_on: date) -> None:
         raise DomainError(
             _("The day of receipt lies between B's submission, %(day)s, and today.", day=submitted.isoformat())
         )
+
+
+def _late(standing: Standing) -> Delay:
+    """What is charged to each owner, once and for all."""
+    handover = standing.handover
+    holds = charging.held(handover.project.ends_on, steps_of(handover.id))
+    return charging.charged(calendar(), holds, deadlines(handover.id), business_day())
 
 
 def _submissions(standing: Standing) -> list[HandoverStep]:

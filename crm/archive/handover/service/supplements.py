@@ -26,6 +26,7 @@ from crm.archive.handover.service import steps
 from crm.archive.handover.service.telling import tell
 from crm.archive.handover.standing import Standing
 from crm.audit.log import record
+from crm.auth.models import User
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
@@ -55,7 +56,13 @@ def ask(standing: Standing, wanted: Sequence[Wanted]) -> SupplementList:
         issued_at=utc_now(),
         lines=[
             SupplementLine(
-                kind=each.kind, wanted=each.wanted, item_id=each.item_id, slot_id=each.slot_id, state=LineState.open
+                kind=each.kind,
+                wanted=each.wanted,
+                item_id=each.item_id,
+                slot_id=each.slot_id,
+                state=LineState.open,
+                a_id=standing.a_id,
+                b_id=standing.b_id,
             )
             for each in wanted
         ],
@@ -95,7 +102,7 @@ def verify(standing: Standing, line: SupplementLine) -> None:
     """B has it in hand and finds it in order."""
     PATH.expect(standing, "recheck")
     _expect(line, "verify")
-    line.decided_by_id, line.decided_at = g.actor.user_id, utc_now()
+    _decided(line)
     _move(standing, line, "verify", "")
     _complete(standing)
 
@@ -123,9 +130,14 @@ def waive(standing: Standing, line: SupplementLine, reason: str) -> None:
         raise DomainError(refusal)
     if not reason.strip():
         raise DomainError(_("Write why it may stay missing: it stands on the supplement list."))
-    line.reason, line.decided_by_id, line.decided_at = reason, g.actor.user_id, utc_now()
+    line.reason = reason
+    _decided(line)
     _move(standing, line, "waive", reason)
     _complete(standing)
+
+
+def _decided(line: SupplementLine) -> None:
+    line.decided_by, line.decided_at = session().get(User, g.actor.user_id), utc_now()
 
 
 def _expect(line: SupplementLine, action: str) -> None:
@@ -141,6 +153,7 @@ def _expect(line: SupplementLine, action: str) -> None:
 
 
 def _move(standing: Standing, line: SupplementLine, action: str, words: str) -> None:
+    line.a_id, line.b_id = standing.a_id, standing.b_id
     SUPPLEMENTING.take(line, action)
     session().flush()
     record(

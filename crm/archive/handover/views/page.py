@@ -24,6 +24,7 @@ from crm.archive.handover.models import (
     HandoverState,
     LineState,
     Party,
+    RegisterEntry,
 )
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import deadlines, lists
@@ -37,7 +38,7 @@ from crm.archive.handover.queries.standing import (
 from crm.archive.handover.service.postponing import hindrance
 from crm.archive.handover.standing import Standing
 from crm.archive.handover.views.pages import READ, blueprint, load
-from crm.auth.permissions import requires
+from crm.auth.permissions import Permission, requires
 from crm.dates import business_day
 from crm.lists import listing
 from crm.worktime.queries import calendar
@@ -75,7 +76,8 @@ def index() -> ResponseReturnValue:
 @requires(READ)
 def register() -> ResponseReturnValue:
     """登记本."""
-    return listing.answer(listings.register(), "handover/register.html")
+    may_print = g.actor.may(Permission.credit_oversee)
+    return listing.answer(listings.register(), "handover/register.html", may_print=may_print)
 
 
 @blueprint.get("/<int:handover_id>")
@@ -85,6 +87,7 @@ def show(handover_id: int) -> ResponseReturnValue:
 
 
 def page_of(standing: Standing) -> ResponseReturnValue:
+    entry = lists.entry_of(standing.handover.id)
     return render_template(
         "handover/show.html",
         standing=standing,
@@ -96,7 +99,8 @@ def page_of(standing: Standing) -> ResponseReturnValue:
         tone=TONES[standing.state],
         **_lines(standing),
         **_turns(standing),
-        **_clocks(standing),
+        **_clocks(standing, entry),
+        entry=entry,
         events=timeline_of(standing.handover.id),
     )
 
@@ -115,10 +119,9 @@ def _lines(standing: Standing) -> dict[str, Any]:
         "attachments": attachments_of(handover.dossier_id),
         "versions": list(reversed(versions_of(handover.id))),
         "places": reports.places(standing, standing.version) if standing.version else [],
-        "copies": reports.copies(standing),
+        "copies": reports.copies,
         "supplements": supplement_lists(handover.id),
         "open_states": (LineState.open, LineState.provided),
-        "entry": lists.entry_of(handover.id),
     }
 
 
@@ -137,12 +140,12 @@ def _turns(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _clocks(standing: Standing) -> dict[str, Any]:
+def _clocks(standing: Standing, entry: RegisterEntry | None) -> dict[str, Any]:
     handover, today = standing.handover, business_day()
     rows = deadlines.deadlines(handover.id)
     asked = deadlines.postponements(handover.id)
     return {
-        "faces": reports.faces(standing, rows, steps_of(handover.id), calendar(), today),
+        "faces": reports.faces(standing, rows, steps_of(handover.id), calendar(), today, entry),
         "deadlines": rows,
         "postponements": asked,
         "awaiting": [each for each in asked if each.state is AskState.asked],

@@ -25,7 +25,8 @@ KEEP, DECIDE = Permission.dossier_keep, Permission.archive_approve
 
 
 def load(handover_id: int) -> Standing:
-    return standing_of(get_handover(handover_id))
+    """Locked where something will be changed, so that two tabs come one after the other."""
+    return standing_of(get_handover(handover_id, lock=request.method == "POST"))
 
 
 def address(standing: Standing) -> str:

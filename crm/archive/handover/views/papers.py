@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import abort, g, request, url_for
@@ -9,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.dossiers import proof
-from crm.archive.handover import content, reports
+from crm.archive.handover import content, papers, reports
 from crm.archive.handover.forms import RegisterPeriodForm
 from crm.archive.handover.models import (
     ASK_TITLES,
@@ -25,12 +27,20 @@ from crm.archive.handover.queries.standing import get_version, printed_as, suppl
 from crm.archive.handover.standing import Standing
 from crm.archive.handover.views.pages import READ, blueprint, load
 from crm.archive.numbers.figures import COMPANY
-from crm.auth.permissions import requires
+from crm.auth.permissions import Permission, requires
 from crm.dates import business_day
 from crm.web import pdf
 from crm.web.download import attachment
+from crm.web.forms import attempt, form_page
 
 PDF = "application/pdf"
+TITLES: dict[str, Mapping[Any, Any]] = {
+    "ask": ASK_TITLES,
+    "clock": CLOCK_TITLES,
+    "grade": GRADE_TITLES,
+    "line": LINE_TITLES,
+    "line_state": LINE_STATE_TITLES,
+}
 
 
 def _sent(template: str, name: str, **data: Any) -> ResponseReturnValue:
@@ -49,11 +59,11 @@ def list_paper(handover_id: int, list_version: int) -> ResponseReturnValue:
     standing = load(handover_id)
     version = get_version(standing.handover, list_version)
     wanted = request.args.get("copy", type=int)
-    copies = [copy for copy in reports.copies(standing) if wanted in (None, copy.number)] or abort(404)
+    copies = [copy for copy in reports.copies(version) if wanted in (None, copy.number)] or abort(404)
     data = _list_data(standing, version)
-    papers = [_pressed("list.html", **data, copy=copy, mark=_mark(version, copy.number)) for copy in copies]
+    pressed = [_pressed("list.html", **data, copy=copy, mark=_mark(version, copy.number)) for copy in copies]
     name = f"{_('List of the dossier')} {version.content['number']} v{version.version}"
-    return attachment(pdf.joined(papers), f"{name}.pdf", PDF, inline=True)
+    return attachment(pdf.joined(pressed), f"{name}.pdf", PDF, inline=True)
 
 
 def _list_data(standing: Standing, version: ListVersion) -> dict[str, Any]:
@@ -61,7 +71,6 @@ def _list_data(standing: Standing, version: ListVersion) -> dict[str, Any]:
         "version": version,
         "content": version.content,
         "lines": list(content.lines(version.content)),
-        "project": standing.handover.project,
         "places": reports.places(standing, version),
         "holds": version.version == standing.issued and (reports.is_filed(standing) or standing.is_current),
         "total_copies": reports.COPIES,
@@ -72,27 +81,14 @@ def _mark(version: ListVersion, copy: int) -> proof.Mark:
     return proof.mark(printed_as(version), copy, reports.COPIES)
 
 
-@blueprint.get("/<int:handover_id>/supplements/<int:supplement_number>.pdf")
+@blueprint.post("/<int:handover_id>/supplements/<int:supplement_number>.pdf")
 @requires(READ)
 def supplement_paper(handover_id: int, supplement_number: int) -> ResponseReturnValue:
     """补充资料清单."""
     standing = load(handover_id)
-    found = {each.number: each for each in supplement_lists(standing.handover.id)}
-    asked = found.get(supplement_number) or abort(404)
-    return _sent(
-        "supplement.html",
-        f"{_('Supplement list')} {standing.content['number']} {asked.number}",
-        asked=asked,
-        standing=standing,
-        project=standing.handover.project,
-        kinds=LINE_TITLES,
-        states=LINE_STATE_TITLES,
-        code=_page_code(standing),
-    )
-
-
-def _page_code(standing: Standing) -> Any:
-    return pdf.qr(url_for("handover.show", handover_id=standing.handover.id, _external=True))
+    found = {each.number: each.id for each in supplement_lists(standing.handover.id)}
+    list_id = found.get(supplement_number) or abort(404)
+    return _proven(papers.SUPPLEMENT, list_id, standing.handover.dossier_id)
 
 
 @blueprint.get("/<int:handover_id>/receipt.pdf")
@@ -112,31 +108,34 @@ def receipt_paper(handover_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/postponements/<int:postponement_id>.pdf")
+@blueprint.post("/postponements/<int:postponement_id>.pdf")
 @requires(READ)
 def postponement_paper(postponement_id: int) -> ResponseReturnValue:
+    """延期审批单."""
     asked = get_postponement(postponement_id)
-    standing = load(asked.handover_id)
-    return _sent(
-        "postponement.html",
-        f"{_('Postponement of a hand-over')} {standing.content['number']}",
-        asked=asked,
-        standing=standing,
-        project=standing.handover.project,
-        clock=CLOCK_TITLES[asked.clock],
-        state=ASK_TITLES[asked.state],
-        code=_page_code(standing),
-    )
+    return _proven(papers.POSTPONEMENT, asked.id, load(asked.handover_id).handover.dossier_id)
 
 
-@blueprint.get("/register.pdf")
-@requires(READ)
+@blueprint.post("/register.pdf")
+@requires(Permission.credit_oversee)
 def register_paper() -> ResponseReturnValue:
-    """登记本 for a period; without one, all of it."""
-    form = RegisterPeriodForm(request.args)
-    form.validate()
-    since, until = form.since.data, form.until.data
-    entries = lists.entries_between(since, until)
+    """登记本 for a period, this year where none is named."""
+    form = RegisterPeriodForm()
+    if form.validate_on_submit() and (paper := attempt(form, _register, *form.period(business_day()))):
+        printed: ResponseReturnValue = paper
+        return printed
+    return form_page(form, _("Register of receipts"), url_for("handover.register"), button=_("Print the register"))
+
+
+def _register(since: date, until: date) -> ResponseReturnValue:
+    return _proven(papers.REGISTER, papers.number_for(since, until), None)
+
+
+def _proven(kind: str, subject_id: int, dossier_id: int | None) -> ResponseReturnValue:
+    """What the paper says is kept with its hash, and the mark of it printed."""
+    paper = papers.PAPERS[kind]
+    said = paper.content(subject_id) or abort(404)
+    issued = proof.issue(kind, subject_id, said["number"] or said["title"], said, dossier_id=dossier_id)
     return _sent(
-        "register.html", str(_("Register of receipts")), entries=entries, since=since, until=until, grades=GRADE_TITLES
+        f"{kind}.html", f"{paper.title} {said['number']}", content=said, mark=proof.mark(issued), titles=TITLES
     )

@@ -6,9 +6,10 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.archive.dossiers.models import Item, TemplateSlot
+from crm.archive.dossiers.forms import AttachmentForm
+from crm.archive.dossiers.models import Attachment, Item, TemplateSlot
 from crm.archive.dossiers.queries import sections_of
-from crm.archive.handover.forms import ItemForm, ReasonForm, StepForm
+from crm.archive.handover.forms import ItemForm, NeedlessForm, StepForm
 from crm.archive.handover.path import PATH
 from crm.archive.handover.queries import lists
 from crm.archive.handover.queries.standing import absences, slots_of
@@ -85,24 +86,41 @@ def take_out(handover_id: int, document_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.route("/<int:handover_id>/attachments/new", methods=["GET", "POST"])
+@requires(PREPARE)
+def new_attachment(handover_id: int) -> ResponseReturnValue:
+    standing, form = load(handover_id), AttachmentForm()
+    PATH.expect(standing, "arrange")
+    if form.validate_on_submit() and attempt(form, _attach, standing, form):
+        return back(standing, _("Entered: %(title)s.", title=form.title.data))
+    return part_page(form, standing, _("Add an attachment"))
+
+
+def _attach(standing: Standing, form: AttachmentForm) -> Attachment:
+    title, owner, note = (field.data or "" for field in (form.title, form.owner, form.note))
+    return preparing.add_attachment(standing, title, owner, copies=form.copies.data or 0, note=note)
+
+
 @blueprint.route("/<int:handover_id>/checklist/<int:checklist_slot_id>", methods=["GET", "POST"])
 @requires(PREPARE)
 def needless(handover_id: int, checklist_slot_id: int) -> ResponseReturnValue:
     """A document of the checklist that does not apply, with the reason; marked so already, the mark is taken back."""
     standing = load(handover_id)
     slot = _slot(standing, checklist_slot_id)
-    marked = slot.code in absences(standing.handover.dossier_id)
-    form = ReasonForm()
+    form = NeedlessForm()
+    if not form.is_submitted():
+        form.needless.data = "" if slot.code in absences(standing.handover.dossier_id) else "1"
+    meant = bool(form.needless.data)
     question = (
-        _("“%(title)s” does apply to this project after all, because:", title=slot.title)
-        if marked
-        else _("“%(title)s” does not apply to this project, because:", title=slot.title)
+        _("“%(title)s” does not apply to this project, because:", title=slot.title)
+        if meant
+        else _("“%(title)s” does apply to this project after all, because:", title=slot.title)
     )
     return step_page(
         handover_id,
         "arrange",
         form,
-        lambda standing: preparing.mark_needless(standing, slot, form.reason.data or "", needless=not marked),
+        lambda standing: preparing.mark_needless(standing, slot, form.reason.data or "", needless=meant),
         question=question,
     )
 
