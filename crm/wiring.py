@@ -15,6 +15,7 @@ from crm.archive.credit import history as credit_history
 from crm.archive.credit.importing import jobs as register_jobs
 from crm.archive.credit.papers import PAPERS as CREDIT_PAPERS
 from crm.archive.dossiers import events as dossiers
+from crm.archive.dossiers import history as dossier_history
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
@@ -261,6 +262,8 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(calls.EVENT_DETAILS)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
+    dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
+    dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
     proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():

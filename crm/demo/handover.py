@@ -118,9 +118,11 @@ def _appoint(ground: Ground) -> None:
 
 def _scans() -> dict[int, Upload]:
     """One of each usual length."""
-    sheet = "<section class='copy'><h1>演示用扫描件</h1></section>"
+    sheet, turn = "<h1>演示用扫描件</h1>", "<div class='sheet'></div>"
     return {
-        pages: files.keep(pdf.press(sheet * pages), f"扫描件{pages}页.pdf", purpose="dossier", estate_id=None)
+        pages: files.keep(
+            pdf.press(turn.join([sheet] * pages)), f"扫描件{pages}页.pdf", purpose="dossier", estate_id=None
+        )
         for pages in (1, 2, 3, 4)
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -61,6 +62,9 @@ EVENT_TITLES = {
     "ListPrinted": _l("Printed with proof"),
     "ArchiveProved": _l("Archive checked"),
 }
+# What packages above this one record about dossiers; `crm.wiring` hands it over.
+further_titles: dict[str, LazyString] = {}
+further_details: dict[str, Callable[[Mapping[str, Any]], str]] = {}
 NOTED = {  # what the note sheet tells of: lacks, changes, supplements, removals (DA/T 22-2015)
     "SupplementFiled",
     "AbsenceStated",
@@ -112,12 +116,12 @@ def noted(dossier_id: int) -> list[LogEntry]:
 
 
 def title_of(kind: str) -> str:
-    return str(EVENT_TITLES.get(kind, kind))
+    return str((EVENT_TITLES | further_titles).get(kind, kind))
 
 
 def told_by(kind: str, data: Mapping[str, Any]) -> str:
     """The event in words."""
-    return EVENT_DETAILS.get(kind, _titled)(data)
+    return (EVENT_DETAILS | further_details).get(kind, _titled)(data)
 
 
 def _happening(entry: LogEntry) -> Happening:

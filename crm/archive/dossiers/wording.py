@@ -83,8 +83,16 @@ FIELD_TITLES: dict[str, LazyString] = {
     "filed_on": _l("Filed on"),
     "where": _l("Place or person"),
     "answers": _l("Answers for it"),
+    "ends_on": _l("Project's end"),
+    "a": _l("A"),
+    "b": _l("B"),
+    "slot": _l("Document of the checklist"),
+    "original_no": _l("Contract number as signed"),
+    "files": _l("Scans"),
+    "waived": _l("Waived"),
+    "by": _l("By"),
 }
-UNSAID = ("paper", "subject", "item_id")  # what the paper itself does not say
+UNSAID = ("paper", "subject", "item_id", "slot", "files")  # what the paper itself does not say
 TOTALS = ("count", "pages", "sheets", "last", "version")  # told to whoever holds the paper
 STATES = {state.value: title for titles in (STATE_TITLES, ASK_TITLES, NUMBER_TITLES) for state, title in titles.items()}
 KINDS = {kind.value: title for kind, title in KIND_TITLES.items()}
@@ -162,7 +170,7 @@ def tables(content: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def _table(title: str, lines: Sequence[Mapping[str, Any]]) -> Table:
-    names = [name for name, _value in _said(lines[0])] if lines else []
+    names = [name for name, _value in _said(lines[0]) if any(line.get(name) for line in lines)] if lines else []
     return Table(
         title=title,
         headings=[str(FIELD_TITLES.get(name, name)) for name in names],

@@ -16,6 +16,7 @@ from crm.archive.credit import history, service
 from crm.archive.credit.models import ClientKind, CollateralKind, EndBasis, Project, ProjectState, Role
 from crm.archive.credit.service import Resolution
 from crm.archive.credit.terms import Terms
+from crm.archive.dossiers import history as dossiers
 from crm.archive.dossiers import proof
 from crm.archive.dossiers.models import Dossier, IssuedPrint
 from crm.audit.models import LogEntry
@@ -153,6 +154,11 @@ def test_what_the_books_keep_is_chinese(sign_in: SignIn, db: Session) -> None:
 def test_every_event_of_a_project_or_client_has_a_title(app: Any) -> None:
     told = {kind for kind, fields in event_classes().items() if {"project_id", "client_id"} & set(fields)}
     assert sorted(told - set(history.EVENT_TITLES | history.further_titles)) == []
+
+
+def test_every_event_of_a_dossier_has_a_title(app: Any) -> None:
+    told = {kind for kind, fields in event_classes().items() if "dossier_id" in fields}
+    assert sorted(kind for kind in told if dossiers.title_of(kind) == kind) == []
 
 
 def test_the_steps_of_the_hand_over_are_told_in_words(sign_in: SignIn, db: Session) -> None:
