@@ -190,7 +190,7 @@ def test_the_project_sheet_proves_itself(sign_in: SignIn, db: Session, work: Wor
     assert a.post(f"/credit/projects/{project.id}/sheet.pdf").data.startswith(b"%PDF")
     [printed] = db.scalars(select(IssuedPrint))
     with work():
-        [verdict] = proof.verdicts(printed.hash[:12], proof.Claim(printed.number, printed.version))
+        [verdict] = proof.verdicts(printed.hash[:12], proof.Claim(number=printed.number, version=printed.version))
         assert verdict.state == "current"
     make.make_repayment(project)
     manager = sign_in("hanbing").get(f"/verify?h={printed.hash[:12]}").text
