@@ -5,7 +5,7 @@ It is one unit of work, however large: a demo that was ended half-way has stored
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
 from sqlalchemy import insert, select
@@ -47,8 +47,14 @@ loans and guarantees, then what becomes of their dossiers.
 """
 
 
-def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: Period) -> None:
-    """Every part, estate by estate, with its history in `period`."""
+def store_parts(
+    parts: Iterable[told.Part],
+    ground: Ground,
+    seed: int,
+    period: Period,
+    company: Sequence[Callable[[Ground, Random], None]] = COMPANY_PARTS,
+) -> None:
+    """Every part, estate by estate, with its history in `period`; then what the company has besides."""
     ids, standing = Ids(), Standing(0)
     for part in parts:
         estate_id = ground.estates[part.estate.code]
@@ -56,7 +62,7 @@ def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: P
             standing = Standing(estate_id)
         _store(Place(part, standing, ground, ids), seed, period)
     ids.settle()
-    for store in COMPANY_PARTS:
+    for store in company:
         store(ground, Random(f"{seed}:{store.__module__}"))
         write_log(session())
     index_anew()
