@@ -123,7 +123,7 @@ def _scans() -> dict[int, Upload]:
         pages: files.keep(
             pdf.press(turn.join([sheet] * pages)), f"扫描件{pages}页.pdf", purpose="dossier", estate_id=None
         )
-        for pages in (1, 2, 3, 4)
+        for pages in (1, 2)
     }
 
 

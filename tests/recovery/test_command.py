@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,16 +12,18 @@ from sqlalchemy import func, select
 
 from crm.files.models import StoredFile
 from crm.recovery.restore import MARKER
+from tests import forked
 from tests.recovery.conftest import ENGINE, KEY, Place
 
 pytestmark = pytest.mark.timeout(300)  # each is a process or several
 Places = Callable[..., Place]
-COMMAND = str(Path(sys.executable).parent / "crm")
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def crm(place: Place, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    called = [COMMAND, *arguments]
-    return subprocess.run(called, env=place.env | env, capture_output=True, text=True, check=False, timeout=300)
+@pytest.fixture
+def crm(commands: forked.Server) -> Run:
+    """`crm(place, "restore", …, CRM_BACKUP_KEY=…)`: the command in that installation."""
+    return lambda place, *arguments, **env: commands.run(arguments, place.env | env)
 
 
 def files_of(place: Place) -> int:
@@ -30,7 +31,7 @@ def files_of(place: Place) -> int:
         return connection.scalar(select(func.count()).select_from(StoredFile)) or 0
 
 
-def test_a_drill_of_a_fresh_backup_and_of_a_file(company_place: Place, sealed_backup: Path) -> None:
+def test_a_drill_of_a_fresh_backup_and_of_a_file(crm: Run, company_place: Place, sealed_backup: Path) -> None:
     fresh = crm(company_place, "restore", "--drill", "--json")
     facts = json.loads(fresh.stdout)
     assert (fresh.returncode, facts["proven"], facts["files"]) == (0, True, files_of(company_place))
@@ -41,7 +42,7 @@ def test_a_drill_of_a_fresh_backup_and_of_a_file(company_place: Place, sealed_ba
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (1, 1)
 
 
-def test_a_restore_beside_the_standing_one(company_place: Place, place: Places, sealed_backup: Path) -> None:
+def test_a_restore_beside_the_standing_one(crm: Run, company_place: Place, place: Places, sealed_backup: Path) -> None:
     refused = crm(company_place, "restore", str(sealed_backup), CRM_BACKUP_KEY=KEY)
     assert (refused.returncode, "--replace" in refused.stderr) == (1, True)
     target = place()
@@ -55,7 +56,7 @@ def test_a_restore_beside_the_standing_one(company_place: Place, place: Places, 
     assert crm(target, "doctor").returncode == 0
 
 
-def test_without_a_file_there_is_nothing_to_restore(company_place: Place) -> None:
+def test_without_a_file_there_is_nothing_to_restore(crm: Run, company_place: Place) -> None:
     done = crm(company_place, "restore")
     assert (done.returncode, "--drill" in done.stderr) == (2, True)
     gone = crm(company_place, "restore", "/no/such/file")
@@ -63,7 +64,7 @@ def test_without_a_file_there_is_nothing_to_restore(company_place: Place) -> Non
 
 
 @pytest.mark.postgres
-def test_a_move_is_told_in_figures(company_place: Place, place: Places) -> None:
+def test_a_move_is_told_in_figures(crm: Run, company_place: Place, place: Places) -> None:
     target = place("postgresql" if ENGINE == "sqlite" else "sqlite")
     target.engine.dispose()
     done = crm(company_place, "move", "--to", target.url, "--json")
@@ -74,7 +75,7 @@ def test_a_move_is_told_in_figures(company_place: Place, place: Places) -> None:
     assert (again.returncode, len(again.stderr.splitlines())) == (1, 1)
 
 
-def test_nothing_starts_on_an_unfinished_restore(place: Places) -> None:
+def test_nothing_starts_on_an_unfinished_restore(crm: Run, place: Places) -> None:
     target = place()
     (target.settings.data_dir / MARKER).write_text("{}")
     for command in (["init"], ["audit", "verify"]):
