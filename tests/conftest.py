@@ -78,8 +78,8 @@ def engine(app: Flask) -> Engine:
     return bind
 
 
-@pytest.fixture
-def db(engine: Engine) -> Iterator[Session]:
+@contextmanager
+def thrown_away(engine: Engine) -> Iterator[Session]:
     """A session on a connection whose outer transaction is thrown away; commits inside are savepoints."""
     with engine.connect() as connection:
         outer = connection.begin()
@@ -88,6 +88,12 @@ def db(engine: Engine) -> Iterator[Session]:
             yield session
         outer.rollback()
     open_session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    with thrown_away(engine) as session:
+        yield session
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ from tests.archive.credit.test_importing import form_of
 from tests.auth.steps import let_pass
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms, workbook
+from tests.roles import ROLES_THAT_DIFFER, walking
 from tests.test_permissions import address, routes
 
 SignIn = Callable[[str], FlaskClient]
@@ -60,8 +61,6 @@ PIECE = 8  # so many characters of a number in a row are too many: every mask hi
 MASKED = re.compile(r"\d{2,6}-?\*{2,8}\w{2,4}|\*{2,8}\w{2,4}", re.ASCII)
 # Where a telephone must stand in clear to be called, and where it is cut up to be found.
 KEEPS_PHONES = {"phone", "member", "emergency_contact", "call", "search_token", "search_object", "client"}
-# One role for each set of permissions is enough: what is shown depends on nothing else.
-ROLES_THAT_DIFFER = list({permissions: role for role, permissions in reversed(ROLES.items())}.values())
 
 
 @pytest.fixture
@@ -157,7 +156,7 @@ def opened(
             yield target, client.get(target)
 
 
-@pytest.mark.parametrize("role", ROLES_THAT_DIFFER)
+@pytest.mark.parametrize("role", walking(ROLES_THAT_DIFFER))
 def test_no_page_paper_or_workbook_shows_a_number(
     app: Flask, sign_in: SignIn, planted: dict[str, object], role: RoleName
 ) -> None:

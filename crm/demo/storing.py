@@ -14,6 +14,7 @@ from crm.archive.numbers.figures import COMPANY as COMPANY_ON_PAPERS
 from crm.audit.log import record, write_log
 from crm.auth.figures import SECOND_FACTOR
 from crm.auth.models import Department, Supervision, User
+from crm.auth.passwords import hash_password
 from crm.auth.permissions import RoleName
 from crm.auth.service import add_user
 from crm.bulk import Ids
@@ -99,6 +100,7 @@ def store_cast(estate_ids: dict[str, int]) -> dict[str, int]:
     made = insert(Department).returning(Department.id, sort_by_parameter_order=True)
     departments = dict(zip(names, session().scalars(made, [{"name": name} for name in names]), strict=True))
     users: dict[str, User] = {}
+    hashed = hash_password(DEMO_PASSWORD)
     for member in CAST:
         scope = None if member.estates is None else [estate_ids[code] for code in member.estates if code in estate_ids]
         users[member.username] = add_user(
@@ -108,6 +110,7 @@ def store_cast(estate_ids: dict[str, int]) -> dict[str, int]:
             [RoleName(role) for role in member.roles],
             estate_ids=scope,
             department_id=departments[member.department],
+            password_hash=hashed,
         )
     for member in CAST:
         if "deputy_general_manager" in member.roles:

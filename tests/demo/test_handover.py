@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from random import Random
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.invariants import examine
@@ -31,17 +32,20 @@ from crm.auth.models import User
 from crm.db import unit_of_work
 from crm.demo import credit, handover
 from crm.demo.place import Ground
+from tests.conftest import thrown_away
 
 
-@pytest.fixture
-def told(app: Flask, db: Session) -> Session:
-    with app.app_context():
-        g.actor = system_actor("tests")
-        with unit_of_work() as session:
-            ground = Ground({}, {user.username: user.id for user in session.scalars(select(User))})
-            for store in (credit.store, handover.store):
-                store(ground, Random(f"1:{store.__module__}"))
-    return db
+@pytest.fixture(scope="module")
+def told(app: Flask, engine: Engine) -> Iterator[Session]:
+    """Told once; the tests read it."""
+    with thrown_away(engine) as kept:
+        with app.app_context():
+            g.actor = system_actor("tests")
+            with unit_of_work() as session:
+                ground = Ground({}, {user.username: user.id for user in session.scalars(select(User))})
+                for store in (credit.store, handover.store):
+                    store(ground, Random(f"1:{store.__module__}"))
+        yield kept
 
 
 def test_every_state_and_every_turn_is_told(told: Session, app: Flask) -> None:

@@ -42,6 +42,7 @@ from crm.errors import DomainError, IllegalTransition
 from crm.files.models import Upload
 from crm.numbering import NumberState
 from tests import factories as make
+from tests.roles import walking
 
 SignIn = Callable[[str], FlaskClient]
 Work = Callable[..., Any]
@@ -122,7 +123,7 @@ def test_every_cell_of_the_table(app: Flask, state: ProjectState, action: str) -
             assert project.state is state
 
 
-@pytest.mark.parametrize("role", RoleName)
+@pytest.mark.parametrize("role", walking(list(RoleName)))
 def test_every_role_gets_what_the_table_says(sign_in: SignIn, role: RoleName) -> None:
     """A foreign right is 403; the right without the state is refused with a sentence, typed text kept."""
     client = sign_in(role)
