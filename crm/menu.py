@@ -79,6 +79,13 @@ ARCHIVE_MENU = (
         group=_l("Archive"),
     ),
     MenuItem(
+        title=_l("Register of use"),
+        endpoint="dossiers.uses",
+        icon="eye",
+        permission=P.dossier_trace,
+        group=_l("Archive"),
+    ),
+    MenuItem(
         title=_l("Ledger of numbers"),
         endpoint="dossiers.numbers",
         icon="list-search",
