@@ -224,7 +224,7 @@ class UseForm(BaseForm):
         [InputRequired(_l("Choose what it is needed for."))],
         description=_l("Asked once a day for each dossier: what you open or print in it later today is noted so too."),
     )
-    note = _text(_l("In detail"))
+    note = _text(_l("Details"))
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)

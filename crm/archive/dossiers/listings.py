@@ -270,9 +270,9 @@ def uses() -> Listing:
                 name="number", title=_l("Archive number"), value=number_shown, order=Dossier.code, link=_used_dossier
             ),
             Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title),
-            Column(name="what", title=_l("What"), value=lambda row: used_shown(row.data), kind="long"),
+            Column(name="what", title=_l("Document or list"), value=lambda row: used_shown(row.data), kind="long"),
             Column(name="purpose", title=_l("What for"), value=lambda row: PURPOSES.title_of(row.data["purpose"])),
-            Column(name="note", title=_l("In detail"), value=lambda row: row.data["note"], kind="long"),
+            Column(name="note", title=_l("Details"), value=lambda row: row.data["note"], kind="long"),
         ),
         filters=(
             Filter(name="who", title=_l("Who"), condition=lambda text: LogEntry.actor.icontains(text, autoescape=True)),

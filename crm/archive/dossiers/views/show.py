@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -162,9 +162,7 @@ def fetch(dossier_id: int, rendition_id: int) -> ResponseReturnValue:
     )
     upload, item = session().execute(wanted.options(joinedload(Upload.stored))).one_or_none() or abort(404)
     used = Used(item_id=item.id, rendition_id=rendition_id, code=item.code or "", title=item.title)
-    if page := purpose_first(dossier, used):
-        return page
-    return redirect(request.full_path, 303) if request.method == "POST" else sent(upload)
+    return purpose_first(dossier, used) or sent(upload)
 
 
 @blueprint.get("/dossiers/<int:dossier_id>/attachments/<int:attachment_id>/receipt")

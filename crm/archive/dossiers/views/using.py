@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,9 +18,9 @@ from crm.web.application import writing
 
 
 def purpose_first(dossier: Dossier, used: Used) -> ResponseReturnValue | None:
-    """The page that asks what for; None when the use is noted and may go on. What is in preparation is not used yet.
+    """The page that asks what for, or on from it; None when the use is noted. What is in preparation is not used yet.
 
-    The page is answered at its own address, so whoever calls takes POST.
+    The page is answered at its own address, so whoever calls takes POST; what can be had by GET then is.
     """
     if dossier.state is DossierState.forming or request.method == "HEAD":
         return None
@@ -33,7 +33,11 @@ def purpose_first(dossier: Dossier, used: Used) -> ResponseReturnValue | None:
         return part_form(form, dossier, _("What is it needed for?"), button=_("Go on"))
     with writing():
         service.note_use(dossier.id, used, purpose)
-    return None
+    return redirect(request.full_path.rstrip("?"), 303) if request.method == "POST" and _by_get() else None
+
+
+def _by_get() -> bool:
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
 
 
 @blueprint.get("/uses")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -66,10 +66,8 @@ def list_paper(handover_id: int, list_version: int) -> ResponseReturnValue:
     version = get_version(standing.handover, list_version)
     wanted = request.args.get("copy", type=int)
     copies = [copy for copy in reports.copies(version) if wanted in (None, copy.number)] or abort(404)
-    if page := purpose_first(get_dossier(standing.handover.dossier_id), Used(paper=papers.FORM)):
+    if page := purpose_first(get_dossier(standing.handover.dossier_id), Used(paper=content.FORM)):
         return page
-    if request.method == "POST":
-        return redirect(request.full_path, 303)
     data = _list_data(standing, version)
     pressed = [_pressed("list.html", **data, copy=copy, mark=_mark(version, copy.number)) for copy in copies]
     name = f"{_('List of the dossier')} {version.content['number']} v{version.version}"
