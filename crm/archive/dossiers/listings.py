@@ -152,7 +152,7 @@ def ledger(day: date) -> Listing:
 
 
 def _ledger_columns(day: date) -> tuple[Column, ...]:
-    archivists = archivists_on(day)
+    archivists = archivists_on(day) or _("nobody was appointed")
 
     def filed(row: Any) -> date | None:
         return filed_on(row, day)

@@ -15,13 +15,13 @@ from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.views import papers as label_pages
 from crm.archive.numbers import service as numbers
 from crm.auth.models import User
-from crm.dates import utc_now
 from crm.db import session
 from crm.numbering import Number, NumberSeries, NumberState
 from tests import factories as make
 from tests.archive.dossiers.acting import (
     ARCHIVIST,
     DAY,
+    KEEPING,
     A,
     acting,
     appointed,
@@ -61,8 +61,7 @@ def test_a_document_is_filed_with_its_pages_measured(sign_in, db, dossier):
     assert (item.title, item.pages, item.sheets, item.page_to) == ("入驻登记表", 3, 3, 3)
     kept = db.scalars(select(Rendition)).one()
     assert kept.checks["complete"]["passed"]
-    make.make_use(dossier, user_called("limin"), at=utc_now())
-    answer = client.get(f"/archive/dossiers/{dossier.id}/files/{kept.id}")
+    answer = client.post(f"/archive/dossiers/{dossier.id}/files/{kept.id}", data=KEEPING, follow_redirects=True)
     assert (answer.mimetype, answer.data) == ("application/pdf", pdf(3))
 
 
