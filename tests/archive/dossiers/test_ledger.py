@@ -92,7 +92,7 @@ def reopen(dossier):
 
 @pytest.fixture
 def customers(work, estate):
-    """In the room before anybody is appointed, under 冯雪, in 李敏's hands, back, under 许静, whose appointment ends."""
+    """In the room before anybody is appointed, under 冯雪, in 李敏's hands, back, under 许静 until she ends."""
     with work(), on(JANUARY):
         dossier = service.open_dossier(
             DossierKind.property, "customer", 77, "欧阳娜娜", opened_on=JANUARY, estate_id=estate.id, code="3-1-502/01"
