@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -59,6 +59,11 @@ def today(timezone: ZoneInfo) -> date:
 def business_day() -> date:
     """Today at the company whose application runs."""
     return today(current_app.config["SETTINGS"].timezone)
+
+
+def beginning_of(day: date) -> datetime:
+    """Its first moment at the company."""
+    return datetime.combine(day, time.min, tzinfo=current_app.config["SETTINGS"].timezone)
 
 
 def parse_date(text: str, today: date) -> date:

@@ -10,6 +10,7 @@ from crm.web.menu import MenuItem
 P = Permission
 HANDOVER_PAGES = (
     "handover.show",
+    "handover.list_paper",
     "handover.new_item",
     "handover.edit_item",
     "handover.new_attachment",
@@ -43,6 +44,9 @@ ARCHIVE_MENU = (
         group=_l("Archive"),
         inner=(
             "dossiers.show",
+            "dossiers.fetch",
+            "dossiers.print_catalogue",
+            "dossiers.print_volume_list",
             "dossiers.file",
             "dossiers.supplement",
             "dossiers.add_file",
@@ -76,6 +80,13 @@ ARCHIVE_MENU = (
         endpoint="dossiers.ledger",
         icon="table",
         permission=P.dossier_read,
+        group=_l("Archive"),
+    ),
+    MenuItem(
+        title=_l("Register of use"),
+        endpoint="dossiers.uses",
+        icon="eye",
+        permission=P.dossier_trace,
         group=_l("Archive"),
     ),
     MenuItem(

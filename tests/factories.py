@@ -65,6 +65,7 @@ from crm.archive.handover.models import (
 )
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import ArchiveNo
+from crm.audit.models import GENESIS, LogEntry, LogSubject, chained_hash, subjects_of
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
 from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.calls.models import Call, CallState, Direction
@@ -319,6 +320,22 @@ def make_item(dossier: Dossier, slot_code: str = "identity", **given: Any) -> It
 def make_rendition(item: Item, upload: Upload) -> Rendition:
     checks = {"complete": {"passed": True, "claimed": 1, "measured": None}}
     return _kept(Rendition(item_id=item.id, upload_id=upload.id, checks=checks, added_by="李敏", added_at=NOW))
+
+
+def make_use(dossier: Dossier, user: User | None = None, at: datetime = NOW, **given: Any) -> LogEntry:
+    """Its catalogue was printed to answer a customer."""
+    user = user or make_user(RoleName.archivist)
+    thing = {"item_id": None, "rendition_id": None, "code": "", "title": "", "paper": "dossier_list"}
+    said = {"dossier_id": dossier.id, **thing, "purpose": "answer", "note": "", **given}
+    with open_session() as db:
+        last = db.scalars(select(LogEntry).order_by(LogEntry.id.desc()).limit(1)).one_or_none()
+    who = {"actor": user.full_name, "user_id": user.id, "address": "", "request_id": ""}
+    chain = {"id": last.id + 1, "previous_hash": last.hash} if last else {"id": 1, "previous_hash": GENESIS}
+    entry = {"at": at, "kind": "DossierUsed", "data": said, **who, **chain}
+    made: LogEntry = _kept(LogEntry(**entry, hash=chained_hash(entry)))
+    for kind, key in subjects_of(said):
+        _kept(LogSubject(entry_id=made.id, kind=kind, object_id=key))
+    return made
 
 
 def make_attachment(dossier: Dossier) -> Attachment:

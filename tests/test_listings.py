@@ -36,8 +36,9 @@ LISTS = {
     "/archive/ledger": make.make_dossier,
     "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
     "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
+    "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
 }
-ARCHIVE = ("/credit/", "/archive/handover/")  # lists of the archivist's
+ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
 
 def reader(path: str) -> str:

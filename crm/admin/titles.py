@@ -255,6 +255,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "path": _l("Place"),
     "in_use": _l("In use"),
     "note": _l("Remark"),
+    "paper": _l("Printed list"),
     "expected": _l("By the books"),
     "counted": _l("Counted"),
     "edition": _l("Edition"),

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     dossier_read = "dossier:read"
     dossier_file = "dossier:file"
     dossier_keep = "dossier:keep"
+    dossier_trace = "dossier:trace"
     credit_read = "credit:read"
     credit_prepare = "credit:prepare"
     credit_oversee = "credit:oversee"
@@ -106,14 +107,17 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.cashier: ANSWERS,
     RoleName.billing_supervisor: LOOKS_UP | {P.customer_export, P.list_share},
     RoleName.arrears_reviewer: ANSWERS | {P.customer_export, P.list_share},
-    RoleName.archivist: SERVES | READS_ARCHIVE | {P.customer_export, P.customer_merge, P.list_share, P.dossier_keep},
+    RoleName.archivist: SERVES
+    | READS_ARCHIVE
+    | {P.customer_export, P.customer_merge, P.list_share}
+    | {P.dossier_keep, P.dossier_trace},
     RoleName.title_custodian: EVERYONE | READS_ARCHIVE,
     # one's own projects only: who oversees sees them all
     RoleName.project_manager: EVERYONE | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal},
     RoleName.deputy_general_manager: MANAGES,
-    RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint},
+    RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
     RoleName.chairman: MANAGES,
-    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE,
+    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE | {P.dossier_trace},
 }
 
 ROLE_TITLES = {
@@ -171,6 +175,7 @@ PERMISSION_TITLES = {
     P.dossier_read: _l("See dossiers and their lists"),
     P.dossier_file: _l("File documents into customers' dossiers"),
     P.dossier_keep: _l("Keep the archive: receive, number, place, correct"),
+    P.dossier_trace: _l("See who used which dossier, and what for"),
     P.credit_read: _l("See loan and guarantee projects of one's own"),
     P.credit_prepare: _l("Keep projects, prepare and hand over their dossiers"),
     P.credit_oversee: _l("See everybody's loan and guarantee projects"),

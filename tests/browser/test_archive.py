@@ -14,7 +14,7 @@ from tests.browser.test_pages import barriers
 pytestmark = pytest.mark.browser
 LISTS = (
     "/archive/dossiers", "/archive/ledger", "/archive/corrections", "/archive/removals", "/archive/numbers",
-    "/archive/locations", "/archive/locations/new", "/archive/custodians", "/archive/checklists",
+    "/archive/uses", "/archive/locations", "/archive/locations/new", "/archive/custodians", "/archive/checklists",
     "/archive/checklists/1", "/archive/policies/new", "/verify", "/verify?code=ffffffffffff",
 )  # fmt: skip
 TABS = ("contents", "attachments", "custody", "records", "notes")
@@ -67,6 +67,11 @@ def test_a_document_is_filed_and_its_list_printed(enter: Callable[..., Page]) ->
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="卷内目录").click()
     assert opened.value.url.endswith("volume_list.pdf")
+    asking = opened.value
+    asking.get_by_label("答复客户").check()
+    with asking.expect_response(lambda answer: answer.request.method == "POST") as said:
+        asking.click("form.form-page button[type=submit]")
+    assert said.value.headers["content-type"] == "application/pdf"
 
 
 def paper(pages: int) -> bytes:

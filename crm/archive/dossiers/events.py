@@ -340,6 +340,20 @@ class ListPrinted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DossierUsed:
+    """Somebody opened a document's file, or printed the list that `paper` names; `purpose` is of PURPOSES."""
+
+    dossier_id: int
+    item_id: int | None
+    rendition_id: int | None
+    code: str
+    title: str
+    paper: str
+    purpose: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveProved:
     """The nightly check of the invariants; `faults` is how many it found."""
 

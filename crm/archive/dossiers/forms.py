@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FileField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    FileField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from crm.archive.dossiers.models.custody import CUSTODIAN_TITLES, LOCATION_TITLES
 from crm.archive.dossiers.models.template import CREDIT_KINDS, FORM_TITLES, KIND_TITLES, SCOPE_TITLES, Form
+from crm.archive.dossiers.service.using import OTHER, PURPOSES, Purpose
 from crm.dates import business_day, parse_date
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 
@@ -204,6 +214,29 @@ class LedgerForm(BaseForm):
     day = DayField(_l("Day"), [InputRequired(), NotLater()])
     kind = SelectField(_l("Kind"), choices=choices({kind: KIND_TITLES[kind] for kind in CREDIT_KINDS}))
     year = IntegerField(_l("Year"), [InputRequired(_l("Write the year of the numbers.")), NumberRange(1990, 2200)])
+
+
+class UseForm(BaseForm):
+    """What something filed is needed for (P-04)."""
+
+    purpose = RadioField(
+        _l("What for"),
+        [InputRequired(_l("Choose what it is needed for."))],
+        description=_l("Asked once a day for each dossier: what you open or print in it later today is noted so too."),
+    )
+    note = _text(_l("Details"))
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.purpose.choices = PURPOSES.choices()
+
+    def validate_note(self, field: Any) -> None:
+        if self.purpose.data == OTHER and not field.data:
+            raise ValidationError(_l("Write what it is needed for."))
+
+    @property
+    def said(self) -> Purpose:
+        return Purpose(self.purpose.data, self.note.data or "")
 
 
 class DayForm(BaseForm):

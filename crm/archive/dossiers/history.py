@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
+from crm.archive.dossiers.proof import papers
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.service.records import field_title
+from crm.archive.dossiers.service.using import PURPOSES
 from crm.audit.models import LogEntry, LogSubject
 from crm.audit.queries import Happening, timeline
 from crm.db import session
@@ -61,6 +63,7 @@ EVENT_TITLES = {
     "PolicyEntered": _l("Archive policy entered"),
     "ListPrinted": _l("Printed with proof"),
     "ArchiveProved": _l("Archive checked"),
+    "DossierUsed": _l("Used"),
 }
 # What packages above this one record about dossiers; `crm.wiring` hands it over.
 further_titles: dict[str, LazyString] = {}
@@ -187,6 +190,16 @@ def _opened(data: Mapping[str, Any]) -> str:
     return _joined(KIND_TITLES[DossierKind(data["kind"])], data["code"])
 
 
+def used_shown(data: Mapping[str, Any]) -> str:
+    """Which document or list."""
+    paper = papers.get(data["paper"])
+    return " ".join(filter(None, (data["code"], data["title"], str(paper.title) if paper else data["paper"])))
+
+
+def _used(data: Mapping[str, Any]) -> str:
+    return _joined(used_shown(data), PURPOSES.title_of(data["purpose"]), data["note"])
+
+
 EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "DossierOpened": _opened,
     "DossierNumbered": lambda data: str(data["number"]),
@@ -205,5 +218,6 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "RemovalAsked": _removal,
     "RemovalDecided": _removal,
     "AttachmentReleased": _released,
+    "DossierUsed": _used,
     "HomeSet": lambda data: str(data["new"]),
 }

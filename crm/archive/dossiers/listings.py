@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, or_
 
 from crm.archive.dossiers import queries
+from crm.archive.dossiers.history import used_shown
 from crm.archive.dossiers.ledger import filed_on, state_on
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
 from crm.archive.dossiers.models.dossier import STATE_TITLES, DossierState
@@ -20,10 +21,13 @@ from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.queries import ESTATE
 from crm.archive.dossiers.reports import archivists_on, business_day_of, end_of
 from crm.archive.dossiers.service.records import field_title
+from crm.archive.dossiers.service.using import PURPOSES
 from crm.archive.numbers.naming import parse
+from crm.audit.models import LogEntry
 from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.lists.listing import Column, Filter, Listing
+from crm.lists.periods import period_filters
 from crm.numbering import Number
 
 TONES = {
@@ -148,7 +152,7 @@ def ledger(day: date) -> Listing:
 
 
 def _ledger_columns(day: date) -> tuple[Column, ...]:
-    archivists = archivists_on(day)
+    archivists = archivists_on(day) or _("nobody was appointed")
 
     def filed(row: Any) -> date | None:
         return filed_on(row, day)
@@ -252,3 +256,34 @@ CALLED_ASK = Filter(
     title=_l("Number or title"),
     condition=lambda text: or_(Dossier.code.icontains(text, autoescape=True), queries.called(text)),
 )
+
+
+def uses() -> Listing:
+    """利用登记: who opened or printed what, when, and what for (P-04)."""
+    return Listing(
+        title=_l("Register of use"),
+        query=queries.uses(),
+        columns=(
+            Column(name="at", title=_l("When"), value=_plain("at"), kind="date", order=LogEntry.id),
+            Column(name="who", title=_l("Who"), value=_plain("actor"), order=LogEntry.actor),
+            Column(
+                name="number", title=_l("Archive number"), value=number_shown, order=Dossier.code, link=_used_dossier
+            ),
+            Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title),
+            Column(name="what", title=_l("Document or list"), value=lambda row: used_shown(row.data), kind="long"),
+            Column(name="purpose", title=_l("What for"), value=lambda row: PURPOSES.title_of(row.data["purpose"])),
+            Column(name="note", title=_l("Details"), value=lambda row: row.data["note"], kind="long"),
+        ),
+        filters=(
+            Filter(name="who", title=_l("Who"), condition=lambda text: LogEntry.actor.icontains(text, autoescape=True)),
+            CALLED,
+            *period_filters(LogEntry.at),
+        ),
+        order=(LogEntry.id.desc(),),
+        export_permission=Permission.dossier_trace,
+        empty=_l("Nothing filed was opened or printed yet."),
+    )
+
+
+def _used_dossier(row: Any) -> str:
+    return url_for("dossiers.show", dossier_id=row.dossier_id)

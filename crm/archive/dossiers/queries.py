@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from crm.archive.dossiers.events import DossierClosed, DossierReopened
+from crm.archive.dossiers.events import DossierClosed, DossierReopened, DossierUsed
 from crm.archive.dossiers.models import (
     Attachment,
     Correction,
@@ -273,6 +273,19 @@ def get_ask(model: type[Asked], key: int) -> Asked:
     """A correction or removal; 404 for what the acting person does not see."""
     query = select(model).join(Dossier, Dossier.id == model.dossier_id).where(model.id == key, visible())
     return session().scalars(query).one_or_none() or abort(404)
+
+
+def uses() -> Select[*tuple[Any, ...]]:
+    """Every use of a dossier that the person sees (P-04)."""
+    about = and_(LogSubject.entry_id == LogEntry.id, LogSubject.kind == "dossier")
+    columns = LogEntry.id, LogEntry.at, LogEntry.actor, LogEntry.data, Dossier.id.label("dossier_id"), Dossier.code
+    return (
+        select(*columns, shown_title().label("title"), Number.text.label("number"))
+        .join(LogSubject, about)
+        .join(Dossier, Dossier.id == LogSubject.object_id)
+        .outerjoin(Number, Number.id == Dossier.number_id)
+        .where(LogEntry.kind == DossierUsed.__name__, visible())
+    )
 
 
 def get_location(location_id: int) -> Location:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -30,7 +30,7 @@ from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.records import AskState
 from crm.audit.log import plain
 from crm.auth.models import User
-from crm.dates import utc_now
+from crm.dates import beginning_of, utc_now
 from crm.db import session
 from crm.files.models import Upload
 
@@ -340,7 +340,7 @@ def archivists_on(day: date) -> str:
 
 def end_of(day: date) -> datetime:
     """The first moment after the business day."""
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=current_app.config["SETTINGS"].timezone)
+    return beginning_of(day + timedelta(days=1))
 
 
 def business_day_of(moment: datetime) -> date:

@@ -26,6 +26,7 @@ from crm.db import session
 from tests import factories as make
 
 DAY = date(2026, 5, 7)
+KEEPING = {"purpose": "keeping", "note": ""}  # what a filed dossier is opened or printed for
 A, B, ARCHIVIST, APPROVER, MANAGER = "wanglei", "zhaoqian", "fengxue", "shentao", "hanbing"
 
 

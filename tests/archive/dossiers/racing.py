@@ -10,8 +10,11 @@ from flask import g
 from crm.app import create_app
 from crm.archive.dossiers import proof, service
 from crm.archive.dossiers.models.template import DossierKind
-from crm.archive.dossiers.service import DocumentFacts
-from crm.auth.actor import system_actor
+from crm.archive.dossiers.service import DocumentFacts, Purpose, Used
+from crm.auth.actor import Actor
+from crm.auth.models import User
+from crm.auth.permissions import Permission
+from crm.dates import utc_now
 from crm.db import unit_of_work
 from crm.properties.models import Estate
 
@@ -26,6 +29,7 @@ def prepare() -> None:
     with unit_of_work() as db:
         estate = Estate(name="阳光花园", company="和安物业服务有限公司")
         db.add(estate)
+        db.add(User(id=1, username="racing", full_name="racing", password_hash="", created_at=utc_now()))
         db.flush()
         given = {"opened_on": date(2026, 5, 7), "estate_id": estate.id, "code": "3-1-502/01"}
         service.open_dossier(DossierKind.property, *SUBJECT, "欧阳娜娜", **given)
@@ -40,9 +44,11 @@ def race() -> None:
         for content in ({"turn": turn}, {"turn": 0}):
             with unit_of_work():
                 proof.issue("note_sheet", 1, "n", content)
+        with unit_of_work():
+            service.note_use(1, Used(paper=f"list {turn}"), Purpose("audit", ""))
 
 
 if __name__ == "__main__":
     with create_app().app_context():
-        g.actor, g.request_id = system_actor("racing"), ""
+        g.actor, g.request_id = Actor(name="racing", permissions=frozenset(Permission), user_id=1), ""
         {"prepare": prepare, "race": race}[sys.argv[1]]()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from crm.archive.dossiers import papers, reports, service
 from crm.archive.dossiers.ledger import Sheet, sheet_of
-from crm.archive.dossiers.models import Dossier, IssuedPrint
+from crm.archive.dossiers.models import Appointment, Dossier, IssuedPrint
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind
 from crm.archive.dossiers.queries import first_location
@@ -86,6 +88,84 @@ def close(dossier):
 
 def reopen(dossier):
     service.reopen_dossier(dossier, "迁回")
+
+
+@pytest.fixture
+def customers(work, estate):
+    """In the room before anybody is appointed, under 冯雪, in 李敏's hands, back, under 许静 until she ends."""
+    with work(), on(JANUARY):
+        dossier = service.open_dossier(
+            DossierKind.property, "customer", 77, "欧阳娜娜", opened_on=JANUARY, estate_id=estate.id, code="3-1-502/01"
+        )
+    for day, act in (
+        (date(2026, 1, 20), lambda day, _dossier: appoint(ARCHIVIST, day)),
+        (date(2026, 2, 3), lambda _day, dossier: hand_to(dossier, "limin")),
+        (date(2026, 3, 2), lambda _day, dossier: service.put(dossier, first_location(), "returned", home=False)),
+        (date(2026, 3, 11), lambda day, _dossier: appoint("xujing", day)),
+        (date(2026, 4, 1), lambda day, _dossier: end(day)),
+    ):
+        with work(), on(day), acting(MANAGER):
+            act(day, session().get_one(Dossier, dossier.id))
+    return dossier
+
+
+def appoint(username, day):
+    service.appoint(CustodianRole.archivist, user_called(username), day, counted())
+
+
+def hand_to(dossier, username):
+    service.take_custody(dossier, holder_id=user_called(username).id, cause="handed_over")
+
+
+def end(day):
+    [live] = session().scalars(select(Appointment).filter_by(role=CustodianRole.archivist, ends=None))
+    service.end_appointment(live, day, counted())
+
+
+def counted():
+    return service.Count(counted=service.appointing.dossiers_in_place())
+
+
+RESPONSIBLE = {  # day -> where a customer's dossier is at its end, and who answers for it
+    "2026-01-11": None,
+    "2026-01-12": ("档案室", "未指定"),
+    "2026-01-19": ("档案室", "未指定"),
+    "2026-01-20": ("档案室", "冯雪"),
+    "2026-02-02": ("档案室", "冯雪"),
+    "2026-02-03": ("李敏", "李敏"),
+    "2026-03-01": ("李敏", "李敏"),
+    "2026-03-02": ("档案室", "冯雪"),
+    "2026-03-10": ("档案室", "冯雪"),
+    "2026-03-11": ("档案室", "许静"),
+    "2026-03-31": ("档案室", "许静"),
+    "2026-04-01": ("档案室", "未指定"),
+}
+
+
+@pytest.mark.parametrize("day", RESPONSIBLE)
+@pytest.mark.parametrize("who", ["limin", "auditor"])
+def test_ledger_and_custody_name_who_answered_for_a_customers_dossier_on_any_day(sign_in, customers, who, day):
+    """L-05: for any date the system names the responsible person of every object."""
+    client, expected = sign_in(who), RESPONSIBLE[day]
+    book = openpyxl.load_workbook(BytesIO(client.get(f"/archive/ledger?day={day}&q=欧阳&as=xlsx").data)).active
+    head, *rows = book.iter_rows(values_only=True)
+    listed = [(row[head.index("位置或持有人")], row[head.index("责任人")]) for row in rows]
+    page = client.get(f"/archive/dossiers/{customers.id}?tab=custody&day={day}").text
+    if expected is None:
+        assert listed == []
+        assert "还没有这个案卷" in page
+    else:
+        assert listed == [expected]
+        assert f"{expected[0]}，责任人：{expected[1]}。" in page
+
+
+def test_a_foreign_estates_customers_are_not_in_the_ledger_of_a_past_day(sign_in, work, other_estate):
+    with work(), on(JANUARY):
+        dossier = service.open_dossier(
+            DossierKind.property, "customer", 78, "外盘客户", opened_on=JANUARY, estate_id=other_estate.id, code="1/01"
+        )
+    assert "外盘客户" not in sign_in("limin").get("/archive/ledger?day=2026-02-01").text
+    assert sign_in("limin").get(f"/archive/dossiers/{dossier.id}?tab=custody&day=2026-02-01").status_code == 404
 
 
 def test_everybody_who_answered_during_an_interval_is_named(work):

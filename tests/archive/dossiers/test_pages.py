@@ -21,6 +21,7 @@ from tests import factories as make
 from tests.archive.dossiers.acting import (
     ARCHIVIST,
     DAY,
+    KEEPING,
     A,
     acting,
     appointed,
@@ -60,7 +61,7 @@ def test_a_document_is_filed_with_its_pages_measured(sign_in, db, dossier):
     assert (item.title, item.pages, item.sheets, item.page_to) == ("入驻登记表", 3, 3, 3)
     kept = db.scalars(select(Rendition)).one()
     assert kept.checks["complete"]["passed"]
-    answer = client.get(f"/archive/dossiers/{dossier.id}/files/{kept.id}")
+    answer = client.post(f"/archive/dossiers/{dossier.id}/files/{kept.id}", data=KEEPING, follow_redirects=True)
     assert (answer.mimetype, answer.data) == ("application/pdf", pdf(3))
 
 

@@ -16,7 +16,17 @@ from crm.archive.dossiers.queries import items_of
 from crm.archive.dossiers.service import Giver
 from crm.archive.numbers.queries import runs
 from tests import factories as make
-from tests.archive.dossiers.acting import APPROVER, ARCHIVIST, A, acting, appointed, filed_loan, said, user_called
+from tests.archive.dossiers.acting import (
+    APPROVER,
+    ARCHIVIST,
+    KEEPING,
+    A,
+    acting,
+    appointed,
+    filed_loan,
+    said,
+    user_called,
+)
 
 
 @pytest.fixture
@@ -27,7 +37,7 @@ def dossier(estate):
 
 
 def printed(client, dossier, paper="volume_list"):
-    answer = client.post(f"/archive/dossiers/{dossier.id}/{paper}.pdf")
+    answer = client.post(f"/archive/dossiers/{dossier.id}/{paper}.pdf", data=KEEPING)
     assert answer.mimetype == "application/pdf", answer.text
     return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
 

@@ -1,4 +1,4 @@
-"""Several who file and print the same at once: one document, one print, one version for each content."""
+"""Several who file, print and use the same at once: one document, one print, one version for each content, one use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def test_what_several_do_at_once_is_done_once(crm, fresh_database):
     with engine.connect() as connection:
         items = connection.execute(text("SELECT source_id, code FROM dossier_item ORDER BY source_id")).all()
         versions = connection.execute(text("SELECT version FROM issued_print ORDER BY version")).scalars().all()
+        uses = connection.execute(text("SELECT count(*) FROM log_entry WHERE kind = 'DossierUsed'")).scalar()
     engine.dispose()
+    assert uses == TIMES
     assert [source_id for source_id, _code in items] == list(range(1, TIMES + 1))
     assert sorted(code for _source_id, code in items) == [f"1-{place:02d}" for place in range(1, TIMES + 1)]
     assert versions == list(range(1, TIMES + 2))

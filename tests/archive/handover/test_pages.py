@@ -44,6 +44,7 @@ from crm.demo.cast import DEMO_PASSWORD
 from crm.notifications.models import Notification
 from crm.worktime.queries import calendar
 from tests import factories as make
+from tests.archive.dossiers.acting import KEEPING
 from tests.archive.handover.desk import ARCHIVIST, A, B, Desk, actor_called, actor_of, handover_row
 
 S = HandoverState
@@ -509,7 +510,10 @@ def test_page_workbook_and_print_of_the_register(desk: Desk, sign_in: SignIn) ->
 def test_three_copies_of_one_content(desk: Desk, sign_in: SignIn, db) -> None:
     desk.bring_to(S.filed)
     client, version = sign_in(A), db.scalars(select(ListVersion)).one()
-    pages = PdfReader(BytesIO(client.get(at(desk, "/list/1.pdf")).data)).pages
+    asked = client.get(at(desk, "/list/1.pdf"))
+    assert (asked.status_code, asked.mimetype) == (200, "text/html"), "filed, it is asked what for"
+    answer = client.post(at(desk, "/list/1.pdf"), data=KEEPING, follow_redirects=True)
+    pages = PdfReader(BytesIO(answer.data)).pages
     texts = ["".join(page.extract_text().split()) for page in pages]
     assert len(texts) == 3
     for number, (text, holder) in enumerate(zip(texts, ("王磊", "赵倩", "册内"), strict=True), start=1):
@@ -519,6 +523,8 @@ def test_three_copies_of_one_content(desk: Desk, sign_in: SignIn, db) -> None:
         assert version.content["number"] in text
         assert {"王磊", "赵倩", "冯雪"} <= set(re.findall("王磊|赵倩|冯雪", text))
     assert len(PdfReader(BytesIO(client.get(at(desk, "/list/1.pdf?copy=2")).data)).pages) == 1
+    answer = client.post(at(desk, "/list/1.pdf?copy=2"), data=KEEPING)
+    assert (answer.status_code, answer.location) == (303, at(desk, "/list/1.pdf?copy=2"))
     assert client.get(at(desk, "/list/1.pdf?copy=4")).status_code == 404
     assert client.get(at(desk, "/list/2.pdf")).status_code == 404
     receipt = words_of(client.get(at(desk, "/receipt.pdf")).data)

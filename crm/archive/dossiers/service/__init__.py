@@ -44,13 +44,17 @@ from crm.archive.dossiers.service.records import (
     shown_value,
     state_absence,
 )
+from crm.archive.dossiers.service.using import PURPOSES, Purpose, Used, note_use, purpose_today
 
 __all__ = [
+    "PURPOSES",
     "Count",
     "DocumentFacts",
     "Giver",
     "ItemFacts",
     "Opening",
+    "Purpose",
+    "Used",
     "add_attachment",
     "add_item",
     "add_location",
@@ -81,8 +85,10 @@ __all__ = [
     "list_content",
     "move_by_hand",
     "move_item",
+    "note_use",
     "open_dossier",
     "open_dossiers",
+    "purpose_today",
     "put",
     "release_attachment",
     "reopen_dossier",

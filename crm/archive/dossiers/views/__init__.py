@@ -1,6 +1,17 @@
 """The archivist's pages. Importing the modules adds their routes to the blueprints."""
 
-from crm.archive.dossiers.views import asks, checklists, custodians, filing, numbers, papers, places, show, verify
+from crm.archive.dossiers.views import (
+    asks,
+    checklists,
+    custodians,
+    filing,
+    numbers,
+    papers,
+    places,
+    show,
+    using,
+    verify,
+)
 from crm.archive.dossiers.views.pages import blueprint
 from crm.archive.dossiers.views.verify import blueprint as verify_blueprint
 
@@ -14,6 +25,7 @@ __all__ = [
     "papers",
     "places",
     "show",
+    "using",
     "verify",
     "verify_blueprint",
 ]

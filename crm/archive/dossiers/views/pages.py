@@ -22,6 +22,7 @@ from crm.web.forms import BaseForm, form_page
 
 blueprint = Blueprint("dossiers", __name__, url_prefix="/archive")
 READ, FILE, KEEP = Permission.dossier_read, Permission.dossier_file, Permission.dossier_keep
+TRACE = Permission.dossier_trace
 APPROVE, APPOINT = Permission.archive_approve, Permission.archive_appoint
 OVERSEE = Permission.credit_oversee  # what is the company's and no estate's
 SHOWN = ("application/pdf", "image/png", "image/jpeg")

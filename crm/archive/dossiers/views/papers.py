@@ -15,8 +15,10 @@ from crm.archive.dossiers.forms import LedgerForm
 from crm.archive.dossiers.models import Correction, Dossier, Removal
 from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
+from crm.archive.dossiers.service import Used
 from crm.archive.dossiers.service.records import field_title
 from crm.archive.dossiers.views.pages import OVERSEE, READ, blueprint
+from crm.archive.dossiers.views.using import purpose_first
 from crm.archive.dossiers.wording import STATES
 from crm.archive.numbers.figures import COMPANY
 from crm.auth.permissions import requires
@@ -34,7 +36,8 @@ MOST_LABELS = 120
 def print_catalogue(dossier_id: int) -> ResponseReturnValue:
     """归档文件目录."""
     dossier = queries.get_dossier(dossier_id)
-    return _proven("dossier_list", dossier, dossier.id, papers.dossier_list(dossier))
+    asked = purpose_first(dossier, Used(paper="dossier_list"))
+    return asked or _proven("dossier_list", dossier, dossier.id, papers.dossier_list(dossier))
 
 
 @blueprint.post("/dossiers/<int:dossier_id>/volume_list.pdf")
@@ -42,7 +45,8 @@ def print_catalogue(dossier_id: int) -> ResponseReturnValue:
 def print_volume_list(dossier_id: int) -> ResponseReturnValue:
     """卷内目录."""
     dossier = queries.get_dossier(dossier_id)
-    return _proven("volume_list", dossier, dossier.id, papers.volume_list(dossier))
+    asked = purpose_first(dossier, Used(paper="volume_list"))
+    return asked or _proven("volume_list", dossier, dossier.id, papers.volume_list(dossier))
 
 
 @blueprint.post("/dossiers/<int:dossier_id>/note_sheet.pdf")

@@ -25,9 +25,11 @@ from crm.archive.dossiers.models import (
 from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES, STAGE_TITLES, STATE_TITLES
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
+from crm.archive.dossiers.service import Used
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.service.records import field_title
 from crm.archive.dossiers.views.pages import APPROVE, FILE, KEEP, OVERSEE, READ, blueprint, sent
+from crm.archive.dossiers.views.using import purpose_first
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.db import session
@@ -149,14 +151,18 @@ def _notes(dossier: Dossier) -> dict[str, Any]:
 PARTS = {"attachments": _attachments, "custody": _custody, "records": _records, "notes": _notes}
 
 
-@blueprint.get("/dossiers/<int:dossier_id>/files/<int:rendition_id>")
+@blueprint.route("/dossiers/<int:dossier_id>/files/<int:rendition_id>", methods=["GET", "POST"])
 @requires(READ)
 def fetch(dossier_id: int, rendition_id: int) -> ResponseReturnValue:
-    """A document's file, as what it is."""
+    """A document's file, as what it is, once it is said what for; that answer comes by POST."""
     dossier = queries.get_dossier(dossier_id)
-    found = select(Upload).join(Rendition, Rendition.upload_id == Upload.id).join(Item, Item.id == Rendition.item_id)
-    wanted = found.where(Rendition.id == rendition_id, Item.dossier_id == dossier.id)
-    return sent(session().scalars(wanted.options(joinedload(Upload.stored))).one_or_none())
+    found = select(Upload, Item).join(Rendition, Rendition.upload_id == Upload.id)
+    wanted = found.join(Item, Item.id == Rendition.item_id).where(
+        Rendition.id == rendition_id, Item.dossier_id == dossier.id
+    )
+    upload, item = session().execute(wanted.options(joinedload(Upload.stored))).one_or_none() or abort(404)
+    used = Used(item_id=item.id, rendition_id=rendition_id, code=item.code or "", title=item.title)
+    return purpose_first(dossier, used) or sent(upload)
 
 
 @blueprint.get("/dossiers/<int:dossier_id>/attachments/<int:attachment_id>/receipt")

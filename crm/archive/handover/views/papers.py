@@ -11,6 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.dossiers import proof
+from crm.archive.dossiers.queries import get_dossier
+from crm.archive.dossiers.service import Used
+from crm.archive.dossiers.views.using import purpose_first
 from crm.archive.handover import content, papers, reports
 from crm.archive.handover.forms import RegisterPeriodForm
 from crm.archive.handover.models import (
@@ -52,14 +55,19 @@ def _pressed(template: str, **data: Any) -> bytes:
     return pdf.document(f"handover/{template}", company=COMPANY.on(day), printed_on=day, clerk=g.actor.name, **data)
 
 
-@blueprint.get("/<int:handover_id>/list/<int:list_version>.pdf")
+@blueprint.route("/<int:handover_id>/list/<int:list_version>.pdf", methods=["GET", "POST"])
 @requires(READ)
 def list_paper(handover_id: int, list_version: int) -> ResponseReturnValue:
-    """册内资料清单: all three copies, each with page numbers of its own, or the one that `copy` names."""
+    """册内资料清单: all three copies, each with page numbers of its own, or the one that `copy` names.
+
+    Once the dossier is filed it is said what for; that answer comes by POST.
+    """
     standing = load(handover_id)
     version = get_version(standing.handover, list_version)
     wanted = request.args.get("copy", type=int)
     copies = [copy for copy in reports.copies(version) if wanted in (None, copy.number)] or abort(404)
+    if page := purpose_first(get_dossier(standing.handover.dossier_id), Used(paper=content.FORM)):
+        return page
     data = _list_data(standing, version)
     pressed = [_pressed("list.html", **data, copy=copy, mark=_mark(version, copy.number)) for copy in copies]
     name = f"{_('List of the dossier')} {version.content['number']} v{version.version}"
