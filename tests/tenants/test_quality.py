@@ -194,7 +194,7 @@ def test_what_left_and_what_lies_in_closed_dossiers_does_not_expire(estate, limi
 
 def test_the_company_sets_months_and_days(work, estate, limited, unverified):
     phones(estate, date(2026, 8, 1))
-    make.make_item(make.make_filled_dossier(estate), valid_until=date(2027, 1, 31))
+    make.make_item(make.make_dossier(estate), valid_until=date(2027, 1, 31))
     assert (limited(), unverified()) == ([], set())
     with work() as own:
         for figure, value in ((figures.VERIFIED_MONTHS, 3), (figures.ENDING_DAYS, 90)):
@@ -209,7 +209,7 @@ def test_the_company_sets_months_and_days(work, estate, limited, unverified):
 
 @pytest.fixture
 def company(app, estate, other_estate):
-    """In 阳光花园 2 dossiers with 3 documents missing, 1 expired, 1 expiring, 1 of 3 customers verified; 科创大厦 too."""
+    """In 阳光花园 2 dossiers: 3 papers missing, 1 expired, 1 expiring; 1 of 3 customers verified; also 科创大厦."""
     with app.app_context():
         today = business_day()
     dossier = make.make_filled_dossier(estate)

@@ -38,11 +38,15 @@ def missing(*columns: Any) -> Select[*tuple[Any, ...]]:
 
     The columns are of `Dossier`, `Section` and `Slot`. What lies in the dossier of a merged file is there.
     """
-    in_force = and_(DossierTemplate.kind == DossierKind.property, DossierTemplate.state == TemplateState.in_force)
-    checklist = select(DossierTemplate.id).where(in_force).scalar_subquery()
-    each = select(*columns).select_from(Dossier).join(Section, and_(LIVING, Section.template_id == checklist))
-    wanted = each.join(Slot, and_(Slot.section_id == Section.id, Slot.required))
-    return wanted.where(~_is_there(), ~func.coalesce(_needless(), false()))
+    in_force = and_(DossierTemplate.kind == Dossier.kind, DossierTemplate.state == TemplateState.in_force)
+    wanted = (
+        select(*columns)
+        .select_from(Dossier)
+        .join(DossierTemplate, in_force)
+        .join(Section, Section.template_id == DossierTemplate.id)
+        .join(Slot, and_(Slot.section_id == Section.id, Slot.required))
+    )
+    return wanted.where(LIVING, ~_is_there(), ~func.coalesce(_needless(), false()))
 
 
 def _is_there() -> ColumnElement[bool]:
