@@ -50,6 +50,7 @@ CATEGORY = Column(
     value=lambda row: f"{row.position} {row.category}",
     order=Section.position,
 )
+CODE = Column(name="code", title=_l("Code"), value=_plain("item_code"), order=Item.code)
 ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
 
 
@@ -97,45 +98,37 @@ def missing_documents(day: date) -> Listing:
 def limited_documents(day: date) -> Listing:
     today = day.isoformat()
     conditions = {"expired": valid_until() < today, "ending": valid_until() >= today}
-
-    def state(row: Any) -> str:
-        return "expired" if row.valid_until < today else "ending"
-
+    states = Filter(name="state", title=_l("State"), condition=conditions.__getitem__, choices=list(END_TITLES.items()))
     return Listing(
         title=_l("Documents expired or expiring"),
         query=queries.limited_documents(day),
-        columns=(
-            NUMBER,
-            NAME,
-            UNITS,
-            CATEGORY,
-            Column(name="code", title=_l("Code"), value=_plain("item_code"), order=Item.code),
-            _document(),
-            Column(
-                name="valid_until",
-                title=_l("Valid until"),
-                value=lambda row: date.fromisoformat(row.valid_until),
-                kind="date",
-                order=valid_until(),
-            ),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(END_TITLES[state(row)]),
-                kind="badge",
-                tone=lambda row: END_TONES[state(row)],
-            ),
-            ESTATE,
-        ),
-        filters=(
-            _called(),
-            Filter(name="state", title=_l("State"), condition=conditions.__getitem__, choices=list(END_TITLES.items())),
-            _of_category(),
-            _of_estate(Dossier.estate_id),
-        ),
+        columns=(NUMBER, NAME, UNITS, CATEGORY, CODE, _document(), *_end(today), ESTATE),
+        filters=(_called(), states, _of_category(), _of_estate(Dossier.estate_id)),
         order=(valid_until(), Item.id),
         export_permission=Permission.dossier_read,
         empty=_l("No document has expired, and none expires soon."),
+    )
+
+
+def _end(today: str) -> tuple[Column, Column]:
+    def state(row: Any) -> str:
+        return "expired" if row.valid_until < today else "ending"
+
+    return (
+        Column(
+            name="valid_until",
+            title=_l("Valid until"),
+            value=lambda row: date.fromisoformat(row.valid_until),
+            kind="date",
+            order=valid_until(),
+        ),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(END_TITLES[state(row)]),
+            kind="badge",
+            tone=lambda row: END_TONES[state(row)],
+        ),
     )
 
 
