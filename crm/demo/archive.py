@@ -35,7 +35,7 @@ PAPERS = (  # slot, pages, how many of a hundred customers have brought it
     ("emergency_contacts", 1, 57),
     ("key_receipt", 1, 42),
 )
-LEFT = 120, 36, 120, 24  # months for which an identity card that is shown is still valid
+LEFT = 240, 240, 240, 155  # months for which an identity card that is shown is still valid
 APPOINTED = date(2024, 1, 2)
 SHELVES = {"A柜": ("第1层", "第2层", "第3层"), "B柜": ("第1层", "第2层")}
 

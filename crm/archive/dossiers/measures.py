@@ -6,7 +6,7 @@ What a dossier's own page says (`crm.archive.dossiers.reports`) is said here of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -44,19 +44,21 @@ def missing(*columns: Any) -> Select[*tuple[Any, ...]]:
         .select_from(Dossier)
         .join(DossierTemplate, in_force)
         .join(Section, Section.template_id == DossierTemplate.id)
-        .join(Slot, and_(Slot.section_id == Section.id, Slot.required))
+        .join(Slot, Slot.section_id == Section.id)
     )
-    return wanted.where(LIVING, ~_is_there(), ~func.coalesce(_needless(), false()))
+    editions = _in_every_edition()  # with the few that are required named, no dossier is held against all the others
+    named = wanted.where(LIVING, Slot.id.in_(editions))
+    return named.where(~_is_there(editions), ~func.coalesce(_needless(), false()))
 
 
-def _is_there() -> ColumnElement[bool]:
+def _is_there(editions: Mapping[int, Sequence[int]]) -> ColumnElement[bool]:
     """Which rows of the checklists are the same document is known beforehand, so that an index finds the items."""
     own = Item.dossier_id == Dossier.id
     former = aliased(Dossier)
     merged = Item.dossier_id.in_(select(former.id).where(former.continued_in_id == Dossier.id).correlate(Dossier))
     alternatives = [
         and_(Slot.id == wanted, or_(*(_lies(where, slots) for where in (own, merged))))
-        for wanted, slots in _in_every_edition().items()
+        for wanted, slots in editions.items()
     ]
     return or_(false(), *alternatives)
 
