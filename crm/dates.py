@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -64,6 +65,16 @@ def business_day() -> date:
 def beginning_of(day: date) -> datetime:
     """Its first moment at the company."""
     return datetime.combine(day, time.min, tzinfo=current_app.config["SETTINGS"].timezone)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month, or the month's last: 31 January and one month is 28 or 29 February.
+
+    A negative number of months lies before.
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def parse_date(text: str, today: date) -> date:

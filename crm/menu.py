@@ -60,6 +60,14 @@ ARCHIVE_MENU = (
         ),
     ),
     MenuItem(
+        title=_l("Quality of the archive"),
+        endpoint="tenants.quality",
+        icon="circle-check",
+        permission=P.dossier_read,
+        group=_l("Archive"),
+        inner=("tenants.missing_documents", "tenants.unverified_customers", "tenants.limited_documents"),
+    ),
+    MenuItem(
         title=_l("Corrections"),
         endpoint="dossiers.corrections",
         icon="edit",

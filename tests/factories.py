@@ -317,6 +317,16 @@ def make_item(dossier: Dossier, slot_code: str = "identity", **given: Any) -> It
     return _kept(Item(**(bound | where | facts | {"filed_at": NOW, "filed_by": "李敏"} | given)))
 
 
+def make_filled_dossier(
+    estate: Estate, slot_codes: Sequence[str] = ("identity", "registration_form", "phone_card", "emergency_contacts")
+) -> Dossier:
+    """Of a customer, with these documents; all that have to be there unless others are named."""
+    dossier = make_dossier(estate, subject_id=make_customer(estate).id)
+    for slot_code in slot_codes:
+        make_item(dossier, slot_code)
+    return dossier
+
+
 def make_rendition(item: Item, upload: Upload) -> Rendition:
     checks = {"complete": {"passed": True, "claimed": 1, "measured": None}}
     return _kept(Rendition(item_id=item.id, upload_id=upload.id, checks=checks, added_by="李敏", added_at=NOW))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from io import BytesIO
 
@@ -17,10 +17,16 @@ from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
 
+ENDED = date(2026, 1, 31)
 LISTS = {
     "/tenants/customers": lambda estate: make.make_phone(make.make_customer(estate, unit=make.make_unit(estate))),
     "/tenants/duplicates": make.make_twins,
     "/tenants/duplicates/apart": make.make_pair_decision,
+    "/tenants/quality/missing": lambda estate: make.make_filled_dossier(
+        estate, ("identity", "registration_form", "phone_card")
+    ),
+    "/tenants/quality/unverified": lambda estate: make.make_phone(make.make_customer(estate)),
+    "/tenants/quality/validity": lambda estate: make.make_item(make.make_filled_dossier(estate), valid_until=ENDED),
     "/properties/units": make.make_unit,
     "/properties/parking": make.make_parking,
     "/properties/equipment": make.make_equipment,

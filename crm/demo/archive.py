@@ -20,7 +20,7 @@ from crm.archive.dossiers.service.opening import room, template_in_force
 from crm.auth.actor import Actor
 from crm.auth.models import User
 from crm.auth.permissions import Permission
-from crm.dates import Period, telling, utc_now
+from crm.dates import Period, months_later, telling, utc_now
 from crm.db import session
 from crm.demo.cast import CAST
 from crm.demo.place import Place
@@ -35,6 +35,7 @@ PAPERS = (  # slot, pages, how many of a hundred customers have brought it
     ("emergency_contacts", 1, 57),
     ("key_receipt", 1, 42),
 )
+LEFT = 240, 240, 240, 155  # months for which an identity card that is shown is still valid
 APPOINTED = date(2024, 1, 2)
 SHELVES = {"A柜": ("第1层", "第2层", "第3层"), "B柜": ("第1层", "第2层")}
 
@@ -104,6 +105,7 @@ def _papers(dossier: Any, slots: Mapping[str, Any], name: str, dice: Random) -> 
             "original_no": "",
             "doc_date": dossier.opened_on,
             "pages": pages,
+            "valid_until": _valid_until(dossier) if slot_code == "identity" else None,
             "sheets": -(-pages // 2),
             "page_from": page + 1,
             "page_to": page + pages,
@@ -117,6 +119,10 @@ def _papers(dossier: Any, slots: Mapping[str, Any], name: str, dice: Random) -> 
             "version": 1,
         }
         page += pages
+
+
+def _valid_until(dossier: Any) -> date:
+    return months_later(dossier.opened_on, LEFT[dossier.id % len(LEFT)])
 
 
 def _since(day: date) -> datetime:

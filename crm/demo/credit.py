@@ -25,11 +25,11 @@ from crm.archive.credit.models import (
     ProjectState,
 )
 from crm.archive.credit.ranks import rank_needed
-from crm.archive.credit.terms import Terms, months_later
+from crm.archive.credit.terms import Terms
 from crm.audit.log import write_log
 from crm.auth.actor import Actor, permissions_of
 from crm.auth.permissions import RoleName
-from crm.dates import business_day, telling, utc_now
+from crm.dates import business_day, months_later, telling, utc_now
 from crm.db import session
 from crm.demo import firms, names, people
 from crm.demo.cast import CAST

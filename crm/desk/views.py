@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from crm.archive.handover import listings as handover
@@ -26,13 +26,13 @@ from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_u
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.desk import queries
-from crm.desk.card import EVENT_TITLES, FRESH, Recent, customer_card, recent, unit_card
+from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
 from crm.phones import mask_phone
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer, Phone
-from crm.tenants.queries import lasts_on
+from crm.tenants.models import Customer
+from crm.tenants.quality.queries import unverified_count
 from crm.web.application import own_units
 
 blueprint = Blueprint("desk", __name__)
@@ -246,26 +246,22 @@ def _figures() -> list[Figure]:
     figures = []
     if g.actor.may(Permission.customer_read):
         figures.append(_figure(_("Customers"), Customer.id, Customer.estate_id, "tenants.index", OWN_FILE))
-        figures.append(Figure(_("Not reached by a number verified within a year"), _unverified(), ""))
+        figures.append(_to_verify())
     if g.actor.may(Permission.property_read):
         figures.append(_figure(_("Units"), Unit.id, Unit.estate_id, "properties.units"))
         figures.append(_figure(_("Estates"), Estate.id, Estate.id, "properties.estates"))
     return figures
 
 
+def _to_verify() -> Figure:
+    """Customers with no telephone that was verified lately; the list is for who reads dossiers (P-03)."""
+    url = url_for("tenants.unverified_customers") if g.actor.may(Permission.dossier_read) else ""
+    return Figure(_("Customers to verify"), unverified_count(business_day()), url)
+
+
 def _figure(title: str, key: Any, estate_id: Any, endpoint: str, *conditions: Any) -> Figure:
     counted = select(func.count(key)).where(in_chosen_estate(estate_id), *conditions)
     return Figure(title, session().scalar(counted) or 0, url_for(endpoint))
-
-
-def _unverified() -> int:
-    """Customers with a number, none of them verified in the last year."""
-    today = business_day()
-    verified_on = func.max(Phone.verified_on)
-    live = select(Customer.kept_id).join(Phone, Phone.customer_id == Customer.id).where(lasts_on(Phone, today))
-    doubtful = live.group_by(Customer.kept_id).having(or_(verified_on.is_(None), verified_on < today - FRESH))
-    counted = doubtful.where(in_chosen_estate(Customer.estate_id)).subquery()
-    return session().scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _changed_files() -> list[ChangedFile]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 
@@ -15,13 +13,6 @@ class Terms:
     amount: Decimal
     term_months: int
     rate: Decimal
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month, or the month's last: 31 January and one month is 28 or 29 February."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def in_ten_thousands(yuan: Decimal) -> str:

@@ -108,6 +108,11 @@ def items_of(dossier_id: int) -> Sequence[Item]:
     return session().scalars(ordered.options(joinedload(Item.section), joinedload(Item.slot))).all()
 
 
+def is_removed() -> ColumnElement[bool]:
+    """Of the item asked about: it has left the dossier, and a substitute sheet holds its place."""
+    return exists().where(Removal.item_id == Item.id, Removal.state == AskState.approved)
+
+
 def attachments_of(dossier_id: int) -> Sequence[Attachment]:
     query = select(Attachment).filter_by(dossier_id=dossier_id).order_by(Attachment.id)
     return session().scalars(query.options(joinedload(Attachment.release))).all()

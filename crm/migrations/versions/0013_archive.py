@@ -274,7 +274,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject_kind", "subject_id", name=op.f("uq_dossier_subject_kind")),
     )
     op.create_index(op.f("ix_dossier_code"), "dossier", ["code"], unique=False)
-    op.create_index(op.f("ix_dossier_continued_in_id"), "dossier", ["continued_in_id"], unique=False)
+    op.create_index(
+        "ix_dossier_continued_in_id",
+        "dossier",
+        ["continued_in_id"],
+        unique=False,
+        sqlite_where=sa.text("continued_in_id IS NOT NULL"),
+        postgresql_where=sa.text("continued_in_id IS NOT NULL"),
+    )
     op.create_index("ix_dossier_kind_opened_on", "dossier", ["kind", "opened_on"], unique=False)
     op.create_index("ix_dossier_opened_on", "dossier", ["opened_on", "id"], unique=False)
     op.create_index(op.f("ix_dossier_title"), "dossier", ["title"], unique=False)
@@ -536,6 +543,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("original_no <> ''"),
         postgresql_where=sa.text("original_no <> ''"),
     )
+    op.create_index(
+        "ix_dossier_item_valid_until",
+        "dossier_item",
+        ["valid_until"],
+        unique=False,
+        sqlite_where=sa.text("valid_until IS NOT NULL"),
+        postgresql_where=sa.text("valid_until IS NOT NULL"),
+    )
+    op.create_index("ix_dossier_item_dossier_id_slot_id", "dossier_item", ["dossier_id", "slot_id"], unique=False)
     op.create_index(
         "ix_dossier_item_dossier_id_added_at", "dossier_item", ["dossier_id", "added_at", "pages"], unique=False
     )

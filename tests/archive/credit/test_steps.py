@@ -32,12 +32,13 @@ from crm.archive.credit.models import (
 )
 from crm.archive.credit.ranks import Limits, may_approve, rank_needed
 from crm.archive.credit.retention import Hold, holds
-from crm.archive.credit.terms import Terms, in_ten_thousands, months_later
+from crm.archive.credit.terms import Terms, in_ten_thousands
 from crm.archive.dossiers.models import Dossier, DossierReader
 from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.models import LogEntry
 from crm.auth.models import User
 from crm.auth.permissions import ROLES, RoleName
+from crm.dates import months_later
 from crm.errors import DomainError, IllegalTransition
 from crm.files.models import Upload
 from crm.numbering import NumberState

@@ -17,9 +17,10 @@ from crm.archive.credit.importing.row import KINDS, STATES, Row, RowRefused
 from crm.archive.credit.importing.understanding import Block
 from crm.archive.credit.models import ClientKind, ProjectKind, ProjectState
 from crm.archive.credit.service import ClientFacts
-from crm.archive.credit.terms import Terms, months_later
+from crm.archive.credit.terms import Terms
 from crm.archive.numbers.listings import STATE_TITLES
 from crm.archive.numbers.naming import ArchiveNo, parse
+from crm.dates import months_later
 from crm.numbering import NumberState
 from crm.web.identities import FAULT_TEXTS
 from crm.workbooks import readers

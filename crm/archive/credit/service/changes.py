@@ -11,10 +11,9 @@ from crm.archive.credit import queries
 from crm.archive.credit.events import EndCorrected, TransferorReplaced
 from crm.archive.credit.models import WORKFLOW, EndCorrection, Project, Role, RoleChange
 from crm.archive.credit.service import papers
-from crm.archive.credit.terms import months_later
 from crm.audit.log import record
 from crm.auth.models import User
-from crm.dates import business_day, utc_now
+from crm.dates import business_day, months_later, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload

@@ -34,11 +34,11 @@ from crm.archive.credit.models import (
 )
 from crm.archive.credit.ranks import DEPUTY_LIMIT, MANAGER_LIMIT, Limits, may_approve, rank_needed
 from crm.archive.credit.service import papers
-from crm.archive.credit.terms import Terms, in_ten_thousands, months_later
+from crm.archive.credit.terms import Terms, in_ten_thousands
 from crm.audit.log import record
 from crm.auth.models import User
 from crm.auth.permissions import ROLE_TITLES
-from crm.dates import business_day, utc_now
+from crm.dates import business_day, months_later, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload

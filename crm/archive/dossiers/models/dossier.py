@@ -66,6 +66,9 @@ RETENTION_TITLES = {
 }
 
 
+CONTINUED = text("continued_in_id IS NOT NULL")
+
+
 class Dossier(Versioned, Base):
     """`subject_kind` and `subject_id` name the matter (a project, a customer) without knowing its table.
 
@@ -82,6 +85,7 @@ class Dossier(Versioned, Base):
         CheckConstraint("state <> 'filed' OR (filed_at IS NOT NULL AND number_id IS NOT NULL)", name="filed"),
         Index("ix_dossier_kind_opened_on", "kind", "opened_on"),
         Index("ix_dossier_opened_on", "opened_on", "id"),
+        Index("ix_dossier_continued_in_id", "continued_in_id", sqlite_where=CONTINUED, postgresql_where=CONTINUED),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[DossierKind]
@@ -103,7 +107,7 @@ class Dossier(Versioned, Base):
     filed_by: Mapped[str] = mapped_column(default="")
     closed_on: Mapped[date | None]
     home_id: Mapped[int | None] = mapped_column(ForeignKey("archive_location.id"))  # where it belongs
-    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"), index=True)  # what comes later
+    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("dossier.id"))  # what comes later
 
     number: Mapped[ArchiveNumber | None] = relationship(lazy="raise")
     template: Mapped[DossierTemplate] = relationship(lazy="raise")
@@ -159,6 +163,7 @@ class Volume(Base):
 
 
 SIGNED = text("original_no <> ''")  # few documents are contracts
+ENDING = text("valid_until IS NOT NULL")
 
 
 class Item(Versioned, Base):
@@ -177,6 +182,8 @@ class Item(Versioned, Base):
         CheckConstraint("stage <> 'filed' OR (filed_at IS NOT NULL AND code IS NOT NULL)", name="filed"),
         Index("ix_dossier_item_dossier_id_section_id", "dossier_id", "section_id", "position"),
         Index("ix_dossier_item_original_no", "original_no", sqlite_where=SIGNED, postgresql_where=SIGNED),
+        Index("ix_dossier_item_valid_until", "valid_until", sqlite_where=ENDING, postgresql_where=ENDING),
+        Index("ix_dossier_item_dossier_id_slot_id", "dossier_id", "slot_id"),  # whether a document is there
         Index("ix_dossier_item_dossier_id_added_at", "dossier_id", "added_at", "pages"),  # the sums of lists, alone
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,16 +8,15 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import delete, func, select
 
 from crm.archive.dossiers.arranging import Arrangement, arranged
 from crm.archive.dossiers.content import piece
 from crm.archive.dossiers.events import FileAttached, ItemAdded, ItemChanged, ItemMoved, ItemsCoded, ItemTakenOut
-from crm.archive.dossiers.models import Dossier, Item, Removal, Rendition, TemplateSection, TemplateSlot
+from crm.archive.dossiers.models import Dossier, Item, Rendition, TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.dossier import DossierState, Stage
-from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.models.template import Form
-from crm.archive.dossiers.queries import items_of
+from crm.archive.dossiers.queries import is_removed, items_of
 from crm.archive.dossiers.testing import four_nature_checks
 from crm.audit.log import plain, record
 from crm.dates import utc_now
@@ -216,11 +215,6 @@ def _is_taken(dossier: Dossier, slot: TemplateSlot, besides: Item | None) -> boo
     """By something that was not removed again."""
     there = select(Item.id).where(Item.dossier_id == dossier.id, Item.slot_id == slot.id, ~is_removed())
     return any(key != (besides.id if besides else None) for key in session().scalars(there))
-
-
-def is_removed() -> ColumnElement[bool]:
-    """Of the item asked about: it has left the dossier, and a substitute sheet holds its place."""
-    return exists().where(Removal.item_id == Item.id, Removal.state == AskState.approved)
 
 
 def last_position(dossier: Dossier, section_id: int) -> int:

@@ -16,10 +16,10 @@ from crm.archive.dossiers.models import Correction, Dossier, Item, Removal, Slot
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.records import WORKFLOW, AskState
-from crm.archive.dossiers.queries import find_slot
+from crm.archive.dossiers.queries import find_slot, is_removed
 from crm.archive.dossiers.service.appointing import expect_appointment
 from crm.archive.dossiers.service.filing import derived, filed_item, hold
-from crm.archive.dossiers.service.items import ItemFacts, attach_file, expect_sound, is_removed
+from crm.archive.dossiers.service.items import ItemFacts, attach_file, expect_sound
 from crm.archive.dossiers.service.opening import template_in_force
 from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.log import plain, record
