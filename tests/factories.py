@@ -505,6 +505,7 @@ def make_list_version(handover: Handover, **given: Any) -> ListVersion:
         "attachments": [],
         "needless": [],
         "waived": [],
+        "supplements": [],
     }
     content |= {"sections": [{"position": 1, "title": "立项审批资料", "lines": [line]}]}
     facts = {"version": last + 1, "content": content, "hash": content_hash(content), "pages": 1, "sheets": 1}
