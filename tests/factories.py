@@ -53,6 +53,10 @@ from crm.archive.handover.models import (
     Grade,
     Handover,
     HandoverState,
+    LateFiling,
+    LatePart,
+    LateSignature,
+    LateState,
     LineKind,
     LineState,
     ListSignature,
@@ -542,6 +546,26 @@ def make_supplement_line(handover: Handover, **given: Any) -> SupplementLine:
     return _kept(SupplementLine(list_id=asked.id, **(facts | given)))
 
 
+def make_late_filing(handover: Handover, **given: Any) -> LateFiling:
+    """Registered by 冯雪 as brought by 王磊, who has not confirmed it."""
+    with open_session() as db:
+        slot_id = db.scalars(select(Item.slot_id).filter_by(dossier_id=handover.dossier_id)).first()
+    said = {"title": "贷后检查", "responsible": "", "doc_no": "", "doc_date": None, "pages": 2, "sheets": 1}
+    said |= {"slot": "application", "form": "original", "note": "", "original_no": "", "valid_until": None, "files": []}
+    content = {"number": "2026鸿借字第001号", "title": "鑫源商贸借款", "document": said, "giver": "王磊"}
+    content |= {"archivist": "冯雪", "reason": "一个月检查", "registered_at": "2026-11-23 10:30"}
+    facts = {"slot_id": slot_id, "giver_id": user_called("wanglei").id, "archivist_id": user_called("fengxue").id}
+    facts |= {"content": content, "hash": content_hash(content), "registered_at": NOW, "state": LateState.pending}
+    return _kept(LateFiling(handover_id=handover.id, **(facts | given)))
+
+
+def make_late_signature(filing: LateFiling, part: LatePart = LatePart.archivist, **given: Any) -> LateSignature:
+    signer = {LatePart.giver: filing.giver_id, LatePart.archivist: filing.archivist_id}[part]
+    facts = {"name": filing.content[part.value], "grade": Grade.password_drawn, "hash": filing.hash, "signed_at": NOW}
+    facts |= {"signer_id": signer, "address": "10.0.0.8", "drawing_id": make_upload(None, "signature").id}
+    return _kept(LateSignature(filing_id=filing.id, part=part, **(facts | given)))
+
+
 def make_postponement(handover: Handover, **given: Any) -> Postponement:
     facts = {"clock": Clock.a, "reason": "客户在外地", "old_due": date(2026, 5, 11), "new_due": date(2026, 5, 20)}
     facts |= {"after_due": False, "state": "asked", "asked_by_id": user_called("wanglei").id, "asked_at": NOW}
@@ -591,6 +615,8 @@ def make_number(name: str, prefix: str) -> Number:
 def _handover() -> dict[str, object]:
     handover = make_handover()
     entry = make_register_entry(handover)
+    slip = make_late_filing(handover, upload_id=make_upload(None, "dossier").id)
+    make_late_signature(slip)
     with open_session() as db:
         item = db.scalars(select(Item).filter_by(dossier_id=handover.dossier_id)).one()
     return {
@@ -604,6 +630,10 @@ def _handover() -> dict[str, object]:
         "missing_id": make_supplement_line(handover).id,
         "supplement_number": 1,
         "postponement_id": make_postponement(handover).id,
+        "filing_id": make_late_signature(
+            make_late_filing(handover, upload_id=make_upload(None, "dossier").id)
+        ).filing_id,
+        "part": "archivist",
     }
 
 

@@ -43,10 +43,8 @@ def _page(row: Any) -> str:
 
 def left(row: Any, day: date) -> str:
     """How many working days whoever has it has left, in words."""
-    if row.awaits_me:
-        return _("supplement to confirm")
     if row.state is HandoverState.filed:
-        return _("done")
+        return _("supplement to confirm") if row.awaits_me else _("done")
     if row.project_state in GIVEN_UP:
         return _("given up")
     if row.state is HandoverState.checking:
