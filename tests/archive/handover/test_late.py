@@ -352,8 +352,8 @@ def test_the_old_list_says_supplemented_and_the_new_one_current(filed: Desk, sig
     confirm(filed)
     client = sign_in(ARCHIVIST)
     old, new = db.scalars(select(ListVersion).order_by(ListVersion.version)).all()
-    assert "其后有补充归档" in client.get(f"/verify?h={old.hash[:12]}&v=1&c=2-3").text
-    assert "现行有效" in client.get(f"/verify?h={new.hash[:12]}&v=2&c=2-3").text
+    assert "归档后有补充" in client.get(f"/verify?h={old.hash[:12]}&v=1&c=2-3").text
+    assert "归档后有补充" not in client.get(f"/verify?h={new.hash[:12]}&v=2&c=2-3").text
     paper = words(client.get(at(filed, "/list/2.pdf")))
     assert "王磊" in paper
     assert "补" in paper.replace("补充", "")
