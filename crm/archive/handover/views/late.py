@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -128,13 +127,17 @@ def _signed(filing_id: int, action: str, act: Callable[..., Item]) -> ResponseRe
     if not form.is_submitted():
         form.seen.data = filing.hash
     if form.validate_on_submit() and (item := attempt(form, lambda: act(standing, filing, signing(form)))):
-        words = _("Filed as %(code)s, pages %(first)d to %(last)d.", **_place(item))
-        return back(standing, f"{words} {_('A new version of the list is issued.')}")
+        return back(standing, _filed_as(item))
     return _page(form, filing, standing, str(LATE[action].title), "handover/late_sign.html")
 
 
-def _place(item: Item) -> dict[str, Any]:
-    return {"code": item.code, "first": item.page_from, "last": item.page_to}
+def _filed_as(item: Item) -> str:
+    return _(
+        "Filed as %(code)s, pages %(first)d to %(last)d; a new version of the list is issued.",
+        code=item.code,
+        first=item.page_from,
+        last=item.page_to,
+    )
 
 
 @blueprint.route("/late/<int:filing_id>/decline", methods=["GET", "POST"])
