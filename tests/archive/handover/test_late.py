@@ -407,7 +407,7 @@ def test_foreign_projects_slips_are_not_there(filed: Desk, sign_in: SignIn, db: 
     assert client.post(f"/archive/handover/late/{filing.id}.pdf").status_code == 404
     assert client.get("/archive/handover/late/99999").status_code == 404
     assert client.get(at(filed, "/late/new")).status_code == 403
-    assert sign_in(ARCHIVIST).get("/archive/handover/of/99999/late").status_code == 404
+    assert sign_in(ARCHIVIST).get("/archive/handover/of/99999/late").status_code == 409
     assert sign_in(ARCHIVIST).get(f"/archive/handover/of/{project_id}/late").location.endswith(at(filed, "/late/new"))
 
 

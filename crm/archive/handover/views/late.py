@@ -38,7 +38,9 @@ TONES = {"pending": "orange", "filed": "green", "declined": "red", "withdrawn": 
 @requires(KEEP)
 def register_late_of(project_id: int) -> ResponseReturnValue:
     """From the dossier's page, which knows its project alone."""
-    handover = of_project(project_id) or abort(404)
+    handover = of_project(project_id)
+    if handover is None:
+        raise DomainError(_("This project has no hand-over, so there is no list that a supplement could go on."))
     return redirect(url_for(".register_late", handover_id=handover.id))
 
 
