@@ -20,7 +20,7 @@ from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
-from crm.archive.dossiers.views.show import SUBJECT_PAGES
+from crm.archive.dossiers.views.show import SUBJECT_PAGES, SUPPLEMENT_PAGES
 from crm.archive.handover import handlers as handover
 from crm.archive.handover import history as handover_history
 from crm.archive.handover.causes import CAUSE_TITLES as HANDOVER_CAUSES
@@ -270,6 +270,7 @@ def connect_packages(app: Flask) -> None:
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
     SUBJECT_PAGES["project"] = ("credit.project", "project_id")
+    SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
     app.context_processor(_shell)
 
 

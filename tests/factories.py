@@ -53,6 +53,10 @@ from crm.archive.handover.models import (
     Grade,
     Handover,
     HandoverState,
+    LateFiling,
+    LatePart,
+    LateSignature,
+    LateState,
     LineKind,
     LineState,
     ListSignature,
@@ -532,6 +536,7 @@ def make_list_version(handover: Handover, **given: Any) -> ListVersion:
         "attachments": [],
         "needless": [],
         "waived": [],
+        "supplements": [],
     }
     content |= {"sections": [{"position": 1, "title": "立项审批资料", "lines": [line]}]}
     facts = {"version": last + 1, "content": content, "hash": content_hash(content), "pages": 1, "sheets": 1}
@@ -566,6 +571,26 @@ def make_supplement_line(handover: Handover, **given: Any) -> SupplementLine:
     facts = {"kind": LineKind.missing_signature, "wanted": "董事签字", "state": LineState.open}
     facts |= {"a_id": user_called("wanglei").id, "b_id": user_called("zhaoqian").id}
     return _kept(SupplementLine(list_id=asked.id, **(facts | given)))
+
+
+def make_late_filing(handover: Handover, **given: Any) -> LateFiling:
+    """Registered by 冯雪 as brought by 王磊, who has not confirmed it."""
+    with open_session() as db:
+        slot_id = db.scalars(select(Item.slot_id).filter_by(dossier_id=handover.dossier_id)).first()
+    said = {"title": "贷后检查", "responsible": "", "doc_no": "", "doc_date": None, "pages": 2, "sheets": 1}
+    said |= {"slot": "application", "form": "original", "note": "", "original_no": "", "valid_until": None, "files": []}
+    content = {"number": "2026鸿借字第001号", "title": "鑫源商贸借款", "document": said, "giver": "王磊"}
+    content |= {"archivist": "冯雪", "reason": "一个月检查", "registered_at": "2026-11-23 10:30"}
+    facts = {"slot_id": slot_id, "giver_id": user_called("wanglei").id, "archivist_id": user_called("fengxue").id}
+    facts |= {"content": content, "hash": content_hash(content), "registered_at": NOW, "state": LateState.pending}
+    return _kept(LateFiling(handover_id=handover.id, **(facts | given)))
+
+
+def make_late_signature(filing: LateFiling, part: LatePart = LatePart.archivist, **given: Any) -> LateSignature:
+    signer = {LatePart.giver: filing.giver_id, LatePart.archivist: filing.archivist_id}[part]
+    facts = {"name": filing.content[part.value], "grade": Grade.password_drawn, "hash": filing.hash, "signed_at": NOW}
+    facts |= {"signer_id": signer, "address": "10.0.0.8", "drawing_id": make_upload(None, "signature").id}
+    return _kept(LateSignature(filing_id=filing.id, part=part, **(facts | given)))
 
 
 def make_postponement(handover: Handover, **given: Any) -> Postponement:
@@ -617,6 +642,8 @@ def make_number(name: str, prefix: str) -> Number:
 def _handover() -> dict[str, object]:
     handover = make_handover()
     entry = make_register_entry(handover)
+    slip = make_late_filing(handover, upload_id=make_upload(None, "dossier").id)
+    make_late_signature(slip)
     with open_session() as db:
         item = db.scalars(select(Item).filter_by(dossier_id=handover.dossier_id)).one()
     return {
@@ -630,6 +657,10 @@ def _handover() -> dict[str, object]:
         "missing_id": make_supplement_line(handover).id,
         "supplement_number": 1,
         "postponement_id": make_postponement(handover).id,
+        "filing_id": make_late_signature(
+            make_late_filing(handover, upload_id=make_upload(None, "dossier").id)
+        ).filing_id,
+        "part": "archivist",
     }
 
 

@@ -106,6 +106,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "supplement_list": _l("Supplement list"),
     "supplement_line": _l("Line of a supplement list"),
     "postponement": _l("Postponement"),
+    "late_filing": _l("Supplement to a filed dossier"),
     "register_entry": _l("Entry of the register"),
     "merge": _l("Merge of two files"),
     "kept": _l("File that stays"),

@@ -31,6 +31,7 @@ def leave_a_trail(db: Session, estate: Estate) -> None:
     make.make_register_entry(make.make_handover())
     under_way = make.make_handover(HandoverState.with_b)
     make.make_supplement_line(under_way)
+    make.make_late_signature(make.make_late_filing(under_way))
     make.make_repayment(db.get_one(Project, under_way.project_id))
     dossier = make.make_dossier(estate)
     item = make.make_item(dossier)

@@ -33,7 +33,7 @@ def _text(label: Any, *, most: int = LONG, required: Any = None, **given: Any) -
     return StringField(label, [*validators, Length(max=most)], **given)
 
 
-class _Document(BaseForm):
+class DocumentForm(BaseForm):
     """`slot` offers the checklist's documents; the title follows from it when none is typed."""
 
     slot = SelectField(_l("Document of the checklist"), [InputRequired(_l("Choose what document it is."))])
@@ -58,19 +58,8 @@ class _Document(BaseForm):
             raise ValidationError(_l("Count the pages, or attach the file to have them measured."))
 
 
-class FilingForm(_Document):
+class FilingForm(DocumentForm):
     """Into a customer's dossier."""
-
-
-class SupplementForm(_Document):
-    original_no = _text(_l("Number of the contract as signed"), most=SHORT)
-    giver_id = SelectField(_l("Brought by"), coerce=int)
-    giver = _text(_l("Name, if from outside"), most=SHORT)
-    reason = _text(_l("Why it comes later"), required=_l("Write the reason."))
-
-    def validate_giver(self, field: Any) -> None:
-        if not self.giver_id.data and not field.data:
-            raise ValidationError(_l("Say who brought it."))
 
 
 class CorrectionForm(BaseForm):

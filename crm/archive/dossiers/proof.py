@@ -188,7 +188,8 @@ def _state(printed: IssuedPrint, now: Mapping[str, Any] | None, found: Sequence[
         return "gone"
     if content_hash(dict(now)) == printed.hash:
         return "current"
-    return "supplemented" if found and all(map(_is_supplement, found)) else "superseded"
+    came, others = _told_apart(found)
+    return "supplemented" if came and all(map(_is_total, others)) else "superseded"
 
 
 def _is_copy(claimed: str, copies: int) -> bool:
@@ -196,12 +197,15 @@ def _is_copy(claimed: str, copies: int) -> bool:
     return claimed in ("", *(f"{copy}-{copies}" for copy in range(1, copies + 1)))
 
 
-def _is_supplement(difference: Difference) -> bool:
-    """A line that is there only now, and the totals with it."""
-    *places, last = difference.path
-    if not places:
-        return last in ("count", "pages", "sheets")
-    return difference.printed is None and is_supplement(last)
+def _told_apart(found: Sequence[Difference]) -> tuple[list[Difference], list[Difference]]:
+    """The lines of supplements that are there only now, and what else differs."""
+    came = [each for each in found if each.printed is None and is_supplement(each.path[-1])]
+    return came, [each for each in found if each not in came]
+
+
+def _is_total(difference: Difference) -> bool:
+    """It changes with each supplement."""
+    return len(difference.path) == 1 and difference.path[0] in ("count", "pages", "sheets", "version")
 
 
 def differences(before: Any, now: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:

@@ -91,6 +91,16 @@ FIELD_TITLES: dict[str, LazyString] = {
     "files": _l("Scans"),
     "waived": _l("Waived"),
     "by": _l("By"),
+    "supplements": _l("Supplements"),
+    "giver": _l("Brought by"),
+    "archivist": _l("Archivist"),
+    "registered_at": _l("Registered at"),
+    "doc_date": _l("Date"),
+    "valid_until": _l("Valid until"),
+    "signed": _l("Signatures"),
+    "slip": _l("Hash of the slip"),
+    "grade": _l("How it was signed"),
+    "at": _l("When"),
 }
 UNSAID = ("paper", "subject", "item_id", "slot", "files")  # what the paper itself does not say
 TOTALS = ("count", "pages", "sheets", "last", "version")  # told to whoever holds the paper

@@ -27,6 +27,7 @@ class Around:
     b: str
     needless: Sequence[Mapping[str, str]]
     waived: Sequence[Mapping[str, str]]  # what may stay missing, why and who says so
+    supplements: Sequence[Mapping[str, str]] = ()  # what came after filing, who gave and who took it
 
 
 def whole(listed: Mapping[str, Any], handover_id: int, around: Around) -> dict[str, Any]:
@@ -36,6 +37,11 @@ def whole(listed: Mapping[str, Any], handover_id: int, around: Around) -> dict[s
 
 def of_version(content: Mapping[str, Any], version: int) -> dict[str, Any]:
     return {**content, "version": version}
+
+
+def supplemented(content: Mapping[str, Any], listed: Mapping[str, Any], came: Mapping[str, str]) -> dict[str, Any]:
+    """The filed list with the document that came later: what stood around it stays, `listed` is the dossier's now."""
+    return {**content, **listed, "supplements": [*content["supplements"], came]}
 
 
 def line_hash(line: Mapping[str, Any]) -> str:

@@ -137,3 +137,44 @@ class DossierReceived:
     serial: str
     received_on: date
     late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRegistered:
+    """补充归档: the archivist took a document that came after filing, and signed for it."""
+
+    handover_id: int
+    dossier_id: int
+    late_filing_id: int
+    title: str
+    pages: int
+    giver: str
+    reason: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateConfirmed:
+    """The giver signed, here or in ink; with it the document is filed and a new list issued."""
+
+    handover_id: int
+    dossier_id: int
+    late_filing_id: int
+    list_version_id: int
+    code: str
+    title: str
+    giver: str
+    grade: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRefused:
+    """Declined by the giver or withdrawn by the archivist: nothing was filed."""
+
+    handover_id: int
+    dossier_id: int
+    late_filing_id: int
+    title: str
+    action: str
+    words: str

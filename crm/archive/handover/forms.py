@@ -24,7 +24,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from crm.archive.dossiers.models import TemplateSection
+from crm.archive.dossiers.forms import DocumentForm
+from crm.archive.dossiers.models import TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.template import FORM_TITLES, Form
 from crm.archive.dossiers.service import ItemFacts
 from crm.archive.handover.content import line_hash
@@ -139,6 +140,46 @@ class SignForm(BaseForm):
 
 class ReceiveForm(SignForm):
     received_on = DayField(_l("Received on"), [InputRequired(_l("Write the day of receipt.")), NotLater()])
+
+
+class LateForm(DocumentForm):
+    """A document that comes after filing; the password is the archivist's signature."""
+
+    original_no = StringField(_l("Contract number as signed"), [Length(max=100)])
+    giver_id = SelectField(_l("Brought by"), coerce=int)
+    giver = StringField(
+        _l("Name, if from outside"),
+        [Length(max=60)],
+        description=_l("Whoever has no account signs the printed slip in ink; its scan is attached afterwards."),
+    )
+    reason = StringField(_l("Why it comes later"), [DataRequired(_l("Write the reason.")), Length(max=200)])
+    confirming_password = PasswordField(
+        _l("Your password"),
+        [InputRequired(_l("Give your password: it signs."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def facts(self, slot: TemplateSlot, measured: int | None) -> ItemFacts:
+        """`measured`: the pages found in the file, where none were counted."""
+        pages = self.pages.data or measured or 1
+        return ItemFacts(
+            section_id=slot.section_id,
+            slot_id=slot.id,
+            title=self.title.data or slot.title,
+            pages=pages,
+            sheets=self.sheets.data or pages,
+            responsible=self.responsible.data or "",
+            doc_no=self.doc_no.data or "",
+            doc_date=self.doc_date.data,
+            form=Form(self.form.data),
+            note=self.note.data or "",
+            original_no=self.original_no.data or "",
+            valid_until=self.valid_until.data,
+        )
+
+    def validate_giver(self, field: StringField) -> None:
+        if bool(self.giver_id.data) == bool(field.data and field.data.strip()):
+            raise ValidationError(_l("Choose who brought it, or write the name of somebody from outside."))
 
 
 class ProvideForm(BaseForm):

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.handover.late import LATE
 from crm.archive.handover.models import (
     ASK_TITLES,
     CLOCK_TITLES,
@@ -39,6 +40,9 @@ EVENT_TITLES = {
     "PostponementAsked": _l("More time asked for"),
     "PostponementDecided": _l("More time decided"),
     "DossierReceived": _l("Received and filed"),
+    "LateRegistered": _l("Supplement registered"),
+    "LateConfirmed": _l("Supplement confirmed and filed"),
+    "LateRefused": _l("Supplement not filed"),
 }
 FIELD_TITLES = {
     "version": _l("Version"),
@@ -60,6 +64,9 @@ FIELD_TITLES = {
 }
 TONES = {
     "DossierReceived": "green",
+    "LateRegistered": "orange",
+    "LateConfirmed": "green",
+    "LateRefused": "red",
     "ListSigned": "green",
     "SignatureVoided": "red",
     "SupplementAsked": "orange",
@@ -105,6 +112,11 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "PostponementDecided": lambda data: _joined(ASK_TITLES[AskState(data["outcome"])], data["words"]),
     "DossierReceived": lambda data: _joined(data["number"], data["serial"]),
+    "LateRegistered": lambda data: _joined(data["title"], data["giver"], data["reason"]),
+    "LateConfirmed": lambda data: _joined(
+        data["code"], data["title"], data["giver"], GRADE_TITLES[Grade(data["grade"])], _version(data)
+    ),
+    "LateRefused": lambda data: _joined(data["title"], LATE[data["action"]].title, data["words"]),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.content import content_hash
@@ -19,6 +19,9 @@ from crm.archive.handover.models import (
     Deadline,
     Handover,
     HandoverState,
+    LateFiling,
+    LatePart,
+    LateState,
     LineState,
     ListSignature,
     ListVersion,
@@ -38,12 +41,12 @@ PLACE = ("code", "page_from", "page_to")
 
 
 def filed_means_three_signatures() -> list[str]:
-    """I5: what is filed has three valid signatures of three people on the list that holds."""
+    """I5: what is filed has three valid signatures of three people on the last list before any supplement."""
     gone = SignatureVoid
     signed = (
         select(ListVersion.handover_id)
         .join(ListSignature, ListSignature.version_id == ListVersion.id)
-        .where(_newest(), ListSignature.hash == ListVersion.hash)
+        .where(_last_issued(), ListSignature.hash == ListVersion.hash)
         .where(~exists().where(gone.signature_id == ListSignature.id))
         .group_by(ListVersion.handover_id)
         .having(func.count(ListSignature.party.distinct()) == len(Party))
@@ -58,6 +61,40 @@ def filed_means_three_signatures() -> list[str]:
 def _newest() -> ColumnElement[bool]:
     later = aliased(ListVersion)
     return ~exists().where(later.handover_id == ListVersion.handover_id, later.version > ListVersion.version)
+
+
+def _last_issued() -> ColumnElement[bool]:
+    """The newest one that A issued: supplements have lists of their own, which giver and archivist sign."""
+    later = aliased(ListVersion)
+    followed = exists().where(
+        later.handover_id == ListVersion.handover_id, later.version > ListVersion.version, ~_is_supplements(later)
+    )
+    return ~_is_supplements(ListVersion) & ~followed
+
+
+def _is_supplements(version: Any) -> ColumnElement[bool]:
+    slip = aliased(LateFiling)
+    return exists().where(slip.list_version_id == version.id)
+
+
+def supplements_have_two_signatures() -> list[str]:
+    """I5 for what came later: the list has the slip's line, and giver and archivist have signed what the slip says."""
+    found: list[str] = []
+    whole = selectinload(LateFiling.signatures)
+    slips = select(LateFiling, ListVersion.content).outerjoin(ListVersion, ListVersion.id == LateFiling.list_version_id)
+    rows = slips.order_by(LateFiling.id).options(whole).execution_options(yield_per=500)
+    for filing, listed in session().execute(rows):
+        if content_hash(filing.content) != filing.hash:
+            found.append(f"supplement {filing.id}: the slip is not what was hashed")
+        elif filing.state is LateState.filed and not _is_confirmed(filing, listed):
+            found.append(f"supplement {filing.id}: is filed without two valid signatures")
+    return found[:MOST]
+
+
+def _is_confirmed(filing: LateFiling, listed: Mapping[str, Any]) -> bool:
+    signed = {each.part: each.signer_id for each in filing.signatures if each.hash == filing.hash}
+    both = signed == {LatePart.giver: filing.giver_id, LatePart.archivist: filing.archivist_id}
+    return both and any(came["slip"] == filing.hash for came in listed["supplements"])
 
 
 def lists_are_what_was_hashed() -> list[str]:
@@ -91,9 +128,9 @@ def what_is_filed_is_what_was_signed() -> list[str]:
 
 
 def _lying(dossier_ids: Sequence[int]) -> Mapping[int, set[tuple[Any, ...]]]:
-    """Of each dossier: (document, code, from page, to page) of what was filed by the list."""
+    """Of each dossier: (document, code, from page, to page) of everything in it, supplements too."""
     place = (getattr(Item, name) for name in PLACE)
-    rows = select(Item.dossier_id, Item.id, *place).where(Item.dossier_id.in_(dossier_ids), Item.supplement.is_(False))
+    rows = select(Item.dossier_id, Item.id, *place).where(Item.dossier_id.in_(dossier_ids))
     found: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
     for dossier_id, *document in session().execute(rows):
         found[dossier_id].add(tuple(document))
@@ -124,7 +161,10 @@ def duties_do_not_meet() -> list[str]:
         .where(SupplementLine.state == LineState.waived)
         .where(SupplementLine.decided_by_id.in_((SupplementList.issued_by_id, *three)))
     )
+    slip = LateFiling
+    alone = select(slip.id).where(slip.giver_id == slip.archivist_id)
     return [
+        *(f"supplement {row.id}: was given and taken by one person" for row in _some(alone)),
         *(f"project {row.id}: A and B are one person" for row in _some(one_hand)),
         *(f"postponement {row.id}: was decided by somebody involved" for row in _some(decided)),
         *(f"hand-over {row.id}: was received by who was A or B" for row in _some(received.distinct())),
@@ -156,7 +196,12 @@ def _some(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
 
 
 CHECKS: dict[str, list[Callable[[], list[str]]]] = {
-    "I5": [filed_means_three_signatures, lists_are_what_was_hashed, what_is_filed_is_what_was_signed],
+    "I5": [
+        filed_means_three_signatures,
+        supplements_have_two_signatures,
+        lists_are_what_was_hashed,
+        what_is_filed_is_what_was_signed,
+    ],
     "I11": [duties_do_not_meet],
     "I12": [due_dates_are_reckoned],
 }

@@ -44,7 +44,7 @@ def _page(row: Any) -> str:
 def left(row: Any, day: date) -> str:
     """How many working days whoever has it has left, in words."""
     if row.state is HandoverState.filed:
-        return _("done")
+        return _("supplement to confirm") if row.awaits_me else _("done")
     if row.project_state in GIVEN_UP:
         return _("given up")
     if row.state is HandoverState.checking:
@@ -58,6 +58,8 @@ def left(row: Any, day: date) -> str:
 
 
 def tone(row: Any, day: date) -> str:
+    if row.awaits_me:
+        return "orange"
     if row.state is HandoverState.filed or row.due is None:
         return "grey"
     if row.due < day:

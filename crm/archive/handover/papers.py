@@ -13,11 +13,14 @@ from sqlalchemy.orm import joinedload
 from crm.archive.credit.models import Project
 from crm.archive.credit.queries import visible
 from crm.archive.dossiers.content import number_of
+from crm.archive.dossiers.models import Item
 from crm.archive.dossiers.proof import Paper
+from crm.archive.handover import late
 from crm.archive.handover.content import FORM, of_version
 from crm.archive.handover.days import minute_of
-from crm.archive.handover.models import Handover, Postponement, SupplementList
+from crm.archive.handover.models import Handover, LateFiling, Postponement, SupplementList
 from crm.archive.handover.queries.deadlines import find_postponement
+from crm.archive.handover.queries.late import find_late_filing
 from crm.archive.handover.queries.lists import entries_between
 from crm.archive.handover.queries.standing import find_handover, find_supplement_list, standing_of
 from crm.archive.handover.reports import COPIES
@@ -27,7 +30,7 @@ from crm.auth.permissions import Permission
 from crm.db import session
 from crm.errors import DomainError
 
-SUPPLEMENT, POSTPONEMENT, REGISTER = "supplement_list", "postponement", "receipt_register"
+SUPPLEMENT, POSTPONEMENT, REGISTER, LATE = "supplement_list", "postponement", "receipt_register", late.FORM
 FIRST_DAY, LAST_DAY, LONGEST = date(2000, 1, 1), date(2099, 12, 31), 50_000
 
 
@@ -79,6 +82,20 @@ def postponement(postponement_id: int) -> dict[str, Any] | None:
         "decided_at": _minute(asked.decided_at),
         "decision": asked.decision,
     }
+
+
+def late_filing(filing_id: int) -> dict[str, Any] | None:
+    """补充归档单."""
+    filing = find_late_filing(filing_id)
+    if filing is None:
+        return None
+    item = session().get(Item, filing.item_id) if filing.item_id is not None else None
+    placed = {name: getattr(item, name) if item else None for name in ("code", "page_from", "page_to")}
+    signed = {
+        each.part.value: {"grade": each.grade.value, "at": minute_of(each.signed_at)} for each in filing.signatures
+    }
+    stands = {"state": filing.state.value, "decision": filing.decision, "slip": filing.hash}
+    return {**filing.content, **stands, **placed, "signed": signed}
 
 
 def register(period: int) -> dict[str, Any] | None:
@@ -144,7 +161,7 @@ def may_see(handover_id: int) -> bool:
     return session().scalar(found.where(Handover.id == handover_id, visible())) is not None
 
 
-def _may_see_of(model: type[SupplementList | Postponement], key: int) -> bool:
+def _may_see_of(model: type[SupplementList | Postponement | LateFiling], key: int) -> bool:
     handover_id = session().scalar(select(model.handover_id).where(model.id == key))
     return handover_id is not None and may_see(handover_id)
 
@@ -164,6 +181,11 @@ PAPERS = {
         title=_l("Postponement of a hand-over"),
         content=postponement,
         may_see=lambda key: _may_see_of(Postponement, key),
+    ),
+    LATE: Paper(
+        title=_l("Supplement to a filed dossier"),
+        content=late_filing,
+        may_see=lambda key: _may_see_of(LateFiling, key),
     ),
     REGISTER: Paper(title=_l("Register of receipts"), content=register, may_see=_oversees),
 }

@@ -306,6 +306,7 @@ PATH = Path(
         title=_l("Sign and receive"),
         hindrance=_not_to_receive,
     ),
+    register_late=Deed(party=Party.archivist, sources={S.filed}, permission=KEEPS, title=_l("Register a supplement")),
 )
 
 

@@ -12,11 +12,15 @@ from crm.archive.handover import charging, content
 from crm.archive.handover.clocks import Delay, Hold
 from crm.archive.handover.models import (
     GRADE_TITLES,
+    PART_TITLES,
     PARTY_TITLES,
     Clock,
     Deadline,
     HandoverState,
     HandoverStep,
+    LateFiling,
+    LatePart,
+    LateSignature,
     LineCheck,
     ListSignature,
     ListVersion,
@@ -267,29 +271,42 @@ def _face(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignaturePlace:
-    """One of the three places on the list: who signed, how and when; empty while nobody has."""
+    """One of the places under a list or a slip: who signed, how and when; empty while nobody has."""
 
-    party: Party
     title: str
     name: str
-    signature: ListSignature | None
+    signature: ListSignature | LateSignature | None
     grade: str = ""
 
 
 def places(standing: Standing, version: ListVersion) -> list[SignaturePlace]:
-    """Of any version: on one that no longer holds, what was signed then."""
+    """Of any version: on one that no longer holds, what was signed then; on a supplement's, giver and archivist."""
+    if filing := standing.late_of(version):
+        return late_places(filing)
     valid = {each.party: each for each in version.signatures if each.void is None}
     return [_place(standing, party, valid.get(party)) for party in Party]
 
 
 def _place(standing: Standing, party: Party, signature: ListSignature | None) -> SignaturePlace:
     return SignaturePlace(
-        party=party,
         title=str(PARTY_TITLES[party]),
         name=signature.signer.full_name if signature else standing.names.get(party, ""),
         signature=signature,
         grade=str(GRADE_TITLES[signature.grade]) if signature else "",
     )
+
+
+def late_places(filing: LateFiling) -> list[SignaturePlace]:
+    """The two of a supplement; the giver's is a line for ink until it is confirmed."""
+    return [
+        SignaturePlace(
+            title=str(PART_TITLES[part]),
+            name=filing.content[part.value],
+            signature=(signature := filing.signature_of(part)),
+            grade=str(GRADE_TITLES[signature.grade]) if signature else "",
+        )
+        for part in LatePart
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from crm.archive.handover.models import (
     PARTY_TITLES,
     Handover,
     HandoverState,
+    LateFiling,
     LineCheck,
     LineKind,
     LineState,
@@ -51,6 +52,7 @@ class Standing:
     deciders: frozenset[int] = frozenset()  # whoever decided about more time or waived a line
     checks: Mapping[Party, Mapping[int, LineCheck]] = field(default_factory=dict)
     supplements: Sequence[SupplementLine] = ()
+    late: Sequence[LateFiling] = ()  # what came after filing, the newest first
 
     @property
     def state(self) -> HandoverState:
@@ -88,6 +90,10 @@ class Standing:
     def issued(self) -> int:
         """The newest version's number, 0 before the first."""
         return self.version.version if self.version else 0
+
+    def late_of(self, version: ListVersion) -> LateFiling | None:
+        """The supplement that a list was issued for; None for what A issued."""
+        return next((each for each in self.late if each.list_version_id == version.id), None)
 
     @property
     def lines(self) -> list[dict[str, Any]]:

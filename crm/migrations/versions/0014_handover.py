@@ -20,8 +20,9 @@ GROWS = (
     "supplement_list",
     "deadline",
     "register_entry",
+    "late_signature",
 )
-STAYS = ("handover", "postponement", "supplement_line")
+STAYS = ("handover", "postponement", "supplement_line", "late_filing")
 UNSIGNED = """
     SELECT 1 WHERE NEW.state = 'filed' AND OLD.state <> 'filed' AND 3 > (
         SELECT count(DISTINCT signature.signer_id)
@@ -74,10 +75,21 @@ OWN_LINE = """
         OR (NEW.state = 'waived' AND NEW.decided_by_id IN (project.a_id, project.b_id))
     )
 """
+# A supplement is filed with the signatures of giver and archivist under what it says, each by that very person.
+UNCONFIRMED = """
+    SELECT 1 WHERE NEW.state = 'filed' AND OLD.state <> 'filed' AND 2 > (
+        SELECT count(DISTINCT signature.part) FROM late_signature signature
+        WHERE signature.filing_id = NEW.id AND signature.hash = NEW.hash
+        AND coalesce(signature.signer_id, 0)
+            = CASE signature.part WHEN 'giver' THEN coalesce(NEW.giver_id, 0) ELSE NEW.archivist_id END
+    )
+"""
+REGISTERED = ("handover_id", "slot_id", "archivist_id", "hash", "registered_at")
 
 
 def upgrade() -> None:
     _tables()
+    _late_tables()
     for table in GROWS:
         protect(table)
     protect("deadline_reminder", "deadline_id,kind")
@@ -87,11 +99,15 @@ def upgrade() -> None:
     refuse("handover", "UPDATE", "OLD.state = 'filed'")
     refuse("postponement", "UPDATE", "OLD.state <> 'asked'")
     refuse("supplement_line", "UPDATE", "OLD.state IN ('verified', 'waived')")
+    rewritten = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in REGISTERED)
+    passed_on = "coalesce(NEW.giver_id, 0) <> coalesce(OLD.giver_id, 0)"
+    refuse("late_filing", "UPDATE", f"OLD.state <> 'pending' OR {rewritten} OR {passed_on}")
     # Duties that must not meet in one person (2.9), and I5.
     refuse_if("handover", "UPDATE", "three_signatures", UNSIGNED)
     refuse_if("handover", "UPDATE", "own_archivist", OWN_ARCHIVIST)
     refuse_if("postponement", "UPDATE", "own_decision", OWN_POSTPONEMENT)
     refuse_if("supplement_line", "UPDATE", "own_decision", OWN_LINE)
+    refuse_if("late_filing", "UPDATE", "two_signatures", UNCONFIRMED)
     refuse_if("signature_void", "INSERT", "in_the_register", VOID_OF_THE_REGISTER)
     refuse_if("register_entry", "INSERT", "taken_back", REGISTER_OF_THE_VOID)
 
@@ -385,4 +401,74 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["voided_by_id"], ["user_account.id"], name=op.f("fk_signature_void_voided_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature_void")),
         sa.UniqueConstraint("signature_id", name=op.f("uq_signature_void_signature_id")),
+    )
+
+
+def _late_tables() -> None:
+    op.create_table(
+        "late_filing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("upload_id", sa.Integer(), nullable=True),
+        sa.Column("giver_id", sa.Integer(), nullable=True),
+        sa.Column("archivist_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("registered_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("list_version_id", sa.Integer(), nullable=True),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("giver_id IS NULL OR giver_id <> archivist_id", name=op.f("ck_late_filing_two_people")),
+        sa.CheckConstraint("(state = 'filed') = (item_id IS NOT NULL)", name=op.f("ck_late_filing_item")),
+        sa.CheckConstraint("(state = 'filed') = (list_version_id IS NOT NULL)", name=op.f("ck_late_filing_list")),
+        sa.CheckConstraint(
+            "state <> 'declined' OR (decision <> '' AND giver_id IS NOT NULL AND decided_by_id = giver_id)",
+            name=op.f("ck_late_filing_declined"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'withdrawn' OR (decision <> '' AND decided_by_id IS NOT NULL)",
+            name=op.f("ck_late_filing_withdrawn"),
+        ),
+        sa.ForeignKeyConstraint(["archivist_id"], ["user_account.id"], name=op.f("fk_late_filing_archivist_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_late_filing_decided_by_id")),
+        sa.ForeignKeyConstraint(["giver_id"], ["user_account.id"], name=op.f("fk_late_filing_giver_id")),
+        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_late_filing_handover_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["dossier_item.id"], name=op.f("fk_late_filing_item_id")),
+        sa.ForeignKeyConstraint(["list_version_id"], ["list_version.id"], name=op.f("fk_late_filing_list_version_id")),
+        sa.ForeignKeyConstraint(["slot_id"], ["template_slot.id"], name=op.f("fk_late_filing_slot_id")),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_late_filing_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_filing")),
+        sa.UniqueConstraint("item_id", name=op.f("uq_late_filing_item_id")),
+        sa.UniqueConstraint("list_version_id", name=op.f("uq_late_filing_list_version_id")),
+    )
+    op.create_index(op.f("ix_late_filing_handover_id"), "late_filing", ["handover_id"], unique=False)
+    op.create_index("ix_late_filing_giver_id", "late_filing", ["giver_id", "state"], unique=False)
+    op.create_table(
+        "late_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("filing_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("signer_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("grade", sa.String(length=40), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("drawing_id", sa.Integer(), nullable=True),
+        sa.Column("scan_id", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("signed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "signer_id IS NOT NULL OR (part = 'giver' AND grade = 'ink_scan' AND scan_id IS NOT NULL)",
+            name=op.f("ck_late_signature_ink"),
+        ),
+        sa.ForeignKeyConstraint(["drawing_id"], ["upload.id"], name=op.f("fk_late_signature_drawing_id")),
+        sa.ForeignKeyConstraint(["filing_id"], ["late_filing.id"], name=op.f("fk_late_signature_filing_id")),
+        sa.ForeignKeyConstraint(["scan_id"], ["upload.id"], name=op.f("fk_late_signature_scan_id")),
+        sa.ForeignKeyConstraint(["signer_id"], ["user_account.id"], name=op.f("fk_late_signature_signer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_signature")),
+        sa.UniqueConstraint("filing_id", "part", name=op.f("uq_late_signature_filing_id")),
+        sa.UniqueConstraint("filing_id", "signer_id", name="uq_late_signature_two_people"),
     )

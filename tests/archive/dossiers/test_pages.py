@@ -148,18 +148,11 @@ def paper_of(answer):
     return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
 
 
-def test_a_supplement_is_filed_by_the_appointed_archivist(sign_in, db, filed):
-    client = sign_in("archivist")
-    page = client.get(f"/archive/dossiers/{filed.id}/supplement").text
-    slot_id = re.search(r'<option value="(\d+)">3 项目调查资料 · 贷后检查', page)[1]
-    given = {"slot": slot_id, "pages": "4", "form": "original", "giver_id": "0", "giver": "", "reason": "一个月检查"}
-    assert client.post(f"/archive/dossiers/{filed.id}/supplement", data=given).status_code == 422
-    giver = db.scalars(select(User).filter_by(username="wanglei")).one()
-    page = client.post(
-        f"/archive/dossiers/{filed.id}/supplement", data=given | {"giver_id": giver.id}, follow_redirects=True
-    ).text
-    assert "3-01补" in page
-    assert "王磊移交" in client.get(f"/archive/dossiers/{filed.id}?tab=records").text
+def test_a_filed_dossier_leads_to_where_its_supplements_are_registered(sign_in, filed, dossier):
+    link = f"/archive/handover/of/{filed.subject_id}/late"
+    assert link in sign_in("archivist").get(f"/archive/dossiers/{filed.id}").text
+    assert "/late" not in sign_in("archivist").get(f"/archive/dossiers/{dossier.id}").text
+    assert link not in sign_in("deputy_general_manager").get(f"/archive/dossiers/{filed.id}").text
 
 
 def test_a_dossier_is_put_on_a_shelf_and_two_tabs_do_not_move_it_twice(sign_in, db, dossier):

@@ -108,11 +108,11 @@ OFFERED = {
     S.supplementing: {A: {"documents/new"}, B: {"supplement", "return", "postpone"}, ARCHIVIST: set()},
     S.coded: {A: set(), B: {"sign-b", "return", "audit-again", "postpone"}, ARCHIVIST: set()},
     S.checking: {A: set(), B: set(), ARCHIVIST: {"reject"}},
-    S.filed: {A: set(), B: set(), ARCHIVIST: set()},
+    S.filed: {A: set(), B: set(), ARCHIVIST: {"late/new"}},
 }
 STEPS = {
     "documents/new", "issue", "sign-a", "sign-b", "hand-to-b", "supplement", "return", "codes", "audit-again",
-    "submit", "reject", "receive", "postpone",
+    "submit", "reject", "receive", "postpone", "late/new",
 }  # fmt: skip
 
 

@@ -158,9 +158,9 @@ def hold(dossier: Dossier) -> None:
 
 
 def filed_item(
-    dossier: Dossier, section_id: int, slot: TemplateSlot | None, values: dict[str, Any], **given: Any
+    dossier: Dossier, section_id: int, slot: TemplateSlot | None, values: dict[str, Any], *, by: str = "", **given: Any
 ) -> Item:
-    """A document that is filed at once: the section's next code, the dossier's next pages."""
+    """A document that is filed at once: the section's next code, the dossier's next pages; `by` whom, if not acting."""
     if fault := counting_fault(values["pages"], values["sheets"]) or slot_fault(slot, values["form"]):
         raise DomainError(fault)
     section, now = session().get_one(TemplateSection, section_id), utc_now()
@@ -174,10 +174,10 @@ def filed_item(
         page_from=page + 1,
         page_to=page + values["pages"],
         stage=Stage.filed,
-        added_by=g.actor.name,
+        added_by=by or g.actor.name,
         added_at=now,
         filed_at=now,
-        filed_by=g.actor.name,
+        filed_by=by or g.actor.name,
         **values,
         **given,
     )

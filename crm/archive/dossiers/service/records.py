@@ -57,25 +57,39 @@ class Giver:
 # Supplements
 
 
+def expect_supplement(dossier: Dossier, facts: ItemFacts) -> None:
+    """Raises `DomainError` unless the dossier is filed and takes such a document."""
+    if dossier.state is not DossierState.filed:
+        raise DomainError(_("Supplements are for filed dossiers. Put the document into this one directly."))
+    expect_sound(dossier, facts)
+
+
 def file_supplement(
-    dossier: Dossier, facts: ItemFacts, giver: Giver, reason: str, upload: Upload | None = None
+    dossier: Dossier,
+    facts: ItemFacts,
+    giver: Giver,
+    reason: str,
+    upload: Upload | None = None,
+    *,
+    archivist: User | None = None,
 ) -> Item:
     """补充归档: the next code of its section with 补, the next pages; nothing is renumbered.
 
-    The archivist who is appointed takes it from somebody else. Raises `DomainError` otherwise.
+    `archivist` took it from the giver and was appointed then; None: the acting person does, and is appointed today.
+    Raises `DomainError` when giver and archivist are one.
     """
-    expect_appointment(CustodianRole.archivist)
-    if dossier.state is not DossierState.filed:
-        raise DomainError(_("Supplements are for filed dossiers. Put the document into this one directly."))
-    if giver.user_id == g.actor.user_id:
+    if archivist is None:
+        expect_appointment(CustodianRole.archivist)
+        archivist = session().get_one(User, g.actor.user_id)
+    if giver.user_id == archivist.id:
         raise DomainError(_("Whoever brings a supplement cannot be who files it. Let somebody else do one of the two."))
     hold(dossier)
-    expect_sound(dossier, facts)
+    expect_supplement(dossier, facts)
     slot = session().get(TemplateSlot, facts.slot_id) if facts.slot_id else None
     values = {name: getattr(facts, name) for name in ItemFacts.__slots__ if name not in ("section_id", "slot_id")}
-    contract = _next_contract(dossier) if slot and slot.is_contract else None
-    made = filed_item(dossier, facts.section_id, slot, values, supplement=True, derived_no=contract)
-    _keep_giver(dossier, made, giver, reason)
+    given = {"supplement": True, "derived_no": _next_contract(dossier) if slot and slot.is_contract else None}
+    made = filed_item(dossier, facts.section_id, slot, values, by=archivist.full_name, **given)
+    _keep_giver(dossier, made, giver, archivist, reason)
     if upload:
         attach_file(made, upload)
     told: dict[str, Any] = {"code": made.code or "", "title": made.title, "pages": made.pages, "sheets": made.sheets}
@@ -92,15 +106,14 @@ def _next_contract(dossier: Dossier) -> str | None:
     return derived(session().get_one(ArchiveNumber, dossier.number_id), len(known.all()) + 1)
 
 
-def _keep_giver(dossier: Dossier, item: Item, giver: Giver, reason: str) -> None:
-    archivist_id = g.actor.user_id
+def _keep_giver(dossier: Dossier, item: Item, giver: Giver, archivist: User, reason: str) -> None:
     session().add(
         SupplementFiling(
             dossier_id=dossier.id,
             item_id=item.id,
             giver=giver.name,
             giver_id=giver.user_id,
-            archivist_id=archivist_id,
+            archivist_id=archivist.id,
             reason=reason,
             filed_at=utc_now(),
         )

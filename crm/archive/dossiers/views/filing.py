@@ -1,4 +1,4 @@
-"""Filing by hand: a document into a customer's dossier, a supplement into a filed one, files, attachments."""
+"""Filing by hand: a document into a customer's dossier, files, attachments."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from crm.archive.dossiers.forms import (
     FileForm,
     FilingForm,
     ReleaseForm,
-    SupplementForm,
 )
 from crm.archive.dossiers.models import Dossier, Item, Rendition, TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.template import Form
-from crm.archive.dossiers.service import DocumentFacts, Giver, ItemFacts
+from crm.archive.dossiers.service import DocumentFacts
 from crm.archive.dossiers.service.opening import template_in_force
 from crm.archive.dossiers.views.pages import (
     FILE,
@@ -28,7 +27,6 @@ from crm.archive.dossiers.views.pages import (
     address_of,
     back_to,
     blueprint,
-    colleagues,
     kept,
     nobody,
     part_form,
@@ -96,48 +94,6 @@ def _tell(item: Item) -> None:
             pages=item.pages,
         )
         flash(text, "warning")
-
-
-@blueprint.route("/dossiers/<int:dossier_id>/supplement", methods=["GET", "POST"])
-@requires(KEEP)
-def supplement(dossier_id: int) -> ResponseReturnValue:
-    """补充归档."""
-    dossier, form = queries.get_dossier(dossier_id), SupplementForm()
-    form.slot.choices = choices(slot_choices(queries.sections_of(dossier.template_id), "id"), empty=nobody())
-    form.giver_id.choices = choices(colleagues(_("Somebody from outside")))
-    if form.validate_on_submit() and (made := attempt(form, _supplement, dossier, form)):
-        _tell(made)
-        return back_to(dossier)
-    return part_form(form, dossier, _("File a supplement"), template="dossiers/file.html")
-
-
-def _supplement(dossier: Dossier, form: Any) -> Item:
-    slot = session().get(TemplateSlot, int(form.slot.data))
-    if slot is None:
-        raise DomainError(_("Choose what document it is."))
-    upload = kept(form.file.data, dossier)
-    measured = session().get_one(StoredFile, upload.sha256).pages if upload else None
-    pages = form.pages.data or measured or 1
-    facts = ItemFacts(
-        section_id=slot.section_id,
-        slot_id=slot.id,
-        title=form.title.data or slot.title,
-        pages=pages,
-        sheets=form.sheets.data or pages,
-        responsible=form.responsible.data or "",
-        doc_no=form.doc_no.data or "",
-        doc_date=form.doc_date.data,
-        form=Form(form.form.data),
-        note=form.note.data or "",
-        original_no=form.original_no.data or "",
-        valid_until=form.valid_until.data,
-    )
-    return service.file_supplement(dossier, facts, _giver(form), form.reason.data, upload)
-
-
-def _giver(form: Any) -> Giver:
-    user_id = form.giver_id.data or None
-    return Giver(name=colleagues("")[user_id] if user_id else form.giver.data, user_id=user_id)
 
 
 @blueprint.route("/dossiers/<int:dossier_id>/items/<int:item_id>/files/new", methods=["GET", "POST"])

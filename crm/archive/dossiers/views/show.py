@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, g, render_template, request, url_for
@@ -22,7 +23,13 @@ from crm.archive.dossiers.models import (
     Rendition,
     SupplementFiling,
 )
-from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES, STAGE_TITLES, STATE_TITLES
+from crm.archive.dossiers.models.dossier import (
+    RETENTION_TITLES,
+    SECURITY_TITLES,
+    STAGE_TITLES,
+    STATE_TITLES,
+    DossierState,
+)
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.service import Used
@@ -97,6 +104,7 @@ def _words(dossier: Dossier) -> dict[str, Any]:
         "asks": ASK_TITLES,
         "ask_tones": listings.ASK_TONES,
         "subject_url": subject_url(dossier),
+        "supplement_url": subject_url(dossier, SUPPLEMENT_PAGES) if dossier.state is DossierState.filed else "",
     }
 
 
@@ -104,8 +112,12 @@ SUBJECT_PAGES: dict[str, tuple[str, str]] = {}
 """Where a dossier's matter is shown: its kind -> endpoint and argument; `crm.wiring` fills it."""
 
 
-def subject_url(dossier: Dossier) -> str:
-    page = SUBJECT_PAGES.get(dossier.subject_kind)
+SUPPLEMENT_PAGES: dict[str, tuple[str, str]] = {}
+"""Where a supplement to its filed dossier is registered, likewise."""
+
+
+def subject_url(dossier: Dossier, pages: Mapping[str, tuple[str, str]] = SUBJECT_PAGES) -> str:
+    page = pages.get(dossier.subject_kind)
     argument: dict[str, Any] = {page[1]: dossier.subject_id} if page else {}
     return url_for(page[0], **argument) if page else ""
 

@@ -21,6 +21,14 @@ from crm.archive.handover.models.handover import (
     HandoverStep,
     Party,
 )
+from crm.archive.handover.models.late import (
+    LATE_TITLES,
+    PART_TITLES,
+    LateFiling,
+    LatePart,
+    LateSignature,
+    LateState,
+)
 from crm.archive.handover.models.lists import (
     GRADE_TITLES,
     Grade,
@@ -45,9 +53,11 @@ __all__ = [
     "CAUSE_TITLES",
     "CLOCK_TITLES",
     "GRADE_TITLES",
+    "LATE_TITLES",
     "LINE_STATE_TITLES",
     "LINE_TITLES",
     "PARTY_TITLES",
+    "PART_TITLES",
     "POSTPONING",
     "STATE_TITLES",
     "SUPPLEMENTING",
@@ -60,6 +70,10 @@ __all__ = [
     "Handover",
     "HandoverState",
     "HandoverStep",
+    "LateFiling",
+    "LatePart",
+    "LateSignature",
+    "LateState",
     "LineCheck",
     "LineKind",
     "LineState",

@@ -26,6 +26,7 @@ from crm.archive.handover.models import (
     RegisterEntry,
 )
 from crm.archive.handover.queries.deadlines import RUNNING, due_of, provisional_of
+from crm.archive.handover.queries.late import awaits_me
 from crm.archive.handover.queries.work import WITH_B, WORK_TITLES, work
 from crm.archive.numbers.models import ArchiveNumber
 from crm.auth.models import User
@@ -79,6 +80,7 @@ def handovers() -> Select[*tuple[Any, ...]]:
             provisional_of(Clock.total).label("provisional"),
             holders_due().label("due"),
             _approved_late().label("approved_late"),
+            awaits_me().label("awaits_me"),
         )
         .join(Project, Project.id == Handover.project_id)
         .join(Client, Client.id == Project.client_id)

@@ -36,6 +36,7 @@ from crm.archive.handover.models import (
     SupplementLine,
     SupplementList,
 )
+from crm.archive.handover.queries.late import late_filings
 from crm.archive.handover.standing import Standing
 from crm.audit.log import plain
 from crm.auth.actor import actor
@@ -103,6 +104,7 @@ def standing_of(handover: Handover) -> Standing:
         deciders=_deciders(handover.id, supplements),
         checks=checks_of(handover.id, None if filed else project.b_id),
         supplements=supplements,
+        late=late_filings(handover.id) if filed else (),
     )
 
 

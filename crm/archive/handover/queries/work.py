@@ -18,6 +18,7 @@ from crm.archive.handover.models import (
     SupplementList,
 )
 from crm.archive.handover.queries.authority import decider
+from crm.archive.handover.queries.late import awaits_me
 from crm.archive.handover.queries.standing import archivists
 from crm.auth.actor import actor
 from crm.auth.models import User
@@ -30,6 +31,7 @@ WORK_TITLES: dict[str, LazyString] = {
     "prepare": _l("To prepare"),
     "audit": _l("To audit"),
     "supplement": _l("To supplement"),
+    "confirm": _l("Supplements to confirm"),
     "receive": _l("To receive"),
     "approve": _l("To approve"),
 }
@@ -44,6 +46,8 @@ def work() -> dict[str, ColumnElement[bool]]:
         lists["prepare"] = and_(mine, Handover.state == S.preparing, Project.ends_on.is_not(None))
         lists["audit"] = and_(second, Handover.state.in_(WITH_B))
         lists["supplement"] = and_(mine, Handover.state.in_(TO_PROVIDE), _has_line(LineState.open))
+    if own.may(Permission.credit_read):
+        lists["confirm"] = awaits_me()
     if own.may(Permission.dossier_keep):
         lists["receive"] = and_(Handover.state == S.checking, _may_receive())
     if own.may(Permission.archive_approve):

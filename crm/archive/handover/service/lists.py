@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -48,8 +50,13 @@ class Signing:
 def issue(standing: Standing) -> ListVersion:
     """Freeze what lies in the dossier as the next version; what was signed before is kept and counts no longer."""
     PATH.expect(standing, "issue")
+    return publish(standing, standing.content, g.actor.user_id)
+
+
+def publish(standing: Standing, said: Mapping[str, Any], by_id: int) -> ListVersion:
+    """As the next version; whether there may be one, the caller has asked."""
     handover, number = standing.handover, standing.issued + 1
-    frozen = content.of_version(standing.content, number)
+    frozen = content.of_version(said, number)
     version = ListVersion(
         handover_id=handover.id,
         version=number,
@@ -57,7 +64,7 @@ def issue(standing: Standing) -> ListVersion:
         hash=content_hash(frozen),
         pages=frozen["pages"],
         sheets=frozen["sheets"],
-        issued_by_id=g.actor.user_id,
+        issued_by_id=by_id,
         issued_at=utc_now(),
     )
     session().add(version)

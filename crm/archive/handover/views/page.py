@@ -16,6 +16,7 @@ from crm.archive.handover.models import (
     CAUSE_TITLES,
     CLOCK_TITLES,
     GRADE_TITLES,
+    LATE_TITLES,
     LINE_STATE_TITLES,
     LINE_TITLES,
     PARTY_TITLES,
@@ -48,6 +49,7 @@ TITLES = {
     "cause": CAUSE_TITLES,
     "clock": CLOCK_TITLES,
     "grade": GRADE_TITLES,
+    "late": LATE_TITLES,
     "line": LINE_TITLES,
     "line_state": LINE_STATE_TITLES,
     "party": PARTY_TITLES,
@@ -113,11 +115,13 @@ def _lines(standing: Standing) -> dict[str, Any]:
         lists.items_of(handover.dossier_id),
         absences(handover.dossier_id),
     )
+    versions = list(reversed(versions_of(handover.id)))
     return {
         "sections": sections,
         "missing": set(standing.missing),
         "attachments": attachments_of(handover.dossier_id),
-        "versions": list(reversed(versions_of(handover.id))),
+        "versions": versions,
+        "signed_version": next((each.version for each in versions if standing.late_of(each) is None), 0),
         "places": reports.places(standing, standing.version) if standing.version else [],
         "copies": reports.copies,
         "supplements": supplement_lists(handover.id),

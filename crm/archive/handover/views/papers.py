@@ -20,13 +20,15 @@ from crm.archive.handover.models import (
     ASK_TITLES,
     CLOCK_TITLES,
     GRADE_TITLES,
+    LATE_TITLES,
     LINE_STATE_TITLES,
     LINE_TITLES,
     ListVersion,
 )
 from crm.archive.handover.queries import lists
 from crm.archive.handover.queries.deadlines import get_postponement
-from crm.archive.handover.queries.standing import get_version, printed_as, supplement_lists
+from crm.archive.handover.queries.late import get_late_filing
+from crm.archive.handover.queries.standing import get_version, printed_as, supplement_lists, versions_of
 from crm.archive.handover.standing import Standing
 from crm.archive.handover.views.pages import READ, blueprint, load
 from crm.archive.numbers.figures import COMPANY
@@ -41,6 +43,7 @@ TITLES: dict[str, Mapping[Any, Any]] = {
     "ask": ASK_TITLES,
     "clock": CLOCK_TITLES,
     "grade": GRADE_TITLES,
+    "late": LATE_TITLES,
     "line": LINE_TITLES,
     "line_state": LINE_STATE_TITLES,
 }
@@ -82,6 +85,7 @@ def _list_data(standing: Standing, version: ListVersion) -> dict[str, Any]:
         "places": reports.places(standing, version),
         "holds": version.version == standing.issued and (reports.is_filed(standing) or standing.is_current),
         "total_copies": reports.COPIES,
+        "late": standing.late_of(version),
     }
 
 
@@ -105,7 +109,7 @@ def receipt_paper(handover_id: int) -> ResponseReturnValue:
     """移交接收单; there is none before the dossier is received."""
     standing = load(handover_id)
     entry = lists.entry_of(handover_id) or abort(404)
-    version = standing.version or abort(404)
+    version = next(each for each in versions_of(handover_id) if each.id == entry.version_id)
     return _sent(
         "receipt.html",
         f"{_('Receipt of a dossier')} {entry.number.text}",
@@ -122,6 +126,14 @@ def postponement_paper(postponement_id: int) -> ResponseReturnValue:
     """延期审批单."""
     asked = get_postponement(postponement_id)
     return _proven(papers.POSTPONEMENT, asked.id, load(asked.handover_id).handover.dossier_id)
+
+
+@blueprint.post("/late/<int:filing_id>.pdf")
+@requires(READ)
+def late_paper(filing_id: int) -> ResponseReturnValue:
+    """补充归档单, signed or to be signed in ink."""
+    filing = get_late_filing(filing_id)
+    return _proven(papers.LATE, filing.id, load(filing.handover_id).handover.dossier_id)
 
 
 @blueprint.post("/register.pdf")
