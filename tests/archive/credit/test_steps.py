@@ -38,7 +38,6 @@ from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.models import LogEntry
 from crm.auth.models import User
 from crm.auth.permissions import ROLES, RoleName
-from crm.dates import months_later
 from crm.errors import DomainError, IllegalTransition
 from crm.files.models import Upload
 from crm.numbering import NumberState
@@ -425,19 +424,6 @@ def test_a_guarantee_is_released_whatever_was_paid(sign_in: SignIn, db: Session)
     project = make.make_project(S.ended, kind=ProjectKind.guarantee)
     address = f"/credit/projects/{project.id}/settle"
     assert sign_in("wanglei").post(address, data=with_evidence("settle", project)).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2026, 5, 7), 24, date(2028, 5, 7)),
-    ],
-)
-def test_months_later(day: date, months: int, later: date) -> None:
-    assert months_later(day, months) == later
 
 
 def test_sums_in_ten_thousands() -> None:
