@@ -197,7 +197,7 @@ def test_only_an_appointed_archivist_of_neither_side_registers(filed: Desk, db: 
         register(filed, who="hanbing")
     with pytest.raises(DomainError):
         register(filed, who=A)
-    for wrong in (brought(ARCHIVIST), brought("limin"), brought(reason=" "), brought(name="")):
+    for wrong in (brought(ARCHIVIST), brought("limin"), brought("caoning"), brought(reason=" "), brought(name="")):
         with pytest.raises(DomainError):
             register(filed, wrong)
     with pytest.raises(DomainError):

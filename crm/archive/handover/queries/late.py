@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.archive.handover.models import Handover, LateFiling, LatePart, LateSignature, LateState
 from crm.auth.actor import actor
 from crm.auth.models import User, UserRole
-from crm.auth.permissions import ROLES, Permission
+from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.db import session
 from crm.files.models import Upload
 
@@ -57,8 +57,8 @@ def awaits_me() -> ColumnElement[bool]:
 
 
 def givers(handover: Handover) -> dict[int, str]:
-    """Who may be named: A and B first, then whoever oversees the projects; the acting person never."""
-    seeing = [role for role, permissions in ROLES.items() if Permission.credit_oversee in permissions]
+    """Who may be named: A and B first, then whoever oversees the projects and not only reads; never who acts."""
+    seeing = [role for role, may in ROLES.items() if Permission.credit_oversee in may and role is not RoleName.auditor]
     overseeing = select(UserRole.user_id).where(UserRole.role.in_(seeing))
     pair = (handover.project.a_id, handover.project.b_id)
     found = select(User.id, User.full_name).where(
