@@ -295,6 +295,7 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "calls": _l("Calls"),
     "call": _l("Calls"),
     "worktime": _l("Working calendar"),
+    "tenants": _l("Customers"),
     "handover": _l("Hand-over"),
     "archive": _l("Archive"),
     "credit": _l("Loans and guarantees"),

@@ -7,17 +7,18 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
 from crm.archive.credit.models import ProjectKind, ProjectState
-from crm.dates import utc_now
+from crm.dates import today
 from tests import factories as make
 
 SignIn = Callable[[str], FlaskClient]
-TODAY = utc_now().date()
+TODAY = today(ZoneInfo("Asia/Shanghai"))
 S = ProjectState
 
 

@@ -40,6 +40,7 @@ from crm.errors import DomainError, NotEntitled
 from crm.files.models import Upload
 from crm.notifications.models import Notification
 from tests import factories as make
+from tests.archive.dossiers.acting import KEEPING
 from tests.archive.handover.desk import ARCHIVIST, A, B, Desk, actor_called, handover_row
 from tests.archive.handover.test_pages import at, pdf
 
@@ -354,7 +355,7 @@ def test_the_old_list_says_supplemented_and_the_new_one_current(filed: Desk, sig
     old, new = db.scalars(select(ListVersion).order_by(ListVersion.version)).all()
     assert "归档后有补充" in client.get(f"/verify?h={old.hash[:12]}&v=1&c=2-3").text
     assert "归档后有补充" not in client.get(f"/verify?h={new.hash[:12]}&v=2&c=2-3").text
-    paper = words(client.get(at(filed, "/list/2.pdf")))
+    paper = words(client.post(at(filed, "/list/2.pdf"), data=KEEPING, follow_redirects=True))
     assert "王磊" in paper
     assert "补" in paper.replace("补充", "")
     receipt = words(client.get(at(filed, "/receipt.pdf")))
