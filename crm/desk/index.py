@@ -42,18 +42,21 @@ def refresh(kind: str, ids: Iterable[int]) -> None:
     """Make the tokens of these objects what their texts ask for; of objects that are gone none remain."""
     with _spool() as spool:
         for some in _chunks(sorted(ids)):
-            _store(kind, some, spool)
+            _store(kind, some, spool, _stored(kind, some))
         pour_lines(SearchToken, _TOKEN_ROW, spool.sorted())
 
 
 def rebuild() -> None:
-    """Everything anew, after an update that changed what the tokens are."""
+    """Everything anew, after an update that changed what the tokens are.
+
+    Nothing is read of what was just written: PostgreSQL takes the table for empty and would read all of it each time.
+    """
     session().execute(delete(TOKENS))
     session().execute(delete(OBJECTS))
     with _spool() as spool:
         for kind, key in IDS.items():
             for some in _all_ids(key):
-                _store(kind, some, spool)
+                _store(kind, some, spool, {})
         pour_lines(SearchToken, _TOKEN_ROW, spool.sorted())
 
 
@@ -125,13 +128,12 @@ def _given(*texts: str | None) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _store(kind: str, ids: Sequence[int], spool: Spool) -> None:
+def _store(kind: str, ids: Sequence[int], spool: Spool, stored: Tokens) -> None:
     """What is new goes into the spool, the rest is done at once.
 
-    The stored state is read first: on PostgreSQL that waits for others who change the same objects, and what they
-    committed is then part of the texts.
+    The stored state is read before the texts: on PostgreSQL that waits for others who change the same objects, and what
+    they committed is then part of the texts.
     """
-    stored = _stored(kind, ids)
     wanted = {key: (estate_id, tokens_of(document)) for key, (estate_id, document) in documents(kind, ids).items()}
     changed = [key for key, each in wanted.items() if stored.get(key) != each]
     gone = [key for key in stored if key not in wanted]

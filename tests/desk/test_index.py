@@ -75,3 +75,10 @@ def test_many_objects_are_stored_in_runs(app, db, estate, work, monkeypatch):
         index.rebuild()
     assert set(map(tuple, db.execute(select(SearchToken.__table__)))) == whole
     assert len(people) == 16
+
+
+def test_making_it_anew_reads_nothing_of_what_it_writes(estate, work, queries):
+    make_customer(estate, "吴学文")
+    with work(), queries() as seen:
+        index.rebuild()
+    assert [each for each in seen if each.startswith("SELECT") and "FROM search_object" in each] == []
