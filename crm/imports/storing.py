@@ -221,6 +221,8 @@ def _print(data: dict[str, str]) -> str:
 
 def _added(model: type[Base], rows: list[Row]) -> list[int]:
     """Insert and return the ids in the order of the rows."""
+    if not rows:
+        return []
     ids = keys(model, len(rows))
     _add(model, [{"id": key} | row for key, row in zip(ids, rows, strict=True)])
     return ids
