@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from crm import schema
 from crm.app import create_app
+from crm.archive.dossiers.seeding import seed
 from crm.auth.actor import Actor, system_actor
 from crm.auth.queries import find_user
 from crm.auth.service import open_login
@@ -66,6 +67,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
             estates = [Estate(name="阳光花园", company="和安物业服务有限公司"), Estate(name="科创大厦")]
             db.add_all(estates)
             db.flush()
+            seed()
             store_cast({"YG": estates[0].id})
     return app
 
@@ -76,8 +78,8 @@ def engine(app: Flask) -> Engine:
     return bind
 
 
-@pytest.fixture
-def db(engine: Engine) -> Iterator[Session]:
+@contextmanager
+def thrown_away(engine: Engine) -> Iterator[Session]:
     """A session on a connection whose outer transaction is thrown away; commits inside are savepoints."""
     with engine.connect() as connection:
         outer = connection.begin()
@@ -86,6 +88,12 @@ def db(engine: Engine) -> Iterator[Session]:
             yield session
         outer.rollback()
     open_session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    with thrown_away(engine) as session:
+        yield session
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def address(environment: dict[str, str]) -> Iterator[str]:
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
+    for _ in range(600):
         assert server.poll() is None, "the server ended by itself"
         try:
             with urlopen(address, timeout=2):

@@ -49,7 +49,7 @@ def store(app: Any, ground: Ground, period: Period = WHOLE, parts: Iterable[Part
     with app.app_context():
         g.actor = system_actor("tests")
         with unit_of_work():
-            storing.store_parts(parts, ground, 1, period)
+            storing.store_parts(parts, ground, 1, period, company=())  # these tests are of buildings
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from crm.settings import read_settings
 from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
+from tests.archive.trail import leave_a_trail
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -195,6 +196,7 @@ def one_row_each(work, db, estate):
         )
     )
     db.commit()
+    leave_a_trail(db, estate)
     empty = [
         name
         for name in append_only_tables

@@ -1,0 +1,71 @@
+"""The register's paper that `/verify` knows: 项目登记表, as plain data without any language (decision 022)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from crm.archive.credit.models import Decision, Project
+from crm.archive.credit.queries import visible
+from crm.archive.credit.reports import ProjectSheet, sheet
+from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.proof import Paper
+from crm.audit.log import plain
+from crm.auth.actor import actor
+from crm.auth.permissions import Permission
+from crm.db import session
+
+SHEET = "project_sheet"
+PROJECT = "title kind state amount term_months rate purpose applied_on ends_on basis due_on settled_on outstanding"
+DECISION = "verdict decided_on resolution_no reason"
+GUARANTOR, COLLATERAL = "name kind amount", "description kind owner certificate_no value"
+CONTRACT, REPAYMENT = "title original_no signed_on amount", "paid_on principal interest note"
+
+
+def sheet_content(told: ProjectSheet) -> dict[str, Any]:
+    project = told.project
+    people = {"client": project.client.name, "a": project.a.full_name, "b": project.b.full_name}
+    content = {
+        "number": told.number,
+        **people,
+        **_facts(project, PROJECT),
+        "client_paper": told.client_paper,
+        "decisions": [_facts(row, DECISION) | {"approver": _approver(row)} for _title, row in told.decisions],
+        "guarantors": [_facts(row, GUARANTOR) for row in told.guarantors],
+        "collateral": [_facts(row, COLLATERAL) for _title, row in told.collateral],
+        "contracts": [_facts(row, CONTRACT) for row in told.contracts],
+        "repayments": [_facts(row, REPAYMENT) for row in told.repayments],
+    }
+    kept: dict[str, Any] = plain(content)
+    return kept
+
+
+def _approver(decision: Decision) -> str:
+    return decision.approver.full_name if decision.approver else ""
+
+
+def _facts(row: Any, names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names.split()}
+
+
+def sheet_today(project_id: int) -> dict[str, Any] | None:
+    """Whoever asks: what may be shown of it is `may_see`'s affair."""
+    whole = (
+        joinedload(Project.client),
+        joinedload(Project.a),
+        joinedload(Project.b),
+        joinedload(Project.dossier).joinedload(Dossier.number),
+    )
+    found = session().scalars(select(Project).where(Project.id == project_id).options(*whole)).one_or_none()
+    return sheet_content(sheet(found)) if found else None
+
+
+def may_see(project_id: int) -> bool:
+    seen = select(Project.id).where(Project.id == project_id, visible())
+    return actor().may(Permission.credit_read) and session().scalar(seen) is not None
+
+
+PAPERS = {SHEET: Paper(title=_l("Project sheet"), content=sheet_today, may_see=may_see)}
