@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -32,8 +33,12 @@ from tests import forked, postgresql
 SESSION_ENV = ("CRM_DATABASE_URL", "CRM_DATA_DIR", "CRM_LANGUAGE")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is the same on both engines: SQLite's run has it, PostgreSQL's leaves it out."""
+    """What shares the small company stays together; what touches no database is left to SQLite's run alone."""
+    for item in items:
+        if "company_place" in item.fixturenames:  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.xdist_group("company"))  # which is built for seconds, in one worker
     if os.environ.get("CRM_TEST_ENGINE") != "postgresql":
         return
     stay: dict[bool, list[pytest.Item]] = {True: [], False: []}
@@ -41,6 +46,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         stay["database_url" in item.fixturenames].append(item)  # type: ignore[attr-defined]
     config.hook.pytest_deselected(items=stay[False])
     items[:] = stay[True]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: not worth looking through for garbage, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from crm.demo.cast import CAST, DEMO_PASSWORD
+from tests import forked
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -37,19 +40,26 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An installation of its own with the demo company in it."""
+def environment(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, commands: forked.Server) -> dict[str, str]:
+    """An installation of its own with the demo company in it. The first worker makes it, the others wait and copy."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")}
-    env["CRM_DATA_DIR"] = str(tmp_path_factory.mktemp("served"))
-    for command in (["init"], ["demo"]):
-        subprocess.run([CRM, *command], env=env, check=True, capture_output=True)
+    shared = tmp_path_factory.getbasetemp().parent / f"company-{testrun_uid}"
+    with shared.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not shared.exists():
+            draft = shared.with_suffix(".draft")
+            for command in ("init", "demo"):
+                done = commands.run([command], env | {"CRM_DATA_DIR": str(draft)})
+                assert done.returncode == 0, done.stderr
+            draft.rename(shared)
+    env["CRM_DATA_DIR"] = str(shutil.copytree(shared, tmp_path_factory.mktemp("served") / "var"))
     return env
 
 
 @pytest.fixture(scope="session")
-def address(environment: dict[str, str]) -> Iterator[str]:
+def address(environment: dict[str, str], commands: forked.Server) -> Iterator[str]:
     port = free_port()
-    server = subprocess.Popen([CRM, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
+    server = commands.start(["serve", "--port", str(port)], environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/login", server)
         yield f"http://127.0.0.1:{port}"
@@ -58,7 +68,7 @@ def address(environment: dict[str, str]) -> Iterator[str]:
         server.wait(10)
 
 
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, server: subprocess.Popen[bytes] | forked.Process) -> None:
     for _ in range(600):
         assert server.poll() is None, "the server ended by itself"
         try:

@@ -34,6 +34,8 @@ from crm.demo import credit, handover
 from crm.demo.place import Ground
 from tests.conftest import thrown_away
 
+pytestmark = pytest.mark.xdist_group("handover")
+
 
 @pytest.fixture(scope="module")
 def told(app: Flask, engine: Engine) -> Iterator[Session]:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from sqlalchemy import create_engine, text
 
 from crm.settings import read_settings
 from tests.archive.dossiers.racing import TIMES
 
-ROOT = Path(__file__).parents[3]
+RACING = "tests.archive.dossiers.racing"
 PROCESSES = 4
 
 
 @pytest.mark.timeout(300)
-def test_what_several_do_at_once_is_done_once(crm, fresh_database):
+def test_what_several_do_at_once_is_done_once(crm, commands, fresh_database):
     crm("init")
-    racing = [sys.executable, "-m", "tests.archive.dossiers.racing"]
-    subprocess.run([*racing, "prepare"], cwd=ROOT, env=fresh_database, check=True)
-    given = {"cwd": ROOT, "env": fresh_database, "stderr": subprocess.PIPE}
-    for process in [subprocess.Popen([*racing, "race"], **given) for _ in range(PROCESSES)]:
-        _out, errors = process.communicate(timeout=240)
-        assert process.returncode == 0, errors.decode()
+    assert commands.start(["prepare"], fresh_database, module=RACING).wait() == 0
+    for process in [commands.start(["race"], fresh_database, module=RACING) for _ in range(PROCESSES)]:
+        _out, errors = process.communicate()
+        assert process.returncode == 0, errors
     engine = create_engine(read_settings(fresh_database).database_url)
     with engine.connect() as connection:
         items = connection.execute(text("SELECT source_id, code FROM dossier_item ORDER BY source_id")).all()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +16,6 @@ from crm.errors import DomainError
 from crm.numbering import NumberState
 from crm.settings import read_settings
 
-ROOT = Path(__file__).parents[3]
 PROCESSES, TIMES = 8, 12
 
 
@@ -78,15 +73,12 @@ def test_the_words_are_the_companys_to_confirm():
 
 
 @pytest.mark.timeout(300)
-def test_eight_processes_leave_no_gap_and_no_double(crm, fresh_database):
+def test_eight_processes_leave_no_gap_and_no_double(crm, commands, fresh_database):
     crm("init")
-    command = [sys.executable, "-m", "tests.archive.numbers.taking", str(TIMES)]
-    running = [
-        subprocess.Popen(command, cwd=ROOT, env=fresh_database, stderr=subprocess.PIPE) for _ in range(PROCESSES)
-    ]
-    for process in running:
-        _out, errors = process.communicate(timeout=240)
-        assert process.returncode == 0, errors.decode()
+    taking = "tests.archive.numbers.taking"
+    for process in [commands.start([str(TIMES)], fresh_database, module=taking) for _ in range(PROCESSES)]:
+        _out, errors = process.communicate()
+        assert process.returncode == 0, errors
     engine = create_engine(read_settings(fresh_database).database_url)
     with engine.connect() as connection:
         serials = connection.execute(text("SELECT serial FROM number ORDER BY serial")).scalars().all()
