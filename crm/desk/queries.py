@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from crm.archive.dossiers.models import Dossier
@@ -33,13 +33,13 @@ from crm.desk.units import normalise_unit
 from crm.numbering import Number
 from crm.phones import mask_phone
 from crm.properties.models import USE_TITLES, Estate, Unit
-from crm.properties.queries import visible_estates
 from crm.secrecy import blind_index
 from crm.tenants.models import Customer, Occupancy, Phone
 from crm.tenants.queries import files_of, lasts_on
 
 MANY = 1000  # never count further: a hot fragment has a hundred thousand
-RANKED = 100  # so many are ordered by their titles, the rest as the index gives them
+RANKED = 100  # so many are ordered by their titles
+BEST = 40  # of more, only so many, the rest as the index gives them: whoever sees hundreds types on
 LONGEST = 100  # letters of a query
 ADDRESSES = {
     "customer": "/tenants/customers/{}",
@@ -103,7 +103,8 @@ def _places(text: str) -> tuple[str, frozenset[int]]:
     words = words_of(text)
     if len(words) < 2:
         return text, frozenset()
-    names = {estate.id: fold(estate.name) for estate in visible_estates()}
+    named_estates = session().execute(select(Estate.id, Estate.name).where(within(Estate.id))).all()
+    names = {key: fold(name) for key, name in named_estates}
     for place, word in enumerate(words):
         named = frozenset(key for key, name in names.items() if len(fold(word)) > 1 and fold(word) in name)
         if named:
@@ -122,7 +123,8 @@ def _find(text: str, most: int, estate_ids: frozenset[int] | None) -> Found:
             break
         if all(counts[token] for token in alternative.tokens):
             rarest_first = sorted(alternative.tokens, key=lambda token: (counts[token], token))
-            having = _having(rarest_first, scope, most, narrowed=narrowed)
+            few = counts[rarest_first[0]] <= MANY
+            having = _having(rarest_first, scope, most, narrowed=narrowed, few=few)
             for ref in _checked(alternative, [ref for ref in having if ref not in weights]):
                 weights.setdefault(ref, alternative.weight)
     return Found(tuple(_ordered(weights, text))[:most], len(weights) > most)
@@ -159,14 +161,16 @@ def _counts(tokens: Sequence[str], scope: dict[str, Any], *, narrowed: bool) -> 
     if not tokens:
         return {}
     named = {f"token_{place}": token for place, token in enumerate(tokens)}
-    rows = session().execute(_counting(len(tokens), narrowed=narrowed), {**scope, **named})
+    rows = session().execute(_counting(len(tokens), narrowed=narrowed), {**scope, **named}).all()
     return {tokens[place]: count for place, count in rows}
 
 
-def _having(tokens: Sequence[str], scope: dict[str, Any], most: int, *, narrowed: bool) -> list[Ref]:
+def _having(tokens: Sequence[str], scope: dict[str, Any], most: int, *, narrowed: bool, few: bool) -> list[Ref]:
     """At most one more than `most`, which says that there are more."""
     named = {f"token_{place}": token for place, token in enumerate(tokens)}
-    rows = session().execute(_finding(len(tokens), narrowed=narrowed), {**scope, **named, "most": most + 1})
+    rows = (
+        session().execute(_finding(len(tokens), narrowed=narrowed, few=few), {**scope, **named, "most": most + 1}).all()
+    )
     return [(kind, object_id) for kind, object_id in rows]
 
 
@@ -185,12 +189,17 @@ def _counting(tokens: int, *, narrowed: bool) -> Select[Any] | Any:
 
 
 @lru_cache
-def _finding(tokens: int, *, narrowed: bool) -> Select[Any]:
+def _finding(tokens: int, *, narrowed: bool, few: bool) -> Select[Any]:
+    """`few`: the first token has at most `MANY` objects, each of which is looked up among the other tokens.
+
+    The offset keeps PostgreSQL from merging the lists instead, of which the other may be of tens of thousands.
+    """
     query = _scoped(0, narrowed=narrowed, columns=(TOKENS.c.kind, TOKENS.c.object_id))
     for place in range(1, tokens):
         also = TOKENS.alias()
         same = (also.c[name] == TOKENS.c[name] for name in ("estate_id", "kind", "object_id"))
-        query = query.where(exists().where(also.c.token == bindparam(f"token_{place}"), *same))
+        having = select(literal(1)).where(also.c.token == bindparam(f"token_{place}"), *same)
+        query = query.where((having.offset(0) if few else having).exists())
     return query.limit(bindparam("most"))
 
 
@@ -235,7 +244,8 @@ def _ids(kind: str, refs: Iterable[Ref]) -> list[int]:
 def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
     """By weight; then people before units, unless the text is a unit; those first whose own title says it."""
     by_weight = sorted(weights, key=lambda ref: -weights[ref])
-    first, rest = by_weight[:RANKED], by_weight[RANKED:]
+    ranked = len(by_weight) if len(by_weight) <= RANKED else BEST
+    first, rest = by_weight[:ranked], by_weight[ranked:]
     titles = _titles(first)
     typed, spelled = fold(text), len(normalise_unit(text) or ()) > 1
     kinds = ["unit", "customer", "dossier", "estate"] if spelled else ["customer", "unit", "dossier", "estate"]
@@ -260,7 +270,8 @@ def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str, str]]:
         ("estate", Estate.id, Estate.id, Estate.name, Estate.name),
     ):
         if ids := _ids(kind, refs):
-            rows = session().execute(select(key, estate_id, order, title).where(key.in_(ids), within(estate_id)))
+            some = key.in_(bindparam("ids", ids, expanding=True, literal_execute=True))
+            rows = session().execute(select(key, estate_id, order, title).where(some, within(estate_id))).all()
             found |= {(kind, row[0]): (row[1], row[2], fold(row[3])) for row in rows}
     if ids := _ids("dossier", refs):
         kept = select(Dossier.id, Dossier.estate_id, Dossier.code, shown_title()).where(Dossier.id.in_(ids), visible())
@@ -328,7 +339,7 @@ def _dossier_hits(ids: list[int]) -> Iterator[Hit]:
 def _gathered(query: Any, owner: dict[int, int] | None = None) -> dict[int, list[str]]:
     """By the first column; `owner` says whose a merged file is."""
     found: dict[int, list[str]] = {}
-    for key, text in session().execute(query):
+    for key, text in session().execute(query).all():
         found.setdefault(owner[key] if owner else key, []).append(text)
     return found
 

@@ -234,17 +234,17 @@ def documents(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 def _parts_found_by(file_ids: Collection[int]) -> Iterator[tuple[str, int, str]]:
     """Where it belongs in a document, the file it stands in, and the text."""
-    for part, column, place in (
-        (Phone, Phone.digits, "phones"),
-        (Member, Member.name, "names"),
-        (Member, Member.phone, "phones"),
-        (Member, Member.id_index, "ids"),
-        (EmergencyContact, EmergencyContact.name, "names"),
-        (EmergencyContact, EmergencyContact.phone, "phones"),
-        (Vehicle, Vehicle.plate, "plates"),
+    for part, texts in (
+        (Phone, {"phones": Phone.digits}),
+        (Member, {"names": Member.name, "phones": Member.phone, "ids": Member.id_index}),
+        (EmergencyContact, {"names": EmergencyContact.name, "phones": EmergencyContact.phone}),
+        (Vehicle, {"plates": Vehicle.plate}),
     ):
-        live = select(part.customer_id, column).where(part.customer_id.in_(file_ids), part.ends.is_(None))
-        yield from ((place, key, value) for key, value in session().execute(live) if value)
+        written = select(part.customer_id, *texts.values())
+        live = written.where(part.customer_id.in_(file_ids), part.ends.is_(None))
+        rows: Sequence[Any] = session().execute(live).all()
+        for key, *values in rows:
+            yield from ((place, key, value) for place, value in zip(texts, values, strict=True) if value)
     lived_in = select(Occupancy.customer_id, Unit.label).join(Unit, Unit.id == Occupancy.unit_id)
-    live = lived_in.where(Occupancy.customer_id.in_(file_ids), Occupancy.ends.is_(None))
-    yield from (("units", key, label) for key, label in session().execute(live))
+    now = lived_in.where(Occupancy.customer_id.in_(file_ids), Occupancy.ends.is_(None))
+    yield from (("units", key, label) for key, label in session().execute(now).all())

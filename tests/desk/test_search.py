@@ -149,6 +149,26 @@ def test_hot_fragments_are_not_counted_to_the_end(known, work, monkeypatch):
     assert len(everything.refs) == 2
 
 
+@pytest.mark.parametrize("text", ["学文 1001", "天庆 甘A12345", "学文 1803", "wx 1001"])
+def test_hot_words_together_find_what_rare_ones_do(known, work, estate, monkeypatch, text):
+    """Where every word is had by many, the lists are merged; else the rarest is looked up in the others."""
+    rare = found(work, text, clerk(estate))
+    monkeypatch.setattr(queries, "MANY", 0)
+    assert found(work, text, clerk(estate)) == rare
+
+
+def test_of_very_many_the_first_are_in_order_and_none_is_lost(known, work, estate, monkeypatch):
+    names = [f"吴学文{letter}" for letter in "甲乙丙丁戊己"]
+    more = [make_customer(estate, name) for name in names]
+    with work():
+        index.refresh("customer", [customer.id for customer in more])
+    monkeypatch.setattr(queries, "RANKED", 4)
+    monkeypatch.setattr(queries, "BEST", 3)
+    titles = [hit.title for hit in found(work, "学文", clerk(estate))]
+    assert titles[:3] == sorted(titles[:3])
+    assert sorted(titles) == sorted(["吴学文", *names])
+
+
 def test_the_queries_do_not_grow_with_the_hits(known, work, estate, queries):
     def statements(text):
         with work(clerk(estate)), queries() as seen:
