@@ -100,9 +100,9 @@ def kill_some(own_work: OwnWork, job_id: int, times: int, victims: Callable[[], 
     return met
 
 
-def expect_proved(own_work: OwnWork, job_id: int) -> None:
+def expect_proved(own_work: OwnWork, job_id: int, by: forked.Process) -> None:
     """Done, and every entry counted once: by the steps, by the chunks and by the result."""
-    until(lambda: job_of(own_work, job_id).ended, 90, lambda: where_it_stands(own_work, job_id))
+    until(lambda: job_of(own_work, job_id).ended, 90, lambda: where_it_stands(own_work, job_id) + by.err()[-5000:])
     with own_work(writes=False) as db:  # type: ignore[attr-defined]
         job = db.get_one(Job, job_id)
         assert (job.state, job.error) == (JobState.done, "")
@@ -122,7 +122,7 @@ def test_runners_of_the_server_are_killed_and_replaced(
     job_id = ask(own_work)
     with running(fresh_database, "serve", "--port", str(redis.free_port())) as server:
         assert kill_some(own_work, job_id, 3, lambda: children(server.pid)) > 0
-        expect_proved(own_work, job_id)
+        expect_proved(own_work, job_id, server)
         until(lambda: len(children(server.pid)) == 2)
         left = children(server.pid)
         server.terminate()
@@ -151,8 +151,8 @@ def test_celery_workers_are_killed_one_by_one_and_all_at_once(
             with running(env, "work", "--concurrency", "2") as worker:
                 assert kill_some(own_work, job_id, 2, lambda: children(worker.pid)) > 0
                 until(lambda: job_of(own_work, job_id).done > ENTRIES // 4)
-            with running(env, "work", "--concurrency", "2"):
-                expect_proved(own_work, job_id)
+            with running(env, "work", "--concurrency", "2") as worker:
+                expect_proved(own_work, job_id, worker)
 
 
 def test_a_message_alone_is_enough(
@@ -160,8 +160,8 @@ def test_a_message_alone_is_enough(
 ) -> None:
     with redis.server() as broker:
         env = fresh_database | {"CRM_BROKER_URL": broker}
-        with running(env, "work", "--concurrency", "2"):
-            expect_proved(own_work, ask_elsewhere(commands, env))
+        with running(env, "work", "--concurrency", "2") as worker:
+            expect_proved(own_work, ask_elsewhere(commands, env), worker)
 
 
 def test_a_broker_that_is_down_stops_nobody(
