@@ -8,6 +8,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
@@ -80,6 +81,20 @@ def test_a_lock_answers_its_requirements(lock, requirements):
 @pytest.mark.parametrize("smaller", ["requirements.lock", "requirements-build.lock"])
 def test_the_dev_lock_holds_the_smaller_ones_at_the_same_versions(smaller):
     assert pins(smaller).items() <= pins("requirements-dev.lock").items()
+
+
+@pytest.mark.parametrize("version", ["3.11.0", "3.11.2", "3.13.5"])  # the oldest one allowed, Debian 12's, Debian 13's
+def test_the_lock_is_whole_on_every_python(version):
+    """A lock is made on one Python and leaves out what only another needs."""
+    pinned = pins("requirements.lock")
+    python = {"python_version": version.rpartition(".")[0], "python_full_version": version, "extra": ""}
+    wanted = {
+        canonicalize_name(requirement.name)
+        for name in pinned
+        for requirement in map(Requirement, distribution(name).requires or [])
+        if requirement.marker is None or requirement.marker.evaluate(python)
+    }
+    assert wanted - {canonicalize_name(name) for name in pinned} == set(), "name it in pyproject.toml, run script/lock"
 
 
 def test_the_package_lock_was_made_from_this_package_json():
