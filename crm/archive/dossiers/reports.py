@@ -272,17 +272,17 @@ class Kept:
 def custody_of(dossier: Dossier) -> list[Kept]:
     """Newest first."""
     query = select(Custody).filter_by(dossier_id=dossier.id).order_by(Custody.starts_at.desc(), Custody.id.desc())
-    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location), joinedload(Custody.keeper))
+    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location))
     rows, archivists = session().scalars(whole).all(), _archivists()
     return [_kept(row, archivists) for row in rows]
 
 
 def _kept(custody: Custody, archivists: Sequence[Any]) -> Kept:
-    holder, place, keeper = custody.holder, custody.location, custody.keeper
+    holder, place = custody.holder, custody.location
     since, until = business_day_of(custody.starts_at), business_day_of(custody.ends_at or utc_now())
     during = [row for row in archivists if row.starts <= until and (row.ends is None or since < row.ends)]
     named = [_until(row) if row.ends and row.ends <= until else row.full_name for row in during]
-    answers = holder.full_name if holder else keeper.full_name if keeper else "、".join(named)
+    answers = holder.full_name if holder else "、".join(named)
     return Kept(
         starts_at=custody.starts_at,
         ends_at=custody.ends_at,
@@ -320,15 +320,15 @@ def answer_on(dossier: Dossier, day: date) -> Answer | None:
         Custody.starts_at < end,
         or_(Custody.ends_at.is_(None), Custody.ends_at >= end),
     )
-    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location), joinedload(Custody.keeper))
+    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location))
     found = session().scalars(whole.order_by(Custody.id.desc()).limit(1)).one_or_none()
     if found is None:
         return None
-    held = found.holder or found.keeper
+    holder, place = found.holder, found.location
     return Answer(
         day=day,
-        where=held.full_name if found.holder and held else found.location.path if found.location else "",
-        answers=held.full_name if held else archivists_on(day),
+        where=holder.full_name if holder else place.path if place else "",
+        answers=holder.full_name if holder else archivists_on(day),
     )
 
 

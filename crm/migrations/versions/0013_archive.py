@@ -306,7 +306,6 @@ def upgrade() -> None:
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("holder_id", sa.Integer(), nullable=True),
         sa.Column("location_id", sa.Integer(), nullable=True),
-        sa.Column("keeper_id", sa.Integer(), nullable=True),
         sa.Column("starts_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("ends_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("cause", sa.String(), nullable=False),
@@ -315,7 +314,6 @@ def upgrade() -> None:
         sa.CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name=op.f("ck_custody_order")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_custody_dossier_id")),
         sa.ForeignKeyConstraint(["holder_id"], ["user_account.id"], name=op.f("fk_custody_holder_id")),
-        sa.ForeignKeyConstraint(["keeper_id"], ["user_account.id"], name=op.f("fk_custody_keeper_id")),
         sa.ForeignKeyConstraint(["location_id"], ["archive_location.id"], name=op.f("fk_custody_location_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_custody")),
     )
@@ -841,7 +839,7 @@ def upgrade() -> None:
     refuse("dossier_item", "UPDATE", "OLD.filed_at IS NOT NULL")
     refuse("rendition", "UPDATE")
     refuse_where("rendition", "DELETE", "dossier_item", "id = OLD.item_id AND filed_at IS NOT NULL")
-    held = _changed("dossier_id holder_id location_id keeper_id starts_at cause caused_by")
+    held = _changed("dossier_id holder_id location_id starts_at cause caused_by")
     refuse("custody", "UPDATE", f"OLD.ends_at IS NOT NULL OR {held}")
     named = _changed("role user_id starts appointed_by_id appointed_at counted expected remark")
     refuse("appointment", "UPDATE", f"OLD.ends IS NOT NULL OR {named}")
