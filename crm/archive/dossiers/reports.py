@@ -56,6 +56,10 @@ class FileLine:
     superseded: bool
 
 
+def _shown(filed: Item | Dossier, corrected: Mapping[str, Corrected], field: str) -> str:
+    return corrected[field].new if field in corrected else str(plain(getattr(filed, field)) or "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A document. `corrected`: field -> what stands there now and what was filed."""
@@ -67,9 +71,7 @@ class Line:
 
     def shown(self, field: str) -> str:
         """The value that holds."""
-        if field in self.corrected:
-            return self.corrected[field].new
-        return str(plain(getattr(self.item, field)) or "")
+        return _shown(self.item, self.corrected, field)
 
     @property
     def pages(self) -> str:
@@ -115,10 +117,19 @@ class SectionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierFile:
+    """`corrected` as of a line: the dossier's own title and security class."""
+
     dossier: Dossier
-    title: str
-    title_corrected: Corrected | None
+    corrected: Mapping[str, Corrected]
     sections: Sequence[SectionLine]
+
+    def shown(self, field: str) -> str:
+        """The value that holds."""
+        return _shown(self.dossier, self.corrected, field)
+
+    @property
+    def title(self) -> str:
+        return self.shown("title")
 
     @property
     def lines(self) -> list[Line]:
@@ -158,10 +169,8 @@ def dossier_file(dossier: Dossier) -> DossierFile:
     absences = _absences(dossier.id)
     sections = [_section(section, lines, absences) for section in queries.sections_of(template_id)]
     sections += _further(lines, {section.section.position for section in sections})
-    title = corrections.get((None, "title"))
-    return DossierFile(
-        dossier=dossier, title=title.new if title else dossier.title, title_corrected=title, sections=sections
-    )
+    own = {field: corrected for (item_id, field), corrected in corrections.items() if item_id is None}
+    return DossierFile(dossier=dossier, corrected=own, sections=sections)
 
 
 def _further(lines: Sequence[Line], known: set[int]) -> list[SectionLine]:

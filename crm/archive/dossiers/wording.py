@@ -16,7 +16,7 @@ from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import KIND_TITLES
 from crm.archive.dossiers.papers import form_in_words, note_in_words, retention_in_words, security_in_words
 from crm.archive.dossiers.proof import Difference
-from crm.archive.dossiers.service.records import ITEM_FIELDS
+from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, value_title
 from crm.archive.numbers.listings import STATE_TITLES as NUMBER_TITLES
 
 FIELD_TITLES: dict[str, LazyString] = {
@@ -109,7 +109,7 @@ KINDS = {kind.value: title for kind, title in KIND_TITLES.items()}
 WORDS = {
     "kind": lambda code: KINDS.get(code, code),
     "state": lambda code: STATES.get(code, code),
-    "field": lambda code: ITEM_FIELDS.get(code, code),
+    "field": lambda code: (DOSSIER_FIELDS | ITEM_FIELDS).get(code, code),
     "security": security_in_words,
     "retention": retention_in_words,
     "form": form_in_words,
@@ -189,8 +189,12 @@ def _table(title: str, lines: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _told(line: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An event's data are told in its own words."""
-    return {**line, "data": told_by(line["what"], line["data"])} if "data" in line else line
+    """An event's data are told in its own words, and what a correction says in those of its field."""
+    if "data" in line:
+        return {**line, "data": told_by(line["what"], line["data"])}
+    if "field" in line:
+        return {**line, **{name: value_title(line["field"], line[name]) for name in ("old", "new")}}
+    return line
 
 
 def _said(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -53,7 +53,7 @@ SECURITIES = {  # what was entered; only that it ended is added, once
     "contract": "title original_no parties signed_on amount",
 }
 FINAL = "OLD.state IN ('refused', 'withdrawn', 'settled') AND NEW.state <> OLD.state"
-FIXED = "number_id code title state kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+FIXED = "number_id code title security state kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
 ASKED = "dossier_id item_id reason asked_by_id asked_at"  # of a correction or removal
 
 
