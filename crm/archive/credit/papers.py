@@ -16,6 +16,7 @@ from crm.archive.credit.models import (
     PROJECT_TITLES,
     VERDICT_TITLES,
     Decision,
+    Guarantor,
     Project,
 )
 from crm.archive.credit.queries import visible
@@ -43,7 +44,7 @@ def sheet_content(told: ProjectSheet) -> dict[str, Any]:
         **_facts(project, PROJECT),
         "client_paper": told.client_paper,
         "decisions": [_facts(row, DECISION) | {"approver": _approver(row)} for _title, row in told.decisions],
-        "guarantors": [_facts(row, GUARANTOR) for row in told.guarantors],
+        "guarantors": [_facts(row, GUARANTOR) | {"client_paper": _number(row)} for row in told.guarantors],
         "collateral": [_facts(row, COLLATERAL) for _title, row in told.collateral],
         "contracts": [_facts(row, CONTRACT) for row in told.contracts],
         "repayments": [_facts(row, REPAYMENT) for row in told.repayments],
@@ -54,6 +55,10 @@ def sheet_content(told: ProjectSheet) -> dict[str, Any]:
 
 def _approver(decision: Decision) -> str:
     return decision.approver.full_name if decision.approver else ""
+
+
+def _number(guarantor: Guarantor) -> str:
+    return guarantor.client.number if guarantor.client else ""
 
 
 def _facts(row: Any, names: str) -> dict[str, Any]:

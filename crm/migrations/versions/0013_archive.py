@@ -48,7 +48,7 @@ ONCE = {  # of a project: said once, with what is said beside it
     "settled_on": "settled_on settled_evidence_id settled_remark",
 }
 SECURITIES = {  # what was entered; only that it ended is added, once
-    "guarantor": "kind name amount note",
+    "guarantor": "client_id kind name amount note",
     "collateral": "kind description owner certificate_no value",
     "contract": "title original_no parties signed_on amount",
 }
@@ -576,6 +576,7 @@ def upgrade() -> None:
         "guarantor",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("amount", crm.money.Fen(), nullable=True),
@@ -588,10 +589,12 @@ def upgrade() -> None:
         sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_guarantor_ended")),
         sa.CheckConstraint("(ended_at IS NULL) = (end_evidence_id IS NULL)", name=op.f("ck_guarantor_evidence")),
         sa.CheckConstraint("amount IS NULL OR amount > 0", name=op.f("ck_guarantor_amount")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_guarantor_client_id")),
         sa.ForeignKeyConstraint(["end_evidence_id"], ["upload.id"], name=op.f("fk_guarantor_end_evidence_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_guarantor_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guarantor")),
     )
+    op.create_index(op.f("ix_guarantor_client_id"), "guarantor", ["client_id"], unique=False)
     op.create_index(op.f("ix_guarantor_project_id"), "guarantor", ["project_id"], unique=False)
     op.create_table(
         "project_decision",
