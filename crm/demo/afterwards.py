@@ -82,10 +82,10 @@ class Afterwards(Way):
         """A corrected document and class, and what waits for a decision."""
         first, second, third = items_of(self.dossier.id)[:3]
         self.later(8)
-        self._correct(first, "doc_no", "HS-补-017", "文号漏填")
+        self._correct(first, "responsible", "本公司风控部", "责任者填错")
         self._correct(None, "security", "confidential", "含客户未公开的财务资料")
         with self.at(ARCHIVIST):
-            ask_correction(self.dossier, second, "responsible", "本公司风控部", "责任者填错")
+            ask_correction(self.dossier, second, "doc_no", "受〔2025〕17号", "文号漏填")
             ask_removal(self.dossier, third, "客户换签，取回原件", FULL_NAMES[self.people[Party.a]])
 
     def used(self) -> None:

@@ -88,7 +88,7 @@ def test_after_filing_there_are_supplements_corrections_and_uses(told: Session) 
     assert set(told.scalars(select(LateFiling.state))) == {LateState.filed, LateState.pending}
     asked = told.execute(select(Correction.field, Correction.state)).all()
     assert {(each.field, each.state.value) for each in asked} == {
-        ("doc_no", "approved"), ("security", "approved"), ("responsible", "asked"),
+        ("responsible", "approved"), ("security", "approved"), ("doc_no", "asked"),
     }  # fmt: skip
     assert set(told.scalars(select(Removal.state))) == {AskState.asked}
     uses = told.scalars(select(LogEntry).where(LogEntry.kind == "DossierUsed")).all()

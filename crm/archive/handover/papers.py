@@ -181,6 +181,7 @@ def _oversees(_period: int) -> bool:
 
 
 SIGNED = {
+    "code": _l("Serial"),
     "late": _l("Late entry"),
     "late_days": _l("Days late: A / B / total"),
     "received_on": _l("Received on"),
