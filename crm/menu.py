@@ -61,6 +61,7 @@ ARCHIVE_MENU = (
             "dossiers.custody",
             "dossiers.correct",
             "dossiers.correct_dossier",
+            "dossiers.classify",
             "dossiers.remove",
         ),
     ),

@@ -486,9 +486,11 @@ def make_repayment(project: Project, principal: int = 1_000, **given: Any) -> Re
     return _kept(Repayment(project_id=project.id, principal=Decimal(principal), **(facts | given)))
 
 
-def make_guarantor(project: Project) -> Guarantor:
-    kind = ClientKind.company
-    return _kept(Guarantor(project_id=project.id, kind=kind, name="恒泰建材", entered_by="王磊", entered_at=NOW))
+def make_guarantor(project: Project, client: Client | None = None) -> Guarantor:
+    facts = {"kind": ClientKind.company, "name": "恒泰建材"}
+    if client:
+        facts = {"kind": client.kind, "name": client.name, "client_id": client.id}
+    return _kept(Guarantor(project_id=project.id, **facts, entered_by="王磊", entered_at=NOW))
 
 
 def make_collateral(project: Project) -> Collateral:
@@ -697,7 +699,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "project_id": project.id,
         "evidence_id": project.end_evidence_id,
         "repayment_id": make_repayment(project).id,
-        "guarantor_id": make_guarantor(project).id,
+        "guarantor_id": make_guarantor(project, make_client()).id,
         "collateral_id": make_collateral(project).id,
         "contract_id": make_contract(project).id,
         "register_import_id": make_register_import().id,

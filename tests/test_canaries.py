@@ -46,8 +46,9 @@ SignIn = Callable[[str], FlaskClient]
 PHONE, SECOND, MEMBERS, EMERGENCY = "13786420011", "15573190422", "18874835033", "19918467644"
 OWN_ID, MEMBERS_ID = "430102199001011238", "11010519491231002X"
 CLIENTS_PHONE, CLIENTS_ID = "15111020077", "110101199003071233"  # of a borrower
+SURETYS_PHONE, SURETYS_ID = "17708430266", "110105198502144323"  # of a guarantor
 CUSTOMERS = (PHONE, SECOND, MEMBERS, EMERGENCY)
-PHONES, IDS = (*CUSTOMERS, CLIENTS_PHONE), (OWN_ID, MEMBERS_ID, CLIENTS_ID)
+PHONES, IDS = (*CUSTOMERS, CLIENTS_PHONE, SURETYS_PHONE), (OWN_ID, MEMBERS_ID, CLIENTS_ID, SURETYS_ID)
 # A role that asks for a number in full, says why, and is noted; nothing else may show one.
 IN_FULL = {
     "tenants.reveal",
@@ -72,11 +73,14 @@ def planted(work: Callable[..., Any], estate: Estate, role: RoleName) -> dict[st
         facts = credit.ClientFacts(kind=ClientKind.person, name="雀贷", id_number=CLIENTS_ID, phone=CLIENTS_PHONE)
         borrower = credit.register_client(facts)
         credit.reveal(borrower, "id_number", "contract")
+        facts = credit.ClientFacts(kind=ClientKind.person, name="雀保", id_number=SURETYS_ID, phone=SURETYS_PHONE)
+        surety = credit.register_client(facts)
     project = make.make_project(ProjectState.ended, borrower)
     ids |= {"project_id": project.id, "client_id": borrower.id, "evidence_id": project.end_evidence_id}
-    parts = (make.make_repayment, make.make_guarantor, make.make_collateral, make.make_contract)
-    names = ("repayment_id", "guarantor_id", "collateral_id", "contract_id")
+    parts = (make.make_repayment, make.make_collateral, make.make_contract)
+    names = ("repayment_id", "collateral_id", "contract_id")
     ids |= {name: part(project).id for name, part in zip(names, parts, strict=True)}
+    ids["guarantor_id"] = make.make_guarantor(project, surety).id
     unit = make.make_unit(estate)
     with work():
         customer, merged = (_registered(estate, name) for name in ("金丝雀", "金丝鸟"))

@@ -195,9 +195,17 @@ class Telling:
         application = service.Application(kind=plan.kind, terms=terms, applied_on=day, purpose=purpose)
         return service.add_project(client, application, a_id, b_id)
 
+    def _surety(self, project: Project, client: Client) -> service.Surety:
+        """The company's chief, or the borrower's wife, who is registered with her ID number."""
+        if client.legal_representative:
+            return service.Surety(ClientKind.person, client.legal_representative)
+        name = names.full_name(self.dice, "female", 1980)
+        number = people.id_number(SERIALS + 200 + project.id, "female", 1980)
+        wife = service.register_client(service.ClientFacts(kind=ClientKind.person, name=name, id_number=number))
+        return service.Surety(wife.kind, wife.name, wife.id)
+
     def _secure(self, project: Project, client: Client) -> None:
-        chief = client.legal_representative or names.full_name(self.dice, "female", 1980)
-        service.add_guarantor(project, ClientKind.person, chief, note="连带责任保证")
+        service.add_guarantor(project, self._surety(project, client), note="连带责任保证")
         number, value = self.dice.randint(10_000, 99_999), project.amount * self.dice.choice((13, 15, 18)) / 10
         if project.amount >= 800_000:
             street = self.dice.choice(("五四西路", "昆仑大道", "胜利路", "海湖大道"))

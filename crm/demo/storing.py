@@ -20,7 +20,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import archive, calls, credit, handover, properties, tenants
+from crm.demo import afterwards, archive, calls, credit, handover, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -42,7 +42,7 @@ PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (
 is the history that is told.
 """
 
-COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store, handover.store)
+COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store, handover.store, afterwards.store)
 """What the company has beside its buildings, whatever their number, in the order in which they build on one another:
 loans and guarantees, then what becomes of their dossiers.
 """

@@ -13,11 +13,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.invariants import examine
+from crm.archive.dossiers.models import Correction, Removal
+from crm.archive.dossiers.models.records import AskState
 from crm.archive.handover.models import (
     Grade,
     Handover,
     HandoverState,
     HandoverStep,
+    LateFiling,
+    LateState,
     LineState,
     ListSignature,
     ListVersion,
@@ -30,7 +34,7 @@ from crm.audit.queries import verify
 from crm.auth.actor import system_actor
 from crm.auth.models import User
 from crm.db import unit_of_work
-from crm.demo import credit, handover
+from crm.demo import afterwards, credit, handover
 from crm.demo.place import Ground
 from tests.conftest import thrown_away
 
@@ -45,7 +49,7 @@ def told(app: Flask, engine: Engine) -> Iterator[Session]:
             g.actor = system_actor("tests")
             with unit_of_work() as session:
                 ground = Ground({}, {user.username: user.id for user in session.scalars(select(User))})
-                for store in (credit.store, handover.store):
+                for store in (credit.store, handover.store, afterwards.store):
                     store(ground, Random(f"1:{store.__module__}"))
         yield kept
 
@@ -78,3 +82,15 @@ def test_nothing_of_it_is_against_the_rules(told: Session, app: Flask) -> None:
             found = examine()
     assert {name: faults for name, faults in found.items() if faults and name != "I10"} == {}
     assert verify(told).sound
+
+
+def test_after_filing_there_are_supplements_corrections_and_uses(told: Session) -> None:
+    assert set(told.scalars(select(LateFiling.state))) == {LateState.filed, LateState.pending}
+    asked = told.execute(select(Correction.field, Correction.state)).all()
+    assert {(each.field, each.state.value) for each in asked} == {
+        ("responsible", "approved"), ("security", "approved"), ("doc_no", "asked"),
+    }  # fmt: skip
+    assert set(told.scalars(select(Removal.state))) == {AskState.asked}
+    uses = told.scalars(select(LogEntry).where(LogEntry.kind == "DossierUsed")).all()
+    assert {use.data["purpose"] for use in uses} == {"keeping", "management", "audit", "other"}
+    assert {use.actor for use in uses} == {"冯雪", "沈涛", "曹宁", "韩冰"}

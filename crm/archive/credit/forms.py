@@ -216,10 +216,20 @@ class ReplaceForm(_Step):
 
 
 class GuarantorForm(_Step):
+    """`client_id` empty: kind and name are entered here."""
+
+    client_id = SelectField(
+        _l("Registered client"),
+        description=_l("Register a person as a client first: the ID number is kept there, sealed."),
+    )
     kind = SelectField(_l("Person or company"), choices=choices(CLIENT_TITLES), default=ClientKind.company.value)
-    name = StringField(_l("Guarantor"), [DataRequired(_l("Enter the name.")), Length(max=100)])
+    name = StringField(_l("Guarantor"), [Length(max=100)])
     amount = MoneyField(_l("Up to (yuan)"), description=_l("Left empty, for the whole debt."), render_kw=NO_FILL)
     note = StringField(_l("Remark"), [Length(max=200)])
+
+    def validate_name(self, field: Any) -> None:
+        if not self.client_id.data and not field.data:
+            raise ValidationError(_("Choose the client, or enter the name."))
 
 
 class CollateralForm(_Step):

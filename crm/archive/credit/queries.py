@@ -40,11 +40,13 @@ def visible() -> ColumnElement[bool]:
 
 
 def visible_clients() -> ColumnElement[bool]:
-    """Clients of the projects one sees, and those one has registered."""
+    """Clients of the projects one sees, who stands surety for these, and those one has registered."""
     if actor().may(Permission.credit_oversee):
         return true()
     own = select(Project.client_id).where(visible())
-    return or_(Client.registered_by_id == actor().user_id, Client.id.in_(own))
+    sureties = select(Guarantor.client_id).join(Project, Project.id == Guarantor.project_id).where(visible())
+    named = sureties.where(Guarantor.client_id.is_not(None))
+    return or_(Client.registered_by_id == actor().user_id, Client.id.in_(own), Client.id.in_(named))
 
 
 def get_project(project_id: int) -> Project:
@@ -151,7 +153,14 @@ def standing_repayments(project_id: int) -> list[Repayment]:
 
 
 def guarantors(project_id: int) -> Sequence[Guarantor]:
-    return session().scalars(select(Guarantor).where(Guarantor.project_id == project_id).order_by(Guarantor.id)).all()
+    found = select(Guarantor).where(Guarantor.project_id == project_id).options(joinedload(Guarantor.client))
+    return session().scalars(found.order_by(Guarantor.id)).all()
+
+
+def vouched_for(client_id: int) -> Sequence[Any]:
+    """Projects one sees for which the client stands surety: (project, guarantor)."""
+    found = select(Project, Guarantor).join(Guarantor, Guarantor.project_id == Project.id)
+    return session().execute(found.where(Guarantor.client_id == client_id, visible()).order_by(Guarantor.id)).all()
 
 
 def collateral(project_id: int) -> Sequence[Collateral]:

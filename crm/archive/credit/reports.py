@@ -52,7 +52,7 @@ def sheet(project: Project) -> ProjectSheet:
         project=project,
         number=project.dossier.number.text if project.dossier and project.dossier.number else "",
         capitals=in_capitals(project.amount),
-        client_paper=project.client.credit_code or project.client.id_masked,
+        client_paper=project.client.number,
         basis=BASIS_TITLES[project.basis] if project.basis else "",
         decisions=[(VERDICT_TITLES[row.verdict], row) for row in queries.decisions(project.id)],
         guarantors=_standing(queries.guarantors(project.id)),

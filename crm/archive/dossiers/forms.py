@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from crm.archive.dossiers.models.custody import CUSTODIAN_TITLES, LOCATION_TITLES
+from crm.archive.dossiers.models.dossier import SECURITY_TITLES
 from crm.archive.dossiers.models.template import CREDIT_KINDS, FORM_TITLES, KIND_TITLES, SCOPE_TITLES, Form
 from crm.archive.dossiers.service.using import OTHER, PURPOSES, Purpose
 from crm.dates import business_day, parse_date
@@ -79,6 +80,14 @@ class CorrectionForm(BaseForm):
         except ValueError as error:
             raise ValidationError(_l("Write a day such as 2026-11-23 or 11-23.")) from error
         field.data = from_text.isoformat()
+
+
+class ClassForm(BaseForm):
+    """密级, corrected to one of the classes."""
+
+    new = SelectField(_l("Security class"), choices=choices(SECURITY_TITLES))
+    reason = _text(_l("Reason"), required=_l("Write the reason."))
+    evidence = FileField(_l("Evidence"))
 
 
 class RemovalForm(BaseForm):

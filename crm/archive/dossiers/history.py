@@ -14,7 +14,7 @@ from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.proof import papers
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
-from crm.archive.dossiers.service.records import field_title
+from crm.archive.dossiers.service.records import field_title, value_title
 from crm.archive.dossiers.service.using import PURPOSES
 from crm.audit.models import LogEntry, LogSubject
 from crm.audit.queries import Happening, timeline
@@ -168,7 +168,8 @@ def _custody(data: Mapping[str, Any]) -> str:
 
 def _correction(data: Mapping[str, Any]) -> str:
     field = field_title(data["field"], of_item=data["item_id"] is not None)
-    return _joined(data["code"], f"{field}: {data['old'] or '–'} → {data['new'] or '–'}", _decided(data))
+    old, new = (value_title(data["field"], data[name]) or "–" for name in ("old", "new"))
+    return _joined(data["code"], f"{field}: {old} → {new}", _decided(data))
 
 
 def _removal(data: Mapping[str, Any]) -> str:

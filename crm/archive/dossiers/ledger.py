@@ -20,6 +20,7 @@ from crm.db import session
 
 FIRST = date(1990, 1, 1)
 YEARS = 10_000  # a key is day and kind, then the year
+SIGNS = {DossierKind.loan: "借", DossierKind.guarantee: "保"}  # as archive numbers have them, in any language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Sheet:
 
     @property
     def number(self) -> str:
-        return f"{self.kind.value}-{self.year}-{self.day:%Y%m%d}"
+        return f"{SIGNS[self.kind]}-{self.year}-{self.day:%Y%m%d}"
 
 
 def sheet_of(key: int) -> Sheet:

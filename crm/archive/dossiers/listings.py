@@ -15,12 +15,12 @@ from crm.archive.dossiers import queries
 from crm.archive.dossiers.history import used_shown
 from crm.archive.dossiers.ledger import filed_on, state_on
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
-from crm.archive.dossiers.models.dossier import STATE_TITLES, DossierState
+from crm.archive.dossiers.models.dossier import SECURITY_TITLES, STATE_TITLES, DossierState
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.queries import ESTATE
 from crm.archive.dossiers.reports import archivists_on, business_day_of, end_of
-from crm.archive.dossiers.service.records import field_title
+from crm.archive.dossiers.service.records import field_title, value_title
 from crm.archive.dossiers.service.using import PURPOSES
 from crm.archive.numbers.naming import parse
 from crm.audit.models import LogEntry
@@ -95,6 +95,7 @@ YEAR = Filter(name="year", title=_l("Year"), condition=_of_year)
 NUMBER = Column(name="number", title=_l("Archive number"), value=number_shown, order=queries.BY_NUMBER, link=_dossier)
 TITLE = Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title)
 KIND_SHOWN = Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Dossier.kind)
+SECURITY = Column(name="security", title=_l("Security class"), value=lambda row: str(SECURITY_TITLES[row.security]))
 WHERE = Column(name="where", title=_l("Place or person"), value=where_shown, order=Location.path)
 OPENED = Column(
     name="opened", title=_l("Dossier opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on
@@ -129,6 +130,7 @@ def dossiers() -> Listing:
             Column(name="filed", title=_l("Filed on"), value=_filed_on, kind="date", order=Dossier.filed_at),
             ITEMS,
             PAGES,
+            SECURITY,
             ESTATE_SHOWN,
         ),
         filters=(CALLED, KIND, STATE, AT, YEAR),
@@ -169,6 +171,7 @@ def _ledger_columns(day: date) -> tuple[Column, ...]:
         Column(name="filed", title=_l("Filed on"), value=filed, kind="date"),
         ITEMS,
         PAGES,
+        SECURITY,
         WHERE,
         Column(name="answers", title=_l("Answers for it"), value=lambda row: row.holder or archivists),
         ESTATE_SHOWN,
@@ -177,6 +180,10 @@ def _ledger_columns(day: date) -> tuple[Column, ...]:
 
 def _document(row: Any) -> str:
     return " ".join(filter(None, (row.item_code, row.document or row.title)))
+
+
+def _said(row: Any, name: str) -> str:
+    return value_title(row.Correction.field, getattr(row.Correction, name))
 
 
 def corrections() -> Listing:
@@ -189,8 +196,8 @@ def corrections() -> Listing:
         "dossiers.correction",
         (
             Column(name="field", title=_l("Field"), value=field),
-            Column(name="old", title=_l("Filed as"), value=lambda row: row.Correction.old, kind="long"),
-            Column(name="new", title=_l("To be shown"), value=lambda row: row.Correction.new, kind="long"),
+            Column(name="old", title=_l("Filed as"), value=lambda row: _said(row, "old"), kind="long"),
+            Column(name="new", title=_l("To be shown"), value=lambda row: _said(row, "new"), kind="long"),
         ),
     )
 

@@ -16,11 +16,12 @@ from crm.archive.dossiers import ledger
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.history import PAPER_TITLES, noted
 from crm.archive.dossiers.models import Correction, Dossier, Item, Removal
-from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES
+from crm.archive.dossiers.models.dossier import RETENTION_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.proof import Paper
 from crm.archive.dossiers.queries import attachments_of, may_see
 from crm.archive.dossiers.reports import DossierFile, Line, business_day_of, dossier_file
+from crm.archive.dossiers.service.records import value_title
 from crm.archive.numbers.queries import find_run, numbers_of
 from crm.audit.log import plain
 from crm.audit.models import LogEntry
@@ -44,7 +45,7 @@ def dossier_list(dossier: Dossier) -> dict[str, Any]:
             "responsible": _marked(line, "responsible"),
             "title": _marked(line, "title"),
             "date": _eight_digits(_marked(line, "doc_date")),
-            "security": dossier.security.value,
+            "security": _marked(file, "security"),
             "pages": line.item.pages,
             "note": _note(line),
         }
@@ -91,9 +92,9 @@ def _head(file: DossierFile, number: str) -> dict[str, Any]:
     dossier = file.dossier
     return {
         "number": number,
-        "title": file.title + (CORRECTED if file.title_corrected else ""),
+        "title": _marked(file, "title"),
         "kind": dossier.kind.value,
-        "security": dossier.security.value,
+        "security": _marked(file, "security"),
         "retention": dossier.retention.value,
         "count": len(file.present),
         "pages": file.page_count,
@@ -101,9 +102,9 @@ def _head(file: DossierFile, number: str) -> dict[str, Any]:
     }
 
 
-def _marked(line: Line, field: str) -> str:
-    value = line.shown(field)
-    return value + CORRECTED if field in line.corrected else value
+def _marked(shown: DossierFile | Line, field: str) -> str:
+    value = shown.shown(field)
+    return value + CORRECTED if field in shown.corrected else value
 
 
 def _note(line: Line) -> str:
@@ -233,7 +234,9 @@ def retention_in_words(code: str) -> str:
 
 
 def security_in_words(code: str) -> str:
-    return str({each.value: title for each, title in SECURITY_TITLES.items()}.get(code, code))
+    """A corrected one keeps its mark."""
+    bare = code.removesuffix(CORRECTED)
+    return value_title("security", bare) + code[len(bare) :]
 
 
 def note_in_words(note: str) -> str:

@@ -6,7 +6,7 @@ A package offers its papers in `papers`, filled in `crm.wiring`: kind -> what th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g, url_for
@@ -31,12 +31,17 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """`content` is what it would say now, None when its subject is gone; `may_see` asks about the acting person."""
+    """`content` is what it would say now, None when its subject is gone; `may_see` asks about the acting person.
+
+    `fields` names what only this paper says, `words` the codes in it: field -> code -> title.
+    """
 
     title: str | LazyString
     content: Callable[[int], dict[str, Any] | None]
     may_see: Callable[[int], bool]
     copies: int = 1
+    fields: Mapping[str, str | LazyString] = field(default_factory=dict)
+    words: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
 
 
 papers: dict[str, Paper] = {}

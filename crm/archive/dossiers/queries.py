@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     table,
     true,
+    type_coerce,
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -44,6 +45,7 @@ from crm.archive.dossiers.models import (
     TemplateSlot,
     Volume,
 )
+from crm.archive.dossiers.models.dossier import Security
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind, PolicyScope, TemplateState
 from crm.archive.numbers.models import ArchiveNumber
@@ -150,17 +152,27 @@ def first_location() -> Location | None:
 
 def shown_title(*conditions: ColumnElement[bool]) -> ColumnElement[str]:
     """What the dossier is called: the newest approved correction's title, else what it was filed as."""
-    of_title = Correction.item_id.is_(None) & (Correction.field == "title")
-    newest = select(Correction.new).where(Correction.dossier_id == Dossier.id, of_title, *conditions)
+    return func.coalesce(_corrected("title", *conditions), Dossier.title)
+
+
+def shown_security(*conditions: ColumnElement[bool]) -> ColumnElement[Security]:
+    """The class that holds, likewise."""
+    return func.coalesce(type_coerce(_corrected("security", *conditions), Dossier.security.type), Dossier.security)
+
+
+def _corrected(field: str, *conditions: ColumnElement[bool]) -> Any:
+    of_field = Correction.item_id.is_(None) & (Correction.field == field)
+    newest = select(Correction.new).where(Correction.dossier_id == Dossier.id, of_field, *conditions)
     approved = newest.where(Correction.state == AskState.approved)
     last = approved.order_by(Correction.decided_at.desc(), Correction.id.desc()).limit(1)
-    return func.coalesce(last.correlate(Dossier).scalar_subquery(), Dossier.title)
+    return last.correlate(Dossier).scalar_subquery()
 
 
 def called(title: str) -> ColumnElement[bool]:
     """Part of its title, as it was filed or as it was corrected."""
     corrected = select(Correction.dossier_id).where(
         Correction.item_id.is_(None),
+        Correction.field == "title",
         Correction.state == AskState.approved,
         Correction.new.icontains(title, autoescape=True),
     )
@@ -170,7 +182,7 @@ def called(title: str) -> ColumnElement[bool]:
 def listed() -> Select[*tuple[Any, ...]]:
     """One row for each dossier the person sees, with where it is now."""
     counts = _counts(Item.added_at.is_not(None), true())
-    return _rows(Custody.ends_at.is_(None), shown_title(), Dossier.code, Number.text, *counts).where(visible())
+    return _rows(Custody.ends_at.is_(None), (), Dossier.code, Number.text, *counts).where(visible())
 
 
 def listed_on(end: datetime) -> Select[*tuple[Any, ...]]:
@@ -185,7 +197,7 @@ def stood_on(end: datetime) -> Select[*tuple[Any, ...]]:
     code = case((or_(Dossier.filed_at.is_(None), Dossier.filed_at < end), Dossier.code))
     number = case((ArchiveNumber.reserved_at < end, Number.text))
     counts = _counts(Item.added_at < end, Removal.decided_at < end)
-    rows = _rows(held, shown_title(Correction.decided_at < end), code, number, *counts)
+    rows = _rows(held, (Correction.decided_at < end,), code, number, *counts)
     return rows.add_columns(_turn(end).label("turn"))
 
 
@@ -208,18 +220,19 @@ def _counts(there: ColumnElement[bool], gone: ColumnElement[bool]) -> tuple[Any,
     return less(func.count(Item.id)), less(func.coalesce(func.sum(Item.pages), 0))
 
 
-def _rows(held: ColumnElement[bool], title: Any, code: Any, number: Any, *counts: Any) -> Select[*tuple[Any, ...]]:
+def _rows(held: ColumnElement[bool], corrected: Any, code: Any, number: Any, *counts: Any) -> Select[*tuple[Any, ...]]:
+    """`corrected`: which corrections count."""
     items, pages = counts
     columns = (
         Dossier.id,
         Dossier.kind,
         Dossier.state,
         code.label("code"),
-        title.label("title"),
+        shown_title(*corrected).label("title"),
         Dossier.opened_on,
         Dossier.filed_at,
         Dossier.closed_on,
-        Dossier.security,
+        shown_security(*corrected).label("security"),
         number.label("number"),
         Location.path,
         User.full_name.label("holder"),
@@ -337,8 +350,9 @@ def counts_by_place() -> dict[int, int]:
 
 
 def labelled(ids: Sequence[int], place_id: int | None) -> Select[*tuple[Any, ...]]:
-    """Dossiers with their titles and the paths of where they belong or lie, by number."""
-    joined = select(Dossier, shown_title().label("title"), func.coalesce(Location.path, "").label("place"))
+    """Dossiers with title, security class and the paths of where they belong or lie, by number."""
+    shown = shown_title().label("title"), shown_security().label("security")
+    joined = select(Dossier, *shown, func.coalesce(Location.path, "").label("place"))
     held = joined.join(Custody, Custody.dossier_id == Dossier.id).where(Custody.ends_at.is_(None), visible())
     query = held.outerjoin(Location, Location.id == func.coalesce(Dossier.home_id, Custody.location_id))
     which = Dossier.id.in_(ids) if place_id is None else Custody.location_id == place_id

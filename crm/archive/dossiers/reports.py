@@ -56,6 +56,10 @@ class FileLine:
     superseded: bool
 
 
+def _shown(filed: Item | Dossier, corrected: Mapping[str, Corrected], field: str) -> str:
+    return corrected[field].new if field in corrected else str(plain(getattr(filed, field)) or "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A document. `corrected`: field -> what stands there now and what was filed."""
@@ -67,9 +71,7 @@ class Line:
 
     def shown(self, field: str) -> str:
         """The value that holds."""
-        if field in self.corrected:
-            return self.corrected[field].new
-        return str(plain(getattr(self.item, field)) or "")
+        return _shown(self.item, self.corrected, field)
 
     @property
     def pages(self) -> str:
@@ -115,10 +117,19 @@ class SectionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierFile:
+    """`corrected` as of a line: the dossier's own title and security class."""
+
     dossier: Dossier
-    title: str
-    title_corrected: Corrected | None
+    corrected: Mapping[str, Corrected]
     sections: Sequence[SectionLine]
+
+    def shown(self, field: str) -> str:
+        """The value that holds."""
+        return _shown(self.dossier, self.corrected, field)
+
+    @property
+    def title(self) -> str:
+        return self.shown("title")
 
     @property
     def lines(self) -> list[Line]:
@@ -158,10 +169,8 @@ def dossier_file(dossier: Dossier) -> DossierFile:
     absences = _absences(dossier.id)
     sections = [_section(section, lines, absences) for section in queries.sections_of(template_id)]
     sections += _further(lines, {section.section.position for section in sections})
-    title = corrections.get((None, "title"))
-    return DossierFile(
-        dossier=dossier, title=title.new if title else dossier.title, title_corrected=title, sections=sections
-    )
+    own = {field: corrected for (item_id, field), corrected in corrections.items() if item_id is None}
+    return DossierFile(dossier=dossier, corrected=own, sections=sections)
 
 
 def _further(lines: Sequence[Line], known: set[int]) -> list[SectionLine]:
@@ -272,17 +281,17 @@ class Kept:
 def custody_of(dossier: Dossier) -> list[Kept]:
     """Newest first."""
     query = select(Custody).filter_by(dossier_id=dossier.id).order_by(Custody.starts_at.desc(), Custody.id.desc())
-    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location), joinedload(Custody.keeper))
+    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location))
     rows, archivists = session().scalars(whole).all(), _archivists()
     return [_kept(row, archivists) for row in rows]
 
 
 def _kept(custody: Custody, archivists: Sequence[Any]) -> Kept:
-    holder, place, keeper = custody.holder, custody.location, custody.keeper
+    holder, place = custody.holder, custody.location
     since, until = business_day_of(custody.starts_at), business_day_of(custody.ends_at or utc_now())
     during = [row for row in archivists if row.starts <= until and (row.ends is None or since < row.ends)]
     named = [_until(row) if row.ends and row.ends <= until else row.full_name for row in during]
-    answers = holder.full_name if holder else keeper.full_name if keeper else "、".join(named)
+    answers = holder.full_name if holder else "、".join(named)
     return Kept(
         starts_at=custody.starts_at,
         ends_at=custody.ends_at,
@@ -320,15 +329,15 @@ def answer_on(dossier: Dossier, day: date) -> Answer | None:
         Custody.starts_at < end,
         or_(Custody.ends_at.is_(None), Custody.ends_at >= end),
     )
-    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location), joinedload(Custody.keeper))
+    whole = query.options(joinedload(Custody.holder), joinedload(Custody.location))
     found = session().scalars(whole.order_by(Custody.id.desc()).limit(1)).one_or_none()
     if found is None:
         return None
-    held = found.holder or found.keeper
+    holder, place = found.holder, found.location
     return Answer(
         day=day,
-        where=held.full_name if found.holder and held else found.location.path if found.location else "",
-        answers=held.full_name if held else archivists_on(day),
+        where=holder.full_name if holder else place.path if place else "",
+        answers=holder.full_name if holder else archivists_on(day),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from crm.archive.dossiers.models.dossier import STATE_TITLES
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import KIND_TITLES
 from crm.archive.dossiers.papers import form_in_words, note_in_words, retention_in_words, security_in_words
-from crm.archive.dossiers.proof import Difference
-from crm.archive.dossiers.service.records import ITEM_FIELDS
+from crm.archive.dossiers.proof import Difference, Paper
+from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, value_title
 from crm.archive.numbers.listings import STATE_TITLES as NUMBER_TITLES
 
 FIELD_TITLES: dict[str, LazyString] = {
@@ -105,11 +105,16 @@ FIELD_TITLES: dict[str, LazyString] = {
 UNSAID = ("paper", "subject", "item_id", "slot", "files")  # what the paper itself does not say
 TOTALS = ("count", "pages", "sheets", "last", "version")  # told to whoever holds the paper
 STATES = {state.value: title for titles in (STATE_TITLES, ASK_TITLES, NUMBER_TITLES) for state, title in titles.items()}
-KINDS = {kind.value: title for kind, title in KIND_TITLES.items()}
-WORDS = {
-    "kind": lambda code: KINDS.get(code, code),
-    "state": lambda code: STATES.get(code, code),
-    "field": lambda code: ITEM_FIELDS.get(code, code),
+
+
+def _titled(titles: Mapping[Any, Any]) -> Callable[[str], Any]:
+    return lambda code: titles.get(code, code)
+
+
+WORDS: dict[str, Callable[[str], Any]] = {
+    "kind": _titled(KIND_TITLES),
+    "state": _titled(STATES),
+    "field": _titled(DOSSIER_FIELDS | ITEM_FIELDS),
     "security": security_in_words,
     "retention": retention_in_words,
     "form": form_in_words,
@@ -127,70 +132,80 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-def field_in_words(path: Sequence[str]) -> str:
-    """Where in the paper: the names of lists are left out, a line is called by its code or title."""
-    *places, last = path
-    named = [place for place in places if place not in FIELD_TITLES]
-    return " · ".join((*named, str(FIELD_TITLES.get(last, last))))
+class Wording:
+    """The words of one kind of paper: its own before those that all share."""
 
+    def __init__(self, paper: Paper | None = None) -> None:
+        own = {name: _titled(titles) for name, titles in paper.words.items()} if paper else {}
+        self.fields: dict[str, Any] = {**FIELD_TITLES, **(paper.fields if paper else {})}
+        self.words = WORDS | own
 
-def value_in_words(field: str, value: Any) -> str:
-    if value in (None, "", [], {}):
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, Mapping):
-        return " · ".join(filter(None, (value_in_words(name, each) for name, each in _said(value))))
-    if isinstance(value, list):
-        return " · ".join(value_in_words(field, each) for each in value)
-    return str(WORDS[field](value)) if field in WORDS else str(value)
+    def field(self, path: Sequence[str]) -> str:
+        """Where in the paper: the names of lists are left out, a line is called by its code or title."""
+        *places, last = path
+        named = [place for place in places if place not in self.fields]
+        return " · ".join((*named, self._title(last)))
 
+    def value(self, field: str, value: Any) -> str:
+        if value in (None, "", [], {}):
+            return ""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, Mapping):
+            return " · ".join(filter(None, (self._part(name, each) for name, each in _said(value))))
+        if isinstance(value, list):
+            return " · ".join(self.value(field, each) for each in value)
+        return str(self.words[field](value)) if field in self.words else str(value)
 
-def differences_in_words(found: Sequence[Difference]) -> list[tuple[str, str, str]]:
-    """Where, what the paper says, what holds now."""
-    return [
-        (
-            field_in_words(each.path),
-            value_in_words(each.path[-1], each.printed),
-            value_in_words(each.path[-1], each.now),
+    def differences(self, found: Sequence[Difference]) -> list[tuple[str, str, str]]:
+        """Where, what the paper says, what holds now."""
+        return [
+            (self.field(each.path), self.value(each.path[-1], each.printed), self.value(each.path[-1], each.now))
+            for each in found
+        ]
+
+    def totals(self, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What tells of nobody, so that whoever holds the paper can compare it."""
+        return [(self._title(name), str(content[name])) for name in TOTALS if name in content]
+
+    def head(self, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Everything that is no list, but the totals."""
+        single = ((name, value) for name, value in _said(content) if not _is_list(value) and name not in TOTALS)
+        return [(self._title(name), self.value(name, value)) for name, value in single]
+
+    def tables(self, content: Mapping[str, Any]) -> Iterator[Table]:
+        """Every list, sections one by one."""
+        for name, value in _said(content):
+            if name == "sections":
+                for section in value:
+                    yield self._table(f"{section['position']} {section['title']}", section["lines"])
+            elif _is_list(value):
+                yield self._table(self._title(name), value)
+
+    def _title(self, field: str) -> str:
+        return str(self.fields.get(field, field))
+
+    def _part(self, name: str, value: Any) -> str:
+        """Of a group; a group within it is named."""
+        told = self.value(name, value)
+        return f"{self._title(name)}{_(': ')}{told}" if told and isinstance(value, Mapping) else told
+
+    def _table(self, title: str, lines: Sequence[Mapping[str, Any]]) -> Table:
+        names = [name for name, _value in _said(lines[0]) if any(line.get(name) for line in lines)] if lines else []
+        return Table(
+            title=title,
+            headings=[self._title(name) for name in names],
+            rows=[[self.value(name, line.get(name)) for name in names] for line in map(_told, lines)],
         )
-        for each in found
-    ]
-
-
-def totals(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What tells of nobody, so that whoever holds the paper can compare it."""
-    return [(str(FIELD_TITLES[name]), str(content[name])) for name in TOTALS if name in content]
-
-
-def head(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Everything that is no list, but the totals."""
-    single = ((name, value) for name, value in _said(content) if not _is_list(value) and name not in TOTALS)
-    return [(field_in_words([name]), value_in_words(name, value)) for name, value in single]
-
-
-def tables(content: Mapping[str, Any]) -> Iterator[Table]:
-    """Every list, sections one by one."""
-    for name, value in _said(content):
-        if name == "sections":
-            for section in value:
-                yield _table(f"{section['position']} {section['title']}", section["lines"])
-        elif _is_list(value):
-            yield _table(field_in_words([name]), value)
-
-
-def _table(title: str, lines: Sequence[Mapping[str, Any]]) -> Table:
-    names = [name for name, _value in _said(lines[0]) if any(line.get(name) for line in lines)] if lines else []
-    return Table(
-        title=title,
-        headings=[str(FIELD_TITLES.get(name, name)) for name in names],
-        rows=[[value_in_words(name, line.get(name)) for name in names] for line in map(_told, lines)],
-    )
 
 
 def _told(line: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An event's data are told in its own words."""
-    return {**line, "data": told_by(line["what"], line["data"])} if "data" in line else line
+    """An event's data are told in its own words, and what a correction says in those of its field."""
+    if "data" in line:
+        return {**line, "data": told_by(line["what"], line["data"])}
+    if "field" in line:
+        return {**line, **{name: value_title(line["field"], line[name]) for name in ("old", "new")}}
+    return line
 
 
 def _said(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

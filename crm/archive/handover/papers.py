@@ -18,7 +18,17 @@ from crm.archive.dossiers.proof import Paper
 from crm.archive.handover import late
 from crm.archive.handover.content import FORM, of_version
 from crm.archive.handover.days import minute_of
-from crm.archive.handover.models import Handover, LateFiling, Postponement, SupplementList
+from crm.archive.handover.models import (
+    GRADE_TITLES,
+    LATE_TITLES,
+    LINE_STATE_TITLES,
+    LINE_TITLES,
+    Handover,
+    LateFiling,
+    Postponement,
+    SupplementList,
+)
+from crm.archive.handover.models.deadlines import ASK_TITLES, CLOCK_TITLES
 from crm.archive.handover.queries.deadlines import find_postponement
 from crm.archive.handover.queries.late import find_late_filing
 from crm.archive.handover.queries.lists import entries_between
@@ -170,22 +180,61 @@ def _oversees(_period: int) -> bool:
     return actor().may(Permission.credit_oversee)
 
 
+SIGNED = {
+    "code": _l("Serial"),
+    "late": _l("Late entry"),
+    "late_days": _l("Days late: A / B / total"),
+    "received_on": _l("Received on"),
+    "entered_at": _l("Entered at"),
+    "giver_grade": _l("How the giver signed"),
+    "giver_signed_at": _l("Signed by the giver at"),
+    "archivist_grade": _l("How the archivist signed"),
+    "archivist_signed_at": _l("Signed by the archivist at"),
+    "since": _l("From"),
+    "until": _l("Until"),
+}
+ASKED = {
+    "clock": _l("Clock"),
+    "old_due": _l("Due so far"),
+    "new_due": _l("New due date"),
+    "after_due": _l("Asked for after the due date"),
+    "asked_at": _l("Asked for on"),
+    "decided_at": _l("Decided on"),
+}
+WANTED = {
+    "count": _l("Number of the supplement list"),
+    "issued_by": _l("Issued by"),
+    "issued_at": _l("Issued at"),
+    "provided": _l("What was brought"),
+    "decided_at": _l("Decided on"),
+}
 PAPERS = {
     FORM: Paper(title=_l("List of the dossier"), content=list_today, may_see=may_see, copies=COPIES),
     SUPPLEMENT: Paper(
         title=_l("Supplement list"),
         content=supplement_list,
         may_see=lambda key: _may_see_of(SupplementList, key),
+        fields=WANTED,
+        words={"kind": LINE_TITLES, "state": LINE_STATE_TITLES},
     ),
     POSTPONEMENT: Paper(
         title=_l("Postponement of a hand-over"),
         content=postponement,
         may_see=lambda key: _may_see_of(Postponement, key),
+        fields=ASKED,
+        words={"clock": CLOCK_TITLES, "state": ASK_TITLES},
     ),
     LATE: Paper(
         title=_l("Supplement to a filed dossier"),
         content=late_filing,
         may_see=lambda key: _may_see_of(LateFiling, key),
+        words={"state": LATE_TITLES, "grade": GRADE_TITLES},
     ),
-    REGISTER: Paper(title=_l("Register of receipts"), content=register, may_see=_oversees),
+    REGISTER: Paper(
+        title=_l("Register of receipts"),
+        content=register,
+        may_see=_oversees,
+        fields=SIGNED,
+        words={"giver_grade": GRADE_TITLES, "archivist_grade": GRADE_TITLES},
+    ),
 }

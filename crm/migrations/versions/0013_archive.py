@@ -48,12 +48,12 @@ ONCE = {  # of a project: said once, with what is said beside it
     "settled_on": "settled_on settled_evidence_id settled_remark",
 }
 SECURITIES = {  # what was entered; only that it ended is added, once
-    "guarantor": "kind name amount note",
+    "guarantor": "client_id kind name amount note",
     "collateral": "kind description owner certificate_no value",
     "contract": "title original_no parties signed_on amount",
 }
 FINAL = "OLD.state IN ('refused', 'withdrawn', 'settled') AND NEW.state <> OLD.state"
-FIXED = "number_id code title state kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+FIXED = "number_id code title security state kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
 ASKED = "dossier_id item_id reason asked_by_id asked_at"  # of a correction or removal
 
 
@@ -306,7 +306,6 @@ def upgrade() -> None:
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("holder_id", sa.Integer(), nullable=True),
         sa.Column("location_id", sa.Integer(), nullable=True),
-        sa.Column("keeper_id", sa.Integer(), nullable=True),
         sa.Column("starts_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("ends_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("cause", sa.String(), nullable=False),
@@ -315,7 +314,6 @@ def upgrade() -> None:
         sa.CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name=op.f("ck_custody_order")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_custody_dossier_id")),
         sa.ForeignKeyConstraint(["holder_id"], ["user_account.id"], name=op.f("fk_custody_holder_id")),
-        sa.ForeignKeyConstraint(["keeper_id"], ["user_account.id"], name=op.f("fk_custody_keeper_id")),
         sa.ForeignKeyConstraint(["location_id"], ["archive_location.id"], name=op.f("fk_custody_location_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_custody")),
     )
@@ -578,6 +576,7 @@ def upgrade() -> None:
         "guarantor",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("amount", crm.money.Fen(), nullable=True),
@@ -590,10 +589,12 @@ def upgrade() -> None:
         sa.CheckConstraint("(ended_at IS NULL) = (end_reason = '')", name=op.f("ck_guarantor_ended")),
         sa.CheckConstraint("(ended_at IS NULL) = (end_evidence_id IS NULL)", name=op.f("ck_guarantor_evidence")),
         sa.CheckConstraint("amount IS NULL OR amount > 0", name=op.f("ck_guarantor_amount")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_guarantor_client_id")),
         sa.ForeignKeyConstraint(["end_evidence_id"], ["upload.id"], name=op.f("fk_guarantor_end_evidence_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_guarantor_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guarantor")),
     )
+    op.create_index(op.f("ix_guarantor_client_id"), "guarantor", ["client_id"], unique=False)
     op.create_index(op.f("ix_guarantor_project_id"), "guarantor", ["project_id"], unique=False)
     op.create_table(
         "project_decision",
@@ -841,7 +842,7 @@ def upgrade() -> None:
     refuse("dossier_item", "UPDATE", "OLD.filed_at IS NOT NULL")
     refuse("rendition", "UPDATE")
     refuse_where("rendition", "DELETE", "dossier_item", "id = OLD.item_id AND filed_at IS NOT NULL")
-    held = _changed("dossier_id holder_id location_id keeper_id starts_at cause caused_by")
+    held = _changed("dossier_id holder_id location_id starts_at cause caused_by")
     refuse("custody", "UPDATE", f"OLD.ends_at IS NOT NULL OR {held}")
     named = _changed("role user_id starts appointed_by_id appointed_at counted expected remark")
     refuse("appointment", "UPDATE", f"OLD.ends IS NOT NULL OR {named}")

@@ -123,7 +123,7 @@ def test_securities_are_told_with_their_sums(db: Session, work: Work) -> None:
     project = make.make_project(ProjectState.approved)
     with work() as inside:
         found = inside.get_one(Project, project.id)
-        service.add_guarantor(found, ClientKind.company, "恒泰建材", Decimal(300_000))
+        service.add_guarantor(found, service.Surety(ClientKind.company, "恒泰建材"), Decimal(300_000))
         service.add_collateral(found, CollateralKind.vehicle, "货车", "鑫源", value=Decimal(120_000))
         service.add_contract(found, "借款合同", "鸿借1号", amount=Decimal(1_000_000))
     with work():

@@ -13,13 +13,17 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from crm.archive.credit.models import Collateral, Contract, Guarantor, Project, ProjectState
+from crm.archive.credit import queries
+from crm.archive.credit.models import Client, Collateral, Contract, Guarantor, Project, ProjectState
+from crm.archive.credit.papers import sheet_content
+from crm.archive.credit.reports import ProjectSheet, sheet
 from tests import factories as make
 from tests.archive.credit.test_importing import FIRST, carried_out, checked, register
 from tests.archive.credit.test_steps import SCAN
 
 SignIn = Callable[[str], FlaskClient]
 Work = Callable[..., Any]
+NUMBER = "110101199003071233"
 CONTRACT = {"title": "借款合同", "original_no": "JK-1"}
 
 
@@ -36,7 +40,7 @@ def links(client: FlaskClient, page: str, words: str) -> list[str]:
 def test_a_enters_and_a_manager_releases(sign_in: SignIn, db: Session, state: ProjectState) -> None:
     project = make.make_project(state)
     a, manager, page = sign_in("wanglei"), sign_in("hanbing"), f"/credit/projects/{project.id}"
-    guarantor = {"kind": "company", "name": "恒泰建材", "amount": "200万", "version": project.version}
+    guarantor = {"client_id": "", "kind": "company", "name": "恒泰建材", "amount": "200万", "version": project.version}
     assert a.post(f"{page}/guarantors/new", data=guarantor).status_code == 302
     collateral = {"kind": "real_estate", "description": "解放路8号商铺", "owner": "鑫源", "version": project.version}
     assert a.post(f"{page}/collateral/new", data=collateral).status_code == 302
@@ -53,6 +57,46 @@ def test_a_enters_and_a_manager_releases(sign_in: SignIn, db: Session, state: Pr
     assert manager.get(f"{page}?tab=securities").text.count("已换抵押物") >= 2
     [released] = db.scalars(select(Guarantor))
     assert a.get(f"{page}/evidence/{released.end_evidence_id}").status_code == 200
+
+
+def test_a_person_stands_surety_as_a_registered_client_whose_number_stays_masked(
+    sign_in: SignIn, db: Session, work: Work
+) -> None:
+    project = make.make_project(ProjectState.approved)
+    a, b, page = sign_in("wanglei"), sign_in("zhaoqian"), f"/credit/projects/{project.id}"
+    person = {"name": "周建民", "id_number": NUMBER}
+    assert a.post("/credit/clients/new?kind=person", data=person).status_code == 302
+    surety = db.scalars(select(Client).filter_by(name="周建民")).one()
+    assert b.get(f"/credit/clients/{surety.id}").status_code == 404, "not yet B's affair"
+    assert "周建民 110101********1233" in a.get(f"{page}/guarantors/new").text
+    nobody = {"client_id": "", "kind": "company", "version": project.version}
+    assert a.post(f"{page}/guarantors/new", data=nobody).status_code == 422
+    own = {"client_id": project.client_id, "kind": "company", "version": project.version}
+    refused = a.post(f"{page}/guarantors/new", data=own)
+    assert (refused.status_code, "本人的债务" in refused.text) == (422, True)
+    chosen = {"client_id": surety.id, "kind": "company", "version": project.version}
+    assert a.post(f"{page}/guarantors/new", data=chosen).status_code == 302
+    [row] = db.scalars(select(Guarantor))
+    assert (row.kind, row.name, row.client_id) == ("person", "周建民", surety.id)
+    shown = b.get(f"{page}?tab=securities").text
+    assert f'/credit/clients/{surety.id}">周建民</a>' in shown
+    assert ("110101********1233" in shown, NUMBER in shown) == (True, False)
+    assert project.title in b.get(f"/credit/clients/{surety.id}").text
+    paper = sheet_content(sheet_of(work, project))["guarantors"]
+    assert paper == [{"name": "周建民", "kind": "person", "amount": None, "client_paper": "110101********1233"}]
+
+
+def sheet_of(work: Work, project: Project) -> ProjectSheet:
+    with work():
+        return sheet(queries.get_project(project.id))
+
+
+def test_a_guarantor_of_somebody_elses_clients_is_not_found(sign_in: SignIn, db: Session) -> None:
+    """The list offers one's own; another's id is no choice."""
+    project, foreign = make.make_project(ProjectState.approved), make.make_client("别家")
+    data = {"client_id": foreign.id, "kind": "company", "name": "x", "version": project.version}
+    assert sign_in("wanglei").post(f"/credit/projects/{project.id}/guarantors/new", data=data).status_code == 422
+    assert db.scalars(select(Guarantor)).all() == []
 
 
 def test_nothing_is_released_where_nothing_runs(sign_in: SignIn, db: Session) -> None:

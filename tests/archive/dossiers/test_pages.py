@@ -10,7 +10,16 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from crm.archive.dossiers import service
-from crm.archive.dossiers.models import Appointment, Custody, Dossier, Item, Rendition, Volume
+from crm.archive.dossiers.models import (
+    Appointment,
+    Correction,
+    Custody,
+    Dossier,
+    IssuedPrint,
+    Item,
+    Rendition,
+    Volume,
+)
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.views import papers as label_pages
 from crm.archive.numbers import service as numbers
@@ -287,6 +296,30 @@ def test_a_corrected_title_holds_everywhere(sign_in, work, filed):
     assert f"/archive/dossiers/{filed.id}" in client.get("/search?q=鑫远商贸").text
     assert "鑫远商贸借款" in client.get("/archive/corrections?q=鑫远").text
     assert "鑫远商贸借款" in paper_of(client.get(f"/archive/labels.pdf?ids={filed.id}"))
+
+
+def test_a_security_class_is_chosen_by_its_title_decided_and_shown_everywhere(sign_in, db, filed):
+    keeper, page = sign_in("archivist"), f"/archive/dossiers/{filed.id}"
+    form = keeper.get(f"{page}/classify").text
+    assert all(f">{title}</option>" in form for title in ("内部", "秘密", "机密"))
+    asked = {"new": "secret", "reason": "含客户核心技术资料"}
+    assert keeper.post(f"{page}/classify", data=asked | {"new": "绝密"}).status_code == 422
+    assert keeper.post(f"{page}/classify", data=asked).status_code == 302
+    [slip] = db.query(Correction).all()
+    sign_in("shentao").post(f"/archive/corrections/{slip.id}/approve", data={"version": slip.version})
+    papers = ("catalogue.pdf", "volume_list.pdf", "note_sheet.pdf")
+    told = [paper_of(keeper.post(f"{page}/{paper}", data=KEEPING)) for paper in papers]
+    told += [paper_of(keeper.post(f"/archive/corrections/{slip.id}/slip.pdf"))]
+    told += [keeper.get(f"/verify?h={row.hash[:12]}").text for row in db.query(IssuedPrint)]
+    told += [keeper.get(f"{page}{tab}").text for tab in ("", "?tab=records", "?tab=notes")]
+    addresses = ("/archive/dossiers", "/archive/ledger", "/archive/corrections", f"/archive/corrections/{slip.id}")
+    told += [keeper.get(address).text for address in addresses]
+    told += [paper_of(keeper.get(f"/archive/labels.pdf?ids={filed.id}"))]
+    for place, text in enumerate(told):
+        assert "机密" in "".join(text.split()), place
+        assert not re.search(r">\W*(secret|internal)\W*<|(secret|internal)\*? →|→ (secret|internal)", text), place
+    assert "机密*" in told[0]
+    assert re.search(r"机密</b> <details.*内部", told[8]), "the filed one is a click away"
 
 
 def test_labels_are_printed_several_on_a_sheet(sign_in, estate):

@@ -208,7 +208,7 @@ def test_differences_name_the_line_in_the_readers_words(app):
         (("pages",), 4, 5),
     ]
     with app.test_request_context(), force_locale("zh_CN"):
-        assert wording.differences_in_words(found) == [
+        assert wording.Wording().differences(found) == [
             ("1-01 · 页数", "3", "5"),
             ("1-02", "1-02 · 1", ""),
             ("页数", "4", "5"),

@@ -262,6 +262,7 @@ FROZEN = {
     "its file": "DELETE FROM rendition",
     "the dossier's number": "UPDATE dossier SET number_id = NULL, code = NULL, state = 'forming', filed_at = NULL",
     "the dossier's title": "UPDATE dossier SET title = 'x'",
+    "its security class": "UPDATE dossier SET security = 'secret'",
     "the dossier": "DELETE FROM dossier",
     "a decided correction": "UPDATE archive_correction SET new = 'x'",
     "a print": "UPDATE issued_print SET hash = 'x'",
@@ -315,3 +316,41 @@ def test_a_forming_dossier_is_not_corrected_but_changed(work):
             ):
                 with pytest.raises(DomainError):
                     ask()
+
+
+def classified(dossier, *, new="secret"):
+    asked = service.ask_correction(dossier, None, "security", new, "含客户核心技术资料")
+    with acting(APPROVER):
+        service.decide_correction(asked, approve=True, decision="")
+    return asked
+
+
+def test_the_security_class_changes_only_through_a_record(archive):
+    db, dossier = archive
+    before = service.list_content(dossier)
+    classified(dossier)
+    classified(dossier, new="confidential")
+    write_log(db)
+    file = reports.dossier_file(dossier)
+    assert (file.shown("security"), file.corrected["security"].old, dossier.security) == (
+        "confidential", "internal", "internal",
+    )  # fmt: skip
+    assert service.list_content(dossier) == before, "what was signed stays what it was"
+    [first_note, last_note] = history.noted(dossier.id)
+    assert "内部 → 机密" in history.told_by(first_note.kind, first_note.data)
+    assert "机密 → 秘密" in history.told_by(last_note.kind, last_note.data)
+
+
+@pytest.mark.parametrize("unknown", ["", "top", "机密", "Secret"])
+def test_an_unknown_security_class_is_refused_with_a_sentence(archive, unknown):
+    _db, dossier = archive
+    with pytest.raises(DomainError, match="密级"):
+        service.ask_correction(dossier, None, "security", unknown, "写错")
+
+
+def test_a_security_class_is_no_title(archive):
+    """What was corrected is searched by its title alone."""
+    db, dossier = archive
+    classified(dossier)
+    found = db.scalars(queries.listed().with_only_columns(Dossier.id).where(queries.called("secret"))).all()
+    assert found == []

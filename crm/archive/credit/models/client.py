@@ -42,3 +42,8 @@ class Client(Versioned, Base):
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     registered_by: Mapped[str] = mapped_column(default="")
     registered_at: Mapped[Moment]
+
+    @property
+    def number(self) -> str:
+        """The credit code, or the ID number masked."""
+        return self.credit_code or self.id_masked

@@ -7,15 +7,19 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.archive.credit.models.client import ClientKind
+from crm.archive.credit.models.client import Client, ClientKind
 from crm.db import Base, Moment
 from crm.money import Money
 
 
 class Guarantor(Base):
-    """Who stands surety for the project's client; released, the row stays with the reason."""
+    """Who stands surety for the project's client; released, the row stays with the reason.
+
+    `client_id` where it is registered: there its numbers are kept, a person's ID number sealed. Kind and name stay
+    those it was entered under.
+    """
 
     __tablename__ = "guarantor"
     __table_args__ = (
@@ -25,6 +29,7 @@ class Guarantor(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
     kind: Mapped[ClientKind]
     name: Mapped[str]
     amount: Mapped[Money | None]  # None: for the whole debt
@@ -34,6 +39,8 @@ class Guarantor(Base):
     ended_at: Mapped[Moment | None]
     end_reason: Mapped[str] = mapped_column(default="")
     end_evidence_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
+
+    client: Mapped[Client | None] = relationship(lazy="raise")
 
 
 class CollateralKind(StrEnum):

@@ -19,6 +19,7 @@ from crm.archive.credit.service.projects import (
 )
 from crm.archive.credit.service.repayments import repay, reverse
 from crm.archive.credit.service.securities import (
+    Surety,
     add_collateral,
     add_contract,
     add_guarantor,
@@ -31,6 +32,7 @@ __all__ = [
     "Application",
     "ClientFacts",
     "Resolution",
+    "Surety",
     "add_collateral",
     "add_contract",
     "add_guarantor",

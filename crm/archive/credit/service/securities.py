@@ -5,6 +5,7 @@ A manager releases what stands for the debt, with the paper that says so; a cont
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -38,14 +39,23 @@ from crm.errors import DomainError
 from crm.files.models import Upload
 
 
-def add_guarantor(
-    project: Project, kind: ClientKind, name: str, amount: Decimal | None = None, note: str = ""
-) -> Guarantor:
-    """`amount` None: for the whole debt."""
+@dataclass(frozen=True, slots=True)
+class Surety:
+    """Who stands surety, as the contract names it; `client_id` where it is registered."""
+
+    kind: ClientKind
+    name: str
+    client_id: int | None = None
+
+
+def add_guarantor(project: Project, surety: Surety, amount: Decimal | None = None, note: str = "") -> Guarantor:
+    """`amount` None: for the whole debt. Raises `DomainError` for the project's own client."""
     WORKFLOW.expect(project, "secure")
-    made = Guarantor(kind=kind, name=name, amount=amount, note=note, **_entered(project))
+    if surety.client_id == project.client_id:
+        raise DomainError(_("Nobody stands surety for the own debt. Choose another client, or enter another name."))
+    made = Guarantor(**asdict(surety), amount=amount, note=note, **_entered(project))
     _keep(made)
-    record(GuarantorAdded(project_id=project.id, guarantor_id=made.id, name=name, amount=amount))
+    record(GuarantorAdded(project_id=project.id, guarantor_id=made.id, name=made.name, amount=amount))
     return made
 
 

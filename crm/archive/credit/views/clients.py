@@ -97,6 +97,7 @@ def client(client_id: int) -> ResponseReturnValue:
         kind=CLIENT_TITLES[found.kind],
         phone=mask_phone(found.phone) if found.phone else "",
         rows=[(row, PROJECT_TITLES[row.kind], listings.state_words(row, day), listings.tone(row, day)) for row in rows],
+        vouched=queries.vouched_for(found.id),
         amount=sum(row.amount for row in rows),
         outstanding=sum(row.outstanding for row in rows),
         may_edit=g.actor.may(PREPARE),

@@ -14,6 +14,7 @@ from crm.archive.credit import queries, service
 from crm.archive.credit.forms import CollateralForm, ContractForm, GuarantorForm, ReasonForm, ReleaseForm, RepaymentForm
 from crm.archive.credit.models import WORKFLOW, ClientKind, CollateralKind, Project
 from crm.archive.credit.offers import hindrance
+from crm.archive.credit.service import Surety
 from crm.archive.credit.views.pages import (
     APPROVE,
     PREPARE,
@@ -27,7 +28,7 @@ from crm.archive.credit.views.pages import (
     to_project,
 )
 from crm.auth.permissions import requires
-from crm.web.forms import attempt
+from crm.web.forms import attempt, choices
 
 
 def _part(
@@ -74,13 +75,20 @@ def reverse(project_id: int, repayment_id: int) -> ResponseReturnValue:
 @blueprint.route("/projects/<int:project_id>/guarantors/new", methods=["GET", "POST"])
 @requires(PREPARE)
 def new_guarantor(project_id: int) -> ResponseReturnValue:
-    found = queries.get_project(project_id)
-    return _part(found, "secure", GuarantorForm(), _("Enter a guarantor"), "securities", _add_guarantor)
+    found, form = queries.get_project(project_id), GuarantorForm()
+    form.client_id.choices = choices(queries.clients_to_choose(), empty=_("Not registered: named below"))
+    return _part(found, "secure", form, _("Enter a guarantor"), "securities", _add_guarantor)
 
 
 def _add_guarantor(found: Project, form: Any) -> None:
-    kind, note = ClientKind(form.kind.data), form.note.data or ""
-    service.add_guarantor(found, kind, form.name.data, form.amount.data or None, note)
+    service.add_guarantor(found, _surety(form), form.amount.data or None, form.note.data or "")
+
+
+def _surety(form: Any) -> Surety:
+    if not form.client_id.data:
+        return Surety(ClientKind(form.kind.data), form.name.data)
+    client = queries.get_client(int(form.client_id.data))
+    return Surety(client.kind, client.name, client.id)
 
 
 @blueprint.route("/projects/<int:project_id>/guarantors/<int:guarantor_id>/release", methods=["GET", "POST"])

@@ -87,7 +87,7 @@ def _known(asked: Any) -> list[tuple[str, str]]:
 
 
 def _described(client: Client) -> str:
-    told = (client.name, client.credit_code or client.id_masked, str(CLIENT_TITLES[client.kind]))
+    told = (client.name, client.number, str(CLIENT_TITLES[client.kind]))
     return " · ".join(part for part in told if part)
 
 

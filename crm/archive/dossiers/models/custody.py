@@ -61,15 +61,13 @@ class Custody(Base):
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     location_id: Mapped[int | None] = mapped_column(ForeignKey("archive_location.id"), index=True)
-    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # who answers for it there
     starts_at: Mapped[Moment]
     ends_at: Mapped[Moment | None]
     cause: Mapped[str]
     caused_by: Mapped[str]
 
-    holder: Mapped[User | None] = relationship(lazy="raise", foreign_keys=holder_id)
+    holder: Mapped[User | None] = relationship(lazy="raise")
     location: Mapped[Location | None] = relationship(lazy="raise")
-    keeper: Mapped[User | None] = relationship(lazy="raise", foreign_keys=keeper_id)
 
 
 class CustodianRole(StrEnum):

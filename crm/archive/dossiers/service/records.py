@@ -14,7 +14,7 @@ from sqlalchemy import select
 from crm.archive.dossiers import events
 from crm.archive.dossiers.models import Correction, Dossier, Item, Removal, SlotAbsence, SupplementFiling, TemplateSlot
 from crm.archive.dossiers.models.custody import CustodianRole
-from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.models.dossier import SECURITY_TITLES, DossierState
 from crm.archive.dossiers.models.records import WORKFLOW, AskState
 from crm.archive.dossiers.queries import find_slot, is_removed
 from crm.archive.dossiers.service.appointing import expect_appointment
@@ -38,12 +38,18 @@ ITEM_FIELDS = {
     "valid_until": _l("Valid until"),
     "note": _l("Remark"),
 }
-DOSSIER_FIELDS = {"title": _l("Dossier title")}
+DOSSIER_FIELDS = {"title": _l("Dossier title"), "security": _l("Security class")}
+CLASSES = {each.value: title for each, title in SECURITY_TITLES.items()}
 
 
 def field_title(field: str, *, of_item: bool) -> LazyString | str:
     """What a correction is about, in words."""
     return (ITEM_FIELDS if of_item else DOSSIER_FIELDS).get(field, field)
+
+
+def value_title(field: str, value: str) -> str:
+    """What a correction says, in words: a class is kept as its code."""
+    return str(CLASSES.get(value, value)) if field == "security" else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +133,14 @@ def _keep_giver(dossier: Dossier, item: Item, giver: Giver, archivist: User, rea
 def ask_correction(
     dossier: Dossier, item: Item | None, field: str, new: str, reason: str, evidence: Upload | None = None
 ) -> Correction:
-    """更正单: ask that another value be shown. `new` as it is written on paper, a day as 2026-11-23."""
+    """更正单: ask that another value be shown. `new` as written on paper, a day as 2026-11-23, a class by its code."""
     _expect_filed(dossier, item)
     if field not in (ITEM_FIELDS if item else DOSSIER_FIELDS):
         raise DomainError(_("This cannot be corrected: numbers, codes and pages stay as they were filed."))
     if field == "title" and not new.strip():
         raise DomainError(_("A title is needed."))
+    if field == "security" and new not in CLASSES:
+        raise DomainError(_("There is no such security class. Choose one of the list."))
     old = shown_value(dossier, item, field)
     if old == new:
         raise DomainError(_("This is what stands there already."))

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.dossiers import listings, queries, service
-from crm.archive.dossiers.forms import CorrectionForm, DecisionForm, RemovalForm
+from crm.archive.dossiers.forms import ClassForm, CorrectionForm, DecisionForm, RemovalForm
 from crm.archive.dossiers.listings import ASK_TONES
 from crm.archive.dossiers.models import Correction, Dossier, Item, Removal
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
 from crm.archive.dossiers.papers import correction_slip, removal_slip
-from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, field_title
+from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, field_title, value_title
 from crm.archive.dossiers.views.pages import (
     APPROVE,
     KEEP,
@@ -56,22 +56,34 @@ def correct(dossier_id: int, item_id: int) -> ResponseReturnValue:
 @requires(KEEP)
 def correct_dossier(dossier_id: int) -> ResponseReturnValue:
     """The title on the spine."""
-    return _correct(queries.get_dossier(dossier_id), None, DOSSIER_FIELDS)
+    return _correct(queries.get_dossier(dossier_id), None, {"title": DOSSIER_FIELDS["title"]})
+
+
+@blueprint.route("/dossiers/<int:dossier_id>/classify", methods=["GET", "POST"])
+@requires(KEEP)
+def classify(dossier_id: int) -> ResponseReturnValue:
+    """密级: another class, asked for like any correction."""
+    dossier = queries.get_dossier(dossier_id)
+    return _ask(dossier, None, "security", ClassForm(new=service.shown_value(dossier, None, "security")))
 
 
 def _correct(dossier: Dossier, item: Item | None, fields: dict[str, Any]) -> ResponseReturnValue:
     form = CorrectionForm()
     form.field.choices = choices(fields, empty=nobody())
-    if form.validate_on_submit() and attempt(form, _ask_correction, dossier, item, form):
+    return _ask(dossier, item, form.field.data, form)
+
+
+def _ask(dossier: Dossier, item: Item | None, field: str, form: Any) -> ResponseReturnValue:
+    if form.validate_on_submit() and attempt(form, _ask_correction, dossier, item, field, form):
         flash(_("Asked for. Somebody with the right to approve decides."))
         return back_to(dossier, "records")
     intro = " ".join(filter(None, (item.code, item.title))) if item else dossier.title
     return part_form(form, dossier, _("Ask for a correction"), "records", intro=intro)
 
 
-def _ask_correction(dossier: Dossier, item: Item | None, form: Any) -> None:
+def _ask_correction(dossier: Dossier, item: Item | None, field: str, form: Any) -> None:
     evidence = kept(form.evidence.data, dossier)
-    service.ask_correction(dossier, item, form.field.data, form.new.data, form.reason.data, evidence)
+    service.ask_correction(dossier, item, field, form.new.data, form.reason.data, evidence)
 
 
 @blueprint.route("/dossiers/<int:dossier_id>/items/<int:item_id>/remove", methods=["GET", "POST"])
@@ -129,9 +141,10 @@ def _decide_correction(correction_id: int, *, approve: bool) -> ResponseReturnVa
 
 def _correction_page(asked: Correction, form: DecisionForm | None) -> ResponseReturnValue:
     slip = correction_slip(asked)
+    old, new = (value_title(asked.field, value) for value in (asked.old, asked.new))
     shown = [
         (_("Document"), f"{slip['code']} {slip['document']}".strip() or slip["title"]),
-        (field_title(asked.field, of_item=asked.item_id is not None), f"{asked.old or '–'} → {asked.new or '–'}"),
+        (field_title(asked.field, of_item=asked.item_id is not None), f"{old or '–'} → {new or '–'}"),
     ]
     addresses = {
         "approve": url_for(".approve_correction", correction_id=asked.id),

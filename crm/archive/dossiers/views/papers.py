@@ -13,10 +13,10 @@ from crm.archive.dossiers import history, ledger, papers, proof, queries
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.forms import LedgerForm
 from crm.archive.dossiers.models import Correction, Dossier, Removal
-from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES
+from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES, Security
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.service import Used
-from crm.archive.dossiers.service.records import field_title
+from crm.archive.dossiers.service.records import field_title, value_title
 from crm.archive.dossiers.views.pages import OVERSEE, READ, blueprint
 from crm.archive.dossiers.views.using import purpose_first
 from crm.archive.dossiers.wording import STATES
@@ -65,7 +65,8 @@ def print_correction(correction_id: int) -> ResponseReturnValue:
     asked = queries.get_ask(Correction, correction_id)
     dossier = session().get_one(Dossier, asked.dossier_id)
     field = field_title(asked.field, of_item=asked.item_id is not None)
-    return _proven("correction", dossier, asked.id, papers.correction_slip(asked), field=field)
+    told = {"field": field, "value_title": value_title}
+    return _proven("correction", dossier, asked.id, papers.correction_slip(asked), **told)
 
 
 @blueprint.post("/removals/<int:removal_id>/slip.pdf")
@@ -151,7 +152,7 @@ def _is_key(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def _label(dossier: Dossier, title: str, place: str) -> dict[str, Any]:
+def _label(dossier: Dossier, title: str, security: Security, place: str) -> dict[str, Any]:
     address = url_for(".show", dossier_id=dossier.id, _external=True)
     return {
         "number": number_of(dossier),
@@ -159,7 +160,7 @@ def _label(dossier: Dossier, title: str, place: str) -> dict[str, Any]:
         "kind": KIND_TITLES[dossier.kind],
         "year": dossier.opened_on.year,
         "retention": RETENTION_TITLES[dossier.retention],
-        "security": SECURITY_TITLES[dossier.security],
+        "security": SECURITY_TITLES[security],
         "place": place,
         "code": pdf.qr(address),
     }

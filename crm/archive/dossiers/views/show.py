@@ -25,7 +25,6 @@ from crm.archive.dossiers.models import (
 )
 from crm.archive.dossiers.models.dossier import (
     RETENTION_TITLES,
-    SECURITY_TITLES,
     STAGE_TITLES,
     STATE_TITLES,
     DossierState,
@@ -34,7 +33,7 @@ from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.service import Used
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
-from crm.archive.dossiers.service.records import field_title
+from crm.archive.dossiers.service.records import field_title, value_title
 from crm.archive.dossiers.views.pages import APPROVE, FILE, KEEP, OVERSEE, READ, blueprint, sent
 from crm.archive.dossiers.views.using import purpose_first
 from crm.auth.permissions import requires
@@ -95,11 +94,11 @@ def _words(dossier: Dossier) -> dict[str, Any]:
         "kind": KIND_TITLES[dossier.kind],
         "state": STATE_TITLES[dossier.state],
         "tone": listings.TONES[dossier.state],
-        "security": SECURITY_TITLES[dossier.security],
         "retention": RETENTION_TITLES[dossier.retention],
         "stages": STAGE_TITLES,
         "forms": FORM_TITLES,
         "field_title": field_title,
+        "value_title": value_title,
         "causes": CAUSE_TITLES,
         "asks": ASK_TITLES,
         "ask_tones": listings.ASK_TONES,

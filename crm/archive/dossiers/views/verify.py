@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from crm.archive.dossiers import proof, wording
+from crm.archive.dossiers import proof
+from crm.archive.dossiers.wording import Wording
 from crm.auth.permissions import Permission, requires
 
 blueprint = Blueprint("verify", __name__)
@@ -38,11 +39,11 @@ def verify() -> ResponseReturnValue:
 
 def _told(verdict: proof.Verdict) -> dict[str, Any]:
     """What the acting person learns of the kept content: all of it, or the totals alone."""
-    kept = verdict.printed.content
+    kept, words = verdict.printed.content, Wording(proof.papers.get(verdict.printed.kind))
     if not verdict.may_see:
-        return {"facts": wording.totals(kept), "tables": [], "differences": []}
+        return {"facts": words.totals(kept), "tables": [], "differences": []}
     return {
-        "facts": [*wording.head(kept), *wording.totals(kept)],
-        "tables": list(wording.tables(kept)),
-        "differences": wording.differences_in_words(verdict.differences),
+        "facts": [*words.head(kept), *words.totals(kept)],
+        "tables": list(words.tables(kept)),
+        "differences": words.differences(verdict.differences),
     }
