@@ -16,7 +16,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from select import select
 from typing import Any
 
@@ -119,6 +120,17 @@ class Server:
             process.kill()
             raise
         return subprocess.CompletedProcess(["crm", *arguments], process.wait(), out, err)
+
+    @contextmanager
+    def running(self, arguments: Sequence[str], environment: dict[str, str]) -> Iterator[Process]:
+        """Of the process, its children and theirs nothing is left at the end."""
+        process = self.start(arguments, environment)
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def bury(self, pid: int) -> int:
         """The exit code of one that has ended."""

@@ -8,8 +8,7 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -39,26 +38,6 @@ def long_log(own_engine: Engine, own_work: OwnWork) -> None:
 def ask(own_work: OwnWork) -> int:
     with own_work():  # type: ignore[attr-defined]
         return proof.ask().id
-
-
-Running = Callable[..., AbstractContextManager[forked.Process]]
-
-
-@pytest.fixture
-def running(commands: forked.Server) -> Running:
-    """`with running(env, "serve") as process:` in a group of its own, of which nothing is left at the end."""
-
-    @contextmanager
-    def run(env: Env, *arguments: str) -> Iterator[forked.Process]:
-        process = commands.start(arguments, env)
-        try:
-            yield process
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-    return run
 
 
 def children(pid: int) -> list[int]:
@@ -117,10 +96,10 @@ def expect_proved(own_work: OwnWork, job_id: int, by: forked.Process) -> None:
 
 
 def test_runners_of_the_server_are_killed_and_replaced(
-    fresh_database: Env, long_log: None, own_work: OwnWork, running: Running
+    fresh_database: Env, long_log: None, own_work: OwnWork, commands: forked.Server
 ) -> None:
     job_id = ask(own_work)
-    with running(fresh_database, "serve", "--port", str(redis.free_port())) as server:
+    with commands.running(["serve", "--port", str(redis.free_port())], fresh_database) as server:
         assert kill_some(own_work, job_id, 3, lambda: children(server.pid)) > 0
         expect_proved(own_work, job_id, server)
         until(lambda: len(children(server.pid)) == 2)
@@ -130,8 +109,10 @@ def test_runners_of_the_server_are_killed_and_replaced(
         assert alive(left) == []
 
 
-def test_a_killed_server_takes_its_runners_along(fresh_database: Env, own_engine: Engine, running: Running) -> None:
-    with running(fresh_database, "serve", "--port", str(redis.free_port())) as server:
+def test_a_killed_server_takes_its_runners_along(
+    fresh_database: Env, own_engine: Engine, commands: forked.Server
+) -> None:
+    with commands.running(["serve", "--port", str(redis.free_port())], fresh_database) as server:
         until(lambda: len(children(server.pid)) == 2)
         left = children(server.pid)
         os.kill(server.pid, signal.SIGKILL)
@@ -141,26 +122,26 @@ def test_a_killed_server_takes_its_runners_along(fresh_database: Env, own_engine
 
 @pytest.mark.skipif(os.environ.get("CRM_TEST_ENGINE") != "postgresql", reason="Celery goes with PostgreSQL")
 def test_celery_workers_are_killed_one_by_one_and_all_at_once(
-    fresh_database: Env, long_log: None, own_work: OwnWork, running: Running
+    fresh_database: Env, long_log: None, own_work: OwnWork, commands: forked.Server
 ) -> None:
     """The job was asked for without a broker, so its first message is as good as lost: the sweep makes up for it."""
     job_id = ask(own_work)
     with redis.server() as broker:
         env = fresh_database | {"CRM_BROKER_URL": broker}
-        with running(env, "schedule"):
-            with running(env, "work", "--concurrency", "2") as worker:
+        with commands.running(["schedule"], env):
+            with commands.running(["work", "--concurrency", "2"], env) as worker:
                 assert kill_some(own_work, job_id, 2, lambda: children(worker.pid)) > 0
                 until(lambda: job_of(own_work, job_id).done > ENTRIES // 4)
-            with running(env, "work", "--concurrency", "2") as worker:
+            with commands.running(["work", "--concurrency", "2"], env) as worker:
                 expect_proved(own_work, job_id, worker)
 
 
 def test_a_message_alone_is_enough(
-    fresh_database: Env, long_log: None, own_work: OwnWork, running: Running, commands: forked.Server
+    fresh_database: Env, long_log: None, own_work: OwnWork, commands: forked.Server
 ) -> None:
     with redis.server() as broker:
         env = fresh_database | {"CRM_BROKER_URL": broker}
-        with running(env, "work", "--concurrency", "2") as worker:
+        with commands.running(["work", "--concurrency", "2"], env) as worker:
             expect_proved(own_work, ask_elsewhere(commands, env), worker)
 
 
