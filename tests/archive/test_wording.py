@@ -14,6 +14,7 @@ from crm.archive.dossiers.ledger import Sheet
 from crm.archive.dossiers.models.template import DossierKind
 from crm.archive.dossiers.wording import Wording
 from crm.archive.handover import papers
+from crm.archive.handover.models import SupplementLine
 from crm.archive.numbers.queries import runs
 from tests import factories as make
 
@@ -22,7 +23,7 @@ HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 @pytest.fixture
-def subjects(estate):
+def subjects(estate, db):
     """A paper of each kind: what it is of."""
     ids = make.everything(estate)
     project = make.make_project(ProjectState.settled)
@@ -33,7 +34,8 @@ def subjects(estate):
     found = {kind: ids[name] for kind, name in of.items()}
     period = papers.number_for(date(2000, 1, 1), date(2099, 12, 31))
     found |= {"late_filing": ids["filing_id"], "postponement": ids["postponement_id"], "receipt_register": period}
-    return found | {"supplement_list": 1, "project_sheet": project.id}
+    wanted = db.get_one(SupplementLine, ids["missing_id"])
+    return found | {"supplement_list": wanted.list_id, "project_sheet": project.id}
 
 
 def test_every_kind_of_paper_is_told_in_words(app, work, subjects):
