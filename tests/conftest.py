@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, g
@@ -30,16 +31,17 @@ from crm.demo.storing import store_cast
 from crm.properties.models import Estate
 from crm.settings import read_settings
 from tests import forked, postgresql
+from tests.together import Together
 
 SESSION_ENV = ("CRM_DATABASE_URL", "CRM_DATA_DIR", "CRM_LANGUAGE")
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What shares the small company stays together; what touches no database is left to SQLite's run alone."""
-    for item in items:
-        if "company_place" in item.fixturenames:  # type: ignore[attr-defined]
-            item.add_marker(pytest.mark.xdist_group("company"))  # which is built for seconds, in one worker
+    """What touches no database is the same on both engines: SQLite's run has it, PostgreSQL's leaves it out."""
     if os.environ.get("CRM_TEST_ENGINE") != "postgresql":
         return
     stay: dict[bool, list[pytest.Item]] = {True: [], False: []}

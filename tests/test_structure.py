@@ -18,6 +18,7 @@ from crm.auth.permissions import ROLE_TITLES, ROLES, Permission, RoleName
 from crm.models import Base
 from crm.web.places import TEMPLATES, TRANSLATIONS
 from crm.wiring import MENU
+from tests.together import TOGETHER
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))
@@ -127,3 +128,12 @@ def test_constraints_are_named() -> None:
         if constraint.name is None
     ]
     assert unnamed == []
+
+
+def test_tests_in_a_browser_lie_where_script_test_looks_for_them() -> None:
+    marked = {path for path in (ROOT / "tests").rglob("test_*.py") if f"mark.{'browser'}" in path.read_text("utf-8")}
+    assert {path.relative_to(ROOT).parts[1] for path in marked} == {"browser", "stories"}
+
+
+def test_what_belongs_together_is_there() -> None:
+    assert [path for path in TOGETHER if not (ROOT / path).exists()] == []

@@ -38,8 +38,6 @@ from crm.demo import afterwards, credit, handover
 from crm.demo.place import Ground
 from tests.conftest import thrown_away
 
-pytestmark = pytest.mark.xdist_group("handover")
-
 
 @pytest.fixture(scope="module")
 def told(app: Flask, engine: Engine) -> Iterator[Session]:

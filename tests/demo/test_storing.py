@@ -31,7 +31,6 @@ from tests.conftest import thrown_away
 TODAY = date(2026, 11, 24)
 WHOLE = Period(date(2000, 1, 1), TODAY)
 TOLD = [part for part in company(units=300, today=TODAY).parts() if part.estate.code == "YG"]
-pytestmark = pytest.mark.xdist_group("storing")
 
 
 @pytest.fixture(scope="module")
