@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from crm import schema
@@ -25,7 +26,7 @@ from crm.auth.queries import find_user
 from crm.auth.service import open_login
 from crm.auth.views.pages import COOKIE_KEY
 from crm.dates import utc_now
-from crm.db import open_session, unit_of_work
+from crm.db import connect, open_session, unit_of_work
 from crm.demo.cast import CAST
 from crm.demo.storing import store_cast
 from crm.properties.models import Estate
@@ -192,13 +193,61 @@ def fresh_database(tmp_path: Path, database_url: str) -> Iterator[dict[str, str]
         yield env
         return
     name = f"t{os.getpid()}_{abs(hash(tmp_path)) % 10**9}"
-    admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    run_sql(database_url, f"CREATE DATABASE {name}")
     yield env | {"CRM_DATABASE_URL": database_url.replace("/postgres?", f"/{name}?")}
+    run_sql(database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def upgraded(app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """An empty, upgraded database to be copied."""
+    if database_url.startswith("sqlite"):
+        url = make_url(f"sqlite:///{tmp_path_factory.mktemp('upgraded') / 'yihu.sqlite'}")
+    else:
+        url = make_url(database_url).set(database="upgraded")
+        run_sql(database_url, "CREATE DATABASE upgraded")
+    engine = connect(url.render_as_string(hide_password=False))
+    schema.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def own_engine(app: Flask, database_url: str, upgraded: URL, fresh_database: dict[str, str]) -> Iterator[Engine]:
+    """An empty, upgraded database that every session opens until the test ends."""
+    before, own = open_session.kw["bind"], make_url(read_settings(fresh_database).database_url)
+    if upgraded.drivername == "sqlite":
+        shutil.copy(str(upgraded.database), str(own.database))
+    else:
+        run_sql(database_url, f"DROP DATABASE {own.database}", f"CREATE DATABASE {own.database} TEMPLATE upgraded")
+    engine = connect(own.render_as_string(hide_password=False))
+    open_session.configure(bind=engine)
+    yield engine
+    open_session.configure(bind=before)
+    engine.dispose()
+
+
+def run_sql(url: str, *statements: str) -> None:
+    """As whoever keeps the server: each by itself."""
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        for statement in statements:
+            connection.execute(text(statement))
     admin.dispose()
+
+
+@pytest.fixture
+def own_work(app: Flask, own_engine: Engine) -> Callable[..., object]:
+    """Like `work`, but it commits: callable from any thread."""
+
+    @contextmanager
+    def run(*, writes: bool = True) -> Iterator[Session]:
+        with app.app_context():
+            g.actor = system_actor("tests")
+            with unit_of_work(writes=writes) as session:
+                yield session
+
+    return run
 
 
 @pytest.fixture(scope="session")

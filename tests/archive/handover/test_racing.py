@@ -29,13 +29,12 @@ from crm.demo.cast import DEMO_PASSWORD
 from crm.demo.storing import store_cast
 from crm.properties.models import Estate
 from tests.archive.handover.desk import ARCHIVIST, A, B, Desk, actor_called, appoint, open_desk
-from tests.kernel.conftest import own_engine  # noqa: F401 - a fixture
 
 S = HandoverState
 
 
 @pytest.fixture
-def racing(app: Flask, own_engine: Engine) -> Desk:  # noqa: F811
+def racing(app: Flask, own_engine: Engine) -> Desk:
     """A desk in a database of its own, where every unit of work is really committed."""
 
     @contextmanager
