@@ -34,6 +34,7 @@ from crm.settings import read_settings
 from tests import forked, postgresql
 from tests.together import Together
 
+pytest_plugins = ["tests.browser.served"]
 SESSION_ENV = ("CRM_DATABASE_URL", "CRM_DATA_DIR", "CRM_LANGUAGE")
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from crm.auth.limits import ACCOUNT, ACCOUNT_AT_ADDRESS
 from tests import forked
-from tests.browser.conftest import free_port
+from tests.browser.served import free_port
 
 PROCESSES, AT_ONCE = 4, 12
 PASSWORD = "a sentence nobody guesses"

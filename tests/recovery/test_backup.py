@@ -27,7 +27,7 @@ from crm.recovery.check import check
 from crm.recovery.events import InstallationRestored
 from crm.recovery.manifest import Manifest
 from tests import forked
-from tests.recovery.conftest import KEY, Place
+from tests.recovery.conftest import KEY, UNITS, Place
 
 pytestmark = pytest.mark.timeout(300)  # some are several processes
 
@@ -152,7 +152,7 @@ def test_a_kill_at_any_moment_leaves_no_half_file_and_no_lock(
         assert not path.exists() or manifest_of(path, company_place).files
     child = run("backup", str(path), "--force", "--json")
     out, _said = child.communicate()
-    assert json.loads(out)["tables"]["unit"] >= 200
+    assert json.loads(out)["tables"]["unit"] >= UNITS
     assert manifest_of(path, company_place).files
     assert os.listdir(tmp_path) == ["x.backup"]
     last = json.loads((company_place.settings.data_dir / backup.LAST_BACKUP).read_text())

@@ -19,7 +19,7 @@ from crm.properties.models import Estate
 from crm.recovery import backup, drill, rows
 from crm.recovery.check import check
 from crm.settings import read_settings
-from tests.recovery.conftest import ENGINE, KEY, Place
+from tests.recovery.conftest import ENGINE, KEY, UNITS, Place
 
 Places = Callable[..., Place]
 
@@ -37,7 +37,7 @@ def test_a_fresh_backup_is_drilled_and_nothing_is_left(company_place: Place, sec
     with drill.fresh(company_place.engine, company_place.settings, secret) as checked:
         done = drill.drill(checked, company_place.settings)
     assert (done.chain_faults, done.broken_files) == ([], [])
-    assert done.checked.manifest.tables["unit"]["rows"] >= 200
+    assert done.checked.manifest.tables["unit"]["rows"] >= UNITS
     assert (sorted(os.listdir(company_place.settings.data_dir)), schemas(company_place.engine)) == before
 
 

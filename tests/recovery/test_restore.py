@@ -373,7 +373,7 @@ def test_a_kill_at_any_moment_leaves_nothing_that_looks_good_and_can_be_taken_up
     command = ["restore", str(sealed_backup)]
     env = target.env | {"CRM_BACKUP_KEY": KEY}
     marker = target.settings.data_dir / MARKER
-    for wait in (0, 0.3, 0.8, 1.5):
+    for wait in (0, 0.2, 0.4, 0.8):
         child = commands.start(command, env)
         while child.poll() is None and not marker.exists():
             time.sleep(0.01)

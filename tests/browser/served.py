@@ -11,13 +11,16 @@ import time
 from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from tests import forked
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -81,6 +84,8 @@ def wait_for(address: str, server: subprocess.Popen[bytes] | forked.Process) -> 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # by whoever needs it: loading it takes a while
+
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
