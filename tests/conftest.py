@@ -43,12 +43,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is the same on both engines: SQLite's run has it, PostgreSQL's leaves it out."""
+    """What touches no database is the same on both engines, as is what uses both of them: SQLite's run has it alone."""
     if os.environ.get("CRM_TEST_ENGINE") != "postgresql":
         return
     stay: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        stay["database_url" in item.fixturenames].append(item)  # type: ignore[attr-defined]
+        one = "database_url" in item.fixturenames and not item.get_closest_marker("both")  # type: ignore[attr-defined]
+        stay[one].append(item)
     config.hook.pytest_deselected(items=stay[False])
     items[:] = stay[True]
 

@@ -20,7 +20,7 @@ from crm.models import Base
 from crm.recovery import building, rows
 from tests.recovery.conftest import Place
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.both]
 ENGINES = ("sqlite", "postgresql")
 METADATA = sa.MetaData()
 THING = sa.Table(
