@@ -48,7 +48,7 @@ def test_what_went_in_comes_out(tmp_path: Path, size: int, secret: str) -> None:
     path = written(tmp_path / "x", content, secret)
     assert opened(path, secret) == content
     assert faultless(path, secret)
-    assert not size or secret == "" or content not in path.read_bytes()
+    assert size < SMALL or secret == "" or content not in path.read_bytes()  # a byte may come by chance
 
 
 def test_a_pass_phrase_opens_what_it_closed(tmp_path: Path) -> None:
