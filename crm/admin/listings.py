@@ -22,7 +22,7 @@ from crm.auth.permissions import ROLE_TITLES, RoleName
 from crm.dates import business_day, parse_date, utc_now
 from crm.errors import DomainError
 from crm.lists.listing import Column, Filter, Listing
-from crm.properties.queries import visible_estates
+from crm.properties.queries import estate_names
 
 
 def _plain(name: str) -> Any:
@@ -109,7 +109,7 @@ def _has_role(role: str) -> ColumnElement[bool]:
 
 def users() -> Listing:
     departments = {row.id: row.name for row in queries.departments()}
-    estates = {estate.id: estate.name for estate in visible_estates()}
+    estates = estate_names()
     return Listing(
         title=_l("Accounts"),
         query=queries.users(),

@@ -27,6 +27,7 @@ from crm.desk.pinyin import spells
 from crm.desk.tokens import EXACT, WHOLE_NAME, Alternative, Document, holds, parse_query, words_of
 from crm.desk.units import normalise_unit
 from crm.properties.models import USE_TITLES, Estate, Unit
+from crm.properties.queries import estate_names
 from crm.secrecy import blind_index
 from crm.tenants.models import Customer, Occupancy, Phone
 from crm.tenants.phones import mask_phone
@@ -92,8 +93,7 @@ def _places(text: str) -> tuple[str, frozenset[int]]:
     words = words_of(text)
     if len(words) < 2:
         return text, frozenset()
-    named_estates = session().execute(select(Estate.id, Estate.name).where(within(Estate.id))).all()
-    names = {key: fold(name) for key, name in named_estates}
+    names = {key: fold(name) for key, name in estate_names().items()}
     for place, word in enumerate(words):
         named = frozenset(key for key, name in names.items() if len(fold(word)) > 1 and fold(word) in name)
         if named:
@@ -156,9 +156,8 @@ def _counts(tokens: Sequence[str], scope: dict[str, Any], *, narrowed: bool) -> 
 def _having(tokens: Sequence[str], scope: dict[str, Any], most: int, *, narrowed: bool, few: bool) -> list[Ref]:
     """At most one more than `most`, which says that there are more."""
     named = {f"token_{place}": token for place, token in enumerate(tokens)}
-    rows = (
-        session().execute(_finding(len(tokens), narrowed=narrowed, few=few), {**scope, **named, "most": most + 1}).all()
-    )
+    finding = _finding(len(tokens), narrowed=narrowed, few=few)
+    rows = session().execute(finding, {**scope, **named, "most": most + 1}).all()
     return [(kind, object_id) for kind, object_id in rows]
 
 
@@ -232,7 +231,7 @@ def _ids(kind: str, refs: Iterable[Ref]) -> list[int]:
 def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
     """By weight; then people before units, unless the text is a unit; those first whose own title says it."""
     by_weight = sorted(weights, key=lambda ref: -weights[ref])
-    ranked = len(by_weight) if len(by_weight) <= RANKED else BEST
+    ranked = RANKED if len(by_weight) <= RANKED else BEST
     first, rest = by_weight[:ranked], by_weight[ranked:]
     titles = _titles(first)
     typed, spelled = fold(text), len(normalise_unit(text) or ()) > 1
@@ -250,7 +249,10 @@ def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
 
 
 def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str, str]]:
-    """Estate, what sorts (names, and units by their building first), and the folded title."""
+    """Estate, what sorts (names, and units by their building first), and the folded title.
+
+    The ids stand in the statement itself: to hand over a hundred values costs as much as to look them up.
+    """
     found: dict[Ref, tuple[int, str, str]] = {}
     for kind, key, estate_id, order, title in (
         ("customer", Customer.id, Customer.estate_id, Customer.name, Customer.name),

@@ -33,6 +33,12 @@ def visible_estates() -> list[Estate]:
     return list(session().scalars(select(Estate).where(within(Estate.id)).order_by(Estate.name)))
 
 
+def estate_names() -> dict[int, str]:
+    """Id and name of those the person sees, in the order of the names."""
+    seen = select(Estate.id, Estate.name).where(within(Estate.id)).order_by(Estate.name)
+    return {row.id: row.name for row in session().execute(seen).all()}
+
+
 def in_chosen_estate(column: Any) -> Any:
     """The person's estates, narrowed to the one chosen in the top bar."""
     chosen = actor().estate_id

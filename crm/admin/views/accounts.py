@@ -23,7 +23,7 @@ from crm.auth.permissions import ROLE_TITLES, requires
 from crm.db import session
 from crm.lists import listing
 from crm.properties.forms import choices
-from crm.properties.queries import visible_estates
+from crm.properties.queries import estate_names
 from crm.web.forms import attempt, form_page, is_current
 
 AnyForm = TypeVar("AnyForm", bound=AccountForm)
@@ -104,7 +104,7 @@ def user(user_id: int) -> ResponseReturnValue:
 
 
 def _whole(found: User) -> dict[str, Any]:
-    names = {estate.id: estate.name for estate in visible_estates()}
+    names = estate_names()
     return {
         "user": found,
         "role_titles": [str(title) for role, title in ROLE_TITLES.items() if role in _roles_of(found)],
@@ -183,7 +183,7 @@ def _change(found: User, form: AccountForm) -> None:
         email=form.email.data or "",
         department_id=form.department_id.data,
     )
-    accounts.change_scope(found, _estates_in(form), {estate.id: estate.name for estate in visible_estates()})
+    accounts.change_scope(found, _estates_in(form), estate_names())
     accounts.change_supervision(found, form.supervises.data or [])
 
 
@@ -204,7 +204,7 @@ def _with_choices(form: AnyForm) -> AnyForm:
     departments = {row.id: row.name for row in queries.departments()}
     form.department_id.choices = choices(departments, _("None"))
     form.supervises.choices = choices(departments)
-    form.estates.choices = choices({estate.id: estate.name for estate in visible_estates()})
+    form.estates.choices = choices(estate_names())
     if g.actor.estate_ids is not None:
         del form.all_estates
     return form
