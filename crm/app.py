@@ -9,6 +9,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm import wiring
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
+from crm.archive.credit.views import blueprint as credit
+from crm.archive.dossiers.views import blueprint as dossiers
+from crm.archive.dossiers.views import verify_blueprint as verify
+from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.calls.views import blueprint as calls
@@ -45,6 +49,10 @@ BLUEPRINTS = (
     jobs,
     lists,
     worktime,
+    dossiers,
+    credit,
+    handover,
+    verify,
 )
 
 

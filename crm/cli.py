@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 
 from crm import schedule, schema
 from crm.app import create_app
+from crm.archive.dossiers.seeding import seed
 from crm.auth.actor import system_actor
 from crm.auth.command import user_command
-from crm.db import open_session
+from crm.db import open_session, unit_of_work
 from crm.demo.command import demo_command
 from crm.desk.command import reindex_command, search_command
 from crm.errors import DomainError
@@ -24,7 +25,9 @@ from crm.jobs.command import jobs_command, work_command
 from crm.late import load_all
 from crm.logs import set_up_logs
 from crm.recovery import command as recovery
+from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
+from crm.tenants.filing import open_missing
 from crm.worktime.command import workday_command
 
 
@@ -58,7 +61,11 @@ def main(ctx: click.Context) -> None:
 @main.command()
 def init() -> None:
     """Create the database, or upgrade it to this version. Safe to run again."""
-    click.echo(f"database ready, revision {schema.upgrade(_engine())}")
+    revision = schema.upgrade(_engine())
+    with unit_of_work():
+        seed()
+    open_missing()
+    click.echo(f"database ready, revision {revision}")
 
 
 @main.command()
@@ -97,6 +104,12 @@ def audit() -> None:
     """The audit log."""
 
 
+@main.group()
+def archive() -> None:
+    """The shared archive."""
+
+
+archive.add_command(check_command)
 for audit_command in recovery.AUDIT_COMMANDS:
     audit.add_command(audit_command)
 OWN = (

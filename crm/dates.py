@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -31,18 +35,46 @@ class Period:
         return (other.ends is None or self.starts < other.ends) and (self.ends is None or other.starts < self.ends)
 
 
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def telling(moment: datetime) -> Iterator[None]:
+    """What is done meanwhile was done at that moment: for the demo company's past, and for tests of what takes days."""
+    token = _told.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 def utc_now() -> datetime:
-    return datetime.now(UTC)
+    return _told.get() or datetime.now(UTC)
 
 
 def today(timezone: ZoneInfo) -> date:
     """The business day at the company, not the server's."""
-    return datetime.now(timezone).date()
+    return utc_now().astimezone(timezone).date()
 
 
 def business_day() -> date:
     """Today at the company whose application runs."""
     return today(current_app.config["SETTINGS"].timezone)
+
+
+def beginning_of(day: date) -> datetime:
+    """Its first moment at the company."""
+    return datetime.combine(day, time.min, tzinfo=current_app.config["SETTINGS"].timezone)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month, or the month's last: 31 January and one month is 28 or 29 February.
+
+    A negative number of months lies before.
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def parse_date(text: str, today: date) -> date:

@@ -13,6 +13,10 @@ class IllegalTransition(DomainError):
     """The workflow offers no such step from here, or something hinders it."""
 
 
+class NotEntitled(IllegalTransition):
+    """The step is possible, only not for whoever asks; answered as a missing right, with the sentence."""
+
+
 class Stale(DomainError):
     """Somebody else saved the thing after this form was opened."""
 

@@ -1,6 +1,10 @@
 """Every table of the product, so that migrations and tests see them all."""
 
 from crm import numbering
+from crm.archive.credit import models as credit
+from crm.archive.dossiers import models as dossiers
+from crm.archive.handover import models as handover
+from crm.archive.numbers import models as numbers
 from crm.audit import models as audit
 from crm.auth import models as auth
 from crm.calls import models as calls
@@ -23,14 +27,18 @@ __all__ = [
     "audit",
     "auth",
     "calls",
+    "credit",
     "desk",
+    "dossiers",
     "files",
+    "handover",
     "imports",
     "jobs",
     "lists",
     "merging",
     "notifications",
     "numbering",
+    "numbers",
     "outbox",
     "policy",
     "properties",

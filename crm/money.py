@@ -51,3 +51,33 @@ class Hundredths(Fen):
 Money = Annotated[Decimal, mapped_column(Fen)]
 Area = Annotated[Decimal, mapped_column(Hundredths)]  # m²
 Percent = Annotated[Decimal, mapped_column(Hundredths)]
+
+
+_DIGITS, _PLACES, _GROUPS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟"), ("", "万", "亿", "万亿")
+
+
+def in_capitals(yuan: Decimal) -> str:
+    """1234.5 -> 壹仟贰佰叁拾肆元伍角整, as cheques and contracts want it (正确填写票据和结算凭证的基本规定)."""
+    whole, rest = divmod(to_fen(abs(yuan)), 100)
+    jiao, fen = divmod(rest, 10)
+    words = ("负" if yuan < 0 else "") + (f"{_whole(whole)}元" if whole or not rest else "")
+    if jiao:
+        words += f"{_DIGITS[jiao]}角"
+    elif fen and whole:
+        words += "零"
+    return words + (f"{_DIGITS[fen]}分" if fen else "整")
+
+
+def _whole(number: int) -> str:
+    """Groups of four digits; zeros between two digits are said once, those at a group's end not at all."""
+    words, zero, digits = "", False, str(number)
+    for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
+        group, unit = divmod(place, 4)
+        if digit == "0":
+            zero = True
+        else:
+            words += ("零" if zero and words else "") + _DIGITS[int(digit)] + _PLACES[unit]
+            zero = False
+        if unit == 0 and group and number // 10_000**group % 10_000:
+            words, zero = words + _GROUPS[group], False
+    return words or "零"

@@ -15,12 +15,14 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, g
 
+from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.auth.actor import system_actor
 from crm.calls.jobs import remind
 from crm.dates import utc_now
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
 from crm.outbox.service import send_due
+from crm.recovery.archive import prove_nightly
 from crm.recovery.heads import export_head
 
 log = structlog.get_logger()
@@ -39,6 +41,8 @@ TICKS = (
     Tick("sweep", timedelta(seconds=5), sweep),
     Tick("mail", timedelta(seconds=30), send_due),
     Tick("call-backs", timedelta(minutes=1), remind),
+    Tick("hand-overs due", timedelta(hours=1), remind_of_handovers),
+    Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )
 

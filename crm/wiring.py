@@ -10,6 +10,22 @@ from flask import Flask, g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.credit import events as credit
+from crm.archive.credit import history as credit_history
+from crm.archive.credit.importing import jobs as register_jobs
+from crm.archive.credit.papers import PAPERS as CREDIT_PAPERS
+from crm.archive.dossiers import events as dossiers
+from crm.archive.dossiers import history as dossier_history
+from crm.archive.dossiers import invariants
+from crm.archive.dossiers.papers import PAPERS
+from crm.archive.dossiers.proof import papers as proof_papers
+from crm.archive.dossiers.service.custody import CAUSE_TITLES
+from crm.archive.dossiers.views.show import SUBJECT_PAGES, SUPPLEMENT_PAGES
+from crm.archive.handover import handlers as handover
+from crm.archive.handover import history as handover_history
+from crm.archive.handover.causes import CAUSE_TITLES as HANDOVER_CAUSES
+from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
+from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.calls import history as calls
@@ -19,21 +35,24 @@ from crm.imports import jobs as import_jobs
 from crm.jobs import proof
 from crm.jobs.kinds import Kind, kinds
 from crm.lists import jobs as list_jobs
+from crm.menu import ARCHIVE_MENU
 from crm.notifications.queries import unread_count
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
+from crm.tenants import handlers as filing
 from crm.tenants import history, paper
 from crm.web.menu import MenuItem, offered
+from crm.worktime import events as worktime
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     properties.EstateAdded: [desk.estate_changed],
     properties.EstateChanged: [desk.estate_changed],
     properties.UnitAdded: [desk.unit_changed],
     properties.UnitChanged: [desk.unit_changed],
-    tenants.CustomerRegistered: [desk.customer_changed],
-    tenants.CustomerSupplemented: [desk.customer_changed],
+    tenants.CustomerRegistered: [desk.customer_changed, filing.customer_appeared],
+    tenants.CustomerSupplemented: [desk.customer_changed, filing.customer_supplemented],
     tenants.PhoneAdded: [desk.customer_changed],
     tenants.PhoneEnded: [desk.customer_changed],
     tenants.MemberAdded: [desk.customer_changed],
@@ -45,17 +64,31 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     tenants.OccupancyBegan: [desk.customer_changed],
     tenants.OccupancyEnded: [desk.customer_changed],
     tenants.CustomersMerged: [desk.customer_changed],
-    tenants.FileMerged: [desk.customer_changed],
+    tenants.FileMerged: [desk.customer_changed, filing.file_merged],
     tenants.CustomersUnmerged: [desk.customer_changed],
-    tenants.FileUnmerged: [desk.customer_changed],
-    imports.CustomerImported: [desk.customer_changed],
+    tenants.FileUnmerged: [desk.customer_changed, filing.file_unmerged],
+    imports.CustomerImported: [desk.customer_changed, filing.customer_appeared],
+    dossiers.DossierOpened: [desk.dossier_changed],
+    dossiers.DossierNumbered: [desk.dossier_changed],
+    dossiers.DossierFiled: [desk.dossier_changed],
+    dossiers.ItemAdded: [desk.dossier_changed],
+    dossiers.ItemChanged: [desk.dossier_changed],
+    dossiers.ItemTakenOut: [desk.dossier_changed],
+    dossiers.SupplementFiled: [desk.dossier_changed],
+    dossiers.CorrectionDecided: [desk.dossier_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
+    credit.ProjectAdded: [handover.project_added],
+    credit.ProjectEnded: [handover.project_ended],
+    credit.EndCorrected: [handover.end_corrected],
+    credit.TransferorReplaced: [handover.transferor_replaced],
+    worktime.HolidayNoticeEntered: [handover.notice_entered],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
     import_jobs.CHECK,
     import_jobs.CARRY_OUT,
+    register_jobs.CARRY_OUT,
     list_jobs.EXPORT,
     list_jobs.PRINT,
     paper.FORMS,
@@ -127,6 +160,7 @@ MENU = (
         permission=P.property_read,
         inner=("properties.area",),
     ),
+    *ARCHIVE_MENU,
     MenuItem(
         title=_l("Import"),
         endpoint="imports.index",
@@ -226,6 +260,17 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
+    credit_history.further_titles.update(handover_history.EVENT_TITLES)
+    credit_history.further_details.update(handover_history.DETAILS)
+    dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
+    dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
+    CAUSE_TITLES.update(HANDOVER_CAUSES)
+    for name, checks in HANDOVER_CHECKS.items():
+        invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
+    SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
+    SUBJECT_PAGES["project"] = ("credit.project", "project_id")
+    SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
     app.context_processor(_shell)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import LazyString
+
 from crm.errors import IllegalTransition
 
 
@@ -17,9 +19,9 @@ def _nothing_hinders(_thing: Any) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Step:
     sources: Collection[StrEnum]
-    target: StrEnum
+    target: StrEnum | None = None  # None: the thing stays as it is
     permission: str
-    title: str = ""
+    title: str | LazyString = ""
     hindrance: Callable[[Any], str] = _nothing_hinders  # why not, or "" when nothing hinders
 
 
@@ -39,8 +41,13 @@ class Workflow(dict[str, Step]):
             return f"cannot {name} what is {thing.state}"
         return step.hindrance(thing)
 
-    def take(self, thing: Any, name: str) -> None:
-        """Move `thing` on; raises `IllegalTransition` with the reason. Who may is asked by the view."""
+    def expect(self, thing: Any, name: str) -> None:
+        """Raise `IllegalTransition` with the reason when the step cannot be taken now."""
         if reason := self.hindrance(thing, name):
             raise IllegalTransition(reason)
-        thing.state = self[name].target
+
+    def take(self, thing: Any, name: str) -> None:
+        """Move `thing` on; raises `IllegalTransition` with the reason. Who may is asked by the view."""
+        self.expect(thing, name)
+        if (target := self[name].target) is not None:
+            thing.state = target

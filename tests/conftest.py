@@ -2,44 +2,63 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, event, text
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from crm import schema
 from crm.app import create_app
+from crm.archive.dossiers.seeding import seed
 from crm.auth.actor import Actor, system_actor
 from crm.auth.queries import find_user
 from crm.auth.service import open_login
 from crm.auth.views.pages import COOKIE_KEY
 from crm.dates import utc_now
-from crm.db import open_session, unit_of_work
+from crm.db import connect, open_session, unit_of_work
 from crm.demo.cast import CAST
 from crm.demo.storing import store_cast
 from crm.properties.models import Estate
 from crm.settings import read_settings
 from tests import forked, postgresql
+from tests.together import Together
 
+pytest_plugins = ["tests.browser.served"]
 SESSION_ENV = ("CRM_DATABASE_URL", "CRM_DATA_DIR", "CRM_LANGUAGE")
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is the same on both engines: SQLite's run has it, PostgreSQL's leaves it out."""
+    """What touches no database is the same on both engines, as is what uses both of them: SQLite's run has it alone."""
     if os.environ.get("CRM_TEST_ENGINE") != "postgresql":
         return
     stay: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        stay["database_url" in item.fixturenames].append(item)  # type: ignore[attr-defined]
+        one = "database_url" in item.fixturenames and not item.get_closest_marker("both")  # type: ignore[attr-defined]
+        stay[one].append(item)
     config.hook.pytest_deselected(items=stay[False])
     items[:] = stay[True]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: not worth looking through for garbage, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +73,12 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application with two estates and the cast stored for good."""
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Flask:
+    """The application with two estates and the cast stored for good. All workers share the compiled templates."""
     data_dir = tmp_path_factory.mktemp("data")
     app = create_app(read_settings({"CRM_DATA_DIR": str(data_dir), "CRM_DATABASE_URL": database_url}))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
     schema.upgrade(open_session.kw["bind"])
     with app.app_context():
         g.actor = system_actor("tests")
@@ -66,6 +86,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
             estates = [Estate(name="阳光花园", company="和安物业服务有限公司"), Estate(name="科创大厦")]
             db.add_all(estates)
             db.flush()
+            seed()
             store_cast({"YG": estates[0].id})
     return app
 
@@ -76,8 +97,8 @@ def engine(app: Flask) -> Engine:
     return bind
 
 
-@pytest.fixture
-def db(engine: Engine) -> Iterator[Session]:
+@contextmanager
+def thrown_away(engine: Engine) -> Iterator[Session]:
     """A session on a connection whose outer transaction is thrown away; commits inside are savepoints."""
     with engine.connect() as connection:
         outer = connection.begin()
@@ -86,6 +107,12 @@ def db(engine: Engine) -> Iterator[Session]:
             yield session
         outer.rollback()
     open_session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    with thrown_away(engine) as session:
+        yield session
 
 
 @pytest.fixture
@@ -168,13 +195,61 @@ def fresh_database(tmp_path: Path, database_url: str) -> Iterator[dict[str, str]
         yield env
         return
     name = f"t{os.getpid()}_{abs(hash(tmp_path)) % 10**9}"
-    admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    run_sql(database_url, f"CREATE DATABASE {name}")
     yield env | {"CRM_DATABASE_URL": database_url.replace("/postgres?", f"/{name}?")}
+    run_sql(database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def upgraded(app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """An empty, upgraded database to be copied."""
+    if database_url.startswith("sqlite"):
+        url = make_url(f"sqlite:///{tmp_path_factory.mktemp('upgraded') / 'yihu.sqlite'}")
+    else:
+        url = make_url(database_url).set(database="upgraded")
+        run_sql(database_url, "CREATE DATABASE upgraded")
+    engine = connect(url.render_as_string(hide_password=False))
+    schema.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def own_engine(app: Flask, database_url: str, upgraded: URL, fresh_database: dict[str, str]) -> Iterator[Engine]:
+    """An empty, upgraded database that every session opens until the test ends."""
+    before, own = open_session.kw["bind"], make_url(read_settings(fresh_database).database_url)
+    if upgraded.drivername == "sqlite":
+        shutil.copy(str(upgraded.database), str(own.database))
+    else:
+        run_sql(database_url, f"DROP DATABASE {own.database}", f"CREATE DATABASE {own.database} TEMPLATE upgraded")
+    engine = connect(own.render_as_string(hide_password=False))
+    open_session.configure(bind=engine)
+    yield engine
+    open_session.configure(bind=before)
+    engine.dispose()
+
+
+def run_sql(url: str, *statements: str) -> None:
+    """As whoever keeps the server: each by itself."""
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        for statement in statements:
+            connection.execute(text(statement))
     admin.dispose()
+
+
+@pytest.fixture
+def own_work(app: Flask, own_engine: Engine) -> Callable[..., object]:
+    """Like `work`, but it commits: callable from any thread."""
+
+    @contextmanager
+    def run(*, writes: bool = True) -> Iterator[Session]:
+        with app.app_context():
+            g.actor = system_actor("tests")
+            with unit_of_work(writes=writes) as session:
+                yield session
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -18,11 +18,13 @@ from crm.auth.permissions import ROLE_TITLES, ROLES, Permission, RoleName
 from crm.models import Base
 from crm.web.places import TEMPLATES, TRANSLATIONS
 from crm.wiring import MENU
+from tests.together import TOGETHER
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))
 PUBLIC = {"auth.login", "auth.code", "auth.language", "static"}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 400
+COMMITS_NO_WORK = {"connection", "number", "number.number", "numbers"}  # a number is committed to a document
 
 
 def test_every_endpoint_declares_its_permission(app: Flask) -> None:
@@ -65,7 +67,7 @@ def calls(name: str) -> list[str]:
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == name
-        and not (isinstance(node.func.value, ast.Name) and node.func.value.id in ("connection", "number"))
+        and ast.unparse(node.func.value) not in COMMITS_NO_WORK
     ]
 
 
@@ -126,3 +128,12 @@ def test_constraints_are_named() -> None:
         if constraint.name is None
     ]
     assert unnamed == []
+
+
+def test_tests_in_a_browser_lie_where_script_test_looks_for_them() -> None:
+    marked = {path for path in (ROOT / "tests").rglob("test_*.py") if f"mark.{'browser'}" in path.read_text("utf-8")}
+    assert {path.relative_to(ROOT).parts[1] for path in marked} == {"browser", "stories"}
+
+
+def test_what_belongs_together_is_there() -> None:
+    assert [path for path in TOGETHER if not (ROOT / path).exists()] == []

@@ -22,8 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.auth.permissions import ROLE_TITLES, RoleName
 from crm.policy.figures import LONGEST_TEXT, Figure
-from crm.properties.forms import choices
-from crm.web.forms import BaseForm, DayField, VersionField
+from crm.web.forms import BaseForm, DayField, VersionField, choices
 
 EMAIL = r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$"
 

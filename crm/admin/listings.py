@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app, url_for
-from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, exists
@@ -19,9 +17,9 @@ from crm.audit.models import LogEntry
 from crm.auth.devices import device_name
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
 from crm.auth.permissions import ROLE_TITLES, RoleName
-from crm.dates import business_day, parse_date, utc_now
-from crm.errors import DomainError
+from crm.dates import utc_now
 from crm.lists.listing import Column, Filter, Listing
+from crm.lists.periods import period_filters
 from crm.properties.queries import estate_names
 
 
@@ -37,29 +35,6 @@ def role_titles(codes: str | None) -> str:
     """Codes with commas between -> titles in the order of the roles."""
     held = set((codes or "").split(","))
     return "、".join(str(title) for role, title in ROLE_TITLES.items() if role in held)
-
-
-def beginning_of(day: date) -> datetime:
-    """Its first moment at the company."""
-    return datetime.combine(day, time.min, tzinfo=current_app.config["SETTINGS"].timezone)
-
-
-SINCE, UNTIL, DAY_HINT = _l("From the day"), _l("To the day"), _l("Such as 11-23 or 昨天")
-
-
-def _typed_day(text: str, field: LazyString) -> date:
-    try:
-        return parse_date(text, business_day())
-    except ValueError as error:
-        raise DomainError(_("%(field)s: write a day such as 2026-11-23 or 11-23.", field=field)) from error
-
-
-def _since(text: str) -> ColumnElement[bool]:
-    return LoginAttempt.at >= beginning_of(_typed_day(text, SINCE))
-
-
-def _until(text: str) -> ColumnElement[bool]:
-    return LoginAttempt.at < beginning_of(_typed_day(text, UNTIL) + timedelta(days=1))
 
 
 def _choices(titles: Mapping[Any, Any]) -> list[tuple[str, Any]]:
@@ -246,8 +221,7 @@ def logins() -> Listing:
                 condition=lambda outcome: LoginAttempt.outcome == outcome,
                 choices=_choices(OUTCOME_TITLES),
             ),
-            Filter(name="since", title=SINCE, condition=_since, hint=DAY_HINT),
-            Filter(name="until", title=UNTIL, condition=_until, hint=DAY_HINT),
+            *period_filters(LoginAttempt.at),
         ),
         order=(LoginAttempt.id.desc(),),
         empty=_l("Nobody has tried to sign in yet."),

@@ -30,7 +30,15 @@ PAGE = 50
 REACH = 20_000  # entries
 SLACK = timedelta(days=1)  # an entry is numbered when its unit of work ends, after its moment
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*\+00:00$")
-FACTS_OF = {"customer_id": Permission.customer_read, "call_id": Permission.customer_read}  # whose facts who may read
+FACTS_OF = {  # whose facts who may read
+    "customer_id": Permission.customer_read,
+    "call_id": Permission.customer_read,
+    "dossier_id": Permission.dossier_read,
+    "archive_number_id": Permission.dossier_read,
+    "client_id": Permission.credit_read,
+    "project_id": Permission.credit_read,
+    "handover_id": Permission.credit_read,
+}
 COVER = "***"
 SYSTEM = "system"  # whoever has no account: jobs and the command line
 

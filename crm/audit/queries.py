@@ -44,6 +44,16 @@ class Verdict:
         return not self.faults
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An entry in words, for whoever reads a timeline."""
+
+    at: datetime
+    who: str
+    title: str
+    text: str
+
+
 def timeline(kind: str, object_id: int, limit: int = 50, *, also: Collection[int] = ()) -> Select[LogEntry]:
     """The entries about one object, newest first; `also` are others of its kind that belong to it."""
     return (

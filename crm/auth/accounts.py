@@ -29,7 +29,7 @@ from crm.auth.events import (
 )
 from crm.auth.models import Department, LoginSession, Supervision, User, UserEstate, UserRole
 from crm.auth.passwords import fault_of, hash_password
-from crm.auth.permissions import RoleName
+from crm.auth.permissions import RoleName, not_together
 from crm.auth.service import add_user, store_password
 from crm.dates import utc_now
 from crm.db import session
@@ -168,6 +168,8 @@ def change_roles(user: User, roles: Collection[RoleName]) -> None:
     old, new = {row.role for row in user.roles}, set(roles)
     if not new:
         raise DomainError(_("Choose at least one role."))
+    if fault := not_together(new):
+        raise DomainError(fault)
     if RoleName.administrator in old - new and _is_last_administrator(user):
         raise DomainError(_last_administrator())
     if old == new:

@@ -1,7 +1,8 @@
 """Marked actions ask for the own password again when it was not given for a while (decision 018).
 
-Put `@confirmed` under `@requires(...)` and the endpoint's name into `MARKED`; where only some requests are marked
-(an export of more than 100 rows), call `require_confirmation()` before anything is done. What was typed goes along.
+Put `@confirmed` under `@requires(...)` and the endpoint's name into `MARKED` (`@confirmed_for_this` where the password
+signs); where only some requests are marked (an export of more than 100 rows), call `require_confirmation()` before
+anything is done. What was typed goes along.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import g
+from flask import g, request
 
 from crm.auth.figures import CONFIRMATION_MINUTES, today_of
 from crm.dates import utc_now
@@ -25,6 +26,14 @@ MARKED = frozenset(
         "admin.user_roles",
         "auth.enrol",
         "calls.number",
+        "credit.refused_rows",
+        "credit.reveal_client",
+        "handover.attest_late",
+        "handover.confirm_late",
+        "handover.receive",
+        "handover.register_late",
+        "handover.sign_a",
+        "handover.sign_b",
         "imports.refused",
         "tenants.customer_form_in_full",
         "tenants.emergency_contacts_in_full",
@@ -45,6 +54,19 @@ def confirmed(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         require_confirmation()
+        return view(*args, **kwargs)
+
+    guarded.confirmed = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def confirmed_for_this(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let what the view does be done only when the own password came with this very request: it signs."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and not g.get("password_given", False):
+            raise ConfirmationNeeded
         return view(*args, **kwargs)
 
     guarded.confirmed = True  # type: ignore[attr-defined]

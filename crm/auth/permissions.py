@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
 from flask import abort, g
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 
@@ -29,6 +30,17 @@ class Permission(StrEnum):
     policy_edit = "policy:edit"
     audit_read = "audit:read"
     job_oversee = "job:oversee"
+    dossier_read = "dossier:read"
+    dossier_file = "dossier:file"
+    dossier_keep = "dossier:keep"
+    dossier_trace = "dossier:trace"
+    credit_read = "credit:read"
+    credit_prepare = "credit:prepare"
+    credit_oversee = "credit:oversee"
+    credit_approve = "credit:approve"
+    credit_reveal = "credit:reveal"
+    archive_approve = "archive:approve"
+    archive_appoint = "archive:appoint"
 
 
 class RoleName(StrEnum):
@@ -49,12 +61,37 @@ class RoleName(StrEnum):
     auditor = "auditor"
 
 
+ACTS_FOR_THE_ARCHIVE = frozenset(
+    {
+        RoleName.archivist,
+        RoleName.title_custodian,
+        RoleName.project_manager,
+        RoleName.deputy_general_manager,
+        RoleName.general_manager,
+        RoleName.chairman,
+    }
+)
+
+
+def not_together(roles: Collection[RoleName]) -> str:
+    """Why one account cannot have these roles, or "": whoever keeps the accounts signs and approves nothing (2.9)."""
+    if RoleName.administrator in roles and not ACTS_FOR_THE_ARCHIVE.isdisjoint(roles):
+        return _("Whoever administers the accounts neither hands over nor keeps nor approves. Use two accounts.")
+    return ""
+
+
 P = Permission
 EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
 ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log}
-SERVES = ANSWERS | {P.customer_edit}
-MANAGES = LOOKS_UP | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
+SERVES = ANSWERS | {P.customer_edit, P.dossier_read, P.dossier_file}
+READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
+MANAGES = (
+    LOOKS_UP
+    | READS_ARCHIVE
+    | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
+    | {P.archive_approve, P.credit_approve, P.credit_reveal}
+)
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 
 ROLES: dict[RoleName, frozenset[Permission]] = {
@@ -70,13 +107,17 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.cashier: ANSWERS,
     RoleName.billing_supervisor: LOOKS_UP | {P.customer_export, P.list_share},
     RoleName.arrears_reviewer: ANSWERS | {P.customer_export, P.list_share},
-    RoleName.archivist: SERVES | {P.customer_export, P.customer_merge, P.list_share},
-    RoleName.title_custodian: EVERYONE,
-    RoleName.project_manager: EVERYONE,
+    RoleName.archivist: SERVES
+    | READS_ARCHIVE
+    | {P.customer_export, P.customer_merge, P.list_share}
+    | {P.dossier_keep, P.dossier_trace},
+    RoleName.title_custodian: EVERYONE | READS_ARCHIVE,
+    # one's own projects only: who oversees sees them all
+    RoleName.project_manager: EVERYONE | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal},
     RoleName.deputy_general_manager: MANAGES,
-    RoleName.general_manager: MANAGES | OVERSEES,
+    RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
     RoleName.chairman: MANAGES,
-    RoleName.auditor: LOOKS_UP | OVERSEES,
+    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE | {P.dossier_trace},
 }
 
 ROLE_TITLES = {
@@ -108,6 +149,9 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "policy": _l("Company settings"),
     "audit": _l("Logs"),
     "job": _l("Background work"),
+    "dossier": _l("Dossiers"),
+    "credit": _l("Loans and guarantees"),
+    "archive": _l("Archive"),
 }
 
 PERMISSION_TITLES = {
@@ -128,6 +172,17 @@ PERMISSION_TITLES = {
     P.policy_edit: _l("Change the company's settings"),
     P.audit_read: _l("Read the operation log and the log-ins"),
     P.job_oversee: _l("See everybody's background work"),
+    P.dossier_read: _l("See dossiers and their lists"),
+    P.dossier_file: _l("File documents into customers' dossiers"),
+    P.dossier_keep: _l("Keep the archive: receive, number, place, correct"),
+    P.dossier_trace: _l("See who used which dossier, and what for"),
+    P.credit_read: _l("See loan and guarantee projects of one's own"),
+    P.credit_prepare: _l("Keep projects, prepare and hand over their dossiers"),
+    P.credit_oversee: _l("See everybody's loan and guarantee projects"),
+    P.credit_approve: _l("Approve projects by rank, correct their end, replace A or B"),
+    P.credit_reveal: _l("Show a client's number in full, with a reason"),
+    P.archive_approve: _l("Approve postponements, corrections and waivers"),
+    P.archive_appoint: _l("Appoint custodians"),
 }
 
 View = Callable[..., Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.auth.models import LoginSession, PasswordHistory, User
 from crm.db import session
@@ -25,11 +25,11 @@ def get_user(user_id: int) -> User:
 
 
 def find_session(token_hash: str) -> tuple[LoginSession, User] | None:
-    found = select(LoginSession).where(LoginSession.token_hash == token_hash)
-    login = session().scalars(found).one_or_none()
-    if login is None:
-        return None
-    return login, get_user(login.user_id)
+    """With every page: in as few statements as can be."""
+    both = select(LoginSession, User).join(User, User.id == LoginSession.user_id)
+    whole = both.options(joinedload(User.roles), selectinload(User.estates))
+    found = session().execute(whole.where(LoginSession.token_hash == token_hash)).unique().one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def all_users() -> Sequence[User]:

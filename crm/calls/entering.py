@@ -14,10 +14,10 @@ from crm.calls.models import Direction
 from crm.calls.queries import owners_of_number, units_of
 from crm.calls.service import Said
 from crm.dates import business_day
+from crm.phones import mask_phone
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import get_unit, get_unit_called
 from crm.tenants.models import Customer, Phone
-from crm.tenants.phones import mask_phone
 from crm.tenants.queries import get_customer
 
 LONGEST = 60  # signs of a number as a soft-phone hands it over

@@ -16,9 +16,8 @@ from crm.calls.due import parse_due
 from crm.calls.models import DIRECTION_TITLES, Direction
 from crm.calls.numbers import candidates
 from crm.dates import utc_now
-from crm.properties.forms import choices
 from crm.tenants.history import REVEAL_REASONS
-from crm.web.forms import BaseForm, VersionField
+from crm.web.forms import BaseForm, VersionField, choices
 from crm.web.templating import moment
 
 DUE_HELP = _l("Such as 15:00, 明天 9:30, 周五下午3点 or 2小时.")

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.calls.models import CALL_OUTCOMES, CALL_REASONS
-from crm.tenants.history import reason_in_words
+from crm.tenants.history import why_shown
 from crm.web.templating import moment
 
 EVENT_TITLES = {
@@ -32,13 +31,9 @@ def _due(data: Mapping[str, Any]) -> str:
     return moment(datetime.fromisoformat(data.get("new") or data["due_at"]))
 
 
-def _shown(data: Mapping[str, Any]) -> str:
-    return _("Reason: %(reason)s", reason=reason_in_words(data["reason"]))
-
-
 EVENT_DETAILS = {
     "CallLogged": _logged,
-    "CallerNumberShown": _shown,
+    "CallerNumberShown": why_shown,
     "FollowUpPromised": _due,
     "FollowUpMoved": _due,
 }

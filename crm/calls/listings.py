@@ -17,10 +17,10 @@ from crm.calls import queries
 from crm.calls.models import CALL_OUTCOMES, CALL_REASONS, DIRECTION_TITLES, STATE_TITLES, Call, CallState, Direction
 from crm.dates import parse_date
 from crm.lists.listing import Column, Filter, Listing
+from crm.phones import mask_phone
 from crm.policy.dictionaries import Dictionary
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer
-from crm.tenants.phones import mask_phone
 
 TONES = {CallState.settled: "grey", CallState.open: "blue", CallState.done: "green"}
 SOON = timedelta(hours=1)

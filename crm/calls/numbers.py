@@ -1,6 +1,6 @@
 """A caller's number as telephones, switchboards and soft-phones hand it over. Pure functions.
 
-Beside the spellings people use (`crm.tenants.phones`) a telephone adds the digit dialled for an outside line (9 or 0),
+Beside the spellings people use (`crm.phones`) a telephone adds the digit dialled for an outside line (9 or 0),
 the prefix of a cheaper carrier, an address form (tel:, sip:), or leaves the area code out.
 """
 
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from crm.tenants.phones import is_placeholder_phone, local_part, normalise_phone
+from crm.phones import is_placeholder_phone, local_part, normalise_phone
 
 _SCHEME = re.compile(r"^(?:tel|sips?|callto|phone):(?://)?")
 _PARAMETERS = re.compile(r"[;?@].*$")

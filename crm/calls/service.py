@@ -26,7 +26,7 @@ from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.notifications.service import notify
-from crm.tenants.phones import mask_phone
+from crm.phones import mask_phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,11 @@ from crm.calls.models import ACTION_TITLES, CALL_OUTCOMES, CALL_REASONS, DIRECTI
 from crm.calls.service import FollowUp
 from crm.dates import utc_now
 from crm.lists import listing
-from crm.properties.forms import choices, estate_choices
+from crm.phones import mask_phone
+from crm.properties.forms import estate_choices
 from crm.properties.queries import visible_estates
-from crm.tenants.phones import mask_phone
 from crm.tenants.queries import get_customer
-from crm.web.forms import BaseForm, attempt, form_page, is_current
+from crm.web.forms import BaseForm, attempt, choices, form_page, is_current
 
 blueprint = Blueprint("calls", __name__, url_prefix="/calls")
 LOG = Permission.call_log

@@ -16,7 +16,7 @@ from crm.demo.cast import CAST
 from crm.demo.customers import confirmer
 from crm.demo.people import Register
 from crm.demo.place import Place, Row
-from crm.tenants.phones import mask_phone, normalise_phone
+from crm.phones import mask_phone, normalise_phone
 
 A_YEAR = 0.9  # calls of a household
 _REASONS = {

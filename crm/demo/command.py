@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 import click
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from crm.auth.permissions import ROLE_TITLES, RoleName
@@ -20,6 +21,7 @@ from crm.demo.storing import has_company, store_ground, store_parts
 from crm.errors import DomainError
 
 MONTH = 30.44  # days
+SPOKEN = "zh_CN"  # by the company, whatever the language of who sets it up
 
 
 @click.command("demo")
@@ -38,7 +40,8 @@ def demo_command(*, units: int, months: int, seed: int, if_empty: bool, as_json:
         day = business_day()
         told = company(units=units, seed=seed, today=day)
         history = Period(day - timedelta(days=round(months * MONTH)), day + timedelta(days=1))
-        with unit_of_work(), click.progressbar(told.parts(), length=told.part_count, file=sys.stderr) as parts:
+        bar = click.progressbar(told.parts(), length=told.part_count, file=sys.stderr)
+        with force_locale(SPOKEN), unit_of_work(), bar as parts:
             store_parts(parts, store_ground(told.estates), seed, history)
             look_anew()
     if not standing or _is_demo():

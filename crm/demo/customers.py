@@ -23,7 +23,7 @@ from crm.demo.facts import (
 )
 from crm.demo.names import surname_of
 from crm.demo.people import Register
-from crm.tenants.identity import birth_date
+from crm.identity import birth_date
 
 _REMARKS = (
     *(

@@ -5,7 +5,7 @@ from random import Random
 from typing import Literal
 
 from crm.demo.people import AREAS
-from crm.tenants.identity import credit_check_character, organisation_check_character
+from crm.identity import credit_check_character, organisation_check_character
 
 Form = Literal["company", "sole_trader"]
 

@@ -7,7 +7,7 @@ from crm.demo.customers import Dossier, Named
 from crm.demo.facts import Customer, EmergencyContact, Field, History, Occupancy, Person, Phone, Source, Status, Unit
 from crm.demo.firms import KNOWN_COMPANY, credit_code
 from crm.demo.people import KNOWN_PHONE, Register, mobile
-from crm.tenants.identity import check_character
+from crm.identity import check_character
 
 WHOLE = Decimal("100.00")
 """The share of an owner who owns alone, in percent."""

@@ -12,7 +12,7 @@ from random import Random
 
 from crm.demo import names
 from crm.demo.facts import Sex, Vehicle
-from crm.tenants.identity import check_character
+from crm.identity import check_character
 
 MOBILE_PREFIXES = (
     *("130", "131", "132", "133", "134", "135", "136", "137", "138", "139"),

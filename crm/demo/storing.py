@@ -5,20 +5,22 @@ It is one unit of work, however large: a demo that was ended half-way has stored
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
 from sqlalchemy import insert, select
 
+from crm.archive.numbers.figures import COMPANY as COMPANY_ON_PAPERS
 from crm.audit.log import record, write_log
 from crm.auth.figures import SECOND_FACTOR
 from crm.auth.models import Department, Supervision, User
+from crm.auth.passwords import hash_password
 from crm.auth.permissions import RoleName
 from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import calls, properties, tenants
+from crm.demo import afterwards, archive, calls, credit, handover, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -28,16 +30,32 @@ from crm.policy.service import latest_of, set_value
 from crm.properties.events import EstateAdded
 from crm.properties.models import Estate
 
-PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (properties.store, tenants.store, calls.store)
+PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (
+    properties.store,
+    tenants.store,
+    archive.store,
+    calls.store,
+)
 """What each package has in a building, in the order in which they point to one another.
 
 `store(place, dice, period)`: the dice are the package's own, so that another package changes nobody's past; `period`
 is the history that is told.
 """
 
+COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store, handover.store, afterwards.store)
+"""What the company has beside its buildings, whatever their number, in the order in which they build on one another:
+loans and guarantees, then what becomes of their dossiers.
+"""
 
-def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: Period) -> None:
-    """Every part, estate by estate, with its history in `period`."""
+
+def store_parts(
+    parts: Iterable[told.Part],
+    ground: Ground,
+    seed: int,
+    period: Period,
+    company: Sequence[Callable[[Ground, Random], None]] = COMPANY_PARTS,
+) -> None:
+    """Every part, estate by estate, with its history in `period`; then what the company has besides."""
     ids, standing = Ids(), Standing(0)
     for part in parts:
         estate_id = ground.estates[part.estate.code]
@@ -45,6 +63,9 @@ def store_parts(parts: Iterable[told.Part], ground: Ground, seed: int, period: P
             standing = Standing(estate_id)
         _store(Place(part, standing, ground, ids), seed, period)
     ids.settle()
+    for store in company:
+        store(ground, Random(f"{seed}:{store.__module__}"))
+        write_log(session())
     index_anew()
 
 
@@ -58,7 +79,9 @@ def _store(place: Place, seed: int, period: Period) -> None:
 def store_ground(estates: Iterable[told.Estate]) -> Ground:
     """The estates themselves, and the cast."""
     stored = {estate.code: _store_estate(estate) for estate in estates}
-    return Ground(stored, store_cast(stored))
+    ground = Ground(stored, store_cast(stored))
+    archive.store_room(ground.users)
+    return ground
 
 
 def _store_estate(estate: told.Estate) -> int:
@@ -77,6 +100,7 @@ def store_cast(estate_ids: dict[str, int]) -> dict[str, int]:
     made = insert(Department).returning(Department.id, sort_by_parameter_order=True)
     departments = dict(zip(names, session().scalars(made, [{"name": name} for name in names]), strict=True))
     users: dict[str, User] = {}
+    hashed = hash_password(DEMO_PASSWORD)
     for member in CAST:
         scope = None if member.estates is None else [estate_ids[code] for code in member.estates if code in estate_ids]
         users[member.username] = add_user(
@@ -86,20 +110,22 @@ def store_cast(estate_ids: dict[str, int]) -> dict[str, int]:
             [RoleName(role) for role in member.roles],
             estate_ids=scope,
             department_id=departments[member.department],
+            password_hash=hashed,
         )
     for member in CAST:
         if "deputy_general_manager" in member.roles:
             supervised = {users[name].department_id for name in member.supervises}
             session().add_all(Supervision(user_id=users[member.username].id, department_id=key) for key in supervised)
-    _leave_second_factor_open()
+    _set_figures()
     return {username: user.id for username, user in users.items()}
 
 
-def _leave_second_factor_open() -> None:
-    """A newcomer gets into the demo company with a password alone."""
+def _set_figures() -> None:
+    """A newcomer gets into the demo company with a password alone; its name stands on the archive's papers."""
     day = business_day()
-    latest = latest_of(SECOND_FACTOR).version
-    set_value(SECOND_FACTOR, "optional", day, day, COMPANY_NAME, confirmed=False, latest=latest)
+    for figure, value in ((SECOND_FACTOR, "optional"), (COMPANY_ON_PAPERS, COMPANY_NAME)):
+        latest = latest_of(figure).version
+        set_value(figure, value, day, day, COMPANY_NAME, confirmed=False, latest=latest)
 
 
 def has_company() -> bool:

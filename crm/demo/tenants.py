@@ -12,6 +12,7 @@ from crm.dates import Period, utc_now
 from crm.demo import facts as told
 from crm.demo.cast import CAST
 from crm.demo.place import Place, Row
+from crm.phones import normalise_phone
 from crm.tenants.events import CustomerRegistered, CustomerSupplemented
 from crm.tenants.facts import columns_of, fields_of, text_of, typed
 from crm.tenants.models import (
@@ -30,7 +31,6 @@ from crm.tenants.models import (
     SupplementKind,
     Vehicle,
 )
-from crm.tenants.phones import normalise_phone
 
 TEXTS = {"email", "company_nature", "credit_code", "legal_representative"}
 FULL_NAMES = {member.username: member.full_name for member in CAST}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from flask_babel import LazyString
@@ -25,6 +25,7 @@ from crm.calls.queries import latest_of
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.desk.queries import ADDRESSES
+from crm.phones import mask_phone
 from crm.properties.models import USE_TITLES
 from crm.properties.queries import get_unit
 from crm.tenants.history import tells_twice
@@ -37,10 +38,9 @@ from crm.tenants.models import (
     Phone,
     Vehicle,
 )
-from crm.tenants.phones import mask_phone
+from crm.tenants.quality.figures import verified_since
 from crm.tenants.queries import get_customer, in_file, lasts_on, others_with_phone
 
-FRESH = timedelta(days=365)  # so long a verified number counts as verified
 RECENT, CALLS = 5, 3
 PARTS = (
     Customer.phones,
@@ -224,7 +224,7 @@ def _place(occupancy: Occupancy) -> Place:
 
 
 def _number(phone: Phone, day: date) -> Number:
-    fresh = phone.verified_on is not None and day - phone.verified_on <= FRESH
+    fresh = phone.verified_on is not None and phone.verified_on >= verified_since(day)
     return Number(mask_phone(phone.digits), phone.note, phone.verified_on, fresh)
 
 

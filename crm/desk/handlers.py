@@ -25,6 +25,11 @@ class AboutEstate(Protocol):
     def estate_id(self) -> int: ...
 
 
+class AboutDossier(Protocol):
+    @property
+    def dossier_id(self) -> int: ...
+
+
 def customer_changed(event: AboutCustomer) -> None:
     _note("customer", event.customer_id)
 
@@ -35,6 +40,10 @@ def unit_changed(event: AboutUnit) -> None:
 
 def estate_changed(event: AboutEstate) -> None:
     _note("estate", event.estate_id)
+
+
+def dossier_changed(event: AboutDossier) -> None:
+    _note("dossier", event.dossier_id)
 
 
 def refresh_stale(db: Session) -> None:

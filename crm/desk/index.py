@@ -1,4 +1,4 @@
-"""Keeps the search tokens equal to what customers, units and estates say now.
+"""Keeps the search tokens equal to what customers, units, estates and dossiers say now.
 
 A changed object costs only the tokens that differ; any number of objects costs the same number of queries per
 thousand. Ended phones, members, plates and occupancies leave the index with the change that ends them.
@@ -12,17 +12,21 @@ from typing import Any, cast
 from flask import current_app
 from sqlalchemy import Table, bindparam, delete, select, update
 
+from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.queries import contract_numbers, shown_title
 from crm.bulk import pour_lines, pour_rows
 from crm.db import session
 from crm.desk.models import SearchObject, SearchToken
 from crm.desk.spool import Spool
 from crm.desk.tokens import Document, tokens_of
+from crm.numbering import Number
 from crm.properties.models import Estate, Unit
 from crm.tenants import queries as tenants
 from crm.tenants.models import Customer, Occupancy
 
 CHUNK = 1000  # objects whose texts and tokens are in memory at once
-IDS = {"customer": Customer.id, "unit": Unit.id, "estate": Estate.id}
+IDS = {"customer": Customer.id, "unit": Unit.id, "estate": Estate.id, "dossier": Dossier.id}
+COMPANY = 0  # instead of an estate, for what belongs to none
 TOKENS = cast(Table, SearchToken.__table__)
 OBJECTS = cast(Table, SearchObject.__table__)
 Documents = dict[int, tuple[int, Document]]  # object id -> estate id and what it is found by
@@ -93,6 +97,8 @@ def documents(kind: str, ids: Sequence[int]) -> Documents:
         case "estate":
             rows = session().execute(select(Estate.id, Estate.name, Estate.phone).where(Estate.id.in_(ids)))
             return {row.id: (row.id, Document(names=(row.name,), phones=_given(row.phone))) for row in rows}
+        case "dossier":
+            return _dossiers(ids)
     raise ValueError(f"nothing of this kind is searched: {kind}")
 
 
@@ -122,6 +128,19 @@ def _customers(ids: Sequence[int]) -> Documents:
         )
         for customer_id, known in tenants.documents(ids).items()
     }
+
+
+def _dossiers(ids: Sequence[int]) -> Documents:
+    """A customer's is found by its whole code: its name and unit find the customer. A loan's also by its contracts."""
+    columns = Dossier.id, Dossier.estate_id, shown_title(), Dossier.code, Number.text
+    joined = select(*columns).outerjoin(Number, Number.id == Dossier.number_id).where(Dossier.id.in_(ids))
+    found, contracts = Documents(), contract_numbers(ids)
+    for key, estate_id, title, code, number in session().execute(joined):
+        if estate_id is None:
+            found[key] = COMPANY, Document(names=(title,), codes=_given(code or number, *contracts.get(key, ())))
+        else:
+            found[key] = estate_id, Document(whole_codes=_given(code))
+    return found
 
 
 def _given(*texts: str | None) -> tuple[str, ...]:

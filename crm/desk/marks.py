@@ -9,7 +9,7 @@ from crm.desk.letters import fold, placed_letters
 from crm.desk.pinyin import covered, sounds
 from crm.desk.tokens import words_of
 from crm.desk.units import normalise_unit
-from crm.tenants.phones import domestic_digits
+from crm.phones import domestic_digits
 
 
 def mark(text: str, query: str) -> list[tuple[str, bool]]:

@@ -15,6 +15,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models.dossier import STATE_TITLES as DOSSIER_STATES
+from crm.archive.dossiers.models.template import KIND_TITLES as DOSSIER_TITLES
+from crm.archive.dossiers.queries import shown_title, visible
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
 from crm.dates import business_day
@@ -26,18 +30,24 @@ from crm.desk.marks import mark
 from crm.desk.pinyin import spells
 from crm.desk.tokens import EXACT, WHOLE_NAME, Alternative, Document, holds, parse_query, words_of
 from crm.desk.units import normalise_unit
+from crm.numbering import Number
+from crm.phones import mask_phone
 from crm.properties.models import USE_TITLES, Estate, Unit
 from crm.properties.queries import estate_names
 from crm.secrecy import blind_index
 from crm.tenants.models import Customer, Occupancy, Phone
-from crm.tenants.phones import mask_phone
 from crm.tenants.queries import files_of, lasts_on
 
 MANY = 1000  # never count further: a hot fragment has a hundred thousand
 RANKED = 100  # so many are ordered by their titles
 BEST = 40  # of more, only so many, the rest as the index gives them: whoever sees hundreds types on
 LONGEST = 100  # letters of a query
-ADDRESSES = {"customer": "/tenants/customers/{}", "unit": "/tenants/units/{}", "estate": "/properties/estates/{}"}
+ADDRESSES = {
+    "customer": "/tenants/customers/{}",
+    "unit": "/tenants/units/{}",
+    "estate": "/properties/estates/{}",
+    "dossier": "/archive/dossiers/{}",
+}
 Ref = tuple[str, int]  # kind and id
 Merged = aliased(Customer)
 
@@ -77,7 +87,8 @@ def find(text: str, most: int = MANY) -> Found:
     text = text.strip()[:LONGEST]
     rest, estate_ids = _places(text)
     found = _find(rest, most, estate_ids) if estate_ids else Found(())
-    return found if found.refs else _find(text, most, actor().estate_ids)
+    own = actor().estate_ids
+    return found if found.refs else _find(text, most, None if own is None else own | {index.COMPANY})
 
 
 def is_secret(text: str) -> bool:
@@ -131,6 +142,7 @@ def _kinds() -> list[str]:
         "customer": Permission.customer_read,
         "unit": Permission.property_read,
         "estate": Permission.property_read,
+        "dossier": Permission.dossier_read,
     }
     return [kind for kind, permission in rights.items() if actor().may(permission)]
 
@@ -235,7 +247,7 @@ def _ordered(weights: dict[Ref, int], text: str) -> list[Ref]:
     first, rest = by_weight[:ranked], by_weight[ranked:]
     titles = _titles(first)
     typed, spelled = fold(text), len(normalise_unit(text) or ()) > 1
-    kinds = ["unit", "customer", "estate"] if spelled else ["customer", "unit", "estate"]
+    kinds = ["unit", "customer", "dossier", "estate"] if spelled else ["customer", "unit", "dossier", "estate"]
     chosen = actor().estate_id
 
     def place(ref: Ref) -> tuple[Any, ...]:
@@ -263,6 +275,10 @@ def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str, str]]:
             some = key.in_(bindparam("ids", ids, expanding=True, literal_execute=True))
             rows = session().execute(select(key, estate_id, order, title).where(some, within(estate_id))).all()
             found |= {(kind, row[0]): (row[1], row[2], fold(row[3])) for row in rows}
+    if ids := _ids("dossier", refs):
+        kept = select(Dossier.id, Dossier.estate_id, Dossier.code, shown_title()).where(Dossier.id.in_(ids), visible())
+        for dossier_id, its_estate, code, called in session().execute(kept):
+            found["dossier", dossier_id] = (its_estate or index.COMPANY, code or "", fold(called))
     return found
 
 
@@ -271,7 +287,7 @@ def _titles(refs: list[Ref]) -> dict[Ref, tuple[int, str, str]]:
 
 def hits(refs: Sequence[Ref], text: str = "") -> list[Hit]:
     """The objects as lines of a list; in the order given."""
-    loaders = {"customer": _customer_hits, "unit": _unit_hits, "estate": _estate_hits}
+    loaders = {"customer": _customer_hits, "unit": _unit_hits, "estate": _estate_hits, "dossier": _dossier_hits}
     found: dict[Ref, Hit] = {}
     for kind, load in loaders.items():
         if ids := _ids(kind, refs):
@@ -310,6 +326,16 @@ def _unit_hits(ids: list[int]) -> Iterator[Hit]:
 def _estate_hits(ids: list[int]) -> Iterator[Hit]:
     listed = select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(ids), within(Estate.id))
     return (Hit("estate", key, name, address, name) for key, name, address in session().execute(listed))
+
+
+def _dossier_hits(ids: list[int]) -> Iterator[Hit]:
+    columns = Dossier.id, Dossier.code, Number.text, shown_title(), Dossier.kind, Dossier.state, Estate.name
+    joined = select(*columns).outerjoin(Number, Number.id == Dossier.number_id)
+    listed = joined.outerjoin(Estate, Estate.id == Dossier.estate_id).where(Dossier.id.in_(ids), visible())
+    for key, code, number, title, kind, state, estate in session().execute(listed):
+        known = code or number
+        told = (*([title] if known else []), str(DOSSIER_TITLES[kind]), str(DOSSIER_STATES[state]))
+        yield Hit("dossier", key, known or title, " · ".join(told), estate or "")
 
 
 def _gathered(query: Any, owner: dict[int, int] | None = None) -> dict[int, list[str]]:

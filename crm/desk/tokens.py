@@ -31,7 +31,7 @@ from crm.desk.pinyin import (
     with_single_initials,
 )
 from crm.desk.units import normalise_unit
-from crm.tenants.phones import domestic_digits, local_part, normalise_phone
+from crm.phones import domestic_digits, local_part, normalise_phone
 
 EXACT, BEGINNING, END, FRAGMENT, SPOKEN = 50, 40, 30, 20, 10
 
@@ -45,7 +45,10 @@ _PLATE = re.compile(r"\s*[^\W\d_a-zA-Z]\s*[a-zA-Z]\W*\w{2,6}\s*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What an object is found by, as written; `codes` are any other numbers, `id_indexes` keyed hashes."""
+    """What an object is found by, as written; `codes` are any other numbers, `id_indexes` keyed hashes.
+
+    `whole_codes` are found only when they are typed as a whole.
+    """
 
     names: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
@@ -53,6 +56,7 @@ class Document:
     units: tuple[str, ...] = ()
     id_indexes: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    whole_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def tokens_of(document: Document) -> set[str]:
         found.update(_code_tokens(plate, shortest=2))
     for code in document.codes:
         found.update(_code_tokens(code, shortest=3))
+    found.update(f"b:{code_letters(code)[:_CODE_PIECE]}" for code in document.whole_codes)
     return found
 
 
@@ -111,8 +116,8 @@ def words_of(text: str) -> list[str]:
 
 
 def code_letters(text: str) -> str:
-    """A plate or number without signs and filling: 甘A·12345 is 甘a12345, 2012鸿借字第001号 is 2012鸿借字001."""
-    return re.sub("[第号]", "", fold(text))
+    """A plate or number without signs and filling: 甘A·12345 is 甘a12345, 2012鸿借字第001号 is 2012鸿借001."""
+    return re.sub("[字第号]", "", fold(text))
 
 
 # What is stored
@@ -306,7 +311,7 @@ def _piece(key: str) -> str:
 
 def _agrees(kind: str, text: str, document: Document) -> bool:
     names = [fold(name) for name in (*document.names, *document.units)]
-    codes = [code_letters(code) for code in (*document.codes, *document.plates)]
+    codes = [code_letters(code) for code in (*document.codes, *document.plates, *document.whole_codes)]
     match kind:
         case "n":
             return any(text in name for name in names)

@@ -11,9 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from crm.archive.handover import listings as handover
+from crm.archive.handover.models import STATE_TITLES
+from crm.archive.handover.queries import lists as handovers
 from crm.audit.models import LogEntry, LogSubject
 from crm.auth.actor import within
 from crm.auth.permissions import Permission, requires
@@ -23,19 +26,19 @@ from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_u
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.desk import queries
-from crm.desk.card import EVENT_TITLES, FRESH, Recent, customer_card, recent, unit_card
+from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
+from crm.phones import mask_phone
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer, Phone
-from crm.tenants.phones import mask_phone
-from crm.tenants.queries import lasts_on
+from crm.tenants.models import Customer
+from crm.tenants.quality.queries import unverified_count
 from crm.web.application import own_units
 
 blueprint = Blueprint("desk", __name__)
 SHOWN, SUGGESTED, LATEST, WAITING = 50, 9, 10, 6
 LOOKED_AT = 10_000  # entries of the log, for the latest
-GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates")}
+GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates"), "dossier": _l("Dossiers")}
 OWN_FILE = Customer.merged_into_id.is_(None)
 CARDS = {"customer": customer_card, "unit": unit_card}
 # What people do; the lines of an import would push everything else away.
@@ -83,26 +86,35 @@ class ToDo:
     tone: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToPassOn(ToDo):
+    """A dossier under way to the archive; `number` says when it is only reserved."""
+
+    number: str
+    state: str
+
+
 @blueprint.get("/")
 @requires(Permission.signed_in)
 def home() -> ResponseReturnValue:
     answers = g.actor.may(Permission.call_log)
     return render_template(
         "desk/home.html",
-        searches=g.actor.may(Permission.property_read),
         answers=answers,
         to_do=_to_do() if answers else [],
         today=_today() if answers else [],
         figures=_figures(),
         changed=_changed_files(),
+        handovers=_handovers() if g.actor.may(Permission.credit_read) else [],
+        desks=_desks() if g.actor.may(Permission.credit_read) else [],
     )
 
 
 @blueprint.route("/search", methods=["GET", "POST"])
-@requires(Permission.property_read)
+@requires(Permission.signed_in)
 @own_units
 def search() -> ResponseReturnValue:
-    """The form posts, so that an ID number never stands in an address; anything else is sent on to one."""
+    """Everybody finds what they may read, no more. The form posts, so that an ID number never stands in an address."""
     text = request.values.get("q", "").strip()
     secret = queries.is_secret(text)
     if request.method == "GET" and secret:
@@ -122,7 +134,7 @@ def search() -> ResponseReturnValue:
 
 
 @blueprint.route("/search/suggest", methods=["GET", "POST"])
-@requires(Permission.property_read)
+@requires(Permission.signed_in)
 @own_units
 def suggest() -> ResponseReturnValue:
     """The list under the search box. An ID number comes by POST; by GET it finds nothing."""
@@ -199,6 +211,31 @@ def _today() -> list[Figure]:
     ]
 
 
+def _handovers() -> list[ToPassOn]:
+    """Dossiers under way that wait for this person."""
+    day = business_day()
+    return [
+        ToPassOn(
+            row,
+            url_for("handover.show", handover_id=row.id),
+            handover.left(row, day),
+            handover.tone(row, day),
+            handover.number(row),
+            str(STATE_TITLES[row.state]),
+        )
+        for row in handovers.waiting(WAITING)
+    ]
+
+
+def _desks() -> list[Figure]:
+    """The work lists of hand-overs with how much waits in each."""
+    figures = []
+    for desk in handovers.desks(business_day()):
+        chosen: dict[str, Any] = {desk.filter: desk.name}
+        figures.append(Figure(str(desk.title), desk.count, url_for("handover.index", **chosen)))
+    return figures
+
+
 def _midnight() -> datetime:
     """The first moment of the business day."""
     return datetime.combine(business_day(), time.min, tzinfo=current_app.config["SETTINGS"].timezone)
@@ -209,26 +246,22 @@ def _figures() -> list[Figure]:
     figures = []
     if g.actor.may(Permission.customer_read):
         figures.append(_figure(_("Customers"), Customer.id, Customer.estate_id, "tenants.index", OWN_FILE))
-        figures.append(Figure(_("Not reached by a number verified within a year"), _unverified(), ""))
+        figures.append(_to_verify())
     if g.actor.may(Permission.property_read):
         figures.append(_figure(_("Units"), Unit.id, Unit.estate_id, "properties.units"))
         figures.append(_figure(_("Estates"), Estate.id, Estate.id, "properties.estates"))
     return figures
 
 
+def _to_verify() -> Figure:
+    """Customers with no telephone that was verified lately; the list is for who reads dossiers (P-03)."""
+    url = url_for("tenants.unverified_customers") if g.actor.may(Permission.dossier_read) else ""
+    return Figure(_("Customers to verify"), unverified_count(business_day()), url)
+
+
 def _figure(title: str, key: Any, estate_id: Any, endpoint: str, *conditions: Any) -> Figure:
     counted = select(func.count(key)).where(in_chosen_estate(estate_id), *conditions)
     return Figure(title, session().scalar(counted) or 0, url_for(endpoint))
-
-
-def _unverified() -> int:
-    """Customers with a number, none of them verified in the last year."""
-    today = business_day()
-    verified_on = func.max(Phone.verified_on)
-    live = select(Customer.kept_id).join(Phone, Phone.customer_id == Customer.id).where(lasts_on(Phone, today))
-    doubtful = live.group_by(Customer.kept_id).having(or_(verified_on.is_(None), verified_on < today - FRESH))
-    counted = doubtful.where(in_chosen_estate(Customer.estate_id)).subquery()
-    return session().scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _changed_files() -> list[ChangedFile]:

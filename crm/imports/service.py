@@ -28,13 +28,10 @@ from crm.imports.drafting.drafter import draft, estate_names
 from crm.imports.drafting.people import Tools
 from crm.imports.events import ImportFinished, RefusedRowsDownloaded
 from crm.imports.models import ImportRun, ImportState
-from crm.imports.reading.cells import Sheet
-from crm.imports.reading.process import read
 from crm.imports.storing import store
 from crm.imports.understanding.fields import SheetKind
 from crm.imports.understanding.mapping import (
     Block,
-    ColumnPicture,
     Mapping,
     SheetMapping,
     SheetPicture,
@@ -47,6 +44,10 @@ from crm.imports.understanding.mapping import (
 from crm.jobs.models import Job
 from crm.jobs.service import enqueue
 from crm.secrecy import blind_index
+from crm.workbooks.cells import Sheet
+from crm.workbooks.columns import ColumnPicture
+from crm.workbooks.container import kept_name
+from crm.workbooks.process import read
 
 PURPOSE = "import"
 LARGE = 2_000  # rows: more are checked and carried out in the background
@@ -106,7 +107,7 @@ def upload(file: File, content: bytes, estate_name: str) -> ImportRun:
     estate = queries.find_estate(estate_name) if estate_name else None
     _refuse_foreign([estate_name])
     estate_id = estate.id if estate else None
-    kept = files.keep(content, _kept_name(content, file.name), purpose=PURPOSE, estate_id=estate_id)
+    kept = files.keep(content, kept_name(content, file.name), purpose=PURPOSE, estate_id=estate_id)
     run = ImportRun(
         upload_id=kept.id,
         estate_name=estate_name,
@@ -281,9 +282,3 @@ def _take_turn(run: ImportRun, file: File) -> list[str]:
         if name in taken:
             raise EstateTaken(name, taken[name])
     return touched
-
-
-def _kept_name(content: bytes, name: str) -> str:
-    """The store goes by the ending where the content has none of its own: an old workbook, a text."""
-    kind = ".xlsx" if content.startswith(b"PK") else ".xls" if content.startswith(b"\xd0\xcf") else ".csv"
-    return name if name.lower().endswith(kind) else f"{name}{kind}"

@@ -18,7 +18,6 @@ from crm.errors import DomainError
 from crm.imports import listings, queries, service
 from crm.imports.forms import StepForm, UploadForm, sent_mapping
 from crm.imports.models import STATE_TITLES, ImportRun
-from crm.imports.reports import refused_workbook
 from crm.imports.titles import kind_title
 from crm.imports.understanding.fields import SHEET_TITLES, SheetKind, fields_of
 from crm.lists import listing
@@ -26,6 +25,7 @@ from crm.properties.queries import visible_estates
 from crm.web import excel
 from crm.web.application import own_units
 from crm.web.download import attachment
+from crm.workbooks.refused import refused_workbook
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 SHOWN_REFUSALS = 500  # the workbook holds them all

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from flask import abort, current_app, g, redirect, url_for
+from flask import abort, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.audit.log import record
 from crm.auth.confirmation import require_confirmation
 from crm.dates import business_day, utc_now
-from crm.db import session, unit_of_work
+from crm.db import session
 from crm.errors import DomainError
 from crm.jobs.service import enqueue
 from crm.lists.asking import Asked
 from crm.lists.events import ListExported
 from crm.web import excel, pdf
+from crm.web.application import writing
 from crm.web.download import attachment
 
 AT_ONCE = {"xlsx": 2_000, "pdf": 500}  # rows; 500 printed lines take about six seconds
@@ -55,7 +55,7 @@ def require_right(asked: Asked) -> None:
 def _at_once(asked: Asked, form: str) -> ResponseReturnValue:
     rows = cells(asked, session().execute(asked.query).all())
     name, title = file_name(asked, form), str(asked.listing.title)
-    with _beside():
+    with writing():
         record(exported(asked, form, len(rows)))
     if form == "xlsx":
         return attachment(excel.workbook(title, headings(asked), kinds(asked), rows), name, excel.MEDIA_TYPE)
@@ -74,19 +74,9 @@ def _enqueued(asked: Asked, form: str, count: int) -> int:
     }
     minute = utc_now().strftime("%Y%m%d%H%M")
     digest = sha256(f"{g.actor.user_id} {form} {minute} {payload}".encode()).hexdigest()
-    with _beside():
+    with writing():
         title = str(asked.listing.title)
         return enqueue(KINDS[form], title, payload, key=f"lists:{digest}", estate_id=g.actor.estate_id).id
-
-
-@contextmanager
-def _beside() -> Iterator[None]:
-    """A writing unit of work of its own, while the page's own unit only reads."""
-    actor, request_id = g.actor, g.request_id
-    with current_app.app_context():
-        g.actor, g.request_id = actor, request_id
-        with unit_of_work():
-            yield
 
 
 def cells(asked: Asked, rows: Sequence[Any]) -> list[list[Any]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
@@ -11,16 +10,10 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from crm.properties.models import EQUIPMENT_TITLES, PARKING_TITLES, STATUS_TITLES, USE_TITLES, Estate, UnitUse
-from crm.web.forms import BaseForm, DayField, NotLater, VersionField
+from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 
 LARGEST_AREA = 100_000  # m²
 AREA = [Optional(), NumberRange(min=0, max=LARGEST_AREA, message=_l("Enter an area between 0 and 100,000 m²."))]
-
-
-def choices(titles: Mapping[Any, Any], empty: Any = None) -> list[SelectChoice]:
-    """The options of a list, from code or id to title; `empty` is the text of the first, unchosen one."""
-    offered = [SelectChoice(getattr(key, "value", key), title) for key, title in titles.items()]
-    return offered if empty is None else [SelectChoice("", empty), *offered]
 
 
 def estate_choices(estates: Iterable[Estate]) -> list[SelectChoice]:

@@ -19,7 +19,6 @@ from crm.properties.forms import (
     ParkingForm,
     PublicAreaForm,
     UnitForm,
-    choices,
     estate_choices,
 )
 from crm.properties.models import (
@@ -31,7 +30,7 @@ from crm.properties.models import (
     UnitUse,
     sort_key,
 )
-from crm.web.forms import BaseForm, attempt, form_page, is_current
+from crm.web.forms import BaseForm, attempt, choices, form_page, is_current
 
 blueprint = Blueprint("properties", __name__, url_prefix="/properties")
 READ, EDIT = Permission.property_read, Permission.property_edit

@@ -27,7 +27,10 @@ from crm.recovery.check import Checked
 
 WORKSHOP = "restoring"
 # What the migrations themselves put into every new database, and nobody may take out: not yet anybody's data.
-SEEDED = ("holiday_notice", "holiday_notice_day")
+MIGRATED = ("holiday_notice", "holiday_notice_day")
+# What `crm init` puts there.
+SEEDED = ("dossier_template", "template_section", "template_slot", "policy_version", "archive_location")
+NO_DATA = {rows.REVISION_TABLE, *MIGRATED, *SEEDED}  # stands in every installation from its first day
 FOREIGN_KEYS = (
     "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE contype = 'f' AND pg_table_is_visible(conrelid)"
@@ -58,7 +61,7 @@ def _fill(connection: Connection, checked: Checked) -> None:
     said = {name: facts["columns"] for name, facts in checked.manifest.tables.items()}
     if said != {name: [[column.name, column.kind] for column in table.columns] for name, table in known.items()}:
         raise DomainError(_("The backup's tables are not those of revision %(name)s.", name=checked.manifest.schema))
-    there = {name: rows.keys(connection, known[name]) for name in SEEDED if name in known}
+    there = {name: rows.keys(connection, known[name]) for name in MIGRATED if name in known}
     with _unbound(connection), parts.reading(checked.path, checked.secret) as found:
         for part in found:
             if part.name.startswith(parts.ROWS):
@@ -109,7 +112,7 @@ def _prove(connection: Connection, checked: Checked) -> None:
 
 
 def holds_data(engine: Engine) -> bool:
-    """Whether any row stands there. Raises `DomainError` when the tables are not ours."""
+    """Whether any row stands there besides what `crm init` puts. Raises `DomainError` when the tables are not ours."""
     if engine.dialect.name == "sqlite" and not _has_bytes(Path(str(engine.url.database))):
         return False
     with engine.connect() as connection:
@@ -117,8 +120,7 @@ def holds_data(engine: Engine) -> bool:
         if names and rows.REVISION_TABLE not in names:
             raise DomainError(_("The database holds tables that are not Yihu's. Give an empty one."))
         quote = connection.dialect.identifier_preparer.quote
-        telling = (name for name in names if name not in (rows.REVISION_TABLE, *SEEDED))  # own notices are in the log
-        filled = (f"SELECT 1 FROM {quote(name)} LIMIT 1" for name in telling)  # noqa: S608
+        filled = (f"SELECT 1 FROM {quote(name)} LIMIT 1" for name in names if name not in NO_DATA)  # noqa: S608
         return any(connection.exec_driver_sql(query).first() for query in filled)
 
 

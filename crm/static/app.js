@@ -266,6 +266,44 @@
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });
 
+  // Sums: what is typed, in the capitals of cheques and contracts (crm/money.py says it the same way).
+  const DIGITS = "零壹贰叁肆伍陆柒捌玖", PLACES = ["", "拾", "佰", "仟"], GROUPS = ["", "万", "亿", "万亿"];
+  function inWords(number) {
+    const digits = String(number);
+    let words = "", zero = false;
+    [...digits].forEach((digit, index) => {
+      const place = BigInt(digits.length - 1 - index), unit = Number(place % 4n), group = place / 4n;
+      if (digit === "0") zero = true;
+      else {
+        words += (zero && words ? "零" : "") + DIGITS[digit] + PLACES[unit];
+        zero = false;
+      }
+      if (unit === 0 && group && number / 10000n ** group % 10000n) {
+        words += GROUPS[Number(group)];
+        zero = false;
+      }
+    });
+    return words || "零";
+  }
+  function inCapitals(text) {
+    const found = /^(\d+)(?:\.(\d+))?([万亿]?)$/.exec(text.normalize("NFKC").replace(/[\s,，¥￥元]/g, ""));
+    if (!found) return "";
+    const moved = (found[2] ?? "").padEnd({ "": 2, "万": 6, "亿": 10 }[found[3]], "0");
+    const places = { "": 2, "万": 6, "亿": 10 }[found[3]];
+    if (found[1].length > 13 || /[1-9]/.test(moved.slice(places))) return "";
+    const fen = BigInt(found[1] + moved.slice(0, places)), whole = fen / 100n, rest = Number(fen % 100n);
+    if (!fen) return "";
+    const jiao = Math.floor(rest / 10), last = rest % 10;
+    let words = whole || !rest ? `${inWords(whole)}元` : "";
+    if (jiao) words += `${DIGITS[jiao]}角`;
+    else if (last && whole) words += "零";
+    return words + (last ? `${DIGITS[last]}分` : "整");
+  }
+  document.addEventListener("input", (event) => {
+    const place = event.target.dataset?.capitals && one(`#${event.target.dataset.capitals}`);
+    if (place) place.textContent = inCapitals(event.target.value);
+  });
+
   // Lists: the order of the columns, ticked rows, filters.
   document.addEventListener("click", (event) => {
     const mover = event.target.closest("[data-move]");
@@ -352,6 +390,45 @@
     long.forEach((select) => new TomSelect(select, { maxOptions: 200, plugins: select.multiple ? ["remove_button"] : [] }));
   }
 
+  // Signing by finger, pen or mouse: the strokes go along as a picture, an untouched field sends nothing.
+  function setUpDrawing(place) {
+    const canvas = one("canvas", place), field = document.getElementById(place.dataset.drawing), pen = canvas.getContext("2d");
+    let down = null;
+    const at = (event) => {
+      const box = canvas.getBoundingClientRect();
+      return [(event.clientX - box.left) * canvas.width / box.width, (event.clientY - box.top) * canvas.height / box.height];
+    };
+    Object.assign(pen, { lineWidth: 6, lineCap: "round", lineJoin: "round", strokeStyle: "#10201c" });
+    canvas.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      canvas.setPointerCapture(event.pointerId);
+      down = at(event);
+      pen.beginPath();
+      pen.arc(...down, 3, 0, 2 * Math.PI);
+      pen.fill();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!down) return;
+      const next = at(event);
+      pen.beginPath();
+      pen.moveTo(...down);
+      pen.lineTo(...next);
+      pen.stroke();
+      down = next;
+    });
+    const lift = () => {
+      if (down) field.value = canvas.toDataURL("image/png");
+      down = null;
+    };
+    canvas.addEventListener("pointerup", lift);
+    canvas.addEventListener("pointercancel", lift);
+    one("[data-clear]", place).addEventListener("click", () => {
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      field.value = "";
+    });
+  }
+
+  all("[data-drawing]").forEach(setUpDrawing);
   all("form.search").forEach(setUpSearch);
   one("[data-summary]")?.focus();
   setUp(document);

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from crm.dates import utc_now
 from crm.errors import DomainError
+from crm.identity import mask_id_number
 from crm.secrecy import blind_index, seal, unseal
-from crm.tenants.identity import mask_id_number
 from crm.tenants.models import Customer, CustomerKind, Fact, FactField, Sex, Source, Supplement, SupplementKind
 
 PERSONAL = (FactField.name, FactField.sex, FactField.born, FactField.id_number, FactField.email)

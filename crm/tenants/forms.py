@@ -19,9 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from crm.dates import business_day
-from crm.properties.forms import choices
-from crm.tenants import identity
+from crm import identity
 from crm.tenants.history import REVEAL_REASONS
 from crm.tenants.models import (
     MEMBER_TITLES,
@@ -33,61 +31,15 @@ from crm.tenants.models import (
     Source,
     SupplementKind,
 )
-from crm.tenants.phones import is_placeholder_phone, normalise_phone
-from crm.web.forms import BaseForm, DayField, NotLater, VersionField
+from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
+from crm.web.identities import CreditCodeField, IdNumberField, PhoneField
+from crm.web.revealing import ReasonedForm, reason_field
 
-FAULT_TEXTS = {
-    identity.PLACEHOLDER: _l("This is a placeholder, not an ID number. Leave the field empty when it is not known."),
-    identity.ID_LENGTH: _l("An ID number has 17 digits and then a digit or X."),
-    identity.ID_AREA: _l("The area code of the ID number does not exist."),
-    identity.ID_BIRTH: _l("The ID number holds no possible date of birth."),
-    identity.ID_FUTURE: _l("The date of birth in the ID number lies in the future."),
-    identity.ID_CHECK: _l("The check digit of the ID number is wrong. Compare it with the card."),
-    identity.CREDIT_LENGTH: _l("A credit code has 18 characters: digits and capital letters without I, O, S, V and Z."),
-    identity.CREDIT_AREA: _l("The area code of the credit code is not six digits."),
-    identity.CREDIT_CHECK: _l("The check character of the credit code is wrong. Compare it with the licence."),
-}
 NATURES = ("有限责任公司", "股份有限公司", "国有企业", "个体工商户", "外商投资企业", "机关事业单位", "社会团体", "其他")
 PLATE_LENGTHS = range(6, 11)
 
 
 SOURCES = [choice for choice in choices(SOURCE_TITLES) if choice.value not in (Source.imported, Source.merge)]
-
-
-class IdNumberField(StringField):
-    """A resident ID number with its check digit; old numbers of 15 digits are brought to 18."""
-
-    def pre_validate(self, form: Any) -> None:
-        if not self.data:
-            return
-        if fault := identity.id_number_fault(self.data, business_day()):
-            raise ValidationError(FAULT_TEXTS[fault])
-        self.data = identity.modern_id_number(self.data)
-
-
-class CreditCodeField(StringField):
-    def pre_validate(self, form: Any) -> None:
-        if not self.data:
-            return
-        if fault := identity.credit_code_fault(self.data):
-            raise ValidationError(FAULT_TEXTS[fault])
-        self.data = identity.tidy_number(self.data)
-
-
-class PhoneField(StringField):
-    """One telephone number; what fails keeps the typed text."""
-
-    def pre_validate(self, form: Any) -> None:
-        if not self.data:
-            return
-        digits = normalise_phone(self.data)
-        if not digits:
-            raise ValidationError(_l("Write one telephone number, such as 13912345678 or 0931-1234567."))
-        if is_placeholder_phone(digits):
-            raise ValidationError(
-                _l("This is a placeholder, not a telephone number. Leave it empty when it is not known.")
-            )
-        self.data = digits
 
 
 class PlateField(StringField):
@@ -251,20 +203,6 @@ class EndOccupancyForm(BaseForm):
     )
 
 
-class RevealForm(BaseForm):
+class RevealForm(ReasonedForm):
     what = HiddenField(validators=[Regexp(r"id_number|(?:(?:phone|member|emergency_contact)-)?\d{1,9}")])
-    reason = SelectField(
-        _l("What for"),
-        [InputRequired(_l("Choose what the number is needed for."))],
-        choices=choices(REVEAL_REASONS, empty=_l("Please choose")),
-    )
-    note = StringField(_l("Details"), [Length(max=120)])
-
-    def validate_note(self, field: Any) -> None:
-        if self.reason.data == "other" and not field.data:
-            raise ValidationError(_l("Say what the number is needed for."))
-
-    @property
-    def text(self) -> str:
-        """As the log keeps it: the reason's code, then what was written."""
-        return ": ".join(part for part in (self.reason.data, self.note.data) if part)
+    reason = reason_field(choices=choices(REVEAL_REASONS, empty=_l("Please choose")))

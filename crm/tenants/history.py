@@ -11,8 +11,11 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.dossiers import history as filing
 from crm.audit.models import LogEntry
-from crm.audit.queries import timeline
+from crm.audit.queries import Happening, timeline
+from crm.auth.actor import actor
+from crm.auth.permissions import Permission
 from crm.db import session
 from crm.tenants import queries
 from crm.tenants.models import (
@@ -25,6 +28,7 @@ from crm.tenants.models import (
     file_code,
 )
 from crm.tenants.reports import shown_value
+from crm.web.revealing import reason_in_words
 
 EVENT_TITLES = {
     "CustomerRegistered": _l("File opened"),
@@ -65,6 +69,7 @@ REVEAL_REASONS = {
     "authority": _l("Asked for by an authority"),
     "other": _l("Other (say which)"),
 }
+SHOWN = 50  # of a timeline
 REASON_TITLES = {**REVEAL_REASONS, "registration form": _l("Registration form printed")}
 UNIT_FIELDS = {
     "label": _l("Unit"),
@@ -83,14 +88,6 @@ UNIT_FIELDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    at: datetime
-    who: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementLine:
     """资料补充: what it amended, as (field, old, new)."""
 
@@ -104,6 +101,14 @@ class SupplementLine:
     recorded_by: str
     recorded_at: datetime
     changes: Sequence[tuple[str, str, str]]
+
+
+def customer_happenings(customer_id: int, also: Collection[int] = ()) -> list[Happening]:
+    """The customer's last entries with what was filed in the dossier, for whoever may read it."""
+    told = happenings("customer", customer_id, also)
+    if actor().may(Permission.dossier_read):
+        told += filing.happenings_of("customer", (customer_id, *also))
+    return sorted(told, key=lambda each: each.at, reverse=True)[:SHOWN]
 
 
 def happenings(kind: str, object_id: int, also: Collection[int] = ()) -> list[Happening]:
@@ -169,8 +174,9 @@ def _unit_fields(data: Mapping[str, Any]) -> str:
     return ", ".join(str(UNIT_FIELDS.get(name, name)) for name in data["changes"])
 
 
-def _revealed(data: Mapping[str, Any]) -> str:
-    return _("Reason: %(reason)s", reason=reason_in_words(data["reason"]))
+def why_shown(data: Mapping[str, Any]) -> str:
+    """Of an event by which a number was shown in full."""
+    return _("Reason: %(reason)s", reason=reason_in_words(data["reason"], REASON_TITLES))
 
 
 def _merged(data: Mapping[str, Any]) -> str:
@@ -190,7 +196,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CustomerSupplemented": _supplemented,
     "UnitChanged": _unit_fields,
     "RemarkChanged": lambda data: str(data["new"]),
-    "NumberRevealed": _revealed,
+    "NumberRevealed": why_shown,
     "CustomersMerged": _merged,
     "CustomersUnmerged": _merged,
     "FileMerged": _merged_into,
@@ -198,9 +204,3 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CustomersToldApart": _told_apart,
     "OccupancyBegan": lambda data: str(ROLE_TITLES[OccupancyRole(data["role"])]),
 }
-
-
-def reason_in_words(text: str) -> str:
-    """A reason's code in words; what was written beside it stays as it is."""
-    code, colon, note = text.partition(": ")
-    return f"{REASON_TITLES.get(code, code)}{colon}{note}"

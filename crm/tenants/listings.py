@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _l
 
 from crm.auth.permissions import Permission
 from crm.lists.listing import Column, Filter, Listing
+from crm.phones import mask_phone
 from crm.properties.models import Estate
 from crm.tenants import queries
 from crm.tenants.models import KIND_TITLES, Customer
 from crm.tenants.paper import PRINT_FORMS
-from crm.tenants.phones import mask_phone
 
 
 def _plain(name: str) -> Any:

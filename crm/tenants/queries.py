@@ -109,7 +109,7 @@ def customers(day: date) -> Select[*tuple[Any, ...]]:
             Customer.kind,
             Customer.registered_on,
             Estate.name.label("estate"),
-            _labels(day).label("units"),
+            labels(day).label("units"),
             _first_phone(day, Phone.digits).label("phone"),
             _first_phone(day, Phone.verified_on).label("verified_on"),
         )
@@ -118,7 +118,8 @@ def customers(day: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _labels(day: date) -> Any:
+def labels(day: date) -> Any:
+    """Of the units of the customer asked about, on `day`, in one text."""
     labels = (
         select(Unit.label)
         .join(Occupancy, Occupancy.unit_id == Unit.id)
@@ -168,7 +169,7 @@ def others_with_phone(digits: Sequence[str], besides: int, day: date) -> Sequenc
     file = aliased(Customer)
     shared = select(file.kept_id).join(Phone, Phone.customer_id == file.id)
     shared = shared.where(Phone.digits.in_(digits), lasts_on(Phone, day))
-    listed = select(Customer.id, Customer.name, _labels(day).label("units"))
+    listed = select(Customer.id, Customer.name, labels(day).label("units"))
     found = listed.where(Customer.id.in_(shared), Customer.id != besides, within(Customer.estate_id))
     return session().execute(found.order_by(Customer.name).limit(10)).all()
 

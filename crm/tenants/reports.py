@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from crm.phones import mask_phone
 from crm.properties.models import USE_TITLES, Unit, UnitUse
 from crm.tenants import facts, queries
 from crm.tenants.models import (
@@ -28,7 +29,6 @@ from crm.tenants.models import (
     Vehicle,
     file_code,
 )
-from crm.tenants.phones import mask_phone
 
 Show = Callable[[str], str]
 Line = TypeVar("Line")

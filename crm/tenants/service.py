@@ -15,10 +15,11 @@ from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
+from crm.identity import mask_id_number
+from crm.phones import mask_phone
 from crm.properties.models import Building, Unit
 from crm.secrecy import blind_index, seal, unseal
 from crm.tenants import events, facts, queries
-from crm.tenants.identity import mask_id_number
 from crm.tenants.models import (
     Customer,
     CustomerKind,
@@ -33,7 +34,6 @@ from crm.tenants.models import (
     SupplementKind,
     Vehicle,
 )
-from crm.tenants.phones import mask_phone
 
 WHOLE = Decimal(100)  # per cent
 OWNERS = (OccupancyRole.owner, OccupancyRole.co_owner)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
@@ -81,6 +82,19 @@ class Crm(Flask):
                 db.rollback()
                 db.info.clear()
             return response
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """The request's own unit of work where it writes; else one of its own beside the page's, which only reads."""
+    if request.method not in READS:
+        yield
+        return
+    actor, request_id = g.actor, g.request_id
+    with current_app.app_context():
+        g.actor, g.request_id = actor, request_id
+        with unit_of_work():
+            yield
 
 
 def name_request() -> None:

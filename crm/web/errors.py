@@ -11,13 +11,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from crm.errors import DomainError, Stale
+from crm.errors import DomainError, NotEntitled, Stale
 
 log = structlog.get_logger()
 
 
 def set_up_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, lambda error: _page(409, _("This cannot be done"), str(error)))
+    app.register_error_handler(NotEntitled, lambda error: _page(403, _("Not allowed"), str(error)))
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)

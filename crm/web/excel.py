@@ -16,10 +16,17 @@ from flask_babel import to_user_timezone
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_ROWS = 1_048_575  # below the heading; Excel opens no more
+SHEET_TITLE = 31  # characters
 WIDTHS = {"text": 18, "long": 40, "number": 10, "money": 14, "area": 11, "date": 16}
 PATTERNS = {
     "money": "#,##0.00", "area": "0.00", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "number": "0",
 }  # fmt: skip
+
+
+def sheet_title(text: str, ending: str = "") -> str:
+    """As Excel takes it: without the characters it refuses, 31 of them at most."""
+    plain = text.translate(str.maketrans("[]:*?/\\", "       ")).strip(" '") or "-"
+    return plain[: SHEET_TITLE - len(ending)] + ending
 
 
 class Workbook:
@@ -35,7 +42,7 @@ class Workbook:
     ) -> None:
         """`kinds` name the columns' formats (keys of WIDTHS)."""
         self.book = xlsxwriter.Workbook(target, OPTIONS)
-        self.title = title.translate(str.maketrans("[]:*?/\\", "       "))
+        self.title = title
         self.headings, self.kinds, self.sheet_rows = headings, kinds, sheet_rows
         self.formats = {
             kind: self.book.add_format({"num_format": pattern, "valign": "top"}) for kind, pattern in PATTERNS.items()
@@ -49,7 +56,7 @@ class Workbook:
         """With a frozen heading row and a filter."""
         self.sheets += 1
         number = f" {self.sheets}" if self.sheets > 1 else ""
-        self.sheet = self.book.add_worksheet(self.title[: 31 - len(number)] + number)
+        self.sheet = self.book.add_worksheet(sheet_title(self.title, number))
         for column, kind in enumerate(self.kinds):
             self.sheet.set_column(column, column, WIDTHS[kind])
         self.sheet.write_row(0, 0, self.headings, self.bold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import Select
 from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, StringField, ValidationError
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
 from crm.dates import business_day, parse_date
@@ -141,6 +142,12 @@ def form_page(
     """The form on a page of its own; `back` is where Cancel leads."""
     page = render_template(template, form=form, title=title, back=back, **context)
     return page, 409 if form.conflict else 422 if form.is_submitted() else 200
+
+
+def choices(titles: Mapping[Any, Any], empty: Any = None) -> list[SelectChoice]:
+    """The options of a list, from code or id to title; `empty` is the text of the first, unchosen one."""
+    offered = [SelectChoice(getattr(key, "value", key), title) for key, title in titles.items()]
+    return offered if empty is None else [SelectChoice("", empty), *offered]
 
 
 class VersionField(IntegerField):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale
@@ -11,6 +12,8 @@ from flask_babel import Babel, Domain, get_locale
 from crm.web.places import TRANSLATIONS
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
+LOCALES = {name: Locale.parse(name) for name in LANGUAGES}
+NAMES = {locale.language: name for name, locale in LOCALES.items()}
 
 
 def chosen_language() -> str:
@@ -23,6 +26,10 @@ def chosen_language() -> str:
     return "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh_CN"
 
 
+def _locale() -> Locale:
+    return LOCALES[chosen_language()]
+
+
 class Catalogues(Domain):
     """Babel calls mainland Chinese zh_Hans_CN; its folder has the name everybody uses, zh_CN."""
 
@@ -30,7 +37,7 @@ class Catalogues(Domain):
         locale = get_locale()
         if locale is None:
             return NullTranslations()
-        name = next(name for name in LANGUAGES if name.startswith(locale.language))
+        name = NAMES[locale.language]
         if name not in self.cache:
             self.cache[name] = Translations.load(str(TRANSLATIONS), [name])
         catalogue: NullTranslations = self.cache[name]
@@ -41,7 +48,7 @@ def set_up_language(app: Flask) -> None:
     babel = Babel(
         app,
         default_locale="zh_CN",
-        locale_selector=chosen_language,
+        locale_selector=_locale,  # type: ignore[arg-type]  # it takes a locale as well, and then parses nothing
         timezone_selector=lambda: str(app.config["SETTINGS"].timezone),
     )
     babel.domain_instance = Catalogues()

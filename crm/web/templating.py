@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import to_user_timezone
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -51,15 +51,25 @@ def or_nothing(value: Any) -> Any:
 
 def asset(name: str) -> str:
     """A static file's address with its content's hash, so that browsers may keep it for good."""
-    return url_for("static", filename=name, v=_digest(name))
+    return _prefix() + _hashed(name)
+
+
+def _prefix() -> str:
+    """Of the whole product, where it is served below an address of others."""
+    return request.script_root if has_request_context() else ""
 
 
 @lru_cache
-def _digest(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+def _hashed(name: str) -> str:
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"{current_app.static_url_path}/{name}?v={digest}"
 
 
 def icon(name: str) -> Markup:
     """An icon of the sprite; the text beside it says the same, so readers skip it."""
-    sprite = asset("vendor/tabler-sprite.svg")
+    return _drawn(asset("vendor/tabler-sprite.svg"), name)
+
+
+@lru_cache
+def _drawn(sprite: str, name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(sprite, name)

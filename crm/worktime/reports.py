@@ -157,7 +157,7 @@ def preview(text: str, year: int | None, title: str, today: date) -> Preview:
     """What the text means, what is wrong with it, and what it would change."""
     read = understand(text, year)
     overrides = dict(read.overrides())
-    latest = queries.latest_of(read.year)
+    latest = queries.latest_of(read.year) if read.year in YEARS else 0
     return Preview(
         year=read.year,
         title=title or read.title or _("Holiday notice of %(year)s", year=str(read.year)),

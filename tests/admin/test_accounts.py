@@ -280,6 +280,19 @@ def test_the_last_administrator_may_get_more_roles(work: Work, db: Session) -> N
     assert roles_of(db, last) == {"administrator", "cashier"}
 
 
+@pytest.mark.parametrize(
+    "role", ["archivist", "title_custodian", "project_manager", "deputy_general_manager", "general_manager", "chairman"]
+)
+def test_whoever_keeps_the_accounts_neither_signs_nor_approves(work: Work, db: Session, role: str) -> None:
+    """2.9: not by a change, not at the opening, in neither order."""
+    both, made = [RoleName.administrator, RoleName(role)], make.make_user(RoleName(role))
+    with work() as session, pytest.raises(DomainError):
+        accounts.change_roles(whole(session, made.id), both)
+    with work(), pytest.raises(DomainError):
+        accounts.open_account("linqing", "林青", both)
+    assert roles_of(db, made.id) == {role}
+
+
 def test_nobody_is_left_without_a_role(work: Work) -> None:
     made = make.make_user()
     with work() as session, pytest.raises(DomainError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPConnection
 from itertools import cycle
-from pathlib import Path
 from socket import create_connection
 from urllib.parse import urlencode
 
 import pytest
 
 from crm.auth.limits import ACCOUNT, ACCOUNT_AT_ADDRESS
-from tests.browser.conftest import CRM, free_port
+from tests import forked
+from tests.browser.served import free_port
 
 PROCESSES, AT_ONCE = 4, 12
 PASSWORD = "a sentence nobody guesses"
@@ -26,27 +25,24 @@ HERE, THERE = "127.0.0.2", "127.0.0.3"  # every 127.… address is this machine
 
 
 @pytest.fixture
-def ports(crm: Callable[..., object], fresh_database: dict[str, str], tmp_path: Path) -> Iterator[list[int]]:
+def ports(crm: Callable[..., object], commands: forked.Server, fresh_database: dict[str, str]) -> Iterator[list[int]]:
     crm("init")
     for username in ("limin", "zhouhui"):
         crm("user", "add", username, "--name", username, "--role", "service_desk", "--password", PASSWORD)
     ports = [free_port() for _ in range(PROCESSES)]
-    servers: list[subprocess.Popen[bytes]] = []
-    with (tmp_path / "served").open("wb") as out:
-        try:
-            for port in ports:  # one after the other: four starts at once are slow on two cores
-                command = [CRM, "serve", "--port", str(port), "--runners", "0"]
-                servers.append(subprocess.Popen(command, env=fresh_database, stdout=out, stderr=out))
-                await_answer(port, servers[-1])
-            yield ports
-        finally:
-            for server in servers:
-                server.terminate()
-            for server in servers:
-                server.wait(20)
+    servers = [commands.start(["serve", "--port", str(port), "--runners", "0"], fresh_database) for port in ports]
+    try:
+        for port, server in zip(ports, servers, strict=True):
+            await_answer(port, server)
+        yield ports
+    finally:
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait(20)
 
 
-def await_answer(port: int, server: subprocess.Popen[bytes]) -> None:
+def await_answer(port: int, server: forked.Process) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         assert server.poll() is None, "the server ended by itself"

@@ -4,7 +4,7 @@
     python -m tests.bench [--units N | --people N] [--engine sqlite|postgresql] [--only WORD] [--json]
 
 A figure prints; it never fails. The installation is made anew in a temporary folder and thrown away. What is slow
-(`search: missed`) runs only when `--only` names it.
+(`search: missed`, the archive's and the hand-overs') runs only when `--only` names it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import json
 import os
 from collections.abc import Iterator
 
-from tests.bench import bulk, pages, search
+from tests.bench import archive, bulk, handover, pages, search
 from tests.bench.figure import Figure, Reading
 from tests.bench.installation import Installation, installation
 
-FIGURES: tuple[Figure, ...] = (*bulk.FIGURES, *search.FIGURES, *pages.FIGURES)
+FIGURES: tuple[Figure, ...] = (*bulk.FIGURES, *search.FIGURES, *pages.FIGURES, *archive.FIGURES, *handover.FIGURES)
 WORDS = {True: "yes", False: "NO", None: ""}
 
 

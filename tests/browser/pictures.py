@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from crm.demo.cast import DEMO_PASSWORD
-from tests.browser.conftest import CHROMIUM, CRM, QUIET, free_port, wait_for
+from tests.browser.served import CHROMIUM, CRM, QUIET, free_port, wait_for
 from tests.imports.workbooks import ESTATE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"

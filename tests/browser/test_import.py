@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CRM
+from tests import forked
 from tests.imports.workbooks import outside
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("name", ["microcommunity-estate", "microcommunity-rooms"])
-def test_upload_check_run(enter: Callable[..., Page], environment: dict[str, str], name: str) -> None:
+def test_upload_check_run(
+    enter: Callable[..., Page], environment: dict[str, str], commands: forked.Server, name: str
+) -> None:
     file = outside(f"{name}.xlsx")
-    told = subprocess.run(
-        [CRM, "import", str(file), "--estate", f"新城 {name}", "--dry-run", "--json"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = commands.run(["import", str(file), "--estate", f"新城 {name}", "--dry-run", "--json"], environment)
     wanted = json.loads(told.stdout)
     page = enter("zhouhui")
     page.goto("/imports/new")

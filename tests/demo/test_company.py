@@ -13,8 +13,8 @@ from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import Company, company
 from crm.demo.facts import Customer, Occupancy, Status, Unit, Use
 from crm.demo.people import MOBILE_PREFIXES, mobile, plate
-from crm.tenants.identity import credit_code_fault, id_number_fault, sex_of
-from crm.tenants.phones import is_placeholder_phone, normalise_phone
+from crm.identity import credit_code_fault, id_number_fault, sex_of
+from crm.phones import is_placeholder_phone, normalise_phone
 
 TODAY = date(2026, 11, 24)
 

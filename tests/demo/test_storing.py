@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 from flask import g
-from sqlalchemy import and_, create_engine, func, select
+from sqlalchemy import Engine, and_, func, select
 from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry
@@ -27,36 +21,40 @@ from crm.db import unit_of_work
 from crm.demo import storing
 from crm.demo.company import company
 from crm.demo.facts import Part
-from crm.demo.place import Ground, Place
+from crm.demo.place import Ground
 from crm.desk import index
 from crm.desk.models import SearchObject, SearchToken
 from crm.properties.models import Estate, Unit
-from crm.tenants.models import Customer, Fact, Occupancy, Phone, Supplement
+from crm.tenants.models import Customer, Fact, Occupancy, Phone
+from tests.conftest import thrown_away
 
 TODAY = date(2026, 11, 24)
 WHOLE = Period(date(2000, 1, 1), TODAY)
 TOLD = [part for part in company(units=300, today=TODAY).parts() if part.estate.code == "YG"]
-Crm = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def ground(db: Session, estate: Estate) -> Ground:
-    """The cast of all tests, and one estate."""
-    return Ground({"YG": estate.id}, {user.username: user.id for user in db.query(User)})
+@pytest.fixture(scope="module")
+def db(engine: Engine) -> Iterator[Session]:
+    """One for all tests of this module, which read what was told once."""
+    with thrown_away(engine) as kept:
+        yield kept
 
 
-def store(app: Any, ground: Ground, period: Period = WHOLE, parts: Iterable[Part] = TOLD) -> None:
+def store(app: Any, db: Session, period: Period = WHOLE, parts: Iterable[Part] = TOLD) -> int:
+    """The id of the one estate into which it is told, by the cast of all tests."""
+    estate = db.scalars(select(Estate).where(Estate.name == "阳光花园")).one()
+    ground = Ground({"YG": estate.id}, {user.username: user.id for user in db.query(User)})
     with app.app_context():
         g.actor = system_actor("tests")
         with unit_of_work():
-            storing.store_parts(parts, ground, 1, period)
+            storing.store_parts(parts, ground, 1, period, company=())  # these tests are of buildings
+    return estate.id
 
 
-@pytest.fixture
-def stored(app: Any, ground: Ground) -> int:
+@pytest.fixture(scope="module")
+def stored(app: Any, db: Session) -> int:
     """The estate's id."""
-    store(app, ground)
-    return ground.estates["YG"]
+    return store(app, db)
 
 
 def test_everything_told_is_stored(stored: int, db: Session) -> None:
@@ -77,12 +75,6 @@ def test_the_known_daughter_has_her_past(stored: int, db: Session) -> None:
     [(_, now), (_, before)] = db.execute(phones).all()
     assert (now, before) == (True, False)
     assert db.scalar(select(func.count(Fact.id)).where(Fact.customer_id == daughter.id)) > 2
-
-
-def test_no_history_means_no_changes_and_no_calls(app: Any, db: Session, ground: Ground) -> None:
-    store(app, ground, Period(TODAY, TODAY))
-    assert db.scalar(select(func.count(Supplement.id))) == 0
-    assert db.scalar(select(func.count(Call.id))) == 0
 
 
 def test_calls_are_of_people_who_lived_there_then(stored: int, db: Session) -> None:
@@ -128,36 +120,3 @@ def test_the_log_holds(app: Any, stored: int, db: Session) -> None:
     assert verdict.sound
     kinds = dict(db.execute(select(LogEntry.kind, func.count()).group_by(LogEntry.kind)).all())  # type: ignore[arg-type]
     assert kinds["CustomerRegistered"] == db.scalar(select(func.count(Customer.id)).where(Customer.estate_id == stored))
-
-
-def test_another_package_changes_nobodys_dice(app: Any, ground: Ground, monkeypatch: Any) -> None:
-    """Every package rolls dice of its own, the same for the same building however many packages there are."""
-    rolled: list[tuple[str, float]] = []
-
-    def repairs(place: Place, dice: Random, period: Period) -> None:
-        rolled.append((place.key, dice.random()))
-
-    for packages in ((repairs,), (lambda *_: Random(1).random(), repairs)):
-        monkeypatch.setattr(storing, "PARTS", packages)
-        store(app, ground, parts=TOLD[:2])
-    assert rolled[:2] == rolled[2:]
-    assert len({number for _, number in rolled}) == 2
-
-
-def test_a_killed_demo_has_stored_nothing(crm: Crm, fresh_database: dict[str, str]) -> None:
-    crm("init")
-    command = shutil.which("crm") or str(Path(sys.executable).parent / "crm")
-    with subprocess.Popen(
-        [command, "demo", "--units", "100000"], env=fresh_database, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as demo:
-        time.sleep(5)
-        assert demo.poll() is None
-        demo.kill()
-    url = fresh_database.get("CRM_DATABASE_URL") or f"sqlite:///{fresh_database['CRM_DATA_DIR']}/yihu.sqlite"
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        counts = [
-            connection.scalar(select(func.count()).select_from(model)) for model in (Estate, Unit, User, LogEntry)
-        ]
-    engine.dispose()
-    assert counts == [0, 0, 0, 0]

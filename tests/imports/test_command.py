@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.imports.workbooks import ESTATE, ROOMS, rooms
 
 Crm = Callable[..., subprocess.CompletedProcess[str]]
@@ -47,16 +45,17 @@ def test_what_cannot_be_read_is_one_sentence(crm: Crm, tmp_path: Path, content: 
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
 
-def test_a_kill_in_the_middle_leaves_nothing(crm: Crm, fresh_database: dict[str, str], tmp_path: Path) -> None:
+def test_a_kill_in_the_middle_leaves_nothing(
+    crm: Crm, commands: forked.Server, fresh_database: dict[str, str], tmp_path: Path
+) -> None:
     crm("init")
     path = tmp_path / "大.xlsx"
     rows = (["1", "1", str(number), 90, "", f"客户{number}", "", "", "", ""] for number in range(3000))
     path.write_bytes(rooms(*rows))
-    command = Path(sys.executable).parent / "crm"
-    for wait in (1.0, 1.6, 2.2):
-        child = subprocess.Popen([str(command), "import", str(path)], env=fresh_database, stdout=subprocess.DEVNULL)
+    for wait in (0.2, 0.6, 1.2):
+        child = commands.start(["import", str(path)], fresh_database)
         time.sleep(wait)
-        os.kill(child.pid, signal.SIGKILL)
+        child.kill()
         child.wait()
     result = json.loads(crm("import", str(path), "--json", check=False).stdout)
     assert result["created"].get("unit", 0) in (0, 3000)

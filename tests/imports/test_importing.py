@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,10 +20,11 @@ from crm.auth.permissions import Permission
 from crm.errors import DomainError
 from crm.imports import service, storing
 from crm.imports.models import ImportRun, ImportState, Leftover
-from crm.imports.reports import refused_workbook
 from crm.properties.models import Building, Entrance, Estate, Unit, UnitStatus, UnitUse
 from crm.secrecy import unseal
 from crm.tenants.models import Customer, Fact, FactField, Member, Occupancy, OccupancyRole, Phone, Source, Vehicle
+from crm.workbooks.cells import Cell, Sheet
+from crm.workbooks.refused import refused_workbook
 from tests.imports.workbooks import ESTATE, HEADINGS, ROOMS, VALID_IDS, rooms, workbook
 
 Work = Callable[..., AbstractContextManager[Session]]
@@ -154,8 +158,8 @@ def test_several_estates_in_one_file(work: Work) -> None:
 def test_events_stand_in_the_timeline(work: Work) -> None:
     run(work, ROOMS.read_bytes())
     with work() as db:
-        kinds = db.scalars(select(LogEntry.kind).order_by(LogEntry.id.desc()).limit(4)).all()
-    assert sorted(kinds) == ["CustomerImported", "EstateImported", "ImportFinished", "UnitImported"]
+        kinds = db.scalars(select(LogEntry.kind).order_by(LogEntry.id.desc()).limit(5)).all()
+    assert sorted(kinds) == ["CustomerImported", "DossierOpened", "EstateImported", "ImportFinished", "UnitImported"]
 
 
 def test_the_refused_workbook_corrected_and_sent_again(work: Work) -> None:
@@ -174,6 +178,18 @@ def test_the_refused_workbook_corrected_and_sent_again(work: Work) -> None:
     corrected = [["未导入原因", *HEADINGS], ["…", "1", "1", "102", 90, "", "李四", "", "13907310002", "", ""]]
     second = run(work, workbook({"资产信息": corrected}))
     assert (second["created"], second["refused"]) == ({"unit": 1, "customer": 1, "occupancy": 1}, [])
+
+
+def test_the_refused_workbook_bears_every_sheet_name_and_says_its_reason_once() -> None:
+    """As Excel allows it: no brackets, 31 characters, no two that differ in case alone."""
+    names = ["台账[1]", "台账 1", "Ledger*", "LEDGER", f"{'长' * 31}甲", f"{'长' * 31}乙"]
+    headings = {0: "Why refused", 1: "借款人"}
+    rows: list[list[Cell]] = [list(headings.values()), ["…", "张三"]]
+    blocks = [SimpleNamespace(sheet=Sheet(name, rows), headings=headings) for name in names]
+    book = refused_workbook(blocks, [{"sheet": name, "row": 2, "column": "x", "reason": "…"} for name in names])
+    made = openpyxl.load_workbook(BytesIO(book))
+    assert made.sheetnames == ["台账 1", "台账 1 2", "Ledger", "LEDGER 2", "长" * 31, f"{'长' * 29} 2"]
+    assert [cell.value for cell in made.worksheets[0][1]][1:] == ["借款人"]
 
 
 def test_whoever_sees_one_estate_imports_into_that_one_only(work: Work, estate: Estate) -> None:

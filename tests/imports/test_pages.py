@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from crm.auth.models import User, UserEstate
 from crm.imports.models import ImportRun
-from crm.imports.reading.process import read
 from crm.properties.models import Estate, Unit
+from crm.workbooks.process import read
 from tests.factories import make_import
 from tests.imports.workbooks import ESTATE, drafted, rooms
 

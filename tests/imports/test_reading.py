@@ -10,9 +10,9 @@ import pytest
 import xlsxwriter
 
 from crm.errors import Unreadable
-from crm.imports.reading import parser, process
-from crm.imports.reading.cells import CellFault, as_text, column_of, letter
-from crm.imports.reading.process import read
+from crm.workbooks import parser, process
+from crm.workbooks.cells import CellFault, as_text, column_of, letter
+from crm.workbooks.process import read
 from tests.imports.workbooks import workbook
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600

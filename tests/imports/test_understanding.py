@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from crm.errors import DomainError
-from crm.imports.reading.cells import CellFault
 from crm.imports.understanding import values
-from crm.imports.understanding.fields import FIELDS, SheetKind, field_for, plain_heading
+from crm.imports.understanding.fields import FIELDS, SheetKind, field_for
 from crm.imports.understanding.mapping import blocks, guess, picture
-from crm.imports.understanding.values import Wrong
+from crm.workbooks import readers
+from crm.workbooks.cells import CellFault
+from crm.workbooks.headings import plain_heading
+from crm.workbooks.readers import Wrong
 from tests.imports.workbooks import sheet
 
 
@@ -101,13 +103,13 @@ def test_a_mapping_for_a_sheet_that_is_not_there() -> None:
              "43992", date(2020, 6, 10), "2020-06-10 00:00:00", "２０２０-06-10"],
 )  # fmt: skip
 def test_days_in_every_spelling(cell: Any) -> None:
-    assert values.day(cell) == date(2020, 6, 10)
+    assert readers.day(cell) == date(2020, 6, 10)
 
 
 @pytest.mark.parametrize("cell", ["2020-13-1", "昨天", "20201301", "6月10日", Decimal("0.5"), True])
 def test_what_is_no_day(cell: Any) -> None:
     with pytest.raises(Wrong):
-        values.day(cell)
+        readers.day(cell)
 
 
 @pytest.mark.parametrize(
@@ -115,13 +117,13 @@ def test_what_is_no_day(cell: Any) -> None:
     [("94.56㎡", "94.56"), ("1,094.5", "1094.50"), (Decimal("94.555"), "94.56"), ("0", None), ("无", None)],
 )
 def test_areas(cell: Any, area: str | None) -> None:
-    assert values.amount(values.LARGEST_AREA)(cell) == (Decimal(area) if area else None)
+    assert readers.amount(values.LARGEST_AREA)(cell) == (Decimal(area) if area else None)
 
 
 @pytest.mark.parametrize("cell", ["abc", "-3", Decimal("-3"), "1e9", Decimal(10) ** 9, "inf", True, CellFault("#REF!")])
 def test_what_is_no_area(cell: Any) -> None:
     with pytest.raises(Wrong):
-        values.amount(values.LARGEST_AREA)(cell)
+        readers.amount(values.LARGEST_AREA)(cell)
 
 
 @pytest.mark.parametrize(
@@ -140,21 +142,21 @@ def test_what_is_no_area(cell: Any) -> None:
     ],
 )
 def test_codes_and_words(words: dict[str, Any], cell: Any, meaning: Any) -> None:
-    assert values.one_of(words)(cell) == meaning
+    assert readers.one_of(words)(cell) == meaning
 
 
 def test_an_unknown_code_names_what_is_known() -> None:
     with pytest.raises(Wrong, match="住宅、办公室、宿舍、商铺、仓库"):
-        values.one_of(values.USES)("111")
+        readers.one_of(values.USES)("111")
 
 
 @pytest.mark.parametrize(
     "name", ["长沙和安物业服务有限公司", "岳麓区第一小学", "老王便利店", "中国银行长沙分行", "工商局"]
 )
 def test_companies(name: str) -> None:
-    assert values.is_company(name) or len(name) <= 3
+    assert readers.is_company(name) or len(name) <= 3
 
 
 @pytest.mark.parametrize("name", ["吴学文", "欧阳娜娜", "古丽·买买提", "张三1"])
 def test_persons(name: str) -> None:
-    assert not values.is_company(name)
+    assert not readers.is_company(name)

@@ -14,9 +14,9 @@ from crm.imports.drafting.draft import Draft
 from crm.imports.drafting.drafter import draft, estate_names
 from crm.imports.drafting.people import Tools
 from crm.imports.drafting.present import Present
-from crm.imports.reading.cells import Cell, Sheet
-from crm.imports.reading.process import read
 from crm.imports.understanding.mapping import Block, blocks, guess
+from crm.workbooks.cells import Cell, Sheet
+from crm.workbooks.process import read
 from tests.imports.replicas import told_again
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

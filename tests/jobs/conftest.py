@@ -20,7 +20,6 @@ from crm.db import session, unit_of_work
 from crm.jobs.kinds import Finished, Kind, Plain, Step, kinds
 from crm.jobs.models import Job, JobChunk
 from crm.jobs.service import enqueue
-from tests.kernel.conftest import own_engine, own_work  # noqa: F401 - fixtures
 
 TITLE = lazy_gettext("Import")
 

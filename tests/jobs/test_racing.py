@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +23,7 @@ from crm.jobs.models import Job, JobChunk, JobState
 from crm.jobs.queries import Task
 from crm.jobs.runner import run, run_all
 from crm.jobs.service import enqueue
+from tests import forked
 from tests.jobs.conftest import COUNT
 
 ROOT = Path(__file__).parents[2]
@@ -142,12 +141,12 @@ def test_two_that_ask_under_one_key_get_one_job(app: Flask, own_engine: Engine, 
 
 
 def test_killed_runners_lose_nothing_and_double_nothing(
-    app: Flask, own_engine: Engine, own_work: OwnWork, fresh_database: dict[str, str]
+    app: Flask, own_engine: Engine, own_work: OwnWork, fresh_database: dict[str, str], commands: forked.Server
 ) -> None:
     """Every step is a row that fits in once. Leases run out by themselves; nobody sees the runners die."""
     chunks = [150, 150, 150]
     job_id = asked(own_work, chunks)
-    with runners(fresh_database, 2) as replace:
+    with runners(commands, fresh_database, 2) as replace:
         for number in range(3):
             done = progress(own_work, job_id)
             until(lambda done=done: progress(own_work, job_id) > done)  # type: ignore[misc]
@@ -167,14 +166,18 @@ def test_killed_runners_lose_nothing_and_double_nothing(
 
 
 @contextmanager
-def runners(env: dict[str, str], count: int) -> Iterator[Callable[[int], None]]:
+def runners(commands: forked.Server, env: dict[str, str], count: int) -> Iterator[Callable[[int], None]]:
     """`replace(number)` kills one and starts another."""
-    processes = [start(env, f"r{number}") for number in range(count)]
+
+    def start(name: str) -> forked.Process:
+        return commands.start([name], env, module="tests.jobs.own_runner")
+
+    processes = [start(f"r{number}") for number in range(count)]
 
     def replace(number: int) -> None:
         processes[number].kill()
-        processes[number].communicate()
-        processes[number] = start(env, f"r{number}-{time.monotonic_ns()}")
+        processes[number].wait()
+        processes[number] = start(f"r{number}-{time.monotonic_ns()}")
 
     try:
         yield replace
@@ -182,12 +185,7 @@ def runners(env: dict[str, str], count: int) -> Iterator[Callable[[int], None]]:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.communicate(timeout=20)
-
-
-def start(env: dict[str, str], name: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.jobs.own_runner", name]
-    return subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            process.wait(20)
 
 
 def until(happens: Callable[[], bool], seconds: float = 60, stands: Callable[[], object] = str) -> None:

@@ -21,9 +21,9 @@ from crm.jobs.models import Job, JobState
 from crm.jobs.service import enqueue
 from crm.properties.models import Unit
 from crm.tenants.models import Customer, Fact, Occupancy, Phone
-from tests import redis
+from tests import forked, redis
 from tests.imports.workbooks import rooms
-from tests.jobs.test_processes import Env, OwnWork, children, job_of, kill_some, running, where_it_stands
+from tests.jobs.test_processes import Env, OwnWork, children, job_of, kill_some, where_it_stands
 from tests.jobs.test_racing import until
 
 HOUSEHOLDS = 2_100
@@ -39,16 +39,17 @@ EXPORT = {
 
 
 @contextmanager
-def embedded(env: Env) -> Iterator[Callable[[], list[int]]]:
-    with running(env, "serve", "--port", str(redis.free_port())) as server:
+def embedded(commands: forked.Server, env: Env) -> Iterator[Callable[[], list[int]]]:
+    with commands.running(["serve", "--port", str(redis.free_port())], env) as server:
         yield lambda: children(server.pid)
 
 
 @contextmanager
-def celery(env: Env) -> Iterator[Callable[[], list[int]]]:
+def celery(commands: forked.Server, env: Env) -> Iterator[Callable[[], list[int]]]:
     with redis.server() as broker:
         grown_up = env | {"CRM_BROKER_URL": broker}
-        with running(grown_up, "schedule"), running(grown_up, "work", "--concurrency", "2") as worker:
+        working = commands.running(["work", "--concurrency", "2"], grown_up)
+        with commands.running(["schedule"], grown_up), working as worker:
             yield lambda: children(worker.pid)
 
 
@@ -75,14 +76,16 @@ def expect_done(own_work: OwnWork, job_id: int) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_killed_at_any_moment(app: Flask, fresh_database: Env, own_engine: Engine, own_work: OwnWork) -> None:
+def test_killed_at_any_moment(
+    app: Flask, fresh_database: Env, own_engine: Engine, own_work: OwnWork, commands: forked.Server
+) -> None:
     """In the set-up that goes with the engine: runners inside `crm serve`, or Celery beside PostgreSQL."""
     runners = embedded if own_engine.dialect.name == "sqlite" else celery
     import_job, run_id = ask_import(own_work)
     url = own_engine.url.render_as_string(hide_password=False)
     files = str(app.config["SETTINGS"].data_dir)  # where this process keeps the workbook
     here = {"CRM_DATA_DIR": files, "CRM_DATABASE_URL": url}
-    with runners(fresh_database | here) as victims:
+    with runners(commands, fresh_database | here) as victims:
         assert kill_some(own_work, import_job, KILLS, victims) > 0
         expect_done(own_work, import_job)
         expect_all_stored_once(own_work, run_id)

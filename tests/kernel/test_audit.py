@@ -24,6 +24,7 @@ from crm.settings import read_settings
 from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
+from tests.archive.trail import leave_a_trail
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -195,6 +196,7 @@ def one_row_each(work, db, estate):
         )
     )
     db.commit()
+    leave_a_trail(db, estate)
     empty = [
         name
         for name in append_only_tables
@@ -219,9 +221,9 @@ def attacks(table, dialect):
         yield f"TRUNCATE {table.name} CASCADE"
 
 
-@pytest.mark.parametrize("name", sorted(append_only_tables))
-def test_rows_take_no_change(db, engine, one_row_each, name):
-    for attack in attacks(Base.metadata.tables[name], engine.dialect.name):
+def test_rows_take_no_change(db, engine, one_row_each):
+    tables = [Base.metadata.tables[name] for name in sorted(append_only_tables)]
+    for attack in [attack for table in tables for attack in attacks(table, engine.dialect.name)]:
         with pytest.raises(DBAPIError, match="append-only"), db.begin_nested():
             db.execute(text(attack))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.dates import Period, parse_date, today, utc_now
+from crm.dates import Period, months_later, parse_date, today, utc_now
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -79,3 +79,19 @@ def test_moments_are_aware_and_the_business_day_is_the_company_s():
     assert utc_now().utcoffset() == timedelta(0)
     early, late = today(ZoneInfo("Pacific/Kiritimati")), today(ZoneInfo("Pacific/Niue"))
     assert timedelta(0) < early - late <= timedelta(2)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 5, 7), 24, date(2028, 5, 7)),
+        (date(2026, 11, 25), -12, date(2025, 11, 25)),
+        (date(2024, 2, 29), -12, date(2023, 2, 28)),
+        (date(2026, 1, 31), -2, date(2025, 11, 30)),
+    ],
+)
+def test_months_later(day: date, months: int, later: date) -> None:
+    assert months_later(day, months) == later

@@ -174,10 +174,10 @@ def test_a_new_state_needs_no_migration(db, estate):
 
 
 @pytest.fixture
-def sqlite_engine(own_engine):
-    if own_engine.dialect.name != "sqlite":
+def sqlite_engine(engine, request):
+    if engine.dialect.name != "sqlite":
         pytest.skip("rules of SQLite")
-    return own_engine
+    return request.getfixturevalue("own_engine")
 
 
 @pytest.mark.parametrize("pragma", PRAGMAS)

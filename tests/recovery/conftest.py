@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from crm.recovery.backup import back_up
 from crm.settings import Settings, read_settings
 from tests import postgresql
 
+UNITS = 50  # of the small demo company
 KEY = "0f" * 32  # a pass phrase would cost a third of a second each time
 
 
@@ -55,11 +57,11 @@ def cluster_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @contextmanager
-def database_of(cluster_url: str) -> Iterator[str]:
+def database_of(cluster_url: str, template: str = "template1") -> Iterator[str]:
     name = f"r{uuid4().hex}"
     admin = create_engine(cluster_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield cluster_url.replace("/postgres?", f"/{name}?")
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -131,24 +133,32 @@ def as_the_command_line(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator
         yield
 
 
-def settle_company(app: Flask, place: Place, units: int = 200) -> None:
-    """The demo company, its cast and some uploads."""
-    schema.upgrade(place.engine)
-    with living_in(app, place):
-        demo_command.callback(units=units, months=12, seed=1, if_empty=False, as_json=True)
+@pytest.fixture(scope="session")
+def company_place(app: Flask, session_place: Callable[[str], Place]) -> Place:
+    """The demo company, small, with some uploads, on the tests' engine. Only read it."""
+    standing = session_place(ENGINE)
+    schema.upgrade(standing.engine)
+    with app.app_context(), living_in(app, standing):
+        g.actor = system_actor("tests")
+        demo_command.callback(units=UNITS, months=12, seed=1, if_empty=False, as_json=True)
         with unit_of_work():
             for number in range(12):
                 keep(f"号码,姓名\n{number},张三\n".encode(), f"{number}.csv", purpose="import", estate_id=None)
-
-
-@pytest.fixture(scope="session")
-def company_place(app: Flask, session_place: Callable[[str], Place]) -> Place:
-    """The small demo company on the tests' engine. Only read it."""
-    standing = session_place(ENGINE)
-    with app.app_context():
-        g.actor = system_actor("tests")
-        settle_company(app, standing)
     return standing
+
+
+@pytest.fixture
+def company_copy(company_place: Place, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """The small demo company to write into."""
+    company_place.engine.dispose()
+    folder = tmp_path / "copy"
+    shutil.copytree(company_place.settings.data_dir, folder)
+    with ExitStack() as stack:
+        url = ""
+        if not company_place.settings.embedded:
+            template = str(company_place.engine.url.database)
+            url = stack.enter_context(database_of(request.getfixturevalue("cluster_url"), template))
+        yield stack.enter_context(place_in(folder, url))
 
 
 @pytest.fixture(scope="session")

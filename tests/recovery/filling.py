@@ -15,7 +15,21 @@ from crm.recovery.building import _wind_sequences
 
 ROWS = 4
 LOG = {"log_entry", "log_subject", "alembic_version"}
-GIVEN: dict[str, Any] = {"call.state": "done"}  # what a table's own rules want
+GIVEN: dict[str, Any] = {  # what a table's own rules want
+    "call.state": "done",
+    "custody.location_id": None,
+    "role_change.role": "a",
+    "list_signature.version_id": 1,
+    "postponement.a_id": 1,
+    "postponement.b_id": 2,
+    "postponement.asked_by_id": 2,
+    "postponement.decided_by_id": 3,
+    "signature_void.signature_id": 4,
+    "register_entry.version_id": 1,
+    "register_entry.a_signature_id": 1,
+    "register_entry.giver_signature_id": 2,
+    "register_entry.archivist_signature_id": 3,
+}
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from crm.files.models import StoredFile
 from crm.recovery.restore import MARKER
 from tests import forked
-from tests.recovery.conftest import ENGINE, KEY, Place
+from tests.recovery.conftest import ENGINE, KEY, UNITS, Place
 
 pytestmark = pytest.mark.timeout(300)  # each is a process or several
 Places = Callable[..., Place]
@@ -35,7 +35,7 @@ def test_a_drill_of_a_fresh_backup_and_of_a_file(crm: Run, company_place: Place,
     fresh = crm(company_place, "restore", "--drill", "--json")
     facts = json.loads(fresh.stdout)
     assert (fresh.returncode, facts["proven"], facts["files"]) == (0, True, files_of(company_place))
-    assert facts["tables"]["unit"] >= 200
+    assert facts["tables"]["unit"] >= UNITS
     told = crm(company_place, "restore", str(sealed_backup), "--drill", CRM_BACKUP_KEY=KEY)
     assert (told.returncode, "proven equal" in told.stdout) == (0, True)
     wrong = crm(company_place, "restore", str(sealed_backup), "--drill", CRM_BACKUP_KEY="1f" * 32)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +24,7 @@ from crm.recovery import backup, doctor, heads
 from crm.recovery.backup import back_up
 from crm.recovery.doctor import Finding, Level, examine
 from crm.recovery.restore import MARKER
+from tests import forked
 from tests.recovery.conftest import Place, living_in
 
 Places = Callable[..., Place]
@@ -193,18 +192,11 @@ def test_a_database_that_does_not_answer_is_one_finding_among_the_rest(home: Pla
     assert findings["disk"].level is Level.ok
 
 
-def test_the_command_s_exit_code_and_json(home: Place) -> None:
-    command = str(Path(sys.executable).parent / "crm")
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [command, "doctor", *arguments], env=home.env, capture_output=True, text=True, check=False
-        )
-
-    well = run("--json")
+def test_the_command_s_exit_code_and_json(home: Place, commands: forked.Server) -> None:
+    well = commands.run(["doctor", "--json"], home.env)
     assert (well.returncode, {entry["level"] for entry in json.loads(well.stdout)}) == (0, {"ok"})
     (home.settings.data_dir / MARKER).write_text("{}")
-    ill = run()
+    ill = commands.run(["doctor"], home.env)
     assert ill.returncode == 1
     assert "crm restore" in ill.stdout
     with home.engine.connect() as connection:

@@ -19,7 +19,7 @@ from crm.properties.models import Estate
 from crm.recovery import backup, drill, rows
 from crm.recovery.check import check
 from crm.settings import read_settings
-from tests.recovery.conftest import ENGINE, KEY, Place, settle_company
+from tests.recovery.conftest import ENGINE, KEY, UNITS, Place
 
 Places = Callable[..., Place]
 
@@ -37,7 +37,7 @@ def test_a_fresh_backup_is_drilled_and_nothing_is_left(company_place: Place, sec
     with drill.fresh(company_place.engine, company_place.settings, secret) as checked:
         done = drill.drill(checked, company_place.settings)
     assert (done.chain_faults, done.broken_files) == ([], [])
-    assert done.checked.manifest.tables["unit"]["rows"] >= 200
+    assert done.checked.manifest.tables["unit"]["rows"] >= UNITS
     assert (sorted(os.listdir(company_place.settings.data_dir)), schemas(company_place.engine)) == before
 
 
@@ -74,22 +74,15 @@ def test_what_cannot_be_loaded_fails_the_drill_and_leaves_nothing(
 # Moving
 
 
-@pytest.fixture
-def small(app: Any, place: Places) -> Place:
-    standing = place()
-    settle_company(app, standing, units=50)
-    return standing
-
-
 @pytest.mark.postgres
 def test_an_installation_moves_to_the_other_engine_and_is_equal(
-    small: Place, place: Places, living: Callable[..., Any]
+    company_copy: Place, place: Places, living: Callable[..., Any]
 ) -> None:
     target = place("postgresql" if ENGINE == "sqlite" else "sqlite")
     target.engine.dispose()
-    checked, built = drill.move(small.engine, small.settings, target.url)
+    checked, built = drill.move(company_copy.engine, company_copy.settings, target.url)
     assert built.chain_faults == []
-    url = {"CRM_DATA_DIR": str(small.settings.data_dir), "CRM_DATABASE_URL": target.url}
+    url = {"CRM_DATA_DIR": str(company_copy.settings.data_dir), "CRM_DATABASE_URL": target.url}
     moved = Place(read_settings(url), connect(target.url))
     with moved.engine.connect() as connection:
         found = {table.name: rows.tally(connection, table).facts() for table in rows.tables(connection)}
@@ -103,20 +96,20 @@ def test_an_installation_moves_to_the_other_engine_and_is_equal(
 
 @pytest.mark.postgres
 def test_it_does_not_move_over_data_nor_while_somebody_writes(
-    small: Place, place: Places, living: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    company_copy: Place, place: Places, living: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = place("postgresql" if ENGINE == "sqlite" else "sqlite")
     with pytest.raises(DomainError):
-        drill.move(small.engine, small.settings, small.url)
+        drill.move(company_copy.engine, company_copy.settings, company_copy.url)
     before = drill.building.put_in_place
 
     def write_first(*arguments: Any) -> Any:
-        with living(small), unit_of_work() as db:
+        with living(company_copy), unit_of_work() as db:
             estate = db.scalars(select(Estate).limit(1)).one()
             record(EstateAdded(estate_id=estate.id, name=estate.name))
         return before(*arguments)
 
     monkeypatch.setattr(drill.building, "put_in_place", write_first)
     with pytest.raises(DomainError, match="Stop Yihu"):
-        drill.move(small.engine, small.settings, target.url)
+        drill.move(company_copy.engine, company_copy.settings, target.url)
     assert rows_standing(target) == 0

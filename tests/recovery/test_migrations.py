@@ -21,7 +21,7 @@ from crm.recovery import rows
 from tests.recovery.conftest import Place
 from tests.recovery.filling import fill
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.both]
 ENGINES = ("sqlite", "postgresql")
 Places = Callable[..., Place]
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(schema.config()).walk_revisions()][::-1]

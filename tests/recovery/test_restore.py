@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +29,7 @@ from crm.recovery.sealing import Damaged, SealedWriter
 from crm.secrecy import unseal
 from crm.settings import read_settings
 from crm.tenants.models import Customer
+from tests import forked
 from tests.recovery.conftest import KEY, Place
 
 pytestmark = pytest.mark.timeout(300)  # some are several processes
@@ -369,14 +367,14 @@ def test_an_older_one_is_restored_as_it_was_and_then_upgraded(
 
 
 def test_a_kill_at_any_moment_leaves_nothing_that_looks_good_and_can_be_taken_up(
-    place: Places, sealed_backup: Path, company_place: Place
+    place: Places, sealed_backup: Path, company_place: Place, commands: forked.Server
 ) -> None:
     target = place()
-    command = [str(Path(sys.executable).parent / "crm"), "restore", str(sealed_backup)]
+    command = ["restore", str(sealed_backup)]
     env = target.env | {"CRM_BACKUP_KEY": KEY}
     marker = target.settings.data_dir / MARKER
-    for wait in (0, 0.3, 0.8, 1.5):
-        child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    for wait in (0, 0.2, 0.4, 0.8):
+        child = commands.start(command, env)
         while child.poll() is None and not marker.exists():
             time.sleep(0.01)
         time.sleep(wait)
@@ -386,27 +384,24 @@ def test_a_kill_at_any_moment_leaves_nothing_that_looks_good_and_can_be_taken_up
             break
         assert not building.holds_data(target.engine)
         target.engine.dispose()
-        refused = subprocess.run([command[0], "search", "张"], env=env, capture_output=True, text=True, check=False)
+        refused = commands.run(["search", "张"], env)
         assert (refused.returncode, "crm restore" in refused.stderr) == (1, True)
     if marker.exists():
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        done = commands.run(command, env)
         assert done.returncode == 0, done.stderr
     expect_finished(target.settings)
     before, after = facts_of(company_place.engine), facts_of(target.engine)
     assert {name for name in before if before[name] != after[name]} == {"log_entry"}
 
 
-def test_a_full_disk_leaves_the_installation_as_it_was(place: Places, sealed_backup: Path) -> None:
+def test_a_full_disk_leaves_the_installation_as_it_was(
+    place: Places, sealed_backup: Path, commands: forked.Server
+) -> None:
     target = place("sqlite")
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "crm"), "restore", str(sealed_backup)],
-        env=target.env | {"CRM_BACKUP_KEY": KEY},
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000)),
-    )
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    env = target.env | {"CRM_BACKUP_KEY": KEY}
+    child = commands.start(["restore", str(sealed_backup)], env, largest_file=900_000)
+    _out, said = child.communicate()
+    assert (child.returncode, len(said.splitlines())) == (1, 1), said
     assert not building.holds_data(target.engine)
     expect_finished(target.settings)
     assert not (target.settings.data_dir / building.WORKSHOP).exists()

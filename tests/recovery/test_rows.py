@@ -20,7 +20,7 @@ from crm.models import Base
 from crm.recovery import building, rows
 from tests.recovery.conftest import Place
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.both]
 ENGINES = ("sqlite", "postgresql")
 METADATA = sa.MetaData()
 THING = sa.Table(
@@ -40,7 +40,10 @@ THING = sa.Table(
 )
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
-SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXTS | st.floats(-1e6, 1e6)
+# A bare number in a JSON column is one of SQLite's own, which reads no more than 15 digits exactly; figures are such.
+FIGURES = st.integers(-(10**9), 10**9).map(lambda thousandths: thousandths / 1000)
+SINGLE = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXTS
+SCALARS = SINGLE | st.floats(-1e6, 1e6)
 THINGS = st.fixed_dictionaries(
     {
         "word": TEXTS,
@@ -52,7 +55,7 @@ THINGS = st.fixed_dictionaries(
         "day": st.none() | st.dates(date(1, 1, 1)),
         "moment": st.none() | st.datetimes(datetime(1, 1, 2), timezones=st.just(UTC)),
         "blob": st.none() | st.binary(max_size=9),
-        "json": SCALARS | st.lists(SCALARS, max_size=3) | st.dictionaries(TEXTS, SCALARS, max_size=3),
+        "json": SINGLE | FIGURES | st.lists(SCALARS, max_size=3) | st.dictionaries(TEXTS, SCALARS, max_size=3),
         "order": st.sampled_from(["a", "b", None]),
     }
 )
@@ -154,7 +157,7 @@ def test_every_table_of_the_product_is_carried(place: Callable[..., Place], engi
         found = rows.tables(connection)
         assert {table.name for table in found} == set(Base.metadata.tables)
         assert [table.name for table in found if not table.key] == []
-        assert [table.name for table in found if rows.tally(connection, table).rows] == list(building.SEEDED)
+        assert [table.name for table in found if rows.tally(connection, table).rows] == list(building.MIGRATED)
     assert not building.holds_data(standing.engine)
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.tenants.phones import domestic_digits, is_placeholder_phone, local_part, mask_phone, normalise_phone
+from crm.phones import domestic_digits, is_placeholder_phone, local_part, mask_phone, normalise_phone
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,20 @@ def test_what_was_typed_stays_and_faults_stop_it(admin: FlaskClient, newest: Any
     assert newest().id == before
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        '{"year": 99999999999999999999999}',
+        '{"year": 99999999999999999999999, "days": [{"day": "01-01", "works": false}]}',
+        '{"year": -1}',
+        "国务院办公厅关于99999年部分节假日安排的通知",
+    ],
+)
+def test_a_year_beyond_all_calendars_is_a_fault_of_the_notice(admin: FlaskClient, notice: str) -> None:
+    answer = admin.post(NEW, data={"text": notice, "year": "", "title": "", "step": "preview"})
+    assert answer.status_code == 422, answer.text[-2000:]
+
+
 def test_doubts_want_a_tick(admin: FlaskClient, newest: Any) -> None:
     typed = CLAUSES[2027].replace("1月1日（周五）", "1月1日（周四）")
     refused = enter(admin, typed)

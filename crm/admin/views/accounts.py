@@ -22,9 +22,8 @@ from crm.auth.models import User
 from crm.auth.permissions import ROLE_TITLES, requires
 from crm.db import session
 from crm.lists import listing
-from crm.properties.forms import choices
 from crm.properties.queries import estate_names
-from crm.web.forms import attempt, form_page, is_current
+from crm.web.forms import attempt, choices, form_page, is_current
 
 AnyForm = TypeVar("AnyForm", bound=AccountForm)
 

@@ -16,6 +16,7 @@ from crm.admin.forms import LogForm, options
 from crm.admin.titles import EVENT_TITLES, SUBJECT_TITLES
 from crm.admin.views.pages import P, blueprint, log_tabs
 from crm.auth.permissions import requires
+from crm.dates import beginning_of
 from crm.lists import listing
 
 
@@ -70,8 +71,8 @@ def _wanted(form: LogForm) -> log.Wanted:
         subject=form.subject.data or "",
         number=form.number.data,
         request_id=(form.request_id.data or "").strip(),
-        since=listings.beginning_of(since) if since else None,
-        until=listings.beginning_of(until + timedelta(days=1)) if until else None,
+        since=beginning_of(since) if since else None,
+        until=beginning_of(until + timedelta(days=1)) if until else None,
     )
 
 

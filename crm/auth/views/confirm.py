@@ -38,6 +38,7 @@ def take_password() -> ResponseReturnValue | None:
         service.confirm_password(request.form[PASSWORD], asking_address())
     except DomainError as refusal:
         return _ask(str(refusal))
+    g.password_given = True
     return None
 
 

@@ -19,6 +19,7 @@ from crm.imports.drafting.row import Row, RowRefused
 from crm.imports.understanding import values
 from crm.imports.understanding.fields import SheetKind
 from crm.imports.understanding.mapping import Block
+from crm.workbooks import readers
 
 Step = Callable[[], None]
 ORDER = (SheetKind.buildings, SheetKind.customers, SheetKind.units, SheetKind.rooms, SheetKind.parking, SheetKind.fees)
@@ -152,7 +153,7 @@ class _Drafter:
 
     def _settle(self, row: Row, estate: Estate, unit: Drafted, key: UnitKey, found: list[Person]) -> None:
         """The row's people into its unit; family waits until the unit's owner is known."""
-        numbers = row.read("owner_number", values.parts) or []
+        numbers = row.read("owner_number", readers.parts) or []
         if not found:
             estate.owners_by_number(row, unit, key, numbers)
             return
@@ -168,7 +169,7 @@ class _Drafter:
 
     def _parking(self, row: Row, estate: Estate) -> None:
         space, key = estate.places.space_row(row)
-        role = row.read("tenure", values.one_of(values.TENURES)) or "owner"
+        role = row.read("tenure", readers.one_of(values.TENURES)) or "owner"
         customer = estate.space_holder(row, key)
         if customer:
             estate.occupancies.occupy(space, key, customer, role, _lease(row), row)
@@ -237,14 +238,16 @@ class Estate:
 
     def belongings(self, customer: DraftedCustomer, row: Row, space: Drafted | None) -> None:
         """Vehicles, the remark, and an age without a date of birth, which no column of ours can hold."""
-        said = row.said({"brand": values.known_text, "vehicle_kind": values.vehicle_kind, "colour": values.known_text})
+        said = row.said(
+            {"brand": readers.known_text, "vehicle_kind": values.vehicle_kind, "colour": readers.known_text}
+        )
         if "vehicle_kind" in said:
             said["kind"] = said.pop("vehicle_kind")
         for plate in plates(row):
             self.people.vehicle(customer, plate, said, space, row)
         if row.block.kind in (SheetKind.customers, SheetKind.rooms):
-            customer.say(row.said({"remark": values.known_text}), row.where)
-        age = row.read("age", values.whole(0, 130)) if row.has("age") else None
+            customer.say(row.said({"remark": readers.known_text}), row.where)
+        age = row.read("age", readers.whole(0, 130)) if row.has("age") else None
         if age and age > 1:
             self.draft.kept.append(
                 Kept("age", row.block.sheet.name, row.number, {"name": customer.name, "age": str(age)})
@@ -272,14 +275,13 @@ def unit_name(unit: Drafted) -> str:
 
 def _numbers(row: Row) -> tuple[str, str]:
     """The person's own number and the owner's: a column that only counts rows is no number when both stand there."""
-    own = row.read("own_number", values.text_code) or "" if row.has("own_number") else ""
-    owner = row.read("owner_number", values.text_code) or "" if row.has("owner_number") else ""
+    own = row.read("own_number", readers.text_code) or "" if row.has("own_number") else ""
+    owner = row.read("owner_number", readers.text_code) or "" if row.has("owner_number") else ""
     return own, owner
 
 
 def _period(row: Row) -> dict[str, Any]:
-    readers = {"move_in": values.day, "share": values.share}
-    said = row.said(readers)
+    said = row.said({"move_in": readers.day, "share": readers.share})
     if "move_in" in said:
         said["starts"] = said.pop("move_in")
     return said
@@ -287,7 +289,7 @@ def _period(row: Row) -> dict[str, Any]:
 
 def _lease(row: Row) -> dict[str, Any]:
     """From and to of a parking space; the far day that stands for "no end" is none."""
-    said = row.said({"starts": values.day, "ends": values.day})
+    said = row.said({"starts": readers.day, "ends": readers.day})
     if said.get("ends") and said["ends"] >= values.OPEN_END:
         del said["ends"]
     if "starts" in said and "ends" in said and said["ends"] <= said["starts"]:

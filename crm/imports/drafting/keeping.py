@@ -6,9 +6,9 @@ from itertools import zip_longest
 
 from crm.imports.drafting.draft import Kept
 from crm.imports.drafting.row import Row
-from crm.imports.reading.cells import as_text
-from crm.imports.understanding.discretion import discreet
-from crm.imports.understanding.values import SEPARATORS
+from crm.workbooks.cells import as_text
+from crm.workbooks.discretion import discreet
+from crm.workbooks.readers import SEPARATORS
 
 FEE_SETTING, UNIT_FEE = "fee_setting", "unit_fee"
 

@@ -14,11 +14,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.identity import mask_id_number
 from crm.imports.drafting.draft import CUSTOMER, MEMBER, VEHICLE, Drafted, DraftedCustomer, DraftedMember, EstateDraft
 from crm.imports.drafting.persons import Person
 from crm.imports.drafting.present import Present, UnitKey
 from crm.imports.drafting.row import Row
-from crm.tenants.identity import mask_id_number
 from crm.tenants.models import MemberRole
 
 Standing = tuple[str, UnitKey, str]  # name, unit, class of role

@@ -10,13 +10,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.identity import credit_code_fault, id_number_fault, is_placeholder_id, modern_id_number, tidy_number
 from crm.imports.drafting.row import Row
-from crm.imports.reading.cells import Cell, CellFault, as_text
 from crm.imports.understanding import values
-from crm.imports.understanding.values import SEPARATORS, UNKNOWN_WORDS, Wrong
-from crm.tenants.identity import credit_code_fault, id_number_fault, is_placeholder_id, modern_id_number, tidy_number
+from crm.phones import is_placeholder_phone, normalise_phone
 from crm.tenants.models import CustomerKind, Sex
-from crm.tenants.phones import is_placeholder_phone, normalise_phone
+from crm.workbooks import readers
+from crm.workbooks.cells import Cell, CellFault, as_text
+from crm.workbooks.readers import SEPARATORS, UNKNOWN_WORDS, Wrong
 
 MEMBERS = frozenset({"family", "spouse", "child", "parent", "sibling"})
 EMPTY_NAMES = frozenset({"空置", "空房", "未售", "空闲", "待售", "无业主"})
@@ -25,11 +26,11 @@ PLATE = re.compile(r"[一-鿿A-Z0-9]{5,9}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 FACT_READERS: dict[str, Callable[[Cell], Any]] = {
-    "sex": values.one_of(values.SEXES),
-    "born": values.day,
-    "company_nature": values.known_text,
-    "legal_representative": values.known_text,
-    "headcount": values.whole(0, 1_000_000),
+    "sex": readers.one_of(values.SEXES),
+    "born": readers.day,
+    "company_nature": readers.known_text,
+    "legal_representative": readers.known_text,
+    "headcount": readers.whole(0, 1_000_000),
 }
 
 
@@ -52,7 +53,7 @@ class Person:
 
 def persons(row: Row, today: date) -> list[Person]:
     """Everybody the row names; the facts of a row belong to the first of them."""
-    role = (row.read("role", values.one_of(values.ROLES)) or "owner") if row.has("role") else "owner"
+    role = (row.read("role", readers.one_of(values.ROLES)) or "owner") if row.has("role") else "owner"
     found = _named(row, "name", role)
     if found:
         _share_out(row, found, today)
@@ -67,7 +68,7 @@ def persons(row: Row, today: date) -> list[Person]:
 
 def _named(row: Row, field: str, role: str) -> list[Person]:
     names = [name for column in row.columns(field) for name in _names(row, field, column)]
-    kind = row.read("customer_kind", values.one_of(values.CUSTOMER_KINDS)) if field == "name" and names else None
+    kind = row.read("customer_kind", readers.one_of(values.CUSTOMER_KINDS)) if field == "name" and names else None
     return [
         Person(name, role, CustomerKind(kind) if kind else _kind_of(name), kind_said=bool(kind))
         for name in dict.fromkeys(names)
@@ -77,13 +78,13 @@ def _named(row: Row, field: str, role: str) -> list[Person]:
 def _names(row: Row, field: str, column: int) -> list[str]:
     cell = row.at(column)
     if isinstance(cell, CellFault):
-        row.refuse(field, values.fault_text(cell), str(cell))
+        row.refuse(field, readers.fault_text(cell), str(cell))
         return []
-    return [] if cell is None else [name for name in values.parts(cell) if name not in EMPTY_NAMES]
+    return [] if cell is None else [name for name in readers.parts(cell) if name not in EMPTY_NAMES]
 
 
 def _kind_of(name: str) -> CustomerKind:
-    return CustomerKind.company if values.is_company(name) else CustomerKind.person
+    return CustomerKind.company if readers.is_company(name) else CustomerKind.person
 
 
 def _stray(row: Row) -> str:
@@ -104,7 +105,7 @@ def _share_out(row: Row, found: list[Person], today: date) -> None:
     _spread(found, phones(row, "phone"))
     ids = [part.strip() for part in SEPARATORS.split(as_text(row.cell("id_number"))) if part.strip()]
     if isinstance(fault := row.cell("id_number"), CellFault):
-        row.refuse("id_number", values.fault_text(fault))
+        row.refuse("id_number", readers.fault_text(fault))
         return
     for position, text in enumerate(ids):
         if position < len(found):
@@ -130,7 +131,7 @@ def phones(row: Row, field: str) -> list[str]:
 def _phones_in(row: Row, field: str, column: int) -> list[str]:
     cell = row.at(column)
     if isinstance(cell, CellFault):
-        row.refuse(field, values.fault_text(cell), str(cell))
+        row.refuse(field, readers.fault_text(cell), str(cell))
         return []
     return [number for part in _phone_parts(as_text(cell)) if (number := _phone(row, field, part)) is not None]
 
@@ -185,14 +186,14 @@ def _checked_facts(row: Row) -> dict[str, str]:
 
 
 def _email(cell: Cell) -> str:
-    text = values.known_text(cell)
+    text = readers.known_text(cell)
     if text and not _EMAIL.fullmatch(text):
         raise Wrong(_("This is no e-mail address."))
     return text
 
 
 def _credit_code(cell: Cell) -> str:
-    code = tidy_number(values.known_text(cell))
+    code = tidy_number(readers.known_text(cell))
     if not code or is_placeholder_id(code):
         return ""
     if fault := credit_code_fault(code):
@@ -206,9 +207,9 @@ def plates(row: Row) -> list[str]:
     for column in row.columns("plate"):
         cell = row.at(column)
         if isinstance(cell, CellFault):
-            row.refuse("plate", values.fault_text(cell), str(cell))
+            row.refuse("plate", readers.fault_text(cell), str(cell))
             continue
-        for part in values.parts(cell) if cell is not None else []:
+        for part in readers.parts(cell) if cell is not None else []:
             plate = re.sub(r"[\s·•.\-]+", "", part).upper()
             if PLATE.fullmatch(plate):
                 found.append(plate)

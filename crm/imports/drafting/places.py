@@ -14,6 +14,7 @@ from crm.imports.drafting.row import Row
 from crm.imports.understanding import values
 from crm.imports.understanding.fields import SheetKind
 from crm.properties.models import ParkingKind, UnitStatus, UnitUse, parking_label, sort_key, unit_label
+from crm.workbooks import readers
 
 _WHOLE_LABEL = re.compile(
     r"(?P<building>[0-9A-Za-z一二三四五六七八九十]+)(?:号楼|号|栋|幢|座|楼|#|[-–—/])"
@@ -26,24 +27,24 @@ _SUFFIXES = {
 }
 _NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")}
 _NUMERAL = re.compile(r"([一二三四五六七八九])?十([一二三四五六七八九])?|([一二三四五六七八九])")
-_AREA = values.amount(values.LARGEST_AREA)
+_AREA = readers.amount(values.LARGEST_AREA)
 
 UNIT_READERS = {
-    "use": values.one_of(values.USES),
-    "floor": values.whole(-9, 200),
+    "use": readers.one_of(values.USES),
+    "floor": readers.whole(-9, 200),
     "layout": values.layout,
     "built_area": _AREA,
     "inner_area": _AREA,
-    "rent": values.amount(values.LARGEST_RENT),
-    "status": values.one_of(values.STATUSES),
-    "handover_on": values.day,
+    "rent": readers.amount(values.LARGEST_RENT),
+    "status": readers.one_of(values.STATUSES),
+    "handover_on": readers.day,
 }
 SPACE_READERS = {
-    "parking_kind": values.one_of(values.PARKING_KINDS),
+    "parking_kind": readers.one_of(values.PARKING_KINDS),
     "built_area": values.parking_area,
-    "remark": values.known_text,
+    "remark": readers.known_text,
 }
-ENTRANCE_READERS = {"floors": values.whole(1, 200), "lift": values.one_of(values.TRUTHS)}
+ENTRANCE_READERS = {"floors": readers.whole(1, 200), "lift": readers.one_of(values.TRUTHS)}
 ENUMS = {"use": UnitUse, "status": UnitStatus, "parking_kind": ParkingKind}
 
 
@@ -88,11 +89,11 @@ class Places:
         if "use" not in said and row.text("entrance") == "0" and key not in self._present.units:
             said["use"] = UnitUse.shop
         if row.block.kind is SheetKind.units:
-            said |= row.said({"remark": values.known_text})
+            said |= row.said({"remark": readers.known_text})
         return self._take_unit(key, unit_label(building, entrance, number), said, row), key
 
     def space_row(self, row: Row) -> tuple[Drafted, UnitKey]:
-        number, zone = row.read("space", values.text_code) or "", row.read("zone", values.text_code) or ""
+        number, zone = row.read("space", readers.text_code) or "", row.read("zone", readers.text_code) or ""
         if not number:
             raise row.refused("space", _("The number of the parking space is missing. Fill it in."))
         key: UnitKey = (PARKING_SPACE, zone, number, "")
@@ -124,7 +125,7 @@ class Places:
     def _address(self, row: Row) -> tuple[str, str, str]:
         """Building, entrance and number; one column may hold all three (3-1-502, 3栋1单元502室)."""
         building, entrance = row.text("building"), row.text("entrance")
-        number = row.read("number", values.text_code) or ""
+        number = row.read("number", readers.text_code) or ""
         whole = _WHOLE_LABEL.fullmatch(number) if not building else None
         if whole:
             building, entrance, number = whole["building"], whole["entrance"] or entrance, whole["number"]
@@ -140,7 +141,7 @@ class Places:
         return {name: ENUMS[name](value) if name in ENUMS else value for name, value in said.items()}
 
     def _tenure_status(self, row: Row) -> dict[str, Any]:
-        match row.read("tenure", values.one_of(values.TENURES)):
+        match row.read("tenure", readers.one_of(values.TENURES)):
             case "tenant":
                 return {"status": UnitStatus.let}
             case "owner":

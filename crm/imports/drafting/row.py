@@ -8,13 +8,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.identity import mask_id_number
 from crm.imports.drafting.draft import Refusal
-from crm.imports.reading.cells import Cell, CellFault, as_text
-from crm.imports.understanding import values
-from crm.imports.understanding.discretion import shown
 from crm.imports.understanding.mapping import Block
-from crm.imports.understanding.values import Wrong
-from crm.tenants.identity import mask_id_number
+from crm.workbooks import readers
+from crm.workbooks.cells import Cell, as_text
+from crm.workbooks.discretion import shown
+from crm.workbooks.readers import Wrong
 
 
 class RowRefused(Exception):
@@ -48,17 +48,14 @@ class Row:
 
     def read(self, field: str, reader: Callable[[Cell], Any]) -> Any:
         """The meaning of the cell; None when it is empty, says "not known", or is refused."""
-        cell = self.cell(field)
-        if cell is None:
-            return None
         try:
-            return values.known_text(cell) if isinstance(cell, CellFault) else reader(cell)
+            return readers.meaning(self.cell(field), reader)
         except Wrong as wrong:
             self.refuse(field, str(wrong))
             return None
 
     def text(self, field: str) -> str:
-        return self.read(field, values.known_text) or ""
+        return self.read(field, readers.known_text) or ""
 
     def said(self, readers: Mapping[str, Callable[[Cell], Any]]) -> dict[str, Any]:
         """Field -> meaning of every cell that says something."""

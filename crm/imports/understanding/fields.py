@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+from crm.workbooks.headings import plain_heading
 
 
 class SheetKind(StrEnum):
@@ -157,21 +157,7 @@ FEE_WORDS = frozenset(
     "费用编号 费用类型 收费项目 费用标识 付费类型 缴费周期 出账类型 计费起始时间 计费结束时间 计算公式 计费单价 固定费用 "
     "收费标准 单价 费用名称 附加费".split()
 )
-ORDINAL_WORDS = frozenset("序号 序 no. no #".split())
-REASON_WORDS = frozenset(
-    {"原因", "未导入原因", "reason", "whyrefused"}
-)  # the first column of our own workbook of refused rows
 _PREFIXES = ("业主", "客户", "住户", "房屋", "房间", "产权人", "车主", "户主")
-_BRACKETS = re.compile(r"[(\[{【〔<《].*?[)\]}】〕>》]")
-_UNITS = re.compile(r"(?<=.)(m2|平米|平方米|平方|元/月|(?<!单)元|%)$")
-
-
-@lru_cache(maxsize=4096)
-def plain_heading(heading: str) -> str:
-    """建筑面积（㎡）* -> 建筑面积."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    text = re.sub(r"[\s*:：_]+|必填|选填", "", _BRACKETS.sub("", text))
-    return _UNITS.sub("", text)
 
 
 def field_for(heading: str, kind: SheetKind) -> str:

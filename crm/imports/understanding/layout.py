@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crm.imports.reading.cells import Cell, Sheet, as_text, letter
-from crm.imports.understanding.fields import FEE_WORDS, KEYS, ORDINAL_WORDS, SheetKind, field_for, plain_heading
+from crm.imports.understanding.fields import FEE_WORDS, KEYS, SheetKind, field_for
+from crm.workbooks.cells import Cell, Sheet, as_text, letter
+from crm.workbooks.headings import ORDINAL_WORDS, plain_heading
 
 HEADING_ROWS = 20  # titles and remarks above the headings are shorter than this
 _ORDER = (SheetKind.parking, SheetKind.rooms, SheetKind.units, SheetKind.buildings, SheetKind.customers)

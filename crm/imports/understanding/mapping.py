@@ -11,21 +11,14 @@ from typing import Any, TypedDict
 from flask_babel import gettext as _
 
 from crm.errors import DomainError
-from crm.imports.reading.cells import Cell, Sheet, as_text, column_of, letter
-from crm.imports.understanding.discretion import shown
-from crm.imports.understanding.fields import (
-    FIELDS,
-    KEYS,
-    ORDINAL_WORDS,
-    REASON_WORDS,
-    SHEET_TITLES,
-    SheetKind,
-    field_for,
-    plain_heading,
-)
+from crm.imports.understanding.fields import FIELDS, KEYS, SHEET_TITLES, SheetKind, field_for
 from crm.imports.understanding.layout import Layout, find_layout, layout_at
+from crm.workbooks.cells import Cell, Sheet, as_text, letter
+from crm.workbooks.columns import ColumnPicture, column_at, expect_heading_row, only_one, samples
+from crm.workbooks.discretion import shown
+from crm.workbooks.headings import ORDINAL_WORDS, REASON_WORDS, plain_heading
 
-SAMPLES, NOTES = 3, 60  # how many a picture shows
+NOTES = 60  # how many a picture shows
 
 
 class SheetMapping(TypedDict):
@@ -73,14 +66,6 @@ class Block:
         ours = ORDINAL_WORDS | REASON_WORDS
         free = {column: text for column, text in self.headings.items() if column not in self.columns}
         return {column: text for column, text in free.items() if plain_heading(text) not in ours}
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnPicture:
-    letter: str
-    heading: str
-    field: str
-    samples: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +127,9 @@ def _block(sheet: Sheet, wanted: SheetMapping) -> Block:
     row = wanted["heading_row"]
     if kind is SheetKind.unknown:
         return Block(sheet, kind, 0, {}, {})
-    if not 1 <= row <= len(sheet.rows):
-        raise DomainError(
-            _(
-                "Sheet “%(sheet)s”: the heading row must lie between 1 and %(last)s.",
-                sheet=sheet.name,
-                last=len(sheet.rows),
-            )
-        )
+    expect_heading_row(sheet, row)
     headings = layout_at(sheet, row, kind).headings
-    columns = {_column(sheet, name): field for name, field in wanted["columns"].items() if field}
+    columns = {column_at(sheet, name): field for name, field in wanted["columns"].items() if field}
     for column in sorted(set(columns) - set(headings)):
         headings[column] = _heading_of(sheet, row, column)
     _check_fields(sheet.name, kind, columns, headings)
@@ -163,16 +141,6 @@ def _kind(sheet: str, wanted: SheetMapping) -> SheetKind:
         return SheetKind(wanted["kind"])
     except ValueError as error:
         raise DomainError(_("Sheet “%(sheet)s”: choose what it lists.", sheet=sheet)) from error
-
-
-def _column(sheet: Sheet, name: str) -> int:
-    try:
-        column = column_of(name)
-    except ValueError:
-        column = sheet.width
-    if column >= sheet.width:
-        raise DomainError(_("Sheet “%(sheet)s” has no column %(column)s.", sheet=sheet.name, column=name))
-    return column
 
 
 def _heading_of(sheet: Sheet, row: int, column: int) -> str:
@@ -191,12 +159,7 @@ def _check_fields(sheet: str, kind: SheetKind, columns: dict[int, str], headings
             raise DomainError(text)
     for field, count in Counter(columns.values()).items():
         if count > 1 and not FIELDS[field].several:
-            text = _(
-                "Sheet “%(sheet)s”: “%(field)s” is chosen for two columns; only one can hold it.",
-                sheet=sheet,
-                field=FIELDS[field].title,
-            )
-            raise DomainError(text)
+            raise only_one(sheet, FIELDS[field].title)
     for group in KEYS[kind]:
         if not set(group) & set(columns.values()):
             names = " / ".join(str(FIELDS[field].title) for field in group)
@@ -205,22 +168,13 @@ def _check_fields(sheet: str, kind: SheetKind, columns: dict[int, str], headings
 
 
 def picture(block: Block) -> SheetPicture:
-    data = list(block.data())
+    data = [cells for _number, cells in block.data()]
     columns = [
-        ColumnPicture(letter(column), text, block.columns.get(column, ""), _samples(data, column))
+        ColumnPicture(letter(column), text, block.columns.get(column, ""), samples(data, column))
         for column, text in block.headings.items()
     ]
     notes = _notes(block)
     return SheetPicture(block.sheet.name, block.kind, block.heading_row, len(data), columns, notes[:NOTES], len(notes))
-
-
-def _samples(data: list[tuple[int, list[Cell]]], column: int) -> list[str]:
-    found: list[str] = []
-    for _number, row in data[:200]:
-        text = shown(as_text(row[column])) if column < len(row) else ""
-        if text and text not in found:
-            found.append(text)
-    return found[:SAMPLES]
 
 
 def _notes(block: Block) -> list[str]:

@@ -9,10 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from crm.properties.forms import choices
 from crm.tenants.merging.reports import FactPair
 from crm.tenants.models import FactField
-from crm.web.forms import BaseForm, VersionField
+from crm.web.forms import BaseForm, VersionField, choices
 
 KEPT, OTHER = "kept", "other"
 

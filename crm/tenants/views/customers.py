@@ -8,6 +8,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from crm.archive.dossiers.card import cards
 from crm.audit.queries import timeline
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
@@ -19,6 +20,7 @@ from crm.properties.forms import estate_choices
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.secrecy import blind_index
 from crm.tenants import facts, history, listings, queries, reports, service
+from crm.tenants.filing import SUBJECT
 from crm.tenants.forms import (
     RegisterCompanyForm,
     RegisterPersonForm,
@@ -45,7 +47,7 @@ from crm.web.forms import attempt, form_page, is_current
 
 REGISTER = {CustomerKind.person: RegisterPersonForm, CustomerKind.company: RegisterCompanyForm}
 SUPPLEMENT = {CustomerKind.person: SupplementPersonForm, CustomerKind.company: SupplementCompanyForm}
-TABS = ("overview", "people", "facts", "contacts", "vehicles")
+TABS = ("overview", "people", "facts", "contacts", "vehicles", "archive")
 
 
 @blueprint.route("/customers", methods=["GET", "POST"])
@@ -118,8 +120,9 @@ def customer(customer_id: int) -> ResponseReturnValue:
         customer=found,
         kind=KIND_TITLES[found.kind],
         tab=tab if tab in TABS else TABS[0],
+        archive=cards(SUBJECT, [found.id, *merged]) if tab == "archive" else [],
         supplements=history.supplement_lines(found.id, merged),
-        events=history.happenings("customer", found.id, merged),
+        events=history.customer_happenings(found.id, merged),
         also_reached=queries.others_with_phone(live, found.id, day),
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import requires
 from crm.dates import business_day
+from crm.phones import mask_phone
 from crm.properties.models import STATUS_TITLES
 from crm.properties.queries import get_building, get_unit
 from crm.tenants import paper, queries, reports, service
-from crm.tenants.phones import mask_phone
 from crm.tenants.views.pages import READ, REVEAL, blueprint
 from crm.web import pdf
 from crm.web.download import attachment

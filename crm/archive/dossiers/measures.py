@@ -1,0 +1,128 @@
+"""全面 and 有效 of all property customers' dossiers at once: what is missing, what runs out. Clauses P-03, P-05.
+
+What a dossier's own page says (`crm.archive.dossiers.reports`) is said here of any number of them, by the database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.archive.dossiers.models import Correction, Dossier, DossierTemplate, Item, SlotAbsence
+from crm.archive.dossiers.models import TemplateSection as Section
+from crm.archive.dossiers.models import TemplateSlot as Slot
+from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.models.records import AskState
+from crm.archive.dossiers.models.template import DossierKind, TemplateState
+from crm.archive.dossiers.queries import find_in_force, is_removed, sections_of
+from crm.db import session
+
+OF_CUSTOMERS = Dossier.kind == DossierKind.property
+LIVING = and_(OF_CUSTOMERS, Dossier.state == DossierState.open)
+LIVES_ON = or_(Dossier.state == DossierState.open, Dossier.continued_in_id.is_not(None))  # of a merged file, in another
+
+
+def categories() -> Sequence[Section]:
+    """Of the checklist in force, with their documents."""
+    in_force = find_in_force(DossierKind.property)
+    return sections_of(in_force.id) if in_force else []
+
+
+def missing(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """One row for each required document that is neither in a living dossier nor stated as needless.
+
+    The columns are of `Dossier`, `Section` and `Slot`. What lies in the dossier of a merged file is there.
+    """
+    in_force = and_(DossierTemplate.kind == Dossier.kind, DossierTemplate.state == TemplateState.in_force)
+    wanted = (
+        select(*columns)
+        .select_from(Dossier)
+        .join(DossierTemplate, in_force)
+        .join(Section, Section.template_id == DossierTemplate.id)
+        .join(Slot, Slot.section_id == Section.id)
+    )
+    editions = _in_every_edition()  # with the few that are required named, no dossier is held against all the others
+    named = wanted.where(LIVING, Slot.id.in_(editions))
+    return named.where(~_is_there(editions), ~func.coalesce(_needless(), false()))
+
+
+def _is_there(editions: Mapping[int, Sequence[int]]) -> ColumnElement[bool]:
+    """Which rows of the checklists are the same document is known beforehand, so that an index finds the items."""
+    own = Item.dossier_id == Dossier.id
+    former = aliased(Dossier)
+    merged = Item.dossier_id.in_(select(former.id).where(former.continued_in_id == Dossier.id).correlate(Dossier))
+    alternatives = [
+        and_(Slot.id == wanted, or_(*(_lies(where, slots) for where in (own, merged))))
+        for wanted, slots in editions.items()
+    ]
+    return or_(false(), *alternatives)
+
+
+def _lies(where: ColumnElement[bool], slots: Sequence[int]) -> ColumnElement[bool]:
+    return exists().where(where, Item.slot_id.in_(slots), ~is_removed()).correlate(Dossier)
+
+
+def _in_every_edition() -> dict[int, list[int]]:
+    """Required document in force -> itself and its like of other editions, by the section's place and the code."""
+    like, its_section, edition = aliased(Slot), aliased(Section), aliased(DossierTemplate)
+    rows = (
+        select(Slot.id, like.id)
+        .join(Section, Section.id == Slot.section_id)
+        .join(DossierTemplate, DossierTemplate.id == Section.template_id)
+        .join(edition, edition.kind == DossierTemplate.kind)
+        .join(its_section, and_(its_section.template_id == edition.id, its_section.position == Section.position))
+        .join(like, and_(like.section_id == its_section.id, _key(like) == _key(Slot)))
+        .where(DossierTemplate.kind == DossierKind.property, DossierTemplate.state == TemplateState.in_force)
+        .where(Slot.required)
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for wanted, same in session().execute(rows):
+        found[wanted].append(same)
+    return found
+
+
+def _key(slot: Any) -> ColumnElement[str]:
+    return func.coalesce(func.nullif(slot.code, ""), slot.title)
+
+
+def _needless() -> Any:
+    """What was stated last."""
+    stated = select(SlotAbsence.absent).where(SlotAbsence.dossier_id == Dossier.id, SlotAbsence.slot_code == Slot.code)
+    return stated.order_by(SlotAbsence.id.desc()).limit(1).correlate(Dossier, Slot).scalar_subquery()
+
+
+def limited(until: date, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """One row for each document of customers' dossiers that is valid for a time, which ends by `until`, inclusive.
+
+    The columns are of `Item`, `Section` and `Dossier`. A corrected day counts as it was corrected.
+    """
+    corrected = select(Correction.item_id).where(*_approved("valid_until"))
+    likely = or_(Item.valid_until <= until, Item.id.in_(corrected))
+    each = select(*columns).select_from(Item).join(Section, Section.id == Item.section_id)
+    of_customers = each.join(Dossier, Dossier.id == Item.dossier_id).where(OF_CUSTOMERS, LIVES_ON)
+    return of_customers.where(likely, valid_until() != "", valid_until() <= until.isoformat(), ~is_removed())
+
+
+def document() -> ColumnElement[str]:
+    return _shown("title", Item.title)
+
+
+def valid_until() -> ColumnElement[str]:
+    """Such as 2026-11-25: corrections are kept as text, which sorts as the days do."""
+    return _shown("valid_until", cast(Item.valid_until, String))
+
+
+def _approved(field: str) -> tuple[ColumnElement[bool], ...]:
+    return Correction.item_id.is_not(None), Correction.field == field, Correction.state == AskState.approved
+
+
+def _shown(field: str, filed: Any) -> ColumnElement[str]:
+    """The newest approved correction's value, else what was filed, as text."""
+    newest = select(Correction.new).where(Correction.item_id == Item.id, *_approved(field))
+    last = newest.order_by(Correction.decided_at.desc(), Correction.id.desc()).limit(1)
+    return func.coalesce(last.correlate(Item).scalar_subquery(), filed)

@@ -1,0 +1,1 @@
+"""Looking up hand-overs, kept to the projects one sees."""

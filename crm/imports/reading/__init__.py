@@ -1,1 +1,0 @@
-"""Bytes of a stranger become sheets of cells: recognised by content, parsed in a child process with limits."""

@@ -1,0 +1,40 @@
+"""How old and how near counts, as the company decides (clause P-03)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from crm.dates import months_later
+from crm.policy.figures import Figure
+
+_SOURCE = _l("The company's policy on customers' files: complete, accurate, valid (P-03). The figure is the product's.")
+VERIFIED_MONTHS = Figure(
+    key="tenants.verified_months",
+    title=_l("A verified telephone counts as verified for"),
+    unit=_l("months"),
+    default=12,
+    least=1,
+    most=120,
+    source=_SOURCE,
+)
+ENDING_DAYS = Figure(
+    key="tenants.ending_days",
+    title=_l("A document counts as expiring before its end by"),
+    unit=_l("days"),
+    default=30,
+    least=1,
+    most=730,
+    source=_SOURCE,
+)
+
+
+def verified_since(day: date) -> date:
+    """A telephone verified on this day or later counts as verified on `day`."""
+    return months_later(day, -VERIFIED_MONTHS.on(day))
+
+
+def ending_by(day: date) -> date:
+    """A document whose last day is this one or earlier counts as expiring, or as expired, on `day`."""
+    return day + timedelta(days=ENDING_DAYS.on(day))

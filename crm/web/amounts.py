@@ -1,0 +1,83 @@
+"""Fields for sums and rates as people type them: 500万, 5,000,000, ￥5000000元, 7.2%."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Field, ValidationError
+from wtforms.widgets import TextInput
+
+from crm.money import in_capitals, to_fen
+
+LARGEST = Decimal("1000000000000")  # yuan; more is a slip of the finger
+_SCALES = {"万": 10_000, "亿": 100_000_000}
+_NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,10})?)([万亿]?)")  # long enough to be refused as too large, in words
+_RATE = re.compile(r"\d{1,3}(?:\.\d{1,2}0*)?")
+
+
+def parse_yuan(text: str) -> Decimal:
+    """Raises ValueError when it is no sum, and for parts of a fen."""
+    written = re.sub(r"[\s,，¥￥元]", "", unicodedata.normalize("NFKC", text))
+    found = _NUMBER.fullmatch(written)
+    if not found:
+        raise ValueError(text)
+    yuan = Decimal(found[1]) * _SCALES.get(found[2], 1)
+    to_fen(yuan)
+    return yuan.quantize(Decimal("0.01"))
+
+
+class _TypedField(Field):
+    """Keeps a wrong text."""
+
+    widget = TextInput()
+    typed = ""
+
+    def _value(self) -> str:
+        return self.typed or ("" if self.data is None else f"{self.data:f}")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: Decimal | None = None
+        self.typed = valuelist[0].strip() if valuelist else ""
+        if self.typed:
+            self.data = self.read(self.typed)
+
+    def read(self, text: str) -> Decimal:
+        raise NotImplementedError
+
+
+class MoneyField(_TypedField):
+    """Yuan, to the fen; the sum in capitals stands below while it is typed."""
+
+    def _value(self) -> str:
+        return self.typed or ("" if self.data is None else f"{self.data:,.2f}")
+
+    def read(self, text: str) -> Decimal:
+        try:
+            return parse_yuan(text)
+        except ValueError as error:
+            raise ValueError(_("Write a sum in yuan, such as 5000000, 500万 or 1,234.50.")) from error
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and self.data > LARGEST:
+            raise ValidationError(_("The sum is too large. Look at the number of zeros."))
+
+    @property
+    def capitals(self) -> str:
+        return in_capitals(self.data) if self.data else ""
+
+
+class RateField(_TypedField):
+    """Per cent a year with two decimals at most."""
+
+    def read(self, text: str) -> Decimal:
+        written = unicodedata.normalize("NFKC", text).replace(" ", "").removesuffix("%")
+        if not _RATE.fullmatch(written):
+            raise ValueError(_("Write per cent a year with two decimals at most, such as 7.2."))
+        rate = Decimal(written)
+        if rate > 100:
+            raise ValueError(_("A rate lies between 0 and 100 per cent a year."))
+        return rate
