@@ -146,8 +146,12 @@ class Server:
 
 
 def serve(requests: socket.socket) -> None:
-    import crm.cli  # noqa: F401 - what every child finds loaded
+    import psycopg  # noqa: F401 - what every child finds loaded
 
+    import crm.cli  # noqa: F401
+    from crm.late import load_all
+
+    load_all()
     gc.freeze()
     living: set[int] = set()
     while message := socket.recv_fds(requests, LONGEST, 3):

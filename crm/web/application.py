@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 from crm.db import unit_of_work
 from crm.settings import Settings
@@ -53,7 +53,23 @@ class Key(IntegerConverter):
         super().__init__(url_map, max=LARGEST_ID)
 
 
+class Address(Rule):
+    """Works out how it is written when somebody first asks for it: all of them take 70 ms, and each command waited."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        written: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            if not written:
+                written.append(super(Address, self)._compile_builder(append_unknown).__get__(rule, None))
+            return written[0](**values)
+
+        return build
+
+
 class Crm(Flask):
+    url_rule_class = Address
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.url_map.converters["int"] = Key

@@ -102,12 +102,11 @@ def enter(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """`enter("limin", width=390)`: a page signed in; any policy violation or script error fails the test."""
     contexts, faults = [], []
 
-    def sign_in(who: str, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
+    def sign_in(who: str, *, width: int = 1440, height: int = 900) -> Page:
         context = chromium.new_context(
             base_url=address,
             viewport={"width": width, "height": height},
             locale="zh-CN",
-            color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
         page = context.new_page()

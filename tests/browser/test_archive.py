@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfWriter
 
-from tests.browser.test_pages import barriers
+from tests.browser.looking import faults
 
 pytestmark = pytest.mark.browser
 LISTS = (
@@ -32,22 +32,9 @@ def pages_of(page: Page) -> list[str]:
     return [*LISTS, *parts, *forms]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_no_barrier(enter: Callable[..., Page], dark: bool) -> None:
-    page = enter("fengxue", dark=dark)
-    found = {path: barriers(page, path) for path in pages_of(page)}
-    assert {path: faults for path, faults in found.items() if faults} == {}
-
-
-def test_everything_fits_a_phone(enter: Callable[..., Page]) -> None:
+def test_every_page_is_open_to_everybody(enter: Callable[..., Page]) -> None:
     page = enter("fengxue")
-    page.set_viewport_size({"width": 390, "height": 800})
-    wide = []
-    for path in pages_of(page):
-        page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wide.append(path)
-    assert wide == []
+    assert faults(page, pages_of(page)) == {}
 
 
 def test_a_document_is_filed_and_its_list_printed(enter: Callable[..., Page]) -> None:

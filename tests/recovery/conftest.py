@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, text
 
 from crm import schema
 from crm.auth.actor import system_actor
@@ -131,6 +131,19 @@ def as_the_command_line(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator
     with app.app_context():
         g.actor = system_actor("tests")
         yield
+
+
+@pytest.fixture
+def empty_place(upgraded: URL, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An installation on the tests' engine whose tables stand, without a row."""
+    folder, url = tmp_path / "empty", ""
+    with ExitStack() as stack:
+        if ENGINE == "sqlite":
+            folder.mkdir(mode=0o700)
+            shutil.copy(str(upgraded.database), folder / Path(str(upgraded.database)).name)
+        else:
+            url = stack.enter_context(database_of(request.getfixturevalue("cluster_url"), str(upgraded.database)))
+        yield stack.enter_context(place_in(folder, url))
 
 
 @pytest.fixture(scope="session")

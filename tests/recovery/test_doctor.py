@@ -32,17 +32,17 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def home(app: Flask, place: Places, tmp_path: Path) -> Any:
+def home(app: Flask, empty_place: Place, tmp_path: Path) -> Any:
     """An installation in good order."""
-    standing = place()
-    schema.upgrade(standing.engine)
-    with living_in(app, standing):
+    with living_in(app, empty_place):
         with unit_of_work():
             record(EstateAdded(estate_id=1, name="阳光花园"))
             keep("号码,姓名\n1,张三\n".encode(), "x.csv", purpose="import", estate_id=None)
         heads.export_head()
-        backup.remember(standing.settings.data_dir, back_up(standing.engine, standing.settings, tmp_path / "x", ""))
-        yield standing
+        backup.remember(
+            empty_place.settings.data_dir, back_up(empty_place.engine, empty_place.settings, tmp_path / "x", "")
+        )
+        yield empty_place
 
 
 def found(home: Place, **options: bool) -> dict[str, Finding]:

@@ -14,7 +14,6 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import text
 
-from crm import schema
 from crm.audit.log import record
 from crm.audit.queries import Verdict, verify
 from crm.auth.actor import system_actor
@@ -37,11 +36,9 @@ class ThingChanged:
 
 
 @pytest.fixture
-def home(app: Flask, place: Places, tmp_path: Path) -> Any:
+def home(app: Flask, empty_place: Place, tmp_path: Path) -> Any:
     """An installation with two places for heads, ten entries in its log, and its sessions open."""
-    standing = place()
-    schema.upgrade(standing.engine)
-    standing = Place(replace(standing.settings, heads_dir=tmp_path / "outside"), standing.engine)
+    standing = replace(empty_place, settings=replace(empty_place.settings, heads_dir=tmp_path / "outside"))
     with living_in(app, standing):
         write(10)
         yield standing
