@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from crm.archive.dossiers.arranging import Piece, Placed, arranged
-from crm.archive.dossiers.models import Attachment, Dossier, DossierTemplate, Item, Rendition
-from crm.archive.dossiers.queries import attachments_of, items_of, sections_of
+from crm.archive.dossiers.models import Attachment, Dossier, DossierTemplate, Item, Rendition, TemplateSection
+from crm.archive.dossiers.queries import attachments_of, items_of
 from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.log import plain
 from crm.db import session
@@ -40,12 +40,17 @@ def list_content(dossier: Dossier) -> dict[str, Any]:
                 "title": section.title,
                 "lines": [line for position, line in lines if position == section.position],
             }
-            for section in sections_of(template.id)
+            for section in _headings(template.id)
         ],
         "pages": sum(item.pages for item in items),
         "sheets": sum(item.sheets for item in items),
         "attachments": [_attachment(each) for each in attachments_of(dossier.id)],
     }
+
+
+def _headings(template_id: int) -> Sequence[Row[int, str]]:
+    asked = select(TemplateSection.position, TemplateSection.title).filter_by(template_id=template_id)
+    return session().execute(asked.order_by(TemplateSection.position)).all()
 
 
 def number_of(dossier: Dossier) -> str:

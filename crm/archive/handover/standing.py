@@ -53,6 +53,7 @@ class Standing:
     checks: Mapping[Party, Mapping[int, LineCheck]] = field(default_factory=dict)
     supplements: Sequence[SupplementLine] = ()
     late: Sequence[LateFiling] = ()  # what came after filing, the newest first
+    _hashes: dict[int, str] = field(default_factory=dict, init=False, repr=False)  # of `content` as each version
 
     @property
     def state(self) -> HandoverState:
@@ -102,7 +103,11 @@ class Standing:
     @property
     def is_current(self) -> bool:
         """Whether the newest list says what lies in the dossier now."""
-        return self.version is not None and content_hash(of_version(self.content, self.issued)) == self.version.hash
+        if self.version is None:
+            return False
+        if self.issued not in self._hashes:
+            self._hashes[self.issued] = content_hash(of_version(self.content, self.issued))
+        return self._hashes[self.issued] == self.version.hash
 
     def signature_of(self, party: Party) -> ListSignature | None:
         """The one that counts: on the newest list while that is current, by today's A or B."""

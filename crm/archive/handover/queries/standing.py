@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort
@@ -16,7 +16,6 @@ from crm.archive.dossiers.models import (
     Appointment,
     Dossier,
     IssuedPrint,
-    Item,
     SlotAbsence,
     TemplateSection,
     TemplateSlot,
@@ -67,12 +66,13 @@ def of_project(project_id: int) -> Handover | None:
 
 
 def _whole() -> Select[Handover]:
-    project = joinedload(Handover.project)
+    project, dossier = joinedload(Handover.project), joinedload(Handover.dossier)
     return select(Handover).options(
         project.joinedload(Project.client),
         project.joinedload(Project.a),
         project.joinedload(Project.b),
-        joinedload(Handover.dossier).joinedload(Dossier.number),
+        dossier.joinedload(Dossier.number),
+        dossier.joinedload(Dossier.template),
         joinedload(Handover.archivist),
     )
 
@@ -88,6 +88,7 @@ def standing_of(handover: Handover) -> Standing:
     filed = handover.state is HandoverState.filed
     slots = [] if filed else slots_of(handover.dossier)
     needless = [{"title": slot.title, "reason": absent[slot.code]} for slot in slots if slot.code in absent]
+    says = newest.content if filed and newest else _content(handover, needless, supplements)
     return Standing(
         handover=handover,
         actor_id=actor().user_id,
@@ -96,8 +97,8 @@ def standing_of(handover: Handover) -> Standing:
         names=names,
         appointed=actor().user_id in archivists(),
         ended=project.ends_on is not None,
-        content=newest.content if filed and newest else _content(handover, needless, supplements),
-        missing=_missing(handover, slots, absent),
+        content=says,
+        missing=_missing(says, slots, absent),
         version=newest,
         signatures=[each for each in (newest.signatures if newest else ()) if each.void is None],
         transferors=_transferors(project, [each for version in versions for each in version.signatures]),
@@ -142,9 +143,9 @@ def _deciders(handover_id: int, supplements: Sequence[SupplementLine]) -> frozen
     return frozenset(who for who in (*session().scalars(decided), *waived) if who is not None)
 
 
-def _missing(handover: Handover, slots: Sequence[TemplateSlot], absent: dict[str, str]) -> list[str]:
-    there = set(session().scalars(select(Item.slot_id).where(Item.dossier_id == handover.dossier_id)))
-    return [slot.title for slot in slots if slot.required and slot.id not in there and slot.code not in absent]
+def _missing(says: Mapping[str, Any], slots: Sequence[TemplateSlot], absent: Mapping[str, str]) -> list[str]:
+    there = {line["slot"] for line in content.lines(says)}
+    return [slot.title for slot in slots if slot.required and slot.code not in there and slot.code not in absent]
 
 
 def slots_of(dossier: Dossier) -> Sequence[TemplateSlot]:
