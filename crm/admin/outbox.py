@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.auth.permissions import Permission, requires
 from crm.lists import listing
+from crm.lists.holding import holding
 from crm.lists.listing import BulkAction, Column, Effect, Filter, Listing
 from crm.outbox import queries, service
 from crm.outbox.models import STATE_TITLES, Mail, MailState
@@ -73,9 +74,7 @@ def _mails() -> Listing:
             Column(name="error", title=_l("What the mail server said"), value=_plain("error"), kind="long"),
         ),
         filters=(
-            Filter(
-                name="q", title=_l("Recipient"), condition=lambda text: Mail.recipient.icontains(text, autoescape=True)
-            ),
+            Filter(name="q", title=_l("Recipient"), condition=lambda text: holding(text, Mail.recipient)),
             Filter(
                 name="state",
                 title=_l("State"),

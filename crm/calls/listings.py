@@ -9,13 +9,14 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.calls import queries
 from crm.calls.models import CALL_OUTCOMES, CALL_REASONS, DIRECTION_TITLES, STATE_TITLES, Call, CallState, Direction
 from crm.dates import parse_date
+from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.phones import mask_phone
 from crm.policy.dictionaries import Dictionary
@@ -78,8 +79,7 @@ def _about(text: str) -> ColumnElement[bool]:
     """A number is found by its last four digits."""
     if len(text) >= 4 and text.isdecimal():
         return Call.tail == text[-4:]
-    named = (each.icontains(text, autoescape=True) for each in (Call.caller, Customer.name, Unit.label))
-    return or_(*named)
+    return holding(text, Call.caller, Customer.name, Unit.label)
 
 
 def _on_day(text: str) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from crm.archive.credit.models import (
 from crm.archive.credit.queries import first_year, transferors
 from crm.archive.numbers.models import ArchiveNumber
 from crm.auth.permissions import Permission
+from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number
 from crm.phones import mask_phone
@@ -197,7 +198,7 @@ def clients() -> Listing:
 
 
 def _named(text: str) -> ColumnElement[bool]:
-    return or_(Client.name.icontains(text, autoescape=True), Client.credit_code == text.upper())
+    return or_(holding(text, Client.name), Client.credit_code == text.upper())
 
 
 def imports() -> Listing:

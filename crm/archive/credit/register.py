@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from crm.archive.credit.models import Client, Project, ProjectState, RegisterImport
@@ -15,6 +15,7 @@ from crm.archive.dossiers.models import Dossier
 from crm.archive.numbers.models import ArchiveNumber
 from crm.auth.models import User
 from crm.files.models import Upload
+from crm.lists.holding import holding
 from crm.money import Fen
 from crm.numbering import Number
 
@@ -104,7 +105,7 @@ def in_year(column: Any, year: int) -> ColumnElement[bool]:
 
 def about(text: str) -> ColumnElement[bool]:
     """By number, client or title."""
-    return or_(*(each.icontains(text, autoescape=True) for each in (Number.text, Client.name, Project.title)))
+    return holding(text, Number.text, Client.name, Project.title)
 
 
 def imports() -> Select[*tuple[Any, ...]]:

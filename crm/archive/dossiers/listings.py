@@ -26,6 +26,7 @@ from crm.archive.numbers.naming import parse
 from crm.audit.models import LogEntry
 from crm.auth.models import User
 from crm.auth.permissions import Permission
+from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
 from crm.numbering import Number
@@ -62,12 +63,12 @@ def _called(text: str) -> ColumnElement[bool]:
     """By number in any spelling, code or title, or by a contract's number, derived or as it was signed."""
     number = parse(text)
     written = number.whole.text if number else text
-    numbered = (each.icontains(written, autoescape=True) for each in (Dossier.code, Number.text))
-    return or_(*numbered, queries.called(text), Dossier.id.in_(queries.with_contract(number.text if number else text)))
+    numbered = holding(written, Dossier.code, Number.text)
+    return or_(numbered, queries.called(text), Dossier.id.in_(queries.with_contract(number.text if number else text)))
 
 
 def _at(text: str) -> ColumnElement[bool]:
-    return or_(Location.path.icontains(text, autoescape=True), User.full_name.icontains(text, autoescape=True))
+    return holding(text, Location.path, User.full_name)
 
 
 def _of_year(text: str) -> ColumnElement[bool]:
@@ -261,7 +262,7 @@ def _asked(one: Callable[[Any], Any]) -> tuple[Column, ...]:
 CALLED_ASK = Filter(
     name="q",
     title=_l("Number or title"),
-    condition=lambda text: or_(Dossier.code.icontains(text, autoescape=True), queries.called(text)),
+    condition=lambda text: or_(holding(text, Dossier.code), queries.called(text)),
 )
 
 
@@ -282,7 +283,7 @@ def uses() -> Listing:
             Column(name="note", title=_l("Details"), value=lambda row: row.data["note"], kind="long"),
         ),
         filters=(
-            Filter(name="who", title=_l("Who"), condition=lambda text: LogEntry.actor.icontains(text, autoescape=True)),
+            Filter(name="who", title=_l("Who"), condition=lambda text: holding(text, LogEntry.actor)),
             CALLED,
             *period_filters(LogEntry.at),
         ),

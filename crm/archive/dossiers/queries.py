@@ -55,6 +55,7 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.db import session
 from crm.files.models import Upload
+from crm.lists.holding import holding
 from crm.numbering import Number
 
 # Estates stand above the archive; their name on a dossier is all it needs of them.
@@ -174,9 +175,9 @@ def called(title: str) -> ColumnElement[bool]:
         Correction.item_id.is_(None),
         Correction.field == "title",
         Correction.state == AskState.approved,
-        Correction.new.icontains(title, autoescape=True),
+        holding(title, Correction.new),
     )
-    return or_(Dossier.title.icontains(title, autoescape=True), Dossier.id.in_(corrected.correlate(None)))
+    return or_(holding(title, Dossier.title), Dossier.id.in_(corrected.correlate(None)))
 
 
 def listed() -> Select[*tuple[Any, ...]]:
@@ -210,14 +211,13 @@ def _turn(end: datetime) -> Any:
 
 def _counts(there: ColumnElement[bool], gone: ColumnElement[bool]) -> tuple[Any, Any]:
     """Documents and pages that lie in it: what was removed left its place behind only."""
+    removed = select(Removal.item_id).where(Removal.state == AskState.approved, gone)
 
-    def less(figure: Any) -> Any:
-        lying = select(figure).where(Item.dossier_id == Dossier.id, there)
-        removed = select(figure).join(Removal, Removal.item_id == Item.id)
-        left = removed.where(Removal.dossier_id == Dossier.id, Removal.state == AskState.approved, gone)
-        return lying.correlate(Dossier).scalar_subquery() - left.correlate(Dossier).scalar_subquery()
+    def lying(figure: Any) -> Any:
+        found = select(figure).where(Item.dossier_id == Dossier.id, there, Item.id.not_in(removed))
+        return found.correlate(Dossier).scalar_subquery()
 
-    return less(func.count(Item.id)), less(func.coalesce(func.sum(Item.pages), 0))
+    return lying(func.count(Item.id)), lying(func.coalesce(func.sum(Item.pages), 0))
 
 
 def _rows(held: ColumnElement[bool], corrected: Any, code: Any, number: Any, *counts: Any) -> Select[*tuple[Any, ...]]:
@@ -254,8 +254,14 @@ def _rows(held: ColumnElement[bool], corrected: Any, code: Any, number: Any, *co
 def of_year(year: int, end: datetime | None = None) -> ColumnElement[bool]:
     """Of the number's year, where it had one at that moment; else of the opening's."""
     opened = Dossier.opened_on.between(date(year, 1, 1), date(year, 12, 31))
-    numbered = ArchiveNumber.reserved_at < end if end else ArchiveNumber.id.is_not(None)
-    return case((numbered, ArchiveNumber.year == year), else_=opened)
+    numbered = select(Dossier.id).join(ArchiveNumber, ArchiveNumber.id == Dossier.number_id)
+    others = select(Dossier.id).outerjoin(ArchiveNumber, ArchiveNumber.id == Dossier.number_id).where(opened)
+    if end:
+        numbered = numbered.where(ArchiveNumber.reserved_at < end)
+        others = others.where(or_(ArchiveNumber.id.is_(None), ArchiveNumber.reserved_at >= end))
+    else:
+        others = others.where(ArchiveNumber.id.is_(None))
+    return Dossier.id.in_(numbered.where(ArchiveNumber.year == year).union_all(others))
 
 
 def with_contract(number: str) -> Select[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false
 
 from crm.archive.credit.models import PROJECT_TITLES, Client, Project, ProjectKind, ProjectState
 from crm.archive.dossiers.models import Dossier
@@ -18,6 +18,7 @@ from crm.archive.handover.queries import lists
 from crm.archive.handover.queries.work import WORK_TITLES, work
 from crm.auth.permissions import Permission
 from crm.dates import parse_date, today
+from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number
 from crm.worktime.queries import calendar
@@ -68,8 +69,7 @@ def tone(row: Any, day: date) -> str:
 
 
 def _about(text: str) -> ColumnElement[bool]:
-    named = (Project.title, Client.name, Dossier.code, Number.text)
-    return or_(*(each.icontains(text, autoescape=True) for each in named))
+    return holding(text, Project.title, Client.name, Dossier.code, Number.text)
 
 
 def number(row: Any) -> str:
@@ -180,8 +180,7 @@ def _until(text: str) -> ColumnElement[bool]:
 
 
 def _entry_about(text: str) -> ColumnElement[bool]:
-    named = (RegisterEntry.title, Dossier.code, Number.text)
-    return or_(*(each.icontains(text, autoescape=True) for each in named))
+    return holding(text, RegisterEntry.title, Dossier.code, Number.text)
 
 
 def register() -> Listing:

@@ -7,12 +7,13 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false
 
 from crm.archive.numbers import queries
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import parse
 from crm.auth.permissions import Permission
+from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number, NumberState
 
@@ -31,7 +32,7 @@ def _plain(name: str) -> Callable[[Any], Any]:
 def _called(text: str) -> ColumnElement[bool]:
     number = parse(text)
     written = number.whole.text if number else text
-    return or_(Number.text.icontains(written, autoescape=True), ArchiveNumber.title.icontains(written, autoescape=True))
+    return holding(written, Number.text, ArchiveNumber.title)
 
 
 def _of_year(text: str) -> ColumnElement[bool]:

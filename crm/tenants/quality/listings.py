@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 
 from crm.archive.dossiers import measures
 from crm.archive.dossiers.measures import valid_until
@@ -16,6 +16,7 @@ from crm.archive.dossiers.models import Dossier, Item
 from crm.archive.dossiers.models import TemplateSection as Section
 from crm.archive.dossiers.models import TemplateSlot as Slot
 from crm.auth.permissions import Permission
+from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.phones import mask_phone
 from crm.properties.models import Estate
@@ -60,7 +61,7 @@ def _document(**given: Any) -> Column:
 
 def _called() -> Filter:
     def condition(text: str) -> ColumnElement[bool]:
-        return or_(Dossier.code.icontains(text, autoescape=True), Customer.name.icontains(text, autoescape=True))
+        return holding(text, Dossier.code, Customer.name)
 
     return Filter(name="q", title=_l("Number or name"), condition=condition)
 
