@@ -81,7 +81,8 @@ class Asked:
         """Count and sums over everything the filters leave, in one query."""
         summed = [column.total for column in self.columns if column.total]
         needed = [column for column in self.rows.selected_columns if column.key in summed]
-        whole = self.rows.with_only_columns(*(needed or [literal(1)]), maintain_column_froms=True).subquery()
+        left = self.rows.with_only_columns(*(needed or [literal(1)]), maintain_column_froms=True)
+        whole = left.offset(0).subquery()  # fenced off, or SQLite looks up what was joined for its columns alone
         sums = (func.sum(whole.c[name]) for name in summed)
         row = session().execute(select(func.count(), *sums).select_from(whole)).one()
         return row[0], dict(zip(summed, row[1:], strict=True))

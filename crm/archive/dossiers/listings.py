@@ -102,7 +102,7 @@ OPENED = Column(
     name="opened", title=_l("Dossier opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on
 )
 ITEMS = Column(name="items", title=_l("Documents"), value=_plain("items"), kind="number")
-PAGES = Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number", total="pages")
+PAGES = Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number")
 ESTATE_SHOWN = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=ESTATE.c.name)
 
 
