@@ -15,7 +15,7 @@ from crm.archive.dossiers import queries
 from crm.archive.dossiers.history import used_shown
 from crm.archive.dossiers.ledger import filed_on, state_on
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
-from crm.archive.dossiers.models.dossier import SECURITY_TITLES, STATE_TITLES, DossierState
+from crm.archive.dossiers.models.dossier import SECURITY_TITLES, STATE_TITLES, DossierState, Security
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.queries import ESTATE
@@ -90,6 +90,12 @@ STATE = Filter(
     condition=lambda value: Dossier.state == DossierState(value),
     choices=[(each.value, title) for each, title in STATE_TITLES.items()],
 )
+SECURITY_IS = Filter(
+    name="security",
+    title=_l("Security class"),
+    condition=lambda value: queries.shown_security() == Security(value),
+    choices=[(each.value, title) for each, title in SECURITY_TITLES.items()],
+)
 CALLED = Filter(name="q", title=_l("Number or title"), condition=_called)
 AT = Filter(name="place", title=_l("Place or person"), condition=_at)
 YEAR = Filter(name="year", title=_l("Year"), condition=_of_year)
@@ -134,7 +140,7 @@ def dossiers() -> Listing:
             SECURITY,
             ESTATE_SHOWN,
         ),
-        filters=(CALLED, KIND, STATE, AT, YEAR),
+        filters=(CALLED, KIND, STATE, AT, YEAR, SECURITY_IS),
         order=(Dossier.opened_on.desc(), Dossier.id.desc()),
         export_permission=Permission.dossier_read,
         empty=_l("No dossier yet. Customers get theirs when they are registered, projects when they are entered."),

@@ -320,6 +320,9 @@ def test_a_security_class_is_chosen_by_its_title_decided_and_shown_everywhere(si
         assert not re.search(r">\W*(secret|internal)\W*<|(secret|internal)\*? →|→ (secret|internal)", text), place
     assert "机密*" in told[0]
     assert re.search(r"机密</b> <details.*内部", told[8]), "the filed one is a click away"
+    lists = {each: keeper.get(f"/archive/dossiers?security={each}").text for each in ("secret", "internal")}
+    assert (f'"{page}"' in lists["secret"], f'"{page}"' in lists["internal"]) == (True, False)
+    assert re.search(r"<td [^>]*>\s*机密\s*</td>", lists["secret"])
 
 
 def test_labels_are_printed_several_on_a_sheet(sign_in, estate):
