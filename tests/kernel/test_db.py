@@ -170,6 +170,19 @@ def test_a_new_state_needs_no_migration(db, estate):
     assert db.scalar(text("SELECT status FROM unit WHERE id = :id"), {"id": unit.id}) == "some_later_state"
 
 
+# PostgreSQL
+
+
+def test_no_list_waits_for_a_compiler(own_engine):
+    """Nor does a connection whose transaction was thrown away (decision 025)."""
+    if own_engine.dialect.name != "postgresql":
+        pytest.skip("a compiler of PostgreSQL's")
+    with own_engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        connection.rollback()
+        assert connection.exec_driver_sql("SHOW jit").scalar() == "off"
+
+
 # SQLite
 
 
