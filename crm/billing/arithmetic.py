@@ -19,7 +19,8 @@ from typing import Any, Generic, TypeVar
 
 from crm.money import from_fen, to_fen
 
-T, Key = TypeVar("T"), TypeVar("Key")
+T = TypeVar("T")
+Key = TypeVar("Key")
 
 
 class Rounding(StrEnum):
