@@ -34,6 +34,7 @@ from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
 from crm.tenants.quality.queries import unverified_count
 from crm.web.application import own_units
+from crm.web.parts import asked_by_htmx
 
 blueprint = Blueprint("desk", __name__)
 SHOWN, SUGGESTED, LATEST, WAITING = 50, 9, 10, 6
@@ -151,7 +152,7 @@ def suggest() -> ResponseReturnValue:
 @blueprint.get("/card/<any(customer, unit):kind>/<int:object_id>")
 @requires(Permission.customer_read)
 def card(kind: str, object_id: int) -> ResponseReturnValue:
-    template = "desk/_card.html" if "HX-Request" in request.headers else "desk/card.html"
+    template = "desk/_card.html" if asked_by_htmx() else "desk/card.html"
     log_url = _log_url(**{f"{kind}_id": object_id}, phone=request.args.get("phone"))
     return render_template(template, card=CARDS[kind](object_id), log_url=log_url)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.errors import DomainError, NotEntitled, Stale
+from crm.web.parts import asked_by_htmx
 
 log = structlog.get_logger()
 
@@ -27,7 +28,7 @@ def set_up_errors(app: Flask) -> None:
 
 
 def _page(status: int, title: str, text: str) -> ResponseReturnValue:
-    template = "errors/part.html" if "HX-Request" in request.headers else "errors/page.html"
+    template = "errors/part.html" if asked_by_htmx() else "errors/page.html"
     page = render_template(template, status=status, title=title, text=text, request_id=g.get("request_id", ""))
     return page, status
 
@@ -47,7 +48,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _to_login() -> ResponseReturnValue:
-    if "HX-Request" in request.headers:
+    if asked_by_htmx():
         return "", 401, {"HX-Redirect": url_for("auth.login")}
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.login", next=wanted))

@@ -70,6 +70,13 @@ def test_the_registration_form_is_chinese_paper(enter: Callable[..., Page], tmp_
     assert "客户登记表" in text.replace(" ", "")
 
 
+def test_the_phone_width_fits(enter: Callable[..., Page]) -> None:
+    page = enter("limin", width=390, height=844)
+    for path in ("/", "/tenants/customers", "/properties/units", "/search?q=欧阳"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
 def open_customer(page: Page, name: str) -> None:
     page.goto(f"/search?q={name}")
     page.locator("main a", has_text=name).first.click()

@@ -16,9 +16,10 @@ from crm.auth import service
 from crm.auth.confirmation import ConfirmationNeeded, recently_confirmed
 from crm.auth.figures import CONFIRMATION_MINUTES, today_of
 from crm.auth.permissions import Permission, requires
-from crm.auth.views.pages import asked_by_htmx, asking_address, blueprint, here, inside
+from crm.auth.views.pages import asking_address, blueprint, here, inside
 from crm.errors import DomainError
 from crm.web.application import own_units
+from crm.web.parts import asked_by_htmx
 
 PASSWORD, BACK = "confirming_password", "confirming_back"  # beside the fields that are carried
 NOT_CARRIED = {PASSWORD, BACK, "csrf_token"}

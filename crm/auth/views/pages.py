@@ -13,6 +13,7 @@ from crm.auth import service
 from crm.auth.actor import Duty
 from crm.auth.models import User
 from crm.db import session
+from crm.web.parts import asked_by_htmx
 
 blueprint = Blueprint("auth", __name__)
 COOKIE_KEY = "sid"
@@ -57,10 +58,6 @@ def inside(address: str, otherwise: str = "desk.home") -> str:
 
 def here() -> str:
     return request.full_path.rstrip("?")
-
-
-def asked_by_htmx() -> bool:
-    return "HX-Request" in request.headers
 
 
 def asking_address() -> str:

@@ -36,7 +36,6 @@ from crm.tenants.views.pages import (
     EDIT,
     READ,
     REVEAL,
-    asked_by_htmx,
     back_to,
     blueprint,
     file_address,
@@ -44,6 +43,7 @@ from crm.tenants.views.pages import (
     part_form,
 )
 from crm.web.forms import attempt, form_page, is_current
+from crm.web.parts import asked_by_htmx
 
 REGISTER = {CustomerKind.person: RegisterPersonForm, CustomerKind.company: RegisterCompanyForm}
 SUPPLEMENT = {CustomerKind.person: SupplementPersonForm, CustomerKind.company: SupplementCompanyForm}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission
@@ -24,10 +24,6 @@ def back_to(customer_id: int, tab: str) -> ResponseReturnValue:
 def part_form(form: BaseForm, customer: Customer, title: str, tab: str) -> ResponseReturnValue:
     """The form of a phone, a person, … of the customer, who is named above it."""
     return form_page(form, title, file_address(customer.id, tab), intro=f"{customer.name} {customer.code}")
-
-
-def asked_by_htmx() -> bool:
-    return "HX-Request" in request.headers
 
 
 def may_edit() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -20,6 +21,7 @@ from crm.archive.dossiers.models import (
     Rendition,
     Volume,
 )
+from crm.archive.dossiers.queries import of_year
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.views import papers as label_pages
 from crm.archive.numbers import service as numbers
@@ -341,6 +343,24 @@ def test_dossiers_sort_by_their_numbers_the_thousandth_behind_the_999th(sign_in,
     page = sign_in("auditor").get(f"/archive/dossiers?kind=loan&sort={turn}number").text
     found = re.findall(r"借款(\d+)", page)
     assert [*dict.fromkeys(found)] == (["1", "999", "1000"] if not turn else ["1000", "999", "1"])
+
+
+def test_a_year_is_that_of_the_number_or_else_of_the_opening(db):
+    """At a moment before the number was reserved, of the opening as well."""
+    winter, spring = date(2019, 12, 30), date(2020, 5, 1)
+    for title, year, opened in (("甲", 2020, winter), ("乙", None, spring), ("丙", 2021, spring)):
+        number_id = make.make_archive_number(year=year).id if year else None
+        make.make_company_dossier(title, number_id=number_id, opened_on=opened)
+
+    def of(year, end=None):
+        asked = select(Dossier.title).where(of_year(year, end), Dossier.title.in_(["甲", "乙", "丙"]))
+        return set(db.scalars(asked))
+
+    now = {2019: set(), 2020: {"甲", "乙"}, 2021: {"丙"}}
+    assert {year: of(year) for year in now} == now
+    assert {year: of(year, make.NOW + timedelta(days=1)) for year in now} == now
+    before = {2019: {"甲"}, 2020: {"乙", "丙"}, 2021: set()}
+    assert {year: of(year, make.NOW) for year in now} == before
 
 
 @pytest.mark.parametrize(
