@@ -63,13 +63,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, comm
 @pytest.fixture(scope="session")
 def address(environment: dict[str, str], commands: forked.Server) -> Iterator[str]:
     port = free_port()
-    server = commands.start(["serve", "--port", str(port)], environment)
+    server = commands.start(["serve", "--port", str(port), "--runners", "0"], environment)
+    runner = commands.start(["jobs", "run"], environment)  # forked like the server: its own would load everything anew
     try:
         wait_for(f"http://127.0.0.1:{port}/login", server)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(10)
+        for process in (server, runner):
+            process.terminate()
+            process.wait(10)
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes] | forked.Process) -> None:
