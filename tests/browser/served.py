@@ -32,6 +32,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-features=PaintHolding,MediaRouter,HttpsUpgrades,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    "--js-flags=--no-opt --single-threaded-gc",  # a page is left before optimising its scripts pays
 ]
 CRM = str(Path(sys.executable).parent / "crm")
 
