@@ -23,7 +23,7 @@ from tests import forked
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"  # the same engine without its windows
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
