@@ -7,6 +7,10 @@ from crm.archive.handover import models as handover
 from crm.archive.numbers import models as numbers
 from crm.audit import models as audit
 from crm.auth import models as auth
+from crm.billing.cashier import models as cashier
+from crm.billing.charges import models as charges
+from crm.billing.ledger import models as ledger
+from crm.billing.runs import models as runs
 from crm.calls import models as calls
 from crm.db import Base
 from crm.desk import models as desk
@@ -27,6 +31,8 @@ __all__ = [
     "audit",
     "auth",
     "calls",
+    "cashier",
+    "charges",
     "credit",
     "desk",
     "dossiers",
@@ -34,6 +40,7 @@ __all__ = [
     "handover",
     "imports",
     "jobs",
+    "ledger",
     "lists",
     "merging",
     "notifications",
@@ -42,6 +49,7 @@ __all__ = [
     "outbox",
     "policy",
     "properties",
+    "runs",
     "tenants",
     "worktime",
 ]

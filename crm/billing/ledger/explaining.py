@@ -1,0 +1,77 @@
+"""为什么是这个数: a bill's arithmetic and legal basis in words, the same on screen and on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from crm.billing.charges.models import LEGAL_TITLES, ROUNDING_TITLES, Basis, Tariff
+from crm.billing.ledger.models import SOURCE_TITLES, Bill, BillSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """`arithmetic` ends in the bill's amount; `basis` allows the price; `days` is set for part of a month."""
+
+    arithmetic: str
+    basis: str
+    days: str
+    rounding: str
+
+
+def explain(bill: Bill) -> Explanation:
+    """`bill` with item, tariff and shared cost loaded."""
+    return Explanation(
+        arithmetic=_arithmetic(bill),
+        basis=legal_basis(bill.tariff) if bill.tariff else _document(bill),
+        days=_days(bill) if bill.days != bill.days_of else "",
+        rounding=str(ROUNDING_TITLES[bill.item.rounding]),
+    )
+
+
+def plain(figure: Decimal) -> str:
+    """Without the noughts at its end."""
+    return f"{figure:,f}".rstrip("0").rstrip(".") if "." in f"{figure:f}" else f"{figure:,f}"
+
+
+def _arithmetic(bill: Bill) -> str:
+    amount = f"{bill.amount:,.2f}"
+    if bill.source is BillSource.transfer:
+        return _("%(note)s %(amount)s yuan are left for these days.", note=bill.note, amount=amount)
+    if bill.shared_cost is not None and bill.quantity is not None and bill.whole is not None:
+        return _(
+            "%(total)s yuan × %(quantity)s ÷ %(whole)s = %(amount)s yuan",
+            total=f"{bill.shared_cost.total:,.2f}",
+            quantity=plain(bill.quantity),
+            whole=plain(bill.whole),
+            amount=amount,
+        )
+    if bill.price is None or bill.quantity is None:
+        return bill.note or str(SOURCE_TITLES[bill.source])
+    return _product(bill, bill.quantity, bill.price, amount)
+
+
+def _product(bill: Bill, quantity: Decimal, price: Decimal, amount: str) -> str:
+    factors = []
+    if bill.item.basis is not Basis.fixed or quantity != 1:
+        factors.append(f"{plain(quantity)} {bill.item.unit_word}".strip())
+    factors.append(_("%(price)s yuan", price=plain(price)))
+    if bill.days is not None and bill.days != bill.days_of:
+        factors.append(_("%(days)s/%(of)s days", days=bill.days, of=bill.days_of))
+    return _("%(factors)s = %(amount)s yuan", factors=" × ".join(factors), amount=amount)
+
+
+def _days(bill: Bill) -> str:
+    last = bill.ends.toordinal() - 1
+    return f"{bill.begins.isoformat()} – {bill.begins.fromordinal(last).isoformat()}"
+
+
+def legal_basis(tariff: Tariff) -> str:
+    told = f"{LEGAL_TITLES[tariff.legal_basis]} {tariff.reference}".strip()
+    return _("%(basis)s, in force from %(day)s", basis=told, day=tariff.since.isoformat())
+
+
+def _document(bill: Bill) -> str:
+    return bill.shared_cost.document if bill.shared_cost is not None else bill.note

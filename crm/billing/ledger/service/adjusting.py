@@ -1,0 +1,275 @@
+"""Waivers, write-offs, void bills, refunds and payments taken back: asked for by one, decided by another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.audit.log import record
+from crm.billing.ledger import queries
+from crm.billing.ledger.events import Adjusted, AdjustmentRequested, AdjustmentUndone, RequestDecided
+from crm.billing.ledger.figures import ALONE_UP_TO
+from crm.billing.ledger.models import (
+    OF_A_BILL,
+    WORKFLOW,
+    Adjustment,
+    AdjustmentKind,
+    AdjustmentRequest,
+    Allocation,
+    Bill,
+    Method,
+    Payment,
+    RequestState,
+)
+from crm.billing.ledger.service.paying import release
+from crm.dates import business_day, utc_now
+from crm.db import session
+from crm.errors import DomainError
+
+Document = Bill | Payment
+UNDOABLE = (AdjustmentKind.waiver, AdjustmentKind.write_off)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants adjusted. `method` and `reference` say how a refund goes back."""
+
+    kind: AdjustmentKind
+    amount: Decimal
+    reason: str
+    method: Method | None = None
+    reference: str = ""
+    upload_id: int | None = None
+
+
+def hindrance(document: Document, kind: AdjustmentKind) -> str:
+    """Why a bill or a payment cannot be adjusted so now, or ""."""
+    if isinstance(document, Bill) != (kind in OF_A_BILL):
+        return _("This is not possible here.")
+    return _of_bill(document, kind) if isinstance(document, Bill) else _of_payment(document, kind)
+
+
+def _of_bill(bill: Bill, kind: AdjustmentKind) -> str:
+    if bill.voided:
+        return _("The bill is void already.")
+    if kind is not AdjustmentKind.void:
+        return "" if bill.open else _("Nothing of this bill is open any more.")
+    if queries.live_adjustments(Adjustment.bill_id, bill.id):
+        return _("Part of this bill was waived or written off. Take that back first.")
+    return ""
+
+
+def _of_payment(payment: Payment, kind: AdjustmentKind) -> str:
+    if kind is AdjustmentKind.refund:
+        return "" if payment.open else _("All of this payment settles bills: there is no credit to give back.")
+    if queries.live_adjustments(Adjustment.payment_id, payment.id):
+        return _("Some of this payment was given back, or all of it was taken back already.")
+    return ""
+
+
+def most(document: Document, kind: AdjustmentKind) -> Decimal:
+    """The largest sum the adjustment can have; for the last two it is the only one."""
+    if kind in (AdjustmentKind.void, AdjustmentKind.reversal):
+        return document.amount
+    return document.open
+
+
+def _expect(document: Document, wish: Wish) -> None:
+    if reason := hindrance(document, wish.kind):
+        raise DomainError(reason)
+    if not wish.reason.strip():
+        raise DomainError(_("Write why: it stands on the file for good."))
+    largest = most(document, wish.kind)
+    whole = wish.kind in (AdjustmentKind.void, AdjustmentKind.reversal, AdjustmentKind.write_off)
+    if wish.amount <= 0 or wish.amount > largest or (whole and wish.amount != largest):
+        raise DomainError(_("The sum can be %(sum)s yuan at most.", sum=f"{largest:,.2f}"))
+    if wish.kind is AdjustmentKind.refund and wish.method is None:
+        raise DomainError(_("Choose how the money goes back."))
+
+
+def request(document: Document, wish: Wish) -> AdjustmentRequest:
+    """申请. Raises `DomainError` when it is not possible, or the same is asked for already."""
+    _hold(document)
+    _expect(document, wish)
+    column = AdjustmentRequest.bill_id if isinstance(document, Bill) else AdjustmentRequest.payment_id
+    if queries.waiting_requests(column, document.id):
+        raise DomainError(_("A request about this is waiting for a decision already."))
+    made = AdjustmentRequest(
+        estate_id=document.estate_id,
+        customer_id=document.customer_id,
+        **_about(document),
+        kind=wish.kind,
+        amount=wish.amount,
+        reason=wish.reason,
+        method=wish.method,
+        reference=wish.reference,
+        upload_id=wish.upload_id,
+        state=RequestState.requested,
+        requested_by_id=g.actor.user_id,
+        requested_at=utc_now(),
+    )
+    session().add(made)
+    session().flush()
+    record(
+        AdjustmentRequested(
+            adjustment_request_id=made.id,
+            customer_id=made.customer_id,
+            kind=made.kind,
+            amount=made.amount,
+            reason=made.reason,
+        )
+    )
+    return made
+
+
+def approve(asked: AdjustmentRequest, remark: str = "") -> Adjustment:
+    """Decide for it and carry it out. Raises `DomainError` for one's own request or when it became impossible."""
+    _decide(asked, "approve", remark)
+    document = asked.bill or asked.payment
+    if document is None:
+        raise LookupError("a request is about a bill or a payment")
+    wish = Wish(
+        kind=asked.kind,
+        amount=asked.amount,
+        reason=asked.reason,
+        method=asked.method,
+        reference=asked.reference,
+    )
+    return carry_out(document, wish, request_id=asked.id)
+
+
+def refuse(asked: AdjustmentRequest, remark: str) -> None:
+    if not remark.strip():
+        raise DomainError(_("Write why it is refused."))
+    _decide(asked, "refuse", remark)
+
+
+def withdraw(asked: AdjustmentRequest) -> None:
+    if asked.requested_by_id != g.actor.user_id:
+        raise DomainError(_("Only whoever asked can withdraw it."))
+    WORKFLOW.take(asked, "withdraw")
+    _tell(asked, "")
+
+
+def _decide(asked: AdjustmentRequest, step: str, remark: str) -> None:
+    if asked.requested_by_id == g.actor.user_id:
+        raise DomainError(_("Somebody else must decide about your own request."))
+    WORKFLOW.take(asked, step)
+    asked.decided_by_id, asked.decided_at, asked.decision = g.actor.user_id, utc_now(), remark
+    session().flush()
+    _tell(asked, remark)
+
+
+def _tell(asked: AdjustmentRequest, remark: str) -> None:
+    record(
+        RequestDecided(
+            adjustment_request_id=asked.id,
+            customer_id=asked.customer_id,
+            kind=asked.kind,
+            decision=asked.state,
+            amount=asked.amount,
+            remark=remark,
+        )
+    )
+
+
+def may_alone(payment: Payment) -> bool:
+    """Whether one person may take the payment back: entered today by oneself, and small (figure)."""
+    own = payment.received_by_id == g.actor.user_id and payment.day_close_id is None
+    return own and payment.amount <= ALONE_UP_TO.on(business_day()) and payment.paid_on == business_day()
+
+
+def take_back_alone(payment: Payment, reason: str) -> Adjustment:
+    """Raises `DomainError` where a second person is needed."""
+    if not may_alone(payment):
+        raise DomainError(_("A second person must approve this."))
+    wish = Wish(kind=AdjustmentKind.reversal, amount=payment.amount, reason=reason, method=payment.method)
+    return carry_out(payment, wish)
+
+
+def carry_out(document: Document, wish: Wish, *, request_id: int | None = None) -> Adjustment:
+    """Book it: what settled the bill, or what the payment settled, is released where it is void or taken back."""
+    _hold(document)
+    _expect(document, wish)
+    if wish.kind is AdjustmentKind.void:
+        release(queries.live_allocations(Allocation.bill_id, document.id))
+    if wish.kind is AdjustmentKind.reversal:
+        release(queries.live_allocations(Allocation.payment_id, document.id))
+    document.open -= wish.amount
+    if isinstance(document, Bill) and wish.kind is AdjustmentKind.void:
+        document.voided = True
+    method = document.method if isinstance(document, Payment) and wish.method is None else wish.method
+    made = _adjustment(document, wish.kind, wish.amount, wish.reason)
+    made.method, made.reference, made.request_id = method, wish.reference, request_id
+    session().add(made)
+    session().flush()
+    record(
+        Adjusted(
+            adjustment_id=made.id,
+            customer_id=made.customer_id,
+            bill_id=made.bill_id,
+            payment_id=made.payment_id,
+            kind=made.kind,
+            amount=made.amount,
+            reason=made.reason,
+        )
+    )
+    return made
+
+
+def undo(adjustment: Adjustment, reason: str) -> Adjustment:
+    """A waiver or a write-off is taken back: the bill is open again for that sum, both stay on the file."""
+    if adjustment.kind not in UNDOABLE or adjustment.reverses_id is not None:
+        raise DomainError(_("Only a waiver or a write-off can be taken back."))
+    if session().scalar(select(Adjustment.id).where(Adjustment.reverses_id == adjustment.id)):
+        raise DomainError(_("This was taken back already."))
+    if not reason.strip():
+        raise DomainError(_("Write why: it stands on the file for good."))
+    bill = queries.get_bill(adjustment.bill_id or 0)
+    _hold(bill)
+    bill.open += adjustment.amount
+    made = _adjustment(bill, adjustment.kind, -adjustment.amount, reason)
+    made.reverses_id = adjustment.id
+    session().add(made)
+    session().flush()
+    record(
+        AdjustmentUndone(
+            adjustment_id=adjustment.id,
+            customer_id=adjustment.customer_id,
+            kind=adjustment.kind,
+            amount=adjustment.amount,
+            reason=reason,
+        )
+    )
+    return made
+
+
+def _adjustment(document: Document, kind: AdjustmentKind, amount: Decimal, reason: str) -> Adjustment:
+    today = business_day()
+    return Adjustment(
+        estate_id=document.estate_id,
+        customer_id=document.customer_id,
+        **_about(document),
+        kind=kind,
+        amount=amount,
+        reason=reason,
+        booked_on=today,
+        month=queries.open_month(document.estate_id, today),
+        made_by_id=g.actor.user_id,
+        made_by=g.actor.name,
+        made_at=utc_now(),
+    )
+
+
+def _about(document: Document) -> dict[str, Any]:
+    return {"bill_id": document.id} if isinstance(document, Bill) else {"payment_id": document.id}
+
+
+def _hold(document: Document) -> None:
+    session().flush()
+    session().refresh(document, ["open"], with_for_update=True)

@@ -1,0 +1,68 @@
+"""What is charged at once: an item in a month; and what its tariffs say of each day of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Date, literal
+
+from crm.billing.arithmetic import Days, month_of
+from crm.billing.charges.models import ChargeItem, Tariff, Terms
+from crm.properties.models import UnitUse
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    item: ChargeItem
+    days: Days
+
+    @classmethod
+    def of(cls, item: ChargeItem, period: date) -> Month:
+        return cls(item, month_of(period))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A tariff of the units of one use on some days of the month."""
+
+    use: UnitUse
+    days: Days
+    tariff: Tariff
+
+
+def spans(tariffs: Sequence[Tariff], month: Days) -> list[Span]:
+    """What holds for the units without a tariff of their own, use by use; days on which nothing is charged are missing.
+
+    What is said of a use goes before what is said of all, from the first day it says something.
+    """
+    return [
+        Span(use, days, tariff)
+        for use in UnitUse
+        for days, tariff in _in_force(_of_use(tariffs, use), month)
+        if tariff.terms is Terms.priced
+    ]
+
+
+def _of_use(tariffs: Sequence[Tariff], use: UnitUse) -> Iterator[Tariff]:
+    first = min((tariff.since for tariff in tariffs if tariff.use is use), default=date.max)
+    return (tariff for tariff in tariffs if tariff.use is use or (tariff.use is None and tariff.since < first))
+
+
+def _in_force(tariffs: Iterable[Tariff], month: Days) -> Iterator[tuple[Days, Tariff]]:
+    """Of two that begin on one day the later entered counts."""
+    newest = {tariff.since: tariff for tariff in sorted(tariffs, key=lambda tariff: tariff.id)}
+    for since, until in pairwise([*sorted(newest), date.max]):
+        begins, ends = max(since, month.begins), min(until, month.ends)
+        if begins < ends:
+            yield Days(begins, ends), newest[since]
+
+
+def day(value: date) -> Any:
+    """A day in a statement."""
+    return literal(value, Date)

@@ -1,0 +1,161 @@
+"""What becomes bills: days on which neither payer nor price changes, of all units of an estate, in one statement.
+
+`crm.billing.arithmetic` says the same of one line. Days are half-open; quantities, prices and sums are the whole
+numbers that the database keeps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CTE, BigInteger, Date, Integer, Select, and_, cast, false, func, literal, null, select, union_all
+
+from crm.billing.arithmetic import STEPS
+from crm.billing.charges.models import Basis, Tariff, Terms
+from crm.billing.ledger.invariants import fen_of_product, whole
+from crm.billing.ledger.models import Bill, BillSource
+from crm.billing.runs.month import LAST_DAY, Month, Span, day, spans
+from crm.billing.runs.payers import payers
+from crm.db import session
+from crm.properties.models import Unit
+from crm.sql import days_between, earlier, later
+from crm.tenants.models import Customer
+
+ONE = 1000  # of a quantity, in thousandths
+AREAS = {Basis.built_area: Unit.built_area, Basis.inner_area: Unit.inner_area}
+
+
+def stretches(month: Month) -> Select[*tuple[Any, ...]]:
+    """unit_id, customer_id, begins, ends, days, quantity, price, tariff_id, amount of each line."""
+    terms, paying = _terms(month), payers(month)
+    begins = later(terms.c.begins, paying.c.begins, func.coalesce(Unit.handover_on, terms.c.begins))
+    ends = earlier(terms.c.ends, paying.c.ends)
+    cut = (
+        select(
+            Unit.id.label("unit_id"),
+            func.coalesce(Customer.merged_into_id, Customer.id).label("customer_id"),
+            begins.label("begins"),
+            ends.label("ends"),
+            func.coalesce(terms.c.quantity, _quantity(month)).label("quantity"),
+            terms.c.price,
+            terms.c.tariff_id,
+        )
+        .select_from(terms)
+        .join(Unit, Unit.id == terms.c.unit_id)
+        .join(paying, paying.c.unit_id == terms.c.unit_id)
+        .join(Customer, Customer.id == paying.c.customer_id)
+        .where(begins < ends)
+        .subquery("cut")
+    )
+    days = cast(days_between(cut.c.begins, cut.c.ends), BigInteger)
+    amount = fen_of_product(cut.c.quantity, cut.c.price, days, len(month.days), STEPS[month.item.rounding])
+    return select(cut, days.label("days"), amount.label("amount"))
+
+
+def _quantity(month: Month) -> Any:
+    """Of a unit that no tariff says otherwise about."""
+    area = AREAS.get(month.item.basis)
+    return literal(ONE, BigInteger) if area is None else whole(area) * 10  # hundredths of m²
+
+
+def _terms(month: Month) -> CTE:
+    """unit_id, begins, ends, quantity, price, tariff_id: what holds for which unit on which days of the month."""
+    general = spans(general_tariffs(month), month.days)
+    own = _own(month).cte("own") if has_own_tariffs(month) else None
+    parts = [_of_all(month, span, own) for span in general]
+    if own is not None:
+        parts += [_priced(own), *(_as_others(own, span, month) for span in general)]
+    return (union_all(*parts) if parts else _nothing()).cte("terms")
+
+
+def _nothing() -> Select[*tuple[Any, ...]]:
+    kinds = {"unit_id": Integer, "begins": Date, "ends": Date, "quantity": BigInteger, "price": BigInteger}
+    columns = [cast(null(), kind).label(name) for name, kind in (kinds | {"tariff_id": Integer}).items()]
+    return select(*columns).where(false())
+
+
+def general_tariffs(month: Month) -> list[Tariff]:
+    found = select(Tariff).where(
+        Tariff.item_id == month.item.id, Tariff.unit_id.is_(None), Tariff.since < month.days.ends
+    )
+    return list(session().scalars(found))
+
+
+def has_own_tariffs(month: Month) -> bool:
+    found = select(Tariff.id).where(Tariff.item_id == month.item.id, Tariff.unit_id.is_not(None))
+    return session().scalar(found.where(Tariff.since < month.days.ends).limit(1)) is not None
+
+
+def _own(month: Month) -> Select[*tuple[Any, ...]]:
+    """What is said of single units, from when to when within the month; the later entered of one day counts."""
+    following = func.lead(Tariff.since).over(partition_by=Tariff.unit_id, order_by=(Tariff.since, Tariff.id))
+    said = (
+        select(
+            Tariff.unit_id,
+            Tariff.terms,
+            Tariff.since,
+            func.coalesce(following, day(LAST_DAY)).label("until"),
+            whole(Tariff.quantity).label("quantity"),
+            whole(Tariff.price).label("price"),
+            Tariff.id.label("tariff_id"),
+        )
+        .where(Tariff.item_id == month.item.id, Tariff.unit_id.is_not(None), Tariff.since < day(month.days.ends))
+        .subquery("said")
+    )
+    begins, ends = later(said.c.since, day(month.days.begins)), earlier(said.c.until, day(month.days.ends))
+    kept = (said.c.unit_id, said.c.terms, said.c.quantity, said.c.price, said.c.tariff_id)
+    return select(*kept, begins.label("begins"), ends.label("ends")).where(begins < ends)
+
+
+def _priced(own: CTE) -> Select[*tuple[Any, ...]]:
+    columns = (own.c.unit_id, own.c.begins, own.c.ends, own.c.quantity, own.c.price, own.c.tariff_id)
+    return select(*columns).where(own.c.terms == Terms.priced)
+
+
+def _of_all(month: Month, span: Span, own: CTE | None) -> Select[*tuple[Any, ...]]:
+    """The units of a use, those without a tariff of their own."""
+    begins, ends = day(span.days.begins).label("begins"), day(span.days.ends).label("ends")
+    found = select(Unit.id.label("unit_id"), begins, ends, *_figures(span)).where(
+        Unit.estate_id == month.item.estate_id, Unit.use == span.use
+    )
+    return found if own is None else found.where(Unit.id.not_in(select(own.c.unit_id)))
+
+
+def _figures(span: Span) -> tuple[Any, ...]:
+    quantity = None if span.tariff.quantity is None else int(span.tariff.quantity * 1000)
+    return (
+        literal(quantity, BigInteger).label("quantity"),
+        literal(int((span.tariff.price or 0) * 1_000_000), BigInteger).label("price"),
+        literal(span.tariff.id, Integer).label("tariff_id"),
+    )
+
+
+def _as_others(own: CTE, span: Span, month: Month) -> Select[*tuple[Any, ...]]:
+    """Days on which a unit that has a tariff of its own is charged as all others: said so, or before its first."""
+    first = (
+        select(own.c.unit_id, day(month.days.begins).label("begins"), func.min(own.c.begins).label("ends"))
+        .group_by(own.c.unit_id)
+        .having(func.min(own.c.begins) > day(month.days.begins))
+    )
+    said = select(own.c.unit_id, own.c.begins, own.c.ends).where(own.c.terms == Terms.general)
+    free = union_all(first, said).subquery()
+    begins, ends = later(free.c.begins, day(span.days.begins)), earlier(free.c.ends, day(span.days.ends))
+    found = select(free.c.unit_id, begins.label("begins"), ends.label("ends"), *_figures(span))
+    return found.join(Unit, and_(Unit.id == free.c.unit_id, Unit.use == span.use)).where(begins < ends)
+
+
+def unbilled(month: Month, found: Any) -> Any:
+    """Of the stretches in `found` those that no bill charges yet."""
+    charged = (
+        select(Bill.id)
+        .where(
+            Bill.item_id == month.item.id,
+            Bill.unit_id == found.c.unit_id,
+            Bill.begins < found.c.ends,
+            Bill.ends > found.c.begins,
+            ~Bill.voided,
+            Bill.source.not_in([BillSource.single, BillSource.late_fee]),
+        )
+        .exists()
+    )
+    return and_(found.c.amount > 0, ~charged)
