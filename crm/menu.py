@@ -1,4 +1,4 @@
-"""The archive's part of the left menu; `crm.wiring` puts it between the customers' desks and the system."""
+"""The parts of the left menu that billing and the archive have; `crm.wiring` puts them between desks and system."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
+BILLING_MENU: tuple[MenuItem, ...] = ()
 HANDOVER_PAGES = (
     "handover.show",
     "handover.list_paper",

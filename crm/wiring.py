@@ -35,7 +35,7 @@ from crm.imports import jobs as import_jobs
 from crm.jobs import proof
 from crm.jobs.kinds import Kind, kinds
 from crm.lists import jobs as list_jobs
-from crm.menu import ARCHIVE_MENU
+from crm.menu import ARCHIVE_MENU, BILLING_MENU
 from crm.notifications.queries import unread_count
 from crm.properties import events as properties
 from crm.properties.models import Estate
@@ -160,6 +160,7 @@ MENU = (
         permission=P.property_read,
         inner=("properties.area",),
     ),
+    *BILLING_MENU,
     *ARCHIVE_MENU,
     MenuItem(
         title=_l("Import"),

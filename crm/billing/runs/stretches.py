@@ -69,7 +69,13 @@ def _terms(month: Month) -> CTE:
 
 
 def _nothing() -> Select[*tuple[Any, ...]]:
-    kinds = {"unit_id": Integer, "begins": Date, "ends": Date, "quantity": BigInteger, "price": BigInteger}
+    kinds: dict[str, Any] = {
+        "unit_id": Integer,
+        "begins": Date,
+        "ends": Date,
+        "quantity": BigInteger,
+        "price": BigInteger,
+    }
     columns = [cast(null(), kind).label(name) for name, kind in (kinds | {"tariff_id": Integer}).items()]
     return select(*columns).where(false())
 
