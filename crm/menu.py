@@ -8,7 +8,16 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
-BILLING_MENU: tuple[MenuItem, ...] = ()
+BILLING_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Late fees"),
+        endpoint="latefees.index",
+        icon="calendar",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("latefees.preview", "latefees.charge"),
+    ),
+)
 HANDOVER_PAGES = (
     "handover.show",
     "handover.list_paper",

@@ -9,6 +9,7 @@ from crm.audit import models as audit
 from crm.auth import models as auth
 from crm.billing.cashier import models as cashier
 from crm.billing.charges import models as charges
+from crm.billing.latefees import models as latefees
 from crm.billing.ledger import models as ledger
 from crm.billing.runs import models as runs
 from crm.calls import models as calls
@@ -40,6 +41,7 @@ __all__ = [
     "handover",
     "imports",
     "jobs",
+    "latefees",
     "ledger",
     "lists",
     "merging",

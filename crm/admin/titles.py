@@ -18,6 +18,7 @@ EVENT_TITLES = {
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
     **dossiers.NUMBER_TITLES,
+    "LateFeesCharged": _l("Late fees charged"),
     "SignedIn": _l("Signed in"),
     "SignedOut": _l("Signed out"),
     "UserAdded": _l("Account added"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from crm.billing.arithmetic import cost
 from crm.billing.charges.models import LEGAL_TITLES, ROUNDING_TITLES, Basis, Tariff
 from crm.billing.ledger.models import SOURCE_TITLES, Bill, BillSource
 
@@ -40,6 +41,8 @@ def _arithmetic(bill: Bill) -> str:
     amount = f"{bill.amount:,.2f}"
     if bill.source is BillSource.transfer:
         return _("%(note)s %(amount)s yuan are left for these days.", note=bill.note, amount=amount)
+    if bill.source is BillSource.late_fee and bill.quantity is not None and bill.price is not None:
+        return _late_fee(bill.quantity, bill.price, amount)
     if bill.shared_cost is not None and bill.quantity is not None and bill.whole is not None:
         return _(
             "%(total)s yuan × %(quantity)s ÷ %(whole)s = %(amount)s yuan",
@@ -51,6 +54,17 @@ def _arithmetic(bill: Bill) -> str:
     if bill.price is None or bill.quantity is None:
         return bill.note or str(SOURCE_TITLES[bill.source])
     return _product(bill, bill.quantity, bill.price, amount)
+
+
+def _late_fee(yuan_days: Decimal, rate: Decimal, amount: str) -> str:
+    """What it came to in all since the bill was due, and what of that is charged now."""
+    return _(
+        "%(base)s yuan × days × %(rate)s%% a day = %(whole)s yuan in all, of which now: %(amount)s yuan",
+        base=plain(yuan_days),
+        rate=plain(rate * 100),
+        whole=f"{cost(yuan_days, rate):,.2f}",
+        amount=amount,
+    )
 
 
 def _product(bill: Bill, quantity: Decimal, price: Decimal, amount: str) -> str:
