@@ -15,6 +15,7 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.collection.views import blueprint as collection
 from crm.billing.latefees.views import blueprint as latefees
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     handover,
     verify,
     latefees,
+    collection,
 )
 
 

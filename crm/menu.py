@@ -10,6 +10,24 @@ from crm.web.menu import MenuItem
 P = Permission
 BILLING_MENU: tuple[MenuItem, ...] = (
     MenuItem(
+        title=_l("Bank collection"),
+        endpoint="collection.index",
+        icon="building",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=(
+            "collection.show",
+            "collection.draw",
+            "collection.take_answer",
+            "collection.book",
+            "collection.cancel",
+            "collection.mandates",
+            "collection.mandates_of",
+            "collection.new_mandate",
+            "collection.end_mandate",
+        ),
+    ),
+    MenuItem(
         title=_l("Late fees"),
         endpoint="latefees.index",
         icon="calendar",

@@ -14,7 +14,7 @@ FEN = Decimal("0.01")
 
 def to_fen(yuan: Decimal) -> int:
     """Whole fen; raises ValueError when the amount has parts of a fen."""
-    fen = yuan * 100
+    fen = Decimal(yuan) * 100
     if not fen.is_finite() or fen != fen.to_integral_value():
         raise ValueError(f"{yuan} is not a whole number of fen")
     return int(fen)

@@ -28,6 +28,7 @@ from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing.collection import jobs as collection_jobs
 from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.imports import events as imports
@@ -93,6 +94,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     list_jobs.PRINT,
     paper.FORMS,
     proof.PROOF,
+    collection_jobs.BOOK,
 )
 
 P = Permission

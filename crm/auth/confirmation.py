@@ -26,6 +26,8 @@ MARKED = frozenset(
         "admin.user_roles",
         "auth.enrol",
         "calls.number",
+        "collection.book",
+        "collection.fetch",
         "credit.refused_rows",
         "credit.reveal_client",
         "handover.attest_late",
