@@ -17,6 +17,7 @@ from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.billing.collection.views import blueprint as collection
 from crm.billing.latefees.views import blueprint as latefees
+from crm.billing.statements.views import blueprint as statements
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     verify,
     latefees,
     collection,
+    statements,
 )
 
 

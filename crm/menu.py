@@ -28,6 +28,13 @@ BILLING_MENU: tuple[MenuItem, ...] = (
         ),
     ),
     MenuItem(
+        title=_l("Charged and collected"),
+        endpoint="statements.collected",
+        icon="history",
+        permission=P.billing_read,
+        group=_l("Charges"),
+    ),
+    MenuItem(
         title=_l("Late fees"),
         endpoint="latefees.index",
         icon="calendar",
