@@ -15,7 +15,7 @@ CHARGED = Figure(key="late_fee.charged", title=_l("Late fees are charged"), defa
 RATE = Figure(
     key="late_fee.rate",
     title=_l("Late fee a day"),
-    unit=_l("% of what is overdue"),
+    unit=_l("per cent of what is overdue"),
     default=Decimal("0.05"),
     least=0,
     most=Decimal("0.3"),
@@ -32,7 +32,7 @@ GRACE = Figure(
 CAP = Figure(
     key="late_fee.cap",
     title=_l("A bill's late fees come to at most"),
-    unit=_l("% of the bill"),
+    unit=_l("per cent of the bill"),
     default=Decimal(30),
     least=0,
     most=100,

@@ -104,7 +104,7 @@ def runs() -> Listing:
             ),
             Column(name="bills", title=_l("Bills"), value=_plain("bills"), kind="number"),
             _money("total", _l("Sum (yuan)")),
-            Column(name="rate", title=_l("% a day"), value=lambda row: f"{(row.rate * 100).normalize():f}"),
+            Column(name="rate", title=_l("Per cent a day"), value=lambda row: f"{(row.rate * 100).normalize():f}"),
             Column(name="grace", title=_l("Grace (days)"), value=_plain("grace"), kind="number"),
             Column(name="charged_by", title=_l("By"), value=_plain("charged_by")),
         ),
