@@ -66,7 +66,8 @@ def _this_year() -> tuple[date, date]:
 
 def _statement(found: Customer, form: DaysForm) -> Statement | None:
     """None, with the reason at the field, where the days are wrong."""
-    begins, last = (form.begins.data, form.last.data) if form.validate() else (None, None)
+    valid = not request.args or form.validate()
+    begins, last = (form.begins.data, form.last.data) if valid else (None, None)
     if begins is None or last is None:
         return None
     if last < begins:
