@@ -150,7 +150,7 @@ def test_a_disputed_line_waits(app, work, estate, customer):
         assert service.preview(estate.id, DAY) == (0, Decimal(0))
 
 
-@pytest.mark.parametrize(("on", "item", "words"), [(False, True, "switched off"), (True, False, "no charge item")])
+@pytest.mark.parametrize(("on", "item", "words"), [(False, True, "未启用"), (True, False, "没有违约金收费项目")])
 def test_not_charged_unless_the_company_said_so(app, db, work, estate, customer, on, item, words):
     make_bill(customer, **due(130))
     if on:
@@ -163,8 +163,7 @@ def test_not_charged_unless_the_company_said_so(app, db, work, estate, customer,
 
 def test_the_pages(app, db, sign_in, estate, other_estate, customer):
     client = sign_in("zhengkai")
-    client.get("/language/en")
-    assert "switched off" in client.get("/billing/late-fees/").text
+    assert "未启用" in client.get("/billing/late-fees/").text
     make_item(estate, "违约金", Basis.late_fee)
     make_bill(customer, amount="1000.00", due_on=date(2020, 1, 1))
     assert "300.00" in client.get(f"/billing/late-fees/{estate.id}").text  # the cap

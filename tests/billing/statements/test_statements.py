@@ -136,10 +136,9 @@ def test_the_figures(app, db, work, estate, customer, busy):
 
 def test_the_pages(app, sign_in, other_estate, customer, busy, day):
     clerk = sign_in("limin")
-    clerk.get("/language/en")
     page = f"/billing/statements/customers/{customer.id}"
     assert "-80.00" in clerk.get(f"{page}?begins=2025-01-01&last={day}").text
-    assert "must not lie before" in clerk.get(f"{page}?begins=2026-02-01&last=2026-01-01").text
+    assert "不能早于" in clerk.get(f"{page}?begins=2026-02-01&last=2026-01-01").text
     assert "-80.00" in clerk.get(page).text  # of this year
     wrong = clerk.get(f"{page}?begins=gestern&last={day}")
     assert (wrong.status_code, 'value="gestern"' in wrong.text) == (422, True)
