@@ -57,7 +57,7 @@ def paper(customer_id: int) -> ResponseReturnValue:
 
 def _days() -> DaysForm:
     begins, last = _this_year()
-    return DaysForm(request.args, begins=begins, last=last)
+    return DaysForm(request.args or None, begins=begins, last=last)
 
 
 def _this_year() -> tuple[date, date]:
