@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,24 +30,25 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A tariff of the units of one use on some days of the month."""
+    """A tariff of the units of some uses on some days of the month."""
 
-    use: UnitUse
+    uses: tuple[UnitUse, ...]
     days: Days
     tariff: Tariff
 
 
 def spans(tariffs: Sequence[Tariff], month: Days) -> list[Span]:
-    """What holds for the units without a tariff of their own, use by use; days on which nothing is charged are missing.
+    """What holds for the units without a tariff of their own; days on which nothing is charged are missing.
 
     What is said of a use goes before what is said of all, from the first day it says something.
     """
-    return [
-        Span(use, days, tariff)
-        for use in UnitUse
-        for days, tariff in _in_force(_of_use(tariffs, use), month)
-        if tariff.terms is Terms.priced
-    ]
+    uses: dict[tuple[Days, int], list[UnitUse]] = defaultdict(list)
+    for use in UnitUse:
+        for days, tariff in _in_force(_of_use(tariffs, use), month):
+            uses[days, tariff.id].append(use)
+    known = {tariff.id: tariff for tariff in tariffs}
+    found = (Span(tuple(those), days, known[key]) for (days, key), those in uses.items())
+    return [span for span in found if span.tariff.terms is Terms.priced]
 
 
 def _of_use(tariffs: Sequence[Tariff], use: UnitUse) -> Iterator[Tariff]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import g
@@ -24,6 +25,8 @@ from crm.db import UtcDateTime, insert, session
 from crm.errors import DomainError
 from crm.money import Fen
 
+NOUGHT = Decimal(0)
+
 
 def draft(item: ChargeItem, period: date) -> BillingRun:
     """The run of this item and month, opened where there is none."""
@@ -37,7 +40,7 @@ def draft(item: ChargeItem, period: date) -> BillingRun:
         due_on=period.replace(day=item.due_day),
         state=RunState.draft,
         bills=0,
-        total=0,
+        total=NOUGHT,
         drafted_by=g.actor.name,
         drafted_at=utc_now(),
     )
@@ -127,5 +130,5 @@ def _bills(run: BillingRun, month: Month, booked: date) -> Any:
         "issued_by": literal(g.actor.name, String),
         "issued_at": literal(utc_now(), UtcDateTime),
     }
-    rows = select(*given.values()).where(unbilled(month, found)).order_by(found.c.unit_id, found.c.begins)
+    rows = select(*given.values()).where(unbilled(month, found))
     return plain_insert(Bill).from_select(list(given), rows, include_defaults=False)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Date, Integer, Select, and_, cast, false, func, literal, null, select, union_all
+from sqlalchemy import CTE, BigInteger, Date, Integer, Select, and_, case, cast, false, func, literal, null, select, union_all
 
 from crm.billing.arithmetic import STEPS
 from crm.billing.charges.models import Basis, Tariff, Terms
 from crm.billing.ledger.invariants import fen_of_product, whole
-from crm.billing.ledger.models import Bill, BillSource
+from crm.billing.ledger.models import Bill
+from crm.billing.ledger.models.bill import CHARGED_ONCE
 from crm.billing.runs.month import LAST_DAY, Month, Span, day, spans
+from crm.billing.runs.parts import together
 from crm.billing.runs.payers import payers
 from crm.db import session
 from crm.properties.models import Unit
@@ -22,34 +24,49 @@ from crm.sql import days_between, earlier, later
 from crm.tenants.models import Customer
 
 ONE = 1000  # of a quantity, in thousandths
+TERMS: dict[str, Any] = {
+    "unit_id": Integer,
+    "handover_on": Date,
+    "begins": Date,
+    "ends": Date,
+    "quantity": BigInteger,
+    "price": BigInteger,
+    "tariff_id": Integer,
+}
 AREAS = {Basis.built_area: Unit.built_area, Basis.inner_area: Unit.inner_area}
 
 
 def stretches(month: Month) -> Select[*tuple[Any, ...]]:
     """unit_id, customer_id, begins, ends, days, quantity, price, tariff_id, amount of each line."""
     terms, paying = _terms(month), payers(month)
-    begins = later(terms.c.begins, paying.c.begins, func.coalesce(Unit.handover_on, terms.c.begins))
+    begins = later(terms.c.begins, paying.c.begins, func.coalesce(terms.c.handover_on, terms.c.begins))
     ends = earlier(terms.c.ends, paying.c.ends)
     cut = (
         select(
-            Unit.id.label("unit_id"),
+            terms.c.unit_id,
             func.coalesce(Customer.merged_into_id, Customer.id).label("customer_id"),
             begins.label("begins"),
             ends.label("ends"),
-            func.coalesce(terms.c.quantity, _quantity(month)).label("quantity"),
+            terms.c.quantity,
             terms.c.price,
             terms.c.tariff_id,
         )
         .select_from(terms)
-        .join(Unit, Unit.id == terms.c.unit_id)
         .join(paying, paying.c.unit_id == terms.c.unit_id)
         .join(Customer, Customer.id == paying.c.customer_id)
         .where(begins < ends)
         .subquery("cut")
     )
-    days = cast(days_between(cut.c.begins, cut.c.ends), BigInteger)
+    days = _days(month, cut)
     amount = fen_of_product(cut.c.quantity, cut.c.price, days, len(month.days), STEPS[month.item.rounding])
     return select(cut, days.label("days"), amount.label("amount"))
+
+
+def _days(month: Month, cut: Any) -> Any:
+    """How many; the whole month, which most lines are, without reckoning with days."""
+    whole_month = and_(cut.c.begins == day(month.days.begins), cut.c.ends == day(month.days.ends))
+    some = cast(days_between(cut.c.begins, cut.c.ends), BigInteger)
+    return case((whole_month, literal(len(month.days), BigInteger)), else_=some)
 
 
 def _quantity(month: Month) -> Any:
@@ -59,25 +76,17 @@ def _quantity(month: Month) -> Any:
 
 
 def _terms(month: Month) -> CTE:
-    """unit_id, begins, ends, quantity, price, tariff_id: what holds for which unit on which days of the month."""
+    """What holds for which unit on which days of the month: see `TERMS`."""
     general = spans(general_tariffs(month), month.days)
     own = _own(month).cte("own") if has_own_tariffs(month) else None
     parts = [_of_all(month, span, own) for span in general]
     if own is not None:
-        parts += [_priced(own), *(_as_others(own, span, month) for span in general)]
+        parts += [_priced(month, own), *(_as_others(own, span, month) for span in general)]
     return (union_all(*parts) if parts else _nothing()).cte("terms")
 
 
 def _nothing() -> Select[*tuple[Any, ...]]:
-    kinds: dict[str, Any] = {
-        "unit_id": Integer,
-        "begins": Date,
-        "ends": Date,
-        "quantity": BigInteger,
-        "price": BigInteger,
-    }
-    columns = [cast(null(), kind).label(name) for name, kind in (kinds | {"tariff_id": Integer}).items()]
-    return select(*columns).where(false())
+    return select(*(cast(null(), kind).label(name) for name, kind in TERMS.items())).where(false())
 
 
 def general_tariffs(month: Month) -> list[Tariff]:
@@ -113,24 +122,26 @@ def _own(month: Month) -> Select[*tuple[Any, ...]]:
     return select(*kept, begins.label("begins"), ends.label("ends")).where(begins < ends)
 
 
-def _priced(own: CTE) -> Select[*tuple[Any, ...]]:
-    columns = (own.c.unit_id, own.c.begins, own.c.ends, own.c.quantity, own.c.price, own.c.tariff_id)
-    return select(*columns).where(own.c.terms == Terms.priced)
+def _priced(month: Month, own: CTE) -> Select[*tuple[Any, ...]]:
+    quantity = func.coalesce(own.c.quantity, _quantity(month)).label("quantity")
+    columns = (own.c.unit_id, Unit.handover_on, own.c.begins, own.c.ends, quantity, own.c.price, own.c.tariff_id)
+    return select(*columns).join(Unit, Unit.id == own.c.unit_id).where(own.c.terms == Terms.priced)
 
 
 def _of_all(month: Month, span: Span, own: CTE | None) -> Select[*tuple[Any, ...]]:
-    """The units of a use, those without a tariff of their own."""
+    """The units of the span's uses, those without a tariff of their own."""
     begins, ends = day(span.days.begins).label("begins"), day(span.days.ends).label("ends")
-    found = select(Unit.id.label("unit_id"), begins, ends, *_figures(span)).where(
-        Unit.estate_id == month.item.estate_id, Unit.use == span.use
+    found = select(Unit.id.label("unit_id"), Unit.handover_on, begins, ends, *_figures(month, span)).where(
+        Unit.estate_id == month.item.estate_id, Unit.use.in_(span.uses)
     )
     return found if own is None else found.where(Unit.id.not_in(select(own.c.unit_id)))
 
 
-def _figures(span: Span) -> tuple[Any, ...]:
-    quantity = None if span.tariff.quantity is None else int(span.tariff.quantity * 1000)
+def _figures(month: Month, span: Span) -> tuple[Any, ...]:
+    said = span.tariff.quantity
+    quantity = _quantity(month) if said is None else literal(int(said * ONE), BigInteger)
     return (
-        literal(quantity, BigInteger).label("quantity"),
+        quantity.label("quantity"),
         literal(int((span.tariff.price or 0) * 1_000_000), BigInteger).label("price"),
         literal(span.tariff.id, Integer).label("tariff_id"),
     )
@@ -144,23 +155,24 @@ def _as_others(own: CTE, span: Span, month: Month) -> Select[*tuple[Any, ...]]:
         .having(func.min(own.c.begins) > day(month.days.begins))
     )
     said = select(own.c.unit_id, own.c.begins, own.c.ends).where(own.c.terms == Terms.general)
-    free = union_all(first, said).subquery()
+    free = together(union_all(first, said).cte()).subquery()
     begins, ends = later(free.c.begins, day(span.days.begins)), earlier(free.c.ends, day(span.days.ends))
-    found = select(free.c.unit_id, begins.label("begins"), ends.label("ends"), *_figures(span))
-    return found.join(Unit, and_(Unit.id == free.c.unit_id, Unit.use == span.use)).where(begins < ends)
+    days = begins.label("begins"), ends.label("ends")
+    found = select(free.c.unit_id, Unit.handover_on, *days, *_figures(month, span))
+    return found.join(Unit, and_(Unit.id == free.c.unit_id, Unit.use.in_(span.uses))).where(begins < ends)
 
 
 def unbilled(month: Month, found: Any) -> Any:
-    """Of the stretches in `found` those that no bill charges yet."""
+    """Of the stretches in `found` those that no bill charges yet; a bill lies within its month."""
     charged = (
         select(Bill.id)
         .where(
             Bill.item_id == month.item.id,
             Bill.unit_id == found.c.unit_id,
+            Bill.begins >= day(month.days.begins),
             Bill.begins < found.c.ends,
             Bill.ends > found.c.begins,
-            ~Bill.voided,
-            Bill.source.not_in([BillSource.single, BillSource.late_fee]),
+            CHARGED_ONCE,
         )
         .exists()
     )
