@@ -9,16 +9,18 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
 from flask import g
 
 from crm.auth.actor import Actor
 from crm.auth.permissions import Permission
-checks = None
+from crm.billing import checks
 from crm.billing.ledger import service
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, Bill, BillState, Method, Payment
-from crm.billing.ledger.queries import balance_of, state_of
+from crm.billing.ledger.queries import balance_of, get_request, state_of
 from crm.billing.ledger.service import Money, Wish
 from crm.db import session
+from crm.errors import DomainError
 from crm.tenants.models import Customer
 from tests import factories as make
 
@@ -63,7 +65,7 @@ def adjust(document: Bill | Payment, kind: AdjustmentKind, amount: str | Decimal
     """Asked for by the one who acts, approved by the supervisor; without a sum as much as is possible."""
     asked = service.request(document, wish(kind, service.most(document, kind) if amount is None else amount))
     with acting(SUPERVISOR):
-        return service.approve(asked)
+        return service.approve(get_request(asked.id))
 
 
 def open_of(*documents: Bill | Payment) -> list[str]:
@@ -92,10 +94,6 @@ def sound() -> bool:
 
 def refused(act: Callable[..., Any], *arguments: Any, **given: Any) -> str:
     """The sentence with which it is refused."""
-    from crm.errors import DomainError
-
-    try:
+    with pytest.raises(DomainError) as refusal:
         act(*arguments, **given)
-    except DomainError as refusal:
-        return str(refusal)
-    raise AssertionError("it was not refused")
+    return str(refusal.value)

@@ -270,4 +270,3 @@ def _adjustment(document: Document, kind: AdjustmentKind, amount: Decimal, reaso
 
 def _about(document: Document) -> dict[str, Any]:
     return {"bill_id": document.id} if isinstance(document, Bill) else {"payment_id": document.id}
-
