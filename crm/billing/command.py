@@ -67,9 +67,9 @@ def explain_command(bill_id: int, *, as_json: bool) -> None:
         bill = _bill(bill_id)
         why, settled = explain(bill), settlements(bill.id)
     if as_json:
-        click.echo(json.dumps(plain(_facts(bill, why, settled)), ensure_ascii=False))
+        click.echo(json.dumps(plain(facts(bill, why, settled)), ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(bill, why, settled)))
+        click.echo("\n".join(lines(bill, why, settled)))
 
 
 def _bill(bill_id: int) -> Bill:
@@ -79,14 +79,14 @@ def _bill(bill_id: int) -> Bill:
         raise DomainError(_("There is no bill %(number)s.", number=bill_id)) from error
 
 
-def _facts(bill: Bill, why: Explanation, settled: list[Settlement]) -> dict[str, Any]:
+def facts(bill: Bill, why: Explanation, settled: list[Settlement]) -> dict[str, Any]:
     names = ("id", "source", "period", "begins", "ends", "due_on", "amount", "open", "voided", "issued_by", "issued_at")
     about = {"item": bill.item.name, "unit": bill.unit and bill.unit.label, "customer": bill.customer.name}
-    facts = {name: getattr(bill, name) for name in names}
-    return facts | about | asdict(why) | {"settled": [asdict(each) for each in settled]}
+    own = {name: getattr(bill, name) for name in names}
+    return own | about | asdict(why) | {"settled": [asdict(each) for each in settled]}
 
 
-def _lines(bill: Bill, why: Explanation, settled: list[Settlement]) -> list[str]:
+def lines(bill: Bill, why: Explanation, settled: list[Settlement]) -> list[str]:
     about = (bill.item.name, bill.unit.label if bill.unit else "", bill.customer.name, bill.period.strftime("%Y-%m"))
     reasons = (why.days, why.arithmetic, why.basis, why.rounding)
     return [

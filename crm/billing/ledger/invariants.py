@@ -56,7 +56,7 @@ def fen_of_product(quantity: Any, price: Any, days: Any, days_of: Any, step: Any
     what an engine reckons exactly, so that no such line is ever charged.
     """
     divisor = cast(10_000_000, BigInteger) * days_of * step
-    exact = or_(price == 0, quantity <= cast(LARGEST_PRODUCT, BigInteger) // func.nullif(price, 0))
+    exact = or_(price == 0, quantity <= cast(LARGEST_PRODUCT, BigInteger) // func.nullif(price, 0, type_=BigInteger))
     return case((exact, (2 * quantity * price * days + divisor) // (2 * divisor) * step))
 
 
@@ -124,7 +124,10 @@ def bills_not_as_reckoned() -> Faults:
 
 def days_charged_twice() -> Faults:
     """No two bills that are not void charge a unit's item for one day: of any two, two neighbours overlap."""
-    line: dict[str, Any] = {"partition_by": (Bill.unit_id, Bill.item_id, Bill.meter), "order_by": (Bill.begins, Bill.id)}
+    line: dict[str, Any] = {
+        "partition_by": (Bill.unit_id, Bill.item_id, Bill.meter),
+        "order_by": (Bill.begins, Bill.id),
+    }
     charged = (
         select(*BILL, Bill.begins, func.lag(Bill.ends).over(**line).label("before"))
         .where(~Bill.voided, Bill.unit_id.is_not(None), Bill.source.not_in([BillSource.single, BillSource.late_fee]))

@@ -17,12 +17,13 @@ from crm.auth.permissions import Permission
 from crm.billing import checks
 from crm.billing.ledger import service
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, Bill, BillState, Method, Payment
-from crm.billing.ledger.queries import balance_of, get_request, state_of
+from crm.billing.ledger.queries import balance_of, get_bill, get_request, state_of
 from crm.billing.ledger.service import Money, Wish
 from crm.db import session
 from crm.errors import DomainError
 from crm.tenants.models import Customer
 from tests import factories as make
+from tests.billing.making import make_bill
 
 CASHIER, SUPERVISOR, CLERK = "wudan", "zhengkai", "limin"
 NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)
@@ -59,6 +60,10 @@ def pay(customer: Customer, amount: str | Decimal, chosen: Sequence[int] = (), *
 def wish(kind: AdjustmentKind, amount: str | Decimal, **given: Any) -> Wish:
     method = Method.cash if kind is AdjustmentKind.refund else None
     return Wish(**({"kind": kind, "amount": Decimal(amount), "reason": WHY, "method": method} | given))
+
+
+def bill(customer: Customer, amount: str = "300", month: date = MARCH, **given: Any) -> Bill:
+    return get_bill(make_bill(customer, amount, month, **given).id)
 
 
 def adjust(document: Bill | Payment, kind: AdjustmentKind, amount: str | Decimal | None = None) -> Adjustment:
