@@ -37,8 +37,8 @@ def _holders(month: Month) -> Any:
     return and_(
         Occupancy.estate_id == month.item.estate_id,
         Occupancy.role.in_(_ranks(month)),
-        STARTS < day(month.days.ends),
-        ENDS > day(month.days.begins),
+        day(month.days.ends) > STARTS,
+        day(month.days.begins) < ENDS,
     )
 
 

@@ -62,7 +62,7 @@ def supplement(run: BillingRun, item: ChargeItem) -> BillingRun:
 
 def _hold(run: BillingRun) -> None:
     session().flush()
-    session().refresh(run, with_for_update=True)
+    session().refresh(run, ["state", "bills", "total", "published_by", "published_at"], {"key_share": True})
 
 
 def _publish(run: BillingRun, item: ChargeItem) -> BillingRun:
@@ -94,8 +94,9 @@ def _publish(run: BillingRun, item: ChargeItem) -> BillingRun:
 
 
 def _in_the_books(run: BillingRun) -> tuple[int, Any]:
-    """How many bills the run has made, and their sum."""
-    sums = select(func.count(), func.coalesce(func.sum(Bill.amount), 0)).where(Bill.run_id == run.id)
+    """How many bills the run has made, and their sum; what a transfer made of them is not the run's."""
+    made = (Bill.run_id == run.id, Bill.source == BillSource.run)
+    sums = select(func.count(), func.coalesce(func.sum(Bill.amount), 0)).where(*made)
     count, total = session().execute(sums).one()
     return count, total
 

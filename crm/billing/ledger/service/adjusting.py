@@ -26,6 +26,7 @@ from crm.billing.ledger.models import (
     Payment,
     RequestState,
 )
+from crm.billing.ledger.service.holding import hold
 from crm.billing.ledger.service.paying import release
 from crm.dates import business_day, utc_now
 from crm.db import session
@@ -94,7 +95,7 @@ def _expect(document: Document, wish: Wish) -> None:
 
 def request(document: Document, wish: Wish) -> AdjustmentRequest:
     """申请. Raises `DomainError` when it is not possible, or the same is asked for already."""
-    _hold(document)
+    hold(document)
     _expect(document, wish)
     column = AdjustmentRequest.bill_id if isinstance(document, Bill) else AdjustmentRequest.payment_id
     if queries.waiting_requests(column, document.id):
@@ -186,6 +187,7 @@ def may_alone(payment: Payment) -> bool:
 
 def take_back_alone(payment: Payment, reason: str) -> Adjustment:
     """Raises `DomainError` where a second person is needed."""
+    hold(payment)
     if not may_alone(payment):
         raise DomainError(_("A second person must approve this."))
     wish = Wish(kind=AdjustmentKind.reversal, amount=payment.amount, reason=reason, method=payment.method)
@@ -194,7 +196,7 @@ def take_back_alone(payment: Payment, reason: str) -> Adjustment:
 
 def carry_out(document: Document, wish: Wish, *, request_id: int | None = None) -> Adjustment:
     """Book it: what settled the bill, or what the payment settled, is released where it is void or taken back."""
-    _hold(document)
+    hold(document)
     _expect(document, wish)
     if wish.kind is AdjustmentKind.void:
         release(queries.live_allocations(Allocation.bill_id, document.id))
@@ -226,12 +228,12 @@ def undo(adjustment: Adjustment, reason: str) -> Adjustment:
     """A waiver or a write-off is taken back: the bill is open again for that sum, both stay on the file."""
     if adjustment.kind not in UNDOABLE or adjustment.reverses_id is not None:
         raise DomainError(_("Only a waiver or a write-off can be taken back."))
-    if session().scalar(select(Adjustment.id).where(Adjustment.reverses_id == adjustment.id)):
-        raise DomainError(_("This was taken back already."))
     if not reason.strip():
         raise DomainError(_("Write why: it stands on the file for good."))
     bill = queries.get_bill(adjustment.bill_id or 0)
-    _hold(bill)
+    hold(bill)
+    if session().scalar(select(Adjustment.id).where(Adjustment.reverses_id == adjustment.id)):
+        raise DomainError(_("This was taken back already."))
     bill.open += adjustment.amount
     made = _adjustment(bill, adjustment.kind, -adjustment.amount, reason)
     made.reverses_id = adjustment.id
@@ -268,8 +270,3 @@ def _adjustment(document: Document, kind: AdjustmentKind, amount: Decimal, reaso
 
 def _about(document: Document) -> dict[str, Any]:
     return {"bill_id": document.id} if isinstance(document, Bill) else {"payment_id": document.id}
-
-
-def _hold(document: Document) -> None:
-    session().flush()
-    session().refresh(document, ["open"], with_for_update=True)

@@ -17,6 +17,7 @@ from crm.billing.ledger import queries
 from crm.billing.ledger.events import BillIssued, BillSplit
 from crm.billing.ledger.models import AdjustmentKind, Bill, BillSource, Rule
 from crm.billing.ledger.service.adjusting import Wish, carry_out
+from crm.billing.ledger.service.holding import hold
 from crm.billing.ledger.service.paying import allocate
 from crm.dates import business_day, utc_now
 from crm.db import session
@@ -48,6 +49,8 @@ def charge(customer: Customer, entered: Charge) -> Bill:
         raise DomainError(_("%(item)s is charged by the billing run.", item=entered.item.name))
     if entered.item.estate_id != customer.estate_id:
         raise DomainError(_("This charge item is another estate's."))
+    if entered.unit and entered.unit.estate_id != customer.estate_id:
+        raise DomainError(_("This unit is another estate's."))
     if entered.amount <= 0:
         raise DomainError(_("Write a sum, more than nought."))
     today = business_day()
@@ -105,6 +108,9 @@ def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     The bill becomes void, two stand for it that add up to it. What was paid on it settles the seller's part, the rest
     is the seller's credit. Raises `DomainError` where it cannot be cut by days.
     """
+    hold(bill)
+    if buyer.estate_id != bill.estate_id:
+        raise DomainError(_("This customer is another estate's."))
     if bill.item.basis not in (*BY_DAY, Basis.shared):
         raise DomainError(_("What a meter counted is split by a reading on the day of the transfer."))
     if not bill.begins < day < bill.ends:

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
-from crm.billing.arithmetic import next_month
+from crm.billing.arithmetic import first_of, next_month
 from crm.billing.ledger import queries, reports
 from crm.billing.ledger.events import BillDisputed, DisputeReleased, PeriodClosed
 from crm.billing.ledger.models import Bill, Dispute, PeriodClose
+from crm.billing.ledger.service.holding import hold
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
@@ -21,6 +22,7 @@ from crm.properties.models import Estate
 
 def close(estate: Estate, month: date) -> PeriodClose:
     """结账 of a month that is over; months are closed in their order. Raises `DomainError` otherwise."""
+    month = first_of(month)
     session().execute(select(Estate.id).where(Estate.id == estate.id).with_for_update())
     if next_month(month) > business_day():
         raise DomainError(_("A month is closed when it is over."))
@@ -44,6 +46,7 @@ def close(estate: Estate, month: date) -> PeriodClose:
 
 def dispute(bill: Bill, reason: str, until: date) -> Dispute:
     """Park the line until a day: allocations and letters leave it out."""
+    hold(bill)
     if not bill.open:
         raise DomainError(_("Nothing of this bill is open any more."))
     if queries.open_dispute(bill.id):
@@ -60,6 +63,7 @@ def dispute(bill: Bill, reason: str, until: date) -> Dispute:
 
 
 def release_dispute(bill: Bill, outcome: str) -> None:
+    hold(bill)
     parked = queries.open_dispute(bill.id)
     if parked is None:
         raise DomainError(_("This line is not disputed."))

@@ -16,6 +16,7 @@ from crm.audit.log import record
 from crm.billing.ledger import queries
 from crm.billing.ledger.events import CreditUsed, PaymentReceived
 from crm.billing.ledger.models import Allocation, Bill, Method, Payment, Rule
+from crm.billing.ledger.service.holding import hold_accounts, standing
 from crm.dates import business_day, utc_now
 from crm.db import insert, session
 from crm.errors import DomainError
@@ -45,6 +46,7 @@ def receive(customer: Customer, money: Money, chosen: Collection[int] = ()) -> P
         raise DomainError(_("Write what was paid, more than nought."))
     if money.paid_on > business_day():
         raise DomainError(_("The day must not be later than today."))
+    hold_accounts({customer.id})
     payment, is_new = _entered(customer, money)
     if not is_new:
         return payment
@@ -89,72 +91,66 @@ def _entered(customer: Customer, money: Money) -> tuple[Payment, bool]:
 
 
 def _payable(customer: Customer, chosen: Collection[int] = ()) -> Sequence[Bill]:
-    """Held for us: the customer's open bills that nobody disputes, the oldest due first."""
+    """The customer's open bills that nobody disputes, the oldest due first; the account is held."""
     owed = queries.open_bills(customer.id).where(~queries.disputed_on(business_day()))
-    if chosen:
-        owed = owed.where(Bill.id.in_(chosen))
-    return session().scalars(owed.with_for_update(of=Bill).execution_options(populate_existing=True)).all()
+    return standing(Bill, owed.where(Bill.id.in_(chosen)) if chosen else owed)
 
 
 def allocate(payments: Sequence[Payment], bills: Sequence[Bill], rule: Rule) -> Decimal:
-    """Settle the bills in their order from the payments in theirs; returns the yuan that found a bill."""
+    """Settle the bills in their order from the payments in theirs; returns the yuan that found a bill.
+
+    Their accounts are held, all are of one estate.
+    """
     allocated = Decimal(0)
     left = iter([payment for payment in payments if payment.open])
     payment = next(left, None)
+    made = _made(payment.estate_id) if payment and bills else {}
     for bill in bills:
         while bill.open and payment is not None:
-            allocated += _settle(bill, payment, min(bill.open, payment.open), rule)
+            amount = min(bill.open, payment.open)
+            bill.open, payment.open, allocated = bill.open - amount, payment.open - amount, allocated + amount
+            session().add(Allocation(bill_id=bill.id, payment_id=payment.id, amount=amount, rule=rule, **made))
             if not payment.open:
                 payment = next(left, None)
     session().flush()
     return allocated
 
 
-def _settle(bill: Bill, payment: Payment, amount: Decimal, rule: Rule) -> Decimal:
-    bill.open -= amount
-    payment.open -= amount
-    session().add(_allocation(bill, payment, amount, rule))
-    return amount
-
-
-def _allocation(bill: Bill, payment: Payment, amount: Decimal, rule: Rule) -> Allocation:
+def _made(estate_id: int) -> dict[str, Any]:
+    """When and by whom an allocation is made, and in which month's books it stands."""
     today = business_day()
-    return Allocation(
-        bill_id=bill.id,
-        payment_id=payment.id,
-        amount=amount,
-        rule=rule,
-        allocated_on=today,
-        month=queries.open_month(bill.estate_id, today),
-        allocated_by=g.actor.name,
-        allocated_at=utc_now(),
-    )
+    month = queries.open_month(estate_id, today)
+    return {"allocated_on": today, "month": month, "allocated_by": g.actor.name, "allocated_at": utc_now()}
 
 
 def release(allocations: Sequence[Allocation]) -> None:
-    """Take allocations back: the bills are open again, the payments have credit again."""
-    bills = _held(Bill, {each.bill_id for each in allocations})
-    payments = _held(Payment, {each.payment_id for each in allocations})
+    """Take allocations back: the bills are open again, the payments have credit again.
+
+    A file that was told apart again may have paid for the other: then both accounts are held.
+    """
+    if not allocations:
+        return
+    payments = _concerned(Payment, {each.payment_id for each in allocations})
+    bills = _concerned(Bill, {each.bill_id for each in allocations})
+    made = _made(bills[allocations[0].bill_id].estate_id)
     for each in allocations:
         bill, payment = bills[each.bill_id], payments[each.payment_id]
         bill.open += each.amount
         payment.open += each.amount
-        undoing = _allocation(bill, payment, each.back, each.rule)
-        undoing.reverses_id = each.id
-        session().add(undoing)
+        facts = {"bill_id": bill.id, "payment_id": payment.id, "amount": each.back, "rule": each.rule}
+        session().add(Allocation(**facts, **made, reverses_id=each.id))
     session().flush()
 
 
-def _held(model: Any, ids: Collection[int]) -> dict[int, Any]:
-    found = select(model).where(model.id.in_(ids)).order_by(model.id)
-    held = found.with_for_update().execution_options(populate_existing=True)
-    return {row.id: row for row in session().scalars(held)}
+def _concerned(model: Any, ids: Collection[int]) -> dict[int, Any]:
+    hold_accounts(set(session().scalars(select(model.customer_id).where(model.id.in_(ids)))))
+    return {row.id: row for row in standing(model, select(model).where(model.id.in_(ids)).order_by(model.id))}
 
 
 def use_credit(customer: Customer) -> Decimal:
     """Settle what is owed from what is in credit, both the oldest first; returns the yuan used."""
-    found = queries.payments_with_credit(customer.id)
-    credit = session().scalars(found.with_for_update(of=Payment).execution_options(populate_existing=True)).all()
+    hold_accounts({customer.id})
+    credit = standing(Payment, queries.payments_with_credit(customer.id))
     used = allocate(credit, _payable(customer), Rule.credit) if credit else Decimal(0)
     if used:
         record(CreditUsed(customer_id=customer.id, amount=used))
