@@ -36,6 +36,7 @@ def _holders(month: Month) -> Any:
     """Whoever could pay for some of the days."""
     return and_(
         Occupancy.estate_id == month.item.estate_id,
+        month.among(Occupancy.unit_id),
         Occupancy.role.in_(_ranks(month)),
         STARTS < day(month.days.ends),
         ENDS > day(month.days.begins),
