@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from crm.billing.charges.models import Basis, ChargeItem, LegalBasis, Tariff, Terms
+from crm.billing.charges.models import Basis, ChargeItem, LegalBasis, SharedCost, Tariff, Terms
 from crm.billing.ledger.models import Bill, BillSource
 from crm.dates import months_later
 from crm.db import open_session
@@ -56,6 +56,17 @@ def make_tariff(
             entered_at=MOMENT,
         )
     )
+
+
+def make_shared_cost(item: ChargeItem, total: str, period: date = date(2026, 11, 1), **given: Any) -> SharedCost:
+    """`entered` is an open session that adds it, if one is given."""
+    session = given.pop("entered", None)
+    facts = {"item_id": item.id, "period": period, "total": Decimal(total), "entered_by": "郑凯", "entered_at": MOMENT}
+    cost = SharedCost(**(facts | given))
+    if session is None:
+        return _kept(cost)
+    session.add(cost)
+    return cost
 
 
 def make_bill(customer: Customer, amount: str = "300.00", period: date = date(2026, 1, 1), **given: Any) -> Bill:

@@ -44,13 +44,7 @@ def _arithmetic(bill: Bill) -> str:
     if bill.source is BillSource.late_fee and bill.quantity is not None and bill.price is not None:
         return _late_fee(bill.quantity, bill.price, amount)
     if bill.shared_cost is not None and bill.quantity is not None and bill.whole is not None:
-        return _(
-            "%(total)s yuan × %(quantity)s ÷ %(whole)s = %(amount)s yuan",
-            total=f"{bill.shared_cost.total:,.2f}",
-            quantity=plain(bill.quantity),
-            whole=plain(bill.whole),
-            amount=amount,
-        )
+        return _share(bill, bill.shared_cost.total, plain(bill.quantity), plain(bill.whole))
     if bill.price is None or bill.quantity is None:
         return bill.note or str(SOURCE_TITLES[bill.source])
     return _product(bill, bill.quantity, bill.price, amount)
@@ -67,13 +61,30 @@ def _late_fee(yuan_days: Decimal, rate: Decimal, amount: str) -> str:
     )
 
 
+def _share(bill: Bill, total: Decimal, quantity: str, whole: str) -> str:
+    part = _part_of_month(bill)
+    return _(
+        "%(total)s yuan × %(quantity)s ÷ %(whole)s = %(amount)s yuan",
+        total=f"{total:,.2f}",
+        quantity=f"{quantity} × {part}" if part else quantity,
+        whole=whole,
+        amount=f"{bill.amount:,.2f}",
+    )
+
+
+def _part_of_month(bill: Bill) -> str:
+    if bill.days is None or bill.days == bill.days_of:
+        return ""
+    return _("%(days)s/%(of)s days", days=bill.days, of=bill.days_of)
+
+
 def _product(bill: Bill, quantity: Decimal, price: Decimal, amount: str) -> str:
     factors = []
     if bill.item.basis is not Basis.fixed or quantity != 1:
         factors.append(f"{plain(quantity)} {bill.item.unit_word}".strip())
     factors.append(_("%(price)s yuan", price=plain(price)))
-    if bill.days is not None and bill.days != bill.days_of:
-        factors.append(_("%(days)s/%(of)s days", days=bill.days, of=bill.days_of))
+    if part := _part_of_month(bill):
+        factors.append(part)
     return _("%(factors)s = %(amount)s yuan", factors=" × ".join(factors), amount=amount)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillsPublished:
-    run_id: int
+    billing_run_id: int
     estate_id: int
     item: str
     period: date

@@ -9,9 +9,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Date, literal
+from sqlalchemy import Date, literal, true
 
-from crm.billing.arithmetic import Days, month_of
+from crm.billing.arithmetic import Days, month_of, next_month
 from crm.billing.charges.models import ChargeItem, Tariff, Terms
 from crm.properties.models import UnitUse
 
@@ -20,12 +20,22 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Month:
+    """`units`: those alone that are looked at, all of the estate unless some are named."""
+
     item: ChargeItem
     days: Days
+    units: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, item: ChargeItem, period: date) -> Month:
         return cls(item, month_of(period))
+
+    @property
+    def before(self) -> Month:
+        return Month.of(self.item, next_month(self.days.begins, -1))
+
+    def among(self, unit_id: Any) -> Any:
+        return unit_id.in_(self.units) if self.units else true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +52,22 @@ def spans(tariffs: Sequence[Tariff], month: Days) -> list[Span]:
 
     What is said of a use goes before what is said of all, from the first day it says something.
     """
+    return [span for span in _all_spans(tariffs, month) if span.tariff.terms is Terms.priced]
+
+
+def free_uses(tariffs: Sequence[Tariff], month: Days) -> set[UnitUse]:
+    """Uses of which it is said that they are not charged on some of the days."""
+    free = (span.uses for span in _all_spans(tariffs, month) if span.tariff.terms is Terms.free)
+    return {use for uses in free for use in uses}
+
+
+def _all_spans(tariffs: Sequence[Tariff], month: Days) -> Iterator[Span]:
     uses: dict[tuple[Days, int], list[UnitUse]] = defaultdict(list)
     for use in UnitUse:
         for days, tariff in _in_force(_of_use(tariffs, use), month):
             uses[days, tariff.id].append(use)
     known = {tariff.id: tariff for tariff in tariffs}
-    found = (Span(tuple(those), days, known[key]) for (days, key), those in uses.items())
-    return [span for span in found if span.tariff.terms is Terms.priced]
+    return (Span(tuple(those), days, known[key]) for (days, key), those in uses.items())
 
 
 def _of_use(tariffs: Sequence[Tariff], use: UnitUse) -> Iterator[Tariff]:

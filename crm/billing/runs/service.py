@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import Date, String, func, literal, select, type_coerce
+from sqlalchemy import Date, String, case, func, literal, select, type_coerce
 from sqlalchemy import insert as plain_insert
 
 from crm.audit.log import record
-from crm.billing.arithmetic import first_of, month_of
+from crm.billing.arithmetic import first_of, month_of, next_month
 from crm.billing.charges.models import BY_RUN, ChargeItem
 from crm.billing.ledger import queries as books
 from crm.billing.ledger.models import Bill, BillSource
 from crm.billing.runs.events import BillsPublished
-from crm.billing.runs.models import BillingRun, Publication, RunState
+from crm.billing.runs.figures import Counted, FiguresChanged
+from crm.billing.runs.lines import lines
+from crm.billing.runs.models import WORKFLOW, BillingRun, Publication, RunState
 from crm.billing.runs.month import Month
-from crm.billing.runs.stretches import stretches, unbilled
+from crm.billing.runs.unbilled import is_open
 from crm.dates import business_day, utc_now
 from crm.db import UtcDateTime, insert, session
 from crm.errors import DomainError
 from crm.money import Fen
 
+MOST_AHEAD = 12  # months
 NOUGHT = Decimal(0)
 
 
-def draft(item: ChargeItem, period: date) -> BillingRun:
-    """The run of this item and month, opened where there is none."""
+def hindrance(item: ChargeItem, period: date, today: date) -> str:
+    """Why the item's bills of that month cannot be published, or ""."""
     if item.basis not in BY_RUN:
-        raise DomainError(_("%(item)s is not charged by a run.", item=item.name))
+        return _("%(item)s is not charged by a run.", item=item.name)
+    if not item.active:
+        return _("%(item)s is charged no more.", item=item.name)
+    if period > next_month(today, MOST_AHEAD):
+        return _("Bills are published at most %(months)s months ahead.", months=MOST_AHEAD)
+    return ""
+
+
+def draft(item: ChargeItem, period: date) -> BillingRun:
+    """The run of this item and month, opened where there is none. Raises `DomainError` where none can be."""
     period = first_of(period)
+    if reason := hindrance(item, period, business_day()):
+        raise DomainError(reason)
     opened = insert(BillingRun).values(
         estate_id=item.estate_id,
         item_id=item.id,
@@ -48,16 +63,27 @@ def draft(item: ChargeItem, period: date) -> BillingRun:
     return session().scalars(select(BillingRun).where(BillingRun.item_id == item.id, BillingRun.period == period)).one()
 
 
-def publish(run: BillingRun, item: ChargeItem) -> BillingRun:
-    """Put the month's bills into the books, once: whoever comes second gets what the first published."""
+def publish(run: BillingRun, item: ChargeItem, expected: Counted | None = None) -> BillingRun:
+    """Put the month's bills into the books, once: whoever comes second gets what the first published.
+
+    Raises `FiguresChanged`, and puts nothing into the books, where they are not the bills that were `expected`.
+    """
     _hold(run)
-    return run if run.state is RunState.published else _publish(run, item)
+    if run.state is RunState.published:
+        _expect(item, Counted(run.bills, run.total), expected)
+        return run
+    return _publish(run, item, "publish", expected)
 
 
-def supplement(run: BillingRun, item: ChargeItem) -> BillingRun:
+def supplement(run: BillingRun, item: ChargeItem, expected: Counted | None = None) -> BillingRun:
     """Bill what was skipped when the month was published: a reading that came late, an owner entered since."""
     _hold(run)
-    return _publish(run, item)
+    return _publish(run, item, "supplement", expected)
+
+
+def publish_all(period: date, wanted: Mapping[ChargeItem, Counted]) -> list[BillingRun]:
+    """All of them or none."""
+    return [publish(draft(item, period), item, expected) for item, expected in wanted.items()]
 
 
 def _hold(run: BillingRun) -> None:
@@ -65,46 +91,66 @@ def _hold(run: BillingRun) -> None:
     session().refresh(run, ["state", "bills", "total", "published_by", "published_at"], {"key_share": True})
 
 
-def _publish(run: BillingRun, item: ChargeItem) -> BillingRun:
+def _publish(run: BillingRun, item: ChargeItem, step: str, expected: Counted | None) -> BillingRun:
+    WORKFLOW.expect(run, step)
     month, booked = Month.of(item, run.period), books.open_month(run.estate_id, business_day())
-    before = _in_the_books(run)
-    session().execute(_bills(run, month, booked))
-    after = _in_the_books(run)
-    run.state, run.bills, run.total = RunState.published, *after
+    before = Counted(run.bills, run.total)
+    with session().begin_nested():
+        session().execute(_bills(run, month, booked))
+        after = _in_the_books(run)
+        added = after - before
+        _expect(item, added, expected)
+    WORKFLOW.take(run, step)
+    run.bills, run.total = after.bills, after.total
     run.published_by, run.published_at = run.published_by or g.actor.name, run.published_at or utc_now()
-    added = after[0] - before[0], after[1] - before[1]
-    if added[0]:
-        session().add(
-            Publication(
-                run_id=run.id,
-                bills=added[0],
-                total=added[1],
-                month=booked,
-                published_by=g.actor.name,
-                published_at=utc_now(),
-            )
-        )
+    if added.bills:
+        session().add(_publication(run, added, booked))
     session().flush()
-    record(
-        BillsPublished(
-            run_id=run.id, estate_id=run.estate_id, item=item.name, period=run.period, bills=added[0], total=added[1]
-        )
-    )
+    if added.bills or step == "publish":
+        _tell(run, item, added)
     return run
 
 
-def _in_the_books(run: BillingRun) -> tuple[int, Any]:
-    """How many bills the run has made, and their sum; what a transfer made of them is not the run's."""
-    made = (Bill.run_id == run.id, Bill.source == BillSource.run)
-    sums = select(func.count(), func.coalesce(func.sum(Bill.amount), 0)).where(*made)
-    count, total = session().execute(sums).one()
-    return count, total
+def _expect(item: ChargeItem, found: Counted, expected: Counted | None) -> None:
+    if expected is not None and found != expected:
+        raise FiguresChanged(item.name, expected, found)
+
+
+def _publication(run: BillingRun, added: Counted, booked: date) -> Publication:
+    return Publication(
+        run_id=run.id,
+        bills=added.bills,
+        total=added.total,
+        month=booked,
+        published_by=g.actor.name,
+        published_at=utc_now(),
+    )
+
+
+def _tell(run: BillingRun, item: ChargeItem, added: Counted) -> None:
+    record(
+        BillsPublished(
+            billing_run_id=run.id,
+            estate_id=run.estate_id,
+            item=item.name,
+            period=run.period,
+            bills=added.bills,
+            total=added.total,
+        )
+    )
+
+
+def _in_the_books(run: BillingRun) -> Counted:
+    """How many bills the run has made, and their sum."""
+    sums: Any = select(func.count(), func.coalesce(func.sum(Bill.amount), 0)).where(Bill.run_id == run.id)
+    return Counted(*session().execute(sums).one())
 
 
 def _bills(run: BillingRun, month: Month, booked: date) -> Any:
-    """INSERT … SELECT: every stretch that no bill charges yet becomes one."""
-    found = stretches(month).subquery("stretch")
+    """INSERT … SELECT: every line that no bill charges yet becomes one."""
+    found = lines(month).subquery("line")
     amount = type_coerce(found.c.amount, Fen)
+    days_of = case((found.c.days.is_not(None), len(month_of(run.period))))
     given: dict[str, Any] = {
         "estate_id": literal(run.estate_id),
         "unit_id": found.c.unit_id,
@@ -123,13 +169,16 @@ def _bills(run: BillingRun, month: Month, booked: date) -> Any:
         "quantity": found.c.quantity,
         "price": found.c.price,
         "days": found.c.days,
-        "days_of": literal(len(month_of(run.period))),
+        "days_of": days_of,
         "tariff_id": found.c.tariff_id,
-        "meter": literal(0),
-        "note": literal("", String),
+        "whole": found.c.whole,
+        "shared_cost_id": found.c.shared_cost_id,
+        "meter": found.c.meter,
+        "reading_id": found.c.reading_id,
+        "note": found.c.note,
         "issued_on": literal(business_day(), Date),
         "issued_by": literal(g.actor.name, String),
         "issued_at": literal(utc_now(), UtcDateTime),
     }
-    rows = select(*given.values()).where(unbilled(month, found))
+    rows = select(*given.values()).where(is_open(month, found))
     return plain_insert(Bill).from_select(list(given), rows, include_defaults=False)

@@ -28,8 +28,6 @@ from sqlalchemy import (
 from crm.billing.arithmetic import STEPS
 from crm.billing.charges.models import Basis, Tariff, Terms
 from crm.billing.ledger.invariants import fen_of_product, whole
-from crm.billing.ledger.models import Bill
-from crm.billing.ledger.models.bill import CHARGED_ONCE
 from crm.billing.runs.month import LAST_DAY, Month, Span, day, spans
 from crm.billing.runs.parts import together
 from crm.billing.runs.payers import payers
@@ -39,6 +37,7 @@ from crm.sql import days_between, earlier, later
 from crm.tenants.models import Customer
 
 ONE = 1000  # of a quantity, in thousandths
+LARGEST = 2**62 - 10**11  # of quantity × price × days: twice as much and half a step still are 64 bits
 TERMS: dict[str, Any] = {
     "unit_id": Integer,
     "handover_on": Date,
@@ -52,8 +51,11 @@ AREAS = {Basis.built_area: Unit.built_area, Basis.inner_area: Unit.inner_area}
 
 
 def stretches(month: Month) -> Select[*tuple[Any, ...]]:
-    """unit_id, customer_id, begins, ends, days, quantity, price, tariff_id, amount of each line."""
-    terms, paying = _terms(month), payers(month)
+    """unit_id, customer_id, begins, ends, days, quantity, price, tariff_id, amount of each line.
+
+    Without a quantity there is no amount, nor where the product leaves what the database can count.
+    """
+    terms, paying = terms_of(month), payers(month)
     begins = later(terms.c.begins, paying.c.begins, func.coalesce(terms.c.handover_on, terms.c.begins))
     ends = earlier(terms.c.ends, paying.c.ends)
     cut = (
@@ -73,8 +75,9 @@ def stretches(month: Month) -> Select[*tuple[Any, ...]]:
         .subquery("cut")
     )
     days = _days(month, cut)
-    amount = fen_of_product(cut.c.quantity, cut.c.price, days, len(month.days), STEPS[month.item.rounding])
-    return select(cut, days.label("days"), amount.label("amount"))
+    product = fen_of_product(cut.c.quantity, cut.c.price, days, len(month.days), STEPS[month.item.rounding])
+    fits = cut.c.quantity <= LARGEST // later(cut.c.price * len(month.days), 1, type_=BigInteger)
+    return select(cut, days.label("days"), case((fits, product)).label("amount"))
 
 
 def _days(month: Month, cut: Any) -> Any:
@@ -90,10 +93,10 @@ def _quantity(month: Month) -> Any:
     return literal(ONE, BigInteger) if area is None else whole(area) * 10  # hundredths of m²
 
 
-def _terms(month: Month) -> CTE:
+def terms_of(month: Month) -> CTE:
     """What holds for which unit on which days of the month: see `TERMS`."""
     general = spans(general_tariffs(month), month.days)
-    own = _own(month).cte("own") if has_own_tariffs(month) else None
+    own = own_terms(month).cte("own") if has_own_tariffs(month) else None
     parts = [_of_all(month, span, own) for span in general]
     if own is not None:
         parts += [_priced(month, own), *(_as_others(own, span, month) for span in general)]
@@ -116,7 +119,7 @@ def has_own_tariffs(month: Month) -> bool:
     return session().scalar(found.where(Tariff.since < month.days.ends).limit(1)) is not None
 
 
-def _own(month: Month) -> Select[*tuple[Any, ...]]:
+def own_terms(month: Month) -> Select[*tuple[Any, ...]]:
     """What is said of single units, from when to when within the month; the later entered of one day counts."""
     following = func.lead(Tariff.since).over(partition_by=Tariff.unit_id, order_by=(Tariff.since, Tariff.id))
     said = (
@@ -130,6 +133,7 @@ def _own(month: Month) -> Select[*tuple[Any, ...]]:
             Tariff.id.label("tariff_id"),
         )
         .where(Tariff.item_id == month.item.id, Tariff.unit_id.is_not(None), Tariff.since < day(month.days.ends))
+        .where(month.among(Tariff.unit_id))
         .subquery("said")
     )
     begins, ends = later(said.c.since, day(month.days.begins)), earlier(said.c.until, day(month.days.ends))
@@ -147,7 +151,7 @@ def _of_all(month: Month, span: Span, own: CTE | None) -> Select[*tuple[Any, ...
     """The units of the span's uses, those without a tariff of their own."""
     begins, ends = day(span.days.begins).label("begins"), day(span.days.ends).label("ends")
     found = select(Unit.id.label("unit_id"), Unit.handover_on, begins, ends, *_figures(month, span)).where(
-        Unit.estate_id == month.item.estate_id, Unit.use.in_(span.uses)
+        Unit.estate_id == month.item.estate_id, month.among(Unit.id), Unit.use.in_(span.uses)
     )
     return found if own is None else found.where(Unit.id.not_in(select(own.c.unit_id)))
 
@@ -175,20 +179,3 @@ def _as_others(own: CTE, span: Span, month: Month) -> Select[*tuple[Any, ...]]:
     days = begins.label("begins"), ends.label("ends")
     found = select(free.c.unit_id, Unit.handover_on, *days, *_figures(month, span))
     return found.join(Unit, and_(Unit.id == free.c.unit_id, Unit.use.in_(span.uses))).where(begins < ends)
-
-
-def unbilled(month: Month, found: Any) -> Any:
-    """Of the stretches in `found` those that no bill charges yet; a bill lies within its month."""
-    charged = (
-        select(Bill.id)
-        .where(
-            Bill.item_id == month.item.id,
-            Bill.unit_id == found.c.unit_id,
-            Bill.begins >= day(month.days.begins),
-            Bill.begins < found.c.ends,
-            Bill.ends > found.c.begins,
-            CHARGED_ONCE,
-        )
-        .exists()
-    )
-    return and_(found.c.amount > 0, ~charged)
