@@ -8,7 +8,48 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
-BILLING_MENU: tuple[MenuItem, ...] = ()
+BILLING_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Bills"),
+        endpoint="billing.bills",
+        icon="file-text",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=(
+            "billing.account",
+            "billing.charge",
+            "billing.bill",
+            "billing.ask",
+            "billing.dispute",
+            "billing.release",
+            "billing.split",
+        ),
+    ),
+    MenuItem(
+        title=_l("Payments"),
+        endpoint="billing.payments",
+        icon="cash",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("billing.payment", "billing.refund", "billing.take_back"),
+    ),
+    MenuItem(
+        title=_l("Requests to decide"),
+        endpoint="billing.requests",
+        icon="user-check",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("billing.request", "billing.approve", "billing.refuse", "billing.withdraw", "billing.undo"),
+    ),
+    MenuItem(
+        title=_l("Closing a month"),
+        endpoint="billing.closing",
+        icon="lock",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("billing.close_month",),
+    ),
+)
 HANDOVER_PAGES = (
     "handover.show",
     "handover.list_paper",
