@@ -713,5 +713,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "object_id": customer.id,
         **_archive(estate, owner),
         **_handover(),
-        **ids_of_the_books(customer, unit),
+        **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
     }

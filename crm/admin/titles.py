@@ -146,6 +146,9 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "kept": ("tenants.customer", "customer_id"),
     "merged": ("tenants.customer", "customer_id"),
     "other": ("tenants.customer", "customer_id"),
+    "bill": ("billing.bill", "bill_id"),
+    "payment": ("billing.payment", "payment_id"),
+    "adjustment_request": ("billing.request", "adjustment_request_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),
@@ -164,6 +167,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
+    **ledger.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "username": _l("User name"),

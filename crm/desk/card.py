@@ -204,7 +204,7 @@ def unit_card(unit_id: int) -> CallerCard:
         emergency_contacts=len(contacts),
         vehicles=[_plate(vehicle) for vehicle in vehicles],
         also_used_by=[],
-        money=owed_of_unit(unit.id, unit.label) if actor().may(Permission.billing_read) else None,
+        money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
         calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),
     )

@@ -85,7 +85,7 @@ class ChargeForm(BaseForm):
 
 class DisputeForm(BaseForm):
     reason = _why(_l("What the customer says"), _l("Until then the line is left out of payments and letters."))
-    until = DayField(_l("Until"), [DAY])
+    until = DayField(_l("Last day of the dispute"), [DAY])
 
     def validate_until(self, field: Any) -> None:
         if field.data and field.data < business_day():

@@ -25,15 +25,27 @@ EVENT_TITLES = {
     "BillSplit": _l("Bill split at a transfer"),
     "PaymentReceived": _l("Payment entered"),
     "CreditUsed": _l("Bills settled from credit"),
-    "AdjustmentRequested": _l("Asked for"),
+    "AdjustmentRequested": _l("Adjustment asked for"),
     "RequestDecided": _l("Request decided"),
     "Adjusted": _l("Adjusted"),
-    "AdjustmentUndone": _l("Adjustment taken back"),
+    "AdjustmentUndone": _l("Adjustment undone"),
     "BillDisputed": _l("Line disputed"),
     "DisputeReleased": _l("Dispute ended"),
     "PeriodClosed": _l("Month closed"),
 }
 NEEDED = dict.fromkeys(EVENT_TITLES, Permission.billing_read)  # who may read them on a timeline
+
+FIELD_TITLES = {
+    "item": _l("Charge"),
+    "day": _l("Day"),
+    "parts": _l("Bills in its place"),
+    "method": _l("Method"),
+    "allocated": _l("Settled with it (yuan)"),
+    "rule": _l("Rule"),
+    "until": _l("Last day of the dispute"),
+    "source": _l("Made by"),
+    "month": _l("Month"),
+}
 
 
 def _yuan(text: str) -> str:

@@ -111,7 +111,7 @@ def _bill_columns(day: date) -> tuple[Column, ...]:
             order=ChargeItem.name,
             link=lambda row: url_for("billing.bill", bill_id=row.id),
         ),
-        Column(name="days", title=_l("For"), value=lambda row: days_in_words(row.begins, row.ends), order=Bill.begins),
+        Column(name="days", title=_l("Days charged"), value=lambda row: days_in_words(row.begins, row.ends), order=Bill.begins),
         UNIT,
         CUSTOMER,
         _money("amount", _l("Charged (yuan)"), Bill.amount),
@@ -119,7 +119,7 @@ def _bill_columns(day: date) -> tuple[Column, ...]:
         Column(
             name="state",
             title=_l("State"),
-            value=lambda row: str(_("Overdue") if _is_overdue(row, day) else BILL_TITLES[BillState(row.state)]),
+            value=lambda row: str(_("Past due") if _is_overdue(row, day) else BILL_TITLES[BillState(row.state)]),
             kind="badge",
             tone=lambda row: "red" if _is_overdue(row, day) else TONES[BillState(row.state)],
         ),
@@ -135,14 +135,14 @@ def _bill_columns(day: date) -> tuple[Column, ...]:
 def _bill_filters(day: date) -> tuple[Filter, ...]:
     names, places = register.item_names(), register.buildings()
     states = {register.OWED: _l("Something open")} | {str(state): title for state, title in BILL_TITLES.items()}
-    overdue = {"1": _l("Overdue")}
+    overdue = {"1": _l("Past due")}
     return (
         Filter(name="q", title=_l("Customer or unit"), condition=register.bill_about),
         month_filter("period", _l("Month charged"), Bill.period),
         _choice("item", _l("Charge"), lambda value: ChargeItem.name == value, {name: name for name in names}),
         _choice("building", _l("Building"), lambda value: Unit.building_id == int(value), places),
         _choice("state", _l("State"), register.in_state, states),
-        _choice("overdue", _l("Due"), lambda _value: register.overdue(day), overdue),
+        _choice("overdue", _l("Due day"), lambda _value: register.overdue(day), overdue),
     )
 
 
@@ -154,7 +154,7 @@ def payments() -> Listing:
         columns=(
             Column(
                 name="paid_on",
-                title=_l("Paid on"),
+                title=_l("Day paid"),
                 value=_plain("paid_on"),
                 kind="date",
                 order=Payment.paid_on,

@@ -38,7 +38,6 @@ class Owed:
     owed: Decimal
     credit: Decimal
     month: str
-    address: str
     overdue: bool
 
 
@@ -48,19 +47,17 @@ def owed_by_customer(customer_id: int) -> Owed:
         owed=balance.owed,
         credit=balance.credit,
         month=_month(balance.oldest_due),
-        address=url_for("billing.account", customer_id=customer_id),
         overdue=balance.oldest_due is not None and balance.oldest_due < day,
     )
 
 
-def owed_of_unit(unit_id: int, label: str) -> Owed:
+def owed_of_unit(unit_id: int) -> Owed:
     """Whoever owes it; credit belongs to customers, not to units."""
     owed, oldest = owed_for_unit(unit_id)
     return Owed(
         owed=owed,
         credit=Decimal(0),
         month=_month(oldest),
-        address=url_for("billing.bills", q=label, state="owed"),
         overdue=oldest is not None and oldest < business_day(),
     )
 
@@ -73,8 +70,9 @@ def _figures(customer: Customer) -> Sequence[Figure]:
     stand = owed_by_customer(customer.id)
     note = _("oldest due in %(month)s", month=stand.month) if stand.month else _("nothing is open")
     tone = "red" if stand.overdue else ""
+    address = url_for("billing.account", customer_id=customer.id)
     return [
-        Figure(title=_("Owes (yuan)"), value=money(stand.owed), note=note, tone=tone, address=stand.address),
+        Figure(title=_("Owes (yuan)"), value=money(stand.owed), note=note, tone=tone, address=address),
         Figure(title=_("In credit (yuan)"), value=money(stand.credit), tone="green" if stand.credit else ""),
     ]
 

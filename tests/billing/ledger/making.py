@@ -24,6 +24,7 @@ from crm.billing.ledger.models import (
     Rule,
 )
 from crm.db import open_session
+from crm.files.models import Upload
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer
 from tests.billing.making import MOMENT, make_bill
@@ -116,7 +117,7 @@ def leave_books(customer: Customer) -> None:
     make_close(Estate(id=customer.estate_id))
 
 
-def ids_of_the_books(customer: Customer, unit: Unit) -> dict[str, object]:
+def ids_of_the_books(customer: Customer, unit: Unit, evidence: Upload) -> dict[str, object]:
     """For the routes: argument -> value."""
     bill, payment = make_bill(customer, unit_id=unit.id), make_payment(customer)
     make_allocation(bill, payment, "100.00")
@@ -124,6 +125,6 @@ def ids_of_the_books(customer: Customer, unit: Unit) -> dict[str, object]:
         "bill_id": bill.id,
         "payment_id": payment.id,
         "adjustment_id": make_adjustment(bill).id,
-        "adjustment_request_id": make_request(bill).id,
+        "adjustment_request_id": make_request(bill, upload_id=evidence.id).id,
         "wish": "waiver",
     }

@@ -144,7 +144,7 @@ def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     if not all(sums):
         raise DomainError(_("The bill is too small to be split."))
     reason = _("Split on %(day)s: the unit changed hands.", day=day.isoformat())
-    paid_by = queries.payments_of(bill.id)
+    paid_by, item = queries.payments_of(bill.id), bill.item  # what is held anew has lost its item
     carry_out(bill, Wish(kind=AdjustmentKind.void, amount=bill.amount, reason=reason))
     sellers = _part(bill, bill.customer_id, bill.begins, day, sums[0], reason)
     buyers = _part(bill, buyer.id, day, bill.ends, sums[1], reason)
@@ -152,7 +152,7 @@ def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     session().flush()
     record(BillSplit(bill_id=bill.id, customer_id=bill.customer_id, day=day, parts=[sellers.id, buyers.id]))
     for part in (sellers, buyers):
-        _tell(part, bill.item)
+        _tell(part, item)
     allocate(paid_by, [sellers], Rule.credit)
     return sellers, buyers
 

@@ -44,7 +44,7 @@ def facts_of_bill(bill: Bill) -> Facts:
     return (
         (_("Customer"), bill.customer.name),
         (_("Charge"), bill.item.name),
-        (_("For"), days_in_words(bill.begins, bill.ends)),
+        (_("Days charged"), days_in_words(bill.begins, bill.ends)),
         (_("Unit"), bill.unit.label if bill.unit else ""),
         (_("Charged (yuan)"), money(bill.amount)),
         (_("Open (yuan)"), money(bill.open)),
@@ -54,7 +54,7 @@ def facts_of_bill(bill: Bill) -> Facts:
 def facts_of_payment(payment: Payment) -> Facts:
     return (
         (_("Customer"), payment.customer.name),
-        (_("Paid on"), payment.paid_on.isoformat()),
+        (_("Day paid"), payment.paid_on.isoformat()),
         (_("Method"), str(METHOD_TITLES[payment.method])),
         (_("Sum (yuan)"), money(payment.amount)),
         (_("In credit (yuan)"), money(payment.open)),

@@ -101,7 +101,7 @@ def take_back(payment_id: int) -> ResponseReturnValue:
         told=_("The payment is taken back at once: you entered it today and it is small.")
         if alone
         else _("The payment is taken back once somebody else has approved it; its bills are open again then."),
-        button=_("Take back") if alone else _("Ask for it"),
+        button=_("Take the payment back") if alone else _("Ask for it"),
     )
 
 

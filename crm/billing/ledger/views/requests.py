@@ -106,7 +106,7 @@ def withdraw(adjustment_request_id: int) -> ResponseReturnValue:
 def _step(asked: AdjustmentRequest, name: str, form: BaseForm, act: Callable[[], Any]) -> ResponseReturnValue:
     title, back = str(WORKFLOW[name].title), url_for(".request", adjustment_request_id=asked.id)
     stand_on(form, asked)
-    wanted = (_("Asked for"), f"{ADJUSTMENT_TITLES[asked.kind]} {money(asked.amount)}")
+    wanted = (_("Wanted"), f"{ADJUSTMENT_TITLES[asked.kind]} {money(asked.amount)}")
     return step(
         form,
         title,
@@ -136,12 +136,12 @@ def undo(adjustment_id: int) -> ResponseReturnValue:
     wanted = (str(ADJUSTMENT_TITLES[found.kind]), money(found.amount))
     return step(
         form,
-        _("Take back: %(what)s", what=ADJUSTMENT_TITLES[found.kind]),
+        _("Undo: %(what)s", what=ADJUSTMENT_TITLES[found.kind]),
         service.undo_hindrance(found),
         lambda: service.undo(found, form.reason.data or ""),
         customer=bill.customer,
         facts=(wanted, *facts_of_bill(bill)),
         back=bill_address(bill),
         told=_("The bill is open again for this sum; both stay on the file."),
-        button=_("Take back"),
+        button=_("Undo"),
     )
