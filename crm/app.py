@@ -17,6 +17,7 @@ from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.billing.collection.views import blueprint as collection
 from crm.billing.latefees.views import blueprint as latefees
+from crm.billing.ledger.views import blueprint as billing
 from crm.billing.statements.views import blueprint as statements
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     latefees,
     collection,
     statements,
+    billing,
 )
 
 

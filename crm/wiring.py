@@ -29,6 +29,8 @@ from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing.collection import jobs as collection_jobs
+from crm.billing.ledger import history as ledger_history
+from crm.billing.ledger.present import ACCOUNT
 from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.imports import events as imports
@@ -44,6 +46,7 @@ from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants import history, paper
+from crm.tenants.money import money_parts
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
 
@@ -263,6 +266,10 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
+    history.further_titles.update(ledger_history.EVENT_TITLES)
+    history.further_details.update(ledger_history.EVENT_DETAILS)
+    history.needed.update(ledger_history.NEEDED)
+    money_parts[:] = [ACCOUNT]
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

@@ -16,6 +16,8 @@ from pypdf import PdfReader
 from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.billing.ledger import making as books
+from tests.billing.making import make_bill
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -43,6 +45,9 @@ LISTS = {
     "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
     "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
+    "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
+    "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
+    "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 

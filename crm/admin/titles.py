@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.ledger import history as ledger
 from crm.calls import history as calls
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
@@ -14,6 +15,7 @@ from crm.tenants.models import FACT_TITLES
 EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
+    **ledger.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
@@ -89,6 +91,10 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "equipment": _l("Equipment"),
     "public_area": _l("Public area"),
     "customer": _l("Customer"),
+    "bill": _l("Bill"),
+    "payment": _l("Payment"),
+    "adjustment": _l("Adjustment"),
+    "adjustment_request": _l("Request about money"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),
@@ -148,6 +154,9 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "kept": ("tenants.customer", "customer_id"),
     "merged": ("tenants.customer", "customer_id"),
     "other": ("tenants.customer", "customer_id"),
+    "bill": ("billing.bill", "bill_id"),
+    "payment": ("billing.payment", "payment_id"),
+    "adjustment_request": ("billing.request", "adjustment_request_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),
@@ -166,6 +175,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
+    **ledger.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "username": _l("User name"),

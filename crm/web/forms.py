@@ -17,8 +17,8 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.widgets import TextInput
 
 from crm.dates import business_day, parse_date
-from crm.db import session
-from crm.errors import DomainError
+from crm.db import Versioned, session
+from crm.errors import DomainError, IllegalTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,30 @@ def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: A
         form.form_errors.append(str(refusal))
         return None
     return True if made is None else made
+
+
+def hindered(form: BaseForm, reason: str) -> bool:
+    """Whether something hinders the step: said at once, or above the form with what was typed when it was sent."""
+    if reason and not form.is_submitted():
+        raise IllegalTransition(reason)
+    if reason:
+        form.form_errors.append(reason)
+    return bool(reason)
+
+
+def stand_on(form: BaseForm, thing: Versioned) -> None:
+    """A fresh form carries the state it was opened on."""
+    if not form.is_submitted():
+        form["version"].data = thing.version
+
+
+def opened_on(form: BaseForm, thing: Versioned) -> bool:
+    """Whether the form was opened on the present state; else it says so and stands on it, with what was typed."""
+    if attempt(form, thing.expect_version, form["version"].data):
+        return True
+    form["version"].process(None, thing.version)
+    form["version"].raw_data = None
+    return False
 
 
 class Stand(Protocol):

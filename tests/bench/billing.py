@@ -60,7 +60,7 @@ def _runs(bench: Installation) -> Iterator[Reading]:
     plain = _least(bench, _plainly)
     ours = _least(bench, _publish)
     again = _least(bench, _publish, prepared=_publish)
-    looked = 1 #_least(bench, _look)
+    looked = 1  # _least(bench, _look)
     [(count, total)] = _told
     note = f"{count:,} bills, {total:,.2f} yuan either way"
     yield Reading("plain INSERT … SELECT", plain, note=note)
@@ -80,12 +80,16 @@ def _least(
 def _thrown_away(bench: Installation, act: Callable[..., object], prepared: Callable[..., object] | None) -> float:
     with acting(bench), session() as db:
         db.connection(execution_options={"writes": True})
-        item = db.scalars(select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())).first()
+        item = db.scalars(
+            select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())
+        ).first()
         if prepared:
             prepared(item)
         took = seconds(partial(act, item))
         if act is not _look:
-            _told.add(db.execute(select(func.count(), func.sum(Bill.amount)).where(Bill.item_id == item.id)).one()._tuple())
+            _told.add(
+                db.execute(select(func.count(), func.sum(Bill.amount)).where(Bill.item_id == item.id)).one()._tuple()
+            )
         db.rollback()
         db.info.clear()
     return took
@@ -197,7 +201,9 @@ def history(bench: Installation, months: int) -> int:
     """Bills of the first item for that many months before the measured one, by one statement a month; how many."""
     fill(bench)
     with acting(bench), unit_of_work() as db:
-        item = db.scalars(select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())).first()
+        item = db.scalars(
+            select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())
+        ).first()
         period = next_month(PERIOD, -months)
         for number in range(months):
             service.publish(service.draft(item, next_month(period, number)), item)

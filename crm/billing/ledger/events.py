@@ -48,6 +48,8 @@ class CreditUsed:
 class AdjustmentRequested:
     adjustment_request_id: int
     customer_id: int
+    bill_id: int | None
+    payment_id: int | None
     kind: str
     amount: Decimal
     reason: str
@@ -57,6 +59,8 @@ class AdjustmentRequested:
 class RequestDecided:
     adjustment_request_id: int
     customer_id: int
+    bill_id: int | None
+    payment_id: int | None
     kind: str
     decision: str
     amount: Decimal
@@ -78,6 +82,7 @@ class Adjusted:
 class AdjustmentUndone:
     adjustment_id: int
     customer_id: int
+    bill_id: int | None
     kind: str
     amount: Decimal
     reason: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from crm.billing.arithmetic import cost
+from crm.billing.arithmetic import Days, cost, month_of
 from crm.billing.charges.models import LEGAL_TITLES, ROUNDING_TITLES, Basis, Tariff
 from crm.billing.ledger.models import SOURCE_TITLES, Bill, BillSource
 
@@ -27,7 +28,7 @@ def explain(bill: Bill) -> Explanation:
     return Explanation(
         arithmetic=_arithmetic(bill),
         basis=legal_basis(bill.tariff) if bill.tariff else _document(bill),
-        days=_days(bill) if bill.days != bill.days_of else "",
+        days=days_in_words(bill.begins, bill.ends) if bill.days != bill.days_of else "",
         rounding=str(ROUNDING_TITLES[bill.item.rounding]),
     )
 
@@ -88,9 +89,11 @@ def _product(bill: Bill, quantity: Decimal, price: Decimal, amount: str) -> str:
     return _("%(factors)s = %(amount)s yuan", factors=" × ".join(factors), amount=amount)
 
 
-def _days(bill: Bill) -> str:
-    last = bill.ends.toordinal() - 1
-    return f"{bill.begins.isoformat()} – {bill.begins.fromordinal(last).isoformat()}"
+def days_in_words(begins: date, ends: date) -> str:
+    """2026-11 for a whole month, else the first and the last day."""
+    if Days(begins, ends) == month_of(begins):
+        return f"{begins:%Y-%m}"
+    return f"{begins.isoformat()} – {Days(begins, ends).last.isoformat()}"
 
 
 def legal_basis(tariff: Tariff) -> str:

@@ -1,7 +1,9 @@
-"""A month of an estate in figures, and what settled a bill."""
+"""An estate's months in figures, which of them are closed, and what settled a bill."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from crm.billing.arithmetic import first_of, next_month
 from crm.billing.ledger.models import (
     ADJUSTMENT_TITLES,
     METHOD_TITLES,
@@ -18,10 +21,13 @@ from crm.billing.ledger.models import (
     Allocation,
     Bill,
     Payment,
+    PeriodClose,
 )
+from crm.billing.ledger.queries import first_booked, last_closed
 from crm.db import session
 
 NOUGHT = Decimal(0)
+SHOWN = 36  # closed months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +46,81 @@ class MonthFigures:
         """As a closed month keeps it."""
         return {each.name: str(getattr(self, each.name)) for each in fields(self)}
 
+    @classmethod
+    def kept(cls, told: Mapping[str, str]) -> MonthFigures:
+        """What `told` gave."""
+        return cls(**{name: Decimal(text) for name, text in told.items()})
+
+
+ADJUSTED = {
+    AdjustmentKind.waiver: "waived",
+    AdjustmentKind.write_off: "written_off",
+    AdjustmentKind.void: "voided",
+    AdjustmentKind.refund: "refunded",
+    AdjustmentKind.reversal: "taken_back",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookMonth:
+    """`closed` when it is, with the figures as they stood then; `next` when it is the one to be closed now."""
+
+    month: date
+    figures: MonthFigures
+    closed: PeriodClose | None
+    next: bool
+
 
 def month_figures(estate_id: int, month: date) -> MonthFigures:
-    charged = select(func.sum(Bill.amount)).where(Bill.estate_id == estate_id, Bill.month == month)
-    collected = select(func.sum(Payment.amount)).where(Payment.estate_id == estate_id, Payment.month == month)
-    adjusted = select(Adjustment.kind, func.sum(Adjustment.amount)).where(
-        Adjustment.estate_id == estate_id, Adjustment.month == month
+    return _figures(_sums(estate_id, month, month)[month])
+
+
+def months(estate_id: int, day: date) -> Sequence[BookMonth]:
+    """The newest first: the closed ones as they stood, then every one up to that of `day` as it stands."""
+    closed = select(PeriodClose).where(PeriodClose.estate_id == estate_id).order_by(PeriodClose.month.desc())
+    kept = session().scalars(closed.limit(SHOWN)).all()
+    first = to_close(estate_id) or first_of(day)
+    last = max(first_of(day), first)
+    sums = _sums(estate_id, first, last)
+    open_ones = [
+        BookMonth(month=month, figures=_figures(sums[month]), closed=None, next=month == first)
+        for month in reversed(list(_between(first, last)))
+    ]
+    frozen = [
+        BookMonth(month=each.month, figures=MonthFigures.kept(each.figures), closed=each, next=False) for each in kept
+    ]
+    return [*open_ones, *frozen]
+
+
+def to_close(estate_id: int) -> date | None:
+    """The month to be closed next, which may not be over yet; None where the books are empty."""
+    last = last_closed(estate_id)
+    return next_month(last) if last else first_booked(estate_id, date.min)
+
+
+def _between(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first = next_month(first)
+
+
+def _sums(estate_id: int, first: date, last: date) -> dict[date, dict[str, Decimal]]:
+    """Month -> figure -> yuan, of the months from `first` to `last`."""
+    found: dict[date, dict[str, Decimal]] = defaultdict(dict)
+    for name, model in (("charged", Bill), ("collected", Payment)):
+        summed = select(model.month, func.sum(model.amount)).where(model.estate_id == estate_id)
+        for month, amount in session().execute(summed.where(model.month.between(first, last)).group_by(model.month)):
+            found[month][name] = amount
+    by_kind = select(Adjustment.month, Adjustment.kind, func.sum(Adjustment.amount)).where(
+        Adjustment.estate_id == estate_id, Adjustment.month.between(first, last)
     )
-    sums = {row[0]: row[1] for row in session().execute(adjusted.group_by(Adjustment.kind))}
-    return MonthFigures(
-        charged=session().scalar(charged) or NOUGHT,
-        collected=session().scalar(collected) or NOUGHT,
-        waived=sums.get(AdjustmentKind.waiver, NOUGHT),
-        written_off=sums.get(AdjustmentKind.write_off, NOUGHT),
-        voided=sums.get(AdjustmentKind.void, NOUGHT),
-        refunded=sums.get(AdjustmentKind.refund, NOUGHT),
-        taken_back=sums.get(AdjustmentKind.reversal, NOUGHT),
-    )
+    for month, kind, amount in session().execute(by_kind.group_by(Adjustment.month, Adjustment.kind)):
+        found[month][ADJUSTED[kind]] = amount
+    return found
+
+
+def _figures(sums: Mapping[str, Decimal]) -> MonthFigures:
+    return MonthFigures(**{each.name: sums.get(each.name, NOUGHT) for each in fields(MonthFigures)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

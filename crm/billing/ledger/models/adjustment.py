@@ -113,6 +113,14 @@ class AdjustmentRequest(Versioned, Base):
     requested_by: Mapped[User] = relationship(lazy="raise", foreign_keys=requested_by_id)
     decided_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
 
+    @property
+    def document(self) -> Bill | Payment:
+        """What it is about; both relationships loaded."""
+        document = self.bill or self.payment
+        if document is None:
+            raise LookupError("a request is about a bill or a payment")
+        return document
+
 
 class Adjustment(Base):
     """Takes `amount` off what is open of a bill or of a payment; taken back by a row of the opposite sign, once.

@@ -28,7 +28,7 @@ class BillState(StrEnum):
 
 
 BILL_TITLES = {
-    BillState.issued: _l("Open"),
+    BillState.issued: _l("Unpaid"),
     BillState.part_paid: _l("Part paid"),
     BillState.paid: _l("Settled"),
     BillState.void: _l("Void"),

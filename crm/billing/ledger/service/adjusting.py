@@ -16,6 +16,7 @@ from crm.billing.ledger.events import Adjusted, AdjustmentRequested, AdjustmentU
 from crm.billing.ledger.figures import ALONE_UP_TO
 from crm.billing.ledger.models import (
     OF_A_BILL,
+    REQUEST_TITLES,
     WORKFLOW,
     Adjustment,
     AdjustmentKind,
@@ -26,6 +27,7 @@ from crm.billing.ledger.models import (
     Payment,
     RequestState,
 )
+from crm.billing.ledger.queries import Standing
 from crm.billing.ledger.service.holding import hold
 from crm.billing.ledger.service.paying import release
 from crm.dates import business_day, utc_now
@@ -34,6 +36,7 @@ from crm.errors import DomainError
 
 Document = Bill | Payment
 UNDOABLE = (AdjustmentKind.waiver, AdjustmentKind.write_off)
+WHOLE = (AdjustmentKind.void, AdjustmentKind.reversal, AdjustmentKind.write_off)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,47 +51,62 @@ class Wish:
     upload_id: int | None = None
 
 
-def hindrance(document: Document, kind: AdjustmentKind) -> str:
-    """Why a bill or a payment cannot be adjusted so now, or ""."""
+def hindrance(document: Document, kind: AdjustmentKind, standing: Standing | None = None) -> str:
+    """Why a bill or a payment cannot be adjusted so now, or ""; `standing` where it is known already."""
     if isinstance(document, Bill) != (kind in OF_A_BILL):
         return _("This is not possible here.")
-    return _of_bill(document, kind) if isinstance(document, Bill) else _of_payment(document, kind)
+    standing = standing or queries.standing_of(document)
+    return _of_bill(document, kind, standing) if isinstance(document, Bill) else _of_payment(document, kind, standing)
 
 
-def _of_bill(bill: Bill, kind: AdjustmentKind) -> str:
+def _of_bill(bill: Bill, kind: AdjustmentKind, standing: Standing) -> str:
     if bill.voided:
         return _("The bill is void already.")
     if kind is not AdjustmentKind.void:
         return "" if bill.open else _("Nothing of this bill is open any more.")
-    if queries.live_adjustments(Adjustment.bill_id, bill.id):
+    if standing.adjusted:
         return _("Part of this bill was waived or written off. Take that back first.")
     return ""
 
 
-def _of_payment(payment: Payment, kind: AdjustmentKind) -> str:
+def _of_payment(payment: Payment, kind: AdjustmentKind, standing: Standing) -> str:
+    if standing.taken_back:
+        return _("This payment was taken back already.")
     if kind is AdjustmentKind.refund:
         return "" if payment.open else _("All of this payment settles bills: there is no credit to give back.")
-    if queries.live_adjustments(Adjustment.payment_id, payment.id):
-        return _("Some of this payment was given back, or all of it was taken back already.")
-    return ""
+    return _("Some of this payment was given back already.") if standing.adjusted else ""
+
+
+def request_hindrance(document: Document, kind: AdjustmentKind, standing: Standing | None = None) -> str:
+    """Why it cannot be asked for now, or ""."""
+    standing = standing or queries.standing_of(document)
+    if reason := hindrance(document, kind, standing):
+        return reason
+    return _("A request about this is waiting for a decision already.") if standing.asked else ""
 
 
 def most(document: Document, kind: AdjustmentKind) -> Decimal:
-    """The largest sum the adjustment can have; for the last two it is the only one."""
+    """The largest sum the adjustment can have; for those in `WHOLE` it is the only one."""
     if kind in (AdjustmentKind.void, AdjustmentKind.reversal):
         return document.amount
     return document.open
 
 
+def sum_hindrance(document: Document, kind: AdjustmentKind, amount: Decimal) -> str:
+    """Why it cannot be of this sum, or ""."""
+    largest = most(document, kind)
+    if kind in WHOLE and amount != largest:
+        return _("This is only possible for the whole sum of %(sum)s yuan.", sum=f"{largest:,.2f}")
+    if amount <= 0 or amount > largest:
+        return _("The sum can be %(sum)s yuan at most.", sum=f"{largest:,.2f}")
+    return ""
+
+
 def _expect(document: Document, wish: Wish) -> None:
-    if reason := hindrance(document, wish.kind):
+    if reason := hindrance(document, wish.kind) or sum_hindrance(document, wish.kind, wish.amount):
         raise DomainError(reason)
     if not wish.reason.strip():
         raise DomainError(_("Write why: it stands on the file for good."))
-    largest = most(document, wish.kind)
-    whole = wish.kind in (AdjustmentKind.void, AdjustmentKind.reversal, AdjustmentKind.write_off)
-    if wish.amount <= 0 or wish.amount > largest or (whole and wish.amount != largest):
-        raise DomainError(_("The sum can be %(sum)s yuan at most.", sum=f"{largest:,.2f}"))
     if wish.kind is AdjustmentKind.refund and wish.method is None:
         raise DomainError(_("Choose how the money goes back."))
 
@@ -96,10 +114,9 @@ def _expect(document: Document, wish: Wish) -> None:
 def request(document: Document, wish: Wish) -> AdjustmentRequest:
     """申请. Raises `DomainError` when it is not possible, or the same is asked for already."""
     hold(document)
+    if reason := request_hindrance(document, wish.kind):
+        raise DomainError(reason)
     _expect(document, wish)
-    column = AdjustmentRequest.bill_id if isinstance(document, Bill) else AdjustmentRequest.payment_id
-    if queries.waiting_requests(column, document.id):
-        raise DomainError(_("A request about this is waiting for a decision already."))
     made = AdjustmentRequest(
         estate_id=document.estate_id,
         customer_id=document.customer_id,
@@ -120,6 +137,7 @@ def request(document: Document, wish: Wish) -> AdjustmentRequest:
         AdjustmentRequested(
             adjustment_request_id=made.id,
             customer_id=made.customer_id,
+            **_about(document),
             kind=made.kind,
             amount=made.amount,
             reason=made.reason,
@@ -128,12 +146,27 @@ def request(document: Document, wish: Wish) -> AdjustmentRequest:
     return made
 
 
+def step_hindrance(asked: AdjustmentRequest, step: str) -> str:
+    """Why the acting person cannot take the step of a request now, or ""."""
+    if asked.state is not RequestState.requested:
+        return _("This is decided already: %(state)s.", state=REQUEST_TITLES[asked.state])
+    own = asked.requested_by_id == g.actor.user_id
+    if step == "withdraw":
+        return "" if own else _("Only whoever asked can withdraw it.")
+    if own:
+        return _("Somebody else must decide about your own request.")
+    return _no_longer(asked) if step == "approve" else ""
+
+
+def _no_longer(asked: AdjustmentRequest) -> str:
+    """Why what was asked for has become impossible."""
+    document = asked.document
+    return hindrance(document, asked.kind) or sum_hindrance(document, asked.kind, asked.amount)
+
+
 def approve(asked: AdjustmentRequest, remark: str = "") -> Adjustment:
     """Decide for it and carry it out. Raises `DomainError` for one's own request or when it became impossible."""
     _decide(asked, "approve", remark)
-    document = asked.bill or asked.payment
-    if document is None:
-        raise LookupError("a request is about a bill or a payment")
     wish = Wish(
         kind=asked.kind,
         amount=asked.amount,
@@ -141,7 +174,7 @@ def approve(asked: AdjustmentRequest, remark: str = "") -> Adjustment:
         method=asked.method,
         reference=asked.reference,
     )
-    return carry_out(document, wish, request_id=asked.id)
+    return carry_out(asked.document, wish, request_id=asked.id)
 
 
 def refuse(asked: AdjustmentRequest, remark: str) -> None:
@@ -151,19 +184,22 @@ def refuse(asked: AdjustmentRequest, remark: str) -> None:
 
 
 def withdraw(asked: AdjustmentRequest) -> None:
-    if asked.requested_by_id != g.actor.user_id:
-        raise DomainError(_("Only whoever asked can withdraw it."))
+    _expect_step(asked, "withdraw")
     WORKFLOW.take(asked, "withdraw")
     _tell(asked, "")
 
 
 def _decide(asked: AdjustmentRequest, step: str, remark: str) -> None:
-    if asked.requested_by_id == g.actor.user_id:
-        raise DomainError(_("Somebody else must decide about your own request."))
+    _expect_step(asked, step)
     WORKFLOW.take(asked, step)
     asked.decided_by_id, asked.decided_at, asked.decision = g.actor.user_id, utc_now(), remark
     session().flush()
     _tell(asked, remark)
+
+
+def _expect_step(asked: AdjustmentRequest, step: str) -> None:
+    if reason := step_hindrance(asked, step):
+        raise DomainError(reason)
 
 
 def _tell(asked: AdjustmentRequest, remark: str) -> None:
@@ -171,6 +207,8 @@ def _tell(asked: AdjustmentRequest, remark: str) -> None:
         RequestDecided(
             adjustment_request_id=asked.id,
             customer_id=asked.customer_id,
+            bill_id=asked.bill_id,
+            payment_id=asked.payment_id,
             kind=asked.kind,
             decision=asked.state,
             amount=asked.amount,
@@ -224,10 +262,19 @@ def carry_out(document: Document, wish: Wish, *, request_id: int | None = None) 
     return made
 
 
+def undo_hindrance(adjustment: Adjustment) -> str:
+    """Why it cannot be taken back now, or ""."""
+    if adjustment.kind not in UNDOABLE or adjustment.reverses_id is not None:
+        return _("Only a waiver or a write-off can be taken back.")
+    if session().scalar(select(Adjustment.id).where(Adjustment.reverses_id == adjustment.id)):
+        return _("This was taken back already.")
+    return ""
+
+
 def undo(adjustment: Adjustment, reason: str) -> Adjustment:
     """A waiver or a write-off is taken back: the bill is open again for that sum, both stay on the file."""
-    if adjustment.kind not in UNDOABLE or adjustment.reverses_id is not None:
-        raise DomainError(_("Only a waiver or a write-off can be taken back."))
+    if hindered := undo_hindrance(adjustment):
+        raise DomainError(hindered)
     if not reason.strip():
         raise DomainError(_("Write why: it stands on the file for good."))
     bill = queries.get_bill(adjustment.bill_id or 0)
@@ -243,6 +290,7 @@ def undo(adjustment: Adjustment, reason: str) -> Adjustment:
         AdjustmentUndone(
             adjustment_id=adjustment.id,
             customer_id=adjustment.customer_id,
+            bill_id=adjustment.bill_id,
             kind=adjustment.kind,
             amount=adjustment.amount,
             reason=reason,
@@ -269,4 +317,5 @@ def _adjustment(document: Document, kind: AdjustmentKind, amount: Decimal, reaso
 
 
 def _about(document: Document) -> dict[str, Any]:
-    return {"bill_id": document.id} if isinstance(document, Bill) else {"payment_id": document.id}
+    bill_id = document.id if isinstance(document, Bill) else None
+    return {"bill_id": bill_id, "payment_id": None if bill_id else document.id}

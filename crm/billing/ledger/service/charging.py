@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.billing.arithmetic import cut, first_of, next_month
@@ -16,7 +17,8 @@ from crm.billing.charges.models import BY_DAY, Basis, ChargeItem
 from crm.billing.ledger import queries
 from crm.billing.ledger.events import BillIssued, BillSplit
 from crm.billing.ledger.models import AdjustmentKind, Bill, BillSource, Rule
-from crm.billing.ledger.service.adjusting import Wish, carry_out
+from crm.billing.ledger.queries import Standing
+from crm.billing.ledger.service.adjusting import Wish, carry_out, hindrance
 from crm.billing.ledger.service.holding import hold
 from crm.billing.ledger.service.paying import allocate
 from crm.dates import business_day, utc_now
@@ -78,6 +80,26 @@ def charge(customer: Customer, entered: Charge) -> Bill:
     return bill
 
 
+def charge_once(customer: Customer, entered: Charge, last_seen: int) -> Bill:
+    """The bill, entered once however often the button is pressed.
+
+    `last_seen` is the customer's last bill when the form was opened: what the same person entered since then with the
+    same content came from the same form.
+    """
+    session().execute(select(Customer.id).where(Customer.id == customer.id).with_for_update())
+    same = select(Bill).where(
+        Bill.customer_id == customer.id,
+        Bill.id > last_seen,
+        Bill.item_id == entered.item.id,
+        Bill.unit_id == (entered.unit.id if entered.unit else None),
+        Bill.amount == entered.amount,
+        Bill.due_on == entered.due_on,
+        Bill.note == entered.note,
+        Bill.issued_by == g.actor.name,
+    )
+    return session().scalars(same.limit(1)).one_or_none() or charge(customer, entered)
+
+
 def _issued(estate_id: int) -> dict[str, Any]:
     today = business_day()
     return {
@@ -102,6 +124,15 @@ def _tell(bill: Bill, item: ChargeItem) -> None:
     )
 
 
+def split_hindrance(bill: Bill, standing: Standing | None = None) -> str:
+    """Why the bill cannot be split at a transfer now, or ""; `bill` has its item loaded."""
+    if bill.item.basis not in (*BY_DAY, Basis.shared):
+        return _("What a meter counted is split by a reading on the day of the transfer.")
+    if (bill.ends - bill.begins).days < 2:
+        return _("The bill is for a single day.")
+    return hindrance(bill, AdjustmentKind.void, standing)
+
+
 def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     """过户: the days before `day` stay the seller's, those from it on are the buyer's. `bill` has its item loaded.
 
@@ -111,15 +142,15 @@ def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     hold(bill)
     if buyer.estate_id != bill.estate_id:
         raise DomainError(_("This customer is another estate's."))
-    if bill.item.basis not in (*BY_DAY, Basis.shared):
-        raise DomainError(_("What a meter counted is split by a reading on the day of the transfer."))
+    if hindered := split_hindrance(bill):
+        raise DomainError(hindered)
     if not bill.begins < day < bill.ends:
         raise DomainError(_("The day must lie within the days of the bill."))
     sums = cut(bill.amount, (bill.ends - bill.begins).days, (day - bill.begins).days)
     if not all(sums):
         raise DomainError(_("The bill is too small to be split."))
     reason = _("Split on %(day)s: the unit changed hands.", day=day.isoformat())
-    paid_by = queries.payments_of(bill.id)
+    paid_by, item = queries.payments_of(bill.id), bill.item  # what is held anew has lost its item
     carry_out(bill, Wish(kind=AdjustmentKind.void, amount=bill.amount, reason=reason))
     sellers = _part(bill, bill.customer_id, bill.begins, day, sums[0], reason)
     buyers = _part(bill, buyer.id, day, bill.ends, sums[1], reason)
@@ -127,7 +158,7 @@ def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     session().flush()
     record(BillSplit(bill_id=bill.id, customer_id=bill.customer_id, day=day, parts=[sellers.id, buyers.id]))
     for part in (sellers, buyers):
-        _tell(part, bill.item)
+        _tell(part, item)
     allocate(paid_by, [sellers], Rule.credit)
     return sellers, buyers
 

@@ -13,6 +13,7 @@ from crm.billing.arithmetic import first_of, next_month
 from crm.billing.ledger import queries, reports
 from crm.billing.ledger.events import BillDisputed, DisputeReleased, PeriodClosed
 from crm.billing.ledger.models import Bill, Dispute, PeriodClose
+from crm.billing.ledger.queries import Standing
 from crm.billing.ledger.service.holding import hold
 from crm.dates import business_day, utc_now
 from crm.db import session
@@ -44,13 +45,18 @@ def close(estate: Estate, month: date) -> PeriodClose:
     return closed
 
 
+def dispute_hindrance(bill: Bill, standing: Standing) -> str:
+    """Why the line cannot be parked now, or ""."""
+    if not bill.open:
+        return _("Nothing of this bill is open any more.")
+    return _("This line is disputed already.") if standing.dispute else ""
+
+
 def dispute(bill: Bill, reason: str, until: date) -> Dispute:
     """Park the line until a day: allocations and letters leave it out."""
     hold(bill)
-    if not bill.open:
-        raise DomainError(_("Nothing of this bill is open any more."))
-    if queries.open_dispute(bill.id):
-        raise DomainError(_("This line is disputed already."))
+    if hindered := dispute_hindrance(bill, queries.standing_of(bill)):
+        raise DomainError(hindered)
     if not reason.strip():
         raise DomainError(_("Write what the customer says."))
     if until < business_day():
