@@ -125,7 +125,9 @@ def _tables() -> None:
         sa.Column("remark", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'signed') = (signed_by_id IS NOT NULL)", name=op.f("ck_day_close_signed")),
-        sa.CheckConstraint("variance = 0 OR explanation <> '' OR state = 'unexplained'", name=op.f("ck_day_close_explained")),
+        sa.CheckConstraint(
+            "variance = 0 OR explanation <> '' OR state = 'unexplained'", name=op.f("ck_day_close_explained")
+        ),
         sa.CheckConstraint("signed_by_id <> cashier_id", name=op.f("ck_day_close_four_eyes")),
         sa.ForeignKeyConstraint(["cashier_id"], ["user_account.id"], name=op.f("fk_day_close_cashier_id")),
         sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_day_close_estate_id")),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from crm.billing.cashier import invariants, queries, service
+from crm.archive.dossiers import proof
+from crm.billing.cashier import invariants, papers, queries, service
 from crm.billing.cashier.content import together
 from crm.billing.cashier.models import PrintSize, Receipt, ReceiptKind
 from crm.billing.cashier.reports.gaps import gap_report
@@ -24,7 +26,7 @@ from crm.db import session
 from crm.errors import DomainError
 from crm.numbering import Number, NumberSeries
 from crm.properties.models import Estate
-from crm.tenants.models import Customer
+from crm.tenants.models import Customer, CustomerKind
 from tests import factories as make
 from tests.billing.cashier.making import make_payment, make_receipt, make_reversal
 from tests.billing.cashier.people import acting, supervisor
@@ -232,3 +234,44 @@ def test_a_gap_is_found_and_named(db: Session, work: Work, customer: Customer) -
     assert set(faults(db)) == {"serials"}
     with work(acting()):
         assert gap_report([estate_of(customer)])[0].missing == [3, 4]
+
+
+def test_a_printed_receipt_that_became_void_is_superseded(work: Work, customer: Customer) -> None:
+    with work(acting()):
+        receipt = service.take(customer, money("10.00"))
+        printed = proof.issue(papers.RECEIPT, receipt.id, receipt.number.text, papers.content_of(receipt))
+        assert [verdict.state for verdict in proof.verdicts(printed.hash)] == ["current"]
+        books.take_back_alone(db_payment(receipt), "收错户")
+        [verdict] = proof.verdicts(printed.hash)
+        assert (verdict.state, verdict.may_see) == ("superseded", True)
+        assert [each.path for each in verdict.differences] == [("void",)]
+
+
+def test_many_at_once_make_one_payment_of_a_key_and_no_gap(own_work: Work, own_engine: Engine, estate_row: int) -> None:
+    """Double clicks and two counters, each in a connection of its own."""
+    with own_work() as db:
+        customer = Customer(
+            estate_id=estate_row, kind=CustomerKind.person, name="欧阳娜娜", registered_on=business_day()
+        )
+        db.add(customer)
+    keys = ["same"] * 4 + ["a", "b", "c"]
+
+    def pay(key: str) -> str:
+        with own_work():
+            found = session().get_one(Customer, customer.id)
+            return service.take(found, money("10.00", key=key)).number.text
+
+    with ThreadPoolExecutor(len(keys)) as pool:
+        numbers = list(pool.map(pay, keys))
+    assert len(set(numbers[:4])) == 1
+    assert sorted(int(number[-6:]) for number in set(numbers)) == [1, 2, 3, 4]
+    with own_work() as db:
+        assert {name for name, (_title, check) in invariants.CHECKS.items() if db.execute(check()).all()} == set()
+
+
+@pytest.fixture
+def estate_row(own_work: Work) -> int:
+    with own_work() as db:
+        estate = Estate(name="阳光花园")
+        db.add(estate)
+    return estate.id
