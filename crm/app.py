@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from crm import wiring
+from crm import models, wiring  # noqa: F401 - rows of one package point to tables of others
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
 from crm.archive.credit.views import blueprint as credit
@@ -15,6 +15,7 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.collection.views import blueprint as collection
 from crm.billing.latefees.views import blueprint as latefees
 from crm.billing.ledger.views import blueprint as billing
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     collection,
     statements,
     billing,
+    cashier,
 )
 
 

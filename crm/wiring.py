@@ -28,17 +28,24 @@ from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing.cashier import finding as counter
+from crm.billing.cashier import handlers as cashier
+from crm.billing.cashier import history as cashier_history
+from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
 from crm.billing.collection import jobs as collection_jobs
+from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger.present import ACCOUNT
 from crm.calls import history as calls
 from crm.desk import handlers as desk
+from crm.desk.queries import search
 from crm.imports import events as imports
 from crm.imports import jobs as import_jobs
 from crm.jobs import proof
 from crm.jobs.kinds import Kind, kinds
 from crm.lists import jobs as list_jobs
-from crm.menu import ARCHIVE_MENU, BILLING_MENU
+from crm.menu.archive import ARCHIVE_MENU
+from crm.menu.billing import BILLING_MENU
 from crm.notifications.queries import unread_count
 from crm.properties import events as properties
 from crm.properties.models import Estate
@@ -87,6 +94,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.EndCorrected: [handover.end_corrected],
     credit.TransferorReplaced: [handover.transferor_replaced],
     worktime.HolidayNoticeEntered: [handover.notice_entered],
+    ledger.PaymentReceived: [cashier.payment_received],
+    ledger.Adjusted: [cashier.adjusted],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -270,11 +279,14 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
     money_parts[:] = [ACCOUNT]
+    history.further_titles.update(cashier_history.EVENT_TITLES)
+    history.further_details.update(cashier_history.EVENT_DETAILS)
+    counter.finders["desk"] = search
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]

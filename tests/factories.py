@@ -97,6 +97,7 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
+from tests.billing.cashier.making import at_the_counter
 from tests.billing.ledger.making import ids_of_the_books
 
 numbers = count(1)
@@ -714,4 +715,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **_archive(estate, owner),
         **_handover(),
         **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
+        **at_the_counter(estate),
     }

@@ -31,6 +31,7 @@ MARKED = frozenset(
         "calls.number",
         "collection.book",
         "collection.fetch",
+        "cashier.sign",
         "credit.refused_rows",
         "credit.reveal_client",
         "handover.attest_late",

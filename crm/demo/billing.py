@@ -6,6 +6,7 @@ over; those of this month went over the counter, by the same verbs as everybody'
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,9 +17,11 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from crm.auth.actor import actor
 from crm.billing.arithmetic import first_of, next_month
 from crm.billing.cashier import service as cashier
 from crm.billing.cashier.models import DayClose
+from crm.billing.cashier.queries import drawer_documents
 from crm.billing.charges.models import BY_RUN, ChargeItem
 from crm.billing.ledger import queries, service
 from crm.billing.ledger.models import (
@@ -33,7 +36,7 @@ from crm.billing.ledger.models import (
 )
 from crm.billing.runs.service import draft, publish
 from crm.bulk import Ids, pour
-from crm.dates import Period, business_day, telling
+from crm.dates import Period, business_day, telling, utc_now
 from crm.db import session
 from crm.demo.charges import store_items
 from crm.demo.credit import acting
@@ -100,7 +103,7 @@ class _Habits:
 def _at(ground: Ground, who: str, day: date, minutes: int) -> ExitStack:
     """Somebody of the cast at work, so many minutes after eight in the morning."""
     stack = ExitStack()
-    stack.enter_context(telling(datetime.combine(day, time(0), UTC) + timedelta(minutes=minutes)))
+    stack.enter_context(telling(min(datetime.combine(day, time(0), UTC) + timedelta(minutes=minutes), utc_now())))
     stack.enter_context(acting(who, ground))
     return stack
 
@@ -212,9 +215,7 @@ def _at_the_counter(ground: Ground, habits: _Habits, dice: Random) -> None:
 def _pay(customer_id: int, due: Decimal, day: date, dice: Random) -> None:
     method = dice.choices(AT_THE_COUNTER, METHOD_WEIGHTS)[0]
     reference = "" if method is Method.cash else f"{day:%Y%m%d}{dice.randrange(10**8):08d}"
-    money = service.Money(
-        amount=due, method=method, paid_on=day, key=f"demo-{customer_id}-{day}", reference=reference
-    )
+    money = service.Money(amount=due, method=method, paid_on=day, key=f"demo-{customer_id}-{day}", reference=reference)
     cashier.take(session().get_one(Customer, customer_id), money)
 
 
@@ -229,9 +230,10 @@ def _close_day(ground: Ground, day: date) -> None:
 
 
 def _counted(estate_id: int) -> DayClose | None:
-    from crm.billing.cashier.reports.drawer import sums_now
-
-    sums = sums_now(estate_id)
+    """What the drawer should hold is what was counted."""
+    sums: dict[Method, Decimal] = defaultdict(Decimal)
+    for document in drawer_documents(actor().user_id or 0, estate_id):
+        sums[document.method] += document.amount
     if not sums:
         return None
     return cashier.count(session().get_one(Estate, estate_id), cashier.Count(sums=sums))
@@ -240,22 +242,34 @@ def _counted(estate_id: int) -> DayClose | None:
 def _exceptions(ground: Ground) -> None:
     """What does not go smoothly: a payment taken back, a waiver granted and one asked for, a line in dispute."""
     today = business_day()
-    bills = session().scalars(
-        select(Bill).where(Bill.open == Bill.amount).order_by(Bill.due_on, Bill.id).limit(4)
-    ).all()
+    bills = (
+        session().scalars(select(Bill).where(Bill.open == Bill.amount).order_by(Bill.due_on, Bill.id).limit(4)).all()
+    )
     with _at(ground, CASHIER, today, 60):
-        asked = [_asked(bill, reason) for bill, reason in zip(bills[:2], ("房屋漏水停用两个月", "空置房申请减半"), strict=False)]
+        asked = [
+            _asked(bill, reason)
+            for bill, reason in zip(bills[:2], ("房屋漏水停用两个月", "空置房申请减半"), strict=False)
+        ]
         if len(bills) > 2:
             service.dispute(queries.get_bill(bills[2].id), "业主称电梯停运期间不应收费", today + timedelta(days=30))
     with _at(ground, SUPERVISOR, today, 90):
         for request in asked[:1]:
             service.approve(queries.get_request(request.id), "情况属实")
-    paid = session().scalars(
-        select(Payment).where(Payment.method == Method.wechat, Payment.open == NOUGHT).order_by(Payment.id.desc()).limit(1)
-    ).one_or_none()
+    paid = (
+        session()
+        .scalars(
+            select(Payment)
+            .where(Payment.method == Method.wechat, Payment.open == NOUGHT)
+            .order_by(Payment.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
     if paid is not None:
         with _at(ground, CASHIER, today, 95):
-            wish = service.Wish(kind=AdjustmentKind.reversal, amount=paid.amount, reason="客户付错房号", method=paid.method)
+            wish = service.Wish(
+                kind=AdjustmentKind.reversal, amount=paid.amount, reason="客户付错房号", method=paid.method
+            )
             back = service.request(paid, wish)
         with _at(ground, SUPERVISOR, today, 100):
             service.approve(queries.get_request(back.id), "同意")

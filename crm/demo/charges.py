@@ -52,7 +52,10 @@ ITEMS = (
 
 def store_items(estate_ids: Iterable[int], raised_on: date) -> dict[int, list[ChargeItem]]:
     """Items with their tariffs, estate by estate."""
-    return {estate_id: [_stored(estate_id, place, item, raised_on) for place, item in enumerate(ITEMS)] for estate_id in estate_ids}
+    return {
+        estate_id: [_stored(estate_id, place, item, raised_on) for place, item in enumerate(ITEMS)]
+        for estate_id in estate_ids
+    }
 
 
 def _stored(estate_id: int, place: int, item: Item, raised_on: date) -> ChargeItem:

@@ -1,4 +1,4 @@
-"""The parts of the left menu that billing and the archive have; `crm.wiring` puts them between desks and system."""
+"""档案: the shared archive and the loan register."""
 
 from __future__ import annotations
 
@@ -8,81 +8,6 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
-BILLING_MENU: tuple[MenuItem, ...] = (
-    MenuItem(
-        title=_l("Bank collection"),
-        endpoint="collection.index",
-        icon="building",
-        permission=P.billing_read,
-        group=_l("Charges"),
-        inner=(
-            "collection.show",
-            "collection.draw",
-            "collection.take_answer",
-            "collection.book",
-            "collection.cancel",
-            "collection.mandates",
-            "collection.mandates_of",
-            "collection.new_mandate",
-            "collection.end_mandate",
-        ),
-    ),
-    MenuItem(
-        title=_l("Charged and collected"),
-        endpoint="statements.collected",
-        icon="history",
-        permission=P.billing_read,
-        group=_l("Charges"),
-    ),
-    MenuItem(
-        title=_l("Late fees"),
-        endpoint="latefees.index",
-        icon="calendar",
-        permission=P.billing_read,
-        group=_l("Charges"),
-        inner=("latefees.preview", "latefees.charge"),
-    ),
-    MenuItem(
-        title=_l("Bills"),
-        endpoint="billing.bills",
-        icon="file-text",
-        permission=P.billing_read,
-        group=_l("Charges"),
-        inner=(
-            "billing.account",
-            "billing.charge",
-            "billing.bill",
-            "billing.ask",
-            "billing.dispute",
-            "billing.release",
-            "billing.split",
-        ),
-    ),
-    MenuItem(
-        title=_l("Payments"),
-        endpoint="billing.payments",
-        icon="cash",
-        permission=P.billing_read,
-        group=_l("Charges"),
-        inner=("billing.payment", "billing.refund", "billing.take_back"),
-    ),
-    MenuItem(
-        title=_l("Requests to decide"),
-        endpoint="billing.requests",
-        icon="user-check",
-        permission=P.billing_read,
-        group=_l("Charges"),
-        inner=("billing.request", "billing.approve", "billing.refuse", "billing.withdraw", "billing.undo"),
-    ),
-    MenuItem(
-        title=_l("Closing a month"),
-        endpoint="billing.closing",
-        icon="lock",
-        permission=P.billing_read,
-        group=_l("Charges"),
-        inner=("billing.close_month",),
-    ),
-)
 HANDOVER_PAGES = (
     "handover.show",
     "handover.list_paper",
