@@ -21,6 +21,7 @@ from crm.db import session
 from crm.web import pdf
 
 RECEIPT = "receipt"
+SAID = ("payer", "reference", "note", "reason", "of_receipt", "approver")  # not by every kind
 TEMPLATES = {PrintSize.slip: "billing/receipt_slip.html", PrintSize.a4: "billing/receipt.html"}
 
 
@@ -57,7 +58,7 @@ def paper(receipt: Receipt, printed: ReceiptPrint, *, again: bool) -> bytes:
 
 def shown(receipt: Receipt) -> dict[str, Any]:
     """What screen and paper draw of the frozen content: sums as numbers, codes in words."""
-    content = receipt.content
+    content = {**dict.fromkeys(SAID, ""), **receipt.content}
     return {
         "content": content,
         "title": RECEIPT_TITLES[receipt.kind],
@@ -94,7 +95,16 @@ FIELDS = {
     "rule": _l("Settled by the rule"),
     "credit": _l("Kept as credit (yuan)"),
     "owed": _l("Still owed (yuan)"),
-    "lines": _l("Lines"),
+    "lines": _l("What it settles"),
+    "item": _l("Charge item"),
+    "unit": _l("Unit"),
+    "period": _l("Month"),
+    "begins": _l("From"),
+    "ends": _l("To"),
+    "due_on": _l("Due on"),
+    "of": _l("Of (yuan)"),
+    "left": _l("Left open (yuan)"),
+    "arithmetic": _l("Why is it this amount?"),
     "kind": _l("Kind"),
     "void": _l("Void because"),
     "reason": _l("Reason"),

@@ -88,19 +88,13 @@ def units_of(customer_id: int, day: date) -> Select[int]:
 
 
 def accounts_at(units: Any, day: date, besides: int = 0) -> Sequence[Any]:
-    """Who lives in these units or owes for them: id, name, owed, credit, and whether the person lives there."""
+    """Who lives in these units or owes for them: (id, name)."""
     live = select(Occupancy.customer_id).where(Occupancy.unit_id.in_(units), lasts_on(Occupancy, day))
     owing = select(Bill.customer_id).where(Bill.unit_id.in_(units), Bill.open > NOUGHT)
     file = aliased(Customer)
-    whose = select(file.kept_id).where(or_(file.id.in_(live), file.id.in_(owing)))
-    owed = select(func.coalesce(func.sum(Bill.open), 0)).where(in_file(Bill.customer_id), Bill.open > NOUGHT)
-    credit = select(func.coalesce(func.sum(Payment.open), 0)).where(in_file(Payment.customer_id), Payment.open > NOUGHT)
-    listed = select(
-        Customer.id,
-        Customer.name,
-        owed.scalar_subquery().label("owed"),
-        credit.scalar_subquery().label("credit"),
-    ).where(Customer.id.in_(whose), Customer.id != besides, within(Customer.estate_id))
+    whose = select(file.kept_id).where(file.id.in_(live.union(owing)))
+    listed = select(Customer.id, Customer.name).where(Customer.id.in_(whose), within(Customer.estate_id))
+    listed = listed.where(Customer.id != besides)
     return session().execute(listed.order_by(Customer.name, Customer.id).limit(HOUSEHOLD)).all()
 
 
@@ -118,13 +112,19 @@ def roles_at(units: Any, day: date) -> Sequence[Any]:
 
 def owed_by(customer_ids: Collection[int]) -> dict[int, Decimal]:
     """What these files owe, of those that owe something."""
+    return _open_of(Bill, customer_ids)
+
+
+def credit_of(customer_ids: Collection[int]) -> dict[int, Decimal]:
+    """What of their payments no bill has taken, of those that have some."""
+    return _open_of(Payment, customer_ids)
+
+
+def _open_of(model: type[Bill | Payment], customer_ids: Collection[int]) -> dict[int, Decimal]:
     file = aliased(Customer)
-    owing = (
-        select(file.kept_id, func.sum(Bill.open))
-        .join(file, file.id == Bill.customer_id)
-        .where(or_(file.id.in_(customer_ids), file.merged_into_id.in_(customer_ids)), Bill.open > NOUGHT)
-    )
-    rows = session().execute(owing.group_by(file.kept_id)).all()
+    whose = or_(file.id.in_(customer_ids), file.merged_into_id.in_(customer_ids))
+    found = select(file.kept_id, func.sum(model.open)).join(model, model.customer_id == file.id)
+    rows = session().execute(found.where(whose, model.open > NOUGHT).group_by(file.kept_id)).all()
     return {row[0]: row[1] for row in rows}
 
 

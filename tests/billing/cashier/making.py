@@ -20,6 +20,8 @@ from crm.tenants.models import Customer, CustomerKind
 from tests.billing.making import MOMENT, _kept, numbers
 
 DAY = date(2026, 1, 5)
+LINE = {"item": "物业服务费", "unit": "3-1-502", "period": DAY, "begins": DAY, "ends": date(2026, 2, 5), "due_on": DAY}
+LINE |= {"of": Decimal(300), "amount": Decimal(300), "left": Decimal(0), "arithmetic": "300.00 元"}
 NOTHING = dict.fromkeys(("cash", "transfer", "wechat", "alipay", "pos"), "0.00")
 
 
@@ -46,7 +48,7 @@ def make_receipt(payment: Payment, **given: Any) -> Receipt:
     )
     facts = {"method": payment.method, "reference": "", "payer": "", "note": "", "paid_on": payment.paid_on}
     facts |= {"cashier": "吴丹", "rule": Rule.oldest, "credit": payment.open, "owed": Decimal(0)}
-    content = frozen(number.text, party, Statement(amount=payment.amount, facts=facts))
+    content = frozen(number.text, party, Statement(amount=payment.amount, facts=facts, lines=[LINE]))
     bound = {"estate_id": payment.estate_id, "customer_id": payment.customer_id, "number_id": number.id}
     about = {"kind": ReceiptKind.payment, "about_id": payment.id, "amount": payment.amount, "content": content}
     issued = {"issued_on": DAY, "issued_by": "吴丹", "issued_at": MOMENT}

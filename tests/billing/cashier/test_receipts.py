@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask, g, render_template
+from markupsafe import Markup
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -28,7 +30,7 @@ from crm.numbering import Number, NumberSeries
 from crm.properties.models import Estate
 from crm.tenants.models import Customer, CustomerKind
 from tests import factories as make
-from tests.billing.cashier.making import make_payment, make_receipt, make_reversal
+from tests.billing.cashier.making import make_payment, make_print, make_receipt, make_reversal
 from tests.billing.cashier.people import acting, supervisor
 from tests.billing.making import make_bill
 
@@ -132,7 +134,7 @@ def test_a_void_receipt_stays_void_and_no_document_has_two(db: Session, customer
         make_receipt(payment)
 
 
-def test_a_refund_has_a_voucher_that_names_who_decided(db: Session, work: Work, customer: Customer) -> None:
+def test_a_refund_has_a_voucher_that_names_who_decided(app: Flask, db: Session, work: Work, customer: Customer) -> None:
     with work(acting()):
         paid = service.take(customer, money("50.00"))
         wish = Wish(kind=AdjustmentKind.refund, amount=Decimal("20.00"), reason="多收", method=Method.transfer)
@@ -146,6 +148,16 @@ def test_a_refund_has_a_voucher_that_names_who_decided(db: Session, work: Work, 
     assert (content["of_receipt"], content["reason"]) == (paid.content["number"], "多收")
     assert (content["cashier"], content["approver"]) == ("吴丹", "郑凯")
     assert db.get_one(AdjustmentRequest, asked.id).state == "approved"
+    with app.test_request_context():
+        g.actor = acting()
+        for template in papers.TEMPLATES.values():
+            printed = make_print(voucher)
+            told = papers.shown(queries.get_receipt(voucher.id))
+            mark = proof.Mark(number="", version=1, short_hash="", copy=1, copies=1, code=Markup())
+            paper = render_template(
+                f"document/{template}", receipt=voucher, printed=printed, again=True, mark=mark, company="", **told
+            )
+            assert paid.content["number"] in paper
     assert faults(db) == {}
 
 

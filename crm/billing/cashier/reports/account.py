@@ -107,13 +107,13 @@ def account(customer: Customer, day: date) -> Account:
     bills = queries.owed_lines(customer.id)
     disputes = queries.disputes_of([bill.id for bill in bills], day)
     units = queries.units_of(customer.id, day)
-    people, roles = queries.accounts_at(units, day, customer.id), _roles(units, day)
+    roles = _roles(units, day)
     return Account(
         customer=customer,
         told=roles.get(customer.id, ""),
         lines=[_line(bill, disputes.get(bill.id), day) for bill in bills],
         balance=books.balance_of(customer.id, day),
-        neighbours=[_neighbour(row, roles) for row in people],
+        neighbours=_neighbours(queries.accounts_at(units, day, customer.id), roles),
         latest=queries.latest_payments(customer.id),
     )
 
@@ -130,12 +130,22 @@ def _line(bill: Bill, dispute: Dispute | None, day: date) -> Line:
 
 def accounts_of_unit(unit_id: int, day: date) -> list[Neighbour]:
     """Owner, tenant and whoever moved out and still owes something: whose account is it?"""
-    roles = _roles([unit_id], day)
-    return [_neighbour(row, roles) for row in queries.accounts_at([unit_id], day)]
+    return _neighbours(queries.accounts_at([unit_id], day), _roles([unit_id], day))
 
 
-def _neighbour(row: Any, roles: dict[int, str]) -> Neighbour:
-    return Neighbour(id=row.id, name=row.name, told=roles.get(row.id, ""), owed=row.owed, credit=row.credit)
+def _neighbours(rows: Sequence[Any], roles: dict[int, str]) -> list[Neighbour]:
+    ids = [row.id for row in rows]
+    owed, credit = queries.owed_by(ids), queries.credit_of(ids)
+    return [
+        Neighbour(
+            id=row.id,
+            name=row.name,
+            told=roles.get(row.id, ""),
+            owed=owed.get(row.id, NOUGHT),
+            credit=credit.get(row.id, NOUGHT),
+        )
+        for row in rows
+    ]
 
 
 def _roles(units: Any, day: date) -> dict[int, str]:
