@@ -9,6 +9,7 @@ from crm.audit import models as audit
 from crm.auth import models as auth
 from crm.billing.cashier import models as cashier
 from crm.billing.charges import models as charges
+from crm.billing.deposits import models as deposits
 from crm.billing.ledger import models as ledger
 from crm.billing.runs import models as runs
 from crm.calls import models as calls
@@ -34,6 +35,7 @@ __all__ = [
     "cashier",
     "charges",
     "credit",
+    "deposits",
     "desk",
     "dossiers",
     "files",

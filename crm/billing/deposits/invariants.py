@@ -1,0 +1,107 @@
+"""What must hold in the deposits' book whatever was done in which order; asked with the ledger's own checks.
+
+Each check is a query that finds what is wrong: nothing, in sound books.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.billing.deposits.models import (
+    Deposit,
+    DepositLine,
+    DepositMovement,
+    DepositRequest,
+    MovementKind,
+    RequestState,
+)
+from crm.billing.ledger.invariants import Check
+from crm.billing.ledger.models import Adjustment, AdjustmentKind, Method, Payment, PeriodClose
+
+NOUGHT = Decimal(0)
+
+
+def balances_not_as_moved() -> Select[int, int]:
+    """What is left of a deposit is its amount less its movements, and never below nought."""
+    moved = select(func.coalesce(func.sum(DepositMovement.amount), NOUGHT)).where(
+        DepositMovement.deposit_id == Deposit.id
+    )
+    wrong = Deposit.balance != Deposit.amount - moved.correlate(Deposit).scalar_subquery()
+    return select(Deposit.id, Deposit.customer_id).where(or_(wrong, Deposit.balance < NOUGHT))
+
+
+def requests_not_as_carried_out() -> Select[int, int]:
+    """A request is the sum of its lines; each line is booked once when it is done, and not before."""
+    lines = select(func.coalesce(func.sum(DepositLine.amount), NOUGHT)).where(
+        DepositLine.request_id == DepositRequest.id
+    )
+    moved = select(func.coalesce(func.sum(DepositMovement.amount), NOUGHT)).where(
+        DepositMovement.request_id == DepositRequest.id
+    )
+    asked = case((DepositRequest.takes_back, -DepositRequest.amount), else_=DepositRequest.amount)
+    expected = case((DepositRequest.state == RequestState.done, asked), else_=NOUGHT)
+    wrong = or_(
+        DepositRequest.amount != lines.correlate(DepositRequest).scalar_subquery(),
+        expected != moved.correlate(DepositRequest).scalar_subquery(),
+    )
+    return select(DepositRequest.id, DepositRequest.customer_id).where(wrong)
+
+
+def done_without_a_second_person() -> Select[int, int]:
+    """Money given back or forfeited has been decided by somebody else; only an entry's taking back may be alone."""
+    kinds = (MovementKind.refund, MovementKind.forfeiture)
+    found = select(DepositRequest.id, DepositRequest.customer_id)
+    return found.where(DepositRequest.alone, DepositRequest.kind.in_(kinds))
+
+
+def given_to_another_without_a_reason() -> Select[int, int]:
+    found = select(DepositRequest.id, DepositRequest.customer_id)
+    found = found.join(Deposit, Deposit.id == DepositRequest.deposit_id)
+    refund = and_(DepositRequest.kind == MovementKind.refund, ~DepositRequest.takes_back)
+    return found.where(refund, DepositRequest.payee != Deposit.payer, DepositRequest.payee_reason == "")
+
+
+def payments_not_as_deducted() -> Select[int, int]:
+    """A payment out of a deposit has the deduction that made it, of its sum, and stands as long as that stands."""
+    undoing = aliased(DepositMovement)
+    deduction_stands = ~exists().where(undoing.reverses_id == DepositMovement.id)
+    payment_stands = ~exists().where(Adjustment.payment_id == Payment.id, Adjustment.kind == AdjustmentKind.reversal)
+    made_it = exists().where(
+        DepositMovement.payment_id == Payment.id,
+        DepositMovement.amount == Payment.amount,
+        DepositMovement.estate_id == Payment.estate_id,
+        or_(and_(deduction_stands, payment_stands), and_(~deduction_stands, ~payment_stands)),
+    )
+    return select(Payment.id, Payment.customer_id).where(Payment.method == Method.deposit, ~made_it)
+
+
+def booked_after_the_close() -> Select[int, int]:
+    """Nothing stands in a month's books that was entered after the month was closed."""
+    late = [
+        select(model.id, model.customer_id)
+        .join(PeriodClose, and_(PeriodClose.estate_id == model.estate_id, PeriodClose.month >= model.month))
+        .where(at > PeriodClose.closed_at)
+        for model, at in ((Deposit, Deposit.taken_at), (DepositMovement, DepositMovement.made_at))
+    ]
+    return select(*late[0].union_all(*late[1:]).subquery().c)
+
+
+CHECKS: dict[str, tuple[LazyString, Check]] = {
+    "deposit_balance": (_l("What is left of a deposit is not its amount less its movements"), balances_not_as_moved),
+    "deposit_requests": (
+        _l("A request about a deposit is not what was booked for it"),
+        requests_not_as_carried_out,
+    ),
+    "deposit_four_eyes": (_l("A deposit went without a second person"), done_without_a_second_person),
+    "deposit_payee": (
+        _l("A deposit went to somebody else without a reason"),
+        given_to_another_without_a_reason,
+    ),
+    "deposit_payments": (_l("A payment out of a deposit has no deduction"), payments_not_as_deducted),
+    "deposit_closed": (_l("A deposit was booked into a closed month"), booked_after_the_close),
+}
