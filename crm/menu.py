@@ -8,7 +8,33 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
-BILLING_MENU: tuple[MenuItem, ...] = ()
+DEPOSIT_PAGES = (
+    "deposits.due_back",
+    "deposits.requests",
+    "deposits.request",
+    "deposits.decide",
+    "deposits.pay_out",
+    "deposits.tie_outs",
+    "deposits.tie_out",
+    "deposits.choose",
+    "deposits.take",
+    "deposits.show",
+    "deposits.deduct",
+    "deposits.refund",
+    "deposits.forfeit",
+    "deposits.cancel",
+    "deposits.take_back",
+)
+BILLING_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Deposits"),
+        endpoint="deposits.index",
+        icon="shield",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=DEPOSIT_PAGES,
+    ),
+)
 HANDOVER_PAGES = (
     "handover.show",
     "handover.list_paper",

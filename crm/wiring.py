@@ -28,6 +28,7 @@ from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing.deposits import history as deposit_history
 from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.imports import events as imports
@@ -261,6 +262,8 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
+    history.further_titles.update(deposit_history.EVENT_TITLES)
+    history.further_details.update(deposit_history.EVENT_DETAILS)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

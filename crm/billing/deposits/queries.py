@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
+from crm.auth.models import User
 from crm.billing.deposits.models import (
     Deposit,
     DepositLine,
@@ -19,6 +20,7 @@ from crm.billing.deposits.models import (
     DepositPhoto,
     DepositRequest,
     DepositState,
+    DepositTieOut,
     MovementKind,
     RequestState,
 )
@@ -26,10 +28,11 @@ from crm.billing.ledger.models import Bill
 from crm.billing.ledger.queries import open_bills
 from crm.db import session
 from crm.files.models import Upload
-from crm.properties.models import Unit
+from crm.lists.holding import holding
+from crm.properties.models import Building, Estate, Unit, label_as_typed
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Occupancy
-from crm.tenants.queries import in_file, lasts_on
+from crm.tenants.queries import customers, in_file, lasts_on
 
 NOUGHT = Decimal(0)
 UNDER_WAY = (RequestState.requested, RequestState.approved)
@@ -208,16 +211,32 @@ def _of_the_file_in_the_unit() -> Select[Any]:
     return found.where(Occupancy.unit_id == Deposit.unit_id, other.kept_id == KEPT.id).correlate(Deposit, KEPT)
 
 
+def due_since(day: date) -> Any:
+    """From which day on it should have gone back: the earlier of what was agreed and the day the unit was left."""
+    left = moved_out_on(day)
+    agreed = and_(Deposit.due_back_on <= day, or_(left.is_(None), Deposit.due_back_on <= left))
+    return case((agreed, Deposit.due_back_on), else_=left)
+
+
+def due_because(why: str, day: date) -> ColumnElement[bool]:
+    """`why`: agreed or left, as `listings.WHY` has them."""
+    return Deposit.due_back_on <= day if why == "agreed" else moved_out_on(day).is_not(None)
+
+
 def due_back(day: date) -> Select[*tuple[Any, ...]]:
     """What should have gone back by `day`: the agreed day has come, or the unit was left."""
-    left = moved_out_on(day)
-    due = or_(Deposit.due_back_on <= day, left.is_not(None))
-    since = case(
-        (and_(Deposit.due_back_on <= day, or_(left.is_(None), Deposit.due_back_on < left)), Deposit.due_back_on),
-        else_=left,
-    )
-    listed = deposits().add_columns(left.label("moved_out_on"), since.label("due_since"))
-    return listed.where(Deposit.balance > NOUGHT, due)
+    since = due_since(day)
+    listed = deposits().add_columns(moved_out_on(day).label("moved_out_on"), since.label("due_since"))
+    return listed.where(Deposit.balance > NOUGHT, since.is_not(None))
+
+
+def buildings_to_choose() -> dict[int, str]:
+    """Of the estate one works in: id -> number, with the estate's name where one works in several."""
+    columns = Building.id, Building.number, Estate.name
+    found = select(*columns).join(Estate, Estate.id == Building.estate_id).where(in_chosen_estate(Building.estate_id))
+    rows = session().execute(found.order_by(Estate.name, Building.sort_key)).all()
+    several = len({row.name for row in rows}) > 1
+    return {row.id: f"{row.name} {row.number}" if several else row.number for row in rows}
 
 
 def requests() -> Select[*tuple[Any, ...]]:
@@ -232,13 +251,77 @@ def requests() -> Select[*tuple[Any, ...]]:
             DepositRequest.alone,
             DepositRequest.requested_at,
             DepositRequest.decided_at,
+            User.full_name.label("requested_by"),
             Deposit.id.label("deposit_id"),
             Deposit.kind.label("deposit_kind"),
             Customer.name.label("customer"),
             Unit.label.label("unit"),
         )
         .join(Deposit, Deposit.id == DepositRequest.deposit_id)
+        .join(User, User.id == DepositRequest.requested_by_id)
         .join(Customer, Customer.id == DepositRequest.customer_id)
         .outerjoin(Unit, Unit.id == Deposit.unit_id)
         .where(in_chosen_estate(DepositRequest.estate_id))
     )
+
+
+def units_of(customer_id: int, day: date) -> dict[int, str]:
+    """The units of the customer's file on `day`: id -> label."""
+    found = select(Unit.id, Unit.label).join(Occupancy, Occupancy.unit_id == Unit.id)
+    held = found.where(in_file(Occupancy.customer_id, customer_id), lasts_on(Occupancy, day), within(Unit.estate_id))
+    return {row.id: row.label for row in session().execute(held.order_by(Unit.sort_key))}
+
+
+def customers_of_unit(unit_id: int, day: date) -> Sequence[Any]:
+    """Who has the unit on `day`: (id, name, units)."""
+    lives_there = select(Occupancy.customer_id).where(Occupancy.unit_id == unit_id, lasts_on(Occupancy, day))
+    file = aliased(Customer)
+    people = customers(day).where(Customer.id.in_(select(file.kept_id).where(file.id.in_(lives_there))))
+    return session().execute(people.order_by(Customer.id)).all()
+
+
+def customers_called(text: str, day: date) -> Sequence[Any]:
+    """Whose name has the text, or who has the unit of that label: (id, name, units); the first twenty."""
+    label = label_as_typed(text)
+    lives_there = select(Occupancy.customer_id).join(Unit, Unit.id == Occupancy.unit_id)
+    there = lives_there.where(func.upper(Unit.label) == label, lasts_on(Occupancy, day))
+    file = aliased(Customer)
+    named = or_(holding(text, Customer.name), Customer.id.in_(select(file.kept_id).where(file.id.in_(there))))
+    return session().execute(customers(day).where(named).order_by(Customer.name, Customer.id).limit(20)).all()
+
+
+def waiting_count() -> int:
+    """How many requests of the estate one works in wait for a decision or to be paid out."""
+    found = select(func.count()).select_from(DepositRequest)
+    live = found.where(DepositRequest.state.in_(UNDER_WAY), in_chosen_estate(DepositRequest.estate_id))
+    return session().scalar(live) or 0
+
+
+def tie_outs() -> Select[*tuple[Any, ...]]:
+    """Of each estate and day the one that counts: the last entered."""
+    later = aliased(DepositTieOut)
+    replaced = exists().where(
+        later.estate_id == DepositTieOut.estate_id, later.day == DepositTieOut.day, later.id > DepositTieOut.id
+    )
+    return (
+        select(
+            DepositTieOut.id,
+            DepositTieOut.day,
+            DepositTieOut.register,
+            DepositTieOut.ledger,
+            DepositTieOut.bank,
+            (DepositTieOut.bank - DepositTieOut.register).label("difference"),
+            DepositTieOut.explanation,
+            DepositTieOut.reference,
+            DepositTieOut.entered_by,
+            Estate.name.label("estate"),
+        )
+        .join(Estate, Estate.id == DepositTieOut.estate_id)
+        .where(in_chosen_estate(DepositTieOut.estate_id), ~replaced)
+    )
+
+
+def agrees(value: str) -> ColumnElement[bool]:
+    """`value`: yes or no."""
+    even = and_(DepositTieOut.register == DepositTieOut.ledger, DepositTieOut.bank == DepositTieOut.register)
+    return even if value == "yes" else ~even

@@ -1,0 +1,85 @@
+"""Taking a deposit: from the customer's page, the unit's, or by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.auth.permissions import requires
+from crm.billing.deposits import queries, service
+from crm.billing.deposits.forms import TakeForm
+from crm.billing.deposits.kinds import KINDS
+from crm.billing.deposits.models import Deposit
+from crm.billing.deposits.views.pages import TAKE, address, blueprint, new_key
+from crm.billing.ledger.models import Method
+from crm.dates import business_day
+from crm.properties.queries import get_unit
+from crm.tenants.models import Customer
+from crm.tenants.queries import get_customer
+from crm.web.forms import attempt, choices, form_page
+
+
+@blueprint.get("/take")
+@requires(TAKE)
+def choose() -> ResponseReturnValue:
+    """Who pays? By unit or name; the only one found opens at once."""
+    text = request.args.get("q", "").strip()
+    found = queries.customers_called(text, business_day()) if text else []
+    if len(found) == 1:
+        return redirect(url_for(".take", customer_id=found[0].id))
+    return render_template("billing/deposits/choose.html", found=found, text=text)
+
+
+@blueprint.get("/units/<int:unit_id>/take")
+@requires(TAKE)
+def take_for_unit(unit_id: int) -> ResponseReturnValue:
+    """Of the people of a unit, who pays?"""
+    unit = get_unit(unit_id)
+    found = queries.customers_of_unit(unit.id, business_day())
+    if len(found) == 1:
+        return redirect(url_for(".take", customer_id=found[0].id, unit=unit.id))
+    return render_template("billing/deposits/choose.html", found=found, text=unit.label)
+
+
+@blueprint.route("/customers/<int:customer_id>/take", methods=["GET", "POST"])
+@requires(TAKE)
+def take(customer_id: int) -> ResponseReturnValue:
+    """The same form sent again leads to the deposit of the first."""
+    customer = get_customer(customer_id)
+    form = _form(customer)
+    if form.validate_on_submit() and (made := attempt(form, _take, customer, form)):
+        flash(_("Taken: %(sum)s yuan. Print the receipt for whoever paid.", sum=f"{made.amount:,.2f}"))
+        return redirect(address(made.id), 303)
+    back = url_for("tenants.customer", customer_id=customer.id)
+    return form_page(
+        form, _("Take a deposit"), back, "billing/deposits/take.html", intro=customer.name, button=_("Take")
+    )
+
+
+def _form(customer: Customer) -> Any:
+    units = queries.units_of(customer.id, business_day())
+    first = next(iter(units), None)
+    unit_id = request.args.get("unit", type=int) or first
+    form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id)
+    form.kind.choices = KINDS.choices()
+    form.unit_id.choices = choices(units, empty=_("No unit"))
+    return form
+
+
+def _take(customer: Customer, form: Any) -> Deposit:
+    taking = service.Taking(
+        kind=form.kind.data,
+        amount=form.amount.data,
+        method=Method(form.method.data),
+        taken_on=form.taken_on.data,
+        payer=form.payer.data,
+        key=form.key.data,
+        due_back_on=form.due_back_on.data,
+        agreement=form.agreement.data or "",
+        reference=form.reference.data or "",
+        note=form.note.data or "",
+    )
+    return service.take(customer, taking, get_unit(form.unit_id.data) if form.unit_id.data else None)
