@@ -15,6 +15,7 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.deposits.views import blueprint as deposits
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     credit,
     handover,
     verify,
+    cashier,
     deposits,
 )
 

@@ -27,6 +27,30 @@ DEPOSIT_PAGES = (
 )
 BILLING_MENU: tuple[MenuItem, ...] = (
     MenuItem(
+        title=_l("Counter"),
+        endpoint="cashier.index",
+        icon="cash",
+        permission=P.cash_take,
+        group=_l("Charges"),
+        inner=("cashier.search", "cashier.unit", "cashier.account", "cashier.take_back"),
+    ),
+    MenuItem(
+        title=_l("Receipts"),
+        endpoint="cashier.receipts",
+        icon="receipt",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("cashier.receipt", "cashier.print_receipt", "cashier.gaps"),
+    ),
+    MenuItem(
+        title=_l("Day closes"),
+        endpoint="cashier.closes",
+        icon="clipboard-list",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("cashier.count", "cashier.close", "cashier.recount", "cashier.explain", "cashier.sign"),
+    ),
+    MenuItem(
         title=_l("Deposits"),
         endpoint="deposits.index",
         icon="shield",

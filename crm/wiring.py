@@ -28,9 +28,15 @@ from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing.cashier import finding as counter
+from crm.billing.cashier import handlers as cashier
+from crm.billing.cashier import history as cashier_history
+from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
 from crm.billing.deposits import history as deposit_history
+from crm.billing.ledger import events as ledger
 from crm.calls import history as calls
 from crm.desk import handlers as desk
+from crm.desk.queries import search
 from crm.imports import events as imports
 from crm.imports import jobs as import_jobs
 from crm.jobs import proof
@@ -84,6 +90,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.EndCorrected: [handover.end_corrected],
     credit.TransferorReplaced: [handover.transferor_replaced],
     worktime.HolidayNoticeEntered: [handover.notice_entered],
+    ledger.PaymentReceived: [cashier.payment_received],
+    ledger.Adjusted: [cashier.adjusted],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -262,13 +270,16 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
+    history.further_titles.update(cashier_history.EVENT_TITLES)
+    history.further_details.update(cashier_history.EVENT_DETAILS)
+    counter.finders["desk"] = search
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]

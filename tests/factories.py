@@ -97,6 +97,7 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
+from tests.billing.cashier.making import at_the_counter
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -712,4 +713,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "object_id": customer.id,
         **_archive(estate, owner),
         **_handover(),
+        **at_the_counter(estate),
     }

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.billing.cashier.making import make_close, make_payment, make_receipt
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -42,12 +43,16 @@ LISTS = {
     "/archive/ledger": make.make_dossier,
     "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
     "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
+    "/billing/counter/receipts/": lambda estate: make_receipt(make_payment(make.make_customer(estate))),
+    "/billing/counter/closes/": make_close,
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
 
 def reader(path: str) -> str:
+    if path.startswith("/billing/"):
+        return "cashier"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 

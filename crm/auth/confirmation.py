@@ -26,6 +26,7 @@ MARKED = frozenset(
         "admin.user_roles",
         "auth.enrol",
         "calls.number",
+        "cashier.sign",
         "credit.refused_rows",
         "credit.reveal_client",
         "handover.attest_late",

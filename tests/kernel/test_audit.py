@@ -25,6 +25,7 @@ from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
 from tests.archive.trail import leave_a_trail
+from tests.billing.cashier.making import make_payment, make_print, make_receipt
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -197,6 +198,7 @@ def one_row_each(work, db, estate):
     )
     db.commit()
     leave_a_trail(db, estate)
+    make_print(make_receipt(make_payment(customer)))
     empty = [
         name
         for name in append_only_tables

@@ -113,6 +113,8 @@ def _tables() -> None:
         sa.Column("cashier_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("counted", sa.JSON(), nullable=False),
+        sa.Column("pieces", sa.JSON(), nullable=False),
+        sa.Column("recounts", sa.JSON(), nullable=False),
         sa.Column("expected", sa.JSON(), nullable=False),
         sa.Column("variance", sa.BigInteger(), nullable=False),
         sa.Column("explanation", sa.String(), nullable=False),
@@ -123,7 +125,9 @@ def _tables() -> None:
         sa.Column("remark", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'signed') = (signed_by_id IS NOT NULL)", name=op.f("ck_day_close_signed")),
-        sa.CheckConstraint("variance = 0 OR explanation <> ''", name=op.f("ck_day_close_explained")),
+        sa.CheckConstraint(
+            "variance = 0 OR explanation <> '' OR state = 'unexplained'", name=op.f("ck_day_close_explained")
+        ),
         sa.CheckConstraint("signed_by_id <> cashier_id", name=op.f("ck_day_close_four_eyes")),
         sa.ForeignKeyConstraint(["cashier_id"], ["user_account.id"], name=op.f("fk_day_close_cashier_id")),
         sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_day_close_estate_id")),
@@ -152,9 +156,9 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_receipt_estate_id")),
         sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_receipt_number_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
+        sa.UniqueConstraint("kind", "about_id", name=op.f("uq_receipt_kind")),
         sa.UniqueConstraint("number_id", name=op.f("uq_receipt_number_id")),
     )
-    op.create_index("ix_receipt_about", "receipt", ["kind", "about_id"], unique=False)
     op.create_index("ix_receipt_customer_id", "receipt", ["customer_id"], unique=False)
     op.create_index("ix_receipt_estate_id_issued_on", "receipt", ["estate_id", "issued_on"], unique=False)
     op.create_table(
@@ -203,7 +207,14 @@ def _tables() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_payment_key")),
     )
     op.create_index("ix_payment_customer_id", "payment", ["customer_id"], unique=False)
-    op.create_index("ix_payment_day_close_id", "payment", ["day_close_id", "received_by_id"], unique=False)
+    op.create_index(
+        "ix_payment_day_close_id",
+        "payment",
+        ["day_close_id"],
+        unique=False,
+        sqlite_where=sa.text("day_close_id IS NOT NULL"),
+        postgresql_where=sa.text("day_close_id IS NOT NULL"),
+    )
     op.create_index("ix_payment_estate_id_paid_on", "payment", ["estate_id", "paid_on"], unique=False)
     op.create_index(
         "ix_payment_open",
@@ -212,6 +223,14 @@ def _tables() -> None:
         unique=False,
         sqlite_where=sa.text("open > 0"),
         postgresql_where=sa.text("open > 0"),
+    )
+    op.create_index(
+        "ix_payment_unclosed",
+        "payment",
+        ["received_by_id", "estate_id", "method"],
+        unique=False,
+        sqlite_where=sa.text("day_close_id IS NULL"),
+        postgresql_where=sa.text("day_close_id IS NULL"),
     )
     op.create_table(
         "publication",
@@ -231,7 +250,7 @@ def _tables() -> None:
         "receipt_print",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("receipt_id", sa.Integer(), nullable=False),
-        sa.Column("paper", sa.String(), nullable=False),
+        sa.Column("paper", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("printed_by", sa.String(), nullable=False),
         sa.Column("printed_at", crm.db.UtcDateTime(), nullable=False),
@@ -469,5 +488,20 @@ def _tables() -> None:
     )
     op.create_index("ix_adjustment_bill_id", "adjustment", ["bill_id"], unique=False)
     op.create_index("ix_adjustment_customer_id", "adjustment", ["customer_id"], unique=False)
-    op.create_index("ix_adjustment_day_close_id", "adjustment", ["day_close_id", "made_by_id"], unique=False)
+    op.create_index(
+        "ix_adjustment_day_close_id",
+        "adjustment",
+        ["day_close_id"],
+        unique=False,
+        sqlite_where=sa.text("day_close_id IS NOT NULL"),
+        postgresql_where=sa.text("day_close_id IS NOT NULL"),
+    )
     op.create_index("ix_adjustment_payment_id", "adjustment", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_adjustment_unclosed",
+        "adjustment",
+        ["estate_id", "kind"],
+        unique=False,
+        sqlite_where=sa.text("day_close_id IS NULL"),
+        postgresql_where=sa.text("day_close_id IS NULL"),
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.billing.ledger.models.bill import Bill
-from crm.billing.ledger.models.payment import Method, Payment
+from crm.billing.ledger.models.payment import CLOSED, UNCLOSED, Method, Payment
 from crm.db import Base, Moment, Versioned, append_only
 from crm.money import Money
 from crm.workflow import Step, Workflow
@@ -130,7 +130,8 @@ class Adjustment(Base):
         Index("ix_adjustment_bill_id", "bill_id"),
         Index("ix_adjustment_payment_id", "payment_id"),
         Index("ix_adjustment_customer_id", "customer_id"),
-        Index("ix_adjustment_day_close_id", "day_close_id", "made_by_id"),
+        Index("ix_adjustment_day_close_id", "day_close_id", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("ix_adjustment_unclosed", "estate_id", "kind", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))

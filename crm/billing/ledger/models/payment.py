@@ -57,6 +57,7 @@ RULE_TITLES = {
     Rule.credit: _l("From credit, the oldest due first"),
 }
 UNALLOCATED = text("open > 0")
+CLOSED, UNCLOSED = text("day_close_id IS NOT NULL"), text("day_close_id IS NULL")
 
 
 class Payment(Base):
@@ -77,7 +78,15 @@ class Payment(Base):
             sqlite_where=UNALLOCATED,
             postgresql_where=UNALLOCATED,
         ),
-        Index("ix_payment_day_close_id", "day_close_id", "received_by_id"),
+        Index("ix_payment_day_close_id", "day_close_id", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index(
+            "ix_payment_unclosed",
+            "received_by_id",
+            "estate_id",
+            "method",
+            sqlite_where=UNCLOSED,
+            postgresql_where=UNCLOSED,
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
