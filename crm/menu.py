@@ -17,6 +17,7 @@ DEPOSIT_PAGES = (
     "deposits.tie_outs",
     "deposits.tie_out",
     "deposits.choose",
+    "deposits.find",
     "deposits.take",
     "deposits.show",
     "deposits.deduct",

@@ -98,6 +98,7 @@ from crm.tenants.models import (
     Vehicle,
 )
 from tests.billing.cashier.making import at_the_counter
+from tests.billing.deposits.making import ids_of_deposits
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -714,4 +715,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **_archive(estate, owner),
         **_handover(),
         **at_the_counter(estate),
+        **ids_of_deposits(customer),
     }

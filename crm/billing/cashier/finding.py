@@ -38,9 +38,15 @@ def matches(text: str) -> list[Match]:
     text = text.strip()[:LONGEST]
     if is_number(text):
         return _receipt(text)
-    hits = [hit for find in finders.values() for hit in find(text, MOST) if hit.kind in ("customer", "unit")]
+    hits = payers(text)
     owed = queries.owed_by([hit.id for hit in hits if hit.kind == "customer"])
     return [_match(hit, owed.get(hit.id, Decimal(0))) for hit in hits]
+
+
+def payers(text: str) -> list[Any]:
+    """The customers and units that the search finds."""
+    found = (hit for find in finders.values() for hit in find(text.strip()[:LONGEST], MOST))
+    return [hit for hit in found if hit.kind in ("customer", "unit")]
 
 
 def _receipt(text: str) -> list[Match]:

@@ -88,6 +88,7 @@ FIELDS = {
     "method": _l("Method"),
     "reference": _l("Reference"),
     "payer": _l("Paid by"),
+    "payee": _l("Who gets it"),
     "note": _l("Remark"),
     "paid_on": _l("Paid on"),
     "cashier": _l("Cashier"),

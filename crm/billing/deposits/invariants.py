@@ -6,12 +6,14 @@ Each check is a query that finds what is wrong: nothing, in sound books.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from crm.billing.cashier.models import Receipt, ReceiptKind
 from crm.billing.deposits.models import (
     Deposit,
     DepositLine,
@@ -21,7 +23,7 @@ from crm.billing.deposits.models import (
     RequestState,
 )
 from crm.billing.ledger.invariants import Check
-from crm.billing.ledger.models import Adjustment, AdjustmentKind, Method, Payment, PeriodClose
+from crm.billing.ledger.models import AT_THE_COUNTER, Adjustment, AdjustmentKind, Method, Payment, PeriodClose
 
 NOUGHT = Decimal(0)
 
@@ -91,6 +93,33 @@ def booked_after_the_close() -> Select[int, int]:
     return select(*late[0].union_all(*late[1:]).subquery().c)
 
 
+def takings_without_receipt() -> Select[int, int]:
+    """Every deposit taken at the counter has one receipt of its sum; void it is when the entry was taken back."""
+    cancelled = exists().where(
+        DepositMovement.deposit_id == Deposit.id,
+        DepositMovement.kind == MovementKind.cancellation,
+        DepositMovement.reverses_id.is_(None),
+    )
+    found = select(Deposit.id, Deposit.customer_id).where(Deposit.method.in_(AT_THE_COUNTER))
+    return found.where(~_has_receipt(ReceiptKind.deposit, Deposit, cancelled))
+
+
+def refunds_without_voucher() -> Select[int, int]:
+    """Every deposit given back has one voucher of its sum; void it is when that was taken back."""
+    undoing = aliased(DepositMovement)
+    undone = exists().where(undoing.reverses_id == DepositMovement.id)
+    refund = and_(DepositMovement.kind == MovementKind.refund, DepositMovement.reverses_id.is_(None))
+    found = select(DepositMovement.id, DepositMovement.customer_id).where(refund)
+    return found.where(~_has_receipt(ReceiptKind.deposit_refund, DepositMovement, undone))
+
+
+def _has_receipt(kind: ReceiptKind, document: Any, is_void: Any) -> Any:
+    proves = and_(Receipt.kind == kind, Receipt.about_id == document.id, Receipt.amount == document.amount)
+    void = exists().where(proves, Receipt.voided_at.is_not(None))
+    valid = exists().where(proves, Receipt.voided_at.is_(None))
+    return or_(and_(is_void, void), and_(~is_void, valid))
+
+
 CHECKS: dict[str, tuple[LazyString, Check]] = {
     "deposit_balance": (_l("What is left of a deposit is not its amount less its movements"), balances_not_as_moved),
     "deposit_requests": (
@@ -103,5 +132,10 @@ CHECKS: dict[str, tuple[LazyString, Check]] = {
         given_to_another_without_a_reason,
     ),
     "deposit_payments": (_l("A payment out of a deposit has no deduction"), payments_not_as_deducted),
+    "deposit_receipt": (_l("A deposit has no receipt of its sum, or one that is void"), takings_without_receipt),
+    "deposit_voucher": (
+        _l("A deposit given back has no voucher of its sum, or one that is void"),
+        refunds_without_voucher,
+    ),
     "deposit_closed": (_l("A deposit was booked into a closed month"), booked_after_the_close),
 }

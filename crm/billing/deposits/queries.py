@@ -28,8 +28,7 @@ from crm.billing.ledger.models import Bill
 from crm.billing.ledger.queries import open_bills
 from crm.db import session
 from crm.files.models import Upload
-from crm.lists.holding import holding
-from crm.properties.models import Building, Estate, Unit, label_as_typed
+from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Occupancy
 from crm.tenants.queries import customers, in_file, lasts_on
@@ -278,16 +277,6 @@ def customers_of_unit(unit_id: int, day: date) -> Sequence[Any]:
     file = aliased(Customer)
     people = customers(day).where(Customer.id.in_(select(file.kept_id).where(file.id.in_(lives_there))))
     return session().execute(people.order_by(Customer.id)).all()
-
-
-def customers_called(text: str, day: date) -> Sequence[Any]:
-    """Whose name has the text, or who has the unit of that label: (id, name, units); the first twenty."""
-    label = label_as_typed(text)
-    lives_there = select(Occupancy.customer_id).join(Unit, Unit.id == Occupancy.unit_id)
-    there = lives_there.where(func.upper(Unit.label) == label, lasts_on(Occupancy, day))
-    file = aliased(Customer)
-    named = or_(holding(text, Customer.name), Customer.id.in_(select(file.kept_id).where(file.id.in_(there))))
-    return session().execute(customers(day).where(named).order_by(Customer.name, Customer.id).limit(20)).all()
 
 
 def waiting_count() -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from crm.auth.actor import Actor, permissions_of
+from crm.auth.models import User
 from crm.auth.permissions import RoleName
 from crm.billing.deposits.models import (
     Deposit,
@@ -22,17 +25,22 @@ from crm.billing.deposits.models import (
 from crm.billing.deposits.service import Line, Taking, Wish
 from crm.billing.ledger.models import Method
 from crm.db import open_session
+from crm.files.models import StoredFile, Upload
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer
-from tests import factories as make
-from tests.billing.making import MOMENT
+from tests.billing.making import MOMENT, _kept
 
 DAY = date(2026, 1, 5)
 numbers = count(1)
 
 
+def user_called(username: str) -> User:
+    with open_session() as db:
+        return db.scalars(select(User).filter_by(username=username)).one()
+
+
 def of_the_cast(username: str, role: RoleName) -> Actor:
-    user = make.user_called(username)
+    user = user_called(username)
     return Actor(name=user.full_name, permissions=permissions_of([role]), user_id=user.id, roles=(role,), locale="en")
 
 
@@ -64,11 +72,11 @@ def wish(kind: MovementKind, *amounts: str, **given: Any) -> Wish:
     return Wish(**(facts | given))
 
 
-def _kept(row: Any) -> Any:
-    with open_session() as db:
-        db.add(row)
-        db.commit()
-    return row
+def _upload(estate_id: int) -> Upload:
+    sha256 = f"d{next(numbers):063x}"
+    _kept(StoredFile(sha256=sha256, sm3=sha256, size=4, media_type="image/jpeg", pages=None))
+    said = {"name": "墙面.jpg", "purpose": "deposit", "uploaded_by": "吴丹", "uploaded_at": MOMENT}
+    return _kept(Upload(sha256=sha256, original_sha256=sha256, estate_id=estate_id, **said))
 
 
 def make_deposit(customer: Customer, amount: str = "2000.00", unit: Unit | None = None, **given: Any) -> Deposit:
@@ -90,6 +98,11 @@ def make_deposit(customer: Customer, amount: str = "2000.00", unit: Unit | None 
     return _kept(Deposit(**(facts | given)))
 
 
+def make_due_back(customer: Customer) -> Deposit:
+    """Its agreed day has come."""
+    return make_deposit(customer, due_back_on=DAY)
+
+
 def make_request(
     deposit: Deposit, kind: MovementKind = MovementKind.refund, amount: str = "500.00", **given: Any
 ) -> DepositRequest:
@@ -103,14 +116,14 @@ def make_request(
         "key": f"k{next(numbers)}",
         "method": Method.cash if kind is MovementKind.refund else None,
         "payee": "欧阳娜娜",
-        "requested_by_id": make.user_called("wudan").id,
+        "requested_by_id": user_called("wudan").id,
         "requested_at": MOMENT,
     }
     if given.get("state", RequestState.requested) is not RequestState.requested:
-        facts |= {"decided_by_id": make.user_called("zhengkai").id, "decided_at": MOMENT}
+        facts |= {"decided_by_id": user_called("zhengkai").id, "decided_at": MOMENT}
     request = _kept(DepositRequest(**(facts | given)))
     line = _kept(DepositLine(request_id=request.id, amount=request.amount, reason="墙面损坏", clause="第 6 条"))
-    _kept(DepositPhoto(line_id=line.id, upload_id=make.make_upload(Estate(id=deposit.estate_id), "deposit").id))
+    _kept(DepositPhoto(line_id=line.id, upload_id=_upload(deposit.estate_id).id))
     return request
 
 
@@ -156,7 +169,12 @@ def make_tie_out(estate: Estate, bank: str = "0.00", **given: Any) -> DepositTie
     return _kept(DepositTieOut(**(facts | given)))
 
 
-def ids_of_deposits(estate: Estate, customer: Customer) -> dict[str, object]:
+def make_tie_out_of_its_day(estate: Estate) -> DepositTieOut:
+    """Of two of one day the list shows the later only."""
+    return make_tie_out(estate, day=DAY + timedelta(days=next(numbers)))
+
+
+def ids_of_deposits(customer: Customer) -> dict[str, object]:
     """One of each thing that an address of the deposits' pages names."""
     deposit = make_deposit(customer)
     movement = make_movement(deposit)

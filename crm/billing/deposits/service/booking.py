@@ -19,6 +19,7 @@ from crm.billing.deposits.models import (
     DepositRequest,
     MovementKind,
 )
+from crm.billing.deposits.service.proving import follow
 from crm.billing.ledger import service as ledger
 from crm.billing.ledger.models import Method, Payment
 from crm.billing.ledger.queries import open_month
@@ -71,6 +72,7 @@ def book(deposit: Deposit, request: DepositRequest) -> None:
                 bill_id=line.bill_id,
             )
         )
+        follow(deposit, made)
 
 
 def _lines(request_id: int) -> Sequence[DepositLine]:

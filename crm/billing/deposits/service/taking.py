@@ -13,6 +13,7 @@ from sqlalchemy import select
 from crm.audit.log import record
 from crm.billing.deposits.events import DepositTaken
 from crm.billing.deposits.models import Deposit
+from crm.billing.deposits.service.proving import receipt_for
 from crm.billing.ledger.models import AT_THE_COUNTER, Method
 from crm.billing.ledger.queries import open_month
 from crm.dates import business_day, utc_now
@@ -39,7 +40,10 @@ class Taking:
 
 
 def take(customer: Customer, taking: Taking, unit: Unit | None = None) -> Deposit:
-    """Raises `DomainError` when a fact is missing, the day lies ahead, or the key was used for something else."""
+    """With its receipt. Raises `DomainError` when a fact is missing, the day lies ahead, or the key was used before.
+
+    A key used for the very same deposit gives that one.
+    """
     if fault := _fault(customer, taking, unit):
         raise DomainError(fault)
     deposit, is_new = _entered(customer, taking, unit)
@@ -55,6 +59,7 @@ def take(customer: Customer, taking: Taking, unit: Unit | None = None) -> Deposi
                 payer=deposit.payer,
             )
         )
+        receipt_for(deposit)
     return deposit
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
+from crm.billing.cashier import finding
 from crm.billing.deposits import queries, service
 from crm.billing.deposits.forms import TakeForm
 from crm.billing.deposits.kinds import KINDS
@@ -16,20 +17,41 @@ from crm.billing.deposits.models import Deposit
 from crm.billing.deposits.views.pages import TAKE, address, blueprint, new_key
 from crm.billing.ledger.models import Method
 from crm.dates import business_day
+from crm.db import unit_of_work
 from crm.properties.queries import get_unit
 from crm.tenants.models import Customer
 from crm.tenants.queries import get_customer
+from crm.web.application import own_units
 from crm.web.forms import attempt, choices, form_page
 
 
 @blueprint.get("/take")
 @requires(TAKE)
 def choose() -> ResponseReturnValue:
-    """Who pays? By unit or name; the only one found opens at once."""
-    text = request.args.get("q", "").strip()
-    found = queries.customers_called(text, business_day()) if text else []
-    if len(found) == 1:
-        return redirect(url_for(".take", customer_id=found[0].id))
+    """Who pays?"""
+    return _choose_page("", None)
+
+
+@blueprint.post("/take")
+@requires(TAKE)
+@own_units
+def find() -> ResponseReturnValue:
+    """By POST, so that an ID number never stands in an address. The only one found opens at once."""
+    text = request.form.get("q", "").strip()
+    with unit_of_work(writes=False):
+        found = [(hit.title, hit.detail, hit.estate, _address(hit)) for hit in finding.payers(text)] if text else []
+        if len(found) == 1:
+            return redirect(found[0][-1], 303)
+        return _choose_page(text, found)
+
+
+def _address(hit: Any) -> str:
+    if hit.kind == "unit":
+        return url_for(".take_for_unit", unit_id=hit.id)
+    return url_for(".take", customer_id=hit.id)
+
+
+def _choose_page(text: str, found: Any) -> str:
     return render_template("billing/deposits/choose.html", found=found, text=text)
 
 
@@ -38,10 +60,13 @@ def choose() -> ResponseReturnValue:
 def take_for_unit(unit_id: int) -> ResponseReturnValue:
     """Of the people of a unit, who pays?"""
     unit = get_unit(unit_id)
-    found = queries.customers_of_unit(unit.id, business_day())
+    people = queries.customers_of_unit(unit.id, business_day())
+    found = [
+        (row.name, row.units or "", row.estate, url_for(".take", customer_id=row.id, unit=unit.id)) for row in people
+    ]
     if len(found) == 1:
-        return redirect(url_for(".take", customer_id=found[0].id, unit=unit.id))
-    return render_template("billing/deposits/choose.html", found=found, text=unit.label)
+        return redirect(found[0][-1])
+    return _choose_page(unit.label, found)
 
 
 @blueprint.route("/customers/<int:customer_id>/take", methods=["GET", "POST"])
