@@ -71,7 +71,7 @@ class TakeForm(_Sum):
         description=_l("Whoever stands here gets it back, such as the decorating firm that pays for the owner."),
     )
     unit_id = SelectField(_l("Unit"), coerce=lambda value: int(value) if value else None)
-    taken_on = DayField(_l("Paid on"), [InputRequired(_l("Write the day.")), NotLater()])
+    taken_on = DayField(_l("Taken on"), [InputRequired(_l("Write the day.")), NotLater()])
     due_back_on = DayField(_l("Due back on"), description=_l("As agreed; left empty, when the unit is left."))
     agreement = StringField(_l("Number of the agreement"), [Length(max=60)])
     reference = StringField(_l("Reference"), [Length(max=60)], description=_l("Number of the transfer or the slip."))

@@ -71,15 +71,17 @@ def given_to_another_without_a_reason() -> Select[int, int]:
 def payments_not_as_deducted() -> Select[int, int]:
     """A payment out of a deposit has the deduction that made it, of its sum, and stands as long as that stands."""
     undoing = aliased(DepositMovement)
-    deduction_stands = ~exists().where(undoing.reverses_id == DepositMovement.id)
-    payment_stands = ~exists().where(Adjustment.payment_id == Payment.id, Adjustment.kind == AdjustmentKind.reversal)
-    made_it = exists().where(
+    undone = exists().where(undoing.reverses_id == DepositMovement.id)
+    made_it = and_(
         DepositMovement.payment_id == Payment.id,
         DepositMovement.amount == Payment.amount,
         DepositMovement.estate_id == Payment.estate_id,
-        or_(and_(deduction_stands, payment_stands), and_(~deduction_stands, ~payment_stands)),
     )
-    return select(Payment.id, Payment.customer_id).where(Payment.method == Method.deposit, ~made_it)
+    taken_back = exists().where(Adjustment.payment_id == Payment.id, Adjustment.kind == AdjustmentKind.reversal)
+    both_stand = and_(exists().where(made_it, ~undone), ~taken_back)
+    neither_stands = and_(exists().where(made_it, undone), taken_back)
+    found = select(Payment.id, Payment.customer_id).where(Payment.method == Method.deposit)
+    return found.where(~or_(both_stand, neither_stands))
 
 
 def booked_after_the_close() -> Select[int, int]:

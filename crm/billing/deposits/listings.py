@@ -116,7 +116,7 @@ def deposits() -> Listing:
             CUSTOMER,
             KIND,
             PAYER,
-            _money("amount", _l("Taken (yuan)"), Deposit.amount),
+            _money("amount", _l("Deposit taken (yuan)"), Deposit.amount),
             BALANCE,
             Column(
                 name="state",
@@ -155,7 +155,7 @@ def due_back(day: date) -> Listing:
             PAYER,
             BALANCE,
             Column(name="why", title=_l("Why"), value=why),
-            _day("due_since", _l("Since")),
+            _day("due_since", _l("Due since")),
             Column(name="days", title=_l("Days"), value=lambda row: (day - row.due_since).days, kind="number"),
         ),
         filters=(
@@ -186,7 +186,9 @@ def requests() -> Listing:
         title=_l("Requests about deposits"),
         query=queries.requests(),
         columns=(
-            Column(name="what", title=_l("What"), value=what_is_asked, order=DepositRequest.kind, link=_request),
+            Column(
+                name="what", title=_l("What is asked"), value=what_is_asked, order=DepositRequest.kind, link=_request
+            ),
             UNIT,
             Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name),
             Column(name="deposit_kind", title=_l("Deposit"), value=lambda row: KINDS.title_of(row.deposit_kind)),
@@ -203,7 +205,9 @@ def requests() -> Listing:
         ),
         filters=(
             _choice("state", _l("State"), _request_state, states),
-            _choice("kind", _l("What"), lambda value: DepositRequest.kind == MovementKind(value), MOVEMENT_TITLES),
+            _choice(
+                "kind", _l("What is asked"), lambda value: DepositRequest.kind == MovementKind(value), MOVEMENT_TITLES
+            ),
         ),
         order=(DepositRequest.id.desc(),),
         export_permission=READ,
@@ -227,9 +231,7 @@ def tie_outs() -> Listing:
             _money("register", _l("Register (yuan)"), DepositTieOut.register, total=False),
             _money("ledger", _l("Ledger (yuan)"), DepositTieOut.ledger, total=False),
             _money("bank", _l("Bank (yuan)"), DepositTieOut.bank, total=False),
-            _money(
-                "difference", _l("Bank above register (yuan)"), DepositTieOut.bank - DepositTieOut.register, total=False
-            ),
+            _money("difference", _l("Bank above register (yuan)"), queries.ABOVE, total=False),
             Column(name="agrees", title=_l("Agrees"), value=_agrees, kind="badge", tone=_tone),
             Column(name="explanation", title=_l("Explanation"), value=_plain("explanation"), kind="long"),
             Column(name="reference", title=_l("Statement"), value=_plain("reference")),

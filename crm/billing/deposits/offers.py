@@ -19,9 +19,9 @@ VERBS = {
 }
 TITLES = {
     "deduct": _l("Deduct"),
-    "refund": _l("Give back"),
+    "refund": _l("Give the deposit back"),
     "forfeit": _l("Forfeit"),
-    "cancel": _l("Take the entry back"),
+    "cancel": _l("Entered wrongly: take it back"),
 }
 ICONS = {"deduct": "receipt", "refund": "arrow-back-up", "forfeit": "shield", "cancel": "x"}
 

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
 from crm.auth.models import User
+from crm.billing.cashier.models import Receipt, ReceiptKind
 from crm.billing.deposits.models import (
     Deposit,
     DepositLine,
@@ -28,7 +29,8 @@ from crm.billing.ledger.models import Bill
 from crm.billing.ledger.queries import open_bills
 from crm.db import session
 from crm.files.models import Upload
-from crm.properties.models import Building, Estate, Unit
+from crm.money import Fen
+from crm.properties.models import Building, Estate, Unit, UnitUse
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Occupancy
 from crm.tenants.queries import customers, in_file, lasts_on
@@ -264,11 +266,18 @@ def requests() -> Select[*tuple[Any, ...]]:
     )
 
 
+def vouchers_of(deposit_request_id: int) -> list[Receipt]:
+    """The papers that prove what a request gave back, with their numbers."""
+    found = select(Receipt).join(DepositMovement, DepositMovement.id == Receipt.about_id)
+    paid = found.where(Receipt.kind == ReceiptKind.deposit_refund, DepositMovement.request_id == deposit_request_id)
+    return list(session().scalars(paid.options(joinedload(Receipt.number)).order_by(Receipt.id)))
+
+
 def units_of(customer_id: int, day: date) -> dict[int, str]:
     """The units of the customer's file on `day`: id -> label."""
     found = select(Unit.id, Unit.label).join(Occupancy, Occupancy.unit_id == Unit.id)
     held = found.where(in_file(Occupancy.customer_id, customer_id), lasts_on(Occupancy, day), within(Unit.estate_id))
-    return {row.id: row.label for row in session().execute(held.order_by(Unit.sort_key))}
+    return {row.id: row.label for row in session().execute(held.order_by(Unit.use == UnitUse.parking, Unit.sort_key))}
 
 
 def customers_of_unit(unit_id: int, day: date) -> Sequence[Any]:
@@ -286,6 +295,9 @@ def waiting_count() -> int:
     return session().scalar(live) or 0
 
 
+ABOVE: ColumnElement[Decimal] = type_coerce(DepositTieOut.bank - DepositTieOut.register, Fen)  # bank above register
+
+
 def tie_outs() -> Select[*tuple[Any, ...]]:
     """Of each estate and day the one that counts: the last entered."""
     later = aliased(DepositTieOut)
@@ -299,7 +311,7 @@ def tie_outs() -> Select[*tuple[Any, ...]]:
             DepositTieOut.register,
             DepositTieOut.ledger,
             DepositTieOut.bank,
-            (DepositTieOut.bank - DepositTieOut.register).label("difference"),
+            ABOVE.label("difference"),
             DepositTieOut.explanation,
             DepositTieOut.reference,
             DepositTieOut.entered_by,

@@ -41,7 +41,7 @@ def _act(
     if form.validate_on_submit() and (made := attempt(form, act, found, form)):
         return _done(made)
     title = str(TITLES[verb])
-    return form_page(form, title, address(found.id), template, intro=told(found), deposit=found, **given)
+    return form_page(form, title, address(found.id), template, intro=told(found), deposit=found, button=title, **given)
 
 
 def _done(made: DepositRequest) -> ResponseReturnValue:
@@ -152,4 +152,4 @@ def take_back(deposit_movement_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and (made := attempt(form, service.take_back, movement, why, key)):
         return _done(made)
     title = _("Take %(sum)s yuan back", sum=money(movement.amount))
-    return form_page(form, title, address(found.id), FORM, intro=told(found), deposit=found)
+    return form_page(form, title, address(found.id), FORM, intro=told(found), deposit=found, button=_("Take back"))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
+from crm.billing.cashier.models import Receipt
 from crm.billing.deposits import queries, service
 from crm.billing.deposits.forms import DecideForm, PayOutForm
 from crm.billing.deposits.kinds import KINDS
@@ -59,7 +60,7 @@ def _offered(found: DepositRequest) -> list[str]:
 def _shown(found: DepositRequest) -> dict[str, Any]:
     """What screen and paper say of an act."""
     return {
-        "request": found,
+        "act": found,
         "deposit": found.deposit,
         "what": what_is_asked(found),
         "kind": KINDS.title_of(found.deposit.kind),
@@ -67,8 +68,16 @@ def _shown(found: DepositRequest) -> dict[str, Any]:
         "tone": REQUEST_TONES[found.state],
         "method": METHOD_TITLES[found.method] if found.method else "",
         "capitals": in_capitals(found.amount),
+        "vouchers": _vouchers(found),
         "is_note": found.kind in (MovementKind.deduction, MovementKind.forfeiture) and not found.takes_back,
     }
+
+
+def _vouchers(found: DepositRequest) -> list[Receipt]:
+    """Of money given back: to be printed and signed."""
+    if found.kind is not MovementKind.refund or found.takes_back or found.state is not RequestState.done:
+        return []
+    return queries.vouchers_of(found.id)
 
 
 @blueprint.route("/requests/<int:deposit_request_id>/decide", methods=["GET", "POST"])
@@ -96,7 +105,7 @@ def _to_request(found: DepositRequest) -> ResponseReturnValue:
 def _page(found: DepositRequest, form: Any, title: str) -> ResponseReturnValue:
     back = url_for(".request", deposit_request_id=found.id)
     page = "billing/deposits/request_step.html"
-    return form_page(form, title, back, page, intro=told(found.deposit), **_shown(found))
+    return form_page(form, title, back, page, intro=told(found.deposit), button=title, **_shown(found))
 
 
 @blueprint.route("/requests/<int:deposit_request_id>/pay-out", methods=["GET", "POST"])

@@ -55,7 +55,7 @@ def tabs(here: str) -> list[Any]:
     """The four lists of the book."""
     waiting = queries.waiting_count()
     return [
-        (_("Book"), url_for("deposits.index"), here == "index"),
+        (_("The book"), url_for("deposits.index"), here == "index"),
         (_("Due back"), url_for("deposits.due_back"), here == "due_back"),
         (_("Requests"), url_for("deposits.requests", state="live"), here == "requests", waiting or None),
         (_("Tie-out"), url_for("deposits.tie_outs"), here == "tie_outs"),

@@ -9,6 +9,8 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import requires
+from crm.billing.cashier.models import ReceiptKind
+from crm.billing.cashier.queries import find_receipt
 from crm.billing.deposits import history, queries
 from crm.billing.deposits.kinds import KINDS
 from crm.billing.deposits.listings import REQUEST_TONES, STATE_TONES, what_is_asked
@@ -43,6 +45,7 @@ def show(deposit_id: int) -> ResponseReturnValue:
         state=STATE_TITLES[state],
         tone=STATE_TONES[state],
         method=METHOD_TITLES[found.method],
+        receipt=find_receipt(ReceiptKind.deposit, found.id),
         capitals=in_capitals(found.balance),
         possible=[offer for offer in offered if not offer.hindrance],
         hindered=[offer for offer in offered if offer.hindrance],

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
 from crm.billing.cashier import finding
+from crm.billing.cashier.models import ReceiptKind
+from crm.billing.cashier.queries import find_receipt
 from crm.billing.deposits import queries, service
 from crm.billing.deposits.forms import TakeForm
 from crm.billing.deposits.kinds import KINDS
@@ -77,11 +79,19 @@ def take(customer_id: int) -> ResponseReturnValue:
     form = _form(customer)
     if form.validate_on_submit() and (made := attempt(form, _take, customer, form)):
         flash(_("Taken: %(sum)s yuan. Print the receipt for whoever paid.", sum=f"{made.amount:,.2f}"))
-        return redirect(address(made.id), 303)
+        return _to_receipt(made)
     back = url_for("tenants.customer", customer_id=customer.id)
     return form_page(
         form, _("Take a deposit"), back, "billing/deposits/take.html", intro=customer.name, button=_("Take")
     )
+
+
+def _to_receipt(made: Deposit) -> ResponseReturnValue:
+    """Where it is printed with one key."""
+    receipt = find_receipt(ReceiptKind.deposit, made.id)
+    if receipt is None:
+        return redirect(address(made.id), 303)
+    return redirect(url_for("cashier.receipt", receipt_id=receipt.id, paid=1), 303)
 
 
 def _form(customer: Customer) -> Any:
