@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flask import url_for
 
@@ -17,6 +17,18 @@ from crm.billing.cashier.serials import is_number
 
 Finder = Callable[[str, int], Sequence[Any]]  # text, most -> hits with kind, id, title, detail, estate; best first
 finders: dict[str, Finder] = {}
+
+
+class Named(Protocol):
+    """A hit of the search, or a match made of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Named)
 MOST = 12
 LONGEST = 100  # letters of what is typed
 
@@ -70,7 +82,7 @@ def _match(hit: Any, owed: Decimal) -> Match:
     )
 
 
-def the_one(found: Sequence[Match], text: str) -> Match | None:
+def the_one(found: Sequence[Found], text: str) -> Found | None:
     """Where Enter leads at once: the only one found, or the unit that was typed."""
     if len(found) == 1:
         return found[0]

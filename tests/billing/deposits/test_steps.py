@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from crm.billing.deposits import hindrances, queries, service
+from crm.billing.deposits.flows import given_back
 from crm.billing.deposits.invariants import CHECKS
 from crm.billing.deposits.models import (
     Deposit,
@@ -27,7 +28,7 @@ from crm.dates import business_day
 from crm.errors import DomainError, IllegalTransition
 from tests import factories as make
 from tests.billing.cashier.making import make_close
-from tests.billing.deposits.making import cashier, make_deposit, supervisor, taking, wish
+from tests.billing.deposits.making import cashier, make_deposit, make_movement, make_request, supervisor, taking, wish
 from tests.billing.making import make_bill
 
 K = MovementKind
@@ -347,6 +348,11 @@ def test_a_refund_is_taken_back_only_while_the_money_is_here(db, work, deposit, 
     back = take_back(movement.id, "客户未到场")
     decide(back)
     assert db.get_one(Deposit, deposit.id).balance == Decimal(2000)
+    with work():
+        drawer = db.execute(given_back()).all()
+    assert {row.amount for row in drawer} == {Decimal(-500), Decimal(500)}
+    assert {row.cashier_id for row in drawer} == {movement.made_by_id}
+    assert sound(db) == []
     give_back(deposit, "600.00")
     movement = last_movement(db)
     movement.day_close_id = make_close(estate).id
@@ -389,15 +395,11 @@ def test_what_is_settled_is_settled(work, deposit, give_back, ask):
 
 @pytest.mark.parametrize("balance", [-1, 200_001])
 def test_the_database_holds_the_balance(db, deposit, balance):
-    from sqlalchemy import text
-
     with pytest.raises(IntegrityError, match="balance"), db.begin_nested():
         db.execute(text("UPDATE deposit SET balance = :balance WHERE id = :id"), {"balance": balance, "id": deposit.id})
 
 
 def test_every_check_finds_what_is_wrong(db, estate, customer):
-    from tests.billing.deposits.making import make_movement, make_request
-
     deposit = make_deposit(customer)
     make_movement(deposit)
     make_movement(deposit, K.refund)

@@ -38,13 +38,13 @@ def choose() -> ResponseReturnValue:
 @requires(TAKE)
 @own_units
 def find() -> ResponseReturnValue:
-    """By POST, so that an ID number never stands in an address. The only one found opens at once."""
+    """By POST, so that an ID number never stands in an address. The only one found opens at once, or the unit typed."""
     text = request.form.get("q", "").strip()
     with unit_of_work(writes=False):
-        found = [(hit.title, hit.detail, hit.estate, _address(hit)) for hit in finding.payers(text)] if text else []
-        if len(found) == 1:
-            return redirect(found[0][-1], 303)
-        return _choose_page(text, found)
+        hits = finding.payers(text) if text else []
+        if (one := finding.the_one(hits, text)) is not None:
+            return redirect(_address(one), 303)
+        return _choose_page(text, [(hit.title, hit.detail, hit.estate, _address(hit)) for hit in hits])
 
 
 def _address(hit: Any) -> str:
