@@ -36,7 +36,8 @@
       const cash = one("[name=method]:checked", form)?.value === "cash", handed = fen(given.value), change = one("[data-change]", form);
       given.closest(".field").hidden = !cash;
       if (!cash) given.value = "";
-      tell(change, cash && handed !== null && paid !== null && handed >= paid ? `${change.dataset.words} ￥${yuan(handed - paid)}` : "");
+      const back = cash && handed !== null && paid !== null ? handed - paid : null;
+      tell(change, back === null ? "" : `${back < 0 ? change.dataset.short : change.dataset.words} ￥${yuan(Math.abs(back))}`);
     }
 
     form.addEventListener("input", (event) => { if (event.target !== value) reckon(); });

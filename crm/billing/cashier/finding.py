@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from flask import url_for
+from flask import g, url_for
 
 from crm.billing.cashier import queries
 from crm.billing.cashier.serials import is_number
+from crm.properties.queries import estate_names
 
 Finder = Callable[[str, int], Sequence[Any]]  # text, most -> hits with kind, id, title, detail, estate; best first
 finders: dict[str, Finder] = {}
@@ -83,8 +84,10 @@ def _match(hit: Any, owed: Decimal) -> Match:
 
 
 def the_one(found: Sequence[Found], text: str) -> Found | None:
-    """Where Enter leads at once: the only one found, or the unit that was typed."""
+    """Where Enter leads at once: the only one found, or the unit that was typed, in the chosen estate before others."""
     if len(found) == 1:
         return found[0]
     named = [match for match in found if match.kind == "unit" and match.title.casefold() == text.strip().casefold()]
-    return named[0] if len(named) == 1 else None
+    chosen = estate_names().get(g.actor.estate_id)
+    here = [match for match in named if match.estate == chosen] or named
+    return here[0] if len(here) == 1 else None

@@ -39,12 +39,12 @@ class PayForm(BaseForm):
     stand = HiddenField()
     said = HiddenField()
     bill = SelectMultipleField(_l("Lines"), coerce=int, validate_choice=False)
-    amount = MoneyField(_l("Received"), description=_l("Empty: the sum of the ticked lines."))
+    amount = MoneyField(_l("Sum received"), description=_l("Empty: the sum of the ticked lines."))
     method = RadioField(_l("Method"), choices=choices(METHODS), default=Method.cash.value)
     given = MoneyField(_l("Cash handed over"), description=_l("For the change, if you like."))
-    paid_on = DayField(_l("Paid on"), [DataRequired(_l("Write the day.")), NotLater()])
+    paid_on = DayField(_l("Day of payment"), [DataRequired(_l("Write the day.")), NotLater()])
     reference = StringField(_l("Reference"), [Length(max=60)], description=_l("Number of the transfer or the slip."))
-    payer = StringField(_l("Paid by"), [Length(max=60)], description=_l("If it is not the customer."))
+    payer = StringField(_l("Payer"), [Length(max=60)], description=_l("If it is not the customer."))
     note = StringField(_l("Remark"), [Length(max=120)])
 
     def validate_amount(self, field: MoneyField) -> None:
@@ -70,7 +70,7 @@ class CountForm(BaseForm):
 
     version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
-    cash = MoneyField(_l("Cash"), description=_l("Without the change you always keep in the drawer."))
+    cash = MoneyField(_l("Cash in all"), description=_l("Without the change you always keep in the drawer."))
     transfer = MoneyField(METHOD_TITLES[Method.transfer])
     wechat = MoneyField(METHOD_TITLES[Method.wechat])
     alipay = MoneyField(METHOD_TITLES[Method.alipay])

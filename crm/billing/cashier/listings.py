@@ -24,6 +24,7 @@ from crm.numbering import Number
 from crm.properties.models import Estate
 
 CLOSE_TONES = {CloseState.unexplained: "red", CloseState.counted: "orange", CloseState.signed: "green"}
+SIGNED = DayClose.state == CloseState.signed  # last: what waits stands first
 VOID = Receipt.voided_at.is_not(None)
 
 
@@ -88,7 +89,7 @@ def _receipt_tone(row: Any) -> str:
 def _receipt_columns() -> tuple[Column, ...]:
     return (
         Column(name="number", title=_l("Number"), value=_plain("number"), order=Number.text, link=_receipt),
-        Column(name="issued", title=_l("Issued"), value=_plain("issued_at"), kind="date", order=Receipt.issued_at),
+        Column(name="issued", title=_l("Issued at"), value=_plain("issued_at"), kind="date", order=Receipt.issued_at),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(RECEIPT_TITLES[row.kind])),
         Column(name="customer", title=_l("Customer"), value=_plain("customer")),
         Column(name="units", title=_l("Units"), value=_plain("units")),
@@ -125,7 +126,7 @@ def closes() -> Listing:
         query=queries.closes(),
         columns=_close_columns(),
         filters=_close_filters(),
-        order=(DayClose.closed_at.desc(), DayClose.id.desc()),
+        order=(SIGNED, DayClose.closed_at.desc(), DayClose.id.desc()),
         export_permission=Permission.billing_read,
         empty=_l("No day was closed yet. A cashier closes the day at the counter."),
     )
@@ -157,8 +158,8 @@ def _close_columns() -> tuple[Column, ...]:
             tone=lambda row: CLOSE_TONES[row.state],
         ),
         Column(name="explanation", title=_l("Explanation"), value=_plain("explanation"), kind="long"),
-        Column(name="signed", title=_l("Signed by"), value=_plain("signed_by")),
-        Column(name="closed", title=_l("Closed"), value=_plain("closed_at"), kind="date", order=DayClose.closed_at),
+        Column(name="signed", title=_l("Signer"), value=_plain("signed_by")),
+        Column(name="closed", title=_l("Closed at"), value=_plain("closed_at"), kind="date", order=DayClose.closed_at),
         Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
     )
 

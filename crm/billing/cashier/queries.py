@@ -15,7 +15,7 @@ from crm.auth.actor import within
 from crm.auth.models import User
 from crm.billing.cashier import serials
 from crm.billing.cashier.flows import COLUMNS, flows, moves
-from crm.billing.cashier.models import OUTGOING, DayClose, Receipt, ReceiptKind, ReceiptPrint
+from crm.billing.cashier.models import OUTGOING, CloseState, DayClose, Receipt, ReceiptKind, ReceiptPrint
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, Allocation, Bill, Dispute, Payment
 from crm.billing.ledger.queries import open_bills
 from crm.db import session
@@ -298,6 +298,11 @@ def get_close(day_close_id: int) -> DayClose:
     found = select(DayClose).where(DayClose.id == day_close_id, within(DayClose.estate_id))
     parts = (DayClose.estate, DayClose.cashier, DayClose.signed_by)
     return session().scalars(found.options(*map(joinedload, parts))).one_or_none() or abort(404)
+
+
+def unexplained_of(cashier_id: int) -> Sequence[DayClose]:
+    waiting = select(DayClose).where(DayClose.cashier_id == cashier_id, DayClose.state == CloseState.unexplained)
+    return session().scalars(waiting.where(within(DayClose.estate_id)).order_by(DayClose.id)).all()
 
 
 def closes() -> Select[*tuple[Any, ...]]:

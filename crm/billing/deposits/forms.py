@@ -66,7 +66,7 @@ class TakeForm(_Sum):
     amount = MoneyField(_l("Received (yuan)"), [InputRequired(_l("Write what was paid."))], render_kw=NO_FILL)
     method = _method(_l("Method"))
     payer = StringField(
-        _l("Paid by"),
+        _l("Payer"),
         [DataRequired(_l("Write who paid: whoever paid gets it back.")), Length(max=60)],
         description=_l("Whoever stands here gets it back, such as the decorating firm that pays for the owner."),
     )

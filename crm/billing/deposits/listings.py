@@ -81,7 +81,7 @@ CUSTOMER = Column(
     link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
 )
 KIND = Column(name="kind", title=_l("Kind"), value=lambda row: KINDS.title_of(row.kind), order=Deposit.kind)
-PAYER = Column(name="payer", title=_l("Paid by"), value=_plain("payer"), order=Deposit.payer)
+PAYER = Column(name="payer", title=_l("Payer"), value=_plain("payer"), order=Deposit.payer)
 BALANCE = _money("balance", _l("Left (yuan)"), Deposit.balance)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,7 +33,11 @@ def index() -> ResponseReturnValue:
 
 
 def _foot() -> dict[str, Any]:
-    return {"drawer": drawer(), "drawer_shown": DRAWER_SHOWN.on(business_day())}
+    return {
+        "drawer": drawer(),
+        "drawer_shown": DRAWER_SHOWN.on(business_day()),
+        "unexplained": queries.unexplained_of(g.actor.user_id),
+    }
 
 
 @blueprint.post("/search")
