@@ -17,6 +17,7 @@ from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.collection.views import blueprint as collection
+from crm.billing.deposits.views import blueprint as deposits
 from crm.billing.latefees.views import blueprint as latefees
 from crm.billing.ledger.views import blueprint as billing
 from crm.billing.statements.views import blueprint as statements
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     statements,
     billing,
     cashier,
+    deposits,
 )
 
 

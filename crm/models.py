@@ -10,6 +10,7 @@ from crm.auth import models as auth
 from crm.billing.cashier import models as cashier
 from crm.billing.charges import models as charges
 from crm.billing.collection import models as collection
+from crm.billing.deposits import models as deposits
 from crm.billing.latefees import models as latefees
 from crm.billing.ledger import models as ledger
 from crm.billing.runs import models as runs
@@ -37,6 +38,7 @@ __all__ = [
     "charges",
     "collection",
     "credit",
+    "deposits",
     "desk",
     "dossiers",
     "files",

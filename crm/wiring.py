@@ -31,8 +31,11 @@ from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
+from crm.billing.cashier.flows import flows
 from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
 from crm.billing.collection import jobs as collection_jobs
+from crm.billing.deposits import history as deposit_history
+from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger.present import ACCOUNT
@@ -282,6 +285,9 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
     counter.finders["desk"] = search
+    flows.update(DEPOSIT_FLOWS)
+    history.further_titles.update(deposit_history.EVENT_TITLES)
+    history.further_details.update(deposit_history.EVENT_DETAILS)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

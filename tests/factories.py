@@ -98,6 +98,7 @@ from crm.tenants.models import (
     Vehicle,
 )
 from tests.billing.cashier.making import at_the_counter
+from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.ledger.making import ids_of_the_books
 
 numbers = count(1)
@@ -716,4 +717,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **_handover(),
         **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
         **at_the_counter(estate),
+        **ids_of_deposits(customer),
     }

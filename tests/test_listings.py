@@ -17,6 +17,7 @@ from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
+from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
 
@@ -47,6 +48,10 @@ LISTS = {
     "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
     "/billing/counter/receipts/": lambda estate: make_receipt(make_payment(make.make_customer(estate))),
     "/billing/counter/closes/": make_close,
+    "/billing/deposits/": lambda estate: make_deposit(make.make_customer(estate), unit=make.make_unit(estate)),
+    "/billing/deposits/due-back": lambda estate: make_due_back(make.make_customer(estate)),
+    "/billing/deposits/requests": lambda estate: make_request(make_deposit(make.make_customer(estate))),
+    "/billing/deposits/tie-outs": make_tie_out_of_its_day,
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from crm.billing.cashier.invariants import CHECKS as CASHIER_CHECKS
+from crm.billing.deposits.invariants import CHECKS as DEPOSIT_CHECKS
 from crm.billing.ledger.invariants import CHECKS as LEDGER_CHECKS
 from crm.billing.ledger.invariants import Check
 from crm.billing.ledger.models import Adjustment, Allocation, Bill, Payment
 from crm.billing.runs.invariants import CHECKS as RUN_CHECKS
 from crm.db import session
 
-CHECKS = {**LEDGER_CHECKS, **RUN_CHECKS, **CASHIER_CHECKS}
+CHECKS = {**LEDGER_CHECKS, **RUN_CHECKS, **CASHIER_CHECKS, **DEPOSIT_CHECKS}
 MOST = 20  # rows named of each check
 
 

@@ -8,6 +8,24 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
+DEPOSIT_PAGES = (
+    "deposits.due_back",
+    "deposits.requests",
+    "deposits.request",
+    "deposits.decide",
+    "deposits.pay_out",
+    "deposits.tie_outs",
+    "deposits.tie_out",
+    "deposits.choose",
+    "deposits.find",
+    "deposits.take",
+    "deposits.show",
+    "deposits.deduct",
+    "deposits.refund",
+    "deposits.forfeit",
+    "deposits.cancel",
+    "deposits.take_back",
+)
 BILLING_MENU: tuple[MenuItem, ...] = (
     MenuItem(
         title=_l("Bank collection"),
@@ -105,5 +123,13 @@ BILLING_MENU: tuple[MenuItem, ...] = (
         permission=P.billing_read,
         group=_l("Charges"),
         inner=("cashier.count", "cashier.close", "cashier.recount", "cashier.explain", "cashier.sign"),
+    ),
+    MenuItem(
+        title=_l("Deposits"),
+        endpoint="deposits.index",
+        icon="shield",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=DEPOSIT_PAGES,
     ),
 )

@@ -26,6 +26,7 @@ from crm.tenants.models import Customer, CustomerKind, Source, Supplement, Suppl
 from tests import factories as make
 from tests.archive.trail import leave_a_trail
 from tests.billing.cashier.making import make_payment, make_print, make_receipt
+from tests.billing.deposits.making import make_deposit, make_movement, make_tie_out
 from tests.billing.ledger.making import leave_books
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -201,6 +202,8 @@ def one_row_each(work, db, estate):
     leave_a_trail(db, estate)
     leave_books(make.make_customer(estate))
     make_print(make_receipt(make_payment(customer)))
+    make_movement(make_deposit(customer))
+    make_tie_out(estate)
     empty = [
         name
         for name in append_only_tables

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flask import g, url_for
 
@@ -18,6 +18,20 @@ from crm.properties.queries import estate_names
 
 Finder = Callable[[str, int], Sequence[Any]]  # text, most -> hits with kind, id, title, detail, estate; best first
 finders: dict[str, Finder] = {}
+
+
+class Named(Protocol):
+    """A hit of the search, or a match made of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def estate(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Named)
 MOST = 12
 LONGEST = 100  # letters of what is typed
 
@@ -39,9 +53,15 @@ def matches(text: str) -> list[Match]:
     text = text.strip()[:LONGEST]
     if is_number(text):
         return _receipt(text)
-    hits = [hit for find in finders.values() for hit in find(text, MOST) if hit.kind in ("customer", "unit")]
+    hits = payers(text)
     owed = queries.owed_by([hit.id for hit in hits if hit.kind == "customer"])
     return [_match(hit, owed.get(hit.id, Decimal(0))) for hit in hits]
+
+
+def payers(text: str) -> list[Any]:
+    """The customers and units that the search finds."""
+    found = (hit for find in finders.values() for hit in find(text.strip()[:LONGEST], MOST))
+    return [hit for hit in found if hit.kind in ("customer", "unit")]
 
 
 def _receipt(text: str) -> list[Match]:
@@ -65,7 +85,7 @@ def _match(hit: Any, owed: Decimal) -> Match:
     )
 
 
-def the_one(found: Sequence[Match], text: str) -> Match | None:
+def the_one(found: Sequence[Found], text: str) -> Found | None:
     """Where Enter leads at once: the only one found, or the unit that was typed, in the chosen estate before others."""
     if len(found) == 1:
         return found[0]

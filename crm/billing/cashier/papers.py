@@ -89,6 +89,7 @@ FIELDS = {
     "method": _l("Method"),
     "reference": _l("Reference"),
     "payer": _l("Payer"),
+    "payee": _l("Who gets it"),
     "note": _l("Remark"),
     "paid_on": _l("Day of payment"),
     "cashier": _l("Cashier"),

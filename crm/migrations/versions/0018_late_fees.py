@@ -7,7 +7,7 @@ import crm.db
 from crm.migrations.append_only import protect
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

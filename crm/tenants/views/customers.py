@@ -132,6 +132,7 @@ def customer(customer_id: int) -> ResponseReturnValue:
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),
         may_log=g.actor.may(Permission.call_log),
+        may_take_deposits=g.actor.may(Permission.cash_take),
         **_merges(found),
     )
 

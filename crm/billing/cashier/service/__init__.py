@@ -7,6 +7,7 @@ from crm.billing.cashier.service.receipting import (
     issue_for_refund,
     print_receipt,
     void_for_payment,
+    void_receipt,
 )
 from crm.billing.cashier.service.taking import take
 
@@ -22,4 +23,5 @@ __all__ = [
     "sign",
     "take",
     "void_for_payment",
+    "void_receipt",
 ]

@@ -101,8 +101,13 @@ def issue_for_refund(refund: Adjustment) -> Receipt:
 
 
 def void_for_payment(payment_id: int, reason: str) -> None:
-    """The payment was taken back: its receipt keeps the number and says 作废. Nothing happens where there is none."""
-    receipt = queries.find_receipt(ReceiptKind.payment, payment_id)
+    """The payment was taken back."""
+    void_receipt(ReceiptKind.payment, payment_id, reason)
+
+
+def void_receipt(kind: ReceiptKind, about_id: int, reason: str) -> None:
+    """It keeps the number and says 作废. Nothing happens where there is none."""
+    receipt = queries.find_receipt(kind, about_id)
     if receipt is None:
         return
     receipt.voided_by, receipt.voided_at, receipt.void_reason = g.actor.name, utc_now(), reason

@@ -74,7 +74,15 @@ def _of_payment(payment: Payment, kind: AdjustmentKind, standing: Standing) -> s
         return _("This payment was taken back already.")
     if kind is AdjustmentKind.refund:
         return "" if payment.open else _("All of this payment settles bills: there is no credit to give back.")
+    if payment.method is Method.deposit:
+        return _("It was paid from a deposit: take the deduction back there.")
     return _("Some of this payment was given back already.") if standing.adjusted else ""
+
+
+def deposit_hindrance(payment: Payment) -> str:
+    """Why a payment out of a deposit cannot go back there, or ""."""
+    standing = queries.standing_of(payment)
+    return _("Some of this payment was given back already.") if standing.adjusted or standing.taken_back else ""
 
 
 def request_hindrance(document: Document, kind: AdjustmentKind, standing: Standing | None = None) -> str:
@@ -236,6 +244,20 @@ def carry_out(document: Document, wish: Wish, *, request_id: int | None = None) 
     """Book it: what settled the bill, or what the payment settled, is released where it is void or taken back."""
     hold(document)
     _expect(document, wish)
+    return _book(document, wish, request_id)
+
+
+def return_to_deposit(payment: Payment, reason: str) -> Adjustment:
+    """A payment out of a deposit is taken back with its deduction; the caller gives the deposit its money back."""
+    hold(payment)
+    if payment.method is not Method.deposit:
+        raise ValueError("this payment came from no deposit")
+    if refusal := deposit_hindrance(payment):
+        raise DomainError(refusal)
+    return _book(payment, Wish(kind=AdjustmentKind.reversal, amount=payment.amount, reason=reason), None)
+
+
+def _book(document: Document, wish: Wish, request_id: int | None) -> Adjustment:
     if wish.kind is AdjustmentKind.void:
         release(queries.live_allocations(Allocation.bill_id, document.id))
     if wish.kind is AdjustmentKind.reversal:
