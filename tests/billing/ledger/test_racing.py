@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, text
 
-from crm.settings import read_settings
 from tests.billing.ledger.racing import BATCH, TURNS
 
 RACING = "tests.billing.ledger.racing"
@@ -18,9 +17,8 @@ PROCESSES = 8
 
 
 @pytest.fixture
-def race(crm, commands, fresh_database) -> Callable[..., list[str]]:
+def race(crm, commands, fresh_database, own_engine) -> Callable[..., list[str]]:
     """Run verbs at once, each in a process; what each said. The books are sound afterwards."""
-    crm("init")
 
     def run(*verbs: tuple[str, int]) -> list[str]:
         begun = [commands.start([verb, str(number)], fresh_database, module=RACING) for verb, number in verbs]
@@ -34,17 +32,12 @@ def race(crm, commands, fresh_database) -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def asked(fresh_database) -> Iterator[Callable[[str], Sequence[Any]]]:
-    engine = create_engine(read_settings(fresh_database).database_url)
-    with engine.connect() as connection:
+def asked(own_engine: Engine) -> Callable[[str], Sequence[Any]]:
+    def ask(statement: str) -> Sequence[Any]:
+        with own_engine.connect() as connection:
+            return connection.execute(text(statement)).all()
 
-        def ask(statement: str) -> Sequence[Any]:
-            rows = connection.execute(text(statement)).all()
-            connection.rollback()
-            return rows
-
-        yield ask
-    engine.dispose()
+    return ask
 
 
 @pytest.mark.timeout(300)
