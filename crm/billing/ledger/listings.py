@@ -229,7 +229,7 @@ def _request_columns() -> tuple[Column, ...]:
         ),
         Column(name="asked_by", title=_l("Asked by"), value=_plain("asked_by"), order=register.ASKER.full_name),
         _day("requested_at", _l("Asked at"), AdjustmentRequest.requested_at),
-        Column(name="decided_by", title=_l("Decided by"), value=_plain("decided_by")),
+        Column(name="decided_by", title=_l("Approver"), value=_plain("decided_by")),
         _day("decided_at", _l("Decided at"), AdjustmentRequest.decided_at),
         Column(name="decision", title=_l("Remark"), value=_plain("decision"), kind="long"),
         ESTATE,

@@ -76,10 +76,12 @@ def month_figures(estate_id: int, month: date) -> MonthFigures:
 
 
 def months(estate_id: int, day: date) -> Sequence[BookMonth]:
-    """The newest first: the closed ones as they stood, then every one up to that of `day` as it stands."""
+    """The newest first: every open one up to that of `day` as it stands, then the closed ones as they stood."""
     closed = select(PeriodClose).where(PeriodClose.estate_id == estate_id).order_by(PeriodClose.month.desc())
     kept = session().scalars(closed.limit(SHOWN)).all()
-    first = to_close(estate_id) or first_of(day)
+    first = to_close(estate_id)
+    if first is None:
+        return []
     last = max(first_of(day), first)
     sums = _sums(estate_id, first, last)
     open_ones = [
