@@ -19,7 +19,7 @@ from crm.billing.ledger import queries as books
 from crm.billing.ledger.models import Bill, BillSource
 from crm.billing.runs.events import BillsPublished
 from crm.billing.runs.figures import Counted, FiguresChanged
-from crm.billing.runs.lines import lines
+from crm.billing.runs.lines import REMEMBERED, lines
 from crm.billing.runs.models import WORKFLOW, BillingRun, Publication, RunState
 from crm.billing.runs.month import Month
 from crm.billing.runs.unbilled import is_open
@@ -148,7 +148,7 @@ def _in_the_books(run: BillingRun) -> Counted:
 
 def _bills(run: BillingRun, month: Month, booked: date) -> Any:
     """INSERT … SELECT: every line that no bill charges yet becomes one."""
-    found = lines(month).subquery("line")
+    found = lines(month).cte("line").prefix_with(REMEMBERED)
     amount = type_coerce(found.c.amount, Fen)
     days_of = case((found.c.days.is_not(None), len(month_of(run.period))))
     given: dict[str, Any] = {
