@@ -15,6 +15,7 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.runs.views import blueprint as runs
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     credit,
     handover,
     verify,
+    runs,
 )
 
 

@@ -16,6 +16,7 @@ from crm.app import create_app
 from crm.archive.dossiers.seeding import seed
 from crm.auth.actor import system_actor
 from crm.auth.command import user_command
+from crm.billing.command import billing_command
 from crm.db import open_session, unit_of_work
 from crm.demo.command import demo_command
 from crm.desk.command import reindex_command, search_command
@@ -121,6 +122,7 @@ OWN = (
     jobs_command,
     work_command,
     workday_command,
+    billing_command,
 )
 for command in (*OWN, *recovery.COMMANDS):
     main.add_command(command)

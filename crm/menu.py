@@ -8,7 +8,23 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
-BILLING_MENU: tuple[MenuItem, ...] = ()
+BILLING_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Billing runs"),
+        endpoint="runs.index",
+        icon="coin",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("runs.item", "runs.publish", "runs.supplement", "runs.skipped", "runs.unpaid"),
+    ),
+    MenuItem(
+        title=_l("Bill notices"),
+        endpoint="runs.notices",
+        icon="printer",
+        permission=P.billing_read,
+        group=_l("Charges"),
+    ),
+)
 HANDOVER_PAGES = (
     "handover.show",
     "handover.list_paper",

@@ -28,6 +28,8 @@ from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing.runs import jobs as run_jobs
+from crm.billing.runs import papers as run_papers
 from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.imports import events as imports
@@ -93,6 +95,8 @@ JOB_KINDS: tuple[Kind, ...] = (
     list_jobs.PRINT,
     paper.FORMS,
     proof.PROOF,
+    run_jobs.PUBLISH,
+    run_papers.NOTICES,
 )
 
 P = Permission

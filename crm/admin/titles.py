@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
@@ -14,6 +15,7 @@ from crm.tenants.models import FACT_TITLES
 EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
+    **runs.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
@@ -81,6 +83,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "equipment": _l("Equipment"),
     "public_area": _l("Public area"),
     "customer": _l("Customer"),
+    "billing_run": _l("Billing run"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -55,25 +54,23 @@ FOUND_OUT = {
     Reason.no_part: _l("Parking spaces take no part in shared costs."),
 }
 EXPECTED = (Reason.billed, Reason.not_handed_over, Reason.free, Reason.no_price, Reason.no_part)  # nothing to mend
-OF_THE_UNIT = {Reason.no_area: "properties.edit_unit", Reason.not_handed_over: "properties.edit_unit"}
 
 
 def mending(reason: Reason, item: ChargeItem, unit_id: int, label: str) -> str:
-    """The page where it is mended; "" where that part of the product is not installed."""
-    item_id = {"charge_item_id": item.id}
+    """The page where it is mended; the unit's own where that part of the product is not installed."""
+    given: dict[str, Any]
+    of_unit, of_item = {"unit_id": unit_id}, {"charge_item_id": item.id}
     match reason:
         case Reason.no_area | Reason.not_handed_over:
-            return _page("properties.edit_unit", unit_id=unit_id)
+            endpoint, given = "properties.edit_unit", of_unit
         case Reason.not_entered:
-            return _page("charges.new_shared", **item_id)
+            endpoint, given = "charges.new_shared", of_item
         case Reason.not_read:
-            return _page("meters.unread", **item_id)
+            endpoint, given = "meters.unread", {}
         case Reason.too_large | Reason.nought | Reason.free | Reason.no_price:
-            return _page("charges.new_tariff", **item_id, unit=label)
+            endpoint, given = "charges.new_tariff", {**of_item, "unit": label}
         case _:
-            return _page("tenants.unit", unit_id=unit_id)
-
-
-def _page(endpoint: str, **given: Any) -> str:
-    known: Mapping[str, Any] = current_app.view_functions
-    return url_for(endpoint, **given) if endpoint in known else ""
+            endpoint, given = "tenants.unit", of_unit
+    if endpoint not in current_app.view_functions:
+        endpoint, given = "tenants.unit", of_unit
+    return url_for(endpoint, **given)
