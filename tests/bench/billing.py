@@ -38,7 +38,8 @@ PLAIN = """
     INSERT INTO bill (estate_id, unit_id, customer_id, item_id, run_id, source, period, begins, ends, due_on, month,
         amount, open, voided, quantity, price, days, days_of, tariff_id, meter, note, issued_on, issued_by, issued_at)
     SELECT estate_id, unit_id, customer_id, item_id, :run, 'run', :begins, since, until, :due, :begins,
-        (2 * quantity * price * {days} + 300000000) / 600000000, (2 * quantity * price * {days} + 300000000) / 600000000,
+        (2 * quantity * price * {days} + 300000000) / 600000000,
+        (2 * quantity * price * {days} + 300000000) / 600000000,
         false, quantity, price, {days}, 30, tariff_id, 0, '', :begins, 'bench', :now
     FROM (
         SELECT u.estate_id, u.id AS unit_id, o.customer_id, t.item_id, u.built_area * 10 AS quantity, t.price,
@@ -80,12 +81,16 @@ def _least(
 def _thrown_away(bench: Installation, act: Callable[..., object], prepared: Callable[..., object] | None) -> float:
     with acting(bench), session() as db:
         db.connection(execution_options={"writes": True})
-        item = db.scalars(select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())).first()
+        item = db.scalars(
+            select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())
+        ).first()
         if prepared:
             prepared(item)
         took = seconds(partial(act, item))
         if act is not _look:
-            _told.add(db.execute(select(func.count(), func.sum(Bill.amount)).where(Bill.item_id == item.id)).one()._tuple())
+            _told.add(
+                db.execute(select(func.count(), func.sum(Bill.amount)).where(Bill.item_id == item.id)).one()._tuple()
+            )
         db.rollback()
         db.info.clear()
     return took
@@ -197,7 +202,9 @@ def history(bench: Installation, months: int) -> int:
     """Bills of the first item for that many months before the measured one, by one statement a month; how many."""
     fill(bench)
     with acting(bench), unit_of_work() as db:
-        item = db.scalars(select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())).first()
+        item = db.scalars(
+            select(ChargeItem).where(ChargeItem.name == ITEMS[0][0]).order_by(ChargeItem.id.desc())
+        ).first()
         period = next_month(PERIOD, -months)
         for number in range(months):
             service.publish(service.draft(item, next_month(period, number)), item)

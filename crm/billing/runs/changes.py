@@ -66,15 +66,22 @@ class Changes:
 def changes(month: Month) -> Changes:
     found = _sums(month).subquery("sums")
     new, gone = and_(found.c.before == 0, found.c.now > 0), and_(found.c.before > 0, found.c.now == 0)
-    row = session().execute(
-        select(
-            *(type_coerce(func.coalesce(func.sum(found.c[name]), 0), Fen).label(name) for name in ("now", "before")),
-            *(_whole_sum(found.c[name]).label(name) for name in ("bills_now", "bills_before")),
-            *(_whole_sum(case((which, 1), else_=0)).label(name) for name, which in (("new", new), ("gone", gone))),
-            type_coerce(_whole_sum(case((new, found.c.now), else_=0)), Fen).label("new_total"),
-            type_coerce(_whole_sum(case((gone, found.c.before), else_=0)), Fen).label("gone_total"),
+    row = (
+        session()
+        .execute(
+            select(
+                *(
+                    type_coerce(func.coalesce(func.sum(found.c[name]), 0), Fen).label(name)
+                    for name in ("now", "before")
+                ),
+                *(_whole_sum(found.c[name]).label(name) for name in ("bills_now", "bills_before")),
+                *(_whole_sum(case((which, 1), else_=0)).label(name) for name, which in (("new", new), ("gone", gone))),
+                type_coerce(_whole_sum(case((new, found.c.now), else_=0)), Fen).label("new_total"),
+                type_coerce(_whole_sum(case((gone, found.c.before), else_=0)), Fen).label("gone_total"),
+            )
         )
-    ).one()
+        .one()
+    )
     return Changes(
         now=Counted(row.bills_now, row.now),
         before=Counted(row.bills_before, row.before),
@@ -163,7 +170,10 @@ def _names(customer_ids: Iterable[int]) -> dict[int, str]:
     """Of those who pay now: of a merged file the one that was kept."""
     kept = func.coalesce(Customer.merged_into_id, Customer.id)
     ids = select(Customer.id, kept.label("kept")).where(Customer.id.in_(list(customer_ids))).subquery()
-    return {row.id: row.name for row in session().execute(select(ids.c.id, Customer.name).join(Customer, Customer.id == ids.c.kept))}
+    return {
+        row.id: row.name
+        for row in session().execute(select(ids.c.id, Customer.name).join(Customer, Customer.id == ids.c.kept))
+    }
 
 
 def _together(rows: Sequence[Any], payers: Mapping[int, str], days_of: int) -> Charged:

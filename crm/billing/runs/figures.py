@@ -14,7 +14,7 @@ from crm.policy.figures import Figure
 HOW_TO_PAY = Figure(
     key="billing.how_to_pay",
     title=_l("How to pay, on the bill notice"),
-    default="请持本通知单到客户服务中心缴纳（现金、刷卡、微信、支付宝均可），或转账至本公司账户并注明房号。",  # noqa: RUF001
+    default="请持本通知单到客户服务中心缴纳（现金、刷卡、微信、支付宝均可），或转账至本公司账户并注明房号。",
     source=_l("Stands at the foot of every bill notice; the company puts its own account here."),
 )
 

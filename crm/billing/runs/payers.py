@@ -38,8 +38,8 @@ def _holders(month: Month) -> Any:
         Occupancy.estate_id == month.item.estate_id,
         month.among(Occupancy.unit_id),
         Occupancy.role.in_(_ranks(month)),
-        STARTS < day(month.days.ends),
-        ENDS > day(month.days.begins),
+        day(month.days.ends) > STARTS,
+        day(month.days.begins) < ENDS,
     )
 
 
@@ -63,7 +63,9 @@ def _by_day(several: CTE) -> CTE:
     cuts = begun.union(select(several.c.unit_id, several.c.ends)).cte()
     following = func.lead(cuts.c.cut).over(partition_by=cuts.c.unit_id, order_by=cuts.c.cut)
     parts = select(cuts.c.unit_id, cuts.c.cut.label("begins"), following.label("ends")).cte()
-    there = and_(several.c.unit_id == parts.c.unit_id, several.c.begins <= parts.c.begins, several.c.ends >= parts.c.ends)
+    there = and_(
+        several.c.unit_id == parts.c.unit_id, several.c.begins <= parts.c.begins, several.c.ends >= parts.c.ends
+    )
     order = (several.c.rank, several.c.id)
     first = func.row_number().over(partition_by=(parts.c.unit_id, parts.c.begins), order_by=order)
     ranked = select(parts.c.unit_id, parts.c.begins, parts.c.ends, several.c.customer_id, first.label("place"))

@@ -83,7 +83,7 @@ def _of_lines(month: Month) -> Select[*tuple[Any, ...]]:
     """Of each unit with a line: what of it is billed, and what keeps the rest from being billed."""
     line = lines(month).cte("line").prefix_with(REMEMBERED)
     run = session().scalar(select(BillingRun.id).where(*_of_month(month)))
-    own = literal(False) if run is None else is_charged(month, line, Bill.run_id == run)  # noqa: FBT003
+    own = literal(False) if run is None else is_charged(month, line, Bill.run_id == run)
     charged = is_charged(month, line)
     told = select(line, charged.label("charged"), own.label("own")).cte("told").prefix_with(REMEMBERED)
     unbilled = and_(told.c.amount > 0, ~told.c.charged)
@@ -116,8 +116,8 @@ def _due(month: Month) -> Select[*tuple[Any, ...]]:
         return select(taking.c.unit_id, days.label("days"), taking.c.weight, taking.c.cost_id)
     terms = terms_of(month)
     begins = later(terms.c.begins, func.coalesce(terms.c.handover_on, terms.c.begins))
-    days = func.sum(later(days_between(begins, terms.c.ends), 0, type_=Integer))
-    return select(terms.c.unit_id, days.label("days")).group_by(terms.c.unit_id)
+    all_days = func.sum(later(days_between(begins, terms.c.ends), 0, type_=Integer))
+    return select(terms.c.unit_id, all_days.label("days")).group_by(terms.c.unit_id)
 
 
 def _reason(month: Month, of_lines: Any, due: Any) -> Any:

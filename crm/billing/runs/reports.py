@@ -81,6 +81,8 @@ def _row(item: ChargeItem, run: BillingRun | None, before: Counted, period: date
 
 def proved(run: BillingRun) -> bool:
     """Whether the bills in the books are those that the run says it made."""
-    return service.in_the_books(run) == Counted(run.bills, run.total) == summed(
-        Counted(each.bills, each.total) for each in queries.publications(run)
+    return (
+        service.in_the_books(run)
+        == Counted(run.bills, run.total)
+        == summed(Counted(each.bills, each.total) for each in queries.publications(run))
     )

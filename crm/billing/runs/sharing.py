@@ -179,7 +179,9 @@ def _parts(month: Month, taking: CTE) -> Select[*tuple[Any, ...]]:
         .where(sharing, begins < paying.c.ends)
         .cte()
     )
-    ends = select(taking.c.unit_id, cast(null(), Integer).label("customer_id"), last.label("begins"), last.label("ends"))
+    ends = select(
+        taking.c.unit_id, cast(null(), Integer).label("customer_id"), last.label("begins"), last.label("ends")
+    )
     bounds = union_all(select(paid), ends.where(sharing)).cte()
     before = func.lag(bounds.c.ends).over(partition_by=bounds.c.unit_id, order_by=bounds.c.begins)
     between = select(bounds.c.unit_id, before.label("begins"), bounds.c.begins.label("ends")).cte()

@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Date, Integer, Select, and_, case, cast, false, func, literal, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Date,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from crm.billing.arithmetic import STEPS
 from crm.billing.charges.models import Basis, Tariff, Terms

@@ -70,7 +70,7 @@ def publish() -> ResponseReturnValue:
     items = _chosen(queries.items_of(estate.id, period)) if estate else []
     if estate is None or not items:
         flash(_("Nothing is chosen. Tick at least one charge item."), "error")
-        return redirect(url_for(".index", **request.args))
+        return redirect(month_address(estate.id, period) if estate else url_for(".index"))
     if form.validate_on_submit() and (done := attempt(form, _published, estate.id, period, items, form)):
         return redirect(done)
     shown = {item: preview.counted(Month.of(item, period)) for item in items}
@@ -90,7 +90,10 @@ def _confirmed(estate: Any, period: date, shown: Mapping[ChargeItem, Counted]) -
     return {
         "estate": estate,
         "month": written(period),
-        "rows": [(item, each, before.get(item.id, Counted()), period.replace(day=item.due_day)) for item, each in shown.items()],
+        "rows": [
+            (item, each, before.get(item.id, Counted()), period.replace(day=item.due_day))
+            for item, each in shown.items()
+        ],
         "counted": counted,
         "capitals": in_capitals(counted.total),
         "booked": written(open_month(estate.id, business_day())),
