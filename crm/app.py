@@ -20,6 +20,7 @@ from crm.billing.collection.views import blueprint as collection
 from crm.billing.deposits.views import blueprint as deposits
 from crm.billing.latefees.views import blueprint as latefees
 from crm.billing.ledger.views import blueprint as billing
+from crm.billing.runs.views import blueprint as runs
 from crm.billing.statements.views import blueprint as statements
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     billing,
     cashier,
     deposits,
+    runs,
 )
 
 

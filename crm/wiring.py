@@ -39,6 +39,8 @@ from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger.present import ACCOUNT
+from crm.billing.runs import jobs as run_jobs
+from crm.billing.runs import papers as run_papers
 from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.desk.queries import search
@@ -110,6 +112,8 @@ JOB_KINDS: tuple[Kind, ...] = (
     paper.FORMS,
     proof.PROOF,
     collection_jobs.BOOK,
+    run_jobs.PUBLISH,
+    run_papers.NOTICES,
 )
 
 P = Permission

@@ -8,6 +8,7 @@ from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.billing.ledger import history as ledger
+from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
@@ -16,6 +17,7 @@ EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
+    **runs.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
@@ -95,6 +97,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "payment": _l("Payment"),
     "adjustment": _l("Adjustment"),
     "adjustment_request": _l("Request about money"),
+    "billing_run": _l("Billing run"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),

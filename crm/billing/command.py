@@ -1,4 +1,4 @@
-"""`crm billing check` and `crm billing explain`: whether the books are sound, and why a bill is what it is."""
+"""`crm billing`: a month's run, whether the books are sound, and why a bill is what it is."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from crm.billing.ledger import queries
 from crm.billing.ledger.explaining import Explanation, explain
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.reports import Settlement, settlements
+from crm.billing.runs.command import run_command
 from crm.db import unit_of_work
 from crm.errors import DomainError
 
@@ -27,6 +28,9 @@ as_json = click.option("--json", "as_json", is_flag=True, help="The result as JS
 @click.group("billing")
 def billing_command() -> None:
     """Bills, payments and the proof that they agree."""
+
+
+billing_command.add_command(run_command)
 
 
 @billing_command.command("check")

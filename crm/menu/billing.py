@@ -132,4 +132,19 @@ BILLING_MENU: tuple[MenuItem, ...] = (
         group=_l("Charges"),
         inner=DEPOSIT_PAGES,
     ),
+    MenuItem(
+        title=_l("Billing runs"),
+        endpoint="runs.index",
+        icon="coin",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("runs.item", "runs.publish", "runs.supplement", "runs.skipped", "runs.unpaid"),
+    ),
+    MenuItem(
+        title=_l("Bill notices"),
+        endpoint="runs.notices",
+        icon="printer",
+        permission=P.billing_read,
+        group=_l("Charges"),
+    ),
 )

@@ -15,3 +15,11 @@ class BillsPublished:
     period: date
     bills: int
     total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesPrinted:
+    """`customer_id` of a single one; many are told by their number."""
+
+    customer_id: int | None
+    notices: int

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, String, cast, literal, null, select
+from sqlalchemy import BigInteger, Integer, Select, String, cast, literal, null, select, text
 
 from crm.billing.charges.models import Basis
 from crm.billing.runs.month import Month
 from crm.billing.runs.sharing import shares
 from crm.billing.runs.stretches import stretches
 
+REMEMBERED = text("MATERIALIZED")  # before a query's name: or its lines are reckoned anew wherever it is named
 Lines = Select[*tuple[Any, ...]]
 EVERY = (
     "unit_id customer_id begins ends days quantity price tariff_id amount whole shared_cost_id meter reading_id note"

@@ -25,11 +25,11 @@ def payers(month: Month) -> CTE:
     somebody comes or goes, the first in rank is taken, and what stays one payer's is put together again.
     """
     holders = _holders(month)
-    shared = select(Occupancy.unit_id).where(holders).group_by(Occupancy.unit_id).having(func.count() > 1).cte("shared")
+    shared = select(Occupancy.unit_id).where(holders).group_by(Occupancy.unit_id).having(func.count() > 1).cte()
     is_shared = Occupancy.unit_id.in_(select(shared.c.unit_id))
     alone = _days_of_each(month).where(holders, ~is_shared)
-    several = _days_of_each(month, Occupancy.id, _rank(month).label("rank")).where(holders, is_shared).cte("several")
-    return union_all(alone, together(_by_day(several), "customer_id")).cte("payers")
+    several = _days_of_each(month, Occupancy.id, _rank(month).label("rank")).where(holders, is_shared).cte()
+    return union_all(alone, together(_by_day(several), "customer_id")).cte()
 
 
 def _holders(month: Month) -> Any:
@@ -60,14 +60,14 @@ def _days_of_each(month: Month, *more: Any) -> Select[*tuple[Any, ...]]:
 def _by_day(several: CTE) -> CTE:
     """The days cut wherever somebody comes or goes, each part with its payer."""
     begun = select(several.c.unit_id, several.c.begins.label("cut"))
-    cuts = begun.union(select(several.c.unit_id, several.c.ends)).cte("cuts")
+    cuts = begun.union(select(several.c.unit_id, several.c.ends)).cte()
     following = func.lead(cuts.c.cut).over(partition_by=cuts.c.unit_id, order_by=cuts.c.cut)
-    parts = select(cuts.c.unit_id, cuts.c.cut.label("begins"), following.label("ends")).cte("parts")
+    parts = select(cuts.c.unit_id, cuts.c.cut.label("begins"), following.label("ends")).cte()
     there = and_(
         several.c.unit_id == parts.c.unit_id, several.c.begins <= parts.c.begins, several.c.ends >= parts.c.ends
     )
     order = (several.c.rank, several.c.id)
     first = func.row_number().over(partition_by=(parts.c.unit_id, parts.c.begins), order_by=order)
     ranked = select(parts.c.unit_id, parts.c.begins, parts.c.ends, several.c.customer_id, first.label("place"))
-    ranked_parts = ranked.join(several, there).cte("ranked")
-    return select(ranked_parts).where(ranked_parts.c.place == 1).cte("by_day")
+    ranked_parts = ranked.join(several, there).cte()
+    return select(ranked_parts).where(ranked_parts.c.place == 1).cte()

@@ -19,7 +19,7 @@ from crm.billing.ledger import queries as books
 from crm.billing.ledger.models import Bill, BillSource
 from crm.billing.runs.events import BillsPublished
 from crm.billing.runs.figures import Counted, FiguresChanged
-from crm.billing.runs.lines import lines
+from crm.billing.runs.lines import REMEMBERED, lines
 from crm.billing.runs.models import WORKFLOW, BillingRun, Publication, RunState
 from crm.billing.runs.month import Month
 from crm.billing.runs.unbilled import is_open
@@ -83,7 +83,8 @@ def supplement(run: BillingRun, item: ChargeItem, expected: Counted | None = Non
 
 def publish_all(period: date, wanted: Mapping[ChargeItem, Counted]) -> list[BillingRun]:
     """All of them or none."""
-    return [publish(draft(item, period), item, expected) for item, expected in wanted.items()]
+    with session().begin_nested():
+        return [publish(draft(item, period), item, expected) for item, expected in wanted.items()]
 
 
 def _hold(run: BillingRun) -> None:
@@ -97,7 +98,7 @@ def _publish(run: BillingRun, item: ChargeItem, step: str, expected: Counted | N
     before = Counted(run.bills, run.total)
     with session().begin_nested():
         session().execute(_bills(run, month, booked))
-        after = _in_the_books(run)
+        after = in_the_books(run)
         added = after - before
         _expect(item, added, expected)
     WORKFLOW.take(run, step)
@@ -140,7 +141,7 @@ def _tell(run: BillingRun, item: ChargeItem, added: Counted) -> None:
     )
 
 
-def _in_the_books(run: BillingRun) -> Counted:
+def in_the_books(run: BillingRun) -> Counted:
     """How many bills the run has made, and their sum."""
     sums: Any = select(func.count(), func.coalesce(func.sum(Bill.amount), 0)).where(Bill.run_id == run.id)
     return Counted(*session().execute(sums).one())
@@ -148,7 +149,7 @@ def _in_the_books(run: BillingRun) -> Counted:
 
 def _bills(run: BillingRun, month: Month, booked: date) -> Any:
     """INSERT … SELECT: every line that no bill charges yet becomes one."""
-    found = lines(month).subquery("line")
+    found = lines(month).cte("line").prefix_with(REMEMBERED)
     amount = type_coerce(found.c.amount, Fen)
     days_of = case((found.c.days.is_not(None), len(month_of(run.period))))
     given: dict[str, Any] = {

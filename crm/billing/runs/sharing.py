@@ -141,8 +141,8 @@ def _unknown(_month: Month) -> Weights:
 def _split(month: Month) -> Subquery:
     """Every part with its share in fen, or none where the product leaves what the database can count."""
     everybody = replace(month, units=())
-    taking = takers(everybody).cte("taking")
-    weighed = _weighed(everybody, taking).cte("weighed")
+    taking = takers(everybody).cte()
+    weighed = _weighed(everybody, taking).cte()
     of_cost: dict[str, Any] = {"partition_by": weighed.c.cost_id}
     rest = func.sum(case((weighed.c.charged, 0), else_=weighed.c.weight * weighed.c.days)).over(**of_cost)
     most = func.max(weighed.c.weight * weighed.c.days).over(**of_cost)
@@ -151,10 +151,8 @@ def _split(month: Month) -> Subquery:
     all_of_it = cast(func.sum(weighed.c.weight * weighed.c.days).over(**of_cost), BigInteger)
     whole = (all_of_it + len(month.days) // 2) // len(month.days)
     figures = product.label("product"), cast(rest, BigInteger).label("rest"), whole.label("whole")
-    reckoned = select(weighed, *figures).cte("reckoned")
-    down = (
-        select(reckoned, (reckoned.c.product // reckoned.c.rest).label("down")).where(~reckoned.c.charged).cte("down")
-    )
+    reckoned = select(weighed, *figures).cte()
+    down = select(reckoned, (reckoned.c.product // reckoned.c.rest).label("down")).where(~reckoned.c.charged).cte()
     by_what_was_cut = ((down.c.product % down.c.rest).desc(), down.c.sort_key, down.c.begins, down.c.unit_id)
     place = func.row_number().over(partition_by=down.c.cost_id, order_by=by_what_was_cut)
     odd = down.c.left - cast(func.sum(down.c.down).over(partition_by=down.c.cost_id), BigInteger)
@@ -163,7 +161,7 @@ def _split(month: Month) -> Subquery:
 
 def _weighed(month: Month, taking: CTE) -> Select[*tuple[Any, ...]]:
     """Every part, its days, what it weighs, and whether a bill charges it already."""
-    parts = _parts(month, taking).cte("parts_of_cost")
+    parts = _parts(month, taking).cte()
     days = cast(days_between(parts.c.begins, parts.c.ends), BigInteger)
     told = (taking.c.sort_key, taking.c.cost_id, taking.c.left, taking.c.weight)
     found = select(parts, *told, days.label("days"), is_charged(month, parts).label("charged"))
@@ -179,14 +177,14 @@ def _parts(month: Month, taking: CTE) -> Select[*tuple[Any, ...]]:
         select(taking.c.unit_id, paying.c.customer_id, begins.label("begins"), paying.c.ends)
         .join(paying, paying.c.unit_id == taking.c.unit_id)
         .where(sharing, begins < paying.c.ends)
-        .cte("paid")
+        .cte()
     )
     ends = select(
         taking.c.unit_id, cast(null(), Integer).label("customer_id"), last.label("begins"), last.label("ends")
     )
-    bounds = union_all(select(paid), ends.where(sharing)).cte("bounds")
+    bounds = union_all(select(paid), ends.where(sharing)).cte()
     before = func.lag(bounds.c.ends).over(partition_by=bounds.c.unit_id, order_by=bounds.c.begins)
-    between = select(bounds.c.unit_id, before.label("begins"), bounds.c.begins.label("ends")).cte("between")
+    between = select(bounds.c.unit_id, before.label("begins"), bounds.c.begins.label("ends")).cte()
     since = func.coalesce(between.c.begins, taking.c.since)
     unpaid = (
         select(between.c.unit_id, cast(null(), Integer).label("customer_id"), since.label("begins"), between.c.ends)

@@ -96,11 +96,11 @@ def _quantity(month: Month) -> Any:
 def terms_of(month: Month) -> CTE:
     """What holds for which unit on which days of the month: see `TERMS`."""
     general = spans(general_tariffs(month), month.days)
-    own = own_terms(month).cte("own") if has_own_tariffs(month) else None
+    own = own_terms(month).cte() if has_own_tariffs(month) else None
     parts = [_of_all(month, span, own) for span in general]
     if own is not None:
         parts += [_priced(month, own), *(_as_others(own, span, month) for span in general)]
-    return (union_all(*parts) if parts else _nothing()).cte("terms")
+    return (union_all(*parts) if parts else _nothing()).cte()
 
 
 def _nothing() -> Select[*tuple[Any, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -177,7 +178,7 @@ def oracle(total, weights, changes, empty, handed, month, by_unit):
             if cut and cut <= len(month) and month.begins.replace(day=cut) > since:
                 cuts.add(month.begins.replace(day=cut))
         days = sorted(cuts)
-        for begins, ends in zip(days, days[1:], strict=False):
+        for begins, ends in pairwise(days):
             who = payer(begins, changes[place], empty[place])
             if weight and parts and parts[-1][0] == label and parts[-1][2] == begins and parts[-1][3] == who:
                 parts[-1] = (label, parts[-1][1], ends, who, weight)
@@ -209,8 +210,7 @@ def test_as_reckoned_by_the_largest_remainder(app, street, total, weights, chang
     month, item = month_of(NOVEMBER), items[by]
     with db.begin_nested() as attempt:
         make_shared_cost(item, str(from_fen(total)), entered=db)
-        for place, unit in enumerate(units):
-            unit = db.merge(unit)
+        for place, unit in enumerate(map(db.merge, units)):
             unit.built_area = unit.inner_area = None if weights[place] is None else from_fen(weights[place])
             unit.handover_on = None if handed[place] is None else month.begins + timedelta(days=handed[place])
             db.add_all(_held(unit, people, changes[place], empty[place], month))
