@@ -15,6 +15,8 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.charges.views import blueprint as charges
+from crm.billing.meters.views import blueprint as meters
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     credit,
     handover,
     verify,
+    charges,
+    meters,
 )
 
 

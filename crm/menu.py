@@ -8,7 +8,47 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
-BILLING_MENU: tuple[MenuItem, ...] = ()
+BILLING_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Meters"),
+        endpoint="meters.index",
+        icon="gauge",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=(
+            "meters.rounds",
+            "meters.round_of",
+            "meters.unread",
+            "meters.anomalies",
+            "meters.meter",
+            "meters.install",
+            "meters.edit",
+            "meters.read",
+            "meters.correct",
+            "meters.swap",
+            "meters.remove",
+            "meters.confirm",
+            "meters.new_sheet",
+            "meters.sheet",
+        ),
+    ),
+    MenuItem(
+        title=_l("Shared costs"),
+        endpoint="charges.shared",
+        icon="stack",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("charges.new_shared",),
+    ),
+    MenuItem(
+        title=_l("Charge items"),
+        endpoint="charges.index",
+        icon="coin",
+        permission=P.billing_read,
+        group=_l("Charges"),
+        inner=("charges.item", "charges.new", "charges.edit", "charges.new_tariff"),
+    ),
+)
 HANDOVER_PAGES = (
     "handover.show",
     "handover.list_paper",

@@ -10,6 +10,7 @@ from crm.auth import models as auth
 from crm.billing.cashier import models as cashier
 from crm.billing.charges import models as charges
 from crm.billing.ledger import models as ledger
+from crm.billing.meters import models as meters
 from crm.billing.runs import models as runs
 from crm.calls import models as calls
 from crm.db import Base
@@ -43,6 +44,7 @@ __all__ = [
     "ledger",
     "lists",
     "merging",
+    "meters",
     "notifications",
     "numbering",
     "numbers",

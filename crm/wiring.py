@@ -28,6 +28,9 @@ from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing.charges import standing
+from crm.billing.ledger.queries import has_bills
+from crm.billing.runs.published import published_months
 from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.imports import events as imports
@@ -269,6 +272,7 @@ def connect_packages(app: Flask) -> None:
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
+    standing.billed[:], standing.published[:] = [has_bills], [published_months]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
     SUBJECT_PAGES["project"] = ("credit.project", "project_id")
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")

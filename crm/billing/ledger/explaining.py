@@ -26,7 +26,7 @@ def explain(bill: Bill) -> Explanation:
     return Explanation(
         arithmetic=_arithmetic(bill),
         basis=legal_basis(bill.tariff) if bill.tariff else _document(bill),
-        days=_days(bill) if bill.days != bill.days_of else "",
+        days=_days(bill) if bill.days != bill.days_of or bill.reading_id else "",
         rounding=str(ROUNDING_TITLES[bill.item.rounding]),
     )
 
@@ -60,7 +60,8 @@ def _product(bill: Bill, quantity: Decimal, price: Decimal, amount: str) -> str:
     factors.append(_("%(price)s yuan", price=plain(price)))
     if bill.days is not None and bill.days != bill.days_of:
         factors.append(_("%(days)s/%(of)s days", days=bill.days, of=bill.days_of))
-    return _("%(factors)s = %(amount)s yuan", factors=" × ".join(factors), amount=amount)
+    told = _("%(factors)s = %(amount)s yuan", factors=" × ".join(factors), amount=amount)
+    return f"{bill.note} = {factors[0]}; {told}" if bill.reading_id else told
 
 
 def _days(bill: Bill) -> str:

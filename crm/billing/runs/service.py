@@ -16,9 +16,9 @@ from crm.billing.charges.models import BY_RUN, ChargeItem
 from crm.billing.ledger import queries as books
 from crm.billing.ledger.models import Bill, BillSource
 from crm.billing.runs.events import BillsPublished
+from crm.billing.runs.metered import lines, of_meter, still_unbilled
 from crm.billing.runs.models import BillingRun, Publication, RunState
 from crm.billing.runs.month import Month
-from crm.billing.runs.stretches import stretches, unbilled
 from crm.dates import business_day, utc_now
 from crm.db import UtcDateTime, insert, session
 from crm.errors import DomainError
@@ -99,7 +99,7 @@ def _in_the_books(run: BillingRun) -> tuple[int, Any]:
 
 def _bills(run: BillingRun, month: Month, booked: date) -> Any:
     """INSERT … SELECT: every stretch that no bill charges yet becomes one."""
-    found = stretches(month).subquery("stretch")
+    found = lines(month).subquery("stretch")
     amount = type_coerce(found.c.amount, Fen)
     given: dict[str, Any] = {
         "estate_id": literal(run.estate_id),
@@ -126,6 +126,6 @@ def _bills(run: BillingRun, month: Month, booked: date) -> Any:
         "issued_on": literal(business_day(), Date),
         "issued_by": literal(g.actor.name, String),
         "issued_at": literal(utc_now(), UtcDateTime),
-    }
-    rows = select(*given.values()).where(unbilled(month, found)).order_by(found.c.unit_id, found.c.begins)
+    } | of_meter(month, found)
+    rows = select(*given.values()).where(still_unbilled(month, found)).order_by(found.c.unit_id, found.c.begins)
     return plain_insert(Bill).from_select(list(given), rows, include_defaults=False)

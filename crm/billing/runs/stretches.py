@@ -27,7 +27,7 @@ AREAS = {Basis.built_area: Unit.built_area, Basis.inner_area: Unit.inner_area}
 
 def stretches(month: Month) -> Select[*tuple[Any, ...]]:
     """unit_id, customer_id, begins, ends, days, quantity, price, tariff_id, amount of each line."""
-    terms, paying = _terms(month), payers(month)
+    terms, paying = terms_of(month), payers(month)
     begins = later(terms.c.begins, paying.c.begins, func.coalesce(Unit.handover_on, terms.c.begins))
     ends = earlier(terms.c.ends, paying.c.ends)
     cut = (
@@ -58,7 +58,7 @@ def _quantity(month: Month) -> Any:
     return literal(ONE, BigInteger) if area is None else whole(area) * 10  # hundredths of m²
 
 
-def _terms(month: Month) -> CTE:
+def terms_of(month: Month) -> CTE:
     """unit_id, begins, ends, quantity, price, tariff_id: what holds for which unit on which days of the month."""
     general = spans(general_tariffs(month), month.days)
     own = _own(month).cte("own") if has_own_tariffs(month) else None
