@@ -97,6 +97,7 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
+from tests.billing import making
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -712,4 +713,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "object_id": customer.id,
         **_archive(estate, owner),
         **_handover(),
+        **making.charges_and_meters(estate),
     }

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.billing import making
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -42,12 +43,19 @@ LISTS = {
     "/archive/ledger": make.make_dossier,
     "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
     "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
+    "/billing/charges/": making.make_item,
+    "/billing/charges/shared": lambda estate: making.make_shared_cost(making.make_item(estate, **making.SHARED)),
+    "/billing/meters/": lambda estate: making.make_meter(estate, make.make_unit(estate)),
+    "/billing/meters/unread": lambda estate: making.make_meter(estate, make.make_unit(estate)),
+    "/billing/meters/odd": making.make_odd_reading,
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
 
 def reader(path: str) -> str:
+    if path.startswith("/billing/"):
+        return "billing_supervisor"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 

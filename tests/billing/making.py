@@ -28,6 +28,7 @@ from tests import factories as make
 MOMENT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 LONG_AGO = date(2020, 1, 1)
 numbers = count(1)
+SHARED: dict[str, Any] = {"basis": Basis.shared, "shared_by": SharedBy.built_area}
 
 
 def _kept(row: Any) -> Any:
@@ -127,7 +128,7 @@ def make_sheet(estate: Estate) -> ReadingSheet:
 
 def charges_and_meters(estate: Estate) -> dict[str, object]:
     """Argument name of a route -> id, for the walks through every page."""
-    item = make_item(estate, basis=Basis.shared, shared_by=SharedBy.built_area)
+    item = make_item(estate, **SHARED)
     make_tariff(make_item(estate))
     reading = make_odd_reading(estate)
     photo = make_reading(make_meter(estate), upload_id=make.make_upload(estate, "meter_reading").id)

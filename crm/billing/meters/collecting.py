@@ -49,7 +49,7 @@ def file_of(sheet: ReadingSheet) -> tuple[bytes, str]:
 
 def known(*which: ColumnElement[bool]) -> dict[str, Known]:
     """Number -> what the ledger says of the meter, of those for which `which` holds."""
-    found = select(Meter, queries.PLACE).outerjoin(Unit, Unit.id == Meter.unit_id).where(*which)
+    found = select(Meter, queries.PLACE).select_from(Meter).outerjoin(Unit, Unit.id == Meter.unit_id).where(*which)
     latest, billed = queries.latest(*which), queries.billed_days(*which)
     return {
         meter.number: Known(meter=meter, place=place, latest=latest.get(meter.id), billed_until=billed.get(meter.id))
@@ -64,6 +64,7 @@ def blank_sheet(estate: Estate, building_id: int | None, kind: MeterKind, title:
         which.append(Meter.building_id == building_id)
     found = (
         select(Meter, queries.PLACE)
+        .select_from(Meter)
         .outerjoin(Unit, Unit.id == Meter.unit_id)
         .where(*which)
         .order_by(Unit.sort_key, Meter.place, Meter.id)

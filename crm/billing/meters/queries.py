@@ -158,11 +158,6 @@ def billed_days(*which: ColumnElement[bool]) -> dict[int, date]:
 
 def meters() -> Select[*tuple[Any, ...]]:
     """Every meter with its newest reading, for lists."""
-    newer = aliased(MeterReading)
-    corrected = select(newer.id).where(newer.corrects_id == MeterReading.id).exists()
-    said = select(MeterReading.id).where(MeterReading.meter_id == Meter.id, ~corrected)
-    newest = said.order_by(MeterReading.read_on.desc(), MeterReading.id.desc()).limit(1).correlate(Meter)
-    last = aliased(MeterReading)
     return (
         select(
             Meter.id,
@@ -175,15 +170,22 @@ def meters() -> Select[*tuple[Any, ...]]:
             PLACE.label("place"),
             Building.number.label("building"),
             Estate.name.label("estate"),
-            last.value.label("value"),
-            last.read_on.label("read_on"),
+            _newest(MeterReading.value).label("value"),
+            _newest(MeterReading.read_on).label("read_on"),
         )
         .join(Estate, Estate.id == Meter.estate_id)
         .outerjoin(Unit, Unit.id == Meter.unit_id)
         .outerjoin(Building, Building.id == Meter.building_id)
-        .outerjoin(last, last.id == newest.scalar_subquery())
         .where(in_chosen_estate(Meter.estate_id))
     )
+
+
+def _newest(column: Any) -> Any:
+    """Of the meter's newest reading that counts."""
+    newer = aliased(MeterReading)
+    corrected = select(newer.id).where(newer.corrects_id == MeterReading.id).exists()
+    said = select(column).where(MeterReading.meter_id == Meter.id, ~corrected)
+    return said.order_by(MeterReading.read_on.desc(), MeterReading.id.desc()).limit(1).scalar_subquery()
 
 
 def in_place(day: date) -> ColumnElement[bool]:
@@ -196,6 +198,7 @@ def of_round(estate_id: int, building_id: int | None, kind: MeterKind, day: date
     where = Meter.building_id == building_id if building_id else Meter.building_id.is_(None)
     found = (
         select(Meter, PLACE.label("place"))
+        .select_from(Meter)
         .outerjoin(Unit, Unit.id == Meter.unit_id)
         .where(Meter.estate_id == estate_id, where, Meter.kind == kind, in_place(day))
     )
@@ -215,6 +218,7 @@ def rounds(month: Days) -> Sequence[Any]:
             func.count().label("meters"),
             func.sum(case((was_read, 1), else_=0)).label("read"),
         )
+        .select_from(Meter)
         .join(Estate, Estate.id == Meter.estate_id)
         .outerjoin(Building, Building.id == Meter.building_id)
         .where(in_chosen_estate(Meter.estate_id), _due(month))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import g
@@ -37,7 +38,7 @@ def draft(item: ChargeItem, period: date) -> BillingRun:
         due_on=period.replace(day=item.due_day),
         state=RunState.draft,
         bills=0,
-        total=0,
+        total=Decimal(0),
         drafted_by=g.actor.name,
         drafted_at=utc_now(),
     )
