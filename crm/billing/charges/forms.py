@@ -46,7 +46,9 @@ class ItemForm(BaseForm):
 
     version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
-    name = StringField(_l("Name"), [DataRequired(_l("Write the name as it stands on bills.")), Length(max=40)])
+    name = StringField(
+        _l("Name of the item"), [DataRequired(_l("Write the name as it stands on bills.")), Length(max=40)]
+    )
     basis = SelectField(
         _l("Charged by"), choices=choices(BASIS_TITLES), description=_l("Stays as it is once a price or bill stands.")
     )
@@ -56,7 +58,9 @@ class ItemForm(BaseForm):
         description=_l("For what a meter counts, and for a cost shared by consumption."),
     )
     shared_by = SelectField(
-        _l("Shared"), choices=choices(SHARED_TITLES, empty=_l("Not shared")), description=_l("For a shared cost only.")
+        _l("How it is shared"),
+        choices=choices(SHARED_TITLES, empty=_l("Not shared")),
+        description=_l("For a shared cost only."),
     )
     payer = SelectField(_l("Who pays"), choices=choices(PAYER_TITLES), default=Payer.owner.value)
     rounding = SelectField(_l("Rounded"), choices=choices(ROUNDING_TITLES), default=Rounding.fen.value)

@@ -43,7 +43,7 @@ FIELD_TITLES = {
     "payer": _l("Who pays"),
     "rounding": _l("Rounded"),
     "meter_kind": _l("Which meter"),
-    "shared_by": _l("Shared"),
+    "shared_by": _l("How it is shared"),
     "due_day": _l("Due on day"),
     "use": _l("Use"),
     "since": _l("From"),
@@ -56,7 +56,7 @@ FIELD_TITLES = {
     "total": _l("Sum (yuan)"),
     "document": _l("Invoice"),
 }
-_NAMES = {"name": _l("Name"), "note": _l("Remark"), "position": _l("Place in lists")}
+_NAMES = {"name": _l("Name of the item"), "note": _l("Remark"), "position": _l("Place in lists")}
 _CODES: dict[str, tuple[Any, Mapping[Any, Any]]] = {
     "basis": (Basis, BASIS_TITLES),
     "payer": (Payer, PAYER_TITLES),

@@ -92,7 +92,7 @@ def _item_columns() -> tuple[Column, ...]:
 
 def _item_filters() -> tuple[Filter, ...]:
     return (
-        Filter(name="q", title=_l("Name"), condition=lambda text: holding(text, ChargeItem.name)),
+        Filter(name="q", title=_l("Name of the item"), condition=lambda text: holding(text, ChargeItem.name)),
         Filter(
             name="basis",
             title=_l("Charged by"),
@@ -169,7 +169,7 @@ def _cost_columns() -> tuple[Column, ...]:
         Column(
             name="state",
             title=_l("State"),
-            value=lambda row: _("Replaced by a later entry") if row.overtaken else _("Counts"),
+            value=lambda row: _("Replaced by a later entry") if row.overtaken else _("In force"),
             kind="badge",
             tone=lambda row: "grey" if row.overtaken else "green",
         ),

@@ -49,8 +49,8 @@ def starters() -> tuple[tuple[str, dict[str, Any]], ...]:
     return (
         (_("Property service fee"), {"basis": Basis.built_area}),
         (_("Share of public energy"), {"basis": Basis.shared, "shared_by": SharedBy.built_area}),
-        (_("Water"), {"basis": Basis.meter, "meter_kind": MeterKind.water, "payer": Payer.occupant}),
-        (_("Electricity"), {"basis": Basis.meter, "meter_kind": MeterKind.electricity, "payer": Payer.occupant}),
+        (_("Water fee"), {"basis": Basis.meter, "meter_kind": MeterKind.water, "payer": Payer.occupant}),
+        (_("Electricity fee"), {"basis": Basis.meter, "meter_kind": MeterKind.electricity, "payer": Payer.occupant}),
         (_("Parking management fee"), {"basis": Basis.fixed}),
         (_("Removal of renovation waste"), {"basis": Basis.single}),
         (_("Late fee"), {"basis": Basis.late_fee}),

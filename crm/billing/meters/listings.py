@@ -142,9 +142,9 @@ def anomalies() -> Listing:
                 kind="badge",
                 tone=lambda row: "red" if row.anomaly in WRONG else "orange",
             ),
-            Column(name="before", title=_l("Before"), value=lambda row: _shown(row.before, row.begins)),
-            Column(name="value", title=_l("Now"), value=lambda row: _shown(row.value, row.ends)),
-            Column(name="quantity", title=_l("Used"), value=lambda row: _used(row.quantity, row.kind)),
+            Column(name="before", title=_l("Previous reading"), value=lambda row: _shown(row.before, row.begins)),
+            Column(name="value", title=_l("This reading"), value=lambda row: _shown(row.value, row.ends)),
+            Column(name="quantity", title=_l("Consumption"), value=lambda row: _used(row.quantity, row.kind)),
             Column(name="usual", title=_l("Usual"), value=_usual),
         ),
         filters=(

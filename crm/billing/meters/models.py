@@ -72,7 +72,7 @@ class ReadingKind(StrEnum):
 
 READING_TITLES = {
     ReadingKind.base: _l("Base"),
-    ReadingKind.regular: _l("Read"),
+    ReadingKind.regular: _l("Regular"),
     ReadingKind.final: _l("Final"),
     ReadingKind.estimated: _l("Estimated"),
 }
