@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from crm.billing.charges.models import Tariff, Terms
 
 MARGIN = timedelta(days=365)  # drawn after today and after the last beginning
-MOST_MARKS = 9
+MOST_MARKS = 5
 LEAST_WIDTH = 4.5  # per cent: a narrower bar has no room for its price
 
 
