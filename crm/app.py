@@ -16,10 +16,12 @@ from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.billing.cashier.views import blueprint as cashier
+from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
 from crm.billing.deposits.views import blueprint as deposits
 from crm.billing.latefees.views import blueprint as latefees
 from crm.billing.ledger.views import blueprint as billing
+from crm.billing.meters.views import blueprint as meters
 from crm.billing.runs.views import blueprint as runs
 from crm.billing.statements.views import blueprint as statements
 from crm.calls.views import blueprint as calls
@@ -67,6 +69,8 @@ BLUEPRINTS = (
     cashier,
     deposits,
     runs,
+    charges,
+    meters,
 )
 
 

@@ -13,6 +13,7 @@ from crm.billing.collection import models as collection
 from crm.billing.deposits import models as deposits
 from crm.billing.latefees import models as latefees
 from crm.billing.ledger import models as ledger
+from crm.billing.meters import models as meters
 from crm.billing.runs import models as runs
 from crm.calls import models as calls
 from crm.db import Base
@@ -49,6 +50,7 @@ __all__ = [
     "ledger",
     "lists",
     "merging",
+    "meters",
     "notifications",
     "numbering",
     "numbers",

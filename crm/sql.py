@@ -43,6 +43,17 @@ class days_between(FunctionElement[int]):
         super().__init__(begins, ends)
 
 
+class day_before(FunctionElement[date]):
+    """The day before."""
+
+    inherit_cache = True
+    name = "day_before"
+    type = Date()
+
+    def __init__(self, day: ColumnElement[date]) -> None:
+        super().__init__(day)
+
+
 @compiles(later)
 def _later(element: later, compiler: Any, **given: Any) -> str:
     return f"max({compiler.process(element.clauses, **given)})"
@@ -73,3 +84,13 @@ def _days_between(element: days_between, compiler: Any, **given: Any) -> str:
 def _days_between_on_postgresql(element: days_between, compiler: Any, **given: Any) -> str:
     begins, ends = (compiler.process(clause, **given) for clause in element.clauses)
     return f"(CAST({ends} AS DATE) - CAST({begins} AS DATE))"
+
+
+@compiles(day_before)
+def _day_before(element: day_before, compiler: Any, **given: Any) -> str:
+    return f"date({compiler.process(element.clauses, **given)}, '-1 day')"
+
+
+@compiles(day_before, "postgresql")
+def _day_before_on_postgresql(element: day_before, compiler: Any, **given: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) - 1)"

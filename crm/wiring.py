@@ -33,14 +33,17 @@ from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
 from crm.billing.cashier.flows import flows
 from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
+from crm.billing.charges import standing
 from crm.billing.collection import jobs as collection_jobs
 from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger.present import ACCOUNT
+from crm.billing.ledger.queries import has_bills
 from crm.billing.runs import jobs as run_jobs
 from crm.billing.runs import papers as run_papers
+from crm.billing.runs.published import published_months
 from crm.calls import history as calls
 from crm.desk import handlers as desk
 from crm.desk.queries import search
@@ -300,6 +303,7 @@ def connect_packages(app: Flask) -> None:
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
+    standing.billed[:], standing.published[:] = [has_bills], [published_months]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
     SUBJECT_PAGES["project"] = ("credit.project", "project_id")
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")

@@ -97,6 +97,7 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
+from tests.billing import making
 from tests.billing.cashier.making import at_the_counter
 from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.ledger.making import ids_of_the_books
@@ -718,4 +719,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
         **at_the_counter(estate),
         **ids_of_deposits(customer),
+        **making.charges_and_meters(estate),
     }

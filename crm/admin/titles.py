@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
+from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.tenants import history
@@ -18,6 +20,8 @@ EVENT_TITLES = {
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **runs.EVENT_TITLES,
+    **charges.EVENT_TITLES,
+    **meters.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
@@ -82,6 +86,13 @@ EVENT_TITLES = {
 }
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
+    "charge_item": _l("Charge item"),
+    "shared_cost": _l("Shared cost"),
+    "meter": _l("Meter"),
+    "former_meter": _l("Meter before it"),
+    "meter_reading": _l("Meter reading"),
+    "corrected": _l("Corrected reading"),
+    "reading_sheet": _l("Reading sheet"),
     "user": _l("Account"),
     "session": _l("Session"),
     "department": _l("Department"),
@@ -154,6 +165,9 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "equipment": ("properties.equipment_item", "equipment_id"),
     "public_area": ("properties.area", "public_area_id"),
     "customer": ("tenants.customer", "customer_id"),
+    "charge_item": ("charges.item", "charge_item_id"),
+    "meter": ("meters.meter", "meter_id"),
+    "former_meter": ("meters.meter", "meter_id"),
     "kept": ("tenants.customer", "customer_id"),
     "merged": ("tenants.customer", "customer_id"),
     "other": ("tenants.customer", "customer_id"),
@@ -176,6 +190,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
 }
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **charges.FIELD_TITLES,
+    **meters.FIELD_TITLES,
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
     **ledger.FIELD_TITLES,

@@ -16,7 +16,7 @@ from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, S
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
-from crm.dates import business_day, parse_date
+from crm.dates import business_day, parse_date, parse_month
 from crm.db import Versioned, session
 from crm.errors import DomainError, IllegalTransition
 
@@ -201,6 +201,23 @@ class DayField(Field):
             self.data = parse_date(self.typed, business_day())
         except ValueError as error:
             raise ValueError(_("Write a day such as 2026-11-23 or 11-23.")) from error
+
+
+class MonthField(DayField):
+    """A month as people type it (2026-11, 202611, 11月, 上月); its value is the first day."""
+
+    def _value(self) -> str:
+        return self.typed or (self.data.isoformat()[:7] if self.data else "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: date | None = None
+        self.typed = valuelist[0].strip() if valuelist else ""
+        if not self.typed:
+            return
+        try:
+            self.data = parse_month(self.typed, business_day())
+        except ValueError as error:
+            raise ValueError(_("Write a month such as 2026-11.")) from error
 
 
 class NotLater:

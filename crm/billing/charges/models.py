@@ -32,7 +32,7 @@ BASIS_TITLES = {
     Basis.built_area: _l("Built area"),
     Basis.inner_area: _l("Inner area"),
     Basis.fixed: _l("Fixed sum"),
-    Basis.number: _l("Number"),
+    Basis.number: _l("By count"),
     Basis.meter: _l("Meter"),
     Basis.shared: _l("Shared cost"),
     Basis.single: _l("Single charge"),

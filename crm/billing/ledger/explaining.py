@@ -28,7 +28,7 @@ def explain(bill: Bill) -> Explanation:
     return Explanation(
         arithmetic=_arithmetic(bill),
         basis=legal_basis(bill.tariff) if bill.tariff else _document(bill),
-        days=days_in_words(bill.begins, bill.ends) if bill.days != bill.days_of else "",
+        days=days_in_words(bill.begins, bill.ends) if bill.days != bill.days_of or bill.reading_id else "",
         rounding=str(ROUNDING_TITLES[bill.item.rounding]),
     )
 
@@ -86,7 +86,8 @@ def _product(bill: Bill, quantity: Decimal, price: Decimal, amount: str) -> str:
     factors.append(_("%(price)s yuan", price=plain(price)))
     if part := _part_of_month(bill):
         factors.append(part)
-    return _("%(factors)s = %(amount)s yuan", factors=" × ".join(factors), amount=amount)
+    told = _("%(factors)s = %(amount)s yuan", factors=" × ".join(factors), amount=amount)
+    return f"{bill.note} = {factors[0]}; {told}" if bill.reading_id else told
 
 
 def days_in_words(begins: date, ends: date) -> str:

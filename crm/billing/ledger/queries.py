@@ -292,3 +292,7 @@ def bills_of(customer_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Unit, Unit.id == Bill.unit_id)
         .where(in_file(Bill.customer_id, customer_id), within(Bill.estate_id))
     )
+
+
+def has_bills(item_id: int) -> bool:
+    return session().scalar(select(Bill.id).where(Bill.item_id == item_id).limit(1)) is not None

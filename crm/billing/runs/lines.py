@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, Select, String, cast, literal, null, select, text
 
 from crm.billing.charges.models import Basis
+from crm.billing.runs.metered import metered
 from crm.billing.runs.month import Month
 from crm.billing.runs.sharing import shares
 from crm.billing.runs.stretches import stretches
@@ -24,7 +25,10 @@ UNSAID: dict[str, Any] = {  # of a line whose source does not tell
     "reading_id": cast(null(), Integer),
     "note": literal("", String),
 }
-sources: dict[Basis, Callable[[Month], Lines]] = {Basis.shared: shares}  # of all others `stretches`
+sources: dict[Basis, Callable[[Month], Lines]] = {
+    Basis.shared: shares,
+    Basis.meter: metered,
+}  # of all others `stretches`
 
 
 def lines(month: Month) -> Lines:

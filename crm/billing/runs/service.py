@@ -143,7 +143,8 @@ def _tell(run: BillingRun, item: ChargeItem, added: Counted) -> None:
 
 def in_the_books(run: BillingRun) -> Counted:
     """How many bills the run has made, and their sum."""
-    sums: Any = select(func.count(), func.coalesce(func.sum(Bill.amount), 0)).where(Bill.run_id == run.id)
+    made = (Bill.run_id == run.id, Bill.source == BillSource.run)  # what a transfer made of them is not the run's
+    sums: Any = select(func.count(), func.coalesce(func.sum(Bill.amount), 0)).where(*made)
     return Counted(*session().execute(sums).one())
 
 
