@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, g
@@ -27,6 +27,7 @@ from crm.archive.handover.causes import CAUSE_TITLES as HANDOVER_CAUSES
 from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
+from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
@@ -264,18 +265,32 @@ MENU = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Shell:
-    """What stands around every page of a signed-in person."""
+    """What stands around a page of a signed-in person; asked for where it is drawn, so on no paper and in no part."""
 
-    menu: list[MenuItem]
-    estates: list[Estate]
-    estate: Estate | None
-    role_titles: list[LazyString]
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    @cached_property
+    def menu(self) -> list[MenuItem]:
+        return offered(MENU, self.actor.permissions)
+
+    @cached_property
+    def estates(self) -> list[Estate]:
+        return visible_estates()
 
     @property
+    def estate(self) -> Estate | None:
+        """The one chosen."""
+        return next((estate for estate in self.estates if estate.id == self.actor.estate_id), None)
+
+    @cached_property
+    def role_titles(self) -> list[LazyString]:
+        return [ROLE_TITLES[role] for role in self.actor.roles]
+
+    @cached_property
     def unread(self) -> int:
-        """The number on the bell; asked for only where the top bar is drawn."""
+        """The number on the bell."""
         return unread_count()
 
 
@@ -312,9 +327,4 @@ def connect_packages(app: Flask) -> None:
 
 def _shell() -> dict[str, Shell]:
     actor = g.get("actor")
-    if actor is None or actor.user_id is None:
-        return {}
-    estates = visible_estates()
-    chosen = next((estate for estate in estates if estate.id == actor.estate_id), None)
-    titles = [ROLE_TITLES[role] for role in actor.roles]
-    return {"shell": Shell(offered(MENU, actor.permissions), estates, chosen, titles)}
+    return {} if actor is None or actor.user_id is None else {"shell": Shell(actor)}

@@ -39,6 +39,7 @@ FACTS_OF = {  # whose facts who may read
     "project_id": Permission.credit_read,
     "handover_id": Permission.credit_read,
 }
+About = aliased(LogSubject)  # all that an entry is about
 COVER = "***"
 SYSTEM = "system"  # whoever has no account: jobs and the command line
 
@@ -130,12 +131,11 @@ def _seen() -> ColumnElement[bool]:
     ids = actor().estate_ids
     if ids is None:
         return true()
-    about = aliased(LogSubject)
-    abroad = [and_(about.kind == "estate", about.object_id.not_in(ids))]
+    abroad = [and_(About.kind == "estate", About.object_id.not_in(ids))]
     for table in _of_estates():
-        foreign = exists().where(table.c.id == about.object_id, table.c.estate_id.not_in(ids))
-        abroad.append(and_(about.kind == table.name, foreign))
-    return ~exists().where(about.entry_id == LogEntry.id, or_(*abroad))
+        foreign = exists().where(table.c.id == About.object_id, table.c.estate_id.not_in(ids))
+        abroad.append(and_(About.kind == table.name, foreign))
+    return ~exists().where(About.entry_id == LogEntry.id, or_(*abroad))
 
 
 def _of_estates() -> list[Table]:

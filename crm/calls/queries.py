@@ -22,10 +22,11 @@ from crm.db import session
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate, visible_estates
 from crm.tenants.models import ROLE_TITLES, Customer, EmergencyContact, Member, Occupancy, Phone
-from crm.tenants.queries import in_file, lasts_on
+from crm.tenants.queries import File, in_file, lasts_on
 
 ANSWERING = [role for role, permissions in ROLES.items() if Permission.call_log in permissions]
 MOST_OWNERS = 500  # of one number: more is a filler, and no page to look through
+Owner = aliased(User)  # who follows it up
 OPEN = Call.state == CallState.open
 
 
@@ -42,7 +43,6 @@ class NumberOwner:
 
 def calls(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]:
     """Each call with whose it is today, the unit and who follows it up; in the chosen estates, or in `scope`."""
-    file, owner = aliased(Customer), aliased(User)
     return (
         select(
             Call.id,
@@ -61,13 +61,13 @@ def calls(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]:
             Customer.name.label("customer"),
             Unit.label.label("unit"),
             Estate.name.label("estate"),
-            owner.full_name.label("owner"),
+            Owner.full_name.label("owner"),
         )
         .join(Estate, Estate.id == Call.estate_id)
-        .outerjoin(file, file.id == Call.customer_id)
-        .outerjoin(Customer, Customer.id == file.kept_id)
+        .outerjoin(File, File.id == Call.customer_id)
+        .outerjoin(Customer, Customer.id == File.kept_id)
         .outerjoin(Unit, Unit.id == Call.unit_id)
-        .outerjoin(owner, owner.id == Call.owner_id)
+        .outerjoin(Owner, Owner.id == Call.owner_id)
         .where(in_chosen_estate(Call.estate_id) if scope is None else scope)
     )
 

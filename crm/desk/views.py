@@ -12,7 +12,6 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from crm.archive.handover import listings as handover
 from crm.archive.handover.models import STATE_TITLES
@@ -33,6 +32,7 @@ from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
 from crm.tenants.quality.queries import unverified_count
+from crm.tenants.queries import File
 from crm.web.application import own_units
 from crm.web.parts import asked_by_htmx
 
@@ -269,13 +269,12 @@ def _changed_files() -> list[ChangedFile]:
     """The files people worked on last; the log is not read back to its beginning for whoever sees a quiet estate."""
     if not g.actor.may(Permission.customer_read):
         return []
-    file = aliased(Customer)
     newest = select(func.max(LogEntry.id)).scalar_subquery()
     latest = (
         select(LogEntry, Customer.id, Customer.name)
         .join(LogSubject, LogSubject.entry_id == LogEntry.id)
-        .join(file, file.id == LogSubject.object_id)
-        .join(Customer, Customer.id == file.kept_id)
+        .join(File, File.id == LogSubject.object_id)
+        .join(Customer, Customer.id == File.kept_id)
         .where(LogSubject.kind == "customer", LogEntry.kind.in_(DONE_BY_HAND), within(Customer.estate_id))
         .where(LogEntry.id > newest - LOOKED_AT)
         .order_by(LogEntry.id.desc())

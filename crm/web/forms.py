@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from babel.support import NullTranslations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from wtforms.widgets import TextInput
 from crm.dates import business_day, parse_date, parse_month
 from crm.db import Versioned, session
 from crm.errors import DomainError, IllegalTransition
+from crm.web.language import words_of_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
                 filters = [*unbound_field.kwargs.get("filters", ()), _stripped]
                 return unbound_field.bind(form=form, filters=filters, **_without_filters(unbound_field, options))
             return unbound_field.bind(form=form, **options)
+
+        def get_translations(self, form: Any) -> NullTranslations:
+            return words_of_forms()
 
     def validate(self, extra_validators: Any = None) -> bool:
         self._take_over()

@@ -37,6 +37,12 @@ def document(template: str, **data: Any) -> bytes:
     return press(render_template(f"document/{template}", **data))
 
 
+def copies(template: str, each: Iterable[dict[str, Any]], **data: Any) -> bytes:
+    """The form several times in one PDF, each with its own page numbers; the fonts are cut to what is used once."""
+    laid = [laid_out(render_template(f"document/{template}", **data, **own)) for own in each]
+    return written(laid[0], [page for copy in laid for page in copy.pages])
+
+
 def joined(papers: Iterable[bytes]) -> bytes:
     """One PDF of several, each with its own page numbers; what they share (fonts) stands in it once."""
     writer, out = PdfWriter(), BytesIO()

@@ -19,6 +19,8 @@ from crm.audit.log import plain
 from crm.db import session
 from crm.files.models import Upload
 
+Later = aliased(Rendition)
+
 
 def list_content(dossier: Dossier) -> dict[str, Any]:
     """As the rows stand: before filing with the codes and pages they would get, afterwards with those they have.
@@ -86,12 +88,11 @@ def _places(items: Sequence[Item]) -> dict[int, Placed]:
 
 def _files(dossier_id: int) -> Mapping[int, list[str]]:
     """SHA-256 of each document's scans, those apart that another took the place of."""
-    later = aliased(Rendition)
     found = (
         select(Rendition.item_id, Upload.sha256)
         .join(Upload, Upload.id == Rendition.upload_id)
         .join(Item, Item.id == Rendition.item_id)
-        .where(Item.dossier_id == dossier_id, ~select(later.id).where(later.replaces_id == Rendition.id).exists())
+        .where(Item.dossier_id == dossier_id, ~select(Later.id).where(Later.replaces_id == Rendition.id).exists())
     )
     files: defaultdict[int, list[str]] = defaultdict(list)
     for item_id, sha256 in session().execute(found.order_by(Rendition.id)):

@@ -22,6 +22,7 @@ from crm.archive.dossiers.models.template import DossierKind, TemplateState
 from crm.archive.dossiers.queries import find_in_force, is_removed, sections_of
 from crm.db import session
 
+Former = aliased(Dossier)  # of a file that was merged
 OF_CUSTOMERS = Dossier.kind == DossierKind.property
 LIVING = and_(OF_CUSTOMERS, Dossier.state == DossierState.open)
 LIVES_ON = or_(Dossier.state == DossierState.open, Dossier.continued_in_id.is_not(None))  # of a merged file, in another
@@ -54,8 +55,7 @@ def missing(*columns: Any) -> Select[*tuple[Any, ...]]:
 def _is_there(editions: Mapping[int, Sequence[int]]) -> ColumnElement[bool]:
     """Which rows of the checklists are the same document is known beforehand, so that an index finds the items."""
     own = Item.dossier_id == Dossier.id
-    former = aliased(Dossier)
-    merged = Item.dossier_id.in_(select(former.id).where(former.continued_in_id == Dossier.id).correlate(Dossier))
+    merged = Item.dossier_id.in_(select(Former.id).where(Former.continued_in_id == Dossier.id).correlate(Dossier))
     alternatives = [
         and_(Slot.id == wanted, or_(*(_lies(where, slots) for where in (own, merged))))
         for wanted, slots in editions.items()

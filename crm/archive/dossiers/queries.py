@@ -58,6 +58,8 @@ from crm.files.models import Upload
 from crm.lists.holding import holding
 from crm.numbering import Number
 
+Asker, Later = aliased(User), aliased(Rendition)
+
 # Estates stand above the archive; their name on a dossier is all it needs of them.
 ESTATE = table("estate", column("id", Integer), column("name", String), column("company", String))
 Asked = TypeVar("Asked", Correction, Removal)
@@ -282,13 +284,12 @@ def contract_numbers(dossier_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def asks(model: type[Correction] | type[Removal]) -> Select[*tuple[Any, ...]]:
     """Corrections or removals of dossiers the person sees."""
-    asker = aliased(User)
     title, document = shown_title().label("title"), Item.title.label("document")
     return (
-        select(model, Dossier.code, title, Item.code.label("item_code"), document, asker.full_name)
+        select(model, Dossier.code, title, Item.code.label("item_code"), document, Asker.full_name)
         .join(Dossier, Dossier.id == model.dossier_id)
         .outerjoin(Item, Item.id == model.item_id)
-        .join(asker, asker.id == model.asked_by_id)
+        .join(Asker, Asker.id == model.asked_by_id)
         .where(visible())
     )
 
@@ -338,9 +339,8 @@ def filed_for(subject_kind: str, subject_ids: Sequence[int]) -> Sequence[Dossier
 
 def files_of(item_id: int) -> Sequence[Any]:
     """Files of the document that nothing has superseded: (id, name)."""
-    later = aliased(Rendition)
     query = select(Rendition.id, Upload.name).join(Upload, Upload.id == Rendition.upload_id)
-    standing = query.where(Rendition.item_id == item_id, ~exists().where(later.replaces_id == Rendition.id))
+    standing = query.where(Rendition.item_id == item_id, ~exists().where(Later.replaces_id == Rendition.id))
     return session().execute(standing.order_by(Rendition.id)).all()
 
 

@@ -25,7 +25,7 @@ def set_up_login(app: Flask) -> None:
     """`g.actor` is who the session cookie says; Flask-Login's current_user follows it."""
     app.before_request(load_actor)
     app.before_request(lead_to_duty)
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # no template asks it; it would read the user again
     manager.session_protection = None  # sessions are rows of ours
     manager.request_loader(lambda _request: session().get(User, g.actor.user_id) if g.actor else None)
 

@@ -26,6 +26,8 @@ from crm.tenants.models import Customer, Phone
 from crm.tenants.quality.figures import ending_by, verified_since
 from crm.tenants.queries import customers, in_file, labels, lasts_on
 
+Merged = aliased(Customer)
+
 
 def seen(estate_id: Any) -> ColumnElement[bool]:
     """Who reads dossiers but no customers sees none of theirs."""
@@ -77,9 +79,8 @@ def unverified_count(day: date) -> int:
 def has_phone(day: date, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """A telephone of the customer's, or of a file merged into it, that lasts on `day`; each found by its index."""
     live = exists().where(lasts_on(Phone, day), *conditions)
-    merged = aliased(Customer)
     own = live.where(Phone.customer_id == Customer.id).correlate(Customer)
-    theirs = live.where(Phone.customer_id == merged.id, merged.merged_into_id == Customer.id).correlate(Customer)
+    theirs = live.where(Phone.customer_id == Merged.id, Merged.merged_into_id == Customer.id).correlate(Customer)
     return or_(own, theirs)
 
 

@@ -25,6 +25,7 @@ from crm.archive.handover.models import (
 )
 from crm.db import session
 
+Later = aliased(Deadline)
 RUNNING = Handover.state != HandoverState.filed
 
 
@@ -54,9 +55,8 @@ def _newest_of(clock: Clock, column: Any) -> ScalarSelect[Any]:
 
 def _holds() -> ColumnElement[bool]:
     """Of a hand-over that is not filed, the newest of its clock."""
-    later = aliased(Deadline)
-    superseded = select(later.id).where(
-        later.handover_id == Deadline.handover_id, later.clock == Deadline.clock, later.id > Deadline.id
+    superseded = select(Later.id).where(
+        Later.handover_id == Deadline.handover_id, Later.clock == Deadline.clock, Later.id > Deadline.id
     )
     return and_(RUNNING, ~superseded.exists())
 

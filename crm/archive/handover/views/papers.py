@@ -50,12 +50,13 @@ TITLES: dict[str, Mapping[Any, Any]] = {
 
 
 def _sent(template: str, name: str, **data: Any) -> ResponseReturnValue:
-    return attachment(_pressed(template, **data), f"{name}.pdf", PDF, inline=True)
+    return attachment(pdf.document(f"handover/{template}", **_print(), **data), f"{name}.pdf", PDF, inline=True)
 
 
-def _pressed(template: str, **data: Any) -> bytes:
+def _print() -> dict[str, Any]:
+    """Whose paper, printed when and by whom."""
     day = business_day()
-    return pdf.document(f"handover/{template}", company=COMPANY.on(day), printed_on=day, clerk=g.actor.name, **data)
+    return {"company": COMPANY.on(day), "printed_on": day, "clerk": g.actor.name}
 
 
 @blueprint.route("/<int:handover_id>/list/<int:list_version>.pdf", methods=["GET", "POST"])
@@ -71,10 +72,10 @@ def list_paper(handover_id: int, list_version: int) -> ResponseReturnValue:
     copies = [copy for copy in reports.copies(version) if wanted in (None, copy.number)] or abort(404)
     if page := purpose_first(get_dossier(standing.handover.dossier_id), Used(paper=content.FORM)):
         return page
-    data = _list_data(standing, version)
-    pressed = [_pressed("list.html", **data, copy=copy, mark=_mark(version, copy.number)) for copy in copies]
+    each = [{"copy": copy, "mark": _mark(version, copy.number)} for copy in copies]
+    pressed = pdf.copies("handover/list.html", each, **_print(), **_list_data(standing, version))
     name = f"{_('List of the dossier')} {version.content['number']} v{version.version}"
-    return attachment(pdf.joined(pressed), f"{name}.pdf", PDF, inline=True)
+    return attachment(pressed, f"{name}.pdf", PDF, inline=True)
 
 
 def _list_data(standing: Standing, version: ListVersion) -> dict[str, Any]:
