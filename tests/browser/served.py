@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, flock
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
@@ -20,9 +21,9 @@ from crm.demo.cast import CAST, DEMO_PASSWORD
 from tests import forked
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"  # the same engine without its windows
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,6 +33,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-features=PaintHolding,MediaRouter,HttpsUpgrades,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    "--js-flags=--no-opt --single-threaded-gc",  # a page is left before optimising its scripts pays
 ]
 CRM = str(Path(sys.executable).parent / "crm")
 
@@ -63,13 +65,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, comm
 @pytest.fixture(scope="session")
 def address(environment: dict[str, str], commands: forked.Server) -> Iterator[str]:
     port = free_port()
-    server = commands.start(["serve", "--port", str(port)], environment)
+    server = commands.start(["serve", "--port", str(port), "--runners", "0"], environment)
+    runner = commands.start(["jobs", "run"], environment)  # forked like the server: its own would load everything anew
     try:
         wait_for(f"http://127.0.0.1:{port}/login", server)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(10)
+        for process in (server, runner):
+            process.terminate()
+            process.wait(10)
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes] | forked.Process) -> None:
@@ -98,27 +102,50 @@ def is_fault(message: ConsoleMessage) -> bool:
     return message.type == "error" and "status of 422" not in message.text
 
 
+def listen(page: Page, faults: list[str]) -> None:
+    """Note any policy violation and script error."""
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
+
+
+@pytest.fixture(scope="session")
+def session_of(chromium: Browser, address: str) -> Callable[[str], StorageState]:
+    """`session_of("limin")`: her cookies; she signs in by the form, once in each worker."""
+
+    @cache
+    def sign_in(username: str) -> StorageState:
+        faults: list[str] = []
+        with chromium.new_context(base_url=address, locale="zh-CN") as context:
+            page = context.new_page()
+            listen(page, faults)
+            page.goto("/login")
+            page.fill("input[name=username]", username)
+            page.fill("input[name=password]", DEMO_PASSWORD)
+            page.click("button[type=submit]:has-text('登录')")
+            page.wait_for_url(f"{address}/")
+            assert faults == []
+            return context.storage_state()
+
+    return sign_in
+
+
 @pytest.fixture
-def enter(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def enter(chromium: Browser, address: str, session_of: Callable[[str], StorageState]) -> Iterator[Callable[..., Page]]:
     """`enter("limin", width=390)`: a page signed in; any policy violation or script error fails the test."""
-    contexts, faults = [], []
+    contexts, faults = [], list[str]()
 
     def sign_in(who: str, *, width: int = 1440, height: int = 900) -> Page:
+        username = next(member.username for member in CAST if who == member.username or who in member.roles)
         context = chromium.new_context(
             base_url=address,
             viewport={"width": width, "height": height},
             locale="zh-CN",
+            storage_state=session_of(username),
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
-        username = next(member.username for member in CAST if who == member.username or who in member.roles)
-        page.goto("/login")
-        page.fill("input[name=username]", username)
-        page.fill("input[name=password]", DEMO_PASSWORD)
-        page.click("button[type=submit]:has-text('登录')")
-        page.wait_for_url(f"{address}/")
+        listen(page, faults)
+        page.goto("/")
         return page
 
     yield sign_in

@@ -114,8 +114,12 @@ def test_the_password_is_asked_for_again_in_the_place_of_the_number(
 
 
 def let_pass(environment: dict[str, str]) -> None:
-    """As if every password had been given an hour ago."""
+    """As if limin had given her password an hour ago."""
     ago = (utc_now() - timedelta(hours=1)).replace(tzinfo=None)
     with sqlite3.connect(Path(environment["CRM_DATA_DIR"]) / "yihu.sqlite", timeout=20) as database:
-        database.execute("UPDATE login_session SET confirmed_at = ?", (ago.isoformat(sep=" "),))
+        database.execute(
+            "UPDATE login_session SET confirmed_at = ?"
+            " WHERE user_id = (SELECT id FROM user_account WHERE username = 'limin')",
+            (ago.isoformat(sep=" "),),
+        )
     database.close()
