@@ -139,9 +139,10 @@ def days_charged_twice() -> Faults:
 def split_otherwise() -> Faults:
     """What stands for a bill that was split adds up to it, and the bill is void."""
     part = aliased(Bill)
-    parts = func.coalesce(select(func.sum(part.amount)).where(part.replaces_id == Bill.id).scalar_subquery(), NOUGHT)
-    replaced = exists().where(part.replaces_id == Bill.id)
-    return select(*BILL).where(replaced, or_(~Bill.voided, Bill.amount != parts))
+    parts = select(part.replaces_id, func.sum(part.amount).label("amount")).where(part.replaces_id.is_not(None))
+    summed = parts.group_by(part.replaces_id).subquery()
+    found = select(*BILL).join(summed, summed.c.replaces_id == Bill.id)
+    return found.where(or_(~Bill.voided, Bill.amount != summed.c.amount))
 
 
 def taken_back_otherwise() -> Faults:

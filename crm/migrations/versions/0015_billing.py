@@ -332,7 +332,14 @@ def _tables() -> None:
     )
     op.create_index("ix_bill_customer_id", "bill", ["customer_id", "due_on"], unique=False)
     op.create_index("ix_bill_estate_id_period", "bill", ["estate_id", "period"], unique=False)
-    op.create_index(op.f("ix_bill_late_for_id"), "bill", ["late_for_id"], unique=False)
+    op.create_index(
+        "ix_bill_late_for_id",
+        "bill",
+        ["late_for_id"],
+        unique=False,
+        sqlite_where=sa.text("late_for_id IS NOT NULL"),
+        postgresql_where=sa.text("late_for_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_bill_open",
         "bill",
@@ -341,7 +348,14 @@ def _tables() -> None:
         sqlite_where=sa.text("open > 0"),
         postgresql_where=sa.text("open > 0"),
     )
-    op.create_index(op.f("ix_bill_replaces_id"), "bill", ["replaces_id"], unique=False)
+    op.create_index(
+        "ix_bill_replaces_id",
+        "bill",
+        ["replaces_id"],
+        unique=False,
+        sqlite_where=sa.text("replaces_id IS NOT NULL"),
+        postgresql_where=sa.text("replaces_id IS NOT NULL"),
+    )
     op.create_index("ix_bill_run_id", "bill", ["run_id"], unique=False)
     op.create_index("ix_bill_unit_id", "bill", ["unit_id", "period"], unique=False)
     op.create_index(

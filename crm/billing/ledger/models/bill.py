@@ -52,6 +52,7 @@ SOURCE_TITLES = {
     BillSource.imported: _l("Taken over"),
 }
 OPEN = text("open > 0")
+REPLACES, LATE = text("replaces_id IS NOT NULL"), text("late_for_id IS NOT NULL")
 CHARGED_ONCE = text("NOT voided AND unit_id IS NOT NULL AND source NOT IN ('single', 'late_fee')")
 
 
@@ -83,6 +84,9 @@ class Bill(Base):
         Index("ix_bill_estate_id_period", "estate_id", "period"),
         Index("ix_bill_open", "estate_id", "customer_id", "due_on", "open", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_bill_run_id", "run_id"),
+        # Only the few that have one: see the index of merged customers.
+        Index("ix_bill_replaces_id", "replaces_id", sqlite_where=REPLACES, postgresql_where=REPLACES),
+        Index("ix_bill_late_for_id", "late_for_id", sqlite_where=LATE, postgresql_where=LATE),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
@@ -108,8 +112,8 @@ class Bill(Base):
     whole: Mapped[Quantity | None]  # what the weights of a shared cost add up to
     meter: Mapped[int] = mapped_column(default=0)  # of several in a unit; 0: none
     reading_id: Mapped[int | None]  # the reading that closes it, see crm.billing.meters
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
-    late_for_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"))
+    late_for_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"))
     note: Mapped[str] = mapped_column(default="")
     issued_on: Mapped[date]
     issued_by: Mapped[str]
