@@ -309,7 +309,8 @@ def consumed(estate_id: int, month: Days, kind: MeterKind) -> Select[*tuple[Any,
 
 
 def _of_month(estate_id: int, month: Days, kind: MeterKind) -> Any:
-    rows = counted(Meter.estate_id == estate_id, Meter.kind == kind, Meter.unit_id.is_not(None))
+    which = (Meter.estate_id == estate_id, Meter.kind == kind, Meter.unit_id.is_not(None))
+    rows = counted(*which, MeterReading.read_on < month.ends)
     read = and_(rows.c.quantity.is_not(None), rows.c.ends >= month.begins, rows.c.ends < month.ends)
     return select(rows).where(read).subquery("of_month")
 

@@ -53,11 +53,11 @@ def counted(*which: ColumnElement[bool]) -> CTE:
 
 
 def _standing(*which: ColumnElement[bool]) -> Any:
-    """Neither corrected nor overtaken by a later one of the same day; `of_day`: how many that day has."""
-    newer = aliased(MeterReading)
-    corrected = select(newer.id).where(newer.corrects_id == MeterReading.id).exists()
-    day: dict[str, Any] = {"partition_by": (MeterReading.meter_id, MeterReading.read_on)}
-    ranked = (
+    """Neither corrected nor overtaken by a later one of the same day; `again`: it overtook one itself."""
+    newer, older = aliased(MeterReading), aliased(MeterReading)
+    overtaken = _of_same_day(newer).where(newer.id > MeterReading.id).exists()
+    again = _of_same_day(older).where(older.id < MeterReading.id).exists()
+    return (
         select(
             MeterReading.id.label("reading_id"),
             MeterReading.meter_id,
@@ -74,14 +74,21 @@ def _standing(*which: ColumnElement[bool]) -> Any:
             Meter.number,
             Meter.digits,
             Meter.reversed,
-            func.row_number().over(order_by=MeterReading.id.desc(), **day).label("place"),
-            func.count().over(**day).label("of_day"),
+            again.label("again"),
         )
         .join(Meter, Meter.id == MeterReading.meter_id)
-        .where(~corrected, *which)
-        .subquery("ranked")
+        .where(~_is_corrected(MeterReading), ~overtaken, *which)
     )
-    return select(ranked).where(ranked.c.place == 1)
+
+
+def _of_same_day(other: Any) -> Any:
+    same = and_(other.meter_id == MeterReading.meter_id, other.read_on == MeterReading.read_on)
+    return select(other.id).where(same, ~_is_corrected(other))
+
+
+def _is_corrected(reading: Any) -> ColumnElement[bool]:
+    by = aliased(MeterReading)
+    return select(by.id).where(by.corrects_id == reading.id).exists()
 
 
 def _pairs(standing: Any) -> Any:
@@ -136,7 +143,7 @@ def _anomaly(usual: CTE) -> Any:
         (and_(quantity < 0, plain), Anomaly.below),
         (quantity < 0, Anomaly.negative),
         (quantity > int(LARGEST_COUNT) * THOUSAND, Anomaly.beyond),
-        (usual.c.of_day > 1, Anomaly.twice),
+        (usual.c.again, Anomaly.twice),
         (usual.c.multiplier != usual.c.multiplied, Anomaly.multiplier),
         (quantity == 0, Anomaly.zero),
         (and_(usual.c.usual_quantity > 0, much), Anomaly.high),

@@ -42,7 +42,7 @@ def test_the_usual_items_are_proposed_once(supervisor, estate, db):
     ]
     assert all(item.note for item in made)
     assert supervisor.post(f"/billing/charges/starters/{estate.id}").status_code == 409
-    assert "starters" not in supervisor.get("/billing/charges/").text
+    assert f"starters/{estate.id}" not in supervisor.get("/billing/charges/").text
 
 
 def test_an_item_is_added_and_changed(supervisor, estate, db):
