@@ -105,15 +105,19 @@ class RemoveForm(BaseForm):
     note = _note()
 
 
-class SwapForm(RemoveForm):
+class SwapForm(BaseForm):
     """The new meter hangs from the day the old one is removed."""
 
     read_on = DayField(_l("Swapped on"), [DAY, NotLater()])
+    value = QuantityField(_l("Final reading"), [VALUE])
+    rolled = _rolled()
     number = StringField(_l("Number on the new meter"), NUMBER)
     base = QuantityField(_l("The new meter shows"), [VALUE])
     multiplier = _multiplier()
     digits = _digits()
     reversed = _reversed()
+    photo = _photo()
+    note = _note()
 
 
 class CorrectForm(BaseForm):
