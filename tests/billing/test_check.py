@@ -17,10 +17,12 @@ from crm.billing import checks, jobs
 from crm.billing.command import facts, lines
 from crm.billing.ledger import service
 from crm.billing.ledger.explaining import explain
+from crm.billing.ledger.invariants import CHECKS as LEDGER_CHECKS
 from crm.billing.ledger.models import AdjustmentKind, Bill, PeriodClose
 from crm.billing.ledger.queries import get_bill
 from crm.billing.ledger.reports import settlements
 from crm.billing.runs import service as runs
+from crm.billing.runs.invariants import CHECKS as RUN_CHECKS
 from crm.dates import telling
 from crm.notifications.models import Notification
 from tests import factories as make
@@ -122,7 +124,7 @@ def unprotected(books, story):
 
 
 def test_each_damage_is_found_under_its_name(books, unprotected):
-    assert {name for name, _damage in DAMAGES} == set(checks.CHECKS)
+    assert {name for name, _damage in DAMAGES} == {*LEDGER_CHECKS, *RUN_CHECKS}
     for name, damage in DAMAGES:
         with books.begin_nested() as attempt:
             words = text(damage)

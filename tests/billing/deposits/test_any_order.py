@@ -114,7 +114,7 @@ def test_the_register_is_the_ledger(work, db, estate, steps):
     for step in steps:
         desk.do(*step)
     db.expire_all()
-    books = {name: BOOKS[name] for name in ("bill_open", "payment_open", "estate")}
+    books = {name: BOOKS[name] for name in ("bill_open", "payment_open", "account")}
     for name, (_title, check) in (CHECKS | books).items():
         assert db.execute(check()).all() == [], name
     with work():

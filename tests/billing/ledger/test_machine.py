@@ -113,7 +113,7 @@ class Books(RuleBasedStateMachine):
         with telling(self.now):
             run = runs.draft(self.item, month)
             fresh = run.state == "draft"
-            (runs.supplement if again else runs.publish)(run, self.item)
+            (runs.supplement if again and not fresh else runs.publish)(run, self.item)
         expected = self.reckoned(month) if fresh or again else {}
         made = session().scalars(select(Bill).where(Bill.run_id == run.id, Bill.id.not_in(self.books.lines)))
         found = {(bill.unit_id, bill.begins): bill for bill in made}

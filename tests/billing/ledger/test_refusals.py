@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.exc import DBAPIError
 
-from crm.billing.cashier.models import DayClose, Receipt, ReceiptKind
+from crm.billing.cashier.models import CloseState, DayClose, Receipt, ReceiptKind
 from crm.billing.ledger import service
 from crm.billing.ledger.models import (
     Adjustment,
@@ -51,21 +51,9 @@ def written(books, owner, estate) -> dict[type, int]:
     owed = bill(owner, "100")
     payment = pay(owner, "150", [owed.id])
     done = adjust(bill(owner, "70"), AdjustmentKind.waiver, "1")
-    number = make.make_number(f"receipts {estate.id}", "SJ")
-    receipt = Receipt(
-        estate_id=estate.id,
-        customer_id=owner.id,
-        number_id=number.id,
-        kind=ReceiptKind.payment,
-        about_id=payment.id,
-        amount=payment.amount,
-        content={"amount": "150.00"},
-        issued_on=TODAY,
-        issued_by="吴丹",
-        issued_at=payment.received_at,
-    )
-    books.add(receipt)
-    books.flush()
+    receipt = books.scalars(
+        select(Receipt).where(Receipt.kind == ReceiptKind.payment, Receipt.about_id == payment.id)
+    ).one()
     [allocation] = books.scalars(select(Allocation.id).where(Allocation.payment_id == payment.id))
     return {
         Bill: owed.id,
@@ -106,7 +94,8 @@ def test_a_void_receipt_and_a_closed_drawer_stay(books, owner, written):
     books.execute(receipt.values(void))
     assert refuses(books, receipt.values(void_reason="另一个理由"))
     facts = {"estate_id": owner.estate_id, "cashier_id": cashier.id, "day": TODAY, "counted": {}, "expected": {}}
-    closes = [DayClose(**facts, variance=Decimal(0), closed_at=NOW) for _ in range(2)]
+    drawer = {"pieces": {}, "recounts": [], "state": CloseState.counted}
+    closes = [DayClose(**facts, **drawer, variance=Decimal(0), closed_at=NOW) for _ in range(2)]
     books.add_all(closes)
     books.flush()
     for model in (Payment, Adjustment):

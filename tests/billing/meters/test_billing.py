@@ -154,12 +154,13 @@ def test_two_items_stand_on_one_reading(estate, flat, water, published):
 
 
 def test_the_largest_line_stays_within_64_bits(estate, flat, published):
-    """4,000,000 × 1,000 yuan"""
-    item = make_item(estate, basis=Basis.meter, meter_kind=MeterKind.water)
-    make_tariff(item, "1000")
+    """4,000,000 × 25 yuan; at 26 it is beyond what a line may come to."""
+    items = [make_item(estate, basis=Basis.meter, meter_kind=MeterKind.water) for _price in range(2)]
+    make_tariff(items[0], "25"), make_tariff(items[1], "26")
     make.make_customer(estate, "欧阳娜娜", flat)
     make_reading(make_meter(estate, flat, "0", digits=8, installed_on=OCTOBER), "4000000", NOVEMBER)
-    assert published(item)[0][-1] == Decimal(4_000_000_000)
+    assert [line[-1] for line in published(items[0])] == [Decimal(100_000_000)]
+    assert published(items[1]) == []
 
 
 def test_a_void_bill_frees_its_reading(estate, flat, water, published, db):
