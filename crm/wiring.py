@@ -38,6 +38,7 @@ from crm.billing.charges import standing
 from crm.billing.collection import jobs as collection_jobs
 from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
+from crm.billing.deposits.present import DEPOSITS
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger.present import ACCOUNT
@@ -303,7 +304,7 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
-    money_parts[:] = [ACCOUNT]
+    money_parts[:] = [ACCOUNT, DEPOSITS]
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
     counter.finders["desk"] = search

@@ -50,7 +50,7 @@ NOUGHT = Decimal(0)
 HABITS = ("monthly", "quarterly", "half", "late", "never")
 WEIGHTS = (80, 9, 4, 5, 2)
 METHOD_WEIGHTS = (18, 9, 48, 15, 10)
-AT_MOST = 120  # payments over the counter this month: each takes as long as at a real one
+AT_MOST = 48  # payments over the counter this month: each takes as long as at a real one
 OVERPAYS = 0.01
 
 
