@@ -97,6 +97,7 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
+from tests.billing.runs.making import ids_of_runs
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -712,4 +713,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "object_id": customer.id,
         **_archive(estate, owner),
         **_handover(),
+        **ids_of_runs(estate),
     }

@@ -25,6 +25,7 @@ from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
 from tests.archive.trail import leave_a_trail
+from tests.billing.runs.making import ids_of_runs
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -197,6 +198,7 @@ def one_row_each(work, db, estate):
     )
     db.commit()
     leave_a_trail(db, estate)
+    ids_of_runs(estate)
     empty = [
         name
         for name in append_only_tables

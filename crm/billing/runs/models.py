@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -50,7 +51,7 @@ class BillingRun(Base):
     due_on: Mapped[date]
     state: Mapped[RunState] = mapped_column(default=RunState.draft)
     bills: Mapped[int] = mapped_column(default=0)
-    total: Mapped[Money] = mapped_column(default=0)
+    total: Mapped[Money] = mapped_column(default=Decimal(0))
     drafted_by: Mapped[str]
     drafted_at: Mapped[Moment]
     published_by: Mapped[str | None]
