@@ -101,6 +101,7 @@ from tests.billing import making
 from tests.billing.cashier.making import at_the_counter
 from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.ledger.making import ids_of_the_books
+from tests.billing.runs.making import ids_of_runs
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -720,4 +721,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **at_the_counter(estate),
         **ids_of_deposits(customer),
         **making.charges_and_meters(estate),
+        **ids_of_runs(estate),
     }

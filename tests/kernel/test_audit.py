@@ -29,6 +29,7 @@ from tests.billing.cashier.making import make_payment, make_print, make_receipt
 from tests.billing.deposits.making import make_deposit, make_movement, make_tie_out
 from tests.billing.ledger.making import leave_books
 from tests.billing.making import charges_and_meters
+from tests.billing.runs.making import ids_of_runs
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -206,6 +207,7 @@ def one_row_each(work, db, estate):
     make_movement(make_deposit(customer))
     make_tie_out(estate)
     charges_and_meters(estate)
+    ids_of_runs(estate)
     empty = [
         name
         for name in append_only_tables

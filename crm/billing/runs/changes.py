@@ -28,13 +28,13 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What a unit is charged for a month."""
+    """What a unit is charged for a month; `missing`: days of it that are not charged."""
 
     prices: tuple[Decimal, ...]
     quantities: tuple[Decimal, ...]
     days: int
+    missing: int
     payers: tuple[str, ...]
-    parts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ def _jumps(month: Month) -> list[Jump]:
 
 def _bills(month: Month) -> Select[*tuple[Any, ...]]:
     told = (Bill.unit_id, Bill.customer_id, Bill.begins, Bill.days, Bill.quantity, Bill.price)
-    return select(*told).where(*_billed(replace(month, units=()))).where(Bill.unit_id.in_(month.units))
+    return select(*told).where(*_billed(month))
 
 
 def _unbilled(month: Month) -> Select[*tuple[Any, ...]]:
@@ -180,13 +180,13 @@ def _together(rows: Sequence[Any], payers: Mapping[int, str], days_of: int) -> C
     def once(values: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(dict.fromkeys(value for value in values if value is not None))
 
-    whole_month = sum(days_of if row.days is None else row.days for row in rows)
+    charged = sum(days_of if row.days is None else row.days for row in rows)
     return Charged(
         prices=once(row.price for row in rows),
         quantities=once(row.quantity for row in rows),
-        days=min(whole_month, days_of),
+        days=min(charged, days_of),
+        missing=max(days_of - charged, 0),
         payers=once(payers[row.customer_id] for row in rows),
-        parts=len(rows),
     )
 
 
@@ -198,7 +198,7 @@ def why(before: Charged, now: Charged) -> list[str]:
     if before.quantities != now.quantities:
         old, new = _figures(before.quantities), _figures(now.quantities)
         told.append(_("Quantity: %(before)s → %(now)s", before=old, now=new))
-    if before.days != now.days:
+    if before.missing != now.missing:
         told.append(_("Days: %(before)s → %(now)s", before=before.days, now=now.days))
     if before.payers != now.payers:
         told.append(_("Payer: %(before)s → %(now)s", before="、".join(before.payers), now="、".join(now.payers)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from crm.auth.actor import within
 from crm.auth.permissions import Permission
@@ -25,8 +26,10 @@ from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import month_filter
 from crm.properties.models import USE_TITLES, Building, Estate, Unit
-from crm.properties.queries import in_chosen_estate
+from crm.properties.queries import estate_names, in_chosen_estate
 from crm.tenants.models import Customer
+
+NOUGHT = Decimal(0)
 
 
 def _plain(name: str) -> Callable[[Any], Any]:
@@ -68,7 +71,7 @@ def skipped(month: Month) -> Listing:
             Filter(name="reason", title=_l("Reason"), condition=lambda value: reason == value, choices=titles),
             Filter(name="q", title=_l("Unit"), condition=lambda text: holding(text, Unit.label)),
         ),
-        order=(Unit.sort_key, Unit.id),
+        order=(case((reason.in_(EXPECTED), 1), else_=0), Unit.sort_key, Unit.id),
         export_permission=Permission.billing_read,
         empty=_l("Every unit gets a bill."),
     )
@@ -104,6 +107,7 @@ def notices(actions: Sequence[BulkAction]) -> Listing:
                 order=Customer.name,
                 link=lambda row: url_for("tenants.customer", customer_id=row.id),
             ),
+            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
             Column(name="unit", title=_l("Unit"), value=_place, order=func.min(Unit.sort_key)),
             Column(name="bills", title=_l("Open bills"), value=_plain("bills"), kind="number", total="bills"),
             Column(name="open", title=_l("To pay (yuan)"), value=_plain("open"), kind="money", total="open"),
@@ -114,10 +118,11 @@ def notices(actions: Sequence[BulkAction]) -> Listing:
         filters=(
             Filter(name="q", title=_l("Name or unit"), condition=lambda text: holding(text, Customer.name, Unit.label)),
             month_filter("month", _l("Bills of the month"), Bill.period),
+            _choice("estate", _l("Estate"), Bill.estate_id, estate_names()),
             _choice("building", _l("Building"), Unit.building_id, _buildings()),
             _choice("item", _l("Charge item"), Bill.item_id, _items()),
         ),
-        order=(func.min(Unit.sort_key), Customer.id),
+        order=(Estate.name, func.min(Unit.sort_key), Customer.id),
         export_permission=Permission.customer_export,
         empty=_l("Nobody has anything to pay."),
         actions=actions,
@@ -137,6 +142,7 @@ def _owing() -> Any:
         select(
             Customer.id,
             Customer.name,
+            Estate.name.label("estate"),
             func.min(Unit.label).label("unit"),
             func.count(Unit.id.distinct()).label("units"),
             func.count(Bill.id).label("bills"),
@@ -146,9 +152,10 @@ def _owing() -> Any:
         .select_from(Bill)
         .join(kept, kept.c.id == Bill.customer_id)
         .join(Customer, Customer.id == kept.c.kept)
+        .join(Estate, Estate.id == Bill.estate_id)
         .outerjoin(Unit, Unit.id == Bill.unit_id)
-        .where(Bill.open > 0, in_chosen_estate(Bill.estate_id), ~disputed_on(business_day()))
-        .group_by(Customer.id, Customer.name)
+        .where(Bill.open > NOUGHT, in_chosen_estate(Bill.estate_id), ~disputed_on(business_day()))
+        .group_by(Customer.id, Customer.name, Estate.name)
     )
 
 

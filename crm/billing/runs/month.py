@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -32,7 +32,7 @@ class Month:
 
     @property
     def before(self) -> Month:
-        return Month.of(self.item, next_month(self.days.begins, -1))
+        return replace(self, days=month_of(next_month(self.days.begins, -1)))
 
     def among(self, unit_id: Any) -> Any:
         return unit_id.in_(self.units) if self.units else true()

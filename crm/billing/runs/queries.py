@@ -18,6 +18,8 @@ from crm.db import session
 from crm.errors import DomainError
 from crm.properties.models import Estate
 
+YEARS = range(2000, 2100)
+
 
 def get_item(item_id: int) -> ChargeItem:
     """With its estate; 404 outside the person's estates, as every `get_` here does, and for what no run charges."""
@@ -62,6 +64,9 @@ def month_typed(text: str, today: date) -> date:
     if not text.strip():
         return today.replace(day=1)
     try:
-        return parse_month(text, today)
-    except ValueError as error:
-        raise DomainError(_("Write a month such as 2026-11.")) from error
+        month = parse_month(text, today)
+    except ValueError:
+        month = None
+    if month is None or month.year not in YEARS:
+        raise DomainError(_("Write a month such as 2026-11."))
+    return month

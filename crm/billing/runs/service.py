@@ -30,6 +30,7 @@ from crm.money import Fen
 
 MOST_AHEAD = 12  # months
 NOUGHT = Decimal(0)
+MOVES = ("state", "bills", "total", "published_by", "published_at")
 
 
 def hindrance(item: ChargeItem, period: date, today: date) -> str:
@@ -89,7 +90,7 @@ def publish_all(period: date, wanted: Mapping[ChargeItem, Counted]) -> list[Bill
 
 def _hold(run: BillingRun) -> None:
     session().flush()
-    session().refresh(run, ["state", "bills", "total", "published_by", "published_at"], {"key_share": True})
+    session().refresh(run, MOVES, {"key_share": True})
 
 
 def _publish(run: BillingRun, item: ChargeItem, step: str, expected: Counted | None) -> BillingRun:
