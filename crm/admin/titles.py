@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
+from crm.billing.deposits import history as deposits
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
@@ -19,6 +21,9 @@ EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
+    **cashier.EVENT_TITLES,
+    **deposits.EVENT_TITLES,
+    "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
     **meters.EVENT_TITLES,
@@ -109,6 +114,14 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "adjustment": _l("Adjustment"),
     "adjustment_request": _l("Request about money"),
     "billing_run": _l("Billing run"),
+    "collection_batch": _l("Bank collection"),
+    "mandate": _l("Bank mandate"),
+    "late_fee_run": _l("Late fees"),
+    "receipt": _l("Receipt"),
+    "day_close": _l("Day close"),
+    "deposit": _l("Deposit"),
+    "deposit_movement": _l("Movement of a deposit"),
+    "deposit_request": _l("Request about a deposit"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),
@@ -197,6 +210,22 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **ledger.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
+    "account": _l("Account number"),
+    "agreement": _l("Agreement number"),
+    "balance": _l("Balance"),
+    "bank": _l("Bank"),
+    "bills": _l("Bills"),
+    "deposit_kind": _l("Kind of deposit"),
+    "ended_on": _l("Ended on"),
+    "explanation": _l("Explanation"),
+    "failed": _l("Not paid"),
+    "ledger": _l("Ledger"),
+    "lines": _l("Lines"),
+    "notices": _l("Notices"),
+    "paid": _l("Paid"),
+    "register": _l("Register"),
+    "takes_back": _l("Takes back"),
+    "variance": _l("Variance"),
     "username": _l("User name"),
     "full_name": _l("Full name"),
     "department": _l("Department"),
@@ -336,4 +365,6 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "handover": _l("Hand-over"),
     "archive": _l("Archive"),
     "credit": _l("Loans and guarantees"),
+    "billing": _l("Charges"),
+    "late_fee": _l("Late fees"),
 }

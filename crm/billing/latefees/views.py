@@ -14,7 +14,7 @@ from crm.lists import listing
 from crm.properties.queries import get_estate, visible_estates
 from crm.web.forms import BaseForm, attempt
 
-blueprint = Blueprint("latefees", __name__, url_prefix="/billing/late-fees")
+blueprint = Blueprint("latefees", __name__, url_prefix="/billing/overdue")
 
 
 @blueprint.get("/")

@@ -163,15 +163,15 @@ def test_not_charged_unless_the_company_said_so(app, db, work, estate, customer,
 
 def test_the_pages(app, db, sign_in, estate, other_estate, customer):
     client = sign_in("zhengkai")
-    assert "未启用" in client.get("/billing/late-fees/").text
+    assert "未启用" in client.get("/billing/overdue/").text
     make_item(estate, "违约金", Basis.late_fee)
     make_bill(customer, amount="1000.00", due_on=date(2020, 1, 1))
-    assert "300.00" in client.get(f"/billing/late-fees/{estate.id}").text  # the cap
-    assert client.post(f"/billing/late-fees/{estate.id}/charge").status_code == 422
+    assert "300.00" in client.get(f"/billing/overdue/{estate.id}").text  # the cap
+    assert client.post(f"/billing/overdue/{estate.id}/charge").status_code == 422
     switch_on(db)
-    assert "300.00" in client.get(f"/billing/late-fees/{estate.id}/charge").text
-    answer = client.post(f"/billing/late-fees/{estate.id}/charge", follow_redirects=True)
+    assert "300.00" in client.get(f"/billing/overdue/{estate.id}/charge").text
+    answer = client.post(f"/billing/overdue/{estate.id}/charge", follow_redirects=True)
     assert answer.status_code == 200
     assert "300.00" in answer.text
-    assert sign_in("limin").post(f"/billing/late-fees/{estate.id}/charge").status_code == 403
-    assert sign_in("limin").get(f"/billing/late-fees/{other_estate.id}").status_code == 404
+    assert sign_in("limin").post(f"/billing/overdue/{estate.id}/charge").status_code == 403
+    assert sign_in("limin").get(f"/billing/overdue/{other_estate.id}").status_code == 404
