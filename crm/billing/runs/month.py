@@ -46,6 +46,9 @@ class Span:
     days: Days
     tariff: Tariff
 
+    def has(self, use: Any) -> Any:
+        return true() if len(self.uses) == len(UnitUse) else use.in_(self.uses)
+
 
 def spans(tariffs: Sequence[Tariff], month: Days) -> list[Span]:
     """What holds for the units without a tariff of their own; days on which nothing is charged are missing.

@@ -10,7 +10,7 @@ from crm.billing.charges.models import Payer
 from crm.billing.runs.month import FIRST_DAY, LAST_DAY, Month, day
 from crm.billing.runs.parts import together
 from crm.sql import earlier, later
-from crm.tenants.models import Occupancy, OccupancyRole
+from crm.tenants.models import Customer, Occupancy, OccupancyRole
 
 # The first of these who lives or owns there on a day pays for it.
 OWNERS = (OccupancyRole.owner, OccupancyRole.co_owner)
@@ -30,6 +30,14 @@ def payers(month: Month) -> CTE:
     alone = _days_of_each(month).where(holders, ~is_shared)
     several = _days_of_each(month, Occupancy.id, _rank(month).label("rank")).where(holders, is_shared).cte()
     return union_all(alone, together(_by_day(several), "customer_id")).cte()
+
+
+def merged_files(month: Month) -> CTE:
+    """id, kept: the few files that were merged into another, which pays now."""
+    found = select(Customer.id, Customer.merged_into_id.label("kept")).where(
+        Customer.estate_id == month.item.estate_id, Customer.merged_into_id.is_not(None)
+    )
+    return found.cte()
 
 
 def _holders(month: Month) -> Any:

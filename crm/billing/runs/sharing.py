@@ -33,14 +33,13 @@ from crm.billing.charges.models import SharedBy, SharedCost
 from crm.billing.ledger.invariants import whole
 from crm.billing.ledger.models import Bill
 from crm.billing.runs.month import Month, day
-from crm.billing.runs.payers import payers
+from crm.billing.runs.payers import merged_files, payers
 from crm.billing.runs.stretches import LARGEST, ONE
 from crm.billing.runs.unbilled import is_charged
 from crm.db import session
 from crm.money import to_fen
 from crm.properties.models import Unit, UnitUse
 from crm.sql import days_between, later
-from crm.tenants.models import Customer
 
 Weights = Select[*tuple[Any, ...]]  # unit_id, weight in thousandths
 
@@ -71,11 +70,11 @@ weighing: dict[SharedBy, Callable[[Month], Weights]] = {  # what each used is ad
 
 def shares(month: Month) -> Select[*tuple[Any, ...]]:
     """A line for each part of a cost that somebody pays: as `stretches`, with `whole` and `shared_cost_id`."""
-    split = _split(month)
+    split, merged = _split(month), merged_files(month)
     return (
         select(
             split.c.unit_id,
-            func.coalesce(Customer.merged_into_id, Customer.id).label("customer_id"),
+            func.coalesce(merged.c.kept, split.c.customer_id).label("customer_id"),
             split.c.begins,
             split.c.ends,
             split.c.weight.label("quantity"),
@@ -86,8 +85,8 @@ def shares(month: Month) -> Select[*tuple[Any, ...]]:
             split.c.whole,
             split.c.cost_id.label("shared_cost_id"),
         )
-        .join(Customer, Customer.id == split.c.customer_id)
-        .where(month.among(split.c.unit_id))
+        .outerjoin(merged, merged.c.id == split.c.customer_id)
+        .where(split.c.customer_id.is_not(None), month.among(split.c.unit_id))
     )
 
 

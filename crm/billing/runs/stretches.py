@@ -30,11 +30,10 @@ from crm.billing.charges.models import Basis, Tariff, Terms
 from crm.billing.ledger.invariants import fen_of_product, whole
 from crm.billing.runs.month import LAST_DAY, Month, Span, day, spans
 from crm.billing.runs.parts import together
-from crm.billing.runs.payers import payers
+from crm.billing.runs.payers import merged_files, payers
 from crm.db import session
 from crm.properties.models import Unit
 from crm.sql import days_between, earlier, later
-from crm.tenants.models import Customer
 
 ONE = 1000  # of a quantity, in thousandths
 LARGEST = 2**62 - 10**11  # of quantity × price × days: twice as much and half a step still are 64 bits
@@ -55,13 +54,13 @@ def stretches(month: Month) -> Select[*tuple[Any, ...]]:
 
     Without a quantity there is no amount, nor where the product leaves what the database can count.
     """
-    terms, paying = terms_of(month), payers(month)
+    terms, paying, merged = terms_of(month), payers(month), merged_files(month)
     begins = later(terms.c.begins, paying.c.begins, func.coalesce(terms.c.handover_on, terms.c.begins))
     ends = earlier(terms.c.ends, paying.c.ends)
     cut = (
         select(
             terms.c.unit_id,
-            func.coalesce(Customer.merged_into_id, Customer.id).label("customer_id"),
+            func.coalesce(merged.c.kept, paying.c.customer_id).label("customer_id"),
             begins.label("begins"),
             ends.label("ends"),
             terms.c.quantity,
@@ -70,7 +69,7 @@ def stretches(month: Month) -> Select[*tuple[Any, ...]]:
         )
         .select_from(terms)
         .join(paying, paying.c.unit_id == terms.c.unit_id)
-        .join(Customer, Customer.id == paying.c.customer_id)
+        .outerjoin(merged, merged.c.id == paying.c.customer_id)
         .where(begins < ends)
         .subquery("cut")
     )
@@ -151,7 +150,7 @@ def _of_all(month: Month, span: Span, own: CTE | None) -> Select[*tuple[Any, ...
     """The units of the span's uses, those without a tariff of their own."""
     begins, ends = day(span.days.begins).label("begins"), day(span.days.ends).label("ends")
     found = select(Unit.id.label("unit_id"), Unit.handover_on, begins, ends, *_figures(month, span)).where(
-        Unit.estate_id == month.item.estate_id, month.among(Unit.id), Unit.use.in_(span.uses)
+        Unit.estate_id == month.item.estate_id, month.among(Unit.id), span.has(Unit.use)
     )
     return found if own is None else found.where(Unit.id.not_in(select(own.c.unit_id)))
 
@@ -178,4 +177,4 @@ def _as_others(own: CTE, span: Span, month: Month) -> Select[*tuple[Any, ...]]:
     begins, ends = later(free.c.begins, day(span.days.begins)), earlier(free.c.ends, day(span.days.ends))
     days = begins.label("begins"), ends.label("ends")
     found = select(free.c.unit_id, Unit.handover_on, *days, *_figures(month, span))
-    return found.join(Unit, and_(Unit.id == free.c.unit_id, Unit.use.in_(span.uses))).where(begins < ends)
+    return found.join(Unit, and_(Unit.id == free.c.unit_id, span.has(Unit.use))).where(begins < ends)
