@@ -55,7 +55,7 @@ OVERPAYS = 0.01
 
 
 def store(ground: Ground, dice: Random, period: Period) -> None:
-    months = list(_months(period))
+    months = list(months_of(period))
     items = store_items(ground.estates.values(), months[len(months) // 2] if months else first_of(business_day()))
     habits = _Habits(dice)
     for month in months:
@@ -68,7 +68,7 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
         _exceptions(ground)
 
 
-def _months(period: Period) -> Iterator[date]:
+def months_of(period: Period) -> Iterator[date]:
     """Whole months of the history, this one included."""
     month = first_of(period.starts) if period.starts.day == 1 else next_month(period.starts)
     while month <= business_day():
