@@ -99,6 +99,7 @@ from crm.tenants.models import (
 )
 from tests.billing import making
 from tests.billing.cashier.making import at_the_counter
+from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
@@ -720,6 +721,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
         **at_the_counter(estate),
         **ids_of_deposits(customer),
-        **making.charges_and_meters(estate),
+        **ids_of_collection(customer),
         **ids_of_runs(estate),
+        **making.charges_and_meters(estate),
     }
