@@ -68,7 +68,6 @@ ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the ar
 
 def reader(path: str) -> str:
     if path.startswith("/billing/"):
-        return "cashier"
         return "billing_supervisor"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 

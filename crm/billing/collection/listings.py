@@ -46,6 +46,31 @@ def _choices(name: str, title: Any, column: Any, titles: Any) -> Filter:
     )
 
 
+def _of_batches() -> tuple[Column, ...]:
+    return (
+        Column(
+            name="drawn_on",
+            title=_l("Drawn on"),
+            value=_plain("drawn_on"),
+            kind="date",
+            order=CollectionBatch.drawn_on,
+            link=lambda row: url_for("collection.show", batch_id=row.id),
+        ),
+        Column(name="estate", title=_l("Estate"), value=_plain("estate")),
+        Column(name="due_until", title=_l("Due by"), value=_plain("due_until"), kind="date"),
+        Column(name="lines", title=_l("Accounts"), value=_plain("lines"), kind="number"),
+        Column(name="total", title=_l("Sum (yuan)"), value=_plain("total"), kind="money", total="total"),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(BATCH_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: TONES[row.state],
+        ),
+        Column(name="drawn_by", title=_l("By"), value=_plain("drawn_by")),
+    )
+
+
 def batches() -> Listing:
     return Listing(
         title=_l("Bank collection"),
@@ -61,31 +86,36 @@ def batches() -> Listing:
         )
         .join(Estate, Estate.id == CollectionBatch.estate_id)
         .where(in_chosen_estate(CollectionBatch.estate_id)),
-        columns=(
-            Column(
-                name="drawn_on",
-                title=_l("Drawn on"),
-                value=_plain("drawn_on"),
-                kind="date",
-                order=CollectionBatch.drawn_on,
-                link=lambda row: url_for("collection.show", batch_id=row.id),
-            ),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate")),
-            Column(name="due_until", title=_l("Due by"), value=_plain("due_until"), kind="date"),
-            Column(name="lines", title=_l("Accounts"), value=_plain("lines"), kind="number"),
-            Column(name="total", title=_l("Sum (yuan)"), value=_plain("total"), kind="money", total="total"),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(BATCH_TITLES[row.state]),
-                kind="badge",
-                tone=lambda row: TONES[row.state],
-            ),
-            Column(name="drawn_by", title=_l("By"), value=_plain("drawn_by")),
-        ),
+        columns=_of_batches(),
         filters=(_choices("state", _l("State"), CollectionBatch.state, BATCH_TITLES),),
         order=(CollectionBatch.id.desc(),),
         empty=_l("The bank was never asked. Enter mandates, then draw a file."),
+    )
+
+
+def _of_lines() -> tuple[Column, ...]:
+    return (
+        Column(name="serial", title=_l("No."), value=_plain("serial"), kind="number", order=CollectionLine.serial),
+        Column(
+            name="customer",
+            title=_l("Customer"),
+            value=_plain("customer"),
+            order=Customer.name,
+            link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
+        ),
+        Column(name="agreement", title=_l("Agreement number"), value=_plain("agreement")),
+        Column(name="bank", title=_l("Bank"), value=_plain("bank")),
+        Column(name="account", title=_l("Account number"), value=_plain("account_masked")),
+        Column(name="amount", title=_l("Asked for (yuan)"), value=_plain("amount"), kind="money", total="amount"),
+        Column(
+            name="state",
+            title=_l("Answer"),
+            value=lambda row: str(LINE_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: LINE_TONES[row.state],
+        ),
+        Column(name="paid", title=_l("Taken (yuan)"), value=_plain("paid"), kind="money", total="paid"),
+        Column(name="reason", title=_l("Why not"), value=_plain("reason")),
     )
 
 
@@ -108,29 +138,7 @@ def lines(batch: CollectionBatch) -> Listing:
         .join(Mandate, Mandate.id == CollectionLine.mandate_id)
         .join(Customer, Customer.id == CollectionLine.customer_id)
         .where(CollectionLine.batch_id == batch.id),
-        columns=(
-            Column(name="serial", title=_l("No."), value=_plain("serial"), kind="number", order=CollectionLine.serial),
-            Column(
-                name="customer",
-                title=_l("Customer"),
-                value=_plain("customer"),
-                order=Customer.name,
-                link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
-            ),
-            Column(name="agreement", title=_l("Agreement number"), value=_plain("agreement")),
-            Column(name="bank", title=_l("Bank"), value=_plain("bank")),
-            Column(name="account", title=_l("Account number"), value=_plain("account_masked")),
-            Column(name="amount", title=_l("Asked for (yuan)"), value=_plain("amount"), kind="money", total="amount"),
-            Column(
-                name="state",
-                title=_l("Answer"),
-                value=lambda row: str(LINE_TITLES[row.state]),
-                kind="badge",
-                tone=lambda row: LINE_TONES[row.state],
-            ),
-            Column(name="paid", title=_l("Taken (yuan)"), value=_plain("paid"), kind="money", total="paid"),
-            Column(name="reason", title=_l("Why not"), value=_plain("reason")),
-        ),
+        columns=_of_lines(),
         filters=(
             Filter(
                 name="q",
@@ -144,6 +152,24 @@ def lines(batch: CollectionBatch) -> Listing:
         order=(CollectionLine.serial,),
         export_permission=Permission.billing_run,
         empty=_l("Nobody is on this file."),
+    )
+
+
+def _of_mandates() -> tuple[Column, ...]:
+    return (
+        Column(
+            name="customer",
+            title=_l("Customer"),
+            value=_plain("customer"),
+            order=Customer.name,
+            link=lambda row: url_for("collection.mandates_of", customer_id=row.customer_id),
+        ),
+        Column(name="agreement", title=_l("Agreement number"), value=_plain("agreement"), order=Mandate.agreement),
+        Column(name="bank", title=_l("Bank"), value=_plain("bank"), order=Mandate.bank),
+        Column(name="holder", title=_l("Account holder"), value=_plain("holder")),
+        Column(name="account", title=_l("Account number"), value=_plain("account_masked")),
+        Column(name="since", title=_l("In force from"), value=_plain("since"), kind="date", order=Mandate.since),
+        Column(name="ended_on", title=_l("Ended on"), value=_plain("ended_on"), kind="date"),
     )
 
 
@@ -163,21 +189,7 @@ def mandates() -> Listing:
         )
         .join(Customer, Customer.id == Mandate.customer_id)
         .where(in_chosen_estate(Mandate.estate_id)),
-        columns=(
-            Column(
-                name="customer",
-                title=_l("Customer"),
-                value=_plain("customer"),
-                order=Customer.name,
-                link=lambda row: url_for("collection.mandates_of", customer_id=row.customer_id),
-            ),
-            Column(name="agreement", title=_l("Agreement number"), value=_plain("agreement"), order=Mandate.agreement),
-            Column(name="bank", title=_l("Bank"), value=_plain("bank"), order=Mandate.bank),
-            Column(name="holder", title=_l("Account holder"), value=_plain("holder")),
-            Column(name="account", title=_l("Account number"), value=_plain("account_masked")),
-            Column(name="since", title=_l("In force from"), value=_plain("since"), kind="date", order=Mandate.since),
-            Column(name="ended_on", title=_l("Ended on"), value=_plain("ended_on"), kind="date"),
-        ),
+        columns=_of_mandates(),
         filters=(
             Filter(
                 name="q",

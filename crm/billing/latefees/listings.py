@@ -29,6 +29,20 @@ def _money(name: str, title: Any) -> Column:
     return Column(name=name, title=title, value=_plain(name), kind="money", total=name)
 
 
+def _of_overdue() -> tuple[Column, ...]:
+    return (
+        Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key),
+        Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name),
+        Column(name="item", title=_l("Charge item"), value=_plain("item")),
+        Column(name="period", title=_l("Month"), value=lambda row: row.period.strftime("%Y-%m"), order=Bill.period),
+        Column(name="due_on", title=_l("Due on"), value=_plain("due_on"), kind="date", order=Bill.due_on),
+        _money("open", _l("Still open (yuan)")),
+        _money("fee", _l("Late fee in all (yuan)")),
+        _money("charged", _l("Charged before (yuan)")),
+        _money("amount", _l("To be charged (yuan)")),
+    )
+
+
 def to_be_charged(estate: Estate, day: date) -> Listing:
     found = overdue(estate.id, day, Terms.on(day)).subquery("overdue")
     query = (
@@ -52,17 +66,7 @@ def to_be_charged(estate: Estate, day: date) -> Listing:
     return Listing(
         title=_l("Late fees to be charged"),
         query=query,
-        columns=(
-            Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key),
-            Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name),
-            Column(name="item", title=_l("Charge item"), value=_plain("item")),
-            Column(name="period", title=_l("Month"), value=lambda row: row.period.strftime("%Y-%m"), order=Bill.period),
-            Column(name="due_on", title=_l("Due on"), value=_plain("due_on"), kind="date", order=Bill.due_on),
-            _money("open", _l("Still open (yuan)")),
-            _money("fee", _l("Late fee in all (yuan)")),
-            _money("charged", _l("Charged before (yuan)")),
-            _money("amount", _l("To be charged (yuan)")),
-        ),
+        columns=_of_overdue(),
         filters=(
             Filter(
                 name="q",
