@@ -60,6 +60,7 @@ IN_FULL = {
     "tenants.emergency_contacts_in_full",
     "calls.number",
     "credit.reveal_client",
+    "collection.fetch",
 }
 ENDS_THE_SESSION = {"auth.logout"}
 BROKEN = (401, 404, 405, 500)

@@ -30,7 +30,7 @@ def owe(data_dir: str, *sums: str) -> None:
         db.connection(execution_options={"writes": True})
         customer = db.scalars(select(Customer).filter_by(name="欧阳娜娜")).first()
         assert customer
-        item = ChargeItem(estate_id=customer.estate_id, name="装修垃圾清运费", basis=Basis.single)
+        item = ChargeItem(estate_id=customer.estate_id, name="门禁卡工本费", basis=Basis.single)
         db.add(item)
         db.flush()
         whose = {"estate_id": customer.estate_id, "customer_id": customer.id, "item_id": item.id}

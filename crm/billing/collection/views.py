@@ -22,7 +22,7 @@ from crm.lists import listing
 from crm.properties.queries import estate_names, get_estate
 from crm.tenants.queries import get_customer
 from crm.web import excel
-from crm.web.application import own_units, writing
+from crm.web.application import own_units
 from crm.web.download import attachment
 from crm.web.forms import attempt, choices, form_page
 from crm.workbooks.process import read
@@ -103,6 +103,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         listings.lines(batch),
         "billing/collection.html",
         batch=batch,
+        form=StepForm(version=batch.version),
         state=BATCH_TITLES[batch.state],
         tone=listings.TONES[batch.state],
         sums={state.value: sums.get(state, (0, 0)) for state in LineState},
@@ -110,16 +111,15 @@ def show(batch_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<int:batch_id>/file")
+@blueprint.post("/<int:batch_id>/file")
 @requires(RUN)
 @confirmed
 def fetch(batch_id: int) -> ResponseReturnValue:
-    """`as=csv`: text as banks' programs read it; else a workbook."""
+    """With the accounts in full, which the log notes. `as=csv`: text as banks' programs read it; else a workbook."""
     batch = queries.get_batch(batch_id)
     name = _("Collection %(day)s", day=batch.drawn_on.isoformat())
-    with writing():
-        service.note_fetched(batch)
-    if request.args.get("as") == "csv":
+    service.note_fetched(batch)
+    if request.values.get("as") == "csv":
         return attachment(papers.as_text(batch), f"{name}.csv", "text/csv")
     return attachment(papers.as_workbook(batch), f"{name}.xlsx", excel.MEDIA_TYPE)
 

@@ -242,10 +242,10 @@ def test_the_pages(app, db, sign_in, estate, other_estate, three, day):
     page = f"/billing/collection/{batch.id}"
     assert "500.00" in supervisor.get(page).text
     let_pass(db)
-    file = supervisor.get(f"{page}/file?as=csv")
+    file = supervisor.post(f"{page}/file", data={"as": "csv"})
     rows = list(csv.reader(StringIO(file.data.decode("gb18030"))))
     assert rows[1][:6] == ["1", "XY001", "工商银行", ACCOUNT, "欧阳娜娜", "300.00"]
-    assert supervisor.get(f"{page}/file").data[:2] == b"PK"
+    assert supervisor.post(f"{page}/file").data[:2] == b"PK"
     answer = supervisor.post(
         f"{page}/answer", data={"file": (BytesIO(b"a,b\r\n1,2\r\n"), "x.csv"), "version": batch.version}
     )
