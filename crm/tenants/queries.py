@@ -61,7 +61,8 @@ def get_customer(customer_id: int, *parts: InstrumentedAttribute[Any]) -> Custom
 
 
 def _kept(customer_id: int) -> Any:
-    return select(File.kept_id).where(File.id == customer_id).scalar_subquery()
+    found = select(File.kept_id).where(File.id == customer_id)
+    return found.correlate(None).scalar_subquery()  # also where the query around it joins `File`
 
 
 def get_whole_customer(customer_id: int) -> Customer:
