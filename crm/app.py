@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from crm import wiring
+from crm import models, wiring  # noqa: F401 - rows of one package point to tables of others
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
 from crm.archive.credit.views import blueprint as credit
@@ -15,6 +15,15 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.cashier.views import blueprint as cashier
+from crm.billing.charges.views import blueprint as charges
+from crm.billing.collection.views import blueprint as collection
+from crm.billing.deposits.views import blueprint as deposits
+from crm.billing.latefees.views import blueprint as latefees
+from crm.billing.ledger.views import blueprint as billing
+from crm.billing.meters.views import blueprint as meters
+from crm.billing.runs.views import blueprint as runs
+from crm.billing.statements.views import blueprint as statements
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
@@ -53,6 +62,15 @@ BLUEPRINTS = (
     credit,
     handover,
     verify,
+    latefees,
+    collection,
+    statements,
+    billing,
+    cashier,
+    deposits,
+    runs,
+    charges,
+    meters,
 )
 
 

@@ -18,6 +18,18 @@ WORDS = {
 }  # fmt: skip
 FULL = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+MONTH_WORDS = {
+    "本月": 0,
+    "这个月": 0,
+    "this month": 0,
+    "上月": -1,
+    "上个月": -1,
+    "last month": -1,
+    "下月": 1,
+    "下个月": 1,
+}
+MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?")
+SHORT_MONTH = re.compile(r"(\d{1,2})月?")
 SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?")
 
 
@@ -93,3 +105,18 @@ def parse_date(text: str, today: date) -> date:
         month, day = map(int, found.groups())
         return date(today.year, month, day)
     raise ValueError(f"not a date: {text}")
+
+
+def parse_month(text: str, today: date) -> date:
+    """The first day of a month as people type it: 2026-11, 202611, 2026年11月, 11月 (this year), 上月.
+
+    Raises ValueError when it is none of these.
+    """
+    text = text.strip()
+    if text in MONTH_WORDS:
+        return months_later(today.replace(day=1), MONTH_WORDS[text])
+    if found := MONTH.fullmatch(text):
+        return date(int(found[1]), int(found[2]), 1)
+    if found := SHORT_MONTH.fullmatch(text):
+        return date(today.year, int(found[1]), 1)
+    raise ValueError(f"not a month: {text}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from flask import g
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, declared_attr, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -87,16 +87,28 @@ class Base(DeclarativeBase):
 
 
 append_only_tables: set[str] = set()  # their triggers stand in the migrations; a test compares
+movable_columns: dict[str, frozenset[str]] = {}  # of an append-only table: what may change, all else stays
 
 
-def append_only(model: type[Base]) -> None:
-    """Rows of `model` are only ever added; the database's triggers refuse whoever comes another way."""
+def append_only(model: type[Base], *, but: Collection[str] = ()) -> None:
+    """Rows of `model` are only ever added; the database's triggers refuse whoever comes another way.
+
+    The columns named by `but` may change: what is still open of a bill follows from the rows that settle it.
+    """
     append_only_tables.add(model.__tablename__)
+    movable_columns[model.__tablename__] = frozenset(but)
     event.listen(model, "before_update", _refuse_change)
-    event.listen(model, "before_delete", _refuse_change)
+    event.listen(model, "before_delete", _refuse_deletion)
 
 
-def _refuse_change(mapper: Mapper[Any], _connection: object, _target: object) -> None:
+def _refuse_change(mapper: Mapper[Any], _connection: object, target: Any) -> None:
+    movable = movable_columns[mapper.class_.__tablename__]
+    changed = {attr.key for attr in mapper.column_attrs if inspect(target).attrs[attr.key].history.has_changes()}
+    if not movable or changed - movable:
+        raise TypeError(f"{mapper.class_.__name__} is append-only: correct it by a new row")
+
+
+def _refuse_deletion(mapper: Mapper[Any], _connection: object, _target: object) -> None:
     raise TypeError(f"{mapper.class_.__name__} is append-only: correct it by a new row")
 
 

@@ -7,6 +7,14 @@ from crm.archive.handover import models as handover
 from crm.archive.numbers import models as numbers
 from crm.audit import models as audit
 from crm.auth import models as auth
+from crm.billing.cashier import models as cashier
+from crm.billing.charges import models as charges
+from crm.billing.collection import models as collection
+from crm.billing.deposits import models as deposits
+from crm.billing.latefees import models as latefees
+from crm.billing.ledger import models as ledger
+from crm.billing.meters import models as meters
+from crm.billing.runs import models as runs
 from crm.calls import models as calls
 from crm.db import Base
 from crm.desk import models as desk
@@ -27,21 +35,29 @@ __all__ = [
     "audit",
     "auth",
     "calls",
+    "cashier",
+    "charges",
+    "collection",
     "credit",
+    "deposits",
     "desk",
     "dossiers",
     "files",
     "handover",
     "imports",
     "jobs",
+    "latefees",
+    "ledger",
     "lists",
     "merging",
+    "meters",
     "notifications",
     "numbering",
     "numbers",
     "outbox",
     "policy",
     "properties",
+    "runs",
     "tenants",
     "worktime",
 ]

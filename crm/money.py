@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sqlalchemy import BigInteger, Dialect
 from sqlalchemy.orm import mapped_column
@@ -14,7 +14,7 @@ FEN = Decimal("0.01")
 
 def to_fen(yuan: Decimal) -> int:
     """Whole fen; raises ValueError when the amount has parts of a fen."""
-    fen = yuan * 100
+    fen = Decimal(yuan) * 100
     if not fen.is_finite() or fen != fen.to_integral_value():
         raise ValueError(f"{yuan} is not a whole number of fen")
     return int(fen)
@@ -48,9 +48,44 @@ class Hundredths(Fen):
     cache_ok = True
 
 
+class Scaled(TypeDecorator[Decimal]):
+    """A figure with so many decimals as a whole number in the database; one with more decimals is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+    places: ClassVar[int]
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        whole = value.scaleb(self.places)
+        if whole != whole.to_integral_value():
+            raise ValueError(f"{value} has more than {self.places} decimals")
+        return int(whole)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+class Thousandths(Scaled):
+    """Quantities and meter readings."""
+
+    cache_ok = True
+    places = 3
+
+
+class Millionths(Scaled):
+    """Prices of one: yuan per m², m³, kWh."""
+
+    cache_ok = True
+    places = 6
+
+
 Money = Annotated[Decimal, mapped_column(Fen)]
 Area = Annotated[Decimal, mapped_column(Hundredths)]  # m²
 Percent = Annotated[Decimal, mapped_column(Hundredths)]
+Quantity = Annotated[Decimal, mapped_column(Thousandths)]
+Price = Annotated[Decimal, mapped_column(Millionths)]  # yuan of one of a quantity
 
 
 _DIGITS, _PLACES, _GROUPS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟"), ("", "万", "亿", "万亿")

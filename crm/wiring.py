@@ -29,14 +29,33 @@ from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing.cashier import finding as counter
+from crm.billing.cashier import handlers as cashier
+from crm.billing.cashier import history as cashier_history
+from crm.billing.cashier.flows import flows
+from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
+from crm.billing.charges import standing
+from crm.billing.collection import jobs as collection_jobs
+from crm.billing.deposits import history as deposit_history
+from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
+from crm.billing.deposits.present import DEPOSITS
+from crm.billing.ledger import events as ledger
+from crm.billing.ledger import history as ledger_history
+from crm.billing.ledger.present import ACCOUNT
+from crm.billing.ledger.queries import has_bills
+from crm.billing.runs import jobs as run_jobs
+from crm.billing.runs import papers as run_papers
+from crm.billing.runs.published import published_months
 from crm.calls import history as calls
 from crm.desk import handlers as desk
+from crm.desk.queries import search
 from crm.imports import events as imports
 from crm.imports import jobs as import_jobs
 from crm.jobs import proof
 from crm.jobs.kinds import Kind, kinds
 from crm.lists import jobs as list_jobs
-from crm.menu import ARCHIVE_MENU
+from crm.menu.archive import ARCHIVE_MENU
+from crm.menu.billing import BILLING_MENU
 from crm.notifications.queries import unread_count
 from crm.properties import events as properties
 from crm.properties.models import Estate
@@ -44,6 +63,7 @@ from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants import history, paper
+from crm.tenants.money import money_parts
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
 
@@ -84,6 +104,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.EndCorrected: [handover.end_corrected],
     credit.TransferorReplaced: [handover.transferor_replaced],
     worktime.HolidayNoticeEntered: [handover.notice_entered],
+    ledger.PaymentReceived: [cashier.payment_received],
+    ledger.Adjusted: [cashier.adjusted],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -94,6 +116,9 @@ JOB_KINDS: tuple[Kind, ...] = (
     list_jobs.PRINT,
     paper.FORMS,
     proof.PROOF,
+    collection_jobs.BOOK,
+    run_jobs.PUBLISH,
+    run_papers.NOTICES,
 )
 
 P = Permission
@@ -161,6 +186,7 @@ MENU = (
         permission=P.property_read,
         inner=("properties.area",),
     ),
+    *BILLING_MENU,
     *ARCHIVE_MENU,
     MenuItem(
         title=_l("Import"),
@@ -275,14 +301,25 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
+    history.further_titles.update(ledger_history.EVENT_TITLES)
+    history.further_details.update(ledger_history.EVENT_DETAILS)
+    history.needed.update(ledger_history.NEEDED)
+    money_parts[:] = [ACCOUNT, DEPOSITS]
+    history.further_titles.update(cashier_history.EVENT_TITLES)
+    history.further_details.update(cashier_history.EVENT_DETAILS)
+    counter.finders["desk"] = search
+    flows.update(DEPOSIT_FLOWS)
+    history.further_titles.update(deposit_history.EVENT_TITLES)
+    history.further_details.update(deposit_history.EVENT_DETAILS)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
+    standing.billed[:], standing.published[:] = [has_bills], [published_months]
     SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
     SUBJECT_PAGES["project"] = ("credit.project", "project_id")
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")

@@ -97,6 +97,12 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
+from tests.billing import making
+from tests.billing.cashier.making import at_the_counter
+from tests.billing.collection.making import ids_of_collection
+from tests.billing.deposits.making import ids_of_deposits
+from tests.billing.ledger.making import ids_of_the_books
+from tests.billing.runs.making import ids_of_runs
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -712,4 +718,10 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "object_id": customer.id,
         **_archive(estate, owner),
         **_handover(),
+        **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
+        **at_the_counter(estate),
+        **ids_of_deposits(customer),
+        **ids_of_collection(customer),
+        **ids_of_runs(estate),
+        **making.charges_and_meters(estate),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -26,6 +27,7 @@ from crm.archive.credit import service as credit
 from crm.archive.credit.models import ClientKind, Project, ProjectState, RegisterImport
 from crm.audit.models import LogEntry
 from crm.auth.permissions import ROLES, RoleName
+from crm.billing.collection.service import Entered, enter_mandate
 from crm.db import Base
 from crm.desk import index
 from crm.identity import mask_id_number
@@ -37,6 +39,7 @@ from crm.tenants.models import Customer, CustomerKind, FactField, MemberRole, So
 from tests import factories as make
 from tests.archive.credit.test_importing import form_of
 from tests.auth.steps import let_pass
+from tests.billing.collection import making as collecting
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms, workbook
 from tests.roles import ROLES_THAT_DIFFER, walking
@@ -47,6 +50,7 @@ PHONE, SECOND, MEMBERS, EMERGENCY = "13786420011", "15573190422", "18874835033",
 OWN_ID, MEMBERS_ID = "430102199001011238", "11010519491231002X"
 CLIENTS_PHONE, CLIENTS_ID = "15111020077", "110101199003071233"  # of a borrower
 SURETYS_PHONE, SURETYS_ID = "17708430266", "110105198502144323"  # of a guarantor
+ACCOUNT = "6222021001116245702"  # of a customer's bank
 CUSTOMERS = (PHONE, SECOND, MEMBERS, EMERGENCY)
 PHONES, IDS = (*CUSTOMERS, CLIENTS_PHONE, SURETYS_PHONE), (OWN_ID, MEMBERS_ID, CLIENTS_ID, SURETYS_ID)
 # A role that asks for a number in full, says why, and is noted; nothing else may show one.
@@ -56,6 +60,7 @@ IN_FULL = {
     "tenants.emergency_contacts_in_full",
     "calls.number",
     "credit.reveal_client",
+    "collection.fetch",
 }
 ENDS_THE_SESSION = {"auth.logout"}
 BROKEN = (401, 404, 405, 500)
@@ -90,6 +95,10 @@ def planted(work: Callable[..., Any], estate: Estate, role: RoleName) -> dict[st
         contact = service.add_emergency_contact(customer, name="老雀", relation="父亲", phone=EMERGENCY)
         service.reveal_phone(customer, phone, "call_back")
         service.reveal_id_number(customer, "identity_check")
+        terms = {"agreement": "XY-001", "bank": "工商银行", "holder": "金丝雀", "since": date(2026, 1, 1)}
+        mandate = enter_mandate(customer, Entered(account=ACCOUNT, **terms))
+    collecting.make_line(batch := collecting.make_batch(estate), mandate)
+    ids |= {"mandate_id": mandate.id, "batch_id": batch.id}
     occupancy = make.make_occupancy(customer, unit)
     make.make_phone(merged, SECOND), make.make_phone(merged, PHONE)
     merge = make.make_merge(customer, merged)
@@ -112,7 +121,7 @@ def _registered(estate: Estate, name: str) -> Customer:
 def leaks(text: str) -> set[str]:
     """The canaries of which more shows than any mask leaves, also where a line or a cell breaks them."""
     found, text = set(), "".join(text.split())
-    for number in (*PHONES, *IDS):
+    for number in (*PHONES, *IDS, ACCOUNT):
         pieces = {number[start : start + PIECE] for start in range(len(number) - PIECE + 1)}
         if any(piece in text for piece in pieces):
             found.add(number)
@@ -165,7 +174,7 @@ def test_each_role_gets_what_its_permissions_name_and_no_number_in_clear(
 ) -> None:
     client = sign_in(role)
     masks = {mask_phone(number) for number in PHONES} | {mask_id_number(number) for number in IDS}
-    masks |= {mask_phone("13907315678")}  # the factories' own
+    masks |= {mask_phone("13907315678"), f"****{ACCOUNT[-4:]}"}  # the factories' own, and an account's
     seen, wrong, odd = set(), {}, {}
     with capture_logs() as lines:
         for place, answer in opened(app, client, role, planted):

@@ -16,6 +16,11 @@ from pypdf import PdfReader
 from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.billing import making
+from tests.billing.cashier.making import make_close, make_payment, make_receipt
+from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
+from tests.billing.ledger import making as books
+from tests.billing.making import make_bill
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -42,12 +47,28 @@ LISTS = {
     "/archive/ledger": make.make_dossier,
     "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
     "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
+    "/billing/counter/receipts/": lambda estate: make_receipt(make_payment(make.make_customer(estate))),
+    "/billing/counter/closes/": make_close,
+    "/billing/deposits/": lambda estate: make_deposit(make.make_customer(estate), unit=make.make_unit(estate)),
+    "/billing/deposits/due-back": lambda estate: make_due_back(make.make_customer(estate)),
+    "/billing/deposits/requests": lambda estate: make_request(make_deposit(make.make_customer(estate))),
+    "/billing/deposits/tie-outs": make_tie_out_of_its_day,
+    "/billing/charges/": making.make_item,
+    "/billing/charges/shared": lambda estate: making.make_shared_cost(making.make_item(estate, **making.SHARED)),
+    "/billing/meters/": lambda estate: making.make_meter(estate, make.make_unit(estate)),
+    "/billing/meters/unread": lambda estate: making.make_meter(estate, make.make_unit(estate)),
+    "/billing/meters/odd": making.make_odd_reading,
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
+    "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
+    "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
+    "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
 
 def reader(path: str) -> str:
+    if path.startswith("/billing/"):
+        return "billing_supervisor"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 

@@ -7,6 +7,12 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.cashier import history as cashier
+from crm.billing.charges import history as charges
+from crm.billing.deposits import history as deposits
+from crm.billing.ledger import history as ledger
+from crm.billing.meters import history as meters
+from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
@@ -14,10 +20,25 @@ from crm.tenants.models import FACT_TITLES
 EVENT_TITLES = {
     **history.EVENT_TITLES,
     **calls.EVENT_TITLES,
+    **ledger.EVENT_TITLES,
+    **cashier.EVENT_TITLES,
+    **deposits.EVENT_TITLES,
+    "BooksProved": _l("The books proved"),
+    **runs.EVENT_TITLES,
+    **charges.EVENT_TITLES,
+    **meters.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
     **dossiers.NUMBER_TITLES,
+    "MandateEntered": _l("Bank mandate entered"),
+    "MandateEnded": _l("Bank mandate ended"),
+    "BatchDrawn": _l("File for the bank drawn"),
+    "BatchFetched": _l("File for the bank fetched"),
+    "AnswerRead": _l("Bank's answer read"),
+    "AnswerBooked": _l("Bank's answer booked"),
+    "BatchCancelled": _l("File for the bank cancelled"),
+    "LateFeesCharged": _l("Late fees charged"),
     "SignedIn": _l("Signed in"),
     "SignedOut": _l("Signed out"),
     "UserAdded": _l("Account added"),
@@ -70,6 +91,13 @@ EVENT_TITLES = {
 }
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
+    "charge_item": _l("Charge item"),
+    "shared_cost": _l("Shared cost"),
+    "meter": _l("Meter"),
+    "former_meter": _l("Meter before it"),
+    "meter_reading": _l("Meter reading"),
+    "corrected": _l("Corrected reading"),
+    "reading_sheet": _l("Reading sheet"),
     "user": _l("Account"),
     "session": _l("Session"),
     "department": _l("Department"),
@@ -81,6 +109,19 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "equipment": _l("Equipment"),
     "public_area": _l("Public area"),
     "customer": _l("Customer"),
+    "bill": _l("Bill"),
+    "payment": _l("Payment"),
+    "adjustment": _l("Adjustment"),
+    "adjustment_request": _l("Request about money"),
+    "billing_run": _l("Billing run"),
+    "collection_batch": _l("Bank collection"),
+    "mandate": _l("Bank mandate"),
+    "late_fee_run": _l("Late fees"),
+    "receipt": _l("Receipt"),
+    "day_close": _l("Day close"),
+    "deposit": _l("Deposit"),
+    "deposit_movement": _l("Movement of a deposit"),
+    "deposit_request": _l("Request about a deposit"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),
@@ -137,9 +178,15 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "equipment": ("properties.equipment_item", "equipment_id"),
     "public_area": ("properties.area", "public_area_id"),
     "customer": ("tenants.customer", "customer_id"),
+    "charge_item": ("charges.item", "charge_item_id"),
+    "meter": ("meters.meter", "meter_id"),
+    "former_meter": ("meters.meter", "meter_id"),
     "kept": ("tenants.customer", "customer_id"),
     "merged": ("tenants.customer", "customer_id"),
     "other": ("tenants.customer", "customer_id"),
+    "bill": ("billing.bill", "bill_id"),
+    "payment": ("billing.payment", "payment_id"),
+    "adjustment_request": ("billing.request", "adjustment_request_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),
@@ -156,10 +203,29 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
 }
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **charges.FIELD_TITLES,
+    **meters.FIELD_TITLES,
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
+    **ledger.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
+    "account": _l("Account number"),
+    "agreement": _l("Agreement number"),
+    "balance": _l("Balance"),
+    "bank": _l("Bank"),
+    "bills": _l("Bills"),
+    "deposit_kind": _l("Kind of deposit"),
+    "ended_on": _l("Ended on"),
+    "explanation": _l("Explanation"),
+    "failed": _l("Not paid"),
+    "ledger": _l("Ledger"),
+    "lines": _l("Lines"),
+    "notices": _l("Notices"),
+    "paid": _l("Paid"),
+    "register": _l("Register"),
+    "takes_back": _l("Takes back"),
+    "variance": _l("Variance"),
     "username": _l("User name"),
     "full_name": _l("Full name"),
     "department": _l("Department"),
@@ -299,4 +365,6 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "handover": _l("Hand-over"),
     "archive": _l("Archive"),
     "credit": _l("Loans and guarantees"),
+    "billing": _l("Charges"),
+    "late_fee": _l("Late fees"),
 }

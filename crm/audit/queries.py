@@ -11,6 +11,8 @@ from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crm.audit.models import GENESIS, LogEntry, LogSubject, chained_hash, subjects_of
+from crm.dates import beginning_of, business_day, utc_now
+from crm.db import session
 
 BATCH = 2_000  # entries read at a time
 RESTORED = "InstallationRestored"  # the entry by which recovery says that later entries were given up
@@ -63,6 +65,13 @@ def timeline(kind: str, object_id: int, limit: int = 50, *, also: Collection[int
         .order_by(LogEntry.id.desc())
         .limit(limit)
     )
+
+
+def told_today(kind: str) -> bool:
+    """Whether an entry of this kind was written on this business day; one of a moment still to come does not count."""
+    newest = select(LogEntry.at).where(LogEntry.kind == kind).order_by(LogEntry.id.desc()).limit(1)
+    last = session().scalars(newest).one_or_none()
+    return last is not None and beginning_of(business_day()) <= last <= utc_now()
 
 
 def last_head(db: Session, now: datetime) -> Head:

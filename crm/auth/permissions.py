@@ -41,6 +41,11 @@ class Permission(StrEnum):
     credit_reveal = "credit:reveal"
     archive_approve = "archive:approve"
     archive_appoint = "archive:appoint"
+    billing_read = "billing:read"
+    billing_price = "billing:price"
+    billing_run = "billing:run"
+    billing_approve = "billing:approve"
+    cash_take = "cash:take"
 
 
 class RoleName(StrEnum):
@@ -84,13 +89,14 @@ P = Permission
 EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
 ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log}
-SERVES = ANSWERS | {P.customer_edit, P.dossier_read, P.dossier_file}
+SERVES = ANSWERS | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read}
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
 MANAGES = (
     LOOKS_UP
     | READS_ARCHIVE
     | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
     | {P.archive_approve, P.credit_approve, P.credit_reveal}
+    | {P.billing_read, P.billing_approve}
 )
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 
@@ -104,9 +110,11 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run},
     RoleName.dispatcher: ANSWERS,
     RoleName.repair_worker: EVERYONE | {P.property_read},
-    RoleName.cashier: ANSWERS,
-    RoleName.billing_supervisor: LOOKS_UP | {P.customer_export, P.list_share},
-    RoleName.arrears_reviewer: ANSWERS | {P.customer_export, P.list_share},
+    RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take},
+    RoleName.billing_supervisor: LOOKS_UP
+    | {P.customer_export, P.list_share, P.policy_read, P.import_run}
+    | {P.billing_read, P.billing_price, P.billing_run, P.billing_approve},
+    RoleName.arrears_reviewer: ANSWERS | {P.customer_export, P.list_share, P.billing_read},
     RoleName.archivist: SERVES
     | READS_ARCHIVE
     | {P.customer_export, P.customer_merge, P.list_share}
@@ -117,7 +125,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.deputy_general_manager: MANAGES,
     RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
     RoleName.chairman: MANAGES,
-    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE | {P.dossier_trace},
+    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE | {P.dossier_trace, P.billing_read},
 }
 
 ROLE_TITLES = {
@@ -152,6 +160,8 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "dossier": _l("Dossiers"),
     "credit": _l("Loans and guarantees"),
     "archive": _l("Archive"),
+    "billing": _l("Charges and bills"),
+    "cash": _l("Counter"),
 }
 
 PERMISSION_TITLES = {
@@ -183,6 +193,11 @@ PERMISSION_TITLES = {
     P.credit_reveal: _l("Show a client's number in full, with a reason"),
     P.archive_approve: _l("Approve postponements, corrections and waivers"),
     P.archive_appoint: _l("Appoint custodians"),
+    P.billing_read: _l("See charges, bills, payments and receipts"),
+    P.billing_price: _l("Keep charge items, tariffs and shared costs"),
+    P.billing_run: _l("Enter meter readings, preview and publish bills"),
+    P.billing_approve: _l("Approve waivers, write-offs and refunds, sign day closes, close months"),
+    P.cash_take: _l("Take money and deposits, print receipts, ask for refunds and waivers"),
 }
 
 View = Callable[..., Any]

@@ -8,7 +8,8 @@ from functools import lru_cache
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.auth.models import LoginSession, PasswordHistory, User
+from crm.auth.models import LoginSession, PasswordHistory, User, UserRole
+from crm.auth.permissions import ROLES, Permission
 from crm.db import session
 
 
@@ -40,6 +41,13 @@ def _sessions() -> Select[LoginSession, User]:
 
 def all_users() -> Sequence[User]:
     return session().scalars(_whole_users().order_by(User.username)).all()
+
+
+def who_may(*permissions: Permission) -> Sequence[User]:
+    """Everybody at work here with one of these rights, whatever the estate."""
+    roles = [role for role, rights in ROLES.items() if rights & set(permissions)]
+    found = select(User).join(UserRole, UserRole.user_id == User.id).where(UserRole.role.in_(roles), User.active)
+    return session().scalars(found.distinct().order_by(User.id)).all()
 
 
 def earlier_passwords(user_id: int, count: int) -> Sequence[str]:

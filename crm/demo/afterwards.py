@@ -28,6 +28,7 @@ from crm.archive.handover.queries.standing import get_handover, slots_of
 from crm.archive.handover.service import late
 from crm.archive.handover.service.lists import Signing
 from crm.archive.handover.standing import Standing
+from crm.dates import Period
 from crm.db import session
 from crm.demo.archive import FULL_NAMES
 from crm.demo.handover import ADDRESS, ARCHIVIST, DEPUTY, MANAGER, Way
@@ -41,7 +42,7 @@ USES = (  # who, on which working day after the filing, what: a list or nothing 
 )
 
 
-def store(ground: Ground, dice: Random) -> None:
+def store(ground: Ground, dice: Random, _period: Period) -> None:
     """Of the dossiers filed first, each is told once."""
     filed = (
         select(Handover.id)

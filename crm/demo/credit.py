@@ -29,7 +29,7 @@ from crm.archive.credit.terms import Terms
 from crm.audit.log import write_log
 from crm.auth.actor import Actor, permissions_of
 from crm.auth.permissions import RoleName
-from crm.dates import business_day, months_later, telling, utc_now
+from crm.dates import Period, business_day, months_later, telling, utc_now
 from crm.db import session
 from crm.demo import firms, names, people
 from crm.demo.cast import CAST
@@ -106,7 +106,7 @@ PLANS = (
 )
 
 
-def store(ground: Ground, dice: Random) -> None:
+def store(ground: Ground, dice: Random, _period: Period) -> None:
     """In the order of the disbursements, so that archive numbers follow the days as they would have."""
     today = business_day()
     with acting("wanglei", ground):

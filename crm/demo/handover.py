@@ -32,7 +32,7 @@ from crm.archive.handover.service.supplements import Wanted
 from crm.archive.handover.standing import Standing
 from crm.audit.log import write_log
 from crm.auth.models import User
-from crm.dates import business_day, telling
+from crm.dates import Period, business_day, telling
 from crm.db import session
 from crm.demo.credit import acting
 from crm.demo.place import Ground
@@ -87,7 +87,7 @@ FATES = (  # of the projects that have ended, the oldest first
 )
 
 
-def store(ground: Ground, dice: Random) -> None:
+def store(ground: Ground, dice: Random, _period: Period) -> None:
     """The archivist is appointed, then every project's dossier goes its way, as far as today lets it."""
     _appoint(ground)
     scans = _scans()

@@ -20,7 +20,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import afterwards, archive, calls, credit, handover, properties, tenants
+from crm.demo import afterwards, archive, billing, calls, credit, handover, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -42,9 +42,10 @@ PARTS: tuple[Callable[[Place, Random, Period], None], ...] = (
 is the history that is told.
 """
 
-COMPANY_PARTS: tuple[Callable[[Ground, Random], None], ...] = (credit.store, handover.store, afterwards.store)
-"""What the company has beside its buildings, whatever their number, in the order in which they build on one another:
-loans and guarantees, then what becomes of their dossiers.
+CompanyPart = Callable[[Ground, Random, Period], None]
+COMPANY_PARTS: tuple[CompanyPart, ...] = (billing.store, credit.store, handover.store, afterwards.store)
+"""What the company has beside its buildings, in the order in which they build on one another: what its customers are
+charged and pay, then loans and guarantees, whatever the number of buildings, and what becomes of their dossiers.
 """
 
 
@@ -53,7 +54,7 @@ def store_parts(
     ground: Ground,
     seed: int,
     period: Period,
-    company: Sequence[Callable[[Ground, Random], None]] = COMPANY_PARTS,
+    company: Sequence[CompanyPart] = COMPANY_PARTS,
 ) -> None:
     """Every part, estate by estate, with its history in `period`; then what the company has besides."""
     ids, standing = Ids(), Standing(0)
@@ -64,7 +65,7 @@ def store_parts(
         _store(Place(part, standing, ground, ids), seed, period)
     ids.settle()
     for store in company:
-        store(ground, Random(f"{seed}:{store.__module__}"))
+        store(ground, Random(f"{seed}:{store.__module__}"), period)
         write_log(session())
     index_anew()
 

@@ -17,8 +17,9 @@ from sqlalchemy.orm import joinedload
 
 from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
-from crm.auth.actor import within
-from crm.calls.history import EVENT_TITLES as CALL_TITLES
+from crm.auth.actor import actor, within
+from crm.auth.permissions import Permission
+from crm.billing.ledger.present import Owed, owed_by_customer, owed_of_unit
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS, CALL_REASONS, CallState
 from crm.calls.queries import latest_of
@@ -150,6 +151,7 @@ class CallerCard:
     emergency_contacts: int
     vehicles: list[str]
     also_used_by: list[Contact]
+    money: Owed | None  # None for whoever may not see it
     calls: list[Heard]
     recent: list[Recent]
 
@@ -178,6 +180,7 @@ def customer_card(customer_id: int) -> CallerCard:
         emergency_contacts=len(_live(customer.emergency_contacts, today)),
         vehicles=[_plate(vehicle) for vehicle in _live(customer.vehicles, today)],
         also_used_by=[Contact(other.name, other.units or "", id=other.id) for other in others],
+        money=owed_by_customer(customer.id) if actor().may(Permission.billing_read) else None,
         calls=_calls("customer", customer.id),
         recent=_recent("customer", customer.id, [file.id for file in customer.merged_files]),
     )
@@ -201,6 +204,7 @@ def unit_card(unit_id: int) -> CallerCard:
         emergency_contacts=len(contacts),
         vehicles=[_plate(vehicle) for vehicle in vehicles],
         also_used_by=[],
+        money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
         calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),
     )
@@ -271,8 +275,8 @@ def _remarks(customer: Customer) -> str:
 
 
 def _recent(kind: str, object_id: int, also: Collection[int] = ()) -> list[Recent]:
-    """What was done to the file; calls have lines of their own."""
-    done = timeline(kind, object_id, RECENT, also=also).where(LogEntry.kind.not_in(CALL_TITLES))
+    """What was done to the file; calls and money have lines of their own."""
+    done = timeline(kind, object_id, RECENT, also=also).where(LogEntry.kind.in_(EVENT_TITLES))
     entries: Any = session().scalars(done)
     return [recent(entry) for entry in entries if not tells_twice(entry, object_id)]
 

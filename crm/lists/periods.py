@@ -1,4 +1,4 @@
-"""From a day to a day: two filters for any list of moments."""
+"""From a day to a day, or of one month: filters for any list of moments, days or months."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import SQLColumnExpression
 
-from crm.dates import beginning_of, business_day, parse_date
+from crm.dates import beginning_of, business_day, parse_date, parse_month
 from crm.errors import DomainError
 from crm.lists.description import Filter
 
@@ -33,6 +33,31 @@ def period_filters(moment: SQLColumnExpression[object]) -> tuple[Filter, Filter]
             hint=HINT,
         ),
     )
+
+
+def day_filters(day: SQLColumnExpression[date]) -> tuple[Filter, Filter]:
+    """As `period_filters`, of a column that holds days."""
+    return (
+        Filter(name="since", title=SINCE, condition=lambda text: day >= _typed_day(text, SINCE), hint=HINT),
+        Filter(name="until", title=UNTIL, condition=lambda text: day <= _typed_day(text, UNTIL), hint=HINT),
+    )
+
+
+def month_filter(name: str, title: LazyString, month: SQLColumnExpression[date]) -> Filter:
+    """Of a column that holds the first days of months."""
+    return Filter(
+        name=name, title=title, condition=lambda text: month == _typed_month(text, title), hint=_l("Such as 2026-11")
+    )
+
+
+def _typed_month(text: str, field: LazyString) -> date:
+    try:
+        month = parse_month(text, business_day())
+    except ValueError:
+        month = None
+    if month is None or month.year not in YEARS:
+        raise DomainError(_("%(field)s: write a month such as 2026-11.", field=field))
+    return month
 
 
 def _typed_day(text: str, field: LazyString) -> date:

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import sqlalchemy as sa
 from alembic import op
 
 MESSAGE = "append-only"
 
 
-def protect(table: str, key: str = "id") -> None:
+def protect(table: str, key: str = "id", *, but: Collection[str] = ()) -> None:
     """Refuse UPDATE, DELETE and TRUNCATE, and on SQLite also the INSERT OR REPLACE that would overwrite a row.
 
-    `key` is a condition-ready column name of the primary key; several are given as "a,b".
+    `key` is a condition-ready column name of the primary key; several are given as "a,b". The columns named by `but`
+    may be updated.
     """
+    changes = f"UPDATE OF {', '.join(_fixed(table, but))}" if but else "UPDATE"
     if op.get_bind().dialect.name == "postgresql":
-        _protect_postgresql(table)
+        _protect_postgresql(table, changes)
     else:
-        _protect_sqlite(table, key.split(","))
+        _protect_sqlite(table, key.split(","), changes)
 
 
-def _protect_postgresql(table: str) -> None:
+def _fixed(table: str, but: Collection[str]) -> list[str]:
+    columns = [str(column["name"]) for column in sa.inspect(op.get_bind()).get_columns(table)]
+    return [op.get_bind().dialect.identifier_preparer.quote(name) for name in columns if name not in but]
+
+
+def _protect_postgresql(table: str, changes: str) -> None:
     _declare_refusal()
     op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"CREATE TRIGGER {table}_append_only BEFORE {changes} OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
     )
     op.execute(
@@ -30,11 +40,10 @@ def _protect_postgresql(table: str) -> None:
     )
 
 
-def _protect_sqlite(table: str, key: list[str]) -> None:
-    for action in ("UPDATE", "DELETE"):
+def _protect_sqlite(table: str, key: list[str], changes: str) -> None:
+    for action, words in (("update", changes), ("delete", "DELETE")):
         op.execute(
-            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+            f"CREATE TRIGGER {table}_no_{action} BEFORE {words} ON {table} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         )
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     op.execute(

@@ -239,6 +239,15 @@
     event.preventDefault();
     form.requestSubmit();
   });
+  // A column of figures: Enter goes to the one below and sends the form from the last, ArrowUp goes back.
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.form;
+    if (!["Enter", "ArrowDown", "ArrowUp"].includes(event.key) || event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (!form?.matches("[data-down]") || !event.target.matches("input.num")) return;
+    const inputs = all("input.num", form), next = inputs[inputs.indexOf(event.target) + (event.key === "ArrowUp" ? -1 : 1)];
+    event.preventDefault();
+    if (next) { next.focus(); next.select(); } else if (event.key === "Enter") form.requestSubmit();
+  });
   const changed = new Set();
   document.addEventListener("input", (event) => {
     const form = event.target.form;

@@ -61,6 +61,7 @@ EVENT_TITLES = {
 # What packages above this one record about customers and units; `crm.wiring` hands it over.
 further_titles: dict[str, LazyString] = {}
 further_details: dict[str, Callable[[Mapping[str, Any]], str]] = {}
+needed: dict[str, Permission] = {}  # kind -> who may read it; the others everybody who sees the file
 REVEAL_REASONS = {
     "call_back": _l("To call the customer back"),
     "emergency": _l("Emergency at the unit"),
@@ -114,6 +115,8 @@ def customer_happenings(customer_id: int, also: Collection[int] = ()) -> list[Ha
 def happenings(kind: str, object_id: int, also: Collection[int] = ()) -> list[Happening]:
     """The last entries about a customer or a unit, newest first; `also` are the files merged into the customer's."""
     titles: dict[str, object] = {**EVENT_TITLES, **further_titles}
+    hidden = [kind for kind, permission in needed.items() if not actor().may(permission)]
+    entries = timeline(kind, object_id, also=also).where(LogEntry.kind.not_in(hidden))
     return [
         Happening(
             at=entry.at,
@@ -121,7 +124,7 @@ def happenings(kind: str, object_id: int, also: Collection[int] = ()) -> list[Ha
             title=str(titles.get(entry.kind, entry.kind)),
             text=_detail(entry.kind, entry.data),
         )
-        for entry in session().scalars(timeline(kind, object_id, also=also))
+        for entry in session().scalars(entries)
         if not tells_twice(entry, object_id)
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -255,6 +256,12 @@ FILE: FromClause = Customer.__table__.alias("file")
 def file_code(customer_id: int) -> str:
     """The number printed on forms."""
     return f"KH{customer_id:06d}"
+
+
+def customer_of_code(text: str) -> int | None:
+    """The id in a number as it is printed on forms; None for any other text."""
+    found = re.fullmatch(r"KH(\d{6,9})", text.strip().upper(), re.ASCII)
+    return int(found[1]) if found else None
 
 
 class Supplement(Base):

@@ -139,6 +139,13 @@ def _first_phone(day: date, column: InstrumentedAttribute[Any]) -> Any:
     return numbers.order_by(Phone.position, Phone.id).limit(1).correlate(Customer).scalar_subquery()
 
 
+def units_of(customer_id: int, day: date) -> dict[int, str]:
+    """The customer's units on `day`: id -> label."""
+    held = select(Unit.id, Unit.label).join(Occupancy, Occupancy.unit_id == Unit.id).distinct()
+    mine = held.where(in_file(Occupancy.customer_id, customer_id), lasts_on(Occupancy, day), within(Unit.estate_id))
+    return {row.id: row.label for row in session().execute(mine.order_by(Unit.label, Unit.id))}
+
+
 def households_of_building(building_id: int, day: date) -> Sequence[Any]:
     """Who has which unit of the building: (unit label, customer id, name), in the order of the units."""
     listed = (

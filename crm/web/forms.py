@@ -17,9 +17,9 @@ from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, S
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
-from crm.dates import business_day, parse_date
-from crm.db import session
-from crm.errors import DomainError
+from crm.dates import business_day, parse_date, parse_month
+from crm.db import Versioned, session
+from crm.errors import DomainError, IllegalTransition
 from crm.web.language import words_of_forms
 
 
@@ -80,6 +80,30 @@ def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: A
         form.form_errors.append(str(refusal))
         return None
     return True if made is None else made
+
+
+def hindered(form: BaseForm, reason: str) -> bool:
+    """Whether something hinders the step: said at once, or above the form with what was typed when it was sent."""
+    if reason and not form.is_submitted():
+        raise IllegalTransition(reason)
+    if reason:
+        form.form_errors.append(reason)
+    return bool(reason)
+
+
+def stand_on(form: BaseForm, thing: Versioned) -> None:
+    """A fresh form carries the state it was opened on."""
+    if not form.is_submitted():
+        form["version"].data = thing.version
+
+
+def opened_on(form: BaseForm, thing: Versioned) -> bool:
+    """Whether the form was opened on the present state; else it says so and stands on it, with what was typed."""
+    if attempt(form, thing.expect_version, form["version"].data):
+        return True
+    form["version"].process(None, thing.version)
+    form["version"].raw_data = None
+    return False
 
 
 class Stand(Protocol):
@@ -182,6 +206,23 @@ class DayField(Field):
             self.data = parse_date(self.typed, business_day())
         except ValueError as error:
             raise ValueError(_("Write a day such as 2026-11-23 or 11-23.")) from error
+
+
+class MonthField(DayField):
+    """A month as people type it (2026-11, 202611, 11月, 上月); its value is the first day."""
+
+    def _value(self) -> str:
+        return self.typed or (self.data.isoformat()[:7] if self.data else "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: date | None = None
+        self.typed = valuelist[0].strip() if valuelist else ""
+        if not self.typed:
+            return
+        try:
+            self.data = parse_month(self.typed, business_day())
+        except ValueError as error:
+            raise ValueError(_("Write a month such as 2026-11.")) from error
 
 
 class NotLater:

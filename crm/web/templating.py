@@ -22,13 +22,19 @@ NOTHING = "–"
 def set_up_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=day, moment=moment, money=money, area=area, orno=or_nothing)
+    app.jinja_env.filters.update(
+        day=day, month=month, moment=moment, money=money, area=area, exact=exact, orno=or_nothing
+    )
     app.jinja_env.globals.update(asset=asset, icon=icon, languages=LANGUAGES)
     app.context_processor(lambda: {"actor": g.get("actor"), "lang": chosen_language().replace("_", "-")})
 
 
 def day(value: date | None) -> str:
     return value.isoformat() if value else NOTHING
+
+
+def month(value: date) -> str:
+    return value.strftime("%Y-%m")
 
 
 def moment(value: datetime | None) -> str:
@@ -43,6 +49,11 @@ def money(value: Decimal | None) -> str:
 
 def area(value: Decimal | None) -> str:
     return NOTHING if value is None else f"{value:,.2f}"
+
+
+def exact(value: Decimal | None) -> str:
+    """A price or a quantity without the noughts at its end: 2.800000 -> 2.8."""
+    return NOTHING if value is None else f"{value.normalize():,f}"
 
 
 def or_nothing(value: Any) -> Any:

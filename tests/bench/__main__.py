@@ -4,7 +4,7 @@
     python -m tests.bench [--units N | --people N] [--engine sqlite|postgresql] [--only WORD] [--json]
 
 A figure prints; it never fails. The installation is made anew in a temporary folder and thrown away. What is slow
-(`search: missed`, the archive's and the hand-overs') runs only when `--only` names it.
+(`search: missed`, the archive's, the hand-overs', the billing run's) runs only when `--only` names it.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ import json
 import os
 from collections.abc import Iterator
 
-from tests.bench import archive, bulk, handover, pages, search
+from tests.bench import archive, billing, bulk, handover, pages, search
 from tests.bench.figure import Figure, Reading
 from tests.bench.installation import Installation, installation
 
-FIGURES: tuple[Figure, ...] = (*bulk.FIGURES, *search.FIGURES, *pages.FIGURES, *archive.FIGURES, *handover.FIGURES)
+PARTS = (bulk, search, pages, archive, handover, billing)
+FIGURES: tuple[Figure, ...] = tuple(figure for part in PARTS for figure in part.FIGURES)
 WORDS = {True: "yes", False: "NO", None: ""}
 
 
 def main(arguments: list[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     chosen = [figure for figure in FIGURES if (asked.only in figure.name if asked.only else not figure.slow)]
-    with installation(asked.engine, asked.units, asked.months, asked.people, rows=asked.rows, asks=asked.asks) as bench:
+    how = {"rows": asked.rows, "asks": asked.asks, "charged": asked.charged}
+    with installation(asked.engine, asked.units, asked.months, asked.people, **how) as bench:
         if not asked.json:
             print(f"{bench.engine}, {bench.size}, built in {bench.built:.1f} s at {bench.peak:.0f} MB")
             print(f"{'':<44}{'value':>10}{'target':>9}  {'reached':<8}{'× plain':>8}  {'load':>5}")
@@ -40,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=int, default=0, help="instead: so many customers with a unit each")
     parser.add_argument("--rows", type=int, default=bulk.ROWS, help="of the imported workbook")
     parser.add_argument("--asks", type=int, default=200, help="of each kind of query, of each kind of object")
+    parser.add_argument("--charged", type=int, default=100_000, help="units of the estate that is billed")
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--only", default="", help="figures whose name holds this")
     parser.add_argument("--json", action="store_true", help="a line of JSON for each figure")

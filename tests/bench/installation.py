@@ -43,6 +43,8 @@ class Installation:
     size: str  # what is in it
     rows: int  # of an import
     asks: int  # how many queries of a kind, how many calls of a page
+    charged: int  # units of the estate that is billed
+    months: int  # of history
     seed: int = 1
 
     @property
@@ -95,7 +97,7 @@ def _built(folder: Path, url: str, units: int, months: int, crowd: int, **how: i
     app = create_app(read_settings(environment))
     app.config.update(WTF_CSRF_ENABLED=False)
     schema.upgrade(open_session.kw["bind"])
-    made = Installation(app, folder, environment, 0, 0, "", **how)
+    made = Installation(app, folder, environment, 0, 0, "", months=months, **how)
     if crowd:
         made.built, made.size = _timed(lambda: people.fill(app, crowd)), f"{crowd:,} customers"
         made.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -54,8 +54,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, comm
         flock(lock, LOCK_EX)
         if not shared.exists():
             draft = shared.with_suffix(".draft")
-            for command in ("init", "demo"):
-                done = commands.run([command], env | {"CRM_DATA_DIR": str(draft)})
+            for command in (["init"], ["demo", "--months", "6"]):
+                done = commands.run(command, env | {"CRM_DATA_DIR": str(draft)})
                 assert done.returncode == 0, done.stderr
             draft.rename(shared)
     env["CRM_DATA_DIR"] = str(shutil.copytree(shared, tmp_path_factory.mktemp("served") / "var"))

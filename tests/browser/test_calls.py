@@ -49,7 +49,7 @@ def test_a_call_back_goes_from_home_to_done(enter: Callable[..., Page]) -> None:
     expect(page).to_have_url(re.compile(r"/calls/new$"))
     page.fill("[name=caller]", "卖桶装水的")
     page.select_option("[name=reason]", "inquiry")
-    page.fill("[name=due_at]", "2小时")
+    page.fill("[name=due_at]", "20分钟")
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(re.compile(r"/calls/\d+$"))
     page.goto("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -17,11 +18,13 @@ from crm.archive.numbers.models import ArchiveNumber
 from crm.audit.models import LogEntry
 from crm.audit.queries import verify
 from crm.auth.models import User
-from crm.dates import business_day
+from crm.dates import Period, business_day
 from crm.demo import credit
 from crm.demo.place import Ground
 from crm.identity import credit_code_fault
 from crm.numbering import Number
+
+NO_HISTORY = Period(date(2026, 1, 1), date(2026, 1, 1))
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def told(db: Session) -> list[Any]:
 
 def test_thirty_projects_in_every_state(db: Session, work: Callable[..., Any], ground: Ground) -> None:
     with work():
-        credit.store(ground, Random("1"))
+        credit.store(ground, Random("1"), NO_HISTORY)
         day = business_day()
     db.expire_all()
     projects = db.scalars(select(Project)).all()
@@ -56,7 +59,7 @@ def test_thirty_projects_in_every_state(db: Session, work: Callable[..., Any], g
 
 def test_numbers_follow_the_days(db: Session, work: Callable[..., Any], ground: Ground) -> None:
     with work():
-        credit.store(ground, Random("1"))
+        credit.store(ground, Random("1"), NO_HISTORY)
     numbered = (
         select(ArchiveNumber.word, ArchiveNumber.year, Number.serial, Project.ends_on)
         .join(Number, Number.id == ArchiveNumber.id)
@@ -74,7 +77,7 @@ def test_the_same_seed_tells_the_same(db: Session, work: Callable[..., Any], gro
     seen = []
     for _ in range(2):
         with work():
-            credit.store(ground, Random("7"))
+            credit.store(ground, Random("7"), NO_HISTORY)
         seen.append(told(db))
     once, twice = seen
     assert [row[:4] for row in once] == [row[:4] for row in twice[30:]]

@@ -37,6 +37,7 @@ from crm.db import unit_of_work
 from crm.demo import afterwards, credit, handover
 from crm.demo.place import Ground
 from tests.conftest import thrown_away
+from tests.demo.test_credit import NO_HISTORY
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def told(app: Flask, engine: Engine) -> Iterator[Session]:
             with unit_of_work() as session:
                 ground = Ground({}, {user.username: user.id for user in session.scalars(select(User))})
                 for store in (credit.store, handover.store, afterwards.store):
-                    store(ground, Random(f"1:{store.__module__}"))
+                    store(ground, Random(f"1:{store.__module__}"), NO_HISTORY)
         yield kept
 
 

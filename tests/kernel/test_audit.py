@@ -25,6 +25,12 @@ from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
 from tests.archive.trail import leave_a_trail
+from tests.billing.cashier.making import make_payment, make_print, make_receipt
+from tests.billing.collection.making import ids_of_collection
+from tests.billing.deposits.making import make_deposit, make_movement, make_tie_out
+from tests.billing.ledger.making import leave_books
+from tests.billing.making import charges_and_meters
+from tests.billing.runs.making import ids_of_runs
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -197,6 +203,13 @@ def one_row_each(work, db, estate):
     )
     db.commit()
     leave_a_trail(db, estate)
+    leave_books(make.make_customer(estate))
+    make_print(make_receipt(make_payment(customer)))
+    make_movement(make_deposit(customer))
+    make_tie_out(estate)
+    charges_and_meters(estate)
+    ids_of_runs(estate)
+    ids_of_collection(make.make_customer(estate))
     empty = [
         name
         for name in append_only_tables

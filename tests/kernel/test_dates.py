@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.dates import Period, months_later, parse_date, today, utc_now
+from crm.dates import Period, months_later, parse_date, parse_month, today, utc_now
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -44,6 +44,30 @@ def test_days_people_type(typed, meant):
 def test_what_is_no_day_is_refused(typed):
     with pytest.raises(ValueError):  # noqa: PT011 - the calendar's own words differ
         parse_date(typed, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-10", date(2026, 10, 1)),
+        ("202610", date(2026, 10, 1)),
+        ("2026年3月", date(2026, 3, 1)),
+        ("2026/3", date(2026, 3, 1)),
+        ("3月", date(2026, 3, 1)),
+        ("12", date(2026, 12, 1)),
+        ("本月", date(2026, 11, 1)),
+        ("上月", date(2026, 10, 1)),
+        ("下个月", date(2026, 12, 1)),
+    ],
+)
+def test_months_people_type(typed, meant):
+    assert parse_month(typed, TODAY) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "2026", "13", "2026-13", "2026-10-05", "去年"])
+def test_what_is_no_month_is_refused(typed):
+    with pytest.raises(ValueError):  # noqa: PT011 - the calendar's own words differ
+        parse_month(typed, TODAY)
 
 
 @given(DAYS)

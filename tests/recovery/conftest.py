@@ -23,7 +23,7 @@ from crm.recovery.backup import back_up
 from crm.settings import Settings, read_settings
 from tests import postgresql
 
-UNITS = 50  # of the small demo company
+UNITS, MONTHS = 50, 2  # of the small demo company and its history
 KEY = "0f" * 32  # a pass phrase would cost a third of a second each time
 
 
@@ -153,7 +153,7 @@ def company_place(app: Flask, session_place: Callable[[str], Place]) -> Place:
     schema.upgrade(standing.engine)
     with app.app_context(), living_in(app, standing):
         g.actor = system_actor("tests")
-        demo_command.callback(units=UNITS, months=12, seed=1, if_empty=False, as_json=True)
+        demo_command.callback(units=UNITS, months=MONTHS, seed=1, if_empty=False, as_json=True)
         with unit_of_work():
             for number in range(12):
                 keep(f"号码,姓名\n{number},张三\n".encode(), f"{number}.csv", purpose="import", estate_id=None)

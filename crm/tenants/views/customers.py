@@ -19,7 +19,7 @@ from crm.lists import listing
 from crm.properties.forms import estate_choices
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.secrecy import blind_index
-from crm.tenants import facts, history, listings, queries, reports, service
+from crm.tenants import facts, history, listings, money, queries, reports, service
 from crm.tenants.filing import SUBJECT
 from crm.tenants.forms import (
     RegisterCompanyForm,
@@ -47,7 +47,7 @@ from crm.web.parts import asked_by_htmx
 
 REGISTER = {CustomerKind.person: RegisterPersonForm, CustomerKind.company: RegisterCompanyForm}
 SUPPLEMENT = {CustomerKind.person: SupplementPersonForm, CustomerKind.company: SupplementCompanyForm}
-TABS = ("overview", "people", "facts", "contacts", "vehicles", "archive")
+TABS = ("overview", "people", "facts", "contacts", "vehicles", "archive", "money")
 
 
 @blueprint.route("/customers", methods=["GET", "POST"])
@@ -113,20 +113,26 @@ def customer(customer_id: int) -> ResponseReturnValue:
         return redirect(url_for(".customer", customer_id=found.id, tab=request.args.get("tab"), merged=customer_id))
     merged = [file.id for file in found.merged_files]
     live = [phone.digits for phone in found.phones if phone.lasts_on(day)]
+    tabs = TABS if money.sees_money() else TABS[:-1]
     tab = request.args.get("tab", "")
+    tab = tab if tab in tabs else tabs[0]
     return render_template(
         "tenants/customer.html",
         file=reports.customer_file(found, day),
         customer=found,
         kind=KIND_TITLES[found.kind],
-        tab=tab if tab in TABS else TABS[0],
+        tabs=tabs,
+        tab=tab,
         archive=cards(SUBJECT, [found.id, *merged]) if tab == "archive" else [],
+        figures=money.figures_of(found),
+        sections=money.sections_of(found) if tab == "money" else [],
         supplements=history.supplement_lines(found.id, merged),
         events=history.customer_happenings(found.id, merged),
         also_reached=queries.others_with_phone(live, found.id, day),
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),
         may_log=g.actor.may(Permission.call_log),
+        may_take_deposits=g.actor.may(Permission.cash_take),
         **_merges(found),
     )
 

@@ -29,4 +29,5 @@ def unit(unit_id: int) -> ResponseReturnValue:
         events=history.happenings("unit", found.id),
         may_read_customers=may_read,
         may_edit=g.actor.may(Permission.property_edit),
+        may_take_deposits=g.actor.may(Permission.cash_take),
     )

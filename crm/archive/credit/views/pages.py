@@ -9,11 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from crm.archive.credit.models import Project
 from crm.auth.permissions import Permission
-from crm.db import Versioned
-from crm.errors import IllegalTransition
 from crm.files import store
 from crm.files.models import Upload
-from crm.web.forms import BaseForm, attempt, form_page
+from crm.web.forms import BaseForm, form_page
 
 blueprint = Blueprint("credit", __name__, url_prefix="/credit")
 READ, PREPARE, APPROVE = Permission.credit_read, Permission.credit_prepare, Permission.credit_approve
@@ -43,33 +41,9 @@ def evidence(form: Any) -> Upload:
     return upload
 
 
-def opened_on(form: Any, thing: Versioned) -> bool:
-    """Whether the form was opened on the present state; else it says so and stands on it, with what was typed."""
-    if attempt(form, thing.expect_version, form.version.data):
-        return True
-    form.version.process(None, thing.version)
-    form.version.raw_data = None
-    return False
-
-
-def stand_on(form: Any, thing: Versioned) -> None:
-    """A fresh form carries the state it was opened on."""
-    if not form.is_submitted():
-        form.version.data = thing.version
-
-
 def step_page(
     form: BaseForm, project: Project, title: str, tab: str | None = None, **context: Any
 ) -> ResponseReturnValue:
     told = f"{project.title} · {project.a.full_name} / {project.b.full_name}"
     back = project_address(project, tab)
     return form_page(form, title, back, "credit/step.html", intro=told, project=project, **context)
-
-
-def hindered(form: Any, reason: str) -> bool:
-    """Whether something hinders the step: said at once, or above the form with what was typed when it was sent."""
-    if reason and not form.is_submitted():
-        raise IllegalTransition(reason)
-    if reason:
-        form.form_errors.append(reason)
-    return bool(reason)

@@ -20,15 +20,12 @@ from crm.archive.credit.views.pages import (
     PREPARE,
     blueprint,
     evidence,
-    hindered,
     kept,
-    opened_on,
-    stand_on,
     step_page,
     to_project,
 )
 from crm.auth.permissions import requires
-from crm.web.forms import attempt, choices
+from crm.web.forms import attempt, choices, hindered, opened_on, stand_on
 
 
 def _part(

@@ -28,16 +28,13 @@ from crm.archive.credit.views.pages import (
     PREPARE,
     blueprint,
     evidence,
-    hindered,
-    opened_on,
-    stand_on,
     step_page,
     to_project,
 )
 from crm.auth.models import User
 from crm.auth.permissions import requires
 from crm.db import session
-from crm.web.forms import attempt, choices
+from crm.web.forms import attempt, choices, hindered, opened_on, stand_on
 
 
 def _step(found: Project, name: str, form: Any, act: Callable[[Project, Any], Any]) -> ResponseReturnValue:

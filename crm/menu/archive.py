@@ -1,4 +1,4 @@
-"""The archive's part of the left menu; `crm.wiring` puts it between the customers' desks and the system."""
+"""档案: the shared archive and the loan register."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What the counter shows and prints, as rows of plain data."""

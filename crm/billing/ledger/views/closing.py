@@ -1,0 +1,70 @@
+"""结账: an estate's months in figures, and closing the next one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.auth.confirmation import confirmed
+from crm.auth.permissions import requires
+from crm.billing.arithmetic import next_month
+from crm.billing.ledger import reports, service
+from crm.billing.ledger.forms import CloseForm
+from crm.billing.ledger.views.pages import APPROVE, READ, blueprint
+from crm.dates import business_day
+from crm.errors import DomainError
+from crm.properties.models import Estate
+from crm.properties.queries import get_estate, visible_estates
+from crm.web.forms import attempt, form_page, hindered
+
+
+@blueprint.get("/closing")
+@requires(READ)
+def closing() -> ResponseReturnValue:
+    """Of the estate in the address, else the one chosen in the top bar, else the first."""
+    estates = visible_estates()
+    chosen = request.args.get("estate_id", g.actor.estate_id, type=int)
+    estate = next((each for each in estates if each.id == chosen), estates[0] if estates else None)
+    months = reports.months(estate.id, business_day()) if estate else []
+    return render_template(
+        "billing/closing.html",
+        estates=estates,
+        estate=estate,
+        months=months,
+        may_close=estate is not None and g.actor.may(APPROVE) and any(each.next for each in months),
+        hindrance=_hindrance(reports.to_close(estate.id)) if estate else "",
+    )
+
+
+def _hindrance(month: date | None) -> str:
+    if month is None:
+        return _("Nothing stands in the books of this estate yet.")
+    return _("A month is closed when it is over.") if next_month(month) > business_day() else ""
+
+
+@blueprint.route("/closing/<int:estate_id>/close", methods=["GET", "POST"])
+@requires(APPROVE)
+@confirmed
+def close_month(estate_id: int) -> ResponseReturnValue:
+    estate = get_estate(estate_id)
+    month, back = reports.to_close(estate.id), url_for(".closing", estate_id=estate.id)
+    form = CloseForm(month=month.isoformat() if month else "")
+    told = _hindrance(month)
+    if not hindered(form, told) and form.validate_on_submit() and attempt(form, _close, estate, month, form):
+        flash(_("%(month)s is closed.", month=f"{month:%Y-%m}"))
+        return redirect(back)
+    title = _("Close %(month)s", month=f"{month:%Y-%m}") if month else _("Close a month")
+    figures = reports.month_figures(estate.id, month) if month else None
+    return form_page(form, title, back, "billing/close.html", estate=estate, month=month, figures=figures, button=title)
+
+
+def _close(estate: Estate, month: date, form: Any) -> None:
+    if form.month.data != month.isoformat():
+        form.month.process(None, month.isoformat())
+        form.month.raw_data = None
+        raise DomainError(_("Another month is next by now: look at it and send again."))
+    service.close(estate, month)

@@ -1,0 +1,280 @@
+"""The demo company's books: two years of bills, and how its customers pay them.
+
+Bills come from the runs of every month. Payments of the months before this one are poured in as history that was taken
+over; those of this month went over the counter, by the same verbs as everybody's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import groupby
+from random import Random
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from crm.auth.actor import actor
+from crm.billing.arithmetic import first_of, next_month
+from crm.billing.cashier import service as cashier
+from crm.billing.cashier.models import DayClose
+from crm.billing.cashier.queries import drawer_documents
+from crm.billing.charges.models import BY_RUN, ChargeItem
+from crm.billing.ledger import queries, service
+from crm.billing.ledger.models import (
+    AT_THE_COUNTER,
+    AdjustmentKind,
+    AdjustmentRequest,
+    Allocation,
+    Bill,
+    Method,
+    Payment,
+    Rule,
+)
+from crm.billing.runs.service import draft, publish
+from crm.bulk import Ids, pour
+from crm.dates import Period, business_day, telling, utc_now
+from crm.db import session
+from crm.demo.charges import store_items
+from crm.demo.credit import acting
+from crm.demo.place import Ground
+from crm.properties.models import Estate
+from crm.tenants.models import Customer
+
+CASHIER, SUPERVISOR = "wudan", "zhengkai"
+NOUGHT = Decimal(0)
+# Of a hundred accounts: pay each month; each quarter; half of what is due; only what is three months old; nothing.
+HABITS = ("monthly", "quarterly", "half", "late", "never")
+WEIGHTS = (80, 9, 4, 5, 2)
+METHOD_WEIGHTS = (18, 9, 48, 15, 10)
+AT_MOST = 48  # payments over the counter this month: each takes as long as at a real one
+OVERPAYS = 0.01
+
+
+def store(ground: Ground, dice: Random, period: Period) -> None:
+    months = list(months_of(period))
+    items = store_items(ground.estates.values(), months[len(months) // 2] if months else first_of(business_day()))
+    habits = _Habits(dice)
+    for month in months:
+        for estate_id in ground.estates.values():
+            _publish(ground, items[estate_id], month)
+            if month < first_of(business_day()):
+                _take_over(estate_id, month, habits, dice)
+    if months:
+        _at_the_counter(ground, habits, dice)
+        _exceptions(ground)
+
+
+def months_of(period: Period) -> Iterator[date]:
+    """Whole months of the history, this one included."""
+    month = first_of(period.starts) if period.starts.day == 1 else next_month(period.starts)
+    while month <= business_day():
+        yield month
+        month = next_month(month)
+
+
+class _Habits:
+    """How each account pays, thrown once."""
+
+    def __init__(self, dice: Random) -> None:
+        self.dice, self.of = dice, dict[int, str]()
+
+    def due(self, customer_id: int, bills: list[Any], month: date) -> Decimal:
+        """What the account pays in this month; yuan."""
+        if customer_id not in self.of:
+            self.of[customer_id] = self.dice.choices(HABITS, WEIGHTS)[0]
+        match self.of[customer_id]:
+            case "monthly":
+                due = bills
+            case "quarterly":
+                due = bills if month.month % 3 == 0 else []
+            case "half":
+                due = bills[: (len(bills) + 1) // 2]
+            case "late":
+                due = [bill for bill in bills if next_month(bill.period, 3) <= month]
+            case _:
+                due = []
+        return sum((bill.open for bill in due), NOUGHT)
+
+
+def _at(ground: Ground, who: str, day: date, minutes: int) -> ExitStack:
+    """Somebody of the cast at work, so many minutes after eight in the morning."""
+    stack = ExitStack()
+    stack.enter_context(telling(min(datetime.combine(day, time(0), UTC) + timedelta(minutes=minutes), utc_now())))
+    stack.enter_context(acting(who, ground))
+    return stack
+
+
+def _publish(ground: Ground, items: list[ChargeItem], month: date) -> None:
+    with _at(ground, SUPERVISOR, month, 45):
+        for item in items:
+            if item.basis in BY_RUN:
+                publish(draft(item, month), item)
+
+
+def _owed(estate_id: int) -> Iterator[tuple[int, list[Any]]]:
+    """Each account with what is open, the oldest due first."""
+    found = select(Bill.id, Bill.customer_id, Bill.open, Bill.period).where(
+        Bill.estate_id == estate_id, Bill.open > NOUGHT
+    )
+    rows = session().execute(found.order_by(Bill.customer_id, Bill.due_on, Bill.begins, Bill.id))
+    for customer_id, bills in groupby(rows, key=lambda row: row.customer_id):
+        yield customer_id, list(bills)
+
+
+def _take_over(estate_id: int, month: date, habits: _Habits, dice: Random) -> None:
+    """A past month's payments, as the former program had them."""
+    payments: list[dict[str, Any]] = []
+    allocations: list[dict[str, Any]] = []
+    ids = Ids()
+    for customer_id, bills in _owed(estate_id):
+        if not (left := habits.due(customer_id, bills, month)):
+            continue
+        [payment_id] = ids.take(Payment, 1)
+        paid_on = month + timedelta(days=dice.randint(2, 27))
+        over = Decimal(50) if dice.random() < OVERPAYS else NOUGHT
+        payments.append(_payment(payment_id, estate_id, customer_id, left + over, over, paid_on))
+        for bill in bills:
+            part = min(left, bill.open)
+            left -= part
+            if part:
+                allocations.append(_allocation(bill.id, payment_id, part, paid_on))
+    pour(Payment, payments)
+    pour(Allocation, allocations)
+    ids.settle()
+    _settle({row["bill_id"] for row in allocations})
+
+
+def _payment(
+    payment_id: int, estate_id: int, customer_id: int, amount: Decimal, over: Decimal, paid_on: date
+) -> dict[str, Any]:
+    return {
+        "id": payment_id,
+        "estate_id": estate_id,
+        "customer_id": customer_id,
+        "amount": amount,
+        "open": over,
+        "method": Method.imported,
+        "paid_on": paid_on,
+        "month": first_of(paid_on),
+        "key": f"taken-over-{payment_id}",
+        "reference": f"旧系统 {paid_on:%Y%m}{payment_id:06d}",
+        "received_by_id": None,
+        "received_by": "吴丹",
+        "received_at": datetime.combine(paid_on, time(3), UTC),
+        "day_close_id": None,
+    }
+
+
+def _allocation(bill_id: int, payment_id: int, amount: Decimal, day: date) -> dict[str, Any]:
+    return {
+        "bill_id": bill_id,
+        "payment_id": payment_id,
+        "amount": amount,
+        "rule": Rule.oldest,
+        "reverses_id": None,
+        "allocated_on": day,
+        "month": first_of(day),
+        "allocated_by": "吴丹",
+        "allocated_at": datetime.combine(day, time(3), UTC),
+    }
+
+
+def _settle(bill_ids: set[int]) -> None:
+    """What is open of these bills follows from what was allocated; nothing else has happened to them."""
+    settled = select(func.sum(Allocation.amount)).where(Allocation.bill_id == Bill.id).scalar_subquery()
+    ids = sorted(bill_ids)
+    for start in range(0, len(ids), 10_000):
+        some = Bill.id.in_(ids[start : start + 10_000])
+        still = Bill.amount - settled
+        session().execute(update(Bill).where(some).values(open=still).execution_options(synchronize_session=False))
+
+
+def _at_the_counter(ground: Ground, habits: _Habits, dice: Random) -> None:
+    """This month up to yesterday, day by day, with the close of each day; today's drawer is open."""
+    today = business_day()
+    month = first_of(today)
+    paying = [
+        (month + timedelta(days=dice.randrange(max(1, today.day))), customer_id, due)
+        for estate_id in ground.estates.values()
+        for customer_id, bills in _owed(estate_id)
+        if (due := habits.due(customer_id, bills, month))
+    ]
+    chosen = sorted(dice.sample(paying, min(AT_MOST, len(paying))))
+    for day, group in groupby(chosen, key=lambda each: each[0]):
+        for minutes, (_day, customer_id, due) in enumerate(group, start=5):
+            with _at(ground, CASHIER, day, minutes * 4):
+                _pay(customer_id, due, day, dice)
+        if day < today:
+            _close_day(ground, day)
+
+
+def _pay(customer_id: int, due: Decimal, day: date, dice: Random) -> None:
+    method = dice.choices(AT_THE_COUNTER, METHOD_WEIGHTS)[0]
+    reference = "" if method is Method.cash else f"{day:%Y%m%d}{dice.randrange(10**8):08d}"
+    money = service.Money(amount=due, method=method, paid_on=day, key=f"demo-{customer_id}-{day}", reference=reference)
+    cashier.take(session().get_one(Customer, customer_id), money)
+
+
+def _close_day(ground: Ground, day: date) -> None:
+    """Counted as it should be, and signed the next morning; yesterday's still waits."""
+    for estate_id in ground.estates.values():
+        with _at(ground, CASHIER, day, 9 * 60 + 30):
+            close = _counted(estate_id)
+        if close is not None and day < business_day() - timedelta(days=1):
+            with _at(ground, SUPERVISOR, day + timedelta(days=1), 30):
+                cashier.sign(close)
+
+
+def _counted(estate_id: int) -> DayClose | None:
+    """What the drawer should hold is what was counted."""
+    sums: dict[Method, Decimal] = defaultdict(Decimal)
+    for document in drawer_documents(actor().user_id or 0, estate_id):
+        sums[document.method] += document.amount
+    if not sums:
+        return None
+    return cashier.count(session().get_one(Estate, estate_id), cashier.Count(sums=sums))
+
+
+def _exceptions(ground: Ground) -> None:
+    """What does not go smoothly: a payment taken back, a waiver granted and one asked for, a line in dispute."""
+    today = business_day()
+    bills = (
+        session().scalars(select(Bill).where(Bill.open == Bill.amount).order_by(Bill.due_on, Bill.id).limit(4)).all()
+    )
+    with _at(ground, CASHIER, today, 60):
+        asked = [
+            _asked(bill, reason)
+            for bill, reason in zip(bills[:2], ("房屋漏水停用两个月", "空置房申请减半"), strict=False)
+        ]
+        if len(bills) > 2:
+            service.dispute(queries.get_bill(bills[2].id), "业主称电梯停运期间不应收费", today + timedelta(days=30))
+    with _at(ground, SUPERVISOR, today, 90):
+        for request in asked[:1]:
+            service.approve(queries.get_request(request.id), "情况属实")
+    paid = (
+        session()
+        .scalars(
+            select(Payment)
+            .where(Payment.method == Method.wechat, Payment.open == NOUGHT)
+            .order_by(Payment.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
+    if paid is not None:
+        with _at(ground, CASHIER, today, 95):
+            wish = service.Wish(
+                kind=AdjustmentKind.reversal, amount=paid.amount, reason="客户付错房号", method=paid.method
+            )
+            back = service.request(paid, wish)
+        with _at(ground, SUPERVISOR, today, 100):
+            service.approve(queries.get_request(back.id), "同意")
+
+
+def _asked(bill: Bill, reason: str) -> AdjustmentRequest:
+    half = (bill.open / 2).quantize(Decimal("0.01"))
+    return service.request(bill, service.Wish(kind=AdjustmentKind.waiver, amount=half, reason=reason))

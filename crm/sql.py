@@ -1,0 +1,96 @@
+"""What the two engines say in different words, each behind one name."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Integer
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import ColumnElement, FunctionElement
+
+
+class later(FunctionElement[Any]):
+    """The later of two days, the greater of two figures; neither may be missing."""
+
+    inherit_cache = True
+    name = "later"
+
+    def __init__(self, *of: Any, type_: Any = Date) -> None:
+        super().__init__(*of)
+        self.type = type_()
+
+
+class earlier(FunctionElement[Any]):
+    """The earlier of two days, the smaller of two figures; neither may be missing."""
+
+    inherit_cache = True
+    name = "earlier"
+
+    def __init__(self, *of: Any, type_: Any = Date) -> None:
+        super().__init__(*of)
+        self.type = type_()
+
+
+class days_between(FunctionElement[int]):
+    """Days from the first day up to, without, the second."""
+
+    inherit_cache = True
+    name = "days_between"
+    type = Integer()
+
+    def __init__(self, begins: ColumnElement[date], ends: ColumnElement[date]) -> None:
+        super().__init__(begins, ends)
+
+
+class day_before(FunctionElement[date]):
+    """The day before."""
+
+    inherit_cache = True
+    name = "day_before"
+    type = Date()
+
+    def __init__(self, day: ColumnElement[date]) -> None:
+        super().__init__(day)
+
+
+@compiles(later)
+def _later(element: later, compiler: Any, **given: Any) -> str:
+    return f"max({compiler.process(element.clauses, **given)})"
+
+
+@compiles(later, "postgresql")
+def _later_on_postgresql(element: later, compiler: Any, **given: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **given)})"
+
+
+@compiles(earlier)
+def _earlier(element: earlier, compiler: Any, **given: Any) -> str:
+    return f"min({compiler.process(element.clauses, **given)})"
+
+
+@compiles(earlier, "postgresql")
+def _earlier_on_postgresql(element: earlier, compiler: Any, **given: Any) -> str:
+    return f"least({compiler.process(element.clauses, **given)})"
+
+
+@compiles(days_between)
+def _days_between(element: days_between, compiler: Any, **given: Any) -> str:
+    begins, ends = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"CAST(julianday({ends}) - julianday({begins}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_between_on_postgresql(element: days_between, compiler: Any, **given: Any) -> str:
+    begins, ends = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"(CAST({ends} AS DATE) - CAST({begins} AS DATE))"
+
+
+@compiles(day_before)
+def _day_before(element: day_before, compiler: Any, **given: Any) -> str:
+    return f"date({compiler.process(element.clauses, **given)}, '-1 day')"
+
+
+@compiles(day_before, "postgresql")
+def _day_before_on_postgresql(element: day_before, compiler: Any, **given: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) - 1)"
