@@ -35,7 +35,7 @@ def find_session(token_hash: str) -> tuple[LoginSession, User] | None:
 @lru_cache
 def _sessions() -> Select[LoginSession, User]:
     both = select(LoginSession, User).join(User, User.id == LoginSession.user_id)
-    whole = both.options(joinedload(User.roles), selectinload(User.estates))
+    whole = both.options(joinedload(User.roles), joinedload(User.estates))
     return whole.where(LoginSession.token_hash == bindparam("token_hash"))
 
 
