@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -34,6 +35,7 @@ PAGES, FEE, CAR = "/billing/imports", "物业服务费", "车位费"
 PAID = ("3-1-502", FEE, "2025-01-01", "2025-01-31", 337.40, 337.40)
 PART = ("3栋1单元502室", FEE, "2025-02-01", "2025-02-28", 337.40, 100)
 NOT = ("3-1-502", FEE, "2025.3.1", "2025年3月31日", "￥337.40", 0)
+ID, PHONE = "430102199001011238", "15111020077"
 OVER = ("3-1-502", FEE, "2025-04-01", "2025-12-31", 3036.6, "3,100.00")
 
 
@@ -206,6 +208,23 @@ def test_day_way_receipt_and_payer_are_kept(supervisor, db, estate, item, flat):
     assert (payment.customer_id, payment.paid_on, payment.reference) == (tenant.id, date(2025, 1, 5), "0001")
     assert "微信 · 年前补缴" in payment.note
     assert payment.month == date(2025, 1, 1)
+
+
+def test_nobody_s_numbers_are_shown_or_kept(supervisor, db, estate, item):
+    """Wherever people write them; a serial of as many digits is none of them."""
+    told = f"欧阳{ID} {PHONE}"
+    rows = [
+        (*PAID, "", told, "202501050000000001", "", told),
+        (*PART, "", "", ID, "", ""),
+        ("9-9-999", *NOT[1:], "", "", "", told, told),
+    ]
+    page, result = checked(supervisor, db, estate, history(*rows, headings=MORE))
+    assert (result["taken"]["rows"], result["refused_sums"]["rows"]) == (2, 1)
+    shown = [supervisor.get(page).text, json.dumps([result, run_of(db, page).mapping])]
+    stored(supervisor, db, page)
+    kept = [*db.scalars(select(Bill.note)), *db.scalars(select(Payment.note)), *db.scalars(select(Payment.reference))]
+    assert [text for text in (*shown, *kept) if ID in text or PHONE in text] == []
+    assert "202501050000000001" in kept
 
 
 def test_who_pays_follows_the_item_and_the_day(supervisor, db, estate, flat):

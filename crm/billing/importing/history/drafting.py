@@ -16,6 +16,7 @@ from crm.billing.importing.history.row import SUM_FIELDS, Row, plain
 from crm.billing.runs.payers import OCCUPANTS, OWNERS
 from crm.tenants.models import OccupancyRole
 from crm.workbooks import readers
+from crm.workbooks.discretion import shown
 from crm.workbooks.registers import Block
 from crm.workbooks.rows import RowRefused
 
@@ -123,8 +124,8 @@ def _line(row: Row, present: Present, *, last_counts: bool) -> Line:
         due=due,
         paid=paid,
         paid_on=_paid_on(row, present, begins) if paid else None,
-        receipt=row.text("receipt")[:100],
-        note=" · ".join(filter(None, (row.text("method"), row.text("note"))))[:300],
+        receipt=row.receipt()[:100],
+        note=shown(" · ".join(filter(None, (row.text("method"), row.text("note"))))[:300]),
     )
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from crm.billing.importing.tally import Tally
+from crm.identity import id_number_fault
 from crm.imports.understanding.addresses import address
 from crm.money import round_to_fen
 from crm.properties.models import label_as_typed, unit_label
 from crm.workbooks import readers, rows
 from crm.workbooks.cells import Cell
+from crm.workbooks.discretion import discreet
 from crm.workbooks.readers import Wrong
 
 NOISE = Decimal("0.000001")  # what a workbook's arithmetic leaves of a sum of whole fen
@@ -58,6 +60,11 @@ class Row(rows.Row):
         if day is None:
             raise self.out(field, _("The day is missing. Fill it in."))
         return day
+
+    def receipt(self) -> str:
+        """As it stands, however many digits it has; unless it is a person's number."""
+        text: str = self.read("receipt", readers.known_text) or ""
+        return text if id_number_fault(text, date.max) else discreet(text)
 
     def tally(self) -> Tally:
         """What the row says of sums, whether it is taken or not."""
