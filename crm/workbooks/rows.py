@@ -67,6 +67,6 @@ class Row:
         return found
 
     def is_sum(self, *fields: str) -> bool:
-        """Whether one of these says 合计: the foot of a page is no row."""
-        cells = map(self.cell, fields)
+        """Whether one of these, or the row's first cell, says 合计: the foot of a page is no row."""
+        cells = [next((cell for cell in self._cells if cell is not None), None), *map(self.cell, fields)]
         return any(isinstance(cell, str) and "".join(cell.split()).casefold() in SUMS for cell in cells)

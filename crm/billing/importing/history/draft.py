@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,10 @@ class Line:
     paid_on: date | None
     receipt: str
     note: str
+
+    @property
+    def last(self) -> date:
+        return self.ends - timedelta(days=1)
 
     @property
     def tally(self) -> Tally:
@@ -66,8 +70,8 @@ class Draft:
         self.payments += line.paid > 0
         self.credit += max(line.paid - line.due, Decimal(0))
         self.still_open += max(line.due - line.paid, Decimal(0))
-        first, last = self.days or (line.begins, line.ends)
-        self.days = min(first, line.begins), max(last, line.ends)
+        first, last = self.days or (line.begins, line.last)
+        self.days = min(first, line.begins), max(last, line.last)
 
     def parts(self) -> Iterator[list[Line]]:
         """That can each be stored alone."""

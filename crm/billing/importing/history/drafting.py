@@ -142,7 +142,10 @@ def _item(row: Row, present: Present) -> str:
     if not name:
         raise row.out("item", _("The charge item is missing. Fill it in."))
     if name not in present.items:
-        raise row.out("item", _("No charge item here is called so. Say above which one it is, or have it made."))
+        raise row.out(
+            "item",
+            _("No charge item here is called so. Say under “What was understood” which one it is, or have it made."),
+        )
     return name
 
 

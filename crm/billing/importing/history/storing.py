@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import g
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -48,7 +49,8 @@ def store(run: FeeImport, lines: Sequence[Line], file: str) -> None:
     bills = {(line.sheet, line.row): bill_id for line, bill_id in zip(lines, bill_ids, strict=True)}
     payments = {(line.sheet, line.row): payment_id for line, payment_id in zip(paying, payment_ids, strict=True)}
     told = _Told(run, file)
-    pour(Bill, [told.bill(line, bills[line.sheet, line.row], items[_item_id(run, line)]) for line in lines])
+    with force_locale("zh_CN"):  # as the books have it, whoever enters it
+        pour(Bill, [told.bill(line, bills[line.sheet, line.row], items[_item_id(run, line)]) for line in lines])
     pour(Payment, [told.payment(line, payments[line.sheet, line.row]) for line in paying])
     pour(Allocation, [told.allocation(line, bills, payments) for line in paying])
     pour(FeeImportRow, [told.row(line, bills, payments) for line in lines])
@@ -88,7 +90,8 @@ class _Told:
         return first_of(min(day, self.today))
 
     def bill(self, line: Line, bill_id: int, item: ChargeItem) -> dict[str, Any]:
-        place = f"{self.taken_over} · {line.sheet} · {line.row}"
+        where = {"file": self.file, "sheet": line.sheet, "row": line.row}
+        place = _("Taken over from %(file)s, sheet %(sheet)s, row %(row)s", **where)
         return {
             "id": bill_id,
             "estate_id": self.run.estate_id,

@@ -93,6 +93,7 @@ def _page(run: FeeImport, error: str = "") -> str:
         pictures=understood(run.mapping),
         fields=FIELDS.values(),
         items=run.items,
+        unnamed=[name for name, choice in run.items.items() if not choice],
         offered=_offered(run.estate_id),
         result=_result(run),
     )
