@@ -19,6 +19,7 @@ from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
 from crm.billing.deposits.views import blueprint as deposits
+from crm.billing.importing.views import blueprint as feeimports
 from crm.billing.latefees.views import blueprint as latefees
 from crm.billing.ledger.views import blueprint as billing
 from crm.billing.meters.views import blueprint as meters
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     verify,
     latefees,
     collection,
+    feeimports,
     statements,
     billing,
     cashier,

@@ -11,6 +11,7 @@ from crm.billing.cashier import models as cashier
 from crm.billing.charges import models as charges
 from crm.billing.collection import models as collection
 from crm.billing.deposits import models as deposits
+from crm.billing.importing import models as importing
 from crm.billing.latefees import models as latefees
 from crm.billing.ledger import models as ledger
 from crm.billing.meters import models as meters
@@ -44,6 +45,7 @@ __all__ = [
     "dossiers",
     "files",
     "handover",
+    "importing",
     "imports",
     "jobs",
     "latefees",

@@ -39,6 +39,7 @@ from crm.billing.collection import jobs as collection_jobs
 from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS
+from crm.billing.importing.history import jobs as history_jobs
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger.present import ACCOUNT
@@ -117,6 +118,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     paper.FORMS,
     proof.PROOF,
     collection_jobs.BOOK,
+    history_jobs.CARRY_OUT,
     run_jobs.PUBLISH,
     run_papers.NOTICES,
 )

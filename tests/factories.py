@@ -101,6 +101,7 @@ from tests.billing import making
 from tests.billing.cashier.making import at_the_counter
 from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import ids_of_deposits
+from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
 
@@ -722,6 +723,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **at_the_counter(estate),
         **ids_of_deposits(customer),
         **ids_of_collection(customer),
+        **ids_of_imports(estate),
         **ids_of_runs(estate),
         **making.charges_and_meters(estate),
     }

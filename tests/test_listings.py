@@ -19,6 +19,7 @@ from tests import factories as make
 from tests.billing import making
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
+from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
 
@@ -61,6 +62,7 @@ LISTS = {
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
+    "/billing/imports/": make_history,
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's

@@ -133,6 +133,14 @@ BILLING_MENU: tuple[MenuItem, ...] = (
         inner=("latefees.preview", "latefees.charge"),
     ),
     MenuItem(
+        title=_l("Taking over"),
+        endpoint="feeimports.index",
+        icon="upload",
+        permission=P.import_run,
+        group=_l("Charges"),
+        inner=("feeimports.new", "feeimports.show", "feeimports.kept", "feeimports.sheets"),
+    ),
+    MenuItem(
         title=_l("Closing a month"),
         endpoint="billing.closing",
         icon="lock",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.imports.drafting.draft import CUSTOMER, MEMBER, OCCUPANCY, UNIT, VEHICLE, Draft
-from crm.imports.drafting.places import plain_part
+from crm.imports.understanding.addresses import plain_part
 from crm.properties.models import UnitStatus, UnitUse
 from crm.tenants.models import CustomerKind, MemberRole, OccupancyRole
 from tests.imports.workbooks import ESTATE, HEADINGS, ROOMS, VALID_IDS, drafted, refusals, rooms, workbook

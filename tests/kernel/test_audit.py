@@ -28,6 +28,7 @@ from tests.archive.trail import leave_a_trail
 from tests.billing.cashier.making import make_payment, make_print, make_receipt
 from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import make_deposit, make_movement, make_tie_out
+from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import leave_books
 from tests.billing.making import charges_and_meters
 from tests.billing.runs.making import ids_of_runs
@@ -210,6 +211,7 @@ def one_row_each(work, db, estate):
     charges_and_meters(estate)
     ids_of_runs(estate)
     ids_of_collection(make.make_customer(estate))
+    ids_of_imports(estate)
     empty = [
         name
         for name in append_only_tables

@@ -50,6 +50,15 @@ class TariffEntered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TariffsTakenOver:
+    """Many at once, from workbooks."""
+
+    charge_item_id: int
+    files: list[str]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharedCostEntered:
     charge_item_id: int
     shared_cost_id: int

@@ -37,6 +37,7 @@ EVENT_TITLES = {
     "ChargeItemTakenUp": _l("Charge item used again"),
     "TariffEntered": _l("Price entered"),
     "SharedCostEntered": _l("Shared cost entered"),
+    "TariffsTakenOver": _l("Prices taken over"),
 }
 FIELD_TITLES = {
     "basis": _l("Charged by"),
@@ -113,8 +114,13 @@ def _shared(data: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, told))
 
 
+def _taken_over(data: Mapping[str, Any]) -> str:
+    return _("%(count)s prices from %(files)s", count=data["count"], files="、".join(data["files"]))
+
+
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ChargeItemChanged": _changed,
     "TariffEntered": _priced,
     "SharedCostEntered": _shared,
+    "TariffsTakenOver": _taken_over,
 }

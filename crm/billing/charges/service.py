@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from crm.billing.charges.events import (
     ChargeItemTakenUp,
     SharedCostEntered,
     TariffEntered,
+    TariffsTakenOver,
 )
 from crm.billing.charges.models import (
     BY_TARIFF,
@@ -35,6 +36,7 @@ from crm.billing.charges.models import (
     Tariff,
     Terms,
 )
+from crm.bulk import pour
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
@@ -199,6 +201,14 @@ def _tariff(item: ChargeItem, entry: Entry, line: Priced) -> Tariff:
         entered_by=g.actor.name,
         entered_at=utc_now(),
     )
+
+
+def take_over_tariffs(item: ChargeItem, tariffs: Sequence[Mapping[str, Any]]) -> None:
+    """Many at once, as a workbook has them, checked by whoever read it; each names its file as `reference`."""
+    entered = {"item_id": item.id, "entered_by": g.actor.name, "entered_at": utc_now()}
+    pour(Tariff, [{**tariff, **entered} for tariff in tariffs])
+    files = sorted({tariff["reference"] for tariff in tariffs})
+    record(TariffsTakenOver(charge_item_id=item.id, files=files, count=len(tariffs)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

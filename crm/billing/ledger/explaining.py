@@ -28,9 +28,13 @@ def explain(bill: Bill) -> Explanation:
     return Explanation(
         arithmetic=_arithmetic(bill),
         basis=legal_basis(bill.tariff) if bill.tariff else _document(bill),
-        days=days_in_words(bill.begins, bill.ends) if bill.days != bill.days_of or bill.reading_id else "",
+        days=days_in_words(bill.begins, bill.ends) if _names_days(bill) else "",
         rounding=str(ROUNDING_TITLES[bill.item.rounding]),
     )
+
+
+def _names_days(bill: Bill) -> bool:
+    return bill.days != bill.days_of or bill.reading_id is not None or bill.source is BillSource.imported
 
 
 def plain(figure: Decimal) -> str:
@@ -44,6 +48,8 @@ def _arithmetic(bill: Bill) -> str:
         return _("%(note)s %(amount)s yuan are left for these days.", note=bill.note, amount=amount)
     if bill.source is BillSource.late_fee and bill.quantity is not None and bill.price is not None:
         return _late_fee(bill.quantity, bill.price, amount)
+    if bill.source is BillSource.imported:
+        return _("%(amount)s yuan, as the workbook that was taken over says", amount=amount)
     if bill.shared_cost is not None and bill.quantity is not None and bill.whole is not None:
         return _share(bill, bill.shared_cost.total, plain(bill.quantity), plain(bill.whole))
     if bill.price is None or bill.quantity is None:

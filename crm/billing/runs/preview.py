@@ -19,6 +19,7 @@ from crm.billing.runs.models import BillingRun
 from crm.billing.runs.month import Month, day, free_uses
 from crm.billing.runs.reasons import Reason
 from crm.billing.runs.sharing import takers
+from crm.billing.runs.spanning import charged_days, has_of_no_run
 from crm.billing.runs.stretches import general_tariffs, has_own_tariffs, own_terms, terms_of
 from crm.billing.runs.unbilled import is_charged
 from crm.db import session
@@ -64,8 +65,11 @@ def of_units(month: Month) -> Select[*tuple[Any, ...]]:
     """
     of_lines, due = _of_lines(month).cte("of_lines"), _due(month).cte("due")
     billed = func.coalesce(of_lines.c.bills, 0)
-    unpaid = case((of_lines.c.days.is_not(None), func.coalesce(due.c.days, 0) - of_lines.c.days), else_=0)
-    return (
+    unpaid: Any = case((of_lines.c.days.is_not(None), func.coalesce(due.c.days, 0) - of_lines.c.days), else_=0)
+    charged = charged_days(month).cte("charged_days") if has_of_no_run(month) else None
+    if charged is not None:
+        unpaid = unpaid - func.coalesce(charged.c.days, 0)
+    found = (
         select(
             Unit.id.label("unit_id"),
             billed.label("bills"),
@@ -77,6 +81,7 @@ def of_units(month: Month) -> Select[*tuple[Any, ...]]:
         .outerjoin(due, due.c.unit_id == Unit.id)
         .where(Unit.estate_id == month.item.estate_id)
     )
+    return found if charged is None else found.outerjoin(charged, charged.c.unit_id == Unit.id)
 
 
 def _of_lines(month: Month) -> Select[*tuple[Any, ...]]:

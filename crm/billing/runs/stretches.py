@@ -31,6 +31,7 @@ from crm.billing.ledger.invariants import fen_of_product, whole
 from crm.billing.runs.month import LAST_DAY, Month, Span, day, spans
 from crm.billing.runs.parts import together
 from crm.billing.runs.payers import merged_files, payers
+from crm.billing.runs.spanning import has_of_no_run, left_by_them
 from crm.db import session
 from crm.properties.models import Unit
 from crm.sql import days_between, earlier, later
@@ -71,8 +72,13 @@ def stretches(month: Month) -> Select[*tuple[Any, ...]]:
         .join(paying, paying.c.unit_id == terms.c.unit_id)
         .outerjoin(merged, merged.c.id == paying.c.customer_id)
         .where(begins < ends)
-        .subquery("cut")
     )
+    return _reckoned(month, left_by_them(month, cut.cte()) if has_of_no_run(month) else cut)
+
+
+def _reckoned(month: Month, lines: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The lines with their days and sums."""
+    cut = lines.subquery("cut")
     days = _days(month, cut)
     product = fen_of_product(cut.c.quantity, cut.c.price, days, len(month.days), STEPS[month.item.rounding])
     fits = cut.c.quantity <= LARGEST // later(cut.c.price * len(month.days), 1, type_=BigInteger)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from crm.billing.charges.models import Basis
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.models.bill import CHARGED_ONCE
 from crm.billing.runs.month import Month, day
+from crm.billing.runs.spanning import has_reaching_in, reaches_in
+
+OF_ALL = 0  # a bill that was taken over says nothing of which meter it is of
 
 
 def is_charged(month: Month, found: Any, *conditions: Any) -> Any:
@@ -23,8 +26,9 @@ def is_charged(month: Month, found: Any, *conditions: Any) -> Any:
         *conditions,
     )
     if month.item.basis is Basis.meter:  # of several in a unit each for itself; what it counted may begin in any month
-        return charged.where(Bill.meter == found.c.meter).exists()
-    return charged.where(Bill.begins >= day(month.days.begins)).exists()
+        return charged.where(or_(Bill.meter == found.c.meter, Bill.meter == OF_ALL)).exists()
+    within = charged.where(Bill.begins >= day(month.days.begins)).exists()
+    return or_(within, charged.where(reaches_in(month)).exists()) if has_reaching_in(month) else within
 
 
 def is_open(month: Month, found: Any) -> Any:

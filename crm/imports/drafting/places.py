@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,21 +10,11 @@ from crm.imports.drafting.draft import BUILDING, ENTRANCE, PARKING_SPACE, UNIT, 
 from crm.imports.drafting.present import Present, UnitKey
 from crm.imports.drafting.row import Row
 from crm.imports.understanding import values
+from crm.imports.understanding.addresses import address, plain_part
 from crm.imports.understanding.fields import SheetKind
 from crm.properties.models import ParkingKind, UnitStatus, UnitUse, parking_label, sort_key, unit_label
 from crm.workbooks import readers
 
-_WHOLE_LABEL = re.compile(
-    r"(?P<building>[0-9A-Za-z一二三四五六七八九十]+)(?:号楼|号|栋|幢|座|楼|#|[-–—/])"
-    r"(?:(?P<entrance>[0-9一二三四五六七八九十]+)(?:单元|[-–—/]))?(?P<number>[0-9A-Za-z]+)(?:室|号|房)?"
-)
-_SUFFIXES = {
-    "building": re.compile(r"(?<=.)(号楼|号栋|栋楼|号|栋|幢|座|楼|#)$"),
-    "entrance": re.compile(r"(?<=.)(号?单元|单|号门|门|号)$"),
-    "number": re.compile(r"(?<=[0-9A-Za-z])(室|号房?|房)$"),
-}
-_NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")}
-_NUMERAL = re.compile(r"([一二三四五六七八九])?十([一二三四五六七八九])?|([一二三四五六七八九])")
 _AREA = readers.amount(values.LARGEST_AREA)
 
 UNIT_READERS = {
@@ -46,15 +34,6 @@ SPACE_READERS = {
 }
 ENTRANCE_READERS = {"floors": readers.whole(1, 200), "lift": readers.one_of(values.TRUTHS)}
 ENUMS = {"use": UnitUse, "status": UnitStatus, "parking_kind": ParkingKind}
-
-
-def plain_part(text: str, part: str) -> str:
-    """1号楼 -> 1, 二单元 -> 2, 01 -> 1, A座 -> A; unit numbers keep their zeros."""
-    word = _SUFFIXES[part].sub("", "".join(unicodedata.normalize("NFKC", text).split()))
-    if found := _NUMERAL.fullmatch(word):
-        tens, ones, alone = (_NUMERALS.get(numeral or "", 0) for numeral in found.groups())
-        return str(alone or (tens or 1) * 10 + ones)
-    return str(int(word)) if part != "number" and word.isascii() and word.isdigit() else word
 
 
 class Places:
@@ -124,18 +103,13 @@ class Places:
 
     def _address(self, row: Row) -> tuple[str, str, str]:
         """Building, entrance and number; one column may hold all three (3-1-502, 3栋1单元502室)."""
-        building, entrance = row.text("building"), row.text("entrance")
         number = row.read("number", readers.text_code) or ""
-        whole = _WHOLE_LABEL.fullmatch(number) if not building else None
-        if whole:
-            building, entrance, number = whole["building"], whole["entrance"] or entrance, whole["number"]
+        building, entrance, number = address(row.text("building"), row.text("entrance"), number)
         if not number:
             raise row.refused("number", _("The unit number is missing. Fill it in."))
         if not building:
             raise row.refused("building", _("The building is missing. Fill it in."))
-        building, entrance = plain_part(building, "building"), plain_part(entrance, "entrance") or "0"
-        prefix = f"{unit_label(building, entrance, '')}"
-        return building, entrance, plain_part(number, "number").removeprefix(prefix) or number
+        return building, entrance, number
 
     def _typed(self, said: dict[str, Any]) -> dict[str, Any]:
         return {name: ENUMS[name](value) if name in ENUMS else value for name, value in said.items()}

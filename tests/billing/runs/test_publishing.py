@@ -160,12 +160,13 @@ def test_what_is_late_stands_in_the_open_month(work, db, item, estate):
     assert today < date(2099, 1, 1)
 
 
-def test_days_that_are_billed_otherwise_are_left_alone(work, db, item, owner, flat):
-    """A bill taken over for the first half of the month keeps its days."""
-    given = {"item": item, "unit_id": flat.id, "source": "import", "ends": date(2026, 11, 16)}
+@pytest.mark.parametrize(("source", "charged"), [("transfer", []), ("import", [date(2026, 11, 16)])])
+def test_days_that_are_billed_otherwise_are_left_alone(work, db, item, owner, flat, source, charged):
+    """What is left of a line that was billed in part is not charged, unless it was taken over: see spanning."""
+    given = {"item": item, "unit_id": flat.id, "source": source, "ends": date(2026, 11, 16)}
     make_bill(owner, "1.00", NOVEMBER, **given)
-    assert publish(work, item).bills == 0
-    assert len(bills(db, item)) == 1
+    assert publish(work, item).bills == len(charged)
+    assert [bill.begins for bill in bills(db, item)] == [NOVEMBER, *charged]
 
 
 def test_a_product_beyond_counting_is_no_bill(work, db, item, estate, flat):

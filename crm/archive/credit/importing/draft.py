@@ -14,20 +14,10 @@ from crm.archive.credit.service import ClientFacts
 from crm.archive.credit.terms import Terms
 from crm.archive.numbers.naming import ArchiveNo
 from crm.archive.numbers.taking_over import missing
+from crm.workbooks.rows import Refusal
 
 PART = 100  # projects stored at once: a second of the write lock, more or less
 MOST = 5_000  # rows at once; a serial farther than this from its series is a slip of the finger
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that is not taken, named as in the file; numbers of persons masked."""
-
-    sheet: str
-    row: int
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,7 @@ from flask_babel import gettext as _
 
 from crm import identity
 from crm.archive.credit.importing.draft import MOST, Draft, DraftedProject
-from crm.archive.credit.importing.row import KINDS, STATES, Row, RowRefused
-from crm.archive.credit.importing.understanding import Block
+from crm.archive.credit.importing.row import KINDS, STATES, Row
 from crm.archive.credit.models import ClientKind, ProjectKind, ProjectState
 from crm.archive.credit.service import ClientFacts
 from crm.archive.credit.terms import Terms
@@ -25,9 +24,10 @@ from crm.numbering import NumberState
 from crm.web.identities import FAULT_TEXTS
 from crm.workbooks import readers
 from crm.workbooks.cells import as_text
+from crm.workbooks.registers import Block
+from crm.workbooks.rows import RowRefused
 
 STEPS = ("applied_on", "approved_on", "ends_on", "settled_on")
-SUMS = ("合计", "总计", "小计", "本页合计", "total")
 S = ProjectState
 
 
@@ -49,7 +49,7 @@ def draft(blocks: list[Block], present: Present) -> Draft:
     for block in blocks:
         for number, cells in block.data():
             row = Row(block, number, cells)
-            if is_sum(row):
+            if row.is_sum("number", "client", "kind", "note"):
                 continue
             try:
                 _take(made, seen, row, present)
@@ -58,12 +58,6 @@ def draft(blocks: list[Block], present: Present) -> Draft:
                 if number_of_row := parse(as_text(row.cell("number"))):
                     made.held.add(number_of_row)
     return made
-
-
-def is_sum(row: Row) -> bool:
-    """合计 at the foot of a page is no project."""
-    found = (row.cell(field) for field in ("number", "client", "kind", "note"))
-    return any(isinstance(cell, str) and "".join(cell.split()).casefold() in SUMS for cell in found)
 
 
 def _take(made: Draft, seen: set[str], row: Row, present: Present) -> None:

@@ -17,12 +17,13 @@ from crm.archive.credit.models import ImportState, RegisterImport
 from crm.auth.permissions import Permission
 from crm.db import session, unit_of_work
 from crm.jobs.kinds import Finished, Kind, Plain, Step
+from crm.workbooks.file import open_file
 
 
 def carry_out(step: Step) -> Plain:
     with unit_of_work(writes=False):
         content, name = service.file_of(_run(step))
-    file = service.open_file(content, name)
+    file = open_file(content, name)
     with unit_of_work(writes=False):
         if _run(step).state is ImportState.done:
             return {}  # by a runner that was killed before it could say so

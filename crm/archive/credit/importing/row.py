@@ -1,28 +1,25 @@
-"""One row of a register: its cells by field, read in every spelling, refused by name."""
+"""One row of a register: its cells by field, its sums, terms and rates in every spelling."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
-from crm import identity
-from crm.archive.credit.importing.draft import Refusal
-from crm.archive.credit.importing.fields import MONTHLY, PER_MILLE, SIGNS, WAN
-from crm.archive.credit.importing.understanding import TEN_THOUSAND, Block
+from crm.archive.credit.importing.fields import MONTHLY, PER_MILLE, SIGNS
 from crm.archive.credit.models import ProjectKind, ProjectState
 from crm.money import round_to_fen
 from crm.phones import normalise_phone
 from crm.web.amounts import LARGEST, parse_yuan
-from crm.workbooks import readers
-from crm.workbooks.cells import Cell, as_text, plain_number
-from crm.workbooks.discretion import discreet, shown
+from crm.workbooks import readers, rows
+from crm.workbooks.cells import Cell, plain_number
+from crm.workbooks.discretion import discreet
 from crm.workbooks.readers import Wrong
+from crm.workbooks.registers import TEN_THOUSAND, WAN
 
 _RATE = re.compile(r"(\d{1,4}(?:\.\d{1,20})?)([%‰]?)")
 SMALLEST_MONTHLY = Decimal("0.05")  # per cent; less is a cell formatted as per cent, or one in parts of one
@@ -42,48 +39,9 @@ STATES = {
 }  # fmt: skip
 
 
-NUMBERS = ("credit_code", "id_number")  # kept as they stand
-
-
-class RowRefused(Exception):
-    """Nothing of the row is taken; the refusal says why."""
-
-
-class Row:
-    def __init__(self, block: Block, number: int, cells: list[Cell]) -> None:
-        self.block, self.number, self._cells = block, number, cells
-
-    def cell(self, field: str) -> Cell:
-        column = self.block.columns.get(field)
-        return self._cells[column] if column is not None and column < len(self._cells) else None
-
-    def refusal(self, field: str, reason: str) -> Refusal:
-        text = as_text(self.cell(field))
-        masked = identity.mask_id_number(text) if field == "id_number" and text else shown(text)
-        return Refusal(self.block.sheet.name, self.number, self.block.heading(field), masked, reason)
-
-    def read(self, field: str, reader: Callable[[Cell], Any]) -> Any:
-        """The meaning of the cell, None when it says nothing; raises `RowRefused` with the refusal."""
-        try:
-            return readers.meaning(self.cell(field), reader)
-        except Wrong as wrong:
-            raise self.out(field, str(wrong)) from wrong
-
-    def out(self, field: str, reason: str) -> RowRefused:
-        """`raise row.out(…)`."""
-        return RowRefused(self.refusal(field, reason))
-
-    def text(self, field: str) -> str:
-        """Without the ID numbers that people write anywhere, except where one belongs."""
-        text = self.read(field, readers.known_text) or ""
-        return text if field in NUMBERS else discreet(text)
-
+class Row(rows.Row):
     def parts(self, field: str, kept: Callable[[str], str] = discreet) -> tuple[str, ...]:
         return tuple(map(kept, self.read(field, readers.parts) or ()))
-
-    def day(self, field: str) -> date | None:
-        found: date | None = self.read(field, readers.day)
-        return found
 
     def yuan(self, field: str) -> Decimal | None:
         """In yuan whatever the column's unit; 万 in the cell itself counts before the heading's."""

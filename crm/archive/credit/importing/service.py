@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import g
@@ -13,19 +11,9 @@ from crm.archive.credit import queries
 from crm.archive.credit.events import RefusedProjectsDownloaded, RegisterImported
 from crm.archive.credit.importing.draft import MOST, Draft
 from crm.archive.credit.importing.drafting import draft
+from crm.archive.credit.importing.fields import REGISTER
 from crm.archive.credit.importing.present import present
 from crm.archive.credit.importing.storing import find_client, store
-from crm.archive.credit.importing.understanding import (
-    Block,
-    Mapping,
-    SheetMapping,
-    SheetPicture,
-    blocks,
-    guess,
-    guess_at,
-    pictures,
-    plain_mapping,
-)
 from crm.archive.credit.models import ImportState, RegisterImport
 from crm.audit.log import record
 from crm.dates import utc_now
@@ -35,27 +23,13 @@ from crm.files import store as files
 from crm.files.models import Upload
 from crm.jobs.models import Job
 from crm.jobs.service import enqueue
-from crm.workbooks.cells import Sheet
-from crm.workbooks.columns import ColumnPicture
 from crm.workbooks.container import kept_name
-from crm.workbooks.process import read
+from crm.workbooks.file import File
+from crm.workbooks.registers import Block, Mapping, blocks, corrected, guess, mapped, plain_mapping
 
 PURPOSE = "register_import"
 CARRY_OUT = "credit.carry_out"
 LARGE = 300  # rows: more are carried out in the background
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    name: str
-    content: bytes
-    sheets: list[Sheet]
-
-
-def open_file(content: bytes, name: str) -> File:
-    """Raises `Unreadable`."""
-    stem = Path(name.replace("\\", "/")).stem
-    return File(name, content, read(content, stem))
 
 
 def file_of(run: RegisterImport) -> tuple[bytes, str]:
@@ -74,40 +48,22 @@ def upload(file: File) -> RegisterImport:
         started_by=g.actor.name,
         started_at=utc_now(),
     )
-    _take_mapping(run, file, guess(file.sheets))
+    _take_mapping(run, file, guess(REGISTER, file.sheets))
     session().add(run)
     session().flush()
     return run
 
 
 def _take_mapping(run: RegisterImport, file: File, mapping: Mapping) -> None:
-    seen = {picture.name: asdict(picture) for picture in pictures(file.sheets, mapping)}
-    run.mapping = {name: {**entry, "seen": seen[name]} for name, entry in mapping.items()}
+    run.mapping = mapped(file.sheets, mapping)
     run.state, run.result = ImportState.uploaded, {}
 
 
-def understood(run: RegisterImport) -> list[SheetPicture]:
-    """What the person checks before anything is written."""
-    return [_seen(entry["seen"]) for entry in run.mapping.values()]
-
-
-def _seen(seen: dict[str, Any]) -> SheetPicture:
-    return SheetPicture(**(seen | {"columns": [ColumnPicture(**column) for column in seen["columns"]]}))
-
-
 def correct(run: RegisterImport, file: File, wanted: Mapping, *, void_missing: bool) -> None:
-    """Take what a person sent back; a sheet whose heading row was changed has its columns found anew."""
+    """Take what a person sent back."""
     _expect_open(run)
-    before = plain_mapping(run.mapping)
-    mapping = {sheet.name: _corrected(sheet, before[sheet.name], wanted.get(sheet.name)) for sheet in file.sheets}
     run.void_missing = void_missing
-    _take_mapping(run, file, mapping)
-
-
-def _corrected(sheet: Sheet, before: SheetMapping, wanted: SheetMapping | None) -> SheetMapping:
-    if wanted is None:
-        return before
-    return wanted if wanted["heading_row"] == before["heading_row"] else guess_at(sheet, wanted["heading_row"])
+    _take_mapping(run, file, corrected(REGISTER, file.sheets, plain_mapping(run.mapping), wanted))
 
 
 def note_check(run: RegisterImport, result: dict[str, Any]) -> None:
@@ -185,7 +141,7 @@ def drafted_of(run: RegisterImport, file: File) -> Draft:
 
 
 def blocks_of(run: RegisterImport, file: File) -> list[Block]:
-    return blocks(file.sheets, plain_mapping(run.mapping))
+    return blocks(REGISTER, file.sheets, plain_mapping(run.mapping))
 
 
 def note_download(run: RegisterImport) -> None:

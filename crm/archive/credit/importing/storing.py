@@ -27,7 +27,7 @@ from crm.archive.credit.models import (
 )
 from crm.archive.credit.queries import is_same_client, similar_clients
 from crm.archive.credit.service import ClientFacts, complete_client, made_title, register_client
-from crm.archive.credit.service.papers import KINDS, SUBJECT, kept
+from crm.archive.credit.service.papers import KINDS, SUBJECT
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.service import Opening, give_number, open_dossiers, set_readers
 from crm.archive.numbers.models import ArchiveNumber
@@ -37,6 +37,7 @@ from crm.auth.models import User
 from crm.dates import utc_now
 from crm.db import session
 from crm.secrecy import blind_index
+from crm.web.language import kept
 from crm.workbooks.readers import is_company
 
 BASES = {ProjectKind.loan: EndBasis.disbursement, ProjectKind.guarantee: EndBasis.guarantee_given}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import LazyString, force_locale
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit.models import Project, ProjectKind
@@ -20,6 +20,7 @@ from crm.audit.log import record
 from crm.dates import business_day
 from crm.db import session
 from crm.numbering import NumberState
+from crm.web.language import kept
 
 SUBJECT = "project"  # by which a dossier names the matter it is about
 KINDS = {ProjectKind.loan: DossierKind.loan, ProjectKind.guarantee: DossierKind.guarantee}
@@ -72,12 +73,6 @@ def give_number_up(project: Project, reason: LazyString) -> None:
     """A number that was reserved and will not be needed is void, with the reason, for good. The dossier keeps it."""
     if number := _reserved(_dossier(project)):
         numbers.void(number, kept(reason))
-
-
-def kept(text: LazyString) -> str:
-    """As the books have it: in Chinese, whoever enters it."""
-    with force_locale("zh_CN"):
-        return str(text)
 
 
 def move_number(project: Project, year: int, reason: str) -> None:

@@ -42,6 +42,7 @@ from crm.dates import business_day, months_later, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
+from crm.web.language import kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def add_project(client: Client, application: Application, a_id: int, b_id: int) 
 
 def made_title(client: str, amount: Decimal, kind: ProjectKind) -> str:
     """鑫源商贸有限公司 500万 借款, as the register's books say it: kept, so in Chinese whoever enters it."""
-    return f"{client} {in_ten_thousands(amount)} {papers.kept(PROJECT_TITLES[kind])}"
+    return f"{client} {in_ten_thousands(amount)} {kept(PROJECT_TITLES[kind])}"
 
 
 def change_application(project: Project, application: Application) -> None:

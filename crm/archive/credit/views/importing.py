@@ -6,7 +6,6 @@ The file is parsed between units of work: whoever else wants to write does not w
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +15,6 @@ from crm.archive.credit import listings, queries
 from crm.archive.credit.forms import ImportForm, UploadForm
 from crm.archive.credit.importing import service
 from crm.archive.credit.importing.fields import FIELDS
-from crm.archive.credit.importing.understanding import Mapping, plain_mapping
 from crm.archive.credit.models import IMPORT_TITLES, PROJECT_STATE_TITLES, ImportState, ProjectState, RegisterImport
 from crm.archive.credit.views.pages import blueprint
 from crm.auth.confirmation import confirmed
@@ -27,7 +25,9 @@ from crm.lists import listing
 from crm.web import excel
 from crm.web.application import own_units
 from crm.web.download import attachment
+from crm.workbooks.file import File, open_file
 from crm.workbooks.refused import refused_workbook
+from crm.workbooks.registers import sent_mapping, understood
 
 KEEP = Permission.dossier_keep
 SHOWN_REFUSALS = 500  # the workbook holds them all
@@ -57,7 +57,7 @@ def _uploaded(form: UploadForm) -> int | None:
     """The new import's id; None with the reason at the field when the file cannot be read."""
     content, name = form.file.data.read(), form.file.data.filename or ""
     try:
-        file = service.open_file(content, name)
+        file = open_file(content, name)
         with unit_of_work():
             return service.upload(file).id
     except DomainError as refusal:
@@ -81,7 +81,7 @@ def _page(run: RegisterImport, error: str = "") -> str:
         form=ImportForm(None, obj=run),
         state_title=IMPORT_TITLES[run.state],
         tone=TONES[run.state],
-        pictures=service.understood(run),
+        pictures=understood(run.mapping),
         fields=FIELDS.values(),
         states=[(PROJECT_STATE_TITLES[ProjectState(name)], count) for name, count in result.get("states", {}).items()],
         amount=Decimal(result.get("amount", 0)),
@@ -99,7 +99,7 @@ def _page(run: RegisterImport, error: str = "") -> str:
 @own_units
 def check_import(register_import_id: int) -> ResponseReturnValue:
     """Take what the page sent, and say what would happen."""
-    file, form, wanted = _file(register_import_id), ImportForm(), _sent()
+    file, form, wanted = _file(register_import_id), ImportForm(), sent_mapping(request.form)
     try:
         with unit_of_work():
             run = queries.get_import(register_import_id)
@@ -156,22 +156,8 @@ def refused_rows(register_import_id: int) -> ResponseReturnValue:
     return attachment(book, f"{name.rpartition('.')[0] or name}.xlsx", excel.MEDIA_TYPE)
 
 
-def _file(register_import_id: int) -> service.File:
+def _file(register_import_id: int) -> File:
     """The import's file, read and parsed before the unit of work that uses it."""
     with unit_of_work(writes=False):
         content, name = service.file_of(queries.get_import(register_import_id))
-    return service.open_file(content, name)
-
-
-def _sent() -> Mapping:
-    sent, sheets = request.form, dict[str, Any]()
-    for number in range(sent.get("sheets", 0, type=int)):
-        start = f"{number}-column-"
-        sheets[sent.get(f"{number}-name", "")] = {
-            "heading_row": sent.get(f"{number}-row", 0, type=int),
-            "unit": sent.get(f"{number}-unit", ""),
-            "columns": {
-                key.removeprefix(start): field for key, field in sent.items() if key.startswith(start) and field
-            },
-        }
-    return plain_mapping(sheets)
+    return open_file(content, name)

@@ -53,11 +53,13 @@ SOURCE_TITLES = {
 }
 OPEN = text("open > 0")
 REPLACES, LATE = text("replaces_id IS NOT NULL"), text("late_for_id IS NOT NULL")
+MAY_SPAN = text("source IN ('import', 'transfer')")  # of more than a month: no run makes such bills
 CHARGED_ONCE = text("NOT voided AND unit_id IS NOT NULL AND source NOT IN ('single', 'late_fee')")
 
 
 class Bill(Base):
-    """账单 of [begins, ends) within the month `period`; `month` is the one in whose books it stands.
+    """账单 of [begins, ends) within the month `period`; `month` is the one in whose books it stands. One that was taken
+    over may go on beyond the month in which it begins.
 
     Its arithmetic: quantity × price × days ÷ days_of, rounded by the item's rule; of a shared cost quantity ÷ whole of
     its total; of a meter the reading that closes it. `open` is what is not settled yet. Only one that is not void may
@@ -86,6 +88,7 @@ class Bill(Base):
         Index("ix_bill_run_id", "run_id"),
         # Only the few that have one: see the index of merged customers.
         Index("ix_bill_replaces_id", "replaces_id", sqlite_where=REPLACES, postgresql_where=REPLACES),
+        Index("ix_bill_may_span", "item_id", "unit_id", "ends", sqlite_where=MAY_SPAN, postgresql_where=MAY_SPAN),
         Index("ix_bill_late_for_id", "late_for_id", sqlite_where=LATE, postgresql_where=LATE),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,87 @@
+"""What the installation knows that a payment history may name: a few queries, no loop."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crm.billing.arithmetic import next_month
+from crm.billing.charges.models import ChargeItem, Payer
+from crm.billing.importing.history.drafting import NOBODY_ROW, Charged, Holder, Item, Present
+from crm.billing.importing.models import FeeImport, FeeImportRow
+from crm.billing.ledger.models import Bill
+from crm.billing.ledger.models.bill import CHARGED_ONCE
+from crm.billing.ledger.queries import last_closed
+from crm.dates import business_day
+from crm.db import session
+from crm.properties.models import Estate, Unit
+from crm.tenants.models import Customer, Occupancy
+
+NEW = "new:"  # before the basis of an item that is to be made
+
+
+def present(run: FeeImport) -> Present:
+    items, closed = _items(run), last_closed(run.estate_id)
+    return Present(
+        today=business_day(),
+        estate=session().scalars(select(Estate.name).where(Estate.id == run.estate_id)).one(),
+        opens=next_month(closed) if closed else None,
+        units=units(run.estate_id),
+        items=items,
+        holders=_holders(run.estate_id),
+        charged=charged(run.estate_id, {int(item.key) for item in items.values() if item.key.isdigit()}),
+        stored=_stored(run.id),
+    )
+
+
+def units(estate_id: int) -> dict[str, int]:
+    """Label, in capitals, -> id."""
+    rows = session().execute(select(Unit.label, Unit.id).where(Unit.estate_id == estate_id))
+    return {label.upper(): unit_id for label, unit_id in rows}
+
+
+def _items(run: FeeImport) -> dict[str, Item]:
+    """Of those that somebody has said; two names of one item to be made are two items."""
+    rows = session().execute(select(ChargeItem.id, ChargeItem.payer).where(ChargeItem.estate_id == run.estate_id))
+    known: Mapping[str, Payer] = {str(item_id): payer for item_id, payer in rows}
+    found = {}
+    for name, choice in run.items.items():
+        if choice in known:
+            found[name] = Item(key=choice, payer=known[choice])
+        elif choice.startswith(NEW):
+            found[name] = Item(key=f"{NEW}{name}", payer=Payer.owner)
+    return found
+
+
+def _holders(estate_id: int) -> dict[int, list[Holder]]:
+    """The newest last, so that of two in one rank the earlier entered pays."""
+    kept = func.coalesce(Customer.merged_into_id, Customer.id)
+    whose = (
+        select(Occupancy.unit_id, kept, Customer.name, Occupancy.role, Occupancy.starts, Occupancy.ends)
+        .join(Customer, Customer.id == Occupancy.customer_id)
+        .where(Occupancy.estate_id == estate_id)
+        .order_by(Occupancy.id)
+    )
+    found: dict[int, list[Holder]] = defaultdict(list)
+    for unit_id, customer_id, name, role, starts, ends in session().execute(whose):
+        found[unit_id].append(Holder(customer_id=customer_id, name=name, role=role, starts=starts, ends=ends))
+    return found
+
+
+def charged(estate_id: int, item_ids: Collection[int], *conditions: Any) -> dict[tuple[int, str], list[Charged]]:
+    """The days that bills which are not void charge, of each unit and item in their order."""
+    bills: Any = select(Bill.unit_id, Bill.item_id, Bill.begins, Bill.ends).where(
+        Bill.estate_id == estate_id, Bill.item_id.in_(item_ids), CHARGED_ONCE, *conditions
+    )
+    found: dict[tuple[int, str], list[Charged]] = defaultdict(list)
+    for unit_id, item_id, begins, ends in session().execute(bills.order_by(Bill.begins)):
+        found[unit_id, str(item_id)].append(Charged(begins, ends, NOBODY_ROW))
+    return found
+
+
+def _stored(fee_import_id: int) -> set[tuple[str, int]]:
+    rows = select(FeeImportRow.sheet, FeeImportRow.row).where(FeeImportRow.fee_import_id == fee_import_id)
+    return {(sheet, row) for sheet, row in session().execute(rows)}
