@@ -40,6 +40,7 @@ MARKED = frozenset(
         "handover.register_late",
         "handover.sign_a",
         "handover.sign_b",
+        "feeimports.refused",
         "imports.refused",
         "tenants.customer_form_in_full",
         "tenants.emergency_contacts_in_full",
