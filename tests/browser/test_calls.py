@@ -53,6 +53,7 @@ def test_a_call_back_goes_from_home_to_done(enter: Callable[..., Page]) -> None:
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(re.compile(r"/calls/\d+$"))
     page.goto("/")
+    page.locator("main a[href$='/calls/to-call-back']").first.click()
     page.locator("main a", has_text="卖桶装水的").first.click()
     page.locator("main a[href$='/finish']").click()
     page.fill("[name=result]", "已说明")
