@@ -67,7 +67,7 @@ IN_FULL = {
 }
 ENDS_THE_SESSION = {"auth.logout"}
 BROKEN = (401, 404, 405, 500)
-# Who holds the papers in hand: between them each of them. The others read what would be pressed, and on PostgreSQL all do.
+# These hold every paper between them; the others read what would be pressed, as all do on PostgreSQL.
 PRESSING = covering(ROLES_THAT_DIFFER) if os.environ.get("CRM_TEST_ENGINE") != "postgresql" else []
 PIECE = 8  # so many characters of a number in a row are too many: every mask hides more
 MASKED = re.compile(r"\d{2,6}-?\*{2,8}\w{2,4}|\*{2,8}\w{2,4}", re.ASCII)
