@@ -42,7 +42,7 @@ ITEMS = (
         prices={UnitUse.home: "8", UnitUse.shop: "60"},
         payer=Payer.occupant,
         legal_basis=LegalBasis.government_price,
-        reference="长发改价费〔2019〕42号",
+        reference="长发改价费〔2017〕42号",
     ),
     Item(name="车位管理费", basis=Basis.fixed, prices={UnitUse.parking: "80"}, legal_basis=LegalBasis.price_filing),
     Item(name="装修垃圾清运费", basis=Basis.single, prices={}),
