@@ -63,7 +63,12 @@ class ItemForm(BaseForm):
         description=_l("For a shared cost only."),
     )
     payer = SelectField(_l("Who pays"), choices=choices(PAYER_TITLES), default=Payer.owner.value)
-    rounding = SelectField(_l("Rounded"), choices=choices(ROUNDING_TITLES), default=Rounding.fen.value)
+    rounding = SelectField(
+        _l("Rounded"),
+        choices=choices(ROUNDING_TITLES),
+        default=Rounding.fen.value,
+        description=_l("Stays as it is once a bill stands."),
+    )
     due_day = IntegerField(
         _l("Due on day"),
         [InputRequired(_l("Write the day of the month.")), NumberRange(1, 28, _l("Write a day from 1 to 28."))],

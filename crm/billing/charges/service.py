@@ -86,12 +86,10 @@ def is_fixed(item: ChargeItem) -> bool:
 
 
 def change_item(item: ChargeItem, facts: Mapping[str, Any]) -> None:
-    """Raises `DomainError` for another basis once tariffs or bills stand on it, and for a name that is taken."""
+    """Raises `DomainError` for another basis once tariffs or bills stand on it, for another rounding once bills do,
+    and for a name that is taken."""
     changes = {name: [getattr(item, name), new] for name, new in facts.items() if getattr(item, name) != new}
-    if changes.keys() & set(FIXED) and is_fixed(item):
-        raise DomainError(
-            _("Prices or bills stand on how this item is charged. Retire it and add a new one for another basis.")
-        )
+    _refuse_fixed(item, changes)
     if "name" in changes:
         _refuse_taken(item.estate_id, facts["name"])
     for name, (_old, new) in changes.items():
@@ -99,6 +97,15 @@ def change_item(item: ChargeItem, facts: Mapping[str, Any]) -> None:
     if changes:
         session().flush()
         record(ChargeItemChanged(charge_item_id=item.id, changes=changes))
+
+
+def _refuse_fixed(item: ChargeItem, changes: Mapping[str, Any]) -> None:
+    if changes.keys() & set(FIXED) and is_fixed(item):
+        raise DomainError(
+            _("Prices or bills stand on how this item is charged. Retire it and add a new one for another basis.")
+        )
+    if "rounding" in changes and standing.has_bills(item.id):
+        raise DomainError(_("Bills stand that were rounded so. Retire the item and add a new one to round otherwise."))
 
 
 def _refuse_taken(estate_id: int, name: str) -> None:

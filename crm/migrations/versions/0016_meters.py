@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 CONFIRMATION = ("confirmed_as", "confirmed_by", "confirmed_at", "remark")
+ROUNDED_BY = "SELECT 1 FROM bill WHERE bill.item_id = NEW.id AND NEW.rounding <> OLD.rounding"
 STANDS_ON = " UNION ALL ".join(
     f"SELECT 1 FROM {table} WHERE {table}.item_id = OLD.id AND "  # noqa: S608 - names of our own tables
     "(NEW.basis <> OLD.basis OR coalesce(NEW.meter_kind, '') <> coalesce(OLD.meter_kind, ''))"
@@ -27,6 +28,7 @@ def upgrade() -> None:
         refuse(table, "DELETE")
     refuse("reading_sheet", "UPDATE", "OLD.state = 'done'")
     refuse_if("charge_item", "UPDATE", "basis_stays", STANDS_ON)
+    refuse_if("charge_item", "UPDATE", "rounding_stays", ROUNDED_BY)
 
 
 def _tables() -> None:

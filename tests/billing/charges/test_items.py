@@ -94,6 +94,18 @@ def test_the_basis_stays_once_something_stands_on_it(supervisor, estate, db, sta
         db.execute(text("UPDATE charge_item SET basis = 'fixed' WHERE id = :id"), {"id": item.id})
 
 
+def test_the_rounding_stays_once_a_bill_stands(supervisor, estate, db):
+    item = make_item(estate, "物业服务费")
+    make_tariff(item)
+    edit, yuan = f"/billing/charges/{item.id}/edit", TYPED | {"rounding": "yuan"}
+    assert supervisor.post(edit, data=yuan | {"version": 1}).status_code == 302
+    make_bill(make.make_customer(estate), item=item)
+    answer = supervisor.post(edit, data=TYPED | {"version": 2})
+    assert (answer.status_code, "取整" in answer.text) == (422, True)
+    with pytest.raises(DBAPIError, match="rounding_stays"), db.begin_nested():
+        db.execute(text("UPDATE charge_item SET rounding = 'fen' WHERE id = :id"), {"id": item.id})
+
+
 def test_retired_and_used_again(supervisor, estate, db):
     item = make_item(estate)
     assert supervisor.post(f"/billing/charges/{item.id}/retire").status_code == 302
