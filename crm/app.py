@@ -25,6 +25,7 @@ from crm.billing.ledger.views import blueprint as billing
 from crm.billing.meters.views import blueprint as meters
 from crm.billing.runs.views import blueprint as runs
 from crm.billing.statements.views import blueprint as statements
+from crm.billing.views import blueprint as books
 from crm.calls.views import blueprint as calls
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     handover,
     verify,
     latefees,
+    books,
     collection,
     feeimports,
     statements,

@@ -29,6 +29,7 @@ from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.billing import jobs as books
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -117,6 +118,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     list_jobs.PRINT,
     paper.FORMS,
     proof.PROOF,
+    books.PROOF,
     collection_jobs.BOOK,
     history_jobs.CARRY_OUT,
     run_jobs.PUBLISH,

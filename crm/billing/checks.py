@@ -27,10 +27,20 @@ class Found:
     title: str
     rows: Sequence[dict[str, int | None]]
 
+    def told(self) -> str:
+        """The check, and a line for each row that it found."""
+        rows = (", ".join(f"{name} {key}" for name, key in row.items() if key is not None) for row in self.rows)
+        return "\n  ".join((f"{self.name}: {self.title}", *rows))
+
 
 def examine() -> list[Found]:
     """Every check, in one state of the data each."""
-    return [Found(name=name, title=str(title), rows=_rows(check)) for name, (title, check) in CHECKS.items()]
+    return [examined(name) for name in CHECKS]
+
+
+def examined(name: str) -> Found:
+    title, check = CHECKS[name]
+    return Found(name=name, title=str(title), rows=_rows(check))
 
 
 def _rows(check: Check) -> Sequence[dict[str, int | None]]:

@@ -44,7 +44,7 @@ def check_command(*, as_json: bool) -> None:
         told = {"sound": not wrong, "counts": counts, "checks": {each.name: each.rows for each in found}}
         click.echo(json.dumps(told, ensure_ascii=False))
     elif wrong:
-        click.echo("\n".join(map(_told, wrong)))
+        click.echo("\n".join(map(Found.told, wrong)))
     else:
         click.echo(
             _(
@@ -55,11 +55,6 @@ def check_command(*, as_json: bool) -> None:
             )
         )
     sys.exit(1 if wrong else 0)
-
-
-def _told(found: Found) -> str:
-    rows = (", ".join(f"{name} {key}" for name, key in row.items() if key is not None) for row in found.rows)
-    return "\n  ".join((f"{found.name}: {found.title}", *rows))
 
 
 @billing_command.command("explain")

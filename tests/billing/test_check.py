@@ -24,11 +24,12 @@ from crm.billing.ledger.reports import settlements
 from crm.billing.runs import service as runs
 from crm.billing.runs.invariants import CHECKS as RUN_CHECKS
 from crm.dates import telling
+from crm.jobs.runner import run_all
 from crm.notifications.models import Notification
 from tests import factories as make
 from tests.archive.dossiers.test_check import unlock
 from tests.billing.ledger.books import MARCH, NOW, TODAY, adjust, bill, pay, sound
-from tests.billing.making import make_item, make_tariff
+from tests.billing.making import make_bill, make_item, make_tariff
 
 DAMAGES = [  # which check, what somebody with the database's own password did
     ("bill_open", "UPDATE bill SET open = open - 1 WHERE id = :part_paid"),
@@ -228,4 +229,24 @@ def test_faults_of_the_night_reach_who_approves(app, db, estate, monkeypatch):
     told = db.query(Notification).all()
     assert {each.user_id for each in told} >= {make.user_called("zhengkai").id}
     assert make.user_called("wudan").id not in {each.user_id for each in told}
-    assert all("A day is charged twice" in each.text for each in told)
+    assert all("A day is charged twice" in each.text and each.url == "/billing/closing" for each in told)
+
+
+def test_whoever_approves_proves_the_books_when_asked(app, db, sign_in, estate, monkeypatch):
+    approver, cashier = sign_in("zhengkai"), sign_in("wudan")
+    assert "/billing/prove" in approver.get("/billing/closing").text
+    assert "/billing/prove" not in cashier.get("/billing/closing").text
+    assert cashier.post("/billing/prove").status_code == 403
+    bill = make_bill(make.make_customer(estate))
+    titles = {}
+    for wrong in (False, True):
+        if wrong:
+            monkeypatch.setitem(
+                checks.CHECKS, "charged_twice", ("A day twice", lambda: select(Bill.id.label("bill_id")))
+            )
+        address = approver.post("/billing/prove").location
+        run_all(app)
+        titles[wrong] = approver.get(address).text
+    assert "charged_twice" not in titles[False]
+    assert f"bill_id {bill.id}" in titles[True]
+    assert [entry.data["faults"] for entry in db.query(LogEntry).filter_by(kind="BooksProved")] == [0, 1]

@@ -35,6 +35,7 @@ def closing() -> ResponseReturnValue:
         estates=estates,
         estate=estate,
         months=months,
+        may_prove=g.actor.may(APPROVE),
         may_close=estate is not None and g.actor.may(APPROVE) and any(each.next for each in months),
         hindrance=_hindrance(reports.to_close(estate.id)) if estate else "",
     )
