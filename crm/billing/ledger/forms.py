@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from crm.billing.ledger.models import AT_THE_COUNTER, METHOD_TITLES
@@ -121,3 +121,8 @@ class CloseForm(BaseForm):
     """`month` is the one that was shown: another may be next by the time the form is sent."""
 
     month = HiddenField()
+    until = SelectField(
+        _l("Close up to"),
+        [Optional()],
+        description=_l("Several months at once, as after a history was taken over: each keeps figures of its own."),
+    )

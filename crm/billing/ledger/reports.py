@@ -100,6 +100,12 @@ def to_close(estate_id: int) -> date | None:
     return next_month(last) if last else first_booked(estate_id, date.min)
 
 
+def closable(estate_id: int, day: date) -> list[date]:
+    """The months that are over by `day` and not closed, in their order; a month without anything among them."""
+    first = to_close(estate_id)
+    return list(_between(first, next_month(first_of(day), -1))) if first else []
+
+
 def _between(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first

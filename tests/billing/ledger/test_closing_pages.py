@@ -53,6 +53,20 @@ def test_the_next_month_is_closed_and_stands_as_it_stood(client, db, estate, cus
     assert "1,234.56" in text
 
 
+def test_several_months_are_closed_at_once_each_with_its_figures(client, db, estate, customer, page):
+    first = months_later(THIS, -4)
+    make_bill(customer, "11.00", first), make_bill(customer, "22.00", LAST)
+    assert f'value="{LAST.isoformat()}"' in client.get(page).text
+    sent = {"month": first.isoformat(), "until": BEFORE.isoformat()}
+    for wrong in (THIS.isoformat(), "2026", months_later(THIS, -5).isoformat()):
+        assert client.post(page, data=sent | {"until": wrong}).status_code == 422
+    assert client.post(page, data=sent).status_code == 302
+    closed = db.scalars(select(PeriodClose).order_by(PeriodClose.month)).all()
+    assert [each.month for each in closed] == [first, months_later(THIS, -3), BEFORE]
+    assert [each.figures["charged"] for each in closed] == ["11.00", "0", "0"]
+    assert "until" not in client.get(page).text
+
+
 def test_a_month_that_is_not_over_is_not_closed(client, customer, page):
     make_bill(customer, month=THIS)
     assert client.get(page).status_code == 409

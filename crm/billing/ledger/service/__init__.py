@@ -19,7 +19,7 @@ from crm.billing.ledger.service.adjusting import (
     withdraw,
 )
 from crm.billing.ledger.service.charging import Charge, charge, charge_once, split, split_hindrance
-from crm.billing.ledger.service.closing import close, dispute, dispute_hindrance, release_dispute
+from crm.billing.ledger.service.closing import close, close_up_to, dispute, dispute_hindrance, release_dispute
 from crm.billing.ledger.service.paying import Money, allocate, receive, release, use_credit
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "charge",
     "charge_once",
     "close",
+    "close_up_to",
     "deposit_hindrance",
     "dispute",
     "dispute_hindrance",

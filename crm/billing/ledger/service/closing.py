@@ -45,6 +45,12 @@ def close(estate: Estate, month: date) -> PeriodClose:
     return closed
 
 
+def close_up_to(estate: Estate, last: date) -> None:
+    """Every month up to `last` that is not closed, each with its own figures. Raises `DomainError` as `close` does."""
+    for month in reports.closable(estate.id, next_month(last)) or [last]:
+        close(estate, month)
+
+
 def dispute_hindrance(bill: Bill, standing: Standing) -> str:
     """Why the line cannot be parked now, or ""."""
     if not bill.open:

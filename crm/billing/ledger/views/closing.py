@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -53,19 +52,32 @@ def _hindrance(month: date | None) -> str:
 def close_month(estate_id: int) -> ResponseReturnValue:
     estate = get_estate(estate_id)
     month, back = reports.to_close(estate.id), url_for(".closing", estate_id=estate.id)
-    form = CloseForm(month=month.isoformat() if month else "")
+    form = _form(estate, month)
     told = _hindrance(month)
     if not hindered(form, told) and form.validate_on_submit() and attempt(form, _close, estate, month, form):
-        flash(_("%(month)s is closed.", month=f"{month:%Y-%m}"))
+        flash(_("Closed up to %(month)s.", month=_last(form)[:7]))
         return redirect(back)
     title = _("Close %(month)s", month=f"{month:%Y-%m}") if month else _("Close a month")
     figures = reports.month_figures(estate.id, month) if month else None
     return form_page(form, title, back, "billing/close.html", estate=estate, month=month, figures=figures, button=title)
 
 
-def _close(estate: Estate, month: date, form: Any) -> None:
+def _form(estate: Estate, month: date | None) -> CloseForm:
+    form = CloseForm(month=month.isoformat() if month else "")
+    form.until.choices = [(each.isoformat(), f"{each:%Y-%m}") for each in reports.closable(estate.id, business_day())]
+    if len(form.until.choices) < 2:
+        del form.until
+    return form
+
+
+def _last(form: CloseForm) -> str:
+    """The last month to be closed, as it was sent."""
+    return str(form.until.data) if "until" in form and form.until.data else str(form.month.data)
+
+
+def _close(estate: Estate, month: date, form: CloseForm) -> None:
     if form.month.data != month.isoformat():
         form.month.process(None, month.isoformat())
         form.month.raw_data = None
         raise DomainError(_("Another month is next by now: look at it and send again."))
-    service.close(estate, month)
+    service.close_up_to(estate, date.fromisoformat(_last(form)))
