@@ -207,7 +207,7 @@ class MoveOutForm(EndOccupancyForm):
     reason = TextAreaField(
         _l("Reason"),
         [Length(max=300)],
-        description=_l("Only while something is open: why the customer moves out all the same, and who settles it when."),
+        description=_l("Only while something is open: why the customer moves out all the same, who settles it when."),
     )
 
 

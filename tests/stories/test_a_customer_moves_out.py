@@ -54,7 +54,7 @@ def test_moving_out_and_coming_back(sign_in: SignIn, db: Session, estate: Estate
     counter = f"/billing/counter/customers/{tenant.id}"
     owed = form_of(cashier.get(counter).text)
     assert cashier.post(counter, data=owed | {"amount": "300"}).status_code == 303
-    read = {"read_on": "2024-05-31", "value": "12", "kind": "final"}
+    read = {"read_on": "2024-05-31", "value": "12", "kind": "regular"}
     assert supervisor.post(f"/billing/meters/{meter.id}/read", data=read).status_code == 302
     assert keep not in clerk.get(page).text
     assert clerk.post(keep).status_code == 403

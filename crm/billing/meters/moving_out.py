@@ -29,14 +29,16 @@ def _unread(_customer: Customer, left: Left) -> list[Matter]:
     corrected = exists().where(newer.corrects_id == MeterReading.id)
     of_meter = and_(MeterReading.meter_id == Meter.id, ~corrected)
     unread = [
-        and_(Meter.unit_id == unit_id, in_place(ends - DAY), ~exists().where(of_meter, MeterReading.read_on >= ends - DAY))
+        and_(
+            Meter.unit_id == unit_id,
+            in_place(ends - DAY),
+            ~exists().where(of_meter, MeterReading.read_on >= ends - DAY),
+        )
         for unit_id, ends in left.items()
     ]
     found = select(Meter.id, Meter.number, Unit.label).join(Unit, Unit.id == Meter.unit_id)
     rows = session().execute(found.where(or_(*unread), within(Meter.estate_id)).order_by(Unit.sort_key, Meter.id))
-    return [
-        Matter(about=f"{row.label} {row.number}", address=url_for("meters.meter", meter_id=row.id)) for row in rows
-    ]
+    return [Matter(about=f"{row.label} {row.number}", address=url_for("meters.meter", meter_id=row.id)) for row in rows]
 
 
 UNREAD_METERS = Check(

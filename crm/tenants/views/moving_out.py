@@ -54,7 +54,7 @@ def files_to_close() -> ResponseReturnValue:
 
 
 @blueprint.post("/customers/<int:customer_id>/file/close")
-@requires(WORKFLOW["close"].permission)
+@requires(WORKFLOW["close"].permission)  # type: ignore[arg-type]
 def close_file(customer_id: int) -> ResponseReturnValue:
     """封卷."""
     customer = queries.get_customer(customer_id, Customer.occupancies)
@@ -64,7 +64,7 @@ def close_file(customer_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/customers/<int:customer_id>/file/reopen", methods=["GET", "POST"])
-@requires(WORKFLOW["reopen"].permission)
+@requires(WORKFLOW["reopen"].permission)  # type: ignore[arg-type]
 def reopen_file(customer_id: int) -> ResponseReturnValue:
     customer, form = queries.get_customer(customer_id, Customer.occupancies), ReopenFileForm()
     act, day = moving_out.reopen_file, business_day()

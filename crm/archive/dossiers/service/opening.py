@@ -221,7 +221,7 @@ def give_up_number(number: ArchiveNumber, reason: str) -> None:
 
 
 def close_dossier(dossier: Dossier, reason: str, *, day: date, continued_in: Dossier | None = None) -> None:
-    """Nothing more is filed here; what comes later goes into `continued_in`, where there is one, else a volume ends."""
+    """Nothing more is filed here: its volume ends, or what comes later goes into `continued_in`."""
     if WORKFLOW.hindrance(dossier, "close"):
         raise DomainError(_("Only an open dossier of a customer is closed."))
     WORKFLOW.take(dossier, "close")

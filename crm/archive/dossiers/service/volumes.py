@@ -1,4 +1,4 @@
-"""册: the volumes of a living dossier, one a year; a closed one takes nothing more, and what comes later opens the next."""
+"""册, volumes of a living dossier, one a year: a closed one takes nothing more, what comes later opens the next."""
 
 from __future__ import annotations
 
