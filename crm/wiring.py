@@ -39,14 +39,17 @@ from crm.billing.charges import standing
 from crm.billing.collection import jobs as collection_jobs
 from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
-from crm.billing.deposits.present import DEPOSITS
+from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
 from crm.billing.importing.history import jobs as history_jobs
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
+from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
 from crm.billing.ledger.present import ACCOUNT
 from crm.billing.ledger.queries import has_bills
+from crm.billing.meters.moving_out import UNREAD_METERS
 from crm.billing.runs import jobs as run_jobs
 from crm.billing.runs import papers as run_papers
+from crm.billing.runs.moving_out import UNBILLED
 from crm.billing.runs.published import published_months
 from crm.calls import history as calls
 from crm.desk import handlers as desk
@@ -64,7 +67,7 @@ from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
-from crm.tenants import history, paper
+from crm.tenants import history, moving_out, paper
 from crm.tenants.money import money_parts
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
@@ -84,7 +87,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     tenants.EmergencyContactEnded: [desk.customer_changed],
     tenants.VehicleAdded: [desk.customer_changed],
     tenants.VehicleEnded: [desk.customer_changed],
-    tenants.OccupancyBegan: [desk.customer_changed],
+    tenants.OccupancyBegan: [desk.customer_changed, filing.customer_came_back],
     tenants.OccupancyEnded: [desk.customer_changed],
     tenants.CustomersMerged: [desk.customer_changed],
     tenants.FileMerged: [desk.customer_changed, filing.file_merged],
@@ -309,6 +312,7 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
     money_parts[:] = [ACCOUNT, DEPOSITS]
+    moving_out.checks[:] = [OPEN_BILLS, UNBILLED, CREDIT, HELD_DEPOSITS, UNREAD_METERS]
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
     counter.finders["desk"] = search

@@ -294,6 +294,15 @@ def make_dossier(estate: Estate, title: str = "欧阳娜娜", **given: Any) -> D
     return _dossier(title, **(facts | subject | given))
 
 
+def make_moved_out(estate: Estate, ends: date = date(2024, 6, 1), name: str = "欧阳娜娜") -> Customer:
+    """Had one unit up to `ends`; the dossier is open."""
+    unit = make_unit(estate)
+    customer = make_customer(estate, name)
+    make_occupancy(customer, unit, starts=date(2020, 1, 1), ends=ends)
+    make_dossier(estate, name, subject_id=customer.id, code=f"{unit.label}/01")
+    return customer
+
+
 def make_company_dossier(title: str = "鑫源商贸借款", readers: Sequence[int] = (), **given: Any) -> Dossier:
     """A loan's, being prepared; seen by its readers and by who oversees all."""
     facts = {"kind": DossierKind.loan, "mode": Mode.sealed, "state": DossierState.forming}

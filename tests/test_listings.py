@@ -28,6 +28,7 @@ LISTS = {
     "/tenants/customers": lambda estate: make.make_phone(make.make_customer(estate, unit=make.make_unit(estate))),
     "/tenants/duplicates": make.make_twins,
     "/tenants/duplicates/apart": make.make_pair_decision,
+    "/tenants/moved-out": make.make_moved_out,
     "/tenants/quality/missing": lambda estate: make.make_filled_dossier(
         estate, ("identity", "registration_form", "phone_card")
     ),

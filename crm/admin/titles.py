@@ -295,6 +295,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "entries": _l("Entries"),
     "faults": _l("Faults"),
     "left": _l("Recovery codes left"),
+    "left_open": _l("Still open then"),
     "list_key": _l("List"),
     "form": _l("As what"),
     "filters": _l("Filters"),

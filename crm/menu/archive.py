@@ -74,6 +74,14 @@ ARCHIVE_MENU = (
         inner=("tenants.missing_documents", "tenants.unverified_customers", "tenants.limited_documents"),
     ),
     MenuItem(
+        title=_l("Moved out, file still open"),
+        endpoint="tenants.files_to_close",
+        icon="logout",
+        permission=P.customer_edit,
+        group=_l("Archive"),
+        inner=("tenants.end_occupancy", "tenants.reopen_file"),
+    ),
+    MenuItem(
         title=_l("Corrections"),
         endpoint="dossiers.corrections",
         icon="edit",

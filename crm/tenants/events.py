@@ -115,6 +115,17 @@ class OccupancyEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerMovedOut:
+    """The last tie to a unit ended; `left_open`: of each check of the checklist what was not settled then."""
+
+    customer_id: int
+    estate_id: int
+    ends: date
+    reason: str
+    left_open: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersMerged:
     """Another file was merged into this one; `other` is its name."""
 

@@ -203,6 +203,18 @@ class EndOccupancyForm(BaseForm):
     )
 
 
+class MoveOutForm(EndOccupancyForm):
+    reason = TextAreaField(
+        _l("Reason"),
+        [Length(max=300)],
+        description=_l("Only while something is open: why the customer moves out all the same, who settles it when."),
+    )
+
+
+class ReopenFileForm(BaseForm):
+    reason = TextAreaField(_l("Reason"), [DataRequired(_l("Say why the file is opened again.")), Length(max=300)])
+
+
 class RevealForm(ReasonedForm):
     what = HiddenField(validators=[Regexp(r"id_number|(?:(?:phone|member|emergency_contact)-)?\d{1,9}")])
     reason = reason_field(choices=choices(REVEAL_REASONS, empty=_l("Please choose")))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from crm.archive.dossiers import service as archive
 from crm.dates import business_day
 from crm.tenants import filing
-from crm.tenants.events import CustomerSupplemented, FileMerged, FileUnmerged
+from crm.tenants.events import CustomerSupplemented, FileMerged, FileUnmerged, OccupancyBegan
 
 
 class AboutCustomer(Protocol):
@@ -27,12 +27,23 @@ def customer_supplemented(event: CustomerSupplemented) -> None:
         filing.note(event.customer_id)
 
 
+def customer_came_back(event: OccupancyBegan) -> None:
+    """A file that was closed at the move-out goes on, with its next volume."""
+    dossier = archive.find_dossier(filing.SUBJECT, event.customer_id)
+    if dossier and dossier.state == "closed" and dossier.continued_in_id is None:
+        archive.reopen_dossier(dossier, _("The customer came back"))
+
+
 def file_merged(event: FileMerged) -> None:
     """What comes for the merged file is filed with the kept one from now on; what lies in its dossier stays there."""
     merged = archive.find_dossier(filing.SUBJECT, event.customer_id)
     kept = archive.find_dossier(filing.SUBJECT, event.kept_id)
-    if merged and kept and merged.state == "open":
-        archive.close_dossier(merged, _("The customer's files were merged"), day=business_day(), continued_in=kept)
+    if merged and kept:
+        reason = _("The customer's files were merged")
+        for dossier in (merged, kept):  # one that was closed at a move-out goes on
+            if dossier.state == "closed":
+                archive.reopen_dossier(dossier, reason)
+        archive.close_dossier(merged, reason, day=business_day(), continued_in=kept)
 
 
 def file_unmerged(event: FileUnmerged) -> None:

@@ -27,6 +27,7 @@ from crm.tenants.models import (
     OccupancyRole,
     file_code,
 )
+from crm.tenants.moving_out import checks
 from crm.tenants.reports import shown_value
 from crm.web.revealing import reason_in_words
 
@@ -46,6 +47,7 @@ EVENT_TITLES = {
     "VehicleEnded": _l("Vehicle ended"),
     "OccupancyBegan": _l("Moved in or bound to a unit"),
     "OccupancyEnded": _l("Moved out or left a unit"),
+    "CustomerMovedOut": _l("Moved out of the last unit"),
     "CustomersMerged": _l("Another file merged into this one"),
     "FileMerged": _l("Merged into another file"),
     "CustomersUnmerged": _l("Merge taken back"),
@@ -177,6 +179,14 @@ def _unit_fields(data: Mapping[str, Any]) -> str:
     return ", ".join(str(UNIT_FIELDS.get(name, name)) for name in data["changes"])
 
 
+def _moved_out(data: Mapping[str, Any]) -> str:
+    """Without the amounts: not everybody who sees the file sees its money."""
+    titles = {check.name: str(check.title) for check in checks}
+    left_open = "、".join(titles.get(name, name) for name in data["left_open"])
+    said = [data["reason"], _("still open: %(what)s", what=left_open) if left_open else ""]
+    return " · ".join(filter(None, said))
+
+
 def why_shown(data: Mapping[str, Any]) -> str:
     """Of an event by which a number was shown in full."""
     return _("Reason: %(reason)s", reason=reason_in_words(data["reason"], REASON_TITLES))
@@ -200,6 +210,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "UnitChanged": _unit_fields,
     "RemarkChanged": lambda data: str(data["new"]),
     "NumberRevealed": why_shown,
+    "CustomerMovedOut": _moved_out,
     "CustomersMerged": _merged,
     "CustomersUnmerged": _merged,
     "FileMerged": _merged_into,

@@ -1,4 +1,4 @@
-"""The list of customers: telephone numbers masked, on paper and in Excel too."""
+"""The lists of customers: telephone numbers masked, on paper and in Excel too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.dossiers.models import Dossier
 from crm.auth.permissions import Permission
+from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.phones import mask_phone
 from crm.properties.models import Estate
@@ -57,4 +59,38 @@ def customers(day: date) -> Listing:
         actions=(PRINT_FORMS,),
         export_permission=Permission.customer_export,
         empty=_l("No customer fits. Clear a filter, import a workbook, or register one."),
+    )
+
+
+def files_to_close(day: date) -> Listing:
+    """Whether their accounts are settled is said on each customer's page."""
+    return Listing(
+        title=_l("Moved out, file still open"),
+        query=queries.moved_out(day),
+        columns=(
+            Column(name="name", title=_l("Name"), value=_plain("name"), order=Customer.name, link=_customer),
+            Column(
+                name="number",
+                title=_l("Archive number"),
+                value=_plain("code"),
+                order=Dossier.code,
+                link=lambda row: url_for("dossiers.show", dossier_id=row.dossier_id),
+            ),
+            Column(
+                name="left_on",
+                title=_l("No unit since"),
+                value=_plain("left_on"),
+                kind="date",
+                order=queries.left_on(),
+            ),
+            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        ),
+        filters=(
+            Filter(
+                name="q", title=_l("Number or name"), condition=lambda text: holding(text, Dossier.code, Customer.name)
+            ),
+        ),
+        order=(queries.left_on().desc(), Customer.id),
+        export_permission=Permission.customer_export,
+        empty=_l("Nobody has moved out whose file is still open."),
     )

@@ -7,13 +7,16 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
+from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.actor import within
 from crm.db import session
 from crm.properties.models import Estate, Unit, UnitUse
 from crm.properties.queries import in_chosen_estate
+from crm.tenants.filing import SUBJECT
 from crm.tenants.models import (
     Customer,
     EmergencyContact,
@@ -115,6 +118,33 @@ def customers(day: date) -> Select[*tuple[Any, ...]]:
             _first_phone(day, Phone.verified_on).label("verified_on"),
         )
         .join(Estate, Estate.id == Customer.estate_id)
+        .where(in_chosen_estate(Customer.estate_id), Customer.merged_into_id.is_(None))
+    )
+
+
+def left_on() -> Any:
+    """Of the customer asked about: the last day on which a tie to a unit ended."""
+    last = select(func.max(Occupancy.ends)).where(in_file(Occupancy.customer_id))
+    return last.correlate(Customer).scalar_subquery()
+
+
+def moved_out(day: date) -> Select[*tuple[Any, ...]]:
+    """Customers who have no unit any more, with the day from which on, whose dossier is still open."""
+    ended = select(File.kept_id).join(Occupancy, Occupancy.customer_id == File.id).where(Occupancy.ends <= day)
+    theirs = in_file(Occupancy.customer_id)
+    has_one = exists().where(theirs, or_(Occupancy.ends.is_(None), Occupancy.ends > day)).correlate(Customer)
+    return (
+        select(
+            Customer.id,
+            Customer.name,
+            Dossier.id.label("dossier_id"),
+            Dossier.code,
+            Estate.name.label("estate"),
+            left_on().label("left_on"),
+        )
+        .join(Dossier, and_(Dossier.subject_kind == SUBJECT, Dossier.subject_id == Customer.id))
+        .join(Estate, Estate.id == Customer.estate_id)
+        .where(Customer.id.in_(ended), ~has_one, Dossier.state == DossierState.open)
         .where(in_chosen_estate(Customer.estate_id), Customer.merged_into_id.is_(None))
     )
 

@@ -104,7 +104,7 @@ def _built(folder: Path, url: str, units: int, months: int, crowd: int, **how: i
     else:
         made.built, made.peak = made.crm("demo", "--units", str(units), "--months", str(months), "--json")
         made.size = f"{units:,} units, {months} months"
-    _settle()
+    settle()
     return made
 
 
@@ -114,7 +114,7 @@ def _timed(act: Callable[[], None]) -> float:
     return time.perf_counter() - started
 
 
-def _settle() -> None:
+def settle() -> None:
     """What autovacuum and the nightly job do in an installation that runs."""
     engine = open_session.kw["bind"]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -39,7 +39,7 @@ def _cards(bench: Installation) -> Iterator[Reading]:
     ):
         ids = bench.some(column, bench.asks, Random(bench.seed))
         asked = timings([partial(client.get, address.format(key)) for key in ids])
-        ratio, counts = _data_part(bench, data, ids)
+        ratio, counts = data_part(bench, data, ids)
         yield spread(name, asked, ratio, f"{min(counts)} to {max(counts)} queries")
 
 
@@ -47,7 +47,7 @@ def _calls(bench: Installation) -> int:
     return max(1, bench.asks * PER_PAGE // 100)
 
 
-def _data_part(bench: Installation, data: Callable[[int], Any], ids: list[int]) -> tuple[float, set[int]]:
+def data_part(bench: Installation, data: Callable[[int], Any], ids: list[int]) -> tuple[float, set[int]]:
     """How many times the driver alone the data takes, and how many statements it is."""
     with bench.reading() as db:
 

@@ -19,7 +19,7 @@ from crm.lists import listing
 from crm.properties.forms import estate_choices
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.secrecy import blind_index
-from crm.tenants import facts, history, listings, money, queries, reports, service
+from crm.tenants import facts, history, listings, money, moving_out, queries, reports, service
 from crm.tenants.filing import SUBJECT
 from crm.tenants.forms import (
     RegisterCompanyForm,
@@ -133,6 +133,8 @@ def customer(customer_id: int) -> ResponseReturnValue:
         may_reveal=g.actor.may(REVEAL),
         may_log=g.actor.may(Permission.call_log),
         may_take_deposits=g.actor.may(Permission.cash_take),
+        moved_out=moving_out.moved_out(found, day) if may_edit() else None,
+        may_keep=g.actor.may(Permission.dossier_keep),
         **_merges(found),
     )
 

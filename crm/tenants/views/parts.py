@@ -14,7 +14,6 @@ from crm.properties.queries import get_unit_called
 from crm.tenants import queries, service
 from crm.tenants.forms import (
     EmergencyContactForm,
-    EndOccupancyForm,
     MemberForm,
     OccupancyForm,
     PhoneForm,
@@ -25,7 +24,6 @@ from crm.tenants.models import (
     EmergencyContact,
     Member,
     MemberRole,
-    Occupancy,
     OccupancyRole,
     Phone,
     Sex,
@@ -171,14 +169,3 @@ def _begin_occupancy(customer: Customer, form: Any) -> None:
         share=form.share.data,
         source=Source(form.source.data),
     )
-
-
-@blueprint.route("/occupancies/<int:occupancy_id>/end", methods=["GET", "POST"])
-@requires(EDIT)
-def end_occupancy(occupancy_id: int) -> ResponseReturnValue:
-    occupancy = queries.get_part(Occupancy, occupancy_id)
-    customer = queries.get_customer(occupancy.customer_id)
-    form = EndOccupancyForm(ends=business_day())
-    if form.validate_on_submit() and attempt(form, service.end_occupancy, occupancy, form.ends.data):
-        return back_to(customer.id, "people")
-    return part_form(form, customer, _("End the tie to the unit"), "people")

@@ -7,7 +7,6 @@ from crm.archive.dossiers.service.attachments import add_attachment, release_att
 from crm.archive.dossiers.service.custody import take_custody
 from crm.archive.dossiers.service.filing import (
     DocumentFacts,
-    close_volume,
     file_document,
     file_into,
     file_sealed,
@@ -46,6 +45,7 @@ from crm.archive.dossiers.service.records import (
     state_absence,
 )
 from crm.archive.dossiers.service.using import PURPOSES, Purpose, Used, note_use, purpose_today
+from crm.archive.dossiers.service.volumes import close_volume
 
 __all__ = [
     "PURPOSES",

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from crm.archive.dossiers.arranging import Arrangement, code
-from crm.archive.dossiers.events import DossierFiled, ItemFiled, VolumeClosed, VolumeOpened
-from crm.archive.dossiers.models import Dossier, Item, TemplateSlot, Volume
+from crm.archive.dossiers.events import DossierFiled, ItemFiled
+from crm.archive.dossiers.models import Dossier, Item, TemplateSlot
 from crm.archive.dossiers.models.dossier import WORKFLOW, DossierState, Stage
 from crm.archive.dossiers.models.template import Form, TemplateSection
 from crm.archive.dossiers.queries import find_dossier, find_slot, items_of
@@ -24,11 +24,12 @@ from crm.archive.dossiers.service.items import (
     slot_fault,
 )
 from crm.archive.dossiers.service.opening import give_number, template_in_force
+from crm.archive.dossiers.service.volumes import volume_of
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import ArchiveNo
 from crm.archive.numbers.service import commit as commit_number
 from crm.audit.log import record
-from crm.dates import business_day, utc_now
+from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import StoredFile, Upload
@@ -144,7 +145,7 @@ def file_into(dossier: Dossier, section_id: int, slot: TemplateSlot | None, fact
     if dossier.state is not DossierState.open:
         raise DomainError(_("This dossier takes no single documents: it is closed, or is filed as a whole."))
     upload = session().get_one(Upload, facts.upload_id) if facts.upload_id is not None else None
-    made = filed_item(dossier, section_id, slot, _counted(facts, upload), volume_id=_volume_of(dossier).id)
+    made = filed_item(dossier, section_id, slot, _counted(facts, upload), volume_id=volume_of(dossier).id)
     told: dict[str, Any] = {"code": made.code or "", "title": made.title, "pages": made.pages, "sheets": made.sheets}
     record(ItemFiled(dossier_id=dossier.id, item_id=made.id, **told))
     if upload:
@@ -206,33 +207,3 @@ def _counted(facts: DocumentFacts, upload: Upload | None) -> dict[str, Any]:
         "source_kind": facts.source_kind,
         "source_id": facts.source_id,
     }
-
-
-def _volume_of(dossier: Dossier) -> Volume:
-    """The open volume of the present year; where none is, the next is opened, and those of years before are closed."""
-    year, of_this = business_day().year, select(Volume).filter_by(dossier_id=dossier.id)
-    standing = session().scalars(of_this.filter_by(closed_at=None)).all()
-    found = next((volume for volume in standing if volume.year == year), None)
-    if found is None:
-        for older in standing:
-            close_volume(older)
-        found = _open_volume(dossier, year)
-    return found
-
-
-def _open_volume(dossier: Dossier, year: int) -> Volume:
-    last = session().scalar(select(func.max(Volume.number)).filter_by(dossier_id=dossier.id, year=year)) or 0
-    made = Volume(dossier_id=dossier.id, year=year, number=last + 1)
-    session().add(made)
-    session().flush()
-    record(VolumeOpened(dossier_id=dossier.id, volume_id=made.id, title=made.title))
-    return made
-
-
-def close_volume(volume: Volume) -> None:
-    """Nothing more goes into it; what comes later opens the next."""
-    if volume.closed_at is not None:
-        raise DomainError(_("This volume is closed already."))
-    volume.closed_at = utc_now()
-    session().flush()
-    record(VolumeClosed(dossier_id=volume.dossier_id, volume_id=volume.id, title=volume.title))

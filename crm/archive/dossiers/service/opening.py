@@ -24,6 +24,7 @@ from crm.archive.dossiers.models.dossier import WORKFLOW, DossierState, Mode
 from crm.archive.dossiers.models.template import DossierKind
 from crm.archive.dossiers.queries import find_dossier, find_in_force, first_location, policy_on
 from crm.archive.dossiers.seeding import seed
+from crm.archive.dossiers.service.volumes import close_volumes
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.service import void
 from crm.audit.log import record
@@ -220,12 +221,14 @@ def give_up_number(number: ArchiveNumber, reason: str) -> None:
 
 
 def close_dossier(dossier: Dossier, reason: str, *, day: date, continued_in: Dossier | None = None) -> None:
-    """Nothing more is filed here; what comes later goes into `continued_in`, where there is one."""
+    """Nothing more is filed here: its volume ends, or what comes later goes into `continued_in`."""
     if WORKFLOW.hindrance(dossier, "close"):
         raise DomainError(_("Only an open dossier of a customer is closed."))
     WORKFLOW.take(dossier, "close")
     dossier.closed_on, dossier.continued_in_id = day, continued_in.id if continued_in else None
     session().flush()
+    if continued_in is None:
+        close_volumes(dossier.id)
     record(DossierClosed(dossier_id=dossier.id, reason=reason, continued_in_id=dossier.continued_in_id))
 
 
