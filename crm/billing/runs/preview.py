@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Select, String, and_, case, cast, func, literal, or_, select, type_coerce
 
-from crm.billing.charges.models import Basis, Terms
+from crm.billing.charges.models import Basis, MeterKind, SharedBy, Terms
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.models.bill import CHARGED_ONCE
+from crm.billing.meters.queries import metered_units
 from crm.billing.runs.figures import Counted
 from crm.billing.runs.lines import REMEMBERED, lines
 from crm.billing.runs.models import BillingRun
@@ -145,13 +146,22 @@ def _word(reason: Reason) -> Any:
 
 def _before_there_is_a_line(month: Month, due: Any) -> list[tuple[Any, Reason]]:
     if month.item.basis is Basis.shared:
+        by_meter = month.item.shared_by is SharedBy.consumption
         return [
-            (Unit.use == UnitUse.parking, Reason.no_part),
+            (_takes_no_part(month), Reason.no_part),
             (due.c.cost_id.is_(None), Reason.not_entered),
-            (due.c.weight.is_(None), Reason.no_area),
-            (due.c.weight == 0, Reason.nought),
+            (due.c.weight.is_(None), Reason.not_read if by_meter else Reason.no_area),
+            (due.c.weight == 0, Reason.unused if by_meter else Reason.nought),
         ]
     return [(and_(due.c.unit_id.is_(None), _free(month)), Reason.free), (due.c.unit_id.is_(None), Reason.no_price)]
+
+
+def _takes_no_part(month: Month) -> Any:
+    parking = Unit.use == UnitUse.parking
+    if month.item.shared_by is not SharedBy.consumption:
+        return parking
+    kind = MeterKind(month.item.meter_kind or "")
+    return or_(parking, Unit.id.not_in(metered_units(month.item.estate_id, kind)))
 
 
 def _free(month: Month) -> Any:
