@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -37,7 +36,7 @@ from crm.billing.ledger.models import (
 )
 from crm.billing.runs.service import draft, publish
 from crm.bulk import Ids, pour
-from crm.dates import Period, business_day, telling
+from crm.dates import Period, business_day
 from crm.db import session
 from crm.demo import deposits
 from crm.demo.charges import months_of, store_items

@@ -226,7 +226,5 @@ def tie_out(ground: Ground, days: Sequence[date]) -> None:
         with at_work(ground, CASHIER, day + timedelta(days=1), 20):
             book, late = figures_on(estate_id, day).register, Decimal(100) if day == done[-1] else Decimal(0)
             told = "当日现金押金次日存入银行" if late else ""
-            statement = service.Statement(
-                day=day, bank=book - late, reference=f"对账单 {day:%Y%m%d}", explanation=told
-            )
+            statement = service.Statement(day=day, bank=book - late, reference=f"对账单 {day:%Y%m%d}", explanation=told)
             service.tie_out(estate_id, statement)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from crm.auth.actor import system_actor
 from crm.auth.models import User
-from crm.billing.checks import examine
 from crm.billing.charges.models import Basis, ChargeItem
+from crm.billing.checks import examine
 from crm.billing.deposits.models import (
     Deposit,
     DepositMovement,
@@ -98,7 +98,9 @@ def test_meters_are_read_and_billed_but_for_a_few(app: Any, books: Session) -> N
     read = {row.meter_id for row in rows if row.ends == newest}
     assert 0 < books.scalar(select(func.count(Meter.id)).where(Meter.removed_on.is_(None))) - len(read) < 10
     billed = books.execute(
-        select(ChargeItem.basis, func.count(Bill.id)).join(Bill, Bill.item_id == ChargeItem.id).group_by(ChargeItem.basis)
+        select(ChargeItem.basis, func.count(Bill.id))
+        .join(Bill, Bill.item_id == ChargeItem.id)
+        .group_by(ChargeItem.basis)
     )
     counts = dict(billed.all())
     assert counts[Basis.meter] > 50

@@ -54,7 +54,9 @@ FOUND_OUT = {
     Reason.free: _l("A price says that it is not charged."),
     Reason.no_price: _l("No price holds for the unit on any day of the month."),
     Reason.unused: _l("The unit's meters counted nothing in this month."),
-    Reason.no_part: _l("Parking spaces take no part in shared costs, nor units without a meter in what meters share out."),
+    Reason.no_part: _l(
+        "Parking spaces take no part in shared costs, nor units without a meter in what meters share out."
+    ),
 }
 EXPECTED = (  # nothing to mend
     Reason.billed,

@@ -44,8 +44,8 @@ def hindrance(item: ChargeItem, period: date, today: date) -> str:
         return _("Bills are published at most %(months)s months ahead.", months=MOST_AHEAD)
     if nobody := left_to_nobody(Month.of(item, period)):
         return _(
-            "No unit that shares these %(sum)s yuan of %(item)s has any consumption in %(month)s. Enter the readings of "
-            "the month first, and have the odd ones looked at.",
+            "No unit that shares these %(sum)s yuan of %(item)s has any consumption in %(month)s. Enter the readings "
+            "of the month first, and have the odd ones looked at.",
             sum=f"{nobody:,.2f}",
             item=item.name,
             month=f"{period:%Y-%m}",

@@ -1,8 +1,8 @@
 """公摊: what a month cost is split among the units of its place so that the shares add up to it, to the fen.
 
-Each unit weighs what it has (m², one, what its meters counted in the month), by the days since it was handed over; where
-its payer changes its days are cut, days that nobody pays for keep their share, which is billed to nobody. Rounded down first; the fen that
-are left go where most was cut off, and of equals to whoever stands first by unit, then by day.
+Each unit weighs what it has (m², one, what its meters counted in the month), by the days since it was handed over;
+where its payer changes its days are cut, days that nobody pays for keep their share, which is billed to nobody.
+Rounded down first; the fen that are left go where most was cut off, and of equals to whoever stands first by unit, then by day.
 
 What is billed already stays: the rest of the cost is split among those that are left.
 """
