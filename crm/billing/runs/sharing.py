@@ -2,7 +2,8 @@
 
 Each unit weighs what it has (m², one, what its meters counted in the month), by the days since it was handed over;
 where its payer changes its days are cut, days that nobody pays for keep their share, which is billed to nobody.
-Rounded down first; the fen that are left go where most was cut off, and of equals to whoever stands first by unit, then by day.
+Rounded down first; the fen that are left go where most was cut off, and of equals to whoever stands first by
+unit, then by day.
 
 What is billed already stays: the rest of the cost is split among those that are left.
 """
