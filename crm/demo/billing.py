@@ -1,28 +1,28 @@
 """The demo company's books: two years of bills, and how its customers pay them.
 
-Bills come from the runs of every month. Payments of the months before this one are poured in as history that was taken
-over; those of this month went over the counter, by the same verbs as everybody's.
+Bills come from the runs of every month, those of meters and shared costs among them. Payments of the months before
+this one are poured in as history that was taken over; those of this month went over the counter, by the same verbs as
+everybody's.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from crm.auth.actor import actor
 from crm.billing.arithmetic import first_of, next_month
 from crm.billing.cashier import service as cashier
 from crm.billing.cashier.models import DayClose
 from crm.billing.cashier.queries import drawer_documents
-from crm.billing.charges.models import BY_RUN, ChargeItem
+from crm.billing.charges.models import BY_RUN, Basis, ChargeItem, SharedCost
 from crm.billing.ledger import queries, service
 from crm.billing.ledger.models import (
     AT_THE_COUNTER,
@@ -36,10 +36,11 @@ from crm.billing.ledger.models import (
 )
 from crm.billing.runs.service import draft, publish
 from crm.bulk import Ids, pour
-from crm.dates import Period, business_day, telling, utc_now
+from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo.charges import store_items
-from crm.demo.credit import acting
+from crm.demo import deposits
+from crm.demo.charges import months_of, store_items
+from crm.demo.credit import at_work
 from crm.demo.place import Ground
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
@@ -56,11 +57,12 @@ OVERPAYS = 0.01
 
 def store(ground: Ground, dice: Random, period: Period) -> None:
     months = list(months_of(period))
-    items = store_items(ground.estates.values(), months[len(months) // 2] if months else first_of(business_day()))
+    raised_on = months[len(months) // 2] if months else first_of(business_day())
+    items, metered = store_items(ground.estates.values(), raised_on), _metered()
     habits = _Habits(dice)
     for month in months:
         for estate_id in ground.estates.values():
-            _publish(ground, items[estate_id], month)
+            _publish(ground, [*items[estate_id], *metered.get((estate_id, month), ())], month)
             if month < first_of(business_day()):
                 _take_over(estate_id, month, habits, dice)
     if months:
@@ -68,12 +70,16 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
         _exceptions(ground)
 
 
-def months_of(period: Period) -> Iterator[date]:
-    """Whole months of the history, this one included."""
-    month = first_of(period.starts) if period.starts.day == 1 else next_month(period.starts)
-    while month <= business_day():
-        yield month
-        month = next_month(month)
+def _metered() -> dict[tuple[int, date], list[ChargeItem]]:
+    """(estate, month) -> what meters and shared costs are there to bill."""
+    found: dict[tuple[int, date], list[ChargeItem]] = defaultdict(list)
+    costs = select(SharedCost.period).join(ChargeItem, ChargeItem.id == SharedCost.item_id)
+    by_meter = or_(ChargeItem.basis == Basis.meter, ChargeItem.id.in_(select(SharedCost.item_id)))
+    items = session().scalars(select(ChargeItem).where(by_meter).order_by(ChargeItem.id)).all()
+    for item in items:
+        for month in session().scalars(costs.where(ChargeItem.estate_id == item.estate_id).distinct()):
+            found[item.estate_id, month].append(item)
+    return found
 
 
 class _Habits:
@@ -100,16 +106,8 @@ class _Habits:
         return sum((bill.open for bill in due), NOUGHT)
 
 
-def _at(ground: Ground, who: str, day: date, minutes: int) -> ExitStack:
-    """Somebody of the cast at work, so many minutes after eight in the morning."""
-    stack = ExitStack()
-    stack.enter_context(telling(min(datetime.combine(day, time(0), UTC) + timedelta(minutes=minutes), utc_now())))
-    stack.enter_context(acting(who, ground))
-    return stack
-
-
 def _publish(ground: Ground, items: list[ChargeItem], month: date) -> None:
-    with _at(ground, SUPERVISOR, month, 45):
+    with at_work(ground, SUPERVISOR, month, 45):
         for item in items:
             if item.basis in BY_RUN:
                 publish(draft(item, month), item)
@@ -204,12 +202,18 @@ def _at_the_counter(ground: Ground, habits: _Habits, dice: Random) -> None:
         if (due := habits.due(customer_id, bills, month))
     ]
     chosen = sorted(dice.sample(paying, min(AT_MOST, len(paying))))
-    for day, group in groupby(chosen, key=lambda each: each[0]):
-        for minutes, (_day, customer_id, due) in enumerate(group, start=5):
-            with _at(ground, CASHIER, day, minutes * 4):
+    by_day = {day: list(group) for day, group in groupby(chosen, key=lambda each: each[0])}
+    acts = deposits.store(ground)
+    for day in sorted({*by_day, *acts}):
+        for minutes, (_day, customer_id, due) in enumerate(by_day.get(day, ()), start=5):
+            with at_work(ground, CASHIER, day, minutes * 4):
                 _pay(customer_id, due, day, dice)
+        for minutes, (who, act) in enumerate(acts.get(day, ()), start=60):
+            with at_work(ground, who, day, minutes * 5):
+                act()
         if day < today:
             _close_day(ground, day)
+    deposits.tie_out(ground, sorted(acts))
 
 
 def _pay(customer_id: int, due: Decimal, day: date, dice: Random) -> None:
@@ -222,10 +226,10 @@ def _pay(customer_id: int, due: Decimal, day: date, dice: Random) -> None:
 def _close_day(ground: Ground, day: date) -> None:
     """Counted as it should be, and signed the next morning; yesterday's still waits."""
     for estate_id in ground.estates.values():
-        with _at(ground, CASHIER, day, 9 * 60 + 30):
+        with at_work(ground, CASHIER, day, 9 * 60 + 30):
             close = _counted(estate_id)
         if close is not None and day < business_day() - timedelta(days=1):
-            with _at(ground, SUPERVISOR, day + timedelta(days=1), 30):
+            with at_work(ground, SUPERVISOR, day + timedelta(days=1), 30):
                 cashier.sign(close)
 
 
@@ -245,14 +249,14 @@ def _exceptions(ground: Ground) -> None:
     bills = (
         session().scalars(select(Bill).where(Bill.open == Bill.amount).order_by(Bill.due_on, Bill.id).limit(4)).all()
     )
-    with _at(ground, CASHIER, today, 60):
+    with at_work(ground, CASHIER, today, 60):
         asked = [
             _asked(bill, reason)
             for bill, reason in zip(bills[:2], ("房屋漏水停用两个月", "空置房申请减半"), strict=False)
         ]
         if len(bills) > 2:
             service.dispute(queries.get_bill(bills[2].id), "业主称电梯停运期间不应收费", today + timedelta(days=30))
-    with _at(ground, SUPERVISOR, today, 90):
+    with at_work(ground, SUPERVISOR, today, 90):
         for request in asked[:1]:
             service.approve(queries.get_request(request.id), "情况属实")
     paid = (
@@ -266,12 +270,12 @@ def _exceptions(ground: Ground) -> None:
         .one_or_none()
     )
     if paid is not None:
-        with _at(ground, CASHIER, today, 95):
+        with at_work(ground, CASHIER, today, 95):
             wish = service.Wish(
                 kind=AdjustmentKind.reversal, amount=paid.amount, reason="客户付错房号", method=paid.method
             )
             back = service.request(paid, wish)
-        with _at(ground, SUPERVISOR, today, 100):
+        with at_work(ground, SUPERVISOR, today, 100):
             service.approve(queries.get_request(back.id), "同意")
 
 

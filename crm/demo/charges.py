@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm.billing.charges.models import Basis, ChargeItem, LegalBasis, Payer, Tariff, Terms
-from crm.dates import utc_now
+from crm.billing.arithmetic import first_of, next_month
+from crm.billing.charges.models import (
+    Basis,
+    ChargeItem,
+    LegalBasis,
+    MeterKind,
+    Payer,
+    SharedBy,
+    Tariff,
+    Terms,
+)
+from crm.dates import Period, business_day, utc_now
 from crm.db import session
 from crm.properties.models import UnitUse
 
@@ -27,6 +37,8 @@ class Item:
     payer: Payer = Payer.owner
     legal_basis: LegalBasis = LegalBasis.contract
     reference: str = CONTRACT
+    meter_kind: MeterKind | None = None
+    shared_by: SharedBy | None = None
 
 
 ITEMS = (
@@ -50,16 +62,34 @@ ITEMS = (
 )
 
 
-def store_items(estate_ids: Iterable[int], raised_on: date) -> dict[int, list[ChargeItem]]:
-    """Items with their tariffs, estate by estate."""
+def months_of(period: Period) -> Iterator[date]:
+    """Whole months of the history, this one included."""
+    month = first_of(period.starts) if period.starts.day == 1 else next_month(period.starts)
+    while month <= business_day():
+        yield month
+        month = next_month(month)
+
+
+def store_items(
+    estate_ids: Iterable[int], raised_on: date, items: Sequence[Item] = ITEMS, first: int = 0
+) -> dict[int, list[ChargeItem]]:
+    """Items with their tariffs, estate by estate; `first`: how many stand before them in the lists."""
     return {
-        estate_id: [_stored(estate_id, place, item, raised_on) for place, item in enumerate(ITEMS)]
+        estate_id: [_stored(estate_id, place, item, raised_on) for place, item in enumerate(items, start=first)]
         for estate_id in estate_ids
     }
 
 
 def _stored(estate_id: int, place: int, item: Item, raised_on: date) -> ChargeItem:
-    made = ChargeItem(estate_id=estate_id, name=item.name, basis=item.basis, payer=item.payer, position=place)
+    made = ChargeItem(
+        estate_id=estate_id,
+        name=item.name,
+        basis=item.basis,
+        payer=item.payer,
+        meter_kind=item.meter_kind,
+        shared_by=item.shared_by,
+        position=place,
+    )
     session().add(made)
     session().flush()
     for prices, since in ((item.prices, LONG_AGO), (item.raised or {}, raised_on)):

@@ -6,9 +6,9 @@ Entered through the register's own verbs by the cast: 王磊 and 赵倩 as A and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -129,6 +129,14 @@ def acting(username: str, ground: Ground) -> Iterator[None]:
         write_log(session())
     finally:
         g.actor = before
+
+
+def at_work(ground: Ground, who: str, day: date, minutes: int) -> ExitStack:
+    """Somebody of the cast at work, so many minutes after eight in the morning."""
+    stack = ExitStack()
+    stack.enter_context(telling(min(datetime.combine(day, time(0), UTC) + timedelta(minutes=minutes), utc_now())))
+    stack.enter_context(acting(who, ground))
+    return stack
 
 
 def _morning(day: date) -> datetime:

@@ -20,7 +20,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import afterwards, archive, billing, calls, credit, handover, properties, tenants
+from crm.demo import afterwards, archive, billing, calls, credit, handover, meters, properties, tenants
 from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
@@ -43,9 +43,15 @@ is the history that is told.
 """
 
 CompanyPart = Callable[[Ground, Random, Period], None]
-COMPANY_PARTS: tuple[CompanyPart, ...] = (billing.store, credit.store, handover.store, afterwards.store)
-"""What the company has beside its buildings, in the order in which they build on one another: what its customers are
-charged and pay, then loans and guarantees, whatever the number of buildings, and what becomes of their dossiers.
+COMPANY_PARTS: tuple[CompanyPart, ...] = (
+    meters.store,
+    billing.store,
+    credit.store,
+    handover.store,
+    afterwards.store,
+)
+"""What the company has beside its buildings, in the order in which they build on one another: what its meters
+count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, and what becomes of their dossiers.
 """
 
 

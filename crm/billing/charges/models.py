@@ -158,10 +158,10 @@ class ChargeItem(Versioned, Base):
 
     @property
     def unit_word(self) -> str:
-        """What its quantity counts: m², kWh; nothing for a fixed sum."""
-        if self.basis is Basis.meter and self.meter_kind:
+        """What its quantity counts: m², kWh; nothing for a fixed sum, nor for a share by unit."""
+        if self.meter_kind:
             return METER_UNITS[self.meter_kind]
-        return "㎡" if self.basis in (Basis.built_area, Basis.inner_area) else ""
+        return "㎡" if (self.shared_by or self.basis) in ("built_area", "inner_area") else ""
 
 
 class Tariff(Base):

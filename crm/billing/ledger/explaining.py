@@ -69,7 +69,8 @@ def _late_fee(yuan_days: Decimal, rate: Decimal, amount: str) -> str:
 
 
 def _share(bill: Bill, total: Decimal, quantity: str, whole: str) -> str:
-    part = _part_of_month(bill)
+    part, word = _part_of_month(bill), bill.item.unit_word
+    quantity, whole = f"{quantity} {word}".strip(), f"{whole} {word}".strip()
     return _(
         "%(total)s yuan × %(quantity)s ÷ %(whole)s = %(amount)s yuan",
         total=f"{total:,.2f}",

@@ -50,7 +50,7 @@ def _where() -> tuple[Column, ...]:
 
 
 def _number(link: Callable[[Any], str]) -> Column:
-    return Column(name="number", title=_l("Meter"), value=_plain("number"), order=Meter.number, link=link)
+    return Column(name="number", title=_l("Number on the meter"), value=_plain("number"), order=Meter.number, link=link)
 
 
 def _kind() -> Column:

@@ -321,6 +321,11 @@ def consumption_by_unit(estate_id: int, month: Days, kind: MeterKind) -> Select[
     return select(used.c.unit_id, func.sum(used.c.quantity).label("quantity")).group_by(used.c.unit_id)
 
 
+def metered_units(estate_id: int, kind: MeterKind) -> Select[int | None]:
+    """Units that have or had a meter of the kind."""
+    return select(Meter.unit_id).where(Meter.estate_id == estate_id, Meter.kind == kind, Meter.unit_id.is_not(None))
+
+
 def skipped(estate_id: int, month: Days, kind: MeterKind) -> Select[*tuple[Any, ...]]:
     """Meters of units that the month's run leaves out: unit_id, unit, meter_id, number, reading_id, reason.
 

@@ -43,13 +43,13 @@ def counted(*which: ColumnElement[bool]) -> CTE:
     quantity (None of a base reading), usual_quantity, usual_days, anomaly, open (not confirmed), held (an earlier one
     is open).
     """
-    pairs = _pairs(_standing(*which).cte("standing")).cte("pairs")
-    measured = _measured(pairs).cte("measured")
-    judged = _judged(measured).cte("judged")
+    pairs = _pairs(_standing(*which).cte()).cte()
+    measured = _measured(pairs).cte()
+    judged = _judged(measured).cte()
     earlier: dict[str, Any] = {"partition_by": judged.c.meter_id, "order_by": judged.c.ends, "rows": (None, -1)}
     holds = case((and_(judged.c.open, judged.c.anomaly.not_in(HARMLESS)), 1), else_=0)
     held = func.coalesce(func.max(holds).over(**earlier), 0) == 1
-    return select(judged, held.label("held")).cte("counted")
+    return select(judged, held.label("held")).cte()
 
 
 def _standing(*which: ColumnElement[bool]) -> Any:
@@ -123,9 +123,9 @@ def _judged(measured: CTE) -> Any:
         measured,
         func.coalesce(func.sum(measured.c.quantity).over(**last), 0).label("usual_quantity"),
         func.coalesce(func.sum(measured.c.days).over(**last), 0).label("usual_days"),
-    ).cte("usual")
+    ).cte()
     anomaly = _anomaly(usual).label("anomaly")
-    named = select(usual, anomaly).cte("named")
+    named = select(usual, anomaly).cte()
     confirmed = and_(
         named.c.confirmed_as.is_not(None), named.c.confirmed_as == named.c.anomaly, named.c.anomaly.not_in(WRONG)
     )

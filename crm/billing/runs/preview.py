@@ -8,11 +8,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, String, and_, case, cast, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
-from crm.billing.charges.models import Basis, Terms
+from crm.billing.charges.models import Basis, MeterKind, SharedBy, Terms
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.models.bill import CHARGED_ONCE
+from crm.billing.meters.queries import metered_units
 from crm.billing.runs.figures import Counted
 from crm.billing.runs.lines import REMEMBERED, lines
 from crm.billing.runs.models import BillingRun
@@ -66,6 +81,7 @@ def of_units(month: Month) -> Select[*tuple[Any, ...]]:
     of_lines, due = _of_lines(month).cte("of_lines"), _due(month).cte("due")
     billed = func.coalesce(of_lines.c.bills, 0)
     unpaid: Any = case((of_lines.c.days.is_not(None), func.coalesce(due.c.days, 0) - of_lines.c.days), else_=0)
+    has_share = _is_billed_for(month, Bill.run_id == (_own_run(month) or 0))
     charged = charged_days(month).cte("charged_days") if has_of_no_run(month) else None
     if charged is not None:
         unpaid = unpaid - func.coalesce(charged.c.days, 0)
@@ -75,7 +91,9 @@ def of_units(month: Month) -> Select[*tuple[Any, ...]]:
             billed.label("bills"),
             func.coalesce(of_lines.c.amount, 0).label("amount"),
             later(unpaid, 0, type_=Integer).label("unpaid"),
-            case((or_(billed > 0, of_lines.c.own > 0), ""), else_=_reason(month, of_lines, due)).label("reason"),
+            case((or_(billed > 0, of_lines.c.own > 0, has_share), ""), else_=_reason(month, of_lines, due)).label(
+                "reason"
+            ),
         )
         .outerjoin(of_lines, of_lines.c.unit_id == Unit.id)
         .outerjoin(due, due.c.unit_id == Unit.id)
@@ -87,7 +105,7 @@ def of_units(month: Month) -> Select[*tuple[Any, ...]]:
 def _of_lines(month: Month) -> Select[*tuple[Any, ...]]:
     """Of each unit with a line: what of it is billed, and what keeps the rest from being billed."""
     line = lines(month).cte("line").prefix_with(REMEMBERED)
-    run = session().scalar(select(BillingRun.id).where(*_of_month(month)))
+    run = _own_run(month)
     own = literal(False) if run is None else is_charged(month, line, Bill.run_id == run)
     charged = is_charged(month, line)
     told = select(line, charged.label("charged"), own.label("own")).cte("told").prefix_with(REMEMBERED)
@@ -104,8 +122,17 @@ def _of_lines(month: Month) -> Select[*tuple[Any, ...]]:
     ).group_by(told.c.unit_id)
 
 
-def _of_month(month: Month) -> tuple[Any, Any]:
-    return BillingRun.item_id == month.item.id, BillingRun.period == month.days.begins
+def _own_run(month: Month) -> int | None:
+    of_month = BillingRun.item_id == month.item.id, BillingRun.period == month.days.begins
+    return session().scalar(select(BillingRun.id).where(*of_month))
+
+
+def _is_billed_for(month: Month, *conditions: Any) -> Any:
+    """Whether a bill charges the unit its share: what is billed of a cost is no line any more."""
+    if month.item.basis is not Basis.shared:
+        return false()
+    bills = select(Bill.id).where(Bill.item_id == month.item.id, Bill.unit_id == Unit.id, CHARGED_ONCE, *conditions)
+    return bills.where(Bill.begins >= day(month.days.begins), Bill.begins < day(month.days.ends)).exists()
 
 
 def _count(condition: Any) -> Any:
@@ -145,13 +172,23 @@ def _word(reason: Reason) -> Any:
 
 def _before_there_is_a_line(month: Month, due: Any) -> list[tuple[Any, Reason]]:
     if month.item.basis is Basis.shared:
+        by_meter = month.item.shared_by is SharedBy.consumption
         return [
-            (Unit.use == UnitUse.parking, Reason.no_part),
+            (_is_billed_for(month), Reason.billed),
+            (_takes_no_part(month), Reason.no_part),
             (due.c.cost_id.is_(None), Reason.not_entered),
-            (due.c.weight.is_(None), Reason.no_area),
-            (due.c.weight == 0, Reason.nought),
+            (due.c.weight.is_(None), Reason.not_read if by_meter else Reason.no_area),
+            (due.c.weight == 0, Reason.unused if by_meter else Reason.nought),
         ]
     return [(and_(due.c.unit_id.is_(None), _free(month)), Reason.free), (due.c.unit_id.is_(None), Reason.no_price)]
+
+
+def _takes_no_part(month: Month) -> Any:
+    parking = Unit.use == UnitUse.parking
+    if month.item.shared_by is not SharedBy.consumption:
+        return parking
+    kind = MeterKind(month.item.meter_kind or "")
+    return or_(parking, Unit.id.not_in(metered_units(month.item.estate_id, kind)))
 
 
 def _free(month: Month) -> Any:

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     not_handed_over = "not_handed_over"
     free = "free"
     no_price = "no_price"
+    unused = "unused"
     no_part = "no_part"
 
 
@@ -38,22 +39,33 @@ REASON_TITLES = {
     Reason.not_handed_over: _l("Not handed over yet"),
     Reason.free: _l("Not charged"),
     Reason.no_price: _l("No price on these days"),
+    Reason.unused: _l("Nothing was used"),
     Reason.no_part: _l("Takes no part"),
 }
 FOUND_OUT = {
     Reason.nobody: _l("No owner or tenant is entered for days of the month that are charged."),
     Reason.no_area: _l("Enter the unit's area, or an agreed one with its price."),
     Reason.not_entered: _l("What the month cost is not entered for the unit's building, nor for the estate."),
-    Reason.not_read: _l("Nothing was read that is not billed yet."),
+    Reason.not_read: _l("Read the meter, or look at what is odd about its reading: nothing of this month counts."),
     Reason.too_large: _l("Quantity, price or cost cannot be right. Look at them."),
     Reason.nought: _l("Quantity or price are nought, or too small for a fen."),
     Reason.billed: _l("Another bill charges days of the month: taken over, or split at a transfer."),
     Reason.not_handed_over: _l("The unit is charged from the day it is handed over."),
     Reason.free: _l("A price says that it is not charged."),
     Reason.no_price: _l("No price holds for the unit on any day of the month."),
-    Reason.no_part: _l("Parking spaces take no part in shared costs."),
+    Reason.unused: _l("The unit's meters counted nothing in this month."),
+    Reason.no_part: _l(
+        "Parking spaces take no part in shared costs, nor units without a meter in what meters share out."
+    ),
 }
-EXPECTED = (Reason.billed, Reason.not_handed_over, Reason.free, Reason.no_price, Reason.no_part)  # nothing to mend
+EXPECTED = (  # nothing to mend
+    Reason.billed,
+    Reason.not_handed_over,
+    Reason.free,
+    Reason.no_price,
+    Reason.unused,
+    Reason.no_part,
+)
 
 
 def mending(reason: Reason, item: ChargeItem, unit_id: int, label: str) -> str:

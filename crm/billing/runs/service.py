@@ -22,6 +22,7 @@ from crm.billing.runs.figures import Counted, FiguresChanged
 from crm.billing.runs.lines import REMEMBERED, lines
 from crm.billing.runs.models import WORKFLOW, BillingRun, Publication, RunState
 from crm.billing.runs.month import Month
+from crm.billing.runs.sharing import left_to_nobody
 from crm.billing.runs.unbilled import is_open
 from crm.dates import business_day, utc_now
 from crm.db import UtcDateTime, insert, session
@@ -41,6 +42,14 @@ def hindrance(item: ChargeItem, period: date, today: date) -> str:
         return _("%(item)s is charged no more.", item=item.name)
     if period > next_month(today, MOST_AHEAD):
         return _("Bills are published at most %(months)s months ahead.", months=MOST_AHEAD)
+    if nobody := left_to_nobody(Month.of(item, period)):
+        return _(
+            "No unit that shares these %(sum)s yuan of %(item)s has any consumption in %(month)s. Enter the readings "
+            "of the month first, and have the odd ones looked at.",
+            sum=f"{nobody:,.2f}",
+            item=item.name,
+            month=f"{period:%Y-%m}",
+        )
     return ""
 
 

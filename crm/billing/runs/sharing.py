@@ -1,8 +1,9 @@
 """公摊: what a month cost is split among the units of its place so that the shares add up to it, to the fen.
 
-Each unit weighs what it has (m², one, what it used), by the days since it was handed over; where its payer changes its
-days are cut, days that nobody pays for keep their share, which is billed to nobody. Rounded down first; the fen that
-are left go where most was cut off, and of equals to whoever stands first by unit, then by day.
+Each unit weighs what it has (m², one, what its meters counted in the month), by the days since it was handed over;
+where its payer changes its days are cut, days that nobody pays for keep their share, which is billed to nobody.
+Rounded down first; the fen that are left go where most was cut off, and of equals to whoever stands first by
+unit, then by day.
 
 What is billed already stays: the rest of the cost is split among those that are left.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -29,15 +31,16 @@ from sqlalchemy import (
     union_all,
 )
 
-from crm.billing.charges.models import SharedBy, SharedCost
+from crm.billing.charges.models import MeterKind, SharedBy, SharedCost
 from crm.billing.ledger.invariants import whole
 from crm.billing.ledger.models import Bill
+from crm.billing.meters.queries import consumption_by_unit
 from crm.billing.runs.month import Month, day
 from crm.billing.runs.payers import merged_files, payers
 from crm.billing.runs.stretches import LARGEST, ONE
 from crm.billing.runs.unbilled import is_charged
 from crm.db import session
-from crm.money import to_fen
+from crm.money import from_fen, to_fen
 from crm.properties.models import Unit, UnitUse
 from crm.sql import days_between, later
 
@@ -61,10 +64,17 @@ def each_one(_month: Month) -> Weights:
     return select(Unit.id.label("unit_id"), literal(ONE, BigInteger).label("weight"))
 
 
-weighing: dict[SharedBy, Callable[[Month], Weights]] = {  # what each used is added by `crm.wiring`
+def by_consumption(month: Month) -> Weights:
+    kind = MeterKind(month.item.meter_kind or "")
+    used = consumption_by_unit(month.item.estate_id, month.days, kind).subquery("used")
+    return select(used.c.unit_id, cast(used.c.quantity, BigInteger).label("weight"))
+
+
+weighing: dict[SharedBy, Callable[[Month], Weights]] = {
     SharedBy.built_area: by_area(Unit.built_area),
     SharedBy.inner_area: by_area(Unit.inner_area),
     SharedBy.unit: each_one,
+    SharedBy.consumption: by_consumption,
 }
 
 
@@ -107,10 +117,10 @@ def takers(month: Month) -> Select[*tuple[Any, ...]]:
     """unit_id, sort_key, cost_id, left, weight, since: who takes part, from which day of the month on.
 
     What is entered for a building goes before what is for all; parking spaces take no part. Where nothing is entered
-    there is no cost_id, a unit without an area has no weight.
+    there is no cost_id, a unit without an area or a reading has no weight.
     """
     found = {cost.building_id: cost for cost in costs(month)}
-    weights = weighing.get(month.item.shared_by or SharedBy.unit, _unknown)(month).subquery("weights")
+    weights = weighing[month.item.shared_by or SharedBy.unit](month).subquery("weights")
     since = later(func.coalesce(Unit.handover_on, day(month.days.begins)), day(month.days.begins))
     return (
         select(
@@ -133,8 +143,14 @@ def _of_place(said: dict[int | None, int], kind: Any) -> Any:
     return case(own, value=Unit.building_id, else_=general) if own else general
 
 
-def _unknown(_month: Month) -> Weights:
-    return select(cast(null(), Integer).label("unit_id"), cast(null(), BigInteger).label("weight"))
+def left_to_nobody(month: Month) -> Decimal:
+    """Yuan of the month's costs in which no unit has a part, since none has used anything by its meters."""
+    if month.item.shared_by is not SharedBy.consumption:
+        return Decimal(0)
+    taking = takers(month).subquery("taking")
+    of_cost = select(func.max(taking.c.left).label("left")).where(taking.c.cost_id.is_not(None), taking.c.left > 0)
+    unused = of_cost.group_by(taking.c.cost_id).having(func.coalesce(func.max(taking.c.weight), 0) == 0)
+    return sum(map(from_fen, session().scalars(unused)), Decimal(0))
 
 
 def _split(month: Month) -> Subquery:

@@ -125,7 +125,7 @@ def test_its_arithmetic(work, estate, three):
         bill = db.scalars(select(Bill).where(Bill.item_id == item.id, Bill.unit_id == three[0].id)).one()
         db.refresh(bill, ["item", "tariff", "shared_cost"])
         told = explaining.explain(bill)
-    assert (told.arithmetic, told.basis) == ("100.00 元 × 80 ÷ 240 = 33.34 元", "电费发票 8821")
+    assert (told.arithmetic, told.basis) == ("100.00 元 × 80 ㎡ ÷ 240 ㎡ = 33.34 元", "电费发票 8821")
 
 
 def test_a_weight_beyond_counting_is_no_share(work, estate, three):
