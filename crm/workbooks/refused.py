@@ -10,9 +10,11 @@ from io import BytesIO
 from typing import Any, Protocol
 
 import xlsxwriter
+from flask import Response
 from flask_babel import gettext as _
 
-from crm.web.excel import OPTIONS, WIDTHS, sheet_title
+from crm.web.download import attachment
+from crm.web.excel import MEDIA_TYPE, OPTIONS, WIDTHS, sheet_title
 from crm.workbooks.cells import Cell, CellFault, Sheet
 from crm.workbooks.headings import REASON_WORDS, plain_heading
 
@@ -27,6 +29,12 @@ class Listed(Protocol):
 
     @property
     def headings(self) -> dict[int, str]: ...
+
+
+def sent_back(blocks: Sequence[Listed], refused: list[dict[str, Any]], name: str) -> Response:
+    """The workbook as a download under the name of the file that was sent."""
+    stem = name.rpartition(".")[0] or name
+    return attachment(refused_workbook(blocks, refused), f"{stem}.xlsx", MEDIA_TYPE)
 
 
 def refused_workbook(blocks: Sequence[Listed], refused: list[dict[str, Any]]) -> bytes:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from flask import g
@@ -24,23 +22,10 @@ from crm.db import session
 from crm.errors import DomainError
 from crm.files import store as files
 from crm.properties.models import Estate, Unit
-from crm.workbooks.cells import Sheet
 from crm.workbooks.container import kept_name
-from crm.workbooks.process import read as read_workbook
+from crm.workbooks.file import File
 
 PURPOSE = "reading_sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    name: str
-    content: bytes
-    sheets: list[Sheet]
-
-
-def open_file(content: bytes, name: str) -> File:
-    """Raises `Unreadable`; parse it outside the unit of work."""
-    return File(name, content, read_workbook(content, Path(name.replace("\\", "/")).stem))
 
 
 def file_of(sheet: ReadingSheet) -> tuple[bytes, str]:

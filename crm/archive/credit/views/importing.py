@@ -22,11 +22,9 @@ from crm.auth.permissions import Permission, requires
 from crm.db import unit_of_work
 from crm.errors import DomainError
 from crm.lists import listing
-from crm.web import excel
 from crm.web.application import own_units
-from crm.web.download import attachment
 from crm.workbooks.file import File, open_file
-from crm.workbooks.refused import refused_workbook
+from crm.workbooks.refused import sent_back
 from crm.workbooks.registers import sent_mapping, understood
 
 KEEP = Permission.dossier_keep
@@ -150,10 +148,8 @@ def refused_rows(register_import_id: int) -> ResponseReturnValue:
         run = queries.get_import(register_import_id)
         if not run.result.get("refused"):
             raise DomainError(_("Nothing was refused."))
-        book = refused_workbook(service.blocks_of(run, file), run.result["refused"])
         service.note_download(run)
-        name = run.upload.name
-    return attachment(book, f"{name.rpartition('.')[0] or name}.xlsx", excel.MEDIA_TYPE)
+        return sent_back(service.blocks_of(run, file), run.result["refused"], file.name)
 
 
 def _file(register_import_id: int) -> File:

@@ -29,12 +29,10 @@ from crm.imports.listings import TONES
 from crm.imports.models import STATE_TITLES
 from crm.lists import listing
 from crm.properties.queries import estate_names, get_estate
-from crm.web import excel
 from crm.web.application import own_units
-from crm.web.download import attachment
 from crm.web.forms import choices
 from crm.workbooks.file import File, open_file
-from crm.workbooks.refused import refused_workbook
+from crm.workbooks.refused import sent_back
 from crm.workbooks.registers import sent_mapping, understood
 
 
@@ -185,10 +183,8 @@ def refused(fee_import_id: int) -> ResponseReturnValue:
         run = queries.get_import(fee_import_id)
         if not run.result.get("refused"):
             raise DomainError(_("Nothing was refused."))
-        book = refused_workbook(service.blocks_of(run, file), run.result["refused"])
         service.note_download(run)
-        name = run.upload.name
-    return attachment(book, f"{name.rpartition('.')[0] or name}.xlsx", excel.MEDIA_TYPE)
+        return sent_back(service.blocks_of(run, file), run.result["refused"], file.name)
 
 
 def _file(fee_import_id: int) -> File:

@@ -22,11 +22,10 @@ from crm.dates import business_day
 from crm.db import unit_of_work
 from crm.errors import DomainError
 from crm.properties.queries import get_estate, visible_estates
-from crm.web import excel
 from crm.web.application import own_units
-from crm.web.download import attachment
 from crm.web.forms import choices, form_page
-from crm.workbooks.refused import refused_workbook
+from crm.workbooks.file import File, open_file
+from crm.workbooks.refused import sent_back
 
 SHOWN = 1_000  # rows of the page; the file of refused rows holds them all
 
@@ -48,7 +47,7 @@ def _uploaded(form: Any) -> int | None:
     """The new sheet's id; None with the reason at the field when the file cannot be read."""
     content, name = form.file.data.read(), form.file.data.filename or ""
     try:
-        file = collecting.open_file(content, name)
+        file = open_file(content, name)
         with unit_of_work():
             estate = get_estate(form.estate_id.data)
             return collecting.upload(file, estate, MeterKind(form.kind.data), form.read_on.data).id
@@ -113,13 +112,12 @@ def refused_rows(sheet_id: int) -> ResponseReturnValue:
         refused = found.result["refused"]
         if not refused:
             raise DomainError(_("Nothing was refused."))
-        book, name = refused_workbook(sheets.blocks(file.sheets), refused), found.upload.name
         collecting.note_download(found)
-    return attachment(book, f"{name.rpartition('.')[0] or name}.xlsx", excel.MEDIA_TYPE)
+        return sent_back(sheets.blocks(file.sheets), refused, found.upload.name)
 
 
-def _file(sheet_id: int) -> collecting.File:
+def _file(sheet_id: int) -> File:
     """The sheet's file, read and parsed before the unit of work that uses it."""
     with unit_of_work(writes=False):
         content, name = collecting.file_of(queries.get_sheet(sheet_id))
-    return collecting.open_file(content, name)
+    return open_file(content, name)
