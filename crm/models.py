@@ -7,6 +7,11 @@ from crm.archive.handover import models as handover
 from crm.archive.numbers import models as numbers
 from crm.audit import models as audit
 from crm.auth import models as auth
+from crm.billing.arrears.cases import models as cases
+from crm.billing.arrears.contacts import models as contacts
+from crm.billing.arrears.dunning import models as dunning
+from crm.billing.arrears.promises import models as promises
+from crm.billing.arrears.reviews import models as reviews
 from crm.billing.cashier import models as cashier
 from crm.billing.charges import models as charges
 from crm.billing.collection import models as collection
@@ -36,13 +41,16 @@ __all__ = [
     "audit",
     "auth",
     "calls",
+    "cases",
     "cashier",
     "charges",
     "collection",
+    "contacts",
     "credit",
     "deposits",
     "desk",
     "dossiers",
+    "dunning",
     "files",
     "handover",
     "importing",
@@ -58,7 +66,9 @@ __all__ = [
     "numbers",
     "outbox",
     "policy",
+    "promises",
     "properties",
+    "reviews",
     "runs",
     "tenants",
     "worktime",

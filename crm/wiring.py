@@ -60,6 +60,7 @@ from crm.jobs import proof
 from crm.jobs.kinds import Kind, kinds
 from crm.lists import jobs as list_jobs
 from crm.menu.archive import ARCHIVE_MENU
+from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.notifications.queries import unread_count
 from crm.properties import events as properties
@@ -194,6 +195,7 @@ MENU = (
         inner=("properties.area",),
     ),
     *BILLING_MENU,
+    *ARREARS_MENU,
     *ARCHIVE_MENU,
     MenuItem(
         title=_l("Import"),

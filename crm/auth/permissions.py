@@ -46,6 +46,10 @@ class Permission(StrEnum):
     billing_run = "billing:run"
     billing_approve = "billing:approve"
     cash_take = "cash:take"
+    arrears_read = "arrears:read"
+    arrears_contact = "arrears:contact"
+    arrears_review = "arrears:review"
+    arrears_approve = "arrears:approve"
 
 
 class RoleName(StrEnum):
@@ -89,14 +93,14 @@ P = Permission
 EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
 ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log}
-SERVES = ANSWERS | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read}
+SERVES = ANSWERS | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read, P.arrears_read, P.arrears_contact}
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
 MANAGES = (
     LOOKS_UP
     | READS_ARCHIVE
     | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
     | {P.archive_approve, P.credit_approve, P.credit_reveal}
-    | {P.billing_read, P.billing_approve}
+    | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve}
 )
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 
@@ -110,11 +114,14 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run},
     RoleName.dispatcher: ANSWERS,
     RoleName.repair_worker: EVERYONE | {P.property_read},
-    RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take},
+    RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
     RoleName.billing_supervisor: LOOKS_UP
     | {P.customer_export, P.list_share, P.policy_read, P.import_run}
-    | {P.billing_read, P.billing_price, P.billing_run, P.billing_approve},
-    RoleName.arrears_reviewer: ANSWERS | {P.customer_export, P.list_share, P.billing_read},
+    | {P.billing_read, P.billing_price, P.billing_run, P.billing_approve}
+    | {P.arrears_read, P.arrears_approve},
+    RoleName.arrears_reviewer: ANSWERS
+    | {P.customer_export, P.list_share, P.billing_read}
+    | {P.arrears_read, P.arrears_contact, P.arrears_review},
     RoleName.archivist: SERVES
     | READS_ARCHIVE
     | {P.customer_export, P.customer_merge, P.list_share}
@@ -125,7 +132,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.deputy_general_manager: MANAGES,
     RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
     RoleName.chairman: MANAGES,
-    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE | {P.dossier_trace, P.billing_read},
+    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE | {P.dossier_trace, P.billing_read, P.arrears_read},
 }
 
 ROLE_TITLES = {
@@ -162,6 +169,7 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "archive": _l("Archive"),
     "billing": _l("Charges and bills"),
     "cash": _l("Counter"),
+    "arrears": _l("Arrears"),
 }
 
 PERMISSION_TITLES = {
@@ -198,6 +206,10 @@ PERMISSION_TITLES = {
     P.billing_run: _l("Enter meter readings, preview and publish bills"),
     P.billing_approve: _l("Approve waivers, write-offs and refunds, sign day closes, close months"),
     P.cash_take: _l("Take money and deposits, print receipts, ask for refunds and waivers"),
+    P.arrears_read: _l("See arrears reviews, demands, promises and contacts"),
+    P.arrears_contact: _l("Note contacts about arrears and promises to pay"),
+    P.arrears_review: _l("Review arrears: decide, make demands, ask for plans and lawyers"),
+    P.arrears_approve: _l("Sign arrears reviews, approve plans and lawyers"),
 }
 
 View = Callable[..., Any]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.billing.ledger.models.bill import Bill
 from crm.db import Base, Moment, Versioned, append_only
+
+WAITS = text("about_id IS NOT NULL AND released_at IS NULL")
 
 
 class PeriodClose(Base):
@@ -35,6 +37,7 @@ class Dispute(Versioned, Base):
     __table_args__ = (
         CheckConstraint("(released_at IS NULL) = (released_by IS NULL)", name="released"),
         Index("ix_bill_dispute_bill_id", "bill_id"),
+        Index("ix_bill_dispute_about", "about_kind", "about_id", sqlite_where=WAITS, postgresql_where=WAITS),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
@@ -45,5 +48,7 @@ class Dispute(Versioned, Base):
     released_by: Mapped[str | None]
     released_at: Mapped[Moment | None]
     outcome: Mapped[str] = mapped_column(default="")
+    about_kind: Mapped[str] = mapped_column(default="")  # what it waits for: see crm.billing.arrears.matters
+    about_id: Mapped[int | None]
 
     bill: Mapped[Bill] = relationship(lazy="raise")
