@@ -19,6 +19,7 @@ from crm.auth.permissions import Permission
 from crm.billing.ledger.grounds import Ground
 from crm.billing.ledger.service import release_waiting_for
 from crm.dates import business_day
+from crm.tenants.ours import Thing
 from crm.tenants.queries import files_of
 
 
@@ -54,19 +55,15 @@ sources: dict[str, Source] = {}  # by kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenMatters:
-    """Of one customer: those the acting person may see, the oldest first, and how many there are besides by title."""
+    """Those the acting person may see, the oldest first, and how many there are besides by title."""
 
     shown: Sequence[Matter]
     besides: Sequence[tuple[LazyString, int]]
 
-    @property
-    def total(self) -> int:
-        return len(self.shown) + sum(number for _title, number in self.besides)
 
-
-def open_matters(customer_id: int) -> OpenMatters:
-    """Of the customer's whole file."""
-    files = list(files_of([customer_id]))
+def open_matters(customer_ids: Sequence[int]) -> OpenMatters:
+    """Of the customers' whole files."""
+    files = list(files_of(customer_ids))
     shown: list[Matter] = []
     besides = []
     for source in sources.values():
@@ -78,11 +75,18 @@ def open_matters(customer_id: int) -> OpenMatters:
     return OpenMatters(shown=sorted(shown, key=lambda matter: (matter.since, matter.kind, matter.id)), besides=besides)
 
 
+def things_open(customer_ids: Sequence[int]) -> Sequence[Thing]:
+    """For the pages that show what is ours to do."""
+    found = open_matters(customer_ids)
+    seen = [Thing(about=words_of(matter), address=matter.address) for matter in found.shown]
+    return [*seen, *(Thing(about=f"{title} × {number}") for title, number in found.besides)]
+
+
 def grounds_open(customer_id: int) -> Sequence[Ground]:
     """As what a disputed line may wait for."""
     return [
         Ground(kind=matter.kind, id=matter.id, about=words_of(matter), address=matter.address)
-        for matter in open_matters(customer_id).shown
+        for matter in open_matters([customer_id]).shown
     ]
 
 

@@ -62,7 +62,7 @@ def usual() -> list[Rule]:
     reminder, call, letter, lawyer, court = StepKind
     first = Rule(kind=letter, name=_("First demand letter"), days=61, least=Decimal(200), gap=15, spares_matters=True)
     second = replace(first, name=str(SECOND), days=91)
-    serious = {"least": Decimal(1000), "gap": 30, "spares_matters": True}
+    serious: dict[str, Any] = {"least": Decimal(1000), "gap": 30, "spares_matters": True}
     return [
         Rule(kind=reminder, name=_("Friendly reminder"), days=7, least=Decimal(0)),
         Rule(kind=call, name=_("Telephone call"), days=31, least=Decimal(100), gap=10),

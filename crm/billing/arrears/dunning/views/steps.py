@@ -15,7 +15,7 @@ from crm.billing.arrears.dunning import queries, service
 from crm.billing.arrears.dunning.forms import RetireForm, StepForm
 from crm.billing.arrears.dunning.models import STEP_KINDS, DunningStep, StepKind
 from crm.billing.arrears.dunning.rules import in_words, rule_of
-from crm.billing.arrears.dunning.sample import sample
+from crm.billing.arrears.dunning.sample import Sample, sample
 from crm.billing.arrears.dunning.views.pages import APPROVE, READ, blueprint, steps_address
 from crm.billing.arrears.dunning.wording import PLACEHOLDERS, to_begin_with
 from crm.dates import business_day
@@ -23,6 +23,8 @@ from crm.errors import IllegalTransition
 from crm.properties.models import Estate
 from crm.properties.queries import get_estate
 from crm.web.forms import attempt, form_page, hindered, is_current, opened_on, stand_on
+
+STEP_PAGE = "billing/arrears/dunning/step.html"
 
 
 @blueprint.route("/steps/estates/<int:estate_id>/new", methods=["GET", "POST"])
@@ -65,20 +67,20 @@ def _looks() -> bool:
 
 
 def _page(form: Any, title: str, estate: Estate, *, used: bool = False) -> ResponseReturnValue:
-    fit = form.is_submitted() and not form.errors
-    letter = sample(form.rule, estate, business_day()) if fit and _looks() else None
-    page = form_page(
-        form,
-        title,
-        steps_address(estate.id),
-        "billing/arrears/dunning/step.html",
-        intro=estate.name,
-        placeholders=PLACEHOLDERS,
-        letter=letter,
-        used=used,
-        estate=estate,
-    )
-    return page[0] if letter else page  # type: ignore[index]
+    letter = _letter(form, estate) if _looks() and not form.errors else None
+    context = {"intro": estate.name, "placeholders": PLACEHOLDERS, "letter": letter, "used": used, "estate": estate}
+    back = steps_address(estate.id)
+    if letter:
+        return render_template(STEP_PAGE, form=form, title=title, back=back, **context)
+    return form_page(form, title, back, STEP_PAGE, **context)
+
+
+def _letter(form: Any, estate: Estate) -> Sample | None:
+    """What is typed as a letter, or above the form why it is none."""
+    made = sample(form.rule, estate, business_day())
+    if made is None:
+        form.form_errors.append(_("Nothing is written at this step."))
+    return made
 
 
 @blueprint.get("/steps/<int:dunning_step_id>/letter")
