@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import LazyString
@@ -28,11 +27,21 @@ class Act:
 
 
 ACTS = (
-    Act(endpoint="arrears_account.park", title=_l("Park lines in dispute"), icon="alert-triangle",
-        permission=P.arrears_review, key="b"),
+    Act(endpoint="contacts.new", title=_l("Note a contact"), icon="phone-call", permission=P.arrears_contact, key="c"),
+    Act(endpoint="plans.new", title=_l("Ask for an instalment plan"), icon="calendar", permission=P.arrears_review),
+    Act(
+        endpoint="arrears_account.park",
+        title=_l("Park lines in dispute"),
+        icon="alert-triangle",
+        permission=P.arrears_review,
+        key="b",
+    ),
     Act(endpoint="dunning.exclude", title=_l("Leave out of dunning"), icon="user-check", permission=P.arrears_review),
-)  # fmt: skip
+    Act(endpoint="cases.new", title=_l("To the lawyer"), icon="briefcase", permission=P.arrears_review),
+    Act(endpoint="cases.write_off", title=_l("Ask for a write-off"), icon="archive", permission=P.arrears_review),
+)
 
 
-def offered() -> list[Any]:
+def offered() -> list[Act]:
+    """Those whose part is there; each says itself why it is not possible now."""
     return [act for act in ACTS if act.endpoint in current_app.view_functions and actor().may(act.permission)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from crm.auth.permissions import Permission
-from crm.billing.arrears.account.reports import Owed, owed_by
+from crm.billing.arrears.account.reports import Owed, OwedLine, owed_by
 from crm.billing.arrears.cases.models import CASE_TITLES, CaseState
 from crm.billing.arrears.contacts.models import CONTACT_CHANNELS, CONTACT_OUTCOMES
 from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES, Arrival
@@ -16,7 +16,6 @@ from crm.billing.arrears.promises.models import (
     PlanStanding,
     PromiseState,
 )
-from crm.billing.ledger.account import Line
 from crm.dates import business_day
 from crm.tenants.models import Customer
 from crm.tenants.money import Part
@@ -40,10 +39,10 @@ TONES = {
 }
 
 
-def line_in_words(line: Line) -> str:
+def line_in_words(line: OwedLine) -> str:
     unit = line.bill.unit.label if line.bill.unit else ""
     due = _("due on %(day)s", day=line.bill.due_on.isoformat())
-    return " · ".join(filter(None, (line.bill.item.name, line.days, unit, due, money(line.bill.open))))
+    return " · ".join(filter(None, (line.bill.item.name, line.stretch, unit, due, money(line.bill.open))))
 
 
 def _section(customer: Customer) -> tuple[int, Owed]:

@@ -15,10 +15,18 @@ from crm.billing.arrears.contacts.models import NOT_TALKED, Contact
 from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DunningStep
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanState, Promise
 from crm.billing.arrears.promises.standing import instalment_figures, plan_standings, promise_states
+from crm.billing.ledger.models import Bill
+from crm.billing.ledger.queries import open_bills
 from crm.db import session
 from crm.tenants.queries import in_file
 
 SHOWN = 8  # of each kind, the newest; the lists have them all
+
+
+def open_bills_of(customer_id: int) -> Sequence[Bill]:
+    """The oldest due first, with item and unit."""
+    found = open_bills(customer_id).options(joinedload(Bill.item), joinedload(Bill.unit))
+    return session().scalars(found).all()
 
 
 def contacts_of(customer_id: int) -> Sequence[Any]:

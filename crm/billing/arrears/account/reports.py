@@ -16,9 +16,10 @@ from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DunningEx
 from crm.billing.arrears.dunning.queries import exclusion_of
 from crm.billing.arrears.promises.models import InstalmentPlan
 from crm.billing.deposits.card import held_deposits
-from crm.billing.ledger.account import Line, open_lines
+from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.grounds import Ground, ground_of
-from crm.billing.ledger.queries import NOUGHT, balance_of
+from crm.billing.ledger.models import Bill, Dispute
+from crm.billing.ledger.queries import NOUGHT, Standing, balance_of, standings
 from crm.tenants.ours import Thing, things_of
 
 WIDTH = Decimal(100)
@@ -37,12 +38,18 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedLine:
-    """`days` overdue; `ground` is what its dispute waits for."""
+    """`days` overdue; `dispute` is one that nobody ended, `ground` what it waits for."""
 
-    line: Line
+    bill: Bill
     days: int
+    dispute: Dispute | None
     disputed: bool
     ground: Ground | None
+
+    @property
+    def stretch(self) -> str:
+        """The days charged, in words."""
+        return days_in_words(self.bill.begins, self.bill.ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,7 @@ class Owed:
     deposits: Decimal
 
     def _sum(self, lines: Sequence[OwedLine]) -> Decimal:
-        return sum((each.line.bill.open for each in lines), NOUGHT)
+        return sum((each.bill.open for each in lines), NOUGHT)
 
     @property
     def late(self) -> Sequence[OwedLine]:
@@ -80,14 +87,14 @@ class Owed:
     @property
     def oldest(self) -> date | None:
         """Due day of the oldest line that is overdue and not disputed."""
-        return min((each.line.bill.due_on for each in self.late if not each.disputed), default=None)
+        return min((each.bill.due_on for each in self.late if not each.disputed), default=None)
 
     @property
     def bands(self) -> Sequence[Band]:
         """The oldest first; ages of which nothing is owed are left out."""
         found, x = [], NOUGHT
         for age in OVERDUE:
-            amount = self._sum([each for each in self.late if age_on(self.day, each.line.bill.due_on) is age])
+            amount = self._sum([each for each in self.late if age_on(self.day, each.bill.due_on) is age])
             if amount:
                 width = (amount * WIDTH / self.overdue).quantize(Decimal("0.01"))
                 found.append(Band(age=age, title=str(AGE_TITLES[age]), amount=amount, x=x, width=width))
@@ -141,18 +148,25 @@ def account_of(customer_id: int, day: date) -> Account:
 
 
 def owed_by(customer_id: int, day: date) -> Owed:
+    bills = queries.open_bills_of(customer_id)
+    known = standings(bills)
     return Owed(
         day=day,
-        lines=[_line(line, day) for line in open_lines(customer_id)],
+        lines=[_line(bill, known[bill.id], day) for bill in bills],
         credit=balance_of(customer_id, day).credit,
         deposits=held_deposits(customer_id, day).total,
     )
 
 
-def _line(line: Line, day: date) -> OwedLine:
-    parked = line.standing.disputed_on(day)
-    ground = ground_of(line.standing.dispute) if parked and line.standing.dispute else None
-    return OwedLine(line=line, days=(day - line.bill.due_on).days, disputed=parked, ground=ground)
+def _line(bill: Bill, standing: Standing, day: date) -> OwedLine:
+    parked = standing.disputed_on(day)
+    return OwedLine(
+        bill=bill,
+        days=(day - bill.due_on).days,
+        dispute=standing.dispute,
+        disputed=parked,
+        ground=ground_of(standing.dispute) if parked and standing.dispute else None,
+    )
 
 
 def _talks(customer_id: int, owed: Owed) -> Talks:

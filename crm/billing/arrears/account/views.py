@@ -55,7 +55,7 @@ def show(customer_id: int) -> ResponseReturnValue:
 def park(customer_id: int) -> ResponseReturnValue:
     """`bill` in the address: the lines ticked on the account's page."""
     customer, day = get_customer(customer_id), business_day()
-    free = [each.line for each in reports.owed_by(customer.id, day).lines if not each.disputed]
+    free = [each for each in reports.owed_by(customer.id, day).lines if not each.disputed]
     form: Any = ParkForm(bill_ids=request.args.getlist("bill", type=int))
     form.bill_ids.choices = [(line.bill.id, present.line_in_words(line)) for line in free]
     form.offer(customer.id)
