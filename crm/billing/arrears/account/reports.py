@@ -69,12 +69,20 @@ class Owed:
         return [each for each in self.lines if each.days > 0]
 
     @property
+    def parked(self) -> Sequence[OwedLine]:
+        return [each for each in self.lines if each.disputed]
+
+    @property
+    def free(self) -> Sequence[OwedLine]:
+        return [each for each in self.lines if not each.disputed]
+
+    @property
     def overdue(self) -> Decimal:
         return self._sum(self.late)
 
     @property
     def disputed(self) -> Decimal:
-        return self._sum([each for each in self.late if each.disputed])
+        return self._sum([each for each in self.parked if each.days > 0])
 
     @property
     def collectable(self) -> Decimal:

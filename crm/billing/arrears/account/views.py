@@ -53,11 +53,13 @@ def show(customer_id: int) -> ResponseReturnValue:
 @blueprint.route("/<int:customer_id>/park", methods=["GET", "POST"])
 @requires(REVIEW)
 def park(customer_id: int) -> ResponseReturnValue:
-    """`bill` in the address: the lines ticked on the account's page."""
+    """`bill` in the address: the lines ticked on the account's page, which stand first here."""
     customer, day = get_customer(customer_id), business_day()
-    free = [each for each in reports.owed_by(customer.id, day).lines if not each.disputed]
-    form: Any = ParkForm(bill_ids=request.args.getlist("bill", type=int))
-    form.bill_ids.choices = [(line.bill.id, present.line_in_words(line)) for line in free]
+    free = reports.owed_by(customer.id, day).free
+    ticked = request.args.getlist("bill", type=int)
+    form: Any = ParkForm(bill_ids=ticked)
+    ordered = sorted(free, key=lambda line: line.bill.id not in ticked)
+    form.bill_ids.choices = [(line.bill.id, present.line_in_words(line)) for line in ordered]
     form.offer(customer.id)
     nothing = "" if free else _("Nothing is open that is not disputed already.")
     sent = not hindered(form, nothing) and form.validate_on_submit()

@@ -40,7 +40,7 @@ class StepForm(BaseForm):
     spares_matters = BooleanField(_l("Not while something of ours is open with the customer"))
     pay_within = _days(_l("A letter asks for payment within so many days"), 1, 90)
     subject = StringField(_l("Subject of the letter"), [Length(max=60)])
-    body = TextAreaField(_l("Words of the letter"), [Length(max=4000)], render_kw={"rows": 14})
+    body = TextAreaField(_l("Words of the letter"), [Length(max=4000)])
 
     @property
     def is_written(self) -> bool:

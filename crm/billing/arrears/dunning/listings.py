@@ -41,9 +41,30 @@ CUSTOMER = Column(
 )
 
 
-def exclusions(day: date) -> Listing:
-    states = {"live": _l("Left out now"), "over": _l("Over")}
+EXCLUDED = {"live": _l("Left out now"), "over": _l("Over")}
+PARKED = {"live": _l("Disputed"), "over": _l("Ended: its last day has passed")}
 
+
+def _state(titles: Any, state: Callable[[Any], str]) -> Column:
+    return Column(
+        name="state",
+        title=_l("State"),
+        value=lambda row: str(titles[state(row)]),
+        kind="badge",
+        tone=lambda row: "orange" if state(row) == "live" else "grey",
+    )
+
+
+def _states(titles: Any, live: Any) -> Filter:
+    return Filter(
+        name="state",
+        title=_l("State"),
+        condition=lambda value: live if value == "live" else ~live,
+        choices=list(titles.items()),
+    )
+
+
+def exclusions(day: date) -> Listing:
     def state(row: Any) -> str:
         return "live" if row.ended_at is None and (row.until is None or row.until >= day) else "over"
 
@@ -53,13 +74,7 @@ def exclusions(day: date) -> Listing:
         columns=(
             CUSTOMER,
             Column(name="reason", title=_l("Why"), value=_plain("reason"), kind="long"),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(states[state(row)]),
-                kind="badge",
-                tone=lambda row: "orange" if state(row) == "live" else "grey",
-            ),
+            _state(EXCLUDED, state),
             _day("until", _l("Last day"), DunningExclusion.until),
             Column(name="made_by", title=_l("By whom"), value=_plain("made_by"), order=DunningExclusion.made_by),
             _day("made_at", _l("Since"), DunningExclusion.made_at),
@@ -72,12 +87,7 @@ def exclusions(day: date) -> Listing:
                 title=_l("Customer or reason"),
                 condition=lambda text: holding(text, queries.KEPT.name, DunningExclusion.reason),
             ),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: queries.holds_on(day) if value == "live" else ~queries.holds_on(day),
-                choices=list(states.items()),
-            ),
+            _states(EXCLUDED, queries.holds_on(day)),
         ),
         order=(DunningExclusion.id.desc(),),
         export_permission=READ,
@@ -95,63 +105,17 @@ def _tied(value: str) -> Any:
 
 
 def disputes(day: date) -> Listing:
-    states = {"live": _l("Disputed"), "over": _l("Ended: its last day has passed")}
     return Listing(
         title=_l("Disputed lines"),
         query=queries.parked(),
-        columns=(
-            CUSTOMER,
-            Column(name="unit", title=_l("Unit"), value=lambda row: row.unit or "", order=Unit.sort_key),
-            Column(
-                name="line",
-                title=_l("Line"),
-                value=lambda row: f"{row.item} {row.period:%Y-%m}",
-                link=lambda row: url_for("billing.bill", bill_id=row.bill_id),
-            ),
-            Column(
-                name="open",
-                title=_l("Open (yuan)"),
-                value=_plain("open"),
-                kind="money",
-                order=Bill.open,
-                total="open",
-            ),
-            Column(name="reason", title=_l("What the customer says"), value=_plain("reason"), kind="long"),
-            Column(
-                name="matter",
-                title=_l("It waits for"),
-                value=lambda row: matter.about if (matter := _matter(row)) else "",
-                link=lambda row: matter.address if (matter := _matter(row)) else "",
-            ),
-            Column(
-                name="age",
-                title=_l("Days"),
-                value=lambda row: (day - business_day_of(row.raised_at)).days,
-                kind="number",
-                order=Dispute.raised_at.desc(),
-            ),
-            _day("until", _l("Last day"), Dispute.until),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(states["live" if row.until >= day else "over"]),
-                kind="badge",
-                tone=lambda row: "orange" if row.until >= day else "grey",
-            ),
-            Column(name="raised_by", title=_l("By whom"), value=_plain("raised_by"), order=Dispute.raised_by),
-        ),
+        columns=_dispute_columns(day),
         filters=(
             Filter(
                 name="q",
                 title=_l("Customer, unit, charge or reason"),
                 condition=lambda text: holding(text, queries.KEPT.name, Unit.label, ChargeItem.name, Dispute.reason),
             ),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: Dispute.until >= day if value == "live" else Dispute.until < day,
-                choices=list(states.items()),
-            ),
+            _states(PARKED, Dispute.until >= day),
             Filter(
                 name="tied",
                 title=_l("It waits for"),
@@ -162,4 +126,35 @@ def disputes(day: date) -> Listing:
         order=(Dispute.until, Dispute.id),
         export_permission=READ,
         empty=_l("No line is disputed."),
+    )
+
+
+def _dispute_columns(day: date) -> tuple[Column, ...]:
+    return (
+        CUSTOMER,
+        Column(name="unit", title=_l("Unit"), value=lambda row: row.unit or "", order=Unit.sort_key),
+        Column(
+            name="line",
+            title=_l("Line"),
+            value=lambda row: f"{row.item} {row.period:%Y-%m}",
+            link=lambda row: url_for("billing.bill", bill_id=row.bill_id),
+        ),
+        Column(name="open", title=_l("Open (yuan)"), value=_plain("open"), kind="money", order=Bill.open, total="open"),
+        Column(name="reason", title=_l("What the customer says"), value=_plain("reason"), kind="long"),
+        Column(
+            name="matter",
+            title=_l("It waits for"),
+            value=lambda row: matter.about if (matter := _matter(row)) else "",
+            link=lambda row: matter.address if (matter := _matter(row)) else "",
+        ),
+        Column(
+            name="age",
+            title=_l("Days"),
+            value=lambda row: (day - business_day_of(row.raised_at)).days,
+            kind="number",
+            order=Dispute.raised_at.desc(),
+        ),
+        _day("until", _l("Last day"), Dispute.until),
+        _state(PARKED, lambda row: "live" if row.until >= day else "over"),
+        Column(name="raised_by", title=_l("By whom"), value=_plain("raised_by"), order=Dispute.raised_by),
     )
