@@ -42,6 +42,7 @@ ACTS = (
 )
 
 
-def offered() -> list[Act]:
-    """Those whose part is there; each says itself why it is not possible now."""
-    return [act for act in ACTS if act.endpoint in current_app.view_functions and actor().may(act.permission)]
+def offered(*besides: str) -> list[Act]:
+    """Those whose part is there, but for some endpoints; each says itself why it is not possible now."""
+    there = current_app.view_functions.keys() - set(besides)
+    return [act for act in ACTS if act.endpoint in there and actor().may(act.permission)]
