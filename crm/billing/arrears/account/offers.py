@@ -21,13 +21,22 @@ class Act:
     icon: str
     permission: Permission
     key: str = ""
+    comes_back: bool = False  # its page is told the way back
 
     def address(self, customer_id: int) -> str:
-        return url_for(self.endpoint, customer_id=customer_id)
+        back = url_for("arrears_account.show", customer_id=customer_id) if self.comes_back else None
+        return url_for(self.endpoint, customer_id=customer_id, next=back)
 
 
 ACTS = (
-    Act(endpoint="contacts.new", title=_l("Note a contact"), icon="phone-call", permission=P.arrears_contact, key="c"),
+    Act(
+        endpoint="contacts.new",
+        title=_l("Note a contact"),
+        icon="phone-call",
+        permission=P.arrears_contact,
+        key="c",
+        comes_back=True,
+    ),
     Act(endpoint="plans.new", title=_l("Ask for an instalment plan"), icon="calendar", permission=P.arrears_review),
     Act(
         endpoint="arrears_account.park",
@@ -39,6 +48,7 @@ ACTS = (
     Act(endpoint="dunning.exclude", title=_l("Leave out of dunning"), icon="user-check", permission=P.arrears_review),
     Act(endpoint="cases.new", title=_l("To the lawyer"), icon="briefcase", permission=P.arrears_review),
     Act(endpoint="cases.write_off", title=_l("Ask for a write-off"), icon="archive", permission=P.arrears_review),
+    Act(endpoint="evidence.ask", title=_l("Evidence pack"), icon="folder", permission=P.arrears_review),
 )
 
 
