@@ -94,17 +94,8 @@ def test_when_the_customer_is_to_be_contacted_next(work, customer, today, days, 
 def test_everything_stands_on_the_page_and_ours_comes_first(sign_in, estate, customer, today):
     leave_everything(customer, estate, today)
     text = sign_in("hefang").get(f"/arrears/customers/{customer.id}").text
-    told = (
-        "回电",
-        "To be collected (yuan)",
-        "困难家庭",
-        "说没有住",
-        "Pending",
-        "Missed",
-        "已告知",
-        "EMS123",
-        "多次催缴无果",
-    )
+    told = ("回电", "owe-bar", "困难家庭", "说没有住", "300.00", "50.00", "已告知", "EMS123", "多次催缴无果")
+    assert [words for words in told if words not in text] == []
     places = [text.index(words) for words in told]
     assert places[0] == min(places)
 
