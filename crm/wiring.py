@@ -30,6 +30,11 @@ from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing import jobs as books
+from crm.billing.arrears.cases import history as case_history
+from crm.billing.arrears.evidence import history as evidence_history
+from crm.billing.arrears.evidence import jobs as evidence_jobs
+from crm.billing.arrears.limitation import history as limitation_history
+from crm.billing.arrears.limitation.present import claimable
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -43,6 +48,7 @@ from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
 from crm.billing.importing.history import jobs as history_jobs
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
+from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
 from crm.billing.ledger.present import ACCOUNT
 from crm.billing.ledger.queries import has_bills
@@ -127,6 +133,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     history_jobs.CARRY_OUT,
     run_jobs.PUBLISH,
     run_papers.NOTICES,
+    evidence_jobs.PACK,
 )
 
 P = Permission
@@ -321,6 +328,11 @@ def connect_packages(app: Flask) -> None:
     flows.update(DEPOSIT_FLOWS)
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
+    for told in (limitation_history, case_history, evidence_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
+        history.needed.update(told.NEEDED)
+    bill_notes.sources[:] = [claimable]
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

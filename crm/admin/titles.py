@@ -7,6 +7,9 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.arrears.cases import history as cases
+from crm.billing.arrears.evidence import history as evidence
+from crm.billing.arrears.limitation import history as limitation
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -23,6 +26,9 @@ EVENT_TITLES = {
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,
     **deposits.EVENT_TITLES,
+    **limitation.EVENT_TITLES,
+    **cases.EVENT_TITLES,
+    **evidence.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
@@ -121,6 +127,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "late_fee_run": _l("Late fees"),
     "receipt": _l("Receipt"),
     "day_close": _l("Day close"),
+    "legal_case": _l("Lawyer's case"),
+    "evidence_pack": _l("Evidence pack"),
     "deposit": _l("Deposit"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
@@ -189,6 +197,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "other": ("tenants.customer", "customer_id"),
     "bill": ("billing.bill", "bill_id"),
     "payment": ("billing.payment", "payment_id"),
+    "legal_case": ("cases.show", "legal_case_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
@@ -220,6 +229,14 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "bank": _l("Bank"),
     "bills": _l("Bills"),
     "count": _l("Number"),
+    "claimed": _l("Claimed (yuan)"),
+    "customers": _l("Customers"),
+    "days": _l("Days"),
+    "first_on": _l("First day"),
+    "firm": _l("Law firm"),
+    "missing": _l("Still to be added"),
+    "requests": _l("Requests"),
+    "sha256": _l("SHA-256"),
     "deposit_kind": _l("Kind of deposit"),
     "due": _l("Due"),
     "ended_on": _l("Ended on"),
@@ -377,4 +394,5 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "credit": _l("Loans and guarantees"),
     "billing": _l("Charges"),
     "late_fee": _l("Late fees"),
+    "arrears": _l("Arrears"),
 }

@@ -14,6 +14,7 @@ from crm.billing.ledger import listings, queries, service
 from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.forms import AskForm, DisputeForm, ReleaseForm, SplitForm, WaiverForm
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, AdjustmentRequest, Allocation, Bill
+from crm.billing.ledger.notes import notes_of
 from crm.billing.ledger.offers import ASK_TITLES
 from crm.billing.ledger.service import Wish
 from crm.billing.ledger.views.account import TITLES, requests_of
@@ -55,6 +56,7 @@ def bill(bill_id: int) -> ResponseReturnValue:
         requests=requests_of(AdjustmentRequest.bill_id == found.id),
         disputes=queries.disputes_of(found.id),
         parts=[(part, days_in_words(part.begins, part.ends)) for part in queries.replacements_of(found.id)],
+        notes=notes_of(found),
         events=happenings("bill", found.id),
     )
 
