@@ -33,6 +33,7 @@ from crm.billing import jobs as books
 from crm.billing.arrears.cases import history as case_history
 from crm.billing.arrears.evidence import history as evidence_history
 from crm.billing.arrears.evidence import jobs as evidence_jobs
+from crm.billing.arrears.evidence import serving
 from crm.billing.arrears.limitation import history as limitation_history
 from crm.billing.arrears.limitation.present import claimable
 from crm.billing.cashier import finding as counter
@@ -58,6 +59,7 @@ from crm.billing.runs import papers as run_papers
 from crm.billing.runs.moving_out import UNBILLED
 from crm.billing.runs.published import published_months
 from crm.calls import history as calls
+from crm.calls.served import calls_handled
 from crm.desk import handlers as desk
 from crm.desk.queries import search
 from crm.imports import events as imports
@@ -333,6 +335,7 @@ def connect_packages(app: Flask) -> None:
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)
     bill_notes.sources[:] = [claimable]
+    serving.sources[:] = [calls_handled]
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

@@ -229,7 +229,6 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "bank": _l("Bank"),
     "bills": _l("Bills"),
     "count": _l("Number"),
-    "claimed": _l("Claimed (yuan)"),
     "customers": _l("Customers"),
     "days": _l("Days"),
     "first_on": _l("First day"),

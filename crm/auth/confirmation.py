@@ -35,7 +35,6 @@ MARKED = frozenset(
         "cashier.sign",
         "credit.refused_rows",
         "credit.reveal_client",
-        "evidence.ask",
         "evidence.fetch",
         "handover.attest_late",
         "handover.confirm_late",

@@ -38,7 +38,5 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CaseAsked": lambda data: _told(_yuan(data), data["firm"], data["reason"]),
     "CaseDecided": _decided,
     "CaseClosed": lambda data: str(data["outcome"]),
-    "WriteOffsAsked": lambda data: _told(
-        _("%(count)s bills", count=data["requests"]), _yuan(data), data["reason"]
-    ),
+    "WriteOffsAsked": lambda data: _told(_("%(count)s bills", count=data["requests"]), _yuan(data), data["reason"]),
 }

@@ -43,46 +43,7 @@ def cases() -> Listing:
     return Listing(
         title=_l("Lawyers' cases"),
         query=queries.cases(),
-        columns=(
-            Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_case),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
-            Column(
-                name="amount",
-                title=_l("Handed over (yuan)"),
-                value=_plain("amount"),
-                kind="money",
-                order=LegalCase.amount,
-                total="amount",
-            ),
-            Column(name="open", title=_l("Of it open today (yuan)"), value=_plain("open"), kind="money", total="open"),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(CASE_TITLES[row.state]),
-                kind="badge",
-                tone=lambda row: TONES[row.state],
-            ),
-            Column(name="firm", title=_l("Law firm"), value=_plain("firm"), order=LegalCase.firm),
-            Column(name="lawyer", title=_l("Lawyer"), value=_plain("lawyer"), order=LegalCase.lawyer),
-            Column(
-                name="requested_at",
-                title=_l("Asked for at"),
-                value=_plain("requested_at"),
-                kind="date",
-                order=LegalCase.requested_at,
-            ),
-            Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
-            Column(name="decided_by", title=_l("Decided by"), value=lambda row: row.decided_by or ""),
-            Column(
-                name="handed_over_on",
-                title=_l("With the lawyer since"),
-                value=_plain("handed_over_on"),
-                kind="date",
-                order=LegalCase.handed_over_on,
-            ),
-            Column(name="closed_on", title=_l("Closed on"), value=_plain("closed_on"), kind="date"),
-            Column(name="outcome", title=_l("What came of it"), value=_plain("outcome"), kind="long"),
-        ),
+        columns=(*_debt(), *_way()),
         filters=(
             Filter(name="q", title=_l("Customer, firm or lawyer"), condition=queries.about),
             Filter(name="state", title=_l("State"), condition=_in_state, choices=states),
@@ -91,3 +52,52 @@ def cases() -> Listing:
         export_permission=Permission.arrears_read,
         empty=_l("No debt was handed over to a lawyer yet."),
     )
+
+
+def _debt() -> list[Column]:
+    return [
+        Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_case),
+        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(
+            name="amount",
+            title=_l("Handed over (yuan)"),
+            value=_plain("amount"),
+            kind="money",
+            order=LegalCase.amount,
+            total="amount",
+        ),
+        Column(name="open", title=_l("Of it open today (yuan)"), value=_plain("open"), kind="money", total="open"),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(CASE_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: TONES[row.state],
+        ),
+    ]
+
+
+def _way() -> list[Column]:
+    """Who has it, and what became of it."""
+    return [
+        Column(name="firm", title=_l("Law firm"), value=_plain("firm"), order=LegalCase.firm),
+        Column(name="lawyer", title=_l("Lawyer"), value=_plain("lawyer"), order=LegalCase.lawyer),
+        Column(
+            name="requested_at",
+            title=_l("Asked for at"),
+            value=_plain("requested_at"),
+            kind="date",
+            order=LegalCase.requested_at,
+        ),
+        Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
+        Column(name="decided_by", title=_l("Decided by"), value=lambda row: row.decided_by or ""),
+        Column(
+            name="handed_over_on",
+            title=_l("With the lawyer since"),
+            value=_plain("handed_over_on"),
+            kind="date",
+            order=LegalCase.handed_over_on,
+        ),
+        Column(name="closed_on", title=_l("Closed on"), value=_plain("closed_on"), kind="date"),
+        Column(name="outcome", title=_l("What came of it"), value=_plain("outcome"), kind="long"),
+    ]

@@ -7,16 +7,17 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
 from crm.auth.models import User
 from crm.billing.arrears.cases.models import CaseBill, CaseState, LegalCase
-from crm.billing.arrears.dunning.models import Demand, DemandDelivery
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandLine
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.queries import LINE, disputed_on, open_bills
 from crm.db import session
+from crm.files.models import Upload
 from crm.lists.holding import holding
 from crm.properties.models import Estate
 from crm.properties.queries import in_chosen_estate
@@ -59,7 +60,7 @@ def case_with_key(key: str) -> LegalCase | None:
 
 
 def overdue_bills(customer: Customer, day: date, *, disputed: bool = False) -> Sequence[Bill]:
-    """Open and overdue, the oldest due first, with all that explains them; those that nobody disputes, or the others."""
+    """Open and overdue, the oldest due first, with what explains them: those nobody disputes, or the others."""
     owed = open_bills(customer.id).where(Bill.estate_id == customer.estate_id, Bill.due_on < day)
     parked = disputed_on(day)
     found = owed.where(parked if disputed else ~parked).options(*map(joinedload, LINE))
@@ -113,20 +114,21 @@ def cases() -> Select[*tuple[Any, ...]]:
 def about(text: str) -> ColumnElement[bool]:
     if customer_id := customer_of_code(text):
         return KEPT.id == customer_id
-    return or_(holding(text, KEPT.name, LegalCase.firm, LegalCase.lawyer, LegalCase.reason))
+    return holding(text, KEPT.name, LegalCase.firm, LegalCase.lawyer, LegalCase.reason)
 
 
 def demands_of(customer: Customer) -> Sequence[Demand]:
     """Letters that hold, the oldest first, with their numbers."""
     mine = in_file(Demand.customer_id, customer.id), Demand.estate_id == customer.estate_id, ~Demand.voided
-    whole = select(Demand).where(*mine).options(joinedload(Demand.number), joinedload(Demand.step))
+    bill = selectinload(Demand.lines).joinedload(DemandLine.bill).joinedload(Bill.item)
+    whole = select(Demand).where(*mine).options(joinedload(Demand.number), joinedload(Demand.step), bill)
     return session().scalars(whole.order_by(Demand.day, Demand.id)).all()
 
 
 def deliveries_of(demand_ids: Sequence[int]) -> dict[int, list[DemandDelivery]]:
     """What was entered about each letter's way and not taken back, in that order."""
     found = select(DemandDelivery).where(DemandDelivery.demand_id.in_(demand_ids)).order_by(DemandDelivery.id)
-    rows = session().scalars(found.options(joinedload(DemandDelivery.upload))).all()
+    rows = session().scalars(found.options(joinedload(DemandDelivery.upload).joinedload(Upload.stored))).all()
     undone = {row.reverses_id for row in rows} | {row.id for row in rows if row.reverses_id}
     ways: dict[int, list[DemandDelivery]] = {}
     for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -41,7 +42,7 @@ def watch() -> bool:
 def _tell(estate: Estate, near: Sequence[LimitationNear]) -> None:
     for days in sorted({each.days for each in near}):
         due = [each for each in near if each.days == days]
-        total = sum(each.amount for each in due)
+        total = sum((each.amount for each in due), Decimal(0))
         for user in who_may_in(estate.id, Permission.arrears_review):
             with force_locale(user.locale):
                 text = _(

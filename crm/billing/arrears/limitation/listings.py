@@ -73,29 +73,7 @@ def bills(day: date) -> Listing:
     return Listing(
         title=_l("Limitation"),
         query=query,
-        columns=(
-            Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_customer),
-            Column(name="unit", title=_l("Unit"), value=lambda row: row.unit or "", order=Unit.sort_key),
-            Column(
-                name="item",
-                title=_l("Charge"),
-                value=lambda row: f"{row.item} {days_in_words(row.begins, row.ends)}",
-                order=ChargeItem.name,
-                link=lambda row: url_for("billing.bill", bill_id=row.id),
-            ),
-            Column(name="due_on", title=_l("Due on"), value=_plain("due_on"), kind="date", order=Bill.due_on),
-            Column(name="open", title=_l("Open (yuan)"), value=_plain("open"), kind="money", order=Bill.open, total="open"),
-            Column(name="interrupted", title=_l("Interrupted last by"), value=_interrupted),
-            Column(name="last_on", title=_l("On"), value=_plain("last_on"), kind="date", order=limit.c.last_on),
-            Column(
-                name="expires_on",
-                title=_l("Can be claimed until"),
-                value=_plain("expires_on"),
-                kind="date",
-                order=limit.c.expires_on,
-            ),
-            Column(name="days", title=_l("Left"), value=_days_left, kind="badge", tone=_tone(second)),
-        ),
+        columns=(*_bill(), *_clock(limit, second)),
         filters=(
             Filter(name="q", title=_l("Customer or unit"), condition=_about),
             _within(limit.c.expires_on, day, first, second),
@@ -106,6 +84,39 @@ def bills(day: date) -> Listing:
     )
 
 
+def _bill() -> list[Column]:
+    return [
+        Column(
+            name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_customer
+        ),
+        Column(name="unit", title=_l("Unit"), value=lambda row: row.unit or "", order=Unit.sort_key),
+        Column(
+            name="item",
+            title=_l("Charge"),
+            value=lambda row: f"{row.item} {days_in_words(row.begins, row.ends)}",
+            order=ChargeItem.name,
+            link=lambda row: url_for("billing.bill", bill_id=row.id),
+        ),
+        Column(name="due_on", title=_l("Due on"), value=_plain("due_on"), kind="date", order=Bill.due_on),
+        Column(name="open", title=_l("Open (yuan)"), value=_plain("open"), kind="money", order=Bill.open, total="open"),
+    ]
+
+
+def _clock(limit: Any, second: int) -> list[Column]:
+    return [
+        Column(name="interrupted", title=_l("Interrupted last by"), value=_interrupted),
+        Column(name="last_on", title=_l("On"), value=_plain("last_on"), kind="date", order=limit.c.last_on),
+        Column(
+            name="expires_on",
+            title=_l("Can be claimed until"),
+            value=_plain("expires_on"),
+            kind="date",
+            order=limit.c.expires_on,
+        ),
+        Column(name="days", title=_l("Left"), value=_days_left, kind="badge", tone=_tone(second)),
+    ]
+
+
 def customers(day: date) -> Listing:
     first, second = FIRST_ALARM.on(day), SECOND_ALARM.on(day)
     query, grouped = queries.by_customer(day, max(first, second), second)
@@ -113,7 +124,9 @@ def customers(day: date) -> Listing:
         title=_l("Limitation by customer"),
         query=query,
         columns=(
-            Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_customer),
+            Column(
+                name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_customer
+            ),
             Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
             Column(name="bills", title=_l("Bills"), value=_plain("bills"), kind="number", order=grouped.c.bills),
             _sum("open", _l("Together (yuan)"), grouped),

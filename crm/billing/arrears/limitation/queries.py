@@ -65,7 +65,7 @@ def expiries(scope: ColumnElement[bool], years: int) -> Select[*tuple[Any, ...]]
 def _judged(scope: ColumnElement[bool], years: int) -> Select[*tuple[Any, ...]]:
     """Each happening and the due day before them, with whether it lies in a time that had run out (1) or not (0)."""
     gaps = _gaps(scope, years).subquery("gaps")
-    so_far = {"partition_by": gaps.c.bill_id, "order_by": gaps.c.place}
+    so_far: dict[str, Any] = {"partition_by": gaps.c.bill_id, "order_by": gaps.c.place}
     lost_at = func.max(case((gaps.c.too_late == 1, gaps.c.place), else_=0)).over(**so_far)
     held_at = func.max(case((gaps.c.revives == 1, gaps.c.place), else_=0)).over(**so_far)
     lapsed = case((lost_at > held_at, 1), else_=0).label("lapsed")
@@ -75,7 +75,7 @@ def _judged(scope: ColumnElement[bool], years: int) -> Select[*tuple[Any, ...]]:
 def _gaps(scope: ColumnElement[bool], years: int) -> Select[*tuple[Any, ...]]:
     """With the place in the bill's order, and whether it is a demand more than the years after the one before it."""
     found = _in_order(scope).subquery("found")
-    order = {
+    order: dict[str, Any] = {
         "partition_by": found.c.bill_id,
         "order_by": (found.c.on, found.c.revives.desc(), found.c.cause, found.c.id),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from secrets import token_hex
 from typing import Any
 
@@ -17,6 +18,7 @@ from crm.billing.arrears.cases.forms import AskForm, CloseForm
 from crm.billing.arrears.cases.models import CASE_TITLES, CASE_WORKFLOW, LegalCase
 from crm.billing.arrears.cases.views.pages import APPROVE, REVIEW, address, blueprint
 from crm.billing.ledger.forms import ApproveForm, RefuseForm, WithdrawForm
+from crm.billing.ledger.models import Bill
 from crm.billing.ledger.views.pages import Facts, account_address
 from crm.dates import business_day
 from crm.tenants.models import Customer
@@ -54,9 +56,13 @@ def _facts_of_account(customer: Customer) -> Facts:
     return (
         (_("Customer"), customer.name),
         (_("Units"), "、".join(units_of(customer.id, day).values())),
-        (_("To be handed over (yuan)"), f"{money(sum(bill.open for bill in bills))} ({len(bills)})"),
-        (_("Disputed, stays here (yuan)"), money(sum(bill.open for bill in parked)) if parked else ""),
+        (_("To be handed over (yuan)"), f"{money(_sum(bills))} ({len(bills)})"),
+        (_("Disputed, stays here (yuan)"), money(_sum(parked)) if parked else ""),
     )
+
+
+def _sum(bills: Iterable[Bill]) -> Decimal:
+    return sum((bill.open for bill in bills), Decimal(0))
 
 
 @blueprint.route("/<int:legal_case_id>/approve", methods=["GET", "POST"])
@@ -98,7 +104,7 @@ def _step(case: LegalCase, name: str, form: BaseForm, act: Callable[[], Any]) ->
     facts = (
         (_("Customer"), case.customer.name),
         (_("Sum (yuan)"), money(case.amount)),
-        (_("Of it open today (yuan)"), money(sum(each.bill.open for each in case.bills))),
+        (_("Of it open today (yuan)"), money(_sum([each.bill for each in case.bills]))),
         (_("Reason"), case.reason),
         (_("Law firm"), f"{case.firm} {case.lawyer}".strip()),
     )
