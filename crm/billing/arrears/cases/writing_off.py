@@ -77,6 +77,9 @@ def ask_for_write_offs(
         raise DomainError(_("Choose bills that are open still."))
     if asked := _asked_before(chosen, reason):
         return asked
+    known = standings(chosen)
+    if refusal := next(filter(None, (request_hindrance(bill, KIND, known[bill.id]) for bill in chosen)), ""):
+        raise DomainError(refusal)
     wishes = [Wish(kind=KIND, amount=bill.open, reason=reason, upload_id=upload_id) for bill in chosen]
     made = [request(bill, wish) for bill, wish in zip(chosen, wishes, strict=True)]
     _tell(customer, made, reason)
