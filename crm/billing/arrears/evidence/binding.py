@@ -85,7 +85,7 @@ def indexed(pieces: Sequence[Piece], index: Callable[[Sequence[Entry]], bytes]) 
 def bind(front: bytes, pieces: Sequence[Piece], stamps: bytes, out: IO[bytes]) -> int:
     """Write the file; `stamps` has a page for each of its pages, laid over it. How many there are."""
     writer, stamping = PdfWriter(), PdfReader(BytesIO(stamps)).pages
-    writer.append(BytesIO(front))
+    writer.append(BytesIO(front), import_outline=False)
     for piece in pieces:
         at = len(writer.pages)
         _add(writer, piece)

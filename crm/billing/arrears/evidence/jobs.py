@@ -18,8 +18,9 @@ from crm.billing.arrears.cases.models import LegalCase
 from crm.billing.arrears.cases.queries import get_case
 from crm.billing.arrears.evidence import binding, papers, service
 from crm.billing.arrears.evidence.binding import Piece
+from crm.billing.arrears.evidence.papers import Cover
 from crm.billing.arrears.evidence.reports.claim import claim_of
-from crm.billing.arrears.evidence.reports.pack import Pack, collect
+from crm.billing.arrears.evidence.reports.pack import collect
 from crm.billing.arrears.evidence.service import Bound
 from crm.dates import business_day
 from crm.db import unit_of_work
@@ -70,23 +71,24 @@ def _bound(step: Step, folder: Path) -> Bound:
     with unit_of_work(writes=False):
         case = get_case(payload["case_id"]) if payload["case_id"] else None
         pack = collect(payload["customer_id"], date.fromisoformat(payload["day"]), case)
+        cover = papers.cover_of(pack)
         written = {number: papers.part_html(pack, number) for number in papers.PARTS}
     with step.unit():
         step.expect(len(written) + 2)
     pieces = _parts(step, written, folder)
     with unit_of_work(writes=False):
-        pieces += [*papers.letters_as_pieces(pack, folder), *papers.scans_as_pieces(pack.scans, folder)]
+        pieces += papers.letters_as_pieces(cover.letters, folder)
+        pieces += papers.scans_as_pieces(cover.scans, folder)
     pieces.sort(key=lambda piece: piece.part)  # scans behind their part
     with step.unit(done=1):
         pass
-    content, pages = _file(pack, pieces, folder / "pack.pdf")
-    claim = pack.claim
+    content, pages = _file(cover, pieces, folder / "pack.pdf")
     return Bound(
         content=content,
         pages=pages,
-        missing=len(pack.missing),
-        day=claim.day,
-        claimed=claim.total,
+        missing=len(cover.missing),
+        day=cover.day,
+        claimed=cover.total,
         reason=payload["reason"],
     )
 
@@ -103,10 +105,10 @@ def _parts(step: Step, written: dict[int, str], folder: Path) -> list[Piece]:
     return pieces
 
 
-def _file(pack: Pack, pieces: list[Piece], path: Path) -> tuple[bytes, int]:
-    front, lines = binding.indexed(pieces, lambda entries: papers.index_pdf(pack, entries))
+def _file(cover: Cover, pieces: list[Piece], path: Path) -> tuple[bytes, int]:
+    front, lines = binding.indexed(pieces, lambda entries: papers.index_pdf(cover, entries))
     front_pages = lines[0].page - 1
-    stamps = papers.stamps_pdf(pack, front_pages, lines)
+    stamps = papers.stamps_pdf(cover, front_pages, lines)
     with path.open("wb") as out:
         pages = binding.bind(front, pieces, stamps, out)
     return path.read_bytes(), pages

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from flask import g, render_template
@@ -12,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from crm.billing.arrears.contacts.models import CONTACT_CHANNELS, CONTACT_OUTCOMES
 from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES
 from crm.billing.arrears.evidence.binding import Entry, Piece, page_count, picture_as_pdf
-from crm.billing.arrears.evidence.reports.pack import Pack, Scan
+from crm.billing.arrears.evidence.reports.pack import PDF, Pack, Scan
 from crm.billing.arrears.limitation.clock import CAUSE_TITLES
 from crm.billing.arrears.limitation.figures import LIMITATION_YEARS
 from crm.billing.arrears.limitation.present import reason
@@ -80,53 +83,78 @@ def part_html(pack: Pack, number: int) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """What stands in front of the parts and is still needed when they are bound: plain values alone."""
+
+    company: str
+    code: str
+    name: str
+    day: date
+    total: Decimal
+    bills: int
+    missing: Sequence[tuple[int, str]]
+    letters: Sequence[tuple[int, str]]  # demand id, number
+    scans: Sequence[Scan]
+
+
+def cover_of(pack: Pack) -> Cover:
+    estate = pack.customer.estate
+    return Cover(
+        company=estate.company or estate.name,
+        code=pack.customer.code,
+        name=pack.customer.name,
+        day=pack.claim.day,
+        total=pack.claim.total,
+        bills=len(pack.claim.lines),
+        missing=pack.missing,
+        letters=[(letter.demand.id, letter.demand.number.text) for letter in pack.letters],
+        scans=pack.scans,
+    )
+
+
 def scans_as_pieces(scans: Sequence[Scan], folder: Path) -> Iterator[Piece]:
     """One after the other, each on disk before the next is read. What cannot be a page is left out."""
     for number, scan in enumerate(scans):
-        if is_printable(scan):
+        if scan.is_printable and (upload := store.find_upload(scan.upload_id)) is not None:
             path = folder / f"scan-{number}.pdf"
-            content = store.read(scan.upload)
-            if scan.upload.stored.media_type == "application/pdf":
+            content = store.read(upload)
+            if scan.media_type == PDF:
                 path.write_bytes(content)
             else:
                 picture_as_pdf(content, path)
-            title = f"{scan.title} {scan.upload.name}"
+            title = f"{scan.title} {scan.name}"
             yield Piece(part=scan.part, title=title, path=path, pages=page_count(path), fits=False)
 
 
-def is_printable(scan: Scan) -> bool:
-    return scan.upload.stored.media_type in ("application/pdf", "image/png", "image/jpeg")
-
-
-def letters_as_pieces(pack: Pack, folder: Path) -> Iterator[Piece]:
-    for letter in pack.letters if letter_presses else ():
-        path = folder / f"letter-{letter.demand.id}.pdf"
-        path.write_bytes(letter_presses[0](letter.demand.id))
-        title = _("Letter %(number)s as it went out", number=letter.demand.number.text)
+def letters_as_pieces(letters: Sequence[tuple[int, str]], folder: Path) -> Iterator[Piece]:
+    for demand_id, number in letters if letter_presses else ():
+        path = folder / f"letter-{demand_id}.pdf"
+        path.write_bytes(letter_presses[0](demand_id))
+        title = _("Letter %(number)s as it went out", number=number)
         yield Piece(part=6, title=title, path=path, pages=page_count(path), fits=False)
 
 
-def index_pdf(pack: Pack, lines: Sequence[Entry]) -> bytes:
+def index_pdf(cover: Cover, lines: Sequence[Entry]) -> bytes:
     return pdf.document(
         "billing/evidence/index.html",
-        pack=pack,
-        claim=pack.claim,
-        customer=pack.customer,
-        estate=pack.customer.estate,
+        cover=cover,
+        customer=cover,
+        company=cover.company,
         lines=lines,
-        capitals=in_capitals(pack.claim.total),
-        kept_as_files=[scan for scan in pack.scans if not is_printable(scan)],
+        capitals=in_capitals(cover.total),
         printed_on=business_day(),
         clerk=g.actor.name,
     )
 
 
-def stamps_pdf(pack: Pack, front_pages: int, lines: Sequence[Entry]) -> bytes:
-    """A page for each page of the file, with its number, and its part."""
+def stamps_pdf(cover: Cover, front_pages: int, lines: Sequence[Entry]) -> bytes:
+    """A page for each page of the file, with its number and its part."""
     parts = [0] * front_pages + [line.part for line in lines for _page in range(line.pages)]
-    texts = [
-        _("page %(number)s of %(pages)s", number=number, pages=len(parts)) if not part else
-        _("part %(part)s · page %(number)s of %(pages)s", part=part, number=number, pages=len(parts))
-        for number, part in enumerate(parts, start=1)
-    ]  # fmt: skip
-    return pdf.document("billing/evidence/stamps.html", code=pack.customer.code, texts=texts)
+    texts = [_stamp(number, len(parts), part) for number, part in enumerate(parts, start=1)]
+    return pdf.document("billing/evidence/stamps.html", code=cover.code, texts=texts)
+
+
+def _stamp(number: int, pages: int, part: int) -> str:
+    told = _("page %(number)s of %(pages)s", number=number, pages=pages)
+    return f"{_('Part %(number)s', number=part)} · {told}" if part else told

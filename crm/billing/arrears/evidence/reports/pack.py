@@ -18,7 +18,6 @@ from crm.billing.arrears.evidence.reports.claim import Claim, claim_of
 from crm.billing.arrears.evidence.serving import Served, served
 from crm.billing.arrears.promises.models import InstalmentPlan, PlanState, Promise, PromiseState
 from crm.billing.arrears.promises.standing import promise_states
-from crm.billing.charges.models import Tariff
 from crm.billing.ledger.account import Settled, allocations
 from crm.billing.ledger.models import Allocation, Bill, Dispute, Payment
 from crm.billing.ledger.queries import LINE
@@ -29,6 +28,9 @@ from crm.secrecy import unseal
 from crm.tenants.models import Customer
 from crm.tenants.queries import get_whole_customer, in_file
 from crm.tenants.reports import CustomerFile, customer_file
+
+PDF = "application/pdf"
+PRINTABLE = (PDF, "image/png", "image/jpeg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +47,37 @@ class Scan:
 
     part: int
     title: str
-    upload: Upload
+    upload_id: int
+    name: str
+    sha256: str
+    media_type: str
+
+    @property
+    def is_printable(self) -> bool:
+        return self.media_type in PRINTABLE
+
+
+def _scan(part: int, title: str, upload: Upload) -> Scan:
+    return Scan(
+        part=part,
+        title=title,
+        upload_id=upload.id,
+        name=upload.name,
+        sha256=upload.sha256,
+        media_type=upload.stored.media_type,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """`missing`: (part, what) of papers that the product does not have, to be added by hand."""
+    """`tariffs` has the first bill of each tariff. `missing`: (part, what) of papers that the product does not have, to
+    be added by hand."""
 
     customer: Customer
     file: CustomerFile
     case: LegalCase | None
     claim: Claim
-    tariffs: Sequence[Tariff]
+    tariffs: Sequence[Bill]
     readings: Sequence[MeterReading]
     services: Sequence[Served]
     settled: Sequence[Settled]
@@ -86,7 +107,7 @@ def collect(customer_id: int, day: date, case: LegalCase | None = None) -> Pack:
         file=customer_file(customer, day, show=str, id_number=number),
         case=case,
         claim=claim,
-        tariffs=sorted({bill.tariff.id: bill.tariff for bill in bills if bill.tariff}.values(), key=_since),
+        tariffs=list({bill.tariff_id: bill for bill in reversed(bills) if bill.tariff}.values())[::-1],
         readings=_readings(bills),
         services=served(customer, claim.since),
         settled=allocations(Allocation.bill_id.in_([bill.id for bill in bills])),
@@ -99,10 +120,6 @@ def collect(customer_id: int, day: date, case: LegalCase | None = None) -> Pack:
         scans=[*_proofs(letters), *_signed(promises, plans)],
         missing=_missing(letters, plans, bills),
     )
-
-
-def _since(tariff: Tariff) -> tuple[int, date]:
-    return tariff.item_id, tariff.since
 
 
 def _readings(bills: Sequence[Bill]) -> Sequence[MeterReading]:
@@ -155,7 +172,7 @@ def _disputes(customer: Customer) -> Sequence[Dispute]:
 
 def _proofs(letters: Sequence[Letter]) -> list[Scan]:
     return [
-        Scan(part=6, title=f"{letter.demand.number.text} {way.delivered_on.isoformat()}", upload=way.upload)
+        _scan(6, f"{letter.demand.number.text} {way.delivered_on.isoformat()}", way.upload)
         for letter in letters
         for way in letter.ways
         if way.upload
@@ -164,14 +181,12 @@ def _proofs(letters: Sequence[Letter]) -> list[Scan]:
 
 def _signed(promises: Sequence[tuple[Promise, PromiseState]], plans: Sequence[InstalmentPlan]) -> list[Scan]:
     slips = [
-        Scan(part=7, title=f"{_('Promise to pay')} {promise.made_on.isoformat()}", upload=promise.upload)
+        _scan(7, f"{_('Promise to pay')} {promise.made_on.isoformat()}", promise.upload)
         for promise, _state in promises
         if promise.upload
     ]
     agreements = [
-        Scan(part=7, title=f"{_('Instalment plan')} {plan.agreed_on.isoformat()}", upload=plan.upload)
-        for plan in plans
-        if plan.upload
+        _scan(7, f"{_('Instalment plan')} {plan.agreed_on.isoformat()}", plan.upload) for plan in plans if plan.upload
     ]
     return slips + agreements
 
