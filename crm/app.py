@@ -16,7 +16,10 @@ from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.billing.arrears.account.views import blueprint as arrears_account
+from crm.billing.arrears.cases.views import blueprint as cases
 from crm.billing.arrears.dunning.views import blueprint as dunning
+from crm.billing.arrears.evidence.views import blueprint as evidence
+from crm.billing.arrears.limitation.views import blueprint as limitation
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
@@ -79,6 +82,9 @@ BLUEPRINTS = (
     meters,
     dunning,
     arrears_account,
+    cases,
+    evidence,
+    limitation,
 )
 
 

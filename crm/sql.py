@@ -54,6 +54,17 @@ class day_before(FunctionElement[date]):
         super().__init__(day)
 
 
+class years_later(FunctionElement[date]):
+    """The same day so many years later, 28 February for the 29th: as `crm.dates.months_later` has it."""
+
+    inherit_cache = True
+    name = "years_later"
+    type = Date()
+
+    def __init__(self, day: Any, years: Any) -> None:
+        super().__init__(day, years)
+
+
 @compiles(later)
 def _later(element: later, compiler: Any, **given: Any) -> str:
     return f"max({compiler.process(element.clauses, **given)})"
@@ -94,3 +105,17 @@ def _day_before(element: day_before, compiler: Any, **given: Any) -> str:
 @compiles(day_before, "postgresql")
 def _day_before_on_postgresql(element: day_before, compiler: Any, **given: Any) -> str:
     return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) - 1)"
+
+
+@compiles(years_later)
+def _years_later(element: years_later, compiler: Any, **given: Any) -> str:
+    """SQLite makes 1 March of a 29 February that is none: the month's last day is the earlier one then."""
+    day, years = (compiler.process(clause, **given) for clause in element.clauses)
+    same, month_end = f"({years}) || ' years'", "'start of month', '+1 month', '-1 day'"
+    return f"min(date({day}, {same}), date({day}, 'start of month', {same}, {month_end}))"
+
+
+@compiles(years_later, "postgresql")
+def _years_later_on_postgresql(element: years_later, compiler: Any, **given: Any) -> str:
+    day, years = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"CAST(CAST({day} AS DATE) + make_interval(years => CAST({years} AS INTEGER)) AS DATE)"

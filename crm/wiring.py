@@ -32,7 +32,13 @@ from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing import jobs as books
 from crm.billing.arrears import matters
 from crm.billing.arrears.account.present import ARREARS
+from crm.billing.arrears.cases import history as case_history
 from crm.billing.arrears.dunning import timeline as dunning
+from crm.billing.arrears.evidence import history as evidence_history
+from crm.billing.arrears.evidence import jobs as evidence_jobs
+from crm.billing.arrears.evidence import serving
+from crm.billing.arrears.limitation import history as limitation_history
+from crm.billing.arrears.limitation.present import claimable
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -47,6 +53,7 @@ from crm.billing.importing.history import jobs as history_jobs
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import grounds
 from crm.billing.ledger import history as ledger_history
+from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
 from crm.billing.ledger.present import ACCOUNT
 from crm.billing.ledger.queries import has_bills
@@ -58,6 +65,7 @@ from crm.billing.runs.published import published_months
 from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
+from crm.calls.served import calls_handled
 from crm.desk import handlers as desk
 from crm.desk.queries import search
 from crm.imports import events as imports
@@ -134,6 +142,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     history_jobs.CARRY_OUT,
     run_jobs.PUBLISH,
     run_papers.NOTICES,
+    evidence_jobs.PACK,
 )
 
 P = Permission
@@ -348,9 +357,12 @@ def _connect_arrears() -> None:
     matters.sources[call_matters.KIND] = call_matters.SOURCE
     ours.open_things[:] = [matters.things_open]
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
-    history.further_titles.update(dunning.EVENT_TITLES)
-    history.further_details.update(dunning.EVENT_DETAILS)
-    history.needed.update(dunning.NEEDED)
+    for told in (dunning, limitation_history, case_history, evidence_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
+        history.needed.update(told.NEEDED)
+    bill_notes.sources[:] = [claimable]
+    serving.sources[:] = [calls_handled]
 
 
 def _shell() -> dict[str, Shell]:

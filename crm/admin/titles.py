@@ -1,4 +1,4 @@
-"""Codes of the logs and of the company's settings in words. A test holds that every event and subject has one."""
+"""Codes of the logs in words. A test holds that every event and subject has one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.arrears.cases import history as cases
 from crm.billing.arrears.dunning import timeline as dunning
+from crm.billing.arrears.evidence import history as evidence
+from crm.billing.arrears.limitation import history as limitation
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -25,6 +28,9 @@ EVENT_TITLES = {
     **cashier.EVENT_TITLES,
     **deposits.EVENT_TITLES,
     **dunning.EVENT_TITLES,
+    **limitation.EVENT_TITLES,
+    **cases.EVENT_TITLES,
+    **evidence.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
@@ -123,6 +129,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "late_fee_run": _l("Late fees"),
     "receipt": _l("Receipt"),
     "day_close": _l("Day close"),
+    "legal_case": _l("Lawyer's case"),
+    "evidence_pack": _l("Evidence pack"),
     "deposit": _l("Deposit"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
@@ -194,6 +202,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "other": ("tenants.customer", "customer_id"),
     "bill": ("billing.bill", "bill_id"),
     "payment": ("billing.payment", "payment_id"),
+    "legal_case": ("cases.show", "legal_case_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
@@ -226,6 +235,13 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "bank": _l("Bank"),
     "bills": _l("Bills"),
     "count": _l("Number"),
+    "customers": _l("Customers"),
+    "days": _l("Days"),
+    "first_on": _l("First day"),
+    "firm": _l("Law firm"),
+    "missing": _l("Still to be added"),
+    "requests": _l("Requests"),
+    "sha256": _l("SHA-256"),
     "deposit_kind": _l("Kind of deposit"),
     "due": _l("Due"),
     "ended_on": _l("Ended on"),
@@ -358,29 +374,4 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "doc_date": _l("Date of the document"),
     "original_no": _l("Number of the contract as signed"),
     "valid_until": _l("Valid until"),
-}
-
-OUTCOME_TITLES = {
-    "entered": _l("Signed in"),
-    "refused": _l("Refused: wrong name or password"),
-    "held": _l("Held: too many tries"),
-    "half_open": _l("Password right, code awaited"),
-    "code_refused": _l("Refused: wrong code"),
-    "confirmation_refused": _l("Refused: wrong password when asked again"),
-}
-OUTCOME_TONES = {"entered": "green", "half_open": "blue", "held": "red"}  # the others are orange
-
-PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
-    "auth": _l("Log-in and accounts"),
-    "lists": _l("Lists"),
-    "jobs": _l("Background work"),
-    "calls": _l("Calls"),
-    "call": _l("Calls"),
-    "worktime": _l("Working calendar"),
-    "tenants": _l("Customers"),
-    "handover": _l("Hand-over"),
-    "archive": _l("Archive"),
-    "credit": _l("Loans and guarantees"),
-    "billing": _l("Charges"),
-    "late_fee": _l("Late fees"),
 }

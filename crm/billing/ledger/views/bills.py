@@ -15,6 +15,7 @@ from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.forms import AskForm, DisputeForm, ReleaseForm, SplitForm, WaiverForm
 from crm.billing.ledger.grounds import ground_of
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, AdjustmentRequest, Allocation, Bill
+from crm.billing.ledger.notes import notes_of
 from crm.billing.ledger.offers import ASK_TITLES
 from crm.billing.ledger.service import Wish
 from crm.billing.ledger.views.account import TITLES, requests_of
@@ -56,6 +57,7 @@ def bill(bill_id: int) -> ResponseReturnValue:
         requests=requests_of(AdjustmentRequest.bill_id == found.id),
         disputes=[(each, ground_of(each)) for each in queries.disputes_of(found.id)],
         parts=[(part, days_in_words(part.begins, part.ends)) for part in queries.replacements_of(found.id)],
+        notes=notes_of(found),
         events=happenings("bill", found.id),
     )
 
