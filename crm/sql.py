@@ -54,6 +54,17 @@ class day_before(FunctionElement[date]):
         super().__init__(day)
 
 
+class day_after(FunctionElement[date]):
+    """The day after."""
+
+    inherit_cache = True
+    name = "day_after"
+    type = Date()
+
+    def __init__(self, day: ColumnElement[date]) -> None:
+        super().__init__(day)
+
+
 @compiles(later)
 def _later(element: later, compiler: Any, **given: Any) -> str:
     return f"max({compiler.process(element.clauses, **given)})"
@@ -94,3 +105,13 @@ def _day_before(element: day_before, compiler: Any, **given: Any) -> str:
 @compiles(day_before, "postgresql")
 def _day_before_on_postgresql(element: day_before, compiler: Any, **given: Any) -> str:
     return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) - 1)"
+
+
+@compiles(day_after)
+def _day_after(element: day_after, compiler: Any, **given: Any) -> str:
+    return f"date({compiler.process(element.clauses, **given)}, '+1 day')"
+
+
+@compiles(day_after, "postgresql")
+def _day_after_on_postgresql(element: day_after, compiler: Any, **given: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) + 1)"

@@ -79,9 +79,15 @@ def _reckoned(estate_id: int, day: date, terms: Terms) -> Select[*tuple[Any, ...
     )
 
 
+def _after(day: Any) -> Any:
+    """Days from a bill's due day on."""
+    due_on: Any = Bill.due_on
+    return days_between(due_on, day)
+
+
 def _last(day: date, terms: Terms) -> Any:
     """Days from a bill's due day up to the last that counts."""
-    return earlier(days_between(Bill.due_on, literal(day, Date)), literal(terms.longest), type_=Integer)
+    return earlier(_after(literal(day, Date)), literal(terms.longest), type_=Integer)
 
 
 def _days(first: Any, last: Any) -> Any:
@@ -100,7 +106,7 @@ def _settled(estate_id: int, day: date, terms: Terms) -> Subquery:
         Adjustment.estate_id == estate_id, Adjustment.bill_id.is_not(None)
     )
     settling = union_all(paid, adjusted).subquery("settling")
-    since = later(days_between(Bill.due_on, settling.c.settled_on), literal(terms.grace), type_=Integer)
+    since = later(_after(settling.c.settled_on), literal(terms.grace), type_=Integer)
     fen_days = func.sum(whole(settling.c.amount) * _days(since, _last(day, terms)))
     return (
         select(settling.c.bill_id, cast(fen_days, BigInteger).label("fen_days"))
@@ -119,9 +125,9 @@ def _rested(estate_id: int, day: date, terms: Terms) -> Subquery:
     rest = suspended(estate_id, day).cte("rest")
 
     def part(amount: Any, since: Any) -> Select[*tuple[Any, ...]]:
-        first = later(days_between(Bill.due_on, rest.c.begins), literal(terms.grace), type_=Integer)
-        first = later(first, days_between(Bill.due_on, since), type_=Integer)
-        last = days_between(Bill.due_on, func.coalesce(rest.c.ends, literal(day, Date)))
+        first = later(_after(rest.c.begins), literal(terms.grace), type_=Integer)
+        first = later(first, _after(since), type_=Integer)
+        last = _after(func.coalesce(rest.c.ends, literal(day, Date)))
         days = _days(first, earlier(last, _last(day, terms), type_=Integer))
         found = select(rest.c.bill_id, (amount * days).label("fen_days")).select_from(rest)
         return found.join(Bill, Bill.id == rest.c.bill_id)

@@ -180,6 +180,15 @@ class InstalmentPlan(Versioned, Base):
     instalments: Mapped[list[Instalment]] = relationship(lazy="raise", order_by="Instalment.position", viewonly=True)
     bills: Mapped[list[PlanBill]] = relationship(lazy="raise", order_by="PlanBill.bill_id", viewonly=True)
 
+    @property
+    def code(self) -> str:
+        """As it stands on the agreement."""
+        return plan_code(self.id)
+
+
+def plan_code(plan_id: int) -> str:
+    return f"FQ{plan_id:06d}"
+
 
 class Instalment(Base):
     """So much, paid on `due_on` at the latest."""
