@@ -52,6 +52,15 @@ class Promise(Base):
     contact: Mapped[Contact | None] = relationship(lazy="raise")
     upload: Mapped[Upload | None] = relationship(lazy="raise")
 
+    @property
+    def code(self) -> str:
+        """As it stands in the register."""
+        return promise_code(self.id)
+
+
+def promise_code(promise_id: int) -> str:
+    return f"CN{promise_id:06d}"
+
 
 append_only(Promise, but={"withdrawn_by", "withdrawn_at", "reason"})
 

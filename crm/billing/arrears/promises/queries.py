@@ -71,6 +71,11 @@ def coverable_bills(customer_id: int) -> Select[Bill]:
     return open_bills(customer_id).where(~disputed_on(business_day()))
 
 
+def whole_bills(customer_id: int) -> Select[Bill]:
+    """The same with charge item and unit, to choose from."""
+    return coverable_bills(customer_id).options(joinedload(Bill.item), joinedload(Bill.unit))
+
+
 def live_plan(customer_id: int) -> InstalmentPlan | None:
     """The plan of the customer's file that waits for a decision or was agreed."""
     found = select(InstalmentPlan).where(
@@ -161,6 +166,14 @@ def kept_rates(by: str, day: date) -> Select[*tuple[Any, ...]]:
     found = select(*keys[by], *figures).join(stand, stand.c.id == Promise.id)
     joined = found.join(Estate, Estate.id == Promise.estate_id).where(in_chosen_estate(Promise.estate_id))
     return joined.group_by(*keys[by])
+
+
+def kept_in_all(day: date) -> tuple[int, int]:
+    """How many were kept of how many that fell due, in the estates one works in."""
+    found = kept_rates("estate", day).subquery()
+    sums = select(func.coalesce(func.sum(found.c.kept), 0), func.coalesce(func.sum(found.c.due), 0))
+    row = session().execute(sums).one()
+    return int(row[0]), int(row[1])
 
 
 def plans(day: date) -> Select[*tuple[Any, ...]]:
