@@ -15,6 +15,8 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.arrears.follow_up.views import blueprint as contacts
+from crm.billing.arrears.promises.views import blueprints as promises
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
@@ -75,6 +77,8 @@ BLUEPRINTS = (
     runs,
     charges,
     meters,
+    contacts,
+    *promises,
 )
 
 

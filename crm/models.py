@@ -10,6 +10,7 @@ from crm.auth import models as auth
 from crm.billing.arrears.cases import models as cases
 from crm.billing.arrears.contacts import models as contacts
 from crm.billing.arrears.dunning import models as dunning
+from crm.billing.arrears.follow_up import models as follow_up
 from crm.billing.arrears.promises import models as promises
 from crm.billing.arrears.reviews import models as reviews
 from crm.billing.cashier import models as cashier
@@ -52,6 +53,7 @@ __all__ = [
     "dossiers",
     "dunning",
     "files",
+    "follow_up",
     "handover",
     "importing",
     "imports",

@@ -30,6 +30,10 @@ from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing import jobs as books
+from crm.billing.arrears.contacts import history as contact_history
+from crm.billing.arrears.follow_up.present import TALKS
+from crm.billing.arrears.promises import history as promise_history
+from crm.billing.arrears.promises.suspension import covered_days
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -41,6 +45,7 @@ from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
 from crm.billing.importing.history import jobs as history_jobs
+from crm.billing.latefees.suspensions import suspensions
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
@@ -313,10 +318,13 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
-    money_parts[:] = [ACCOUNT, DEPOSITS]
+    money_parts[:] = [ACCOUNT, TALKS, DEPOSITS]
     moving_out.checks[:] = [OPEN_BILLS, UNBILLED, CREDIT, HELD_DEPOSITS, UNREAD_METERS]
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
+    history.further_titles.update(contact_history.EVENT_TITLES | promise_history.EVENT_TITLES)
+    history.further_details.update(contact_history.EVENT_DETAILS | promise_history.EVENT_DETAILS)
+    suspensions[:] = [covered_days]
     counter.finders["desk"] = search
     flows.update(DEPOSIT_FLOWS)
     history.further_titles.update(deposit_history.EVENT_TITLES)

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.arrears.contacts import history as contacts
+from crm.billing.arrears.promises import history as promises
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -23,6 +25,8 @@ EVENT_TITLES = {
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,
     **deposits.EVENT_TITLES,
+    **contacts.EVENT_TITLES,
+    **promises.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
@@ -124,6 +128,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "deposit": _l("Deposit"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
+    "contact": _l("Contact about arrears"),
+    "promise": _l("Promise to pay"),
+    "instalment_plan": _l("Instalment plan"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),
@@ -190,6 +197,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "bill": ("billing.bill", "bill_id"),
     "payment": ("billing.payment", "payment_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
+    "promise": ("promises.show", "promise_id"),
+    "instalment_plan": ("plans.show", "plan_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),

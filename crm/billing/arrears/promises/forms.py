@@ -139,5 +139,6 @@ class PlanForm(BaseForm):
         """Write these into the lines, to be looked at and changed."""
         for place, entry in enumerate(self.lines):
             values = (parts[place].due_on, parts[place].amount) if place < len(parts) else (None, None)
-            for field, value in zip((entry.form.due_on, entry.form.amount), values, strict=True):
+            fields: tuple[Any, Any] = (entry.form.due_on, entry.form.amount)
+            for field, value in zip(fields, values, strict=True):
                 field.data, field.typed = value, ""

@@ -82,37 +82,40 @@ CUSTOMER = Column(
 ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
 
 
+PROMISE_COLUMNS = (
+    Column(
+        name="code",
+        title=_l("Promise"),
+        value=lambda row: promise_code(row.id),
+        order=Promise.id,
+        link=lambda row: url_for("promises.show", promise_id=row.id),
+    ),
+    CUSTOMER,
+    _money("amount", _l("Promised (yuan)"), Promise.amount),
+    _day("due_on", _l("Due on"), Promise.due_on),
+    Column(
+        name="state",
+        title=_l("State"),
+        value=lambda row: str(PROMISE_TITLES[PromiseState(row.state)]),
+        kind="badge",
+        tone=lambda row: PROMISE_TONES[PromiseState(row.state)],
+    ),
+    _money("paid", _l("Paid in time (yuan)"), total=False),
+    _day("made_on", _l("Made on"), Promise.made_on),
+    Column(name="given_by", title=_l("Given by"), value=_plain("given_by")),
+    Column(name="channel", title=_l("How"), value=lambda row: str(CONTACT_CHANNELS[row.channel])),
+    Column(name="recorded_by", title=_l("Noted by"), value=_plain("recorded_by"), order=Promise.recorded_by),
+    ESTATE,
+)
+
+
 def promises(day: date) -> Listing:
     listed = queries.promises(day)
     state = listed.selected_columns.state
     return Listing(
         title=_l("Promises to pay"),
         query=listed,
-        columns=(
-            Column(
-                name="code",
-                title=_l("Promise"),
-                value=lambda row: promise_code(row.id),
-                order=Promise.id,
-                link=lambda row: url_for("promises.show", promise_id=row.id),
-            ),
-            CUSTOMER,
-            _money("amount", _l("Promised (yuan)"), Promise.amount),
-            _day("due_on", _l("Due on"), Promise.due_on),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(PROMISE_TITLES[PromiseState(row.state)]),
-                kind="badge",
-                tone=lambda row: PROMISE_TONES[PromiseState(row.state)],
-            ),
-            _money("paid", _l("Paid in time (yuan)"), total=False),
-            _day("made_on", _l("Made on"), Promise.made_on),
-            Column(name="given_by", title=_l("Given by"), value=_plain("given_by")),
-            Column(name="channel", title=_l("How"), value=lambda row: str(CONTACT_CHANNELS[row.channel])),
-            Column(name="recorded_by", title=_l("Noted by"), value=_plain("recorded_by"), order=Promise.recorded_by),
-            ESTATE,
-        ),
+        columns=PROMISE_COLUMNS,
         filters=(
             Filter(
                 name="q",
@@ -184,42 +187,46 @@ def plan_words(row: Any) -> str:
     return str(STANDING_TITLES[state] if isinstance(state, PlanStanding) else PLAN_TITLES[state])
 
 
+def _plan_columns(columns: Any) -> tuple[Column, ...]:
+    return (
+        Column(
+            name="code",
+            title=_l("Plan"),
+            value=lambda row: plan_code(row.id),
+            order=InstalmentPlan.id,
+            link=lambda row: url_for("plans.show", plan_id=row.id),
+        ),
+        CUSTOMER,
+        _money("total", _l("In all (yuan)"), InstalmentPlan.total),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=plan_words,
+            kind="badge",
+            tone=lambda row: PLAN_TONES[plan_state(row)],
+        ),
+        _money("settled", _l("Paid so far (yuan)"), total=False),
+        _day("next_on", _l("Next instalment on"), columns.next_on),
+        Column(
+            name="next_amount",
+            title=_l("To be paid by then (yuan)"),
+            value=lambda row: None if row.next_amount is None else max(row.next_amount, Decimal(0)),
+            kind="money",
+        ),
+        _day("missed_on", _l("Missed on")),
+        _day("agreed_on", _l("Agreed on"), InstalmentPlan.agreed_on),
+        Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
+        ESTATE,
+    )
+
+
 def plans(day: date) -> Listing:
     listed = queries.plans(day)
     columns = listed.selected_columns
     return Listing(
         title=_l("Instalment plans"),
         query=listed,
-        columns=(
-            Column(
-                name="code",
-                title=_l("Plan"),
-                value=lambda row: plan_code(row.id),
-                order=InstalmentPlan.id,
-                link=lambda row: url_for("plans.show", plan_id=row.id),
-            ),
-            CUSTOMER,
-            _money("total", _l("In all (yuan)"), InstalmentPlan.total),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=plan_words,
-                kind="badge",
-                tone=lambda row: PLAN_TONES[plan_state(row)],
-            ),
-            _money("settled", _l("Paid so far (yuan)"), total=False),
-            _day("next_on", _l("Next instalment on"), columns.next_on),
-            Column(
-                name="next_amount",
-                title=_l("To be paid by then (yuan)"),
-                value=lambda row: None if row.next_amount is None else max(row.next_amount, Decimal(0)),
-                kind="money",
-            ),
-            _day("missed_on", _l("Missed on")),
-            _day("agreed_on", _l("Agreed on"), InstalmentPlan.agreed_on),
-            Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
-            ESTATE,
-        ),
+        columns=_plan_columns(columns),
         filters=(
             Filter(name="q", title=_l("Customer"), condition=lambda text: holding(text, queries.Kept.name)),
             _choice("state", _l("State"), lambda value: _in_state(value, columns), PLAN_TITLES | STANDING_TITLES),

@@ -96,6 +96,10 @@ def first_due_on(plan_id: int) -> date:
 
 def promises(day: date) -> Select[*tuple[Any, ...]]:
     """Every promise of the estate one works in with what was paid for it and its state on `day`."""
+    return _promises(day).where(in_chosen_estate(Promise.estate_id))
+
+
+def _promises(day: date) -> Select[*tuple[Any, ...]]:
     stand = promise_states(day).subquery("stand")
     return (
         select(
@@ -116,7 +120,6 @@ def promises(day: date) -> Select[*tuple[Any, ...]]:
         .join(File, File.id == Promise.customer_id)
         .join(Kept, Kept.id == File.kept_id)
         .join(Estate, Estate.id == Promise.estate_id)
-        .where(in_chosen_estate(Promise.estate_id))
     )
 
 
@@ -140,10 +143,11 @@ def payments_for(made: Promise, day: date) -> Sequence[Any]:
     return session().execute(found.order_by(Payment.paid_on, Payment.id)).all()
 
 
-def promises_of(customer_id: int, day: date) -> Sequence[Any]:
-    """Of the customer's whole file, the latest due first."""
-    found = promises(day).where(in_file(Promise.customer_id, customer_id))
-    return session().execute(found.order_by(Promise.due_on.desc(), Promise.id.desc())).all()
+def promises_of(customer_id: int, day: date, most: int) -> Sequence[Any]:
+    """Of the customer's whole file, withdrawn ones left out, the latest due first."""
+    mine = in_file(Promise.customer_id, customer_id), within(Promise.estate_id), Promise.withdrawn_at.is_(None)
+    newest = _promises(day).where(*mine).order_by(Promise.due_on.desc(), Promise.id.desc())
+    return session().execute(newest.limit(most)).all()
 
 
 def kept_rates(by: str, day: date) -> Select[*tuple[Any, ...]]:
@@ -178,6 +182,10 @@ def kept_in_all(day: date) -> tuple[int, int]:
 
 def plans(day: date) -> Select[*tuple[Any, ...]]:
     """Every plan of the estate one works in, with its standing on `day` and the next instalment."""
+    return _plans(day).where(in_chosen_estate(InstalmentPlan.estate_id))
+
+
+def _plans(day: date) -> Select[*tuple[Any, ...]]:
     stand = plan_standings(day).subquery("stand")
     figures = instalment_figures().subquery("figures")
     upcoming = select(func.min(Instalment.due_on)).where(
@@ -210,14 +218,14 @@ def plans(day: date) -> Select[*tuple[Any, ...]]:
         .join(User, User.id == InstalmentPlan.requested_by_id)
         .outerjoin(stand, stand.c.id == InstalmentPlan.id)
         .outerjoin(figures, following)
-        .where(in_chosen_estate(InstalmentPlan.estate_id))
     )
 
 
-def plans_of(customer_id: int, day: date) -> Sequence[Any]:
-    """Of the customer's whole file, the newest first."""
-    found = plans(day).where(in_file(InstalmentPlan.customer_id, customer_id))
-    return session().execute(found.order_by(InstalmentPlan.id.desc())).all()
+def plan_under_way(customer_id: int, day: date) -> Any:
+    """The row of `plans` of the customer's plan that waits or was agreed; None where there is none."""
+    mine = in_file(InstalmentPlan.customer_id, customer_id), within(InstalmentPlan.estate_id)
+    found = _plans(day).where(*mine, InstalmentPlan.state.in_(UNDER_WAY))
+    return session().execute(found.order_by(InstalmentPlan.id.desc()).limit(1)).one_or_none()
 
 
 def standing_of(plan_id: int, day: date) -> Any:

@@ -29,18 +29,17 @@ class Vow:
     channel: ContactChannel
     given_by: str
     made_on: date
-    contact_id: int | None = None
     upload_id: int | None = None
 
 
-def promise(customer: Customer, vow: Vow) -> Promise:
-    """Raises `DomainError` for what is missing or lies on a wrong day."""
+def promise(customer: Customer, vow: Vow, contact_id: int | None = None) -> Promise:
+    """`contact_id`: the contact in which it was given. Raises `DomainError` for what is missing or on a wrong day."""
     if reason := _fault(vow):
         raise DomainError(reason)
     made = Promise(
         estate_id=customer.estate_id,
         customer_id=customer.id,
-        contact_id=vow.contact_id,
+        contact_id=contact_id,
         amount=vow.amount,
         made_on=vow.made_on,
         due_on=vow.due_on,
