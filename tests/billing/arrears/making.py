@@ -17,11 +17,12 @@ from crm.billing.arrears.dunning.models import Demand, DemandLine, DemandRun, Du
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
 from crm.billing.ledger.models import Bill
+from crm.dates import utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
 from tests import factories as make
-from tests.billing.making import MOMENT, _kept
+from tests.billing.making import MOMENT, _kept, make_bill
 
 DAY = date(2026, 3, 10)
 numbers = count(1)
@@ -179,3 +180,36 @@ def make_demand(step: DunningStep, bills: Sequence[Bill], review: Review, day: d
     for bill in bills:
         _kept(DemandLine(demand_id=demand.id, bill_id=bill.id, amount=bill.open))
     return demand
+
+
+def make_long_overdue(estate: Estate) -> Customer:
+    """Owes 300 yuan of long ago for a unit, and nobody ever talked about it."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, f"欧阳 {next(numbers)}", unit)
+    make_bill(customer, unit_id=unit.id)
+    return customer
+
+
+def make_agreed(customer: Customer, amount: str = "300.00", **given: Any) -> InstalmentPlan:
+    """In two instalments a month and two months from now; the signed agreement is on the file."""
+    bill, half = make_bill(customer, amount), Decimal(amount) / 2
+    days = [utc_now().date() + timedelta(days=days) for days in (30, 60)]
+    upload = make.make_upload(Estate(id=customer.estate_id), "arrears")
+    return make_plan([bill], [(day, str(half)) for day in days], upload_id=upload.id, **given)
+
+
+def make_promise_of(estate: Estate, recorded_by: str = "") -> Promise:
+    """Long past, by somebody else each time."""
+    customer = make.make_customer(estate)
+    return make_promise(customer, due_on=DAY, recorded_by=recorded_by or f"何芳{next(numbers)}")
+
+
+def ids_of_promises(customer: Customer) -> dict[str, object]:
+    """One of each thing that an address of promises and plans names."""
+    upload = make.make_upload(Estate(id=customer.estate_id), "arrears")
+    contact = make_contact(customer)
+    return {
+        "promise_id": make_promise(customer, upload_id=upload.id, contact_id=contact.id).id,
+        "plan_id": make_agreed(customer).id,
+        "by": "month",
+    }

@@ -212,6 +212,7 @@ def _plans(day: date) -> Select[*tuple[Any, ...]]:
             Kept.name.label("customer"),
             Estate.name.label("estate"),
         )
+        .select_from(InstalmentPlan)
         .join(File, File.id == InstalmentPlan.customer_id)
         .join(Kept, Kept.id == File.kept_id)
         .join(Estate, Estate.id == InstalmentPlan.estate_id)
