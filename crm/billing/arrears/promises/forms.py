@@ -12,15 +12,15 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     SubmitField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.billing.arrears.promises.parts import Part, ascend
@@ -86,11 +86,11 @@ class PlanForm(BaseForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    number = IntegerField(
+    number = SelectField(
         _l("Number of instalments"),
-        [Optional(), NumberRange(2, LINES, _l("Write a number from 2 to 24."))],
+        coerce=int,
+        choices=choices({count: count for count in range(2, LINES + 1)}),
         default=6,
-        render_kw=NO_FILL,
     )
     first_on = DayField(_l("First instalment due on"))
     agreed_on = DayField(
@@ -112,10 +112,6 @@ class PlanForm(BaseForm):
     def validate_first_on(self, field: Any) -> None:
         if not self.used and not field.data and not field.process_errors:
             raise ValidationError(_("Write the day on which the first instalment is due."))
-
-    def validate_number(self, field: Any) -> None:
-        if not self.used and field.data is None and not field.process_errors:
-            raise ValidationError(_("Write how many instalments, or write them one by one."))
 
     def validate_lines(self, _field: Any) -> None:
         if not ascend(self.parts):
