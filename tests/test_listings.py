@@ -68,7 +68,7 @@ LISTS = {
     "/arrears/contacts/due": arrears.make_long_overdue,
     "/arrears/contacts/": lambda estate: arrears.make_contact(make.make_customer(estate)),
     "/arrears/promises/": lambda estate: arrears.make_promise(make.make_customer(estate)),
-    "/arrears/promises/kept/collector": arrears.make_promise_of,
+    "/arrears/promises/kept": arrears.make_promise_of_a_month,
     "/arrears/plans/": lambda estate: arrears.make_agreed(make.make_customer(estate)),
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
 }

@@ -17,7 +17,7 @@ from crm.billing.arrears.dunning.models import Demand, DemandLine, DemandRun, Du
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
 from crm.billing.ledger.models import Bill
-from crm.dates import utc_now
+from crm.dates import months_later, utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
@@ -198,10 +198,10 @@ def make_agreed(customer: Customer, amount: str = "300.00", **given: Any) -> Ins
     return make_plan([bill], [(day, str(half)) for day in days], upload_id=upload.id, **given)
 
 
-def make_promise_of(estate: Estate, recorded_by: str = "") -> Promise:
-    """Long past, by somebody else each time."""
-    customer = make.make_customer(estate)
-    return make_promise(customer, due_on=DAY, recorded_by=recorded_by or f"何芳{next(numbers)}")
+def make_promise_of_a_month(estate: Estate) -> Promise:
+    """Long past, of another month each time."""
+    due_on = months_later(date(2020, 1, 1), next(numbers))
+    return make_promise(make.make_customer(estate), due_on=due_on, made_on=due_on)
 
 
 def ids_of_promises(customer: Customer) -> dict[str, object]:
@@ -211,5 +211,4 @@ def ids_of_promises(customer: Customer) -> dict[str, object]:
     return {
         "promise_id": make_promise(customer, upload_id=upload.id, contact_id=contact.id).id,
         "plan_id": make_agreed(customer).id,
-        "by": "month",
     }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, and_, extract, func, select, type_coerce
+from sqlalchemy import Select, Subquery, and_, extract, func, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
@@ -187,14 +187,7 @@ def plans(day: date) -> Select[*tuple[Any, ...]]:
 
 def _plans(day: date) -> Select[*tuple[Any, ...]]:
     stand = plan_standings(day).subquery("stand")
-    figures = instalment_figures().subquery("figures")
-    upcoming = select(func.min(Instalment.due_on)).where(
-        Instalment.plan_id == InstalmentPlan.id, Instalment.due_on >= day, InstalmentPlan.state == PlanState.agreed
-    )
-    following = and_(
-        figures.c.plan_id == InstalmentPlan.id,
-        figures.c.due_on == upcoming.correlate(InstalmentPlan).scalar_subquery(),
-    )
+    coming = _next_instalments(day)
     return (
         select(
             InstalmentPlan.id,
@@ -205,8 +198,8 @@ def _plans(day: date) -> Select[*tuple[Any, ...]]:
             stand.c.standing,
             stand.c.settled,
             stand.c.missed_on,
-            figures.c.due_on.label("next_on"),
-            type_coerce(figures.c.to_be_paid - figures.c.settled, Fen).label("next_amount"),
+            coming.c.next_on,
+            coming.c.next_amount,
             User.full_name.label("requested_by"),
             Kept.id.label("customer_id"),
             Kept.name.label("customer"),
@@ -218,8 +211,24 @@ def _plans(day: date) -> Select[*tuple[Any, ...]]:
         .join(Estate, Estate.id == InstalmentPlan.estate_id)
         .join(User, User.id == InstalmentPlan.requested_by_id)
         .outerjoin(stand, stand.c.id == InstalmentPlan.id)
-        .outerjoin(figures, following)
+        .outerjoin(coming, coming.c.plan_id == InstalmentPlan.id)
     )
+
+
+def _next_instalments(day: date) -> Subquery:
+    """plan_id, next_on and next_amount of each agreed plan: what is missing of all that is due by then, in yuan."""
+    nexts = (
+        select(Instalment.plan_id, func.min(Instalment.due_on).label("due_on"))
+        .join(InstalmentPlan, InstalmentPlan.id == Instalment.plan_id)
+        .where(Instalment.due_on >= day, InstalmentPlan.state == PlanState.agreed)
+        .group_by(Instalment.plan_id)
+        .subquery("nexts")
+    )
+    figures = instalment_figures().subquery("figures")
+    missing = type_coerce(figures.c.to_be_paid - figures.c.settled, Fen)
+    found = select(figures.c.plan_id, figures.c.due_on.label("next_on"), missing.label("next_amount"))
+    same = and_(nexts.c.plan_id == figures.c.plan_id, nexts.c.due_on == figures.c.due_on)
+    return found.join(nexts, same).subquery("coming")
 
 
 def plan_under_way(customer_id: int, day: date) -> Any:

@@ -18,9 +18,10 @@ from crm.billing.arrears.promises.views.pages import REVIEW, kept, plans, to_pla
 from crm.billing.ledger.models import Bill
 from crm.dates import business_day, months_later
 from crm.db import session
+from crm.errors import IllegalTransition
 from crm.tenants.models import Customer
 from crm.tenants.queries import get_customer
-from crm.web.forms import attempt, choices, form_page, hindered
+from crm.web.forms import attempt, choices, form_page
 
 
 @plans.route("/customers/<int:customer_id>/new", methods=["GET", "POST"])
@@ -30,10 +31,11 @@ def new(customer_id: int) -> ResponseReturnValue:
     customer = get_customer(customer_id)
     bills = session().scalars(queries.whole_bills(customer.id)).all()
     form = _form(bills)
-    wrong = hindered(form, service.plan_hindrance(customer))
+    if (reason := service.plan_hindrance(customer)) and not form.is_submitted():
+        raise IllegalTransition(reason)
     if form.work_out.data:
         _work_out(form, bills)
-    elif not wrong and form.validate_on_submit() and (made := attempt(form, _request, customer, form, bills)):
+    elif form.validate_on_submit() and (made := attempt(form, _request, customer, form, bills)):
         flash(_("Asked for. Somebody else decides; print the agreement and have it signed."))
         return to_plan(made.id)
     return _page(customer, form, bills)

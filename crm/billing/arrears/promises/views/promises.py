@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -37,10 +37,13 @@ def index() -> ResponseReturnValue:
     return listing.answer(listings.promises(business_day()), LIST, tabs=_tabs("register"), definition="", rate=None)
 
 
-@promises.get("/kept/<any(month, estate, collector):by>")
+@promises.get("/kept")
 @requires(READ)
-def kept(by: str) -> ResponseReturnValue:
-    """Numerator and denominator, by month of the due day, estate or collector."""
+def kept() -> ResponseReturnValue:
+    """Numerator and denominator; `by` in the address: month of the due day, estate or collector."""
+    by = request.args.get("by", "month")
+    if by not in listings.RATES:
+        abort(404)
     definition = _(
         "Of the promises whose day is past: those of which the whole sum was paid on one of their days, from the day"
         " they were made to the day they fell due. Withdrawn ones are left out, payments taken back do not count."
