@@ -19,7 +19,9 @@ from crm.billing.arrears.account.views import blueprint as arrears_account
 from crm.billing.arrears.cases.views import blueprint as cases
 from crm.billing.arrears.dunning.views import blueprint as dunning
 from crm.billing.arrears.evidence.views import blueprint as evidence
+from crm.billing.arrears.follow_up.views import blueprint as contacts
 from crm.billing.arrears.limitation.views import blueprint as limitation
+from crm.billing.arrears.promises.views import blueprints as promises
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
@@ -85,6 +87,8 @@ BLUEPRINTS = (
     cases,
     evidence,
     limitation,
+    contacts,
+    *promises,
 )
 
 

@@ -65,6 +65,17 @@ class years_later(FunctionElement[date]):
         super().__init__(day, years)
 
 
+class day_after(FunctionElement[date]):
+    """The day after."""
+
+    inherit_cache = True
+    name = "day_after"
+    type = Date()
+
+    def __init__(self, day: ColumnElement[date]) -> None:
+        super().__init__(day)
+
+
 @compiles(later)
 def _later(element: later, compiler: Any, **given: Any) -> str:
     return f"max({compiler.process(element.clauses, **given)})"
@@ -119,3 +130,13 @@ def _years_later(element: years_later, compiler: Any, **given: Any) -> str:
 def _years_later_on_postgresql(element: years_later, compiler: Any, **given: Any) -> str:
     day, years = (compiler.process(clause, **given) for clause in element.clauses)
     return f"CAST(CAST({day} AS DATE) + make_interval(years => CAST({years} AS INTEGER)) AS DATE)"
+
+
+@compiles(day_after)
+def _day_after(element: day_after, compiler: Any, **given: Any) -> str:
+    return f"date({compiler.process(element.clauses, **given)}, '+1 day')"
+
+
+@compiles(day_after, "postgresql")
+def _day_after_on_postgresql(element: day_after, compiler: Any, **given: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) + 1)"

@@ -33,12 +33,16 @@ from crm.billing import jobs as books
 from crm.billing.arrears import matters
 from crm.billing.arrears.account.present import ARREARS
 from crm.billing.arrears.cases import history as case_history
+from crm.billing.arrears.contacts import history as contact_history
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence_history
 from crm.billing.arrears.evidence import jobs as evidence_jobs
 from crm.billing.arrears.evidence import serving
+from crm.billing.arrears.follow_up.present import TALKS
 from crm.billing.arrears.limitation import history as limitation_history
 from crm.billing.arrears.limitation.present import claimable
+from crm.billing.arrears.promises import history as promise_history
+from crm.billing.arrears.promises.suspension import covered_days
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -50,6 +54,7 @@ from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
 from crm.billing.importing.history import jobs as history_jobs
+from crm.billing.latefees.suspensions import suspensions
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import grounds
 from crm.billing.ledger import history as ledger_history
@@ -329,10 +334,13 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
-    money_parts[:] = [ARREARS, ACCOUNT, DEPOSITS]
+    money_parts[:] = [ARREARS, ACCOUNT, TALKS, DEPOSITS]
     moving_out.checks[:] = [OPEN_BILLS, UNBILLED, CREDIT, HELD_DEPOSITS, UNREAD_METERS]
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
+    history.further_titles.update(contact_history.EVENT_TITLES | promise_history.EVENT_TITLES)
+    history.further_details.update(contact_history.EVENT_DETAILS | promise_history.EVENT_DETAILS)
+    suspensions[:] = [covered_days]
     counter.finders["desk"] = search
     flows.update(DEPOSIT_FLOWS)
     history.further_titles.update(deposit_history.EVENT_TITLES)

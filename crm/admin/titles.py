@@ -8,9 +8,11 @@ from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.billing.arrears.cases import history as cases
+from crm.billing.arrears.contacts import history as contacts
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence
 from crm.billing.arrears.limitation import history as limitation
+from crm.billing.arrears.promises import history as promises
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -31,6 +33,8 @@ EVENT_TITLES = {
     **limitation.EVENT_TITLES,
     **cases.EVENT_TITLES,
     **evidence.EVENT_TITLES,
+    **contacts.EVENT_TITLES,
+    **promises.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
@@ -137,6 +141,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "dunning_step": _l("Dunning step"),
     "former_step": _l("Step it replaced"),
     "dunning_exclusion": _l("Exclusion from dunning"),
+    "contact": _l("Contact about arrears"),
+    "promise": _l("Promise to pay"),
+    "instalment_plan": _l("Instalment plan"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),
@@ -204,6 +211,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "payment": ("billing.payment", "payment_id"),
     "legal_case": ("cases.show", "legal_case_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
+    "promise": ("promises.show", "promise_id"),
+    "instalment_plan": ("plans.show", "plan_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),

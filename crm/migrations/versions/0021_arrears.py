@@ -477,6 +477,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_pack")),
     )
     op.create_index("ix_evidence_pack_customer_id", "evidence_pack", ["customer_id"], unique=False)
+    op.create_table(
+        "arrears_reminder",
+        sa.Column("estate_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_arrears_reminder_estate_id")),
+        sa.PrimaryKeyConstraint("estate_id", "day", name=op.f("pk_arrears_reminder")),
+    )
     op.add_column("bill_dispute", sa.Column("about_kind", sa.String(), nullable=False, server_default=""))
     op.add_column("bill_dispute", sa.Column("about_id", sa.Integer(), nullable=True))
     op.create_index(

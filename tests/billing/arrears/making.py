@@ -31,7 +31,7 @@ from crm.billing.arrears.limitation.models import LimitationAlarm
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
 from crm.billing.ledger.models import Bill, Dispute
-from crm.dates import months_later
+from crm.dates import months_later, utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
@@ -271,3 +271,35 @@ def ids_of_cases(estate: Estate) -> dict[str, object]:
     make_alarm(case_bill := make_old_bill(customer))
     make_letter(case_bill)
     return {"legal_case_id": case.id, "evidence_pack_id": make_pack(customer, case_id=case.id).id}
+
+
+def make_long_overdue(estate: Estate) -> Customer:
+    """Owes 300 yuan of long ago for a unit, and nobody ever talked about it."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, f"欧阳 {next(numbers)}", unit)
+    make_bill(customer, unit_id=unit.id)
+    return customer
+
+
+def make_agreed(customer: Customer, amount: str = "300.00", **given: Any) -> InstalmentPlan:
+    """In two instalments a month and two months from now; the signed agreement is on the file."""
+    bill, half = make_bill(customer, amount), Decimal(amount) / 2
+    days = [utc_now().date() + timedelta(days=days) for days in (30, 60)]
+    upload = make.make_upload(Estate(id=customer.estate_id), "arrears")
+    return make_plan([bill], [(day, str(half)) for day in days], upload_id=upload.id, **given)
+
+
+def make_promise_of_a_month(estate: Estate) -> Promise:
+    """Long past, of another month each time."""
+    due_on = months_later(date(2020, 1, 1), next(numbers))
+    return make_promise(make.make_customer(estate), due_on=due_on, made_on=due_on)
+
+
+def ids_of_promises(customer: Customer) -> dict[str, object]:
+    """One of each thing that an address of promises and plans names."""
+    upload = make.make_upload(Estate(id=customer.estate_id), "arrears")
+    contact = make_contact(customer)
+    return {
+        "promise_id": make_promise(customer, upload_id=upload.id, contact_id=contact.id).id,
+        "plan_id": make_agreed(customer).id,
+    }
