@@ -15,6 +15,7 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.arrears.letters.views import blueprint as letters
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     runs,
     charges,
     meters,
+    letters,
 )
 
 

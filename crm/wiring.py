@@ -30,6 +30,10 @@ from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing import jobs as books
+from crm.billing.arrears.letters import handlers as demand_mails
+from crm.billing.arrears.letters import history as letters_history
+from crm.billing.arrears.letters import jobs as letter_jobs
+from crm.billing.arrears.letters.papers import PAPERS as LETTER_PAPERS
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -63,6 +67,7 @@ from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.notifications.queries import unread_count
+from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
@@ -112,6 +117,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     worktime.HolidayNoticeEntered: [handover.notice_entered],
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
+    outbox.MailSent: [demand_mails.sent],
+    outbox.MailFailed: [demand_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -127,6 +134,8 @@ JOB_KINDS: tuple[Kind, ...] = (
     history_jobs.CARRY_OUT,
     run_jobs.PUBLISH,
     run_papers.NOTICES,
+    letter_jobs.PRINT,
+    letter_jobs.MAIL,
 )
 
 P = Permission
@@ -325,7 +334,10 @@ def connect_packages(app: Flask) -> None:
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS)
+    history.further_titles.update(letters_history.EVENT_TITLES)
+    history.further_details.update(letters_history.EVENT_DETAILS)
+    history.needed.update(letters_history.NEEDED)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS | LETTER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.arrears.letters import history as letters
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -27,6 +28,7 @@ EVENT_TITLES = {
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
     **meters.EVENT_TITLES,
+    **letters.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
@@ -122,6 +124,10 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "receipt": _l("Receipt"),
     "day_close": _l("Day close"),
     "deposit": _l("Deposit"),
+    "demand": _l("Demand letter"),
+    "demand_run": _l("Run of letters"),
+    "demand_delivery": _l("Entry about bringing a letter"),
+    "arrears_review": _l("Arrears review"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
     "supplement": _l("Supplement"),
@@ -189,6 +195,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "other": ("tenants.customer", "customer_id"),
     "bill": ("billing.bill", "bill_id"),
     "payment": ("billing.payment", "payment_id"),
+    "demand": ("letters.show", "demand_id"),
+    "demand_run": ("letters.run", "demand_run_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
@@ -377,4 +385,5 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "credit": _l("Loans and guarantees"),
     "billing": _l("Charges"),
     "late_fee": _l("Late fees"),
+    "arrears": _l("Arrears"),
 }

@@ -144,7 +144,9 @@ def mail_piece(step: Step) -> Plain:
 def _mail(step: Step, ids: Sequence[int]) -> None:
     with step.unit():
         known = queries.mailed(ids)
-        demands = [each for each in queries.to_mail(ids) if not service.mail_hindrance(each) and each.id not in known]
+        demands = [
+            each for each in queries.with_customers(ids) if not service.mail_hindrance(each) and each.id not in known
+        ]
         told = papers.marked(demands)
     pressed = [pdf.press(papers.letter(each)) for each in told]
     with step.unit(done=len(ids)):
@@ -154,7 +156,7 @@ def _mail(step: Step, ids: Sequence[int]) -> None:
 
 
 def _post(demand_id: int, content: bytes) -> bool:
-    [demand] = queries.to_mail([demand_id])
+    [demand] = queries.with_customers([demand_id])
     name = f"{demand.content['subject']} {demand.number.text}.pdf"
     upload = store.keep(content, name, purpose=PURPOSE, estate_id=demand.estate_id)
     return service.post_demand(demand, upload) is not None

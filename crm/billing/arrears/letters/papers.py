@@ -18,6 +18,7 @@ from crm.archive.dossiers import proof
 from crm.archive.dossiers.proof import Paper, ToIssue
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
+from crm.billing.arrears.dunning.models import STEP_KINDS, Demand
 from crm.db import session
 from crm.web import pdf
 
@@ -62,7 +63,9 @@ class Marked:
 def marked(demands: Sequence[Demand]) -> list[Marked]:
     """Kept as issued, in four statements; wants a request, for the address in the code. `run` of each loaded."""
     told = [(demand.id, content_of(demand)) for demand in demands]
-    issued = proof.issue_all(DEMAND, [ToIssue(subject_id=key, number=said["number"], content=said) for key, said in told])
+    issued = proof.issue_all(
+        DEMAND, [ToIssue(subject_id=key, number=said["number"], content=said) for key, said in told]
+    )
     return [
         Marked(demand_id=key, content=said, mark=proof.mark(print_))
         for (key, said), print_ in zip(told, issued, strict=True)

@@ -28,8 +28,10 @@ from crm.tenants.models import Customer
 
 NOUGHT = Decimal(0)
 Kept = aliased(Customer)
-KNOWN = ("overdue", "disputed", "credit", "case_id", "is_excluded", "excluded_until")
-KNOWN += ("plan_id", "next_due_on", "promise_id", "promised_until")
+KNOWN = (
+    *("overdue", "disputed", "credit", "case_id", "is_excluded"),
+    *("excluded_until", "plan_id", "next_due_on", "promise_id", "promised_until"),
+)
 
 
 class Reason(StrEnum):
@@ -160,7 +162,11 @@ def accounts(review: Review) -> Select[*tuple[Any, ...]]:
 
 def _decided(review: Review, day: date) -> Select[*tuple[Any, ...]]:
     """In the order of the units, with what is known of each account now."""
-    account, now, made = accounts(review).subquery("account"), known(review.estate_id, day).subquery("now"), _made(review)
+    account, now, made = (
+        accounts(review).subquery("account"),
+        known(review.estate_id, day).subquery("now"),
+        _made(review),
+    )
     return (
         select(
             ArrearsLine.id,

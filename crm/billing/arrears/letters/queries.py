@@ -17,7 +17,6 @@ from crm.billing.arrears.dunning.models import (
     Channel,
     Demand,
     DemandDelivery,
-    DemandLine,
     DemandPrint,
     DemandRun,
     DunningStep,
@@ -181,7 +180,8 @@ def to_print(ids: Sequence[int]) -> Sequence[Demand]:
     return session().scalars(found.options(*map(joinedload, (Demand.number, Demand.run))).order_by(Demand.id)).all()
 
 
-def to_mail(ids: Sequence[int]) -> Sequence[Demand]:
+def with_customers(ids: Sequence[int]) -> Sequence[Demand]:
+    """Void ones too, in the order of the numbers."""
     found = select(Demand).where(Demand.id.in_(ids), within(Demand.estate_id))
     parts = (Demand.number, Demand.customer, Demand.run)
     return session().scalars(found.options(*map(joinedload, parts)).order_by(Demand.id)).all()
@@ -270,14 +270,14 @@ def tally(*conditions: ColumnElement[bool]) -> Any:
     return session().execute(joined.where(in_chosen_estate(Demand.estate_id), *conditions)).one()
 
 
-def lines_of(demand_id: int) -> Sequence[DemandLine]:
-    """The bills it names, each with what is open of it now."""
-    found = select(DemandLine).where(DemandLine.demand_id == demand_id).options(joinedload(DemandLine.bill))
-    return session().scalars(found.order_by(DemandLine.id)).all()
-
-
 def reviews_seen() -> Sequence[Review]:
     """The newest month first, each with its estate."""
     found = select(Review).where(in_chosen_estate(Review.estate_id)).options(joinedload(Review.estate))
     return session().scalars(found.order_by(Review.month.desc(), Review.estate_id).limit(50)).all()
 
+
+def letters_of_reviews(review_ids: Sequence[int]) -> dict[int, int]:
+    """How many letters stand of each review, of those that have some."""
+    found = select(DemandRun.review_id, func.count()).join(Demand, Demand.run_id == DemandRun.id)
+    standing = found.where(DemandRun.review_id.in_(review_ids), ~Demand.voided).group_by(DemandRun.review_id)
+    return {row[0]: row[1] for row in session().execute(standing)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,8 +21,10 @@ from crm.errors import DomainError
 
 def print_hindrance(ids: Sequence[int], reason: str) -> str:
     """Why these letters cannot be printed, or ""."""
-    if reason.strip() or not queries.printed_before(ids):
-        return ""
+    return "" if reason.strip() or not queries.printed_before(ids) else printed_before()
+
+
+def printed_before() -> str:
     return _("It was printed before. Write why it is printed again: it stands on the paper.")
 
 
@@ -33,8 +36,8 @@ def note_print(demand: Demand, reason: str = "") -> DemandPrint:
     made = DemandPrint(demand_id=demand.id, reason=reason.strip(), printed_by=actor().name, printed_at=utc_now())
     session().add(made)
     session().flush()
-    told = {"customer_id": demand.customer_id, "number": demand.number.text, "reason": made.reason}
-    record(DemandPrinted(demand_id=demand.id, **told))
+    told: dict[str, Any] = {"number": demand.number.text, "reason": made.reason}
+    record(DemandPrinted(demand_id=demand.id, customer_id=demand.customer_id, **told))
     return made
 
 
