@@ -23,7 +23,7 @@ from crm.bulk import keys, pour
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
-from crm.numbering import Number
+from crm.numbering import Taken
 
 NOUGHT = Decimal(0)
 Letter = tuple[Candidate, Due]
@@ -118,7 +118,7 @@ def _write(run: DemandRun, letters: Sequence[Letter], by: Sender) -> None:
         _tell(row)
 
 
-def _row(run: DemandRun, key: int, number: Number, letter: Letter, by: Sender) -> dict[str, Any]:
+def _row(run: DemandRun, key: int, number: Taken, letter: Letter, by: Sender) -> dict[str, Any]:
     candidate, due = letter
     return {
         "id": key,
