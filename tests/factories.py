@@ -98,6 +98,7 @@ from crm.tenants.models import (
     Vehicle,
 )
 from tests.billing import making
+from tests.billing.arrears.letters import making as letters
 from tests.billing.cashier.making import at_the_counter
 from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import ids_of_deposits
@@ -734,5 +735,6 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_collection(customer),
         **ids_of_imports(estate),
         **ids_of_runs(estate),
+        **letters.ids_of_letters(estate),
         **making.charges_and_meters(estate),
     }

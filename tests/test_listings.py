@@ -17,6 +17,7 @@ from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing import making
+from tests.billing.arrears.letters.making import make_letter, make_unreached
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
 from tests.billing.importing.making import make_history
@@ -64,13 +65,15 @@ LISTS = {
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
     "/billing/imports/": make_history,
+    "/arrears/letters/": make_letter,
+    "/arrears/letters/unreached": make_unreached,
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
 
 def reader(path: str) -> str:
-    if path.startswith("/billing/"):
+    if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 

@@ -221,9 +221,7 @@ def queue(estate: Estate, review: Review) -> tuple[list[Any], Preview]:
     return [tuple(row) for row in rows], preview(got(review), TODAY)
 
 
-def test_rolled_back_the_queue_is_as_before(
-    books: Session, estate: Estate, review: Review, step: DunningStep
-) -> None:
+def test_rolled_back_the_queue_is_as_before(books: Session, estate: Estate, review: Review, step: DunningStep) -> None:
     making.make_step(estate, 2, days=80, gap=10)
     for number in range(3):
         customer = make.make_customer(estate)
