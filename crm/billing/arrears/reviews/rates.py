@@ -73,7 +73,9 @@ def _current(estate_id: int, month: date) -> Rate:
         ~Bill.voided,
     )
     charged, still = session().execute(select(_sum(whole(Bill.amount)), _sum(whole(Bill.open))).where(*due)).one()
-    off = select(Adjustment.kind, _sum(whole(Adjustment.amount)).label("less")).join(Bill, Bill.id == Adjustment.bill_id)
+    off = select(Adjustment.kind, _sum(whole(Adjustment.amount)).label("less")).join(
+        Bill, Bill.id == Adjustment.bill_id
+    )
     rows = session().execute(off.where(*due).group_by(Adjustment.kind))
     less = {row.kind: row.less for row in rows}
     of = charged - less.get(AdjustmentKind.waiver, NOUGHT)
