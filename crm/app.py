@@ -20,6 +20,7 @@ from crm.billing.arrears.cases.views import blueprint as cases
 from crm.billing.arrears.dunning.views import blueprint as dunning
 from crm.billing.arrears.evidence.views import blueprint as evidence
 from crm.billing.arrears.follow_up.views import blueprint as contacts
+from crm.billing.arrears.letters.views import blueprint as letters
 from crm.billing.arrears.limitation.views import blueprint as limitation
 from crm.billing.arrears.promises.views import blueprints as promises
 from crm.billing.cashier.views import blueprint as cashier
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     limitation,
     contacts,
     *promises,
+    letters,
 )
 
 

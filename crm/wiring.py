@@ -39,6 +39,10 @@ from crm.billing.arrears.evidence import history as evidence_history
 from crm.billing.arrears.evidence import jobs as evidence_jobs
 from crm.billing.arrears.evidence import serving
 from crm.billing.arrears.follow_up.present import TALKS
+from crm.billing.arrears.letters import handlers as demand_mails
+from crm.billing.arrears.letters import history as letters_history
+from crm.billing.arrears.letters import jobs as letter_jobs
+from crm.billing.arrears.letters.papers import PAPERS as LETTER_PAPERS
 from crm.billing.arrears.limitation import history as limitation_history
 from crm.billing.arrears.limitation.present import claimable
 from crm.billing.arrears.promises import history as promise_history
@@ -82,6 +86,7 @@ from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.notifications.queries import unread_count
+from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
@@ -132,6 +137,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
+    outbox.MailSent: [demand_mails.sent],
+    outbox.MailFailed: [demand_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -148,6 +155,8 @@ JOB_KINDS: tuple[Kind, ...] = (
     run_jobs.PUBLISH,
     run_papers.NOTICES,
     evidence_jobs.PACK,
+    letter_jobs.PRINT,
+    letter_jobs.MAIL,
 )
 
 P = Permission
@@ -350,7 +359,10 @@ def connect_packages(app: Flask) -> None:
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS)
+    history.further_titles.update(letters_history.EVENT_TITLES)
+    history.further_details.update(letters_history.EVENT_DETAILS)
+    history.needed.update(letters_history.NEEDED)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS | LETTER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]

@@ -18,6 +18,7 @@ from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing import making
 from tests.billing.arrears import making as arrears
+from tests.billing.arrears.letters.making import make_letter, make_unreached
 from tests.billing.arrears.making import make_case, make_old_bill
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
@@ -74,6 +75,8 @@ LISTS = {
     "/arrears/promises/": lambda estate: arrears.make_promise(make.make_customer(estate)),
     "/arrears/promises/kept": arrears.make_promise_of_a_month,
     "/arrears/plans/": lambda estate: arrears.make_agreed(make.make_customer(estate)),
+    "/arrears/letters/": make_letter,
+    "/arrears/letters/unreached": make_unreached,
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
     "/arrears/exclusions": lambda estate: arrears.make_exclusion(make.make_customer(estate)),
     "/arrears/disputes": lambda estate: arrears.make_parked(make.make_customer(estate)),

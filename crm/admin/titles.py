@@ -11,6 +11,7 @@ from crm.billing.arrears.cases import history as cases
 from crm.billing.arrears.contacts import history as contacts
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence
+from crm.billing.arrears.letters import history as letters
 from crm.billing.arrears.limitation import history as limitation
 from crm.billing.arrears.promises import history as promises
 from crm.billing.cashier import history as cashier
@@ -39,6 +40,7 @@ EVENT_TITLES = {
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
     **meters.EVENT_TITLES,
+    **letters.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
@@ -136,6 +138,10 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "legal_case": _l("Lawyer's case"),
     "evidence_pack": _l("Evidence pack"),
     "deposit": _l("Deposit"),
+    "demand": _l("Demand letter"),
+    "demand_run": _l("Run of letters"),
+    "demand_delivery": _l("Entry about bringing a letter"),
+    "arrears_review": _l("Arrears review"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
     "dunning_step": _l("Dunning step"),
@@ -210,6 +216,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "bill": ("billing.bill", "bill_id"),
     "payment": ("billing.payment", "payment_id"),
     "legal_case": ("cases.show", "legal_case_id"),
+    "demand": ("letters.show", "demand_id"),
+    "demand_run": ("letters.run", "demand_run_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
     "promise": ("promises.show", "promise_id"),
     "instalment_plan": ("plans.show", "plan_id"),
@@ -383,4 +391,30 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "doc_date": _l("Date of the document"),
     "original_no": _l("Number of the contract as signed"),
     "valid_until": _l("Valid until"),
+}
+
+OUTCOME_TITLES = {
+    "entered": _l("Signed in"),
+    "refused": _l("Refused: wrong name or password"),
+    "held": _l("Held: too many tries"),
+    "half_open": _l("Password right, code awaited"),
+    "code_refused": _l("Refused: wrong code"),
+    "confirmation_refused": _l("Refused: wrong password when asked again"),
+}
+OUTCOME_TONES = {"entered": "green", "half_open": "blue", "held": "red"}  # the others are orange
+
+PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
+    "auth": _l("Log-in and accounts"),
+    "lists": _l("Lists"),
+    "jobs": _l("Background work"),
+    "calls": _l("Calls"),
+    "call": _l("Calls"),
+    "worktime": _l("Working calendar"),
+    "tenants": _l("Customers"),
+    "handover": _l("Hand-over"),
+    "archive": _l("Archive"),
+    "credit": _l("Loans and guarantees"),
+    "billing": _l("Charges"),
+    "late_fee": _l("Late fees"),
+    "arrears": _l("Arrears"),
 }

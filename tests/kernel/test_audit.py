@@ -25,6 +25,7 @@ from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
 from tests.archive.trail import leave_a_trail
+from tests.billing.arrears.letters.making import leave_letters
 from tests.billing.arrears.making import ids_of_cases, ids_of_promises
 from tests.billing.cashier.making import make_payment, make_print, make_receipt
 from tests.billing.collection.making import ids_of_collection
@@ -215,6 +216,7 @@ def one_row_each(work, db, estate):
     ids_of_collection(make.make_customer(estate))
     ids_of_imports(estate)
     ids_of_cases(estate)
+    leave_letters(estate)
     empty = [
         name
         for name in append_only_tables

@@ -405,6 +405,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "channel <> 'posted_at_door' OR upload_id IS NOT NULL", name=op.f("ck_demand_delivery_photograph")
         ),
+        sa.CheckConstraint(
+            "arrival <> 'on_its_way' OR channel IN ('ems', 'email')", name=op.f("ck_demand_delivery_sent")
+        ),
         sa.ForeignKeyConstraint(["demand_id"], ["demand.id"], name=op.f("fk_demand_delivery_demand_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["user_account.id"], name=op.f("fk_demand_delivery_recorded_by_id")
@@ -415,6 +418,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("reverses_id", name=op.f("uq_demand_delivery_reverses_id")),
     )
     op.create_index("ix_demand_delivery_demand_id", "demand_delivery", ["demand_id"], unique=False)
+    op.create_table(
+        "demand_print",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("printed_by", sa.String(), nullable=False),
+        sa.Column("printed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["demand_id"], ["demand.id"], name=op.f("fk_demand_print_demand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_print")),
+    )
+    op.create_index("ix_demand_print_demand_id", "demand_print", ["demand_id"], unique=False)
     op.create_table(
         "demand_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -495,7 +509,15 @@ def upgrade() -> None:
         sqlite_where=WAITS,
         postgresql_where=WAITS,
     )
-    for table in ("arrears_contact", "demand_line", "demand_delivery", "instalment", "plan_bill", "case_bill"):
+    for table in (
+        "arrears_contact",
+        "demand_line",
+        "demand_delivery",
+        "demand_print",
+        "instalment",
+        "plan_bill",
+        "case_bill",
+    ):
         protect(table)
     for table in ("limitation_alarm", "evidence_pack"):
         protect(table)
