@@ -15,6 +15,7 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.arrears.reviews.views import blueprint as arrears
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     billing,
     cashier,
     deposits,
+    arrears,
     runs,
     charges,
     meters,

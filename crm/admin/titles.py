@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.billing.arrears.reviews import history as reviews
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -23,6 +24,7 @@ EVENT_TITLES = {
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,
     **deposits.EVENT_TITLES,
+    **reviews.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
@@ -122,6 +124,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "receipt": _l("Receipt"),
     "day_close": _l("Day close"),
     "deposit": _l("Deposit"),
+    "arrears_review": _l("Arrears review"),
+    "arrears_line": _l("Account in arrears"),
+    "dunning_step": _l("Step of the dunning"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
     "supplement": _l("Supplement"),
@@ -188,6 +193,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "merged": ("tenants.customer", "customer_id"),
     "other": ("tenants.customer", "customer_id"),
     "bill": ("billing.bill", "bill_id"),
+    "arrears_review": ("arrears.show", "review_id"),
     "payment": ("billing.payment", "payment_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
     "run": ("imports.show", "run_id"),
@@ -212,6 +218,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
     **ledger.FIELD_TITLES,
+    **reviews.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),
@@ -377,4 +384,5 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "credit": _l("Loans and guarantees"),
     "billing": _l("Charges"),
     "late_fee": _l("Late fees"),
+    "arrears": _l("Arrears"),
 }
