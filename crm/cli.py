@@ -16,6 +16,7 @@ from crm.app import create_app
 from crm.archive.dossiers.seeding import seed
 from crm.auth.actor import system_actor
 from crm.auth.command import user_command
+from crm.billing.arrears.command import arrears_command
 from crm.billing.command import billing_command
 from crm.db import open_session, unit_of_work
 from crm.demo.command import demo_command
@@ -115,6 +116,7 @@ for audit_command in recovery.AUDIT_COMMANDS:
     audit.add_command(audit_command)
 OWN = (
     user_command,
+    arrears_command,
     billing_command,
     demo_command,
     import_command,

@@ -17,6 +17,7 @@ from flask import Flask, g
 
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.auth.actor import system_actor
+from crm.billing.arrears.jobs import open_reviews
 from crm.billing.jobs import prove_nightly as prove_books
 from crm.calls.jobs import remind
 from crm.dates import utc_now
@@ -43,6 +44,7 @@ TICKS = (
     Tick("mail", timedelta(seconds=30), send_due),
     Tick("call-backs", timedelta(minutes=1), remind),
     Tick("hand-overs due", timedelta(hours=1), remind_of_handovers),
+    Tick("arrears reviews", timedelta(hours=1), open_reviews),  # once a month for each estate
     Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
     Tick("books check", timedelta(hours=1), prove_books),  # once a business day
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -29,6 +29,7 @@ AGE_TITLES = {
     Age.to_30: _l("Up to 30 days overdue"),
     Age.to_come: _l("Not yet due"),
 }
+OVERDUE = tuple(age for age in Age if age is not Age.to_come)
 LEAST_DAYS = {
     Age.over_two_years: 731,
     Age.over_a_year: 366,
@@ -43,3 +44,10 @@ def age_on(day: date, due_on: date) -> Age:
     """The due day itself is still in time."""
     days = (day - due_on).days
     return next((age for age, least in LEAST_DAYS.items() if days >= least), Age.to_come)
+
+
+def due_days(day: date, age: Age) -> tuple[date, date]:
+    """The first and the last due day, both included, of what has one of the `OVERDUE` ages on `day`."""
+    older = OVERDUE[: OVERDUE.index(age)]
+    first = day - timedelta(days=LEAST_DAYS[older[-1]] - 1) if older else date.min
+    return first, day - timedelta(days=LEAST_DAYS[age])

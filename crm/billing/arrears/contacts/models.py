@@ -33,6 +33,7 @@ CONTACT_CHANNELS = {
 class ContactOutcome(StrEnum):
     promised = "promised"
     will_pay = "will_pay"  # without a day
+    informed = "informed"  # told, and said nothing to it
     disputes = "disputes"
     refuses = "refuses"
     not_reached = "not_reached"
@@ -42,6 +43,7 @@ class ContactOutcome(StrEnum):
 CONTACT_OUTCOMES = {
     ContactOutcome.promised: _l("Promises to pay"),
     ContactOutcome.will_pay: _l("Will pay, names no day"),
+    ContactOutcome.informed: _l("Was told"),
     ContactOutcome.disputes: _l("Disputes it"),
     ContactOutcome.refuses: _l("Refuses"),
     ContactOutcome.not_reached: _l("Not reached"),

@@ -97,7 +97,6 @@ class Why(StrEnum):
     plan = "plan"
     promise = "promise"
     held = "held"
-    matters = "matters"
     recent = "recent"
 
 

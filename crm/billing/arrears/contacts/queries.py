@@ -1,0 +1,21 @@
+"""When customers were last talked to about what they owe."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from crm.billing.arrears.contacts.models import NOT_TALKED, Contact
+from crm.tenants.models import Customer
+
+
+def last_contacts(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
+    """customer_id (the kept file), contacted_on, up to `day`; attempts that reached nobody do not count."""
+    return (
+        select(Customer.kept_id.label("customer_id"), func.max(Contact.contacted_on).label("contacted_on"))
+        .join(Contact, Contact.customer_id == Customer.id)
+        .where(Contact.estate_id == estate_id, Contact.contacted_on <= day, Contact.outcome.not_in(NOT_TALKED))
+        .group_by(Customer.kept_id)
+    )

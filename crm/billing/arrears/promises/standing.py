@@ -1,0 +1,185 @@
+"""Whether promises and plans are kept, from nothing but what was paid: set-based, for any day.
+
+A promise stands by itself: every payment of the customer on one of its days counts for it, whatever other promises
+there are. A payment taken back or refunded counts no more, money taken from a deposit never did. A plan is broken on
+the day after an instalment's day by which less of its bills was settled than the instalments came to; what is paid
+later does not mend that. So the order in which things were entered changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, Select, Subquery, case, cast, func, literal, select, type_coerce, union_all
+from sqlalchemy.orm import aliased
+
+from crm.billing.arrears.promises.models import (
+    Instalment,
+    InstalmentPlan,
+    PlanBill,
+    PlanStanding,
+    PlanState,
+    Promise,
+    PromiseState,
+)
+from crm.billing.ledger.invariants import whole
+from crm.billing.ledger.models import Adjustment, Allocation, Bill, Method, Payment
+from crm.money import Fen
+from crm.tenants.models import Customer
+from crm.tenants.queries import in_file
+
+BEFORE = date(1, 1, 1)
+
+
+def _sum(column: Any) -> Any:
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
+
+
+def paid_for(day: date) -> Any:
+    """Of the promise asked about: what was paid for it up to `day`, in fen."""
+    back = select(_sum(whole(Adjustment.amount))).where(Adjustment.payment_id == Payment.id)
+    net = whole(Payment.amount) - back.correlate(Payment).scalar_subquery()
+    until = case((Promise.due_on < literal(day, Date), Promise.due_on), else_=literal(day, Date))
+    found = select(_sum(net)).where(
+        in_file(Payment.customer_id, Promise.customer_id),
+        Payment.estate_id == Promise.estate_id,
+        Payment.method != Method.deposit,
+        Payment.paid_on.between(Promise.made_on, until),
+    )
+    return found.correlate(Promise).scalar_subquery()
+
+
+def promise_states(day: date) -> Select[*tuple[Any, ...]]:
+    """id, customer_id, estate_id, amount, made_on, due_on, paid (yuan) and state of every promise as on `day`."""
+    paid = paid_for(day)
+    state = case(
+        (Promise.withdrawn_at.is_not(None), PromiseState.withdrawn.value),
+        (paid >= whole(Promise.amount), PromiseState.kept.value),
+        (Promise.due_on < day, PromiseState.broken.value),
+        else_=PromiseState.pending.value,
+    )
+    return select(
+        Promise.id,
+        Promise.customer_id,
+        Promise.estate_id,
+        Promise.amount,
+        Promise.made_on,
+        Promise.due_on,
+        type_coerce(paid, Fen).label("paid"),
+        state.label("state"),
+    )
+
+
+def pending_promises(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
+    """customer_id (the kept file), promise_id and due_on of the promise each account is waiting for: the latest due."""
+    unkept = Promise.withdrawn_at.is_(None), paid_for(day) < whole(Promise.amount)
+    rank = func.row_number().over(partition_by=Customer.kept_id, order_by=(Promise.due_on.desc(), Promise.id.desc()))
+    found = (
+        select(
+            Customer.kept_id.label("customer_id"),
+            Promise.id.label("promise_id"),
+            Promise.due_on,
+            rank.label("rank"),
+        )
+        .join(Customer, Customer.id == Promise.customer_id)
+        .where(Promise.estate_id == estate_id, Promise.made_on <= day, Promise.due_on >= day, *unkept)
+        .subquery("waiting")
+    )
+    return select(found.c.customer_id, found.c.promise_id, found.c.due_on).where(found.c.rank == 1)
+
+
+def _settled() -> Subquery:
+    """plan_id, settled_on, fen: what was settled of each plan's bills since it was asked for, and when."""
+    paid = (
+        select(PlanBill.plan_id, Payment.paid_on.label("settled_on"), whole(Allocation.amount).label("fen"))
+        .select_from(PlanBill)
+        .join(Allocation, Allocation.bill_id == PlanBill.bill_id)
+        .join(Payment, Payment.id == Allocation.payment_id)
+    )
+    adjusted = (
+        select(PlanBill.plan_id, Adjustment.booked_on, whole(Adjustment.amount))
+        .select_from(PlanBill)
+        .join(Adjustment, Adjustment.bill_id == PlanBill.bill_id)
+    )
+    before = (
+        select(PlanBill.plan_id, literal(BEFORE, Date), whole(PlanBill.amount) - whole(Bill.amount))
+        .select_from(PlanBill)
+        .join(Bill, Bill.id == PlanBill.bill_id)
+    )
+    return union_all(paid, adjusted, before).subquery("settled")
+
+
+def settled_by(day: Any, plan_id: Any) -> Any:
+    """What was settled of a plan's bills up to and including `day`, in fen."""
+    settled = _settled()
+    found = select(_sum(settled.c.fen)).where(settled.c.plan_id == plan_id, settled.c.settled_on <= day)
+    return found.correlate_except(settled).scalar_subquery()
+
+
+def instalment_figures() -> Select[*tuple[Any, ...]]:
+    """plan_id, position, due_on, amount, and in yuan what was to be paid and what was settled by then."""
+    earlier = aliased(Instalment)
+    by_then = select(_sum(whole(earlier.amount))).where(
+        earlier.plan_id == Instalment.plan_id, earlier.position <= Instalment.position
+    )
+    return select(
+        Instalment.plan_id,
+        Instalment.position,
+        Instalment.due_on,
+        Instalment.amount,
+        type_coerce(by_then.correlate(Instalment).scalar_subquery(), Fen).label("to_be_paid"),
+        type_coerce(settled_by(Instalment.due_on, Instalment.plan_id), Fen).label("settled"),
+    )
+
+
+def broken_plans(day: date) -> Select[*tuple[Any, ...]]:
+    """plan_id and missed_on: the day of the first instalment missed before `day`. It is broken from the day after."""
+    figures = instalment_figures().subquery("instalments")
+    return (
+        select(figures.c.plan_id, func.min(figures.c.due_on).label("missed_on"))
+        .where(figures.c.due_on < day, figures.c.settled < figures.c.to_be_paid)
+        .group_by(figures.c.plan_id)
+    )
+
+
+def plan_standings(day: date) -> Select[*tuple[Any, ...]]:
+    """id, customer_id, estate_id, agreed_on, ended_on, missed_on, settled (yuan) and standing of each plan that was
+    agreed, as on `day`."""
+    broken = broken_plans(day).subquery("broken")
+    settled = settled_by(literal(day, Date), InstalmentPlan.id)
+    standing = case(
+        (broken.c.missed_on.is_not(None), PlanStanding.broken.value),
+        (settled >= whole(InstalmentPlan.total), PlanStanding.paid_off.value),
+        else_=PlanStanding.kept.value,
+    )
+    return (
+        select(
+            InstalmentPlan.id,
+            InstalmentPlan.customer_id,
+            InstalmentPlan.estate_id,
+            InstalmentPlan.agreed_on,
+            InstalmentPlan.ended_on,
+            broken.c.missed_on,
+            type_coerce(settled, Fen).label("settled"),
+            standing.label("standing"),
+        )
+        .outerjoin(broken, broken.c.plan_id == InstalmentPlan.id)
+        .where(InstalmentPlan.state.in_((PlanState.agreed, PlanState.ended)))
+    )
+
+
+def kept_plans(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
+    """customer_id (the kept file), plan_id and next_due_on of the plans that are being kept on `day`."""
+    plans = plan_standings(day).subquery("plan")
+    upcoming = select(func.min(Instalment.due_on)).where(Instalment.plan_id == plans.c.id, Instalment.due_on >= day)
+    return (
+        select(
+            Customer.kept_id.label("customer_id"),
+            plans.c.id.label("plan_id"),
+            upcoming.correlate(plans).scalar_subquery().label("next_due_on"),
+        )
+        .join(Customer, Customer.id == plans.c.customer_id)
+        .where(plans.c.estate_id == estate_id, plans.c.standing == PlanStanding.kept.value, plans.c.agreed_on <= day)
+        .where(plans.c.ended_on.is_(None) | (plans.c.ended_on > day))
+    )

@@ -1,0 +1,17 @@
+"""When a month's review is opened; the company confirms it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from crm.policy.figures import Figure
+
+OPENED_BY_ITSELF = Figure(key="arrears.opened", title=_l("The month's arrears review opens by itself"), default=True)
+OPENED_ON = Figure(
+    key="arrears.day",
+    title=_l("The arrears review opens on day"),
+    unit=_l("of the month"),
+    default=5,
+    least=1,
+    most=28,
+)

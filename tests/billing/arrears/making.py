@@ -1,0 +1,181 @@
+"""Steps, contacts, promises, plans, demands, cases, reviews and their lines with the fewest arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.auth.models import User
+from crm.billing.arrears.cases.models import CaseBill, CaseState, LegalCase
+from crm.billing.arrears.contacts.models import Contact, ContactChannel, ContactOutcome
+from crm.billing.arrears.dunning.models import Demand, DemandLine, DemandRun, DunningExclusion, DunningStep, StepKind
+from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
+from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
+from crm.billing.ledger.models import Bill
+from crm.db import open_session
+from crm.properties.models import Estate
+from crm.tenants.models import Customer
+from tests import factories as make
+from tests.billing.making import MOMENT, _kept
+
+DAY = date(2026, 3, 10)
+numbers = count(1)
+
+
+def make_step(estate: Estate, position: int = 1, kind: StepKind = StepKind.letter, **given: Any) -> DunningStep:
+    facts = {
+        "name": f"第{position}步",
+        "days": 30 * position,
+        "least": Decimal(0),
+        "subject": "催缴函",
+        "body": "请缴费。",
+    }
+    return _kept(DunningStep(estate_id=estate.id, position=position, kind=kind, **(facts | given)))
+
+
+def make_exclusion(customer: Customer, until: date | None = None, **given: Any) -> DunningExclusion:
+    facts = {"estate_id": customer.estate_id, "customer_id": customer.id, "reason": "困难家庭", "until": until}
+    return _kept(DunningExclusion(**(facts | {"made_by": "何芳", "made_at": MOMENT} | given)))
+
+
+def make_contact(customer: Customer, on: date = DAY, **given: Any) -> Contact:
+    facts = {
+        "estate_id": customer.estate_id,
+        "customer_id": customer.id,
+        "channel": ContactChannel.phone,
+        "outcome": ContactOutcome.informed,
+        "words": "已告知",
+        "contacted_on": on,
+        "made_by": "何芳",
+        "made_at": MOMENT,
+    }
+    return _kept(Contact(**(facts | given)))
+
+
+def make_promise(customer: Customer, amount: str = "300.00", due_on: date = DAY, **given: Any) -> Promise:
+    facts = {
+        "estate_id": customer.estate_id,
+        "customer_id": customer.id,
+        "amount": Decimal(amount),
+        "made_on": DAY - timedelta(days=5),
+        "due_on": due_on,
+        "channel": ContactChannel.phone,
+        "given_by": "本人",
+        "recorded_by": "何芳",
+        "recorded_at": MOMENT,
+    }
+    return _kept(Promise(**(facts | given)))
+
+
+def _people() -> tuple[int, int]:
+    with open_session() as db:
+        ids = db.scalars(select(User.id).order_by(User.id).limit(2)).all()
+    return ids[0], ids[1]
+
+
+def make_plan(bills: Sequence[Bill], instalments: Sequence[tuple[date, str]], **given: Any) -> InstalmentPlan:
+    """Agreed, over what is open of `bills` of one customer."""
+    asker, decider = _people()
+    facts = {
+        "estate_id": bills[0].estate_id,
+        "customer_id": bills[0].customer_id,
+        "key": f"plan-{next(numbers)}",
+        "state": PlanState.agreed,
+        "total": sum(Decimal(amount) for _day, amount in instalments),
+        "agreed_on": DAY,
+        "reason": "暂时困难",
+        "requested_by_id": asker,
+        "requested_at": MOMENT,
+        "decided_by_id": decider,
+        "decided_at": MOMENT,
+    }
+    plan = _kept(InstalmentPlan(**(facts | given)))
+    for position, (due_on, amount) in enumerate(instalments, 1):
+        _kept(Instalment(plan_id=plan.id, position=position, due_on=due_on, amount=Decimal(amount)))
+    for bill in bills:
+        _kept(PlanBill(plan_id=plan.id, bill_id=bill.id, amount=bill.open))
+    return plan
+
+
+def make_case(bills: Sequence[Bill], **given: Any) -> LegalCase:
+    asker, _decider = _people()
+    facts = {
+        "estate_id": bills[0].estate_id,
+        "customer_id": bills[0].customer_id,
+        "state": CaseState.requested,
+        "amount": sum(bill.open for bill in bills),
+        "reason": "多次催缴无果",
+        "requested_by_id": asker,
+        "requested_at": MOMENT,
+    }
+    case = _kept(LegalCase(**(facts | given)))
+    for bill in bills:
+        _kept(CaseBill(case_id=case.id, bill_id=bill.id, amount=bill.open))
+    return case
+
+
+def make_review(estate: Estate, month: date = date(2026, 3, 1), **given: Any) -> Review:
+    """Without lines."""
+    figures = {"current_paid": "900.00", "current_of": "1000.00", "old_paid": "300.00", "old_of": "900.00"}
+    facts = {"month": month, "day": month.replace(day=10), "accounts": 0, "overdue": Decimal(0), "figures": figures}
+    return _kept(Review(estate_id=estate.id, opened_by="何芳", opened_at=MOMENT, **(facts | given)))
+
+
+def make_line(review: Review, customer: Customer, overdue: str = "300.00", **given: Any) -> ArrearsLine:
+    """Overdue for up to thirty days; nothing advised."""
+    sums = dict.fromkeys(
+        ("to_90", "to_180", "to_365", "over_a_year", "over_two_years", "disputed", "credit"), Decimal(0)
+    )
+    facts = {
+        "review_id": review.id,
+        "estate_id": review.estate_id,
+        "customer_id": customer.id,
+        "owed": Decimal(overdue),
+        "overdue": Decimal(overdue),
+        "to_30": Decimal(overdue),
+        "deposits": Decimal(0),
+        "bills": 1,
+        "oldest_due": review.day - timedelta(days=10),
+        "matters": 0,
+        "level": 0,
+        "advice": Advice.nothing,
+        "why": Why.recent,
+    }
+    return _kept(ArrearsLine(**(sums | facts | given)))
+
+
+def make_demand(step: DunningStep, bills: Sequence[Bill], review: Review, day: date = DAY, **given: Any) -> Demand:
+    """A letter of a run of its own about what is open of `bills` of one customer."""
+    run = _kept(
+        DemandRun(
+            estate_id=step.estate_id,
+            review_id=review.id,
+            key=f"run-{next(numbers)}",
+            day=day,
+            demands=1,
+            total=sum(bill.open for bill in bills),
+            left_out=[],
+            made_by="何芳",
+            made_at=MOMENT,
+        )
+    )
+    facts = {
+        "run_id": run.id,
+        "estate_id": step.estate_id,
+        "customer_id": bills[0].customer_id,
+        "step_id": step.id,
+        "number_id": make.make_number("催缴", "CJ").id,
+        "day": day,
+        "pay_until": day + timedelta(days=7),
+        "amount": run.total,
+        "content": {},
+    }
+    demand = _kept(Demand(**(facts | given)))
+    for bill in bills:
+        _kept(DemandLine(demand_id=demand.id, bill_id=bill.id, amount=bill.open))
+    return demand
