@@ -98,6 +98,7 @@ from crm.tenants.models import (
     Vehicle,
 )
 from tests.billing import making
+from tests.billing.arrears.making import ids_of_reviews
 from tests.billing.cashier.making import at_the_counter
 from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import ids_of_deposits
@@ -732,6 +733,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **at_the_counter(estate),
         **ids_of_deposits(customer),
         **ids_of_collection(customer),
+        **ids_of_reviews(estate),
         **ids_of_imports(estate),
         **ids_of_runs(estate),
         **making.charges_and_meters(estate),

@@ -17,6 +17,7 @@ from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing import making
+from tests.billing.arrears.making import make_filled_review
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
 from tests.billing.importing.making import make_history
@@ -60,6 +61,7 @@ LISTS = {
     "/billing/meters/": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/unread": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/odd": making.make_odd_reading,
+    "/arrears/reviews/": make_filled_review,
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
@@ -70,7 +72,7 @@ ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the ar
 
 
 def reader(path: str) -> str:
-    if path.startswith("/billing/"):
+    if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 

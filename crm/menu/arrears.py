@@ -16,7 +16,7 @@ ARREARS_MENU: tuple[MenuItem, ...] = (
         permission=P.arrears_read,
         group=_l("Arrears"),
         inner=(
-            "arrears.open",
+            "arrears.new",
             "arrears.show",
             "arrears.figures",
             "arrears.compared",

@@ -14,6 +14,9 @@ depends_on = None
 LIVE_STEP = sa.text("active")
 LIVE_PLAN = sa.text("state IN ('requested', 'agreed')")
 LIVE_CASE = sa.text("state IN ('requested', 'handed_over')")
+SIGNED_LINES = "SELECT 1 FROM arrears_line WHERE NEW.state = 'signed' AND review_id = NEW.id"
+SIGNED_BY_WHOEVER_DECIDED = f"{SIGNED_LINES} AND decided_by_id = NEW.signed_by_id"
+SIGNED_UNDECIDED = f"{SIGNED_LINES} AND decision IS NULL"
 UNDECIDED = sa.text("decision IS NULL")
 WAITS = sa.text("about_id IS NOT NULL AND released_at IS NULL")
 DECIDED = ("decision", "decided_step_id", "hold_until", "remark", "decided_by_id", "decided_by", "decided_at")
@@ -471,8 +474,7 @@ def upgrade() -> None:
         "arrears_review.id = OLD.review_id AND arrears_review.state = 'signed'",
     )
     refuse("arrears_review", "UPDATE", "OLD.state = 'signed'")
-    for name, condition in (("four_eyes", "decided_by_id = NEW.signed_by_id"), ("undecided", "decision IS NULL")):
-        line = f"SELECT 1 FROM arrears_line WHERE NEW.state = 'signed' AND review_id = NEW.id AND {condition}"
-        refuse_if("arrears_review", "UPDATE", name, line)
+    refuse_if("arrears_review", "UPDATE", "four_eyes", SIGNED_BY_WHOEVER_DECIDED)
+    refuse_if("arrears_review", "UPDATE", "undecided", SIGNED_UNDECIDED)
     for table in KEPT:
         refuse(table, "DELETE")

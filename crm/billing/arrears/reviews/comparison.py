@@ -1,7 +1,7 @@
-"""A review beside the ones before it: what came in, who is cured, who is new, whose debt grew older, who kept a promise.
+"""A review beside those before it: what came in, who is cured, who is new, whose debt grew older, who kept a promise.
 
-A review is compared with the one before it of the same estate. Accounts are the same when one file stands for both today,
-so that merged files count once. Each figure is defined in `MEANINGS`, which stand on the page.
+A review is compared with the one before it of the same estate. Accounts are the same when one file stands for both
+today, so that merged files count once. Each figure is defined in `MEANINGS`, which stand on the page.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NOUGHT = Decimal(0)
 MEANINGS = (
     (
         _l("Collection rate"),
-        _l("Of the bills that fell due in the month: paid ÷ (charged − waived), void bills left out, on the review's day."),
+        _l("Of the bills due in the month, void ones left out: paid ÷ (charged − waived), on the review's day."),
     ),
     (
         _l("Old debt collected"),
@@ -148,10 +148,7 @@ def _total_promised(promised: Any) -> Promised:
 def _rank() -> Any:
     """How old the oldest debt of a line is: 6 for more than two years, 1 for up to 30 days."""
     return case(
-        *(
-            (getattr(ArrearsLine, age.value) != NOUGHT, len(OVERDUE) - position)
-            for position, age in enumerate(OVERDUE)
-        ),
+        *((getattr(ArrearsLine, age.value) != NOUGHT, len(OVERDUE) - position) for position, age in enumerate(OVERDUE)),
         else_=0,
     )
 
@@ -220,10 +217,14 @@ def _since(now: Review, before: Review | None) -> date:
 def _promises(now: Review, before: Review | None) -> dict[str, Promised]:
     """By whoever took them down; one that was withdrawn counts as made, and no more."""
     since = _since(now, before)
-    states = promise_states(now.day).add_columns(Promise.recorded_by).where(
-        Promise.estate_id == now.estate_id,
-        (Promise.made_on > since) | (Promise.due_on >= since),
-        Promise.made_on <= now.day,
+    states = (
+        promise_states(now.day)
+        .add_columns(Promise.recorded_by)
+        .where(
+            Promise.estate_id == now.estate_id,
+            (Promise.made_on > since) | (Promise.due_on >= since),
+            Promise.made_on <= now.day,
+        )
     )
     each = states.subquery("promised")
     was_due = and_(each.c.due_on >= since, each.c.due_on < now.day)
@@ -300,7 +301,7 @@ def _contacts(review: Review, before: Review | None) -> dict[str, int]:
         Contact.contacted_on <= review.day,
         Contact.outcome.not_in(NOT_TALKED),
     )
-    return dict(session().execute(found.group_by(Contact.made_by)).tuples().all())
+    return {name: count for name, count in session().execute(found.group_by(Contact.made_by))}
 
 
 def rate_bars(rows: Sequence[Compared]) -> list[dict[str, Any]]:

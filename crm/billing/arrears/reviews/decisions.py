@@ -178,7 +178,7 @@ def prospect(review: Review, ids: Select[Any], choice: Choice | None) -> Prospec
     rows = session().execute(found.order_by(*by)).all()
     names = step_names(review)
     groups = [
-        Group(title=names.get(step_id) or str(ADVICE_TITLES[advice]), lines=count, overdue=overdue)
+        Group(title=names.get(step_id or 0) or str(ADVICE_TITLES[advice]), lines=count, overdue=overdue)
         for advice, step_id, too_late, count, overdue in rows
         if not too_late
     ]

@@ -36,7 +36,7 @@ class DecideForm(BaseForm):
     version = VersionField()
     back = HiddenField()
     kind = RadioField(
-        _l("Decision"), [InputRequired(_l("Choose what is to be done."))], choices=choices(DECISION_TITLES)
+        _l("What is decided"), [InputRequired(_l("Choose what is to be done."))], choices=choices(DECISION_TITLES)
     )
     step_id = SelectField(_l("Step"), coerce=_id, description=_l("Only for the next step; any may be chosen."))
     until = _until()

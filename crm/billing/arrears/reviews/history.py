@@ -32,8 +32,8 @@ FIELD_TITLES = {
     "hold_until": _l("Hold until"),
     "minutes": _l("Minutes"),
     "month": _l("Month"),
-    "overdue": _l("Overdue"),
-    "accounts": _l("Accounts"),
+    "overdue": _l("Overdue (yuan)"),
+    "accounts": _l("Accounts owing"),
 }
 
 

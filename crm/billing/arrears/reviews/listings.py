@@ -50,7 +50,9 @@ def _column(name: str, title: Any, kind: str = "text", **given: Any) -> Column:
 
 
 def _choice(name: str, title: Any, titles: Mapping[Any, Any], condition: Callable[[str], Any]) -> Filter:
-    return Filter(name=name, title=title, condition=condition, choices=[(str(key), said) for key, said in titles.items()])
+    return Filter(
+        name=name, title=title, condition=condition, choices=[(str(key), said) for key, said in titles.items()]
+    )
 
 
 def reviews() -> Listing:
@@ -74,10 +76,10 @@ def reviews() -> Listing:
                 value=lambda row: str(REVIEW_TITLES[row.state]),
                 tone=lambda row: STATE_TONES[row.state],
             ),
-            _column("accounts", _l("Accounts"), "number", order=Review.accounts, total="accounts"),
+            _column("accounts", _l("Accounts owing"), "number", order=Review.accounts, total="accounts"),
             _column("overdue", _l("Overdue (yuan)"), "money", order=Review.overdue, total="overdue"),
             _column("decided", _l("Decided"), value=_decided),
-            _column("signed_by", _l("Signed by")),
+            _column("signed_by", _l("Who signed")),
         ),
         filters=(_choice("state", _l("State"), REVIEW_TITLES, lambda value: Review.state == ReviewState(value)),),
         order=(Review.month.desc(), Estate.name),
@@ -119,9 +121,9 @@ def _line_columns(review: Review) -> tuple[Column, ...]:
         _column("promise", _l("Promise"), value=worklist.promise_in_words),
         _column("advice", _l("Advice"), value=_advised),
         _column("why", _l("Why it is advised"), value=lambda row: advice.in_words(row, review.day)),
-        _column("decision", _l("Decision"), value=worklist.decision_in_words),
+        _column("decision", _l("What is decided"), value=worklist.decision_in_words),
         _column("remark", _l("Remark")),
-        _column("decided_by", _l("Decided by")),
+        _column("decided_by", _l("Decided by whom")),
     )
 
 
@@ -132,18 +134,25 @@ def _advised(row: Any) -> str:
 def _line_filters(review: Review, today: date) -> tuple[Filter, ...]:
     line = ArrearsLine
     steps = {step.id: step.name for step in steps_in_use(review.estate_id)}
-    decisions = {"none": _l("Undecided"), "any": _l("Decided"), **DECISION_TITLES}
+    decisions: dict[Any, Any] = {"none": _l("Undecided"), "any": _l("Decided"), **DECISION_TITLES}
     return (
-        Filter(name="q", title=_l("Unit or customer"), condition=lambda text: holding(text, Unit.label, queries.KEPT.name)),
+        Filter(
+            name="q", title=_l("Unit or customer"), condition=lambda text: holding(text, Unit.label, queries.KEPT.name)
+        ),
         _choice("step", _l("Step advised"), steps, lambda value: line.step_id == int(value)),
         _choice("advice", _l("Advice"), ADVICE_TITLES, lambda value: line.advice == Advice(value)),
-        _choice("decision", _l("Decision"), decisions, _decision),
-        _choice("age", _l("Oldest debt"), {age: AGE_TITLES[age] for age in OVERDUE}, lambda value: queries.of_age(Age(value))),
+        _choice("decision", _l("What is decided"), decisions, _decision),
+        _choice(
+            "age",
+            _l("Oldest debt"),
+            {age: AGE_TITLES[age] for age in OVERDUE},
+            lambda value: queries.of_age(Age(value)),
+        ),
         _choice(
             "building", _l("Building"), queries.buildings_of(review), lambda value: queries.in_building(int(value))
         ),
-        _choice("by", _l("Decided by"), queries.reviewers(), lambda value: line.decided_by_id == int(value)),
-        _choice("due", _l("Contact"), {"today": _l("To contact today")}, lambda _value: queries.to_contact(today)),
+        _choice("by", _l("Decided by whom"), queries.reviewers(), lambda value: line.decided_by_id == int(value)),
+        _choice("due", _l("Contact rule"), {"today": _l("To contact today")}, lambda _value: queries.to_contact(today)),
         _choice("ours", _l("Our side"), {"open": _l("With open matters of ours")}, lambda _value: line.matters > 0),
     )
 

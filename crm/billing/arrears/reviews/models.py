@@ -79,7 +79,7 @@ class Advice(StrEnum):
 
 ADVICE_TITLES = {
     Advice.step: _l("Next step"),
-    Advice.contact: _l("Contact"),
+    Advice.contact: _l("Contact the customer"),
     Advice.hold: _l("Hold"),
     Advice.nothing: _l("Nothing for now"),
 }
@@ -111,7 +111,7 @@ class Decision(StrEnum):
 
 DECISION_TITLES = {
     Decision.step: _l("Next step"),
-    Decision.contact: _l("Contact"),
+    Decision.contact: _l("Contact the customer"),
     Decision.hold: _l("Hold"),
     Decision.write_off: _l("Ask for a write-off"),
     Decision.lawyer: _l("To the lawyer"),
@@ -143,7 +143,9 @@ class ArrearsLine(Base):
         CheckConstraint("disputed BETWEEN 0 AND overdue", name="disputed"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided"),
         CheckConstraint("decision <> 'step' OR decided_step_id IS NOT NULL", name="step"),
-        CheckConstraint("decision <> 'hold' OR (hold_until IS NOT NULL AND (remark <> '' OR advice = 'hold'))", name="hold"),
+        CheckConstraint(
+            "decision <> 'hold' OR (hold_until IS NOT NULL AND (remark <> '' OR advice = 'hold'))", name="hold"
+        ),
         Index("ix_arrears_line_customer_id", "customer_id"),
         Index("ix_arrears_line_overdue", "review_id", "overdue", "id"),
         Index(

@@ -1,4 +1,4 @@
-"""欠费审核报告 for the manager's meeting: figures, ages, comparison, largest debtors, decisions, minutes, signatures."""
+"""欠费审核报告 for the manager's meeting: figures, ages, comparison, debtors, decisions, minutes, signatures."""
 
 from __future__ import annotations
 

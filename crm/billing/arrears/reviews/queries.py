@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, type_coerce
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, join, joinedload, outerjoin
 
 from crm.auth.actor import within
 from crm.auth.models import User, UserRole
@@ -80,10 +80,9 @@ def undecided_count(review: Review) -> int:
 
 def lines(review: Review, today: date) -> Select[*tuple[Any, ...]]:
     """The accounts of a review as they stood then, with what was said since: contacts and promises as of `today`."""
-    file, newest = aliased(Customer), _newest_promise()
     return (
         select(
-            *(column for column in LINES.__table__.columns if column.name != "promise_id"),
+            *(getattr(LINES, column.name) for column in LINES.__table__.columns if column.name != "promise_id"),
             type_coerce(LINES.overdue - LINES.disputed, LINES.overdue.type).label("collectable"),
             KEPT.id.label("kept_id"),
             KEPT.name.label("customer"),
@@ -96,14 +95,23 @@ def lines(review: Review, today: date) -> Select[*tuple[Any, ...]]:
             Promise.amount.label("promised"),
             case((Promise.id.is_not(None), promise_state(today))).label("promise"),
         )
-        .join(file, file.id == LINES.customer_id)
-        .join(KEPT, KEPT.id == file.kept_id)
-        .outerjoin(Unit, Unit.id == LINES.unit_id)
-        .outerjoin(DunningStep, DunningStep.id == LINES.step_id)
-        .outerjoin(DECIDED_STEP, DECIDED_STEP.id == LINES.decided_step_id)
-        .outerjoin(Promise, Promise.id == newest)
+        .select_from(_surroundings())
         .where(LINES.review_id == review.id)
     )
+
+
+def _surroundings() -> Any:
+    """The lines joined with whom and what they are about; one object, so that sums over a list can take it as it is."""
+    file = aliased(Customer)
+    found = join(join(LINES, file, file.id == LINES.customer_id), KEPT, KEPT.id == file.kept_id)
+    for other, condition in (
+        (Unit, Unit.id == LINES.unit_id),
+        (DunningStep, DunningStep.id == LINES.step_id),
+        (DECIDED_STEP, DECIDED_STEP.id == LINES.decided_step_id),
+        (Promise, Promise.id == _newest_promise()),
+    ):
+        found = outerjoin(found, other, condition)
+    return found
 
 
 def _newest_promise() -> Any:

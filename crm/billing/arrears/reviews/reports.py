@@ -114,7 +114,9 @@ def by_building(review: Review) -> list[Sum]:
         .group_by(Building.number, Building.sort_key)
         .order_by(Building.sort_key.is_(None), Building.sort_key)
     )
-    return [Sum(title=title or _("No unit"), lines=count, overdue=sum_) for title, count, sum_ in session().execute(found)]
+    return [
+        Sum(title=title or _("No unit"), lines=count, overdue=sum_) for title, count, sum_ in session().execute(found)
+    ]
 
 
 def largest(review: Review) -> list[Debtor]:

@@ -67,4 +67,3 @@ def _leave_to_the_advice(review: Review) -> None:
     nobody = {"decided_by_id": None, "decided_by": "", "decided_at": utc_now()}
     rest = update(ArrearsLine).where(ArrearsLine.review_id == review.id, ArrearsLine.decision.is_(None))
     session().execute(rest.values(as_advised(review) | nobody).execution_options(synchronize_session=False))
-

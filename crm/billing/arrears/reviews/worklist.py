@@ -49,7 +49,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkLine:
-    """`row` is one of `queries.lines`; `matters` are those of ours that the person may see, `further` counts the others.
+    """`row` is one of `queries.lines`; `matters`: those of ours that the person may see, `further` counts the others.
 
     `is_late`: a hold was advised until a day that has passed.
     """

@@ -64,7 +64,14 @@ def sign(review_id: int) -> ResponseReturnValue:
     page = "billing/arrears/reviews/sign.html"
     undecided, groups = queries.undecided_count(review), reports.decided(review)
     return form_page(
-        form, _("Sign the review"), _closing(review), page, intro=told(review), review=review, left=undecided, groups=groups
+        form,
+        _("Sign the review"),
+        _closing(review),
+        page,
+        intro=told(review),
+        review=review,
+        left=undecided,
+        groups=groups,
     )
 
 

@@ -15,11 +15,11 @@ from crm.billing.arrears.reviews.decisions import Choice
 from crm.billing.arrears.reviews.forms import DecideForm
 from crm.billing.arrears.reviews.models import ADVICE_TITLES, ArrearsLine, Decision
 from crm.billing.arrears.reviews.service import steps_in_use
-from crm.billing.arrears.reviews.views.pages import REVIEW, address_of, back_to, blueprint, told
+from crm.billing.arrears.reviews.views.pages import REVIEW, address_of, back_to, blueprint, of_rows, told
 from crm.billing.arrears.reviews.worklist import decision_in_words, parts, work_lines
 from crm.dates import business_day
 from crm.db import session
-from crm.web.forms import attempt, choices, form_page, hindered, is_current, stand_on
+from crm.web.forms import attempt, choices, form_page, hindered, is_current
 from crm.web.parts import asked_by_htmx
 
 GOES_ON = {Decision.write_off: "cases.write_off", Decision.lawyer: "cases.new"}
@@ -41,6 +41,7 @@ def accept(arrears_line_id: int) -> ResponseReturnValue:
         review=line.review,
         undecided=queries.undecided_count(line.review),
         back=back_to(line.review, line),
+        **of_rows(line.review),
     )
 
 
@@ -57,7 +58,9 @@ def decide(arrears_line_id: int) -> ResponseReturnValue:
         return redirect(_onward(line), 303)
     title, page = _("Decide: %(name)s", name=line.customer.name), "billing/arrears/reviews/decide.html"
     back = back_to(line.review, line)
-    return form_page(form, title, back, page, line=line, intro=told(line.review), button=_("Decide"), **_stands(line))
+    return form_page(
+        form, title, back, page, line=line, intro=told(line.review), button=_("Enter the decision"), **_stands(line)
+    )
 
 
 def _form(line: ArrearsLine) -> Any:
@@ -67,7 +70,8 @@ def _form(line: ArrearsLine) -> Any:
     form: Any = DecideForm(back=request.values.get("back", ""), **stored)
     steps = {step.id: step.name for step in steps_in_use(line.estate_id)}
     form.step_id.choices = choices(steps, empty=_("None"))
-    stand_on(form, line)
+    if not form.is_submitted():
+        form.version.data = line.version
     return form
 
 

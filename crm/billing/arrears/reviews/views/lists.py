@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.auth.permissions import Permission, requires
+from crm.auth.permissions import requires
 from crm.billing.arithmetic import first_of
 from crm.billing.arrears.reviews import listings, queries
 from crm.billing.arrears.reviews.forms import OpenForm
@@ -22,7 +22,7 @@ from crm.billing.arrears.reviews.views.pages import (
     address,
     address_of,
     blueprint,
-    may_decide,
+    of_rows,
     tabs,
 )
 from crm.billing.arrears.reviews.worklist import work_page
@@ -37,20 +37,20 @@ from crm.web.parts import asked_by_htmx
 @blueprint.get("/")
 @requires(READ)
 def index() -> ResponseReturnValue:
-    new = url_for(".open") if g.actor.may(REVIEW) else None
+    new = url_for(".new") if g.actor.may(REVIEW) else None
     return listing.answer(listings.reviews(), new_url=new, new_text=_("Open a review"))
 
 
 @blueprint.route("/open", methods=["GET", "POST"])
 @requires(REVIEW)
-def open() -> ResponseReturnValue:
+def new() -> ResponseReturnValue:
     """Once for an estate and month; asked again it leads to the first."""
     form: Any = OpenForm(month=first_of(business_day()), estate_id=g.actor.estate_id)
     form.estate_id.choices = choices(estate_names())
     if form.validate_on_submit() and (made := attempt(form, _open, form)):
         flash(_("%(count)s accounts have something overdue.", count=f"{made.accounts:,}"))
         return redirect(address(made.id), 303)
-    return form_page(form, _("Open a review"), url_for(".index"), button=_("Open"), intro=_("Arrears reviews"))
+    return form_page(form, _("Open a review"), url_for(".index"), button=_("Open it"), intro=_("Arrears reviews"))
 
 
 def _open(form: Any) -> Review:
@@ -83,13 +83,8 @@ def _head(review: Review, here: str) -> dict[str, Any]:
         "rates": Rates.restored(review.figures),
         "undecided": queries.undecided_count(review),
         "tabs_of": tabs(review, "show"),
-        "may_decide": may_decide(review),
         "may_sign": g.actor.may(APPROVE),
         "here": here,
-        "contact_address": _contact_address if g.actor.may(Permission.arrears_contact) else None,
+        **of_rows(review),
         "letters_url": address_of("letters.preview", review_id=review.id) if g.actor.may(REVIEW) else "",
     }
-
-
-def _contact_address(row: Any) -> str:
-    return address_of("contacts.new", customer_id=row.kept_id)

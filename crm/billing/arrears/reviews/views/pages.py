@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from crm.auth.permissions import Permission
 from crm.billing.arrears.reviews.models import ArrearsLine, Review, ReviewState
-from crm.lists.asking import Asked, entered
 from crm.errors import DomainError
+from crm.lists.asking import Asked, entered
 
 blueprint = Blueprint("arrears", __name__, url_prefix="/arrears/reviews")
 READ, REVIEW, APPROVE = Permission.arrears_read, Permission.arrears_review, Permission.arrears_approve
@@ -34,7 +36,17 @@ def may_decide(review: Review) -> bool:
     return g.actor.may(REVIEW) and review.state is ReviewState.open
 
 
-def address_of(endpoint: str, **given: object) -> str:
+def of_rows(review: Review) -> dict[str, Any]:
+    """What may be done to a row of the work list."""
+    may_note = g.actor.may(Permission.arrears_contact)
+    return {"may_decide": may_decide(review), "contact_address": _contact_address if may_note else None}
+
+
+def _contact_address(row: Any) -> str:
+    return address_of("contacts.new", customer_id=row.kept_id)
+
+
+def address_of(endpoint: str, **given: Any) -> str:
     """Of a page of another package, "" while there is none."""
     return url_for(endpoint, **given) if endpoint in current_app.view_functions else ""
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm.auth.permissions import requires
 from crm.billing.arrears.reviews import comparison, queries, reports
 from crm.billing.arrears.reviews.models import REVIEW_TITLES
-from crm.billing.arrears.reviews.rates import Rates
+from crm.billing.arrears.reviews.rates import Rates, rates_of_buildings
 from crm.billing.arrears.reviews.views.pages import READ, blueprint, tabs
 
 
@@ -39,7 +39,7 @@ def compared(review_id: int) -> ResponseReturnValue:
         review=review,
         rows=rows,
         bars=comparison.rate_bars(rows),
-        buildings=comparison.by_building(review, {}),
+        buildings=comparison.by_building(review, rates_of_buildings(review.estate_id, review.month)),
         collectors=comparison.by_collector(review),
         meanings=comparison.MEANINGS,
         tabs_of=tabs(review, "compared"),

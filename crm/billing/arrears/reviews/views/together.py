@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -16,7 +16,7 @@ from crm.billing.arrears.reviews.forms import TogetherForm
 from crm.billing.arrears.reviews.models import ArrearsLine, Decision, Review
 from crm.billing.arrears.reviews.views.pages import REVIEW, address, asked_at, blueprint, told
 from crm.errors import DomainError, IllegalTransition
-from crm.web.forms import attempt, form_page
+from crm.web.forms import attempt
 
 MOST_TICKED = 1_000  # no page shows more
 
@@ -35,12 +35,22 @@ def together(review_id: int) -> ResponseReturnValue:
     if form.digest.data and form.validate() and _unchanged(form, seen) and attempt(form, _carry_out, review, ids, form):
         flash(_("%(count)s accounts are decided.", count=f"{seen.lines:,}"))
         return redirect(back, 303)
-    began = not form.digest.data
-    form.digest.data = seen.digest
-    page = form_page(
-        form, _title(form), back, "billing/arrears/reviews/together.html", seen=seen, ticked=ticked, intro=told(review)
+    return _page(review, form, seen, ticked)
+
+
+def _page(review: Review, form: TogetherForm, seen: Prospect, ticked: list[int]) -> ResponseReturnValue:
+    """What would be done; sent again it is done."""
+    sent, form.digest.data = bool(form.digest.data), seen.digest
+    page = render_template(
+        "billing/arrears/reviews/together.html",
+        form=form,
+        title=_title(form),
+        back=form.address.data or address(review.id),
+        intro=told(review),
+        seen=seen,
+        ticked=ticked,
     )
-    return (page[0], 200) if began else page  # type: ignore[index]
+    return page, 422 if sent else 200
 
 
 def _chosen(review: Review, form: TogetherForm) -> tuple[Select[Any], list[int]]:
