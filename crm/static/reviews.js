@@ -43,6 +43,8 @@
     else go(1);
   });
 
-  // The row one came from, or that follows what was decided.
-  if (/^#line-\d+$/.test(location.hash)) focusOn(one(location.hash));
+  // The row one came from, or that follows what was decided; the browser itself goes there too, and drops the focus.
+  addEventListener("load", () => setTimeout(() => {
+    if (/^#line-\d+$/.test(location.hash)) focusOn(one(location.hash));
+  }));
 })();

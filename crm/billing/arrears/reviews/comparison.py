@@ -295,13 +295,13 @@ def _decided(review: Review) -> dict[str, Moved]:
 
 def _contacts(review: Review, before: Review | None) -> dict[str, int]:
     """In which somebody was reached."""
-    found = select(Contact.made_by, func.count()).where(
+    found = select(Contact.made_by, func.count().label("contacts")).where(
         Contact.estate_id == review.estate_id,
         Contact.contacted_on > _since(review, before),
         Contact.contacted_on <= review.day,
         Contact.outcome.not_in(NOT_TALKED),
     )
-    return {name: count for name, count in session().execute(found.group_by(Contact.made_by))}
+    return {row.made_by: row.contacts for row in session().execute(found.group_by(Contact.made_by))}
 
 
 def rate_bars(rows: Sequence[Compared]) -> list[dict[str, Any]]:

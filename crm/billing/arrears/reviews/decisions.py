@@ -82,7 +82,8 @@ def freeze(review: Review) -> str:
 
 def expect_open(review: Review) -> None:
     """Held until the unit of work ends: nobody signs meanwhile."""
-    session().refresh(review, with_for_update=True)
+    session().execute(select(Review.id).where(Review.id == review.id).with_for_update())
+    session().refresh(review, ["state"])
     if reason := freeze(review):
         raise IllegalTransition(reason)
 

@@ -83,8 +83,14 @@ def ages(review: Review) -> Ages:
     )
 
 
-def advised(review: Review) -> list[Sum]:
-    return _sums(review, LINES.advice, LINES.step_id, lambda value: str(ADVICE_TITLES[Advice(value)]))
+def advised(review: Review, *conditions: Any) -> list[Sum]:
+    """Each advice, each step by its name."""
+    return _sums(review, LINES.advice, LINES.step_id, lambda value: str(ADVICE_TITLES[Advice(value)]), *conditions)
+
+
+def left_to_the_advice(review: Review) -> list[Sum]:
+    """What would be decided about the undecided if the rest were left to the advice."""
+    return advised(review, LINES.decision.is_(None))
 
 
 def decided(review: Review) -> list[Sum]:
@@ -96,8 +102,10 @@ def _decision(value: Any) -> str:
     return str(DECISION_TITLES[Decision(value)]) if value else _("Undecided")
 
 
-def _sums(review: Review, kind: Any, step_id: Any, title: Any) -> list[Sum]:
-    found = select(kind, step_id, func.count(), func.sum(LINES.overdue)).where(LINES.review_id == review.id)
+def _sums(review: Review, kind: Any, step_id: Any, title: Any, *conditions: Any) -> list[Sum]:
+    found = select(kind, step_id, func.count(), func.sum(LINES.overdue)).where(
+        LINES.review_id == review.id, *conditions
+    )
     rows = session().execute(found.group_by(kind, step_id).order_by(kind.is_(None), kind, step_id)).all()
     names = step_names(review)
     return [Sum(title=names.get(step) or title(value), lines=count, overdue=sum_) for value, step, count, sum_ in rows]

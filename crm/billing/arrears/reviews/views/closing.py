@@ -61,17 +61,16 @@ def sign(review_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and free and is_current(form, review) and attempt(form, _sign, review, form):
         flash(_("The review is signed. Nothing in it changes any more."))
         return redirect(_closing(review), 303)
-    page = "billing/arrears/reviews/sign.html"
-    undecided, groups = queries.undecided_count(review), reports.decided(review)
     return form_page(
         form,
         _("Sign the review"),
         _closing(review),
-        page,
+        "billing/arrears/reviews/sign.html",
         intro=told(review),
         review=review,
-        left=undecided,
-        groups=groups,
+        left=queries.undecided_count(review),
+        groups=reports.decided(review),
+        rest=reports.left_to_the_advice(review),
     )
 
 

@@ -54,7 +54,7 @@ def address_of(endpoint: str, **given: Any) -> str:
 def tabs(review: Review, here: str) -> list[tuple[str, str, bool]]:
     return [
         (_("Work list"), address(review.id), here == "show"),
-        (_("Figures"), url_for("arrears.figures", review_id=review.id), here == "figures"),
+        (_("In figures"), url_for("arrears.figures", review_id=review.id), here == "figures"),
         (_("Compared with before"), url_for("arrears.compared", review_id=review.id), here == "compared"),
         (_("Minutes and signature"), url_for("arrears.closing", review_id=review.id), here == "closing"),
     ]
