@@ -47,6 +47,7 @@ from crm.billing.arrears.limitation import history as limitation_history
 from crm.billing.arrears.limitation.present import claimable
 from crm.billing.arrears.promises import history as promise_history
 from crm.billing.arrears.promises.suspension import covered_days
+from crm.billing.arrears.reviews import history as review_history
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -355,6 +356,9 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
+    history.further_titles.update(review_history.EVENT_TITLES)
+    history.further_details.update(review_history.EVENT_DETAILS)
+    history.needed.update(review_history.NEEDED)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

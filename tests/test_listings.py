@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
-from tests.billing.arrears.making import make_case, make_old_bill
+from tests.billing.arrears.making import make_case, make_filled_review, make_old_bill
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
 from tests.billing.importing.making import make_history
@@ -63,6 +63,7 @@ LISTS = {
     "/billing/meters/": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/unread": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/odd": making.make_odd_reading,
+    "/arrears/reviews/": make_filled_review,
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),

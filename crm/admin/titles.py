@@ -14,6 +14,7 @@ from crm.billing.arrears.evidence import history as evidence
 from crm.billing.arrears.letters import history as letters
 from crm.billing.arrears.limitation import history as limitation
 from crm.billing.arrears.promises import history as promises
+from crm.billing.arrears.reviews import history as reviews
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -36,6 +37,7 @@ EVENT_TITLES = {
     **evidence.EVENT_TITLES,
     **contacts.EVENT_TITLES,
     **promises.EVENT_TITLES,
+    **reviews.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
@@ -142,6 +144,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "demand_run": _l("Run of letters"),
     "demand_delivery": _l("Entry about bringing a letter"),
     "arrears_review": _l("Arrears review"),
+    "arrears_review": _l("Arrears review"),
+    "arrears_line": _l("Account in arrears"),
+    "dunning_step": _l("Step of the dunning"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
     "dunning_step": _l("Dunning step"),
@@ -214,6 +219,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "merged": ("tenants.customer", "customer_id"),
     "other": ("tenants.customer", "customer_id"),
     "bill": ("billing.bill", "bill_id"),
+    "arrears_review": ("arrears.show", "review_id"),
     "payment": ("billing.payment", "payment_id"),
     "legal_case": ("cases.show", "legal_case_id"),
     "demand": ("letters.show", "demand_id"),
@@ -244,6 +250,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **handover.FIELD_TITLES,
     **ledger.FIELD_TITLES,
     **dunning.FIELD_TITLES,
+    **reviews.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

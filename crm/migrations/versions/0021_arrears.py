@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import crm.db
-from crm.migrations.append_only import protect, refuse, refuse_where
+from crm.migrations.append_only import protect, refuse, refuse_if, refuse_where
 
 revision = "0021"
 down_revision = "0020"
@@ -14,6 +14,10 @@ depends_on = None
 LIVE_STEP = sa.text("active")
 LIVE_PLAN = sa.text("state IN ('requested', 'agreed')")
 LIVE_CASE = sa.text("state IN ('requested', 'handed_over')")
+SIGNED_LINES = "SELECT 1 FROM arrears_line WHERE NEW.state = 'signed' AND review_id = NEW.id"
+SIGNED_BY_WHOEVER_DECIDED = f"{SIGNED_LINES} AND decided_by_id = NEW.signed_by_id"
+SIGNED_UNDECIDED = f"{SIGNED_LINES} AND decision IS NULL"
+UNDECIDED = sa.text("decision IS NULL")
 WAITS = sa.text("about_id IS NOT NULL AND released_at IS NULL")
 DECIDED = ("decision", "decided_step_id", "hold_until", "remark", "decided_by_id", "decided_by", "decided_at")
 KEPT = ("arrears_review", "demand_run", "dunning_exclusion", "dunning_step", "instalment_plan", "legal_case")
@@ -318,7 +322,8 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "decision <> 'hold' OR (hold_until IS NOT NULL AND remark <> '')", name=op.f("ck_arrears_line_hold")
+            "decision <> 'hold' OR (hold_until IS NOT NULL AND (remark <> '' OR advice = 'hold'))",
+            name=op.f("ck_arrears_line_hold"),
         ),
         sa.CheckConstraint("decision <> 'step' OR decided_step_id IS NOT NULL", name=op.f("ck_arrears_line_step")),
         sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name=op.f("ck_arrears_line_decided")),
@@ -341,6 +346,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_arrears_line_customer_id", "arrears_line", ["customer_id"], unique=False)
     op.create_index("ix_arrears_line_overdue", "arrears_line", ["review_id", "overdue", "id"], unique=False)
+    op.create_index(
+        "ix_arrears_line_undecided",
+        "arrears_line",
+        ["review_id", "overdue", "id"],
+        unique=False,
+        sqlite_where=UNDECIDED,
+        postgresql_where=UNDECIDED,
+    )
     op.create_table(
         "demand",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -530,5 +543,8 @@ def upgrade() -> None:
         "arrears_review",
         "arrears_review.id = OLD.review_id AND arrears_review.state = 'signed'",
     )
+    refuse("arrears_review", "UPDATE", "OLD.state = 'signed'")
+    refuse_if("arrears_review", "UPDATE", "four_eyes", SIGNED_BY_WHOEVER_DECIDED)
+    refuse_if("arrears_review", "UPDATE", "undecided", SIGNED_UNDECIDED)
     for table in KEPT:
         refuse(table, "DELETE")

@@ -303,3 +303,28 @@ def ids_of_promises(customer: Customer) -> dict[str, object]:
         "promise_id": make_promise(customer, upload_id=upload.id, contact_id=contact.id).id,
         "plan_id": make_agreed(customer).id,
     }
+
+
+def make_filled_review(estate: Estate) -> Review:
+    """Of a month of its own, with one line, and a promise and a contact of its customer."""
+    review = make_review(estate, date(2000 + next(numbers), 1, 1), accounts=1, overdue=Decimal(300))
+    make_line_of(review, estate)
+    return review
+
+
+def make_line_of(review: Review, estate: Estate) -> ArrearsLine:
+    """Of a customer of its own, with a unit, a promise, a contact and an advised step."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    make.make_phone(customer)
+    make_contact(customer)
+    step = make_step(estate, next(numbers) + 100)
+    promise = make_promise(customer)
+    advised = {"advice": Advice.step, "why": Why.step_due, "step_id": step.id}
+    return make_line(review, customer, unit_id=unit.id, promise_id=promise.id, **advised)
+
+
+def ids_of_reviews(estate: Estate) -> dict[str, object]:
+    """Argument name of a route -> id, for the walks through every page."""
+    review = make_review(estate, date(2000 + next(numbers), 1, 1), accounts=1, overdue=Decimal(300))
+    return {"review_id": review.id, "arrears_line_id": make_line_of(review, estate).id}
