@@ -19,7 +19,7 @@ from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
-from crm.billing.arrears.follow_up.present import Told, told_of
+from crm.billing.arrears.follow_up.present import Told, address_of_form, told_of
 from crm.billing.ledger.present import Owed, owed_by_customer, owed_of_unit
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS, CALL_REASONS, CallState
@@ -154,6 +154,7 @@ class CallerCard:
     also_used_by: list[Contact]
     money: Owed | None  # None for whoever may not see it
     told: Sequence[Told]  # promise, plan and last contact about what is owed
+    contact_url: str  # the form for a contact about it, "" for whoever notes none
     calls: list[Heard]
     recent: list[Recent]
 
@@ -184,6 +185,7 @@ def customer_card(customer_id: int) -> CallerCard:
         also_used_by=[Contact(other.name, other.units or "", id=other.id) for other in others],
         money=owed_by_customer(customer.id) if actor().may(Permission.billing_read) else None,
         told=told_of(customer.id),
+        contact_url=address_of_form(customer.id),
         calls=_calls("customer", customer.id),
         recent=_recent("customer", customer.id, [file.id for file in customer.merged_files]),
     )
@@ -209,6 +211,7 @@ def unit_card(unit_id: int) -> CallerCard:
         also_used_by=[],
         money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
         told=[],
+        contact_url="",
         calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),
     )
