@@ -15,7 +15,9 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.arrears.account.views import blueprint as arrears_account
 from crm.billing.arrears.cases.views import blueprint as cases
+from crm.billing.arrears.dunning.views import blueprint as dunning
 from crm.billing.arrears.evidence.views import blueprint as evidence
 from crm.billing.arrears.limitation.views import blueprint as limitation
 from crm.billing.cashier.views import blueprint as cashier
@@ -81,6 +83,8 @@ BLUEPRINTS = (
     cases,
     evidence,
     limitation,
+    dunning,
+    arrears_account,
 )
 
 

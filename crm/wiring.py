@@ -30,7 +30,10 @@ from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing import jobs as books
+from crm.billing.arrears import matters
+from crm.billing.arrears.account.present import ARREARS
 from crm.billing.arrears.cases import history as case_history
+from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence_history
 from crm.billing.arrears.evidence import jobs as evidence_jobs
 from crm.billing.arrears.evidence import serving
@@ -48,6 +51,7 @@ from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
 from crm.billing.importing.history import jobs as history_jobs
 from crm.billing.ledger import events as ledger
+from crm.billing.ledger import grounds
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
@@ -58,7 +62,9 @@ from crm.billing.runs import jobs as run_jobs
 from crm.billing.runs import papers as run_papers
 from crm.billing.runs.moving_out import UNBILLED
 from crm.billing.runs.published import published_months
+from crm.calls import events as call_events
 from crm.calls import history as calls
+from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
 from crm.desk import handlers as desk
 from crm.desk.queries import search
@@ -76,7 +82,7 @@ from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
-from crm.tenants import history, moving_out, paper
+from crm.tenants import history, moving_out, ours, paper
 from crm.tenants.money import money_parts
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
@@ -120,6 +126,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     worktime.HolidayNoticeEntered: [handover.notice_entered],
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
+    call_events.CallFollowedUp: [call_matters.followed_up],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -322,7 +329,7 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
-    money_parts[:] = [ACCOUNT, DEPOSITS]
+    money_parts[:] = [ARREARS, ACCOUNT, DEPOSITS]
     moving_out.checks[:] = [OPEN_BILLS, UNBILLED, CREDIT, HELD_DEPOSITS, UNREAD_METERS]
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
@@ -330,12 +337,7 @@ def connect_packages(app: Flask) -> None:
     flows.update(DEPOSIT_FLOWS)
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
-    for told in (limitation_history, case_history, evidence_history):
-        history.further_titles.update(told.EVENT_TITLES)
-        history.further_details.update(told.EVENT_DETAILS)
-        history.needed.update(told.NEEDED)
-    bill_notes.sources[:] = [claimable]
-    serving.sources[:] = [calls_handled]
+    _connect_arrears()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -349,6 +351,18 @@ def connect_packages(app: Flask) -> None:
     SUBJECT_PAGES["project"] = ("credit.project", "project_id")
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
     app.context_processor(_shell)
+
+
+def _connect_arrears() -> None:
+    matters.sources[call_matters.KIND] = call_matters.SOURCE
+    ours.open_things[:] = [matters.things_open]
+    grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
+    bill_notes.sources[:] = [claimable]
+    serving.sources[:] = [calls_handled]
+    for told in (dunning, limitation_history, case_history, evidence_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
+        history.needed.update(told.NEEDED)
 
 
 def _shell() -> dict[str, Shell]:

@@ -98,7 +98,7 @@ from crm.tenants.models import (
     Vehicle,
 )
 from tests.billing import making
-from tests.billing.arrears.making import ids_of_cases
+from tests.billing.arrears.making import ids_of_cases, ids_of_dunning
 from tests.billing.cashier.making import at_the_counter
 from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import ids_of_deposits
@@ -732,6 +732,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
         **at_the_counter(estate),
         **ids_of_deposits(customer),
+        **ids_of_dunning(customer),
         **ids_of_collection(customer),
         **ids_of_imports(estate),
         **ids_of_runs(estate),

@@ -17,7 +17,7 @@ from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing import making
-from tests.billing.arrears.making import make_case, make_old_bill
+from tests.billing.arrears import making as arrears
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
 from tests.billing.importing.making import make_history
@@ -65,10 +65,12 @@ LISTS = {
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
     "/billing/imports/": make_history,
-    "/arrears/cases/": lambda estate: make_case([make_bill(make.make_customer(estate))]),
-    "/arrears/limitation/": lambda estate: make_old_bill(make.make_customer(estate)),
-    "/arrears/limitation/customers": lambda estate: make_old_bill(make.make_customer(estate)),
+    "/arrears/cases/": lambda estate: arrears.make_case([make_bill(make.make_customer(estate))]),
+    "/arrears/limitation/": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
+    "/arrears/limitation/customers": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
+    "/arrears/exclusions": lambda estate: arrears.make_exclusion(make.make_customer(estate)),
+    "/arrears/disputes": lambda estate: arrears.make_parked(make.make_customer(estate)),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 

@@ -8,6 +8,7 @@ from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.billing.arrears.cases import history as cases
+from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence
 from crm.billing.arrears.limitation import history as limitation
 from crm.billing.cashier import history as cashier
@@ -29,6 +30,7 @@ EVENT_TITLES = {
     **limitation.EVENT_TITLES,
     **cases.EVENT_TITLES,
     **evidence.EVENT_TITLES,
+    **dunning.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
@@ -132,6 +134,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "deposit": _l("Deposit"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
+    "dunning_step": _l("Dunning step"),
+    "former_step": _l("Step it replaced"),
+    "dunning_exclusion": _l("Exclusion from dunning"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),
@@ -221,6 +226,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
     **ledger.FIELD_TITLES,
+    **dunning.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

@@ -39,6 +39,7 @@ from crm.tenants.models import (
     Phone,
     Vehicle,
 )
+from crm.tenants.ours import Thing, things_of
 from crm.tenants.quality.figures import verified_since
 from crm.tenants.queries import get_customer, in_file, lasts_on, others_with_phone
 
@@ -151,6 +152,7 @@ class CallerCard:
     emergency_contacts: int
     vehicles: list[str]
     also_used_by: list[Contact]
+    ours: Sequence[Thing]  # stands before the money
     money: Owed | None  # None for whoever may not see it
     calls: list[Heard]
     recent: list[Recent]
@@ -180,6 +182,7 @@ def customer_card(customer_id: int) -> CallerCard:
         emergency_contacts=len(_live(customer.emergency_contacts, today)),
         vehicles=[_plate(vehicle) for vehicle in _live(customer.vehicles, today)],
         also_used_by=[Contact(other.name, other.units or "", id=other.id) for other in others],
+        ours=things_of([customer.id]),
         money=owed_by_customer(customer.id) if actor().may(Permission.billing_read) else None,
         calls=_calls("customer", customer.id),
         recent=_recent("customer", customer.id, [file.id for file in customer.merged_files]),
@@ -204,6 +207,7 @@ def unit_card(unit_id: int) -> CallerCard:
         emergency_contacts=len(contacts),
         vehicles=[_plate(vehicle) for vehicle in vehicles],
         also_used_by=[],
+        ours=things_of([customer.id for customer in customers]),
         money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
         calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),

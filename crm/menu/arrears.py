@@ -10,6 +10,37 @@ from crm.web.menu import MenuItem
 P = Permission
 ARREARS_MENU: tuple[MenuItem, ...] = (
     MenuItem(
+        title=_l("Disputed lines"),
+        endpoint="dunning.disputes",
+        icon="alert-triangle",
+        permission=P.arrears_read,
+        group=_l("Arrears"),
+        inner=("dunning.end_dispute",),
+    ),
+    MenuItem(
+        title=_l("Left out of dunning"),
+        endpoint="dunning.exclusions",
+        icon="user-check",
+        permission=P.arrears_read,
+        group=_l("Arrears"),
+        inner=("dunning.exclude", "dunning.end_exclusion", "arrears_account.show", "arrears_account.park"),
+    ),
+    MenuItem(
+        title=_l("Dunning steps"),
+        endpoint="dunning.index",
+        icon="stack",
+        permission=P.arrears_read,
+        group=_l("Arrears"),
+        inner=(
+            "dunning.steps",
+            "dunning.new_step",
+            "dunning.copy",
+            "dunning.edit_step",
+            "dunning.retire_step",
+            "dunning.letter",
+        ),
+    ),
+    MenuItem(
         title=_l("Limitation"),
         endpoint="limitation.index",
         icon="calendar",

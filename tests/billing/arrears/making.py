@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm.auth.actor import Actor
 from crm.auth.models import User
+from crm.auth.permissions import RoleName
 from crm.billing.arrears.cases.models import CaseBill, CaseState, LegalCase
 from crm.billing.arrears.contacts.models import Contact, ContactChannel, ContactOutcome
 from crm.billing.arrears.dunning.models import (
@@ -28,12 +30,14 @@ from crm.billing.arrears.evidence.models import EvidencePack
 from crm.billing.arrears.limitation.models import LimitationAlarm
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
-from crm.billing.ledger.models import Bill
+from crm.billing.ledger.models import Bill, Dispute
 from crm.dates import months_later
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
 from tests import factories as make
+from tests.billing.deposits.making import of_the_cast
+from tests.billing.ledger.making import make_dispute
 from tests.billing.making import MOMENT, _kept, make_bill
 
 DAY = date(2026, 3, 10)
@@ -193,6 +197,24 @@ def make_demand(step: DunningStep, bills: Sequence[Bill], review: Review, day: d
     for bill in bills:
         _kept(DemandLine(demand_id=demand.id, bill_id=bill.id, amount=bill.open))
     return demand
+
+
+def make_parked(customer: Customer, **given: Any) -> Dispute:
+    """A line of its own, disputed for good."""
+    return make_dispute(make_bill(customer), **given)
+
+
+def ids_of_dunning(customer: Customer) -> dict[str, object]:
+    """One of each thing that an address of the dunning's pages names."""
+    return {
+        "dunning_step_id": make_step(Estate(id=customer.estate_id), 91).id,
+        "dunning_exclusion_id": make_exclusion(customer).id,
+        "dispute_id": make_parked(customer).id,
+    }
+
+
+def reviewer() -> Actor:
+    return of_the_cast("hefang", RoleName.arrears_reviewer)
 
 
 def make_delivery(demand: Demand, on: date = DAY, **given: Any) -> DemandDelivery:
