@@ -126,5 +126,5 @@ PACK = Kind(
     work=make,
     finish=finish,
     permission=Permission.arrears_review,
-    facts={"pages": _l("Pages")},
+    facts={"pages": _l("Page count")},
 )
