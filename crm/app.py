@@ -19,7 +19,11 @@ from crm.billing.arrears.account.views import blueprint as arrears_account
 from crm.billing.arrears.cases.views import blueprint as cases
 from crm.billing.arrears.dunning.views import blueprint as dunning
 from crm.billing.arrears.evidence.views import blueprint as evidence
+from crm.billing.arrears.follow_up.views import blueprint as contacts
+from crm.billing.arrears.letters.views import blueprint as letters
 from crm.billing.arrears.limitation.views import blueprint as limitation
+from crm.billing.arrears.promises.views import blueprints as promises
+from crm.billing.arrears.reviews.views import blueprint as arrears
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
@@ -77,6 +81,7 @@ BLUEPRINTS = (
     billing,
     cashier,
     deposits,
+    arrears,
     runs,
     charges,
     meters,
@@ -85,6 +90,9 @@ BLUEPRINTS = (
     limitation,
     dunning,
     arrears_account,
+    contacts,
+    *promises,
+    letters,
 )
 
 

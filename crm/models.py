@@ -11,6 +11,7 @@ from crm.billing.arrears.cases import models as cases
 from crm.billing.arrears.contacts import models as contacts
 from crm.billing.arrears.dunning import models as dunning
 from crm.billing.arrears.evidence import models as evidence
+from crm.billing.arrears.follow_up import models as follow_up
 from crm.billing.arrears.limitation import models as limitation
 from crm.billing.arrears.promises import models as promises
 from crm.billing.arrears.reviews import models as reviews
@@ -55,6 +56,7 @@ __all__ = [
     "dunning",
     "evidence",
     "files",
+    "follow_up",
     "handover",
     "importing",
     "imports",

@@ -33,12 +33,21 @@ from crm.billing import jobs as books
 from crm.billing.arrears import matters
 from crm.billing.arrears.account.present import ARREARS
 from crm.billing.arrears.cases import history as case_history
+from crm.billing.arrears.contacts import history as contact_history
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence_history
 from crm.billing.arrears.evidence import jobs as evidence_jobs
 from crm.billing.arrears.evidence import serving
+from crm.billing.arrears.follow_up.present import TALKS
+from crm.billing.arrears.letters import handlers as demand_mails
+from crm.billing.arrears.letters import history as letters_history
+from crm.billing.arrears.letters import jobs as letter_jobs
+from crm.billing.arrears.letters.papers import PAPERS as LETTER_PAPERS
 from crm.billing.arrears.limitation import history as limitation_history
 from crm.billing.arrears.limitation.present import claimable
+from crm.billing.arrears.promises import history as promise_history
+from crm.billing.arrears.promises.suspension import covered_days
+from crm.billing.arrears.reviews import history as review_history
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -50,6 +59,7 @@ from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
 from crm.billing.importing.history import jobs as history_jobs
+from crm.billing.latefees.suspensions import suspensions
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import grounds
 from crm.billing.ledger import history as ledger_history
@@ -77,6 +87,7 @@ from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.notifications.queries import unread_count
+from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
@@ -127,6 +138,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
+    outbox.MailSent: [demand_mails.sent],
+    outbox.MailFailed: [demand_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -143,6 +156,8 @@ JOB_KINDS: tuple[Kind, ...] = (
     run_jobs.PUBLISH,
     run_papers.NOTICES,
     evidence_jobs.PACK,
+    letter_jobs.PRINT,
+    letter_jobs.MAIL,
 )
 
 P = Permission
@@ -329,20 +344,29 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
-    money_parts[:] = [ARREARS, ACCOUNT, DEPOSITS]
+    money_parts[:] = [ARREARS, ACCOUNT, TALKS, DEPOSITS]
     moving_out.checks[:] = [OPEN_BILLS, UNBILLED, CREDIT, HELD_DEPOSITS, UNREAD_METERS]
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
+    history.further_titles.update(contact_history.EVENT_TITLES | promise_history.EVENT_TITLES)
+    history.further_details.update(contact_history.EVENT_DETAILS | promise_history.EVENT_DETAILS)
+    suspensions[:] = [covered_days]
     counter.finders["desk"] = search
     flows.update(DEPOSIT_FLOWS)
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
+    history.further_titles.update(review_history.EVENT_TITLES)
+    history.further_details.update(review_history.EVENT_DETAILS)
+    history.needed.update(review_history.NEEDED)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS)
+    history.further_titles.update(letters_history.EVENT_TITLES)
+    history.further_details.update(letters_history.EVENT_DETAILS)
+    history.needed.update(letters_history.NEEDED)
+    proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS | LETTER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
@@ -363,6 +387,8 @@ def _connect_arrears() -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)
+    bill_notes.sources[:] = [claimable]
+    serving.sources[:] = [calls_handled]
 
 
 def _shell() -> dict[str, Shell]:

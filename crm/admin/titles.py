@@ -1,4 +1,4 @@
-"""Codes of the logs and of the company's settings in words. A test holds that every event and subject has one."""
+"""Codes of the logs in words. A test holds that every event and subject has one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.billing.arrears.cases import history as cases
+from crm.billing.arrears.contacts import history as contacts
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence
+from crm.billing.arrears.letters import history as letters
 from crm.billing.arrears.limitation import history as limitation
+from crm.billing.arrears.promises import history as promises
+from crm.billing.arrears.reviews import history as reviews
 from crm.billing.cashier import history as cashier
 from crm.billing.charges import history as charges
 from crm.billing.deposits import history as deposits
@@ -31,10 +35,14 @@ EVENT_TITLES = {
     **cases.EVENT_TITLES,
     **evidence.EVENT_TITLES,
     **dunning.EVENT_TITLES,
+    **contacts.EVENT_TITLES,
+    **promises.EVENT_TITLES,
+    **reviews.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,
     **meters.EVENT_TITLES,
+    **letters.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
@@ -132,11 +140,19 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "legal_case": _l("Lawyer's case"),
     "evidence_pack": _l("Evidence pack"),
     "deposit": _l("Deposit"),
+    "demand": _l("Demand letter"),
+    "demand_run": _l("Run of letters"),
+    "demand_delivery": _l("Entry about bringing a letter"),
+    "arrears_review": _l("Arrears review"),
+    "arrears_line": _l("Account in arrears"),
     "deposit_movement": _l("Movement of a deposit"),
     "deposit_request": _l("Request about a deposit"),
     "dunning_step": _l("Dunning step"),
     "former_step": _l("Step it replaced"),
     "dunning_exclusion": _l("Exclusion from dunning"),
+    "contact": _l("Contact about arrears"),
+    "promise": _l("Promise to pay"),
+    "instalment_plan": _l("Instalment plan"),
     "supplement": _l("Supplement"),
     "phone": _l("Telephone"),
     "member": _l("Person in the household"),
@@ -201,9 +217,14 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "merged": ("tenants.customer", "customer_id"),
     "other": ("tenants.customer", "customer_id"),
     "bill": ("billing.bill", "bill_id"),
+    "arrears_review": ("arrears.show", "review_id"),
     "payment": ("billing.payment", "payment_id"),
     "legal_case": ("cases.show", "legal_case_id"),
+    "demand": ("letters.show", "demand_id"),
+    "demand_run": ("letters.run", "demand_run_id"),
     "adjustment_request": ("billing.request", "adjustment_request_id"),
+    "promise": ("promises.show", "promise_id"),
+    "instalment_plan": ("plans.show", "plan_id"),
     "run": ("imports.show", "run_id"),
     "call": ("calls.show", "call_id"),
     "notice": ("worktime.notice", "notice_id"),
@@ -228,6 +249,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **handover.FIELD_TITLES,
     **ledger.FIELD_TITLES,
     **dunning.FIELD_TITLES,
+    **reviews.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

@@ -24,6 +24,7 @@ MARKED = frozenset(
         "admin.new_user",
         "admin.set_figure",
         "admin.user_roles",
+        "arrears.sign",
         "auth.enrol",
         "billing.approve",
         "billing.close_month",

@@ -19,6 +19,7 @@ from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
+from crm.billing.arrears.follow_up.present import Told, told_of
 from crm.billing.ledger.present import Owed, owed_by_customer, owed_of_unit
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS, CALL_REASONS, CallState
@@ -154,6 +155,7 @@ class CallerCard:
     also_used_by: list[Contact]
     ours: Sequence[Thing]  # stands before the money
     money: Owed | None  # None for whoever may not see it
+    told: Sequence[Told]  # promise, plan and last contact about what is owed
     calls: list[Heard]
     recent: list[Recent]
 
@@ -184,6 +186,7 @@ def customer_card(customer_id: int) -> CallerCard:
         also_used_by=[Contact(other.name, other.units or "", id=other.id) for other in others],
         ours=things_of([customer.id]),
         money=owed_by_customer(customer.id) if actor().may(Permission.billing_read) else None,
+        told=told_of(customer.id),
         calls=_calls("customer", customer.id),
         recent=_recent("customer", customer.id, [file.id for file in customer.merged_files]),
     )
@@ -209,6 +212,7 @@ def unit_card(unit_id: int) -> CallerCard:
         also_used_by=[],
         ours=things_of([customer.id for customer in customers]),
         money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
+        told=[],
         calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),
     )

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from crm.admin.titles import PACKAGE_TITLES
+from crm.admin.company import PACKAGE_TITLES
 from crm.auth.confirmation import CONFIRMATION_MINUTES
 from crm.dates import today
 from crm.policy import dictionaries, figures

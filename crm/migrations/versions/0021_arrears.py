@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import crm.db
-from crm.migrations.append_only import protect, refuse, refuse_where
+from crm.migrations.append_only import protect, refuse, refuse_if, refuse_where
 
 revision = "0021"
 down_revision = "0020"
@@ -14,6 +14,10 @@ depends_on = None
 LIVE_STEP = sa.text("active")
 LIVE_PLAN = sa.text("state IN ('requested', 'agreed')")
 LIVE_CASE = sa.text("state IN ('requested', 'handed_over')")
+SIGNED_LINES = "SELECT 1 FROM arrears_line WHERE NEW.state = 'signed' AND review_id = NEW.id"
+SIGNED_BY_WHOEVER_DECIDED = f"{SIGNED_LINES} AND decided_by_id = NEW.signed_by_id"
+SIGNED_UNDECIDED = f"{SIGNED_LINES} AND decision IS NULL"
+UNDECIDED = sa.text("decision IS NULL")
 WAITS = sa.text("about_id IS NOT NULL AND released_at IS NULL")
 DECIDED = ("decision", "decided_step_id", "hold_until", "remark", "decided_by_id", "decided_by", "decided_at")
 KEPT = ("arrears_review", "demand_run", "dunning_exclusion", "dunning_step", "instalment_plan", "legal_case")
@@ -318,7 +322,8 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "decision <> 'hold' OR (hold_until IS NOT NULL AND remark <> '')", name=op.f("ck_arrears_line_hold")
+            "decision <> 'hold' OR (hold_until IS NOT NULL AND (remark <> '' OR advice = 'hold'))",
+            name=op.f("ck_arrears_line_hold"),
         ),
         sa.CheckConstraint("decision <> 'step' OR decided_step_id IS NOT NULL", name=op.f("ck_arrears_line_step")),
         sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name=op.f("ck_arrears_line_decided")),
@@ -341,6 +346,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_arrears_line_customer_id", "arrears_line", ["customer_id"], unique=False)
     op.create_index("ix_arrears_line_overdue", "arrears_line", ["review_id", "overdue", "id"], unique=False)
+    op.create_index(
+        "ix_arrears_line_undecided",
+        "arrears_line",
+        ["review_id", "overdue", "id"],
+        unique=False,
+        sqlite_where=UNDECIDED,
+        postgresql_where=UNDECIDED,
+    )
     op.create_table(
         "demand",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -405,6 +418,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "channel <> 'posted_at_door' OR upload_id IS NOT NULL", name=op.f("ck_demand_delivery_photograph")
         ),
+        sa.CheckConstraint(
+            "arrival <> 'on_its_way' OR channel IN ('ems', 'email')", name=op.f("ck_demand_delivery_sent")
+        ),
         sa.ForeignKeyConstraint(["demand_id"], ["demand.id"], name=op.f("fk_demand_delivery_demand_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["user_account.id"], name=op.f("fk_demand_delivery_recorded_by_id")
@@ -415,6 +431,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("reverses_id", name=op.f("uq_demand_delivery_reverses_id")),
     )
     op.create_index("ix_demand_delivery_demand_id", "demand_delivery", ["demand_id"], unique=False)
+    op.create_table(
+        "demand_print",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("printed_by", sa.String(), nullable=False),
+        sa.Column("printed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["demand_id"], ["demand.id"], name=op.f("fk_demand_print_demand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_print")),
+    )
+    op.create_index("ix_demand_print_demand_id", "demand_print", ["demand_id"], unique=False)
     op.create_table(
         "demand_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -477,6 +504,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_pack")),
     )
     op.create_index("ix_evidence_pack_customer_id", "evidence_pack", ["customer_id"], unique=False)
+    op.create_table(
+        "arrears_reminder",
+        sa.Column("estate_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_arrears_reminder_estate_id")),
+        sa.PrimaryKeyConstraint("estate_id", "day", name=op.f("pk_arrears_reminder")),
+    )
     op.add_column("bill_dispute", sa.Column("about_kind", sa.String(), nullable=False, server_default=""))
     op.add_column("bill_dispute", sa.Column("about_id", sa.Integer(), nullable=True))
     op.create_index(
@@ -487,7 +522,15 @@ def upgrade() -> None:
         sqlite_where=WAITS,
         postgresql_where=WAITS,
     )
-    for table in ("arrears_contact", "demand_line", "demand_delivery", "instalment", "plan_bill", "case_bill"):
+    for table in (
+        "arrears_contact",
+        "demand_line",
+        "demand_delivery",
+        "demand_print",
+        "instalment",
+        "plan_bill",
+        "case_bill",
+    ):
         protect(table)
     for table in ("limitation_alarm", "evidence_pack"):
         protect(table)
@@ -500,5 +543,8 @@ def upgrade() -> None:
         "arrears_review",
         "arrears_review.id = OLD.review_id AND arrears_review.state = 'signed'",
     )
+    refuse("arrears_review", "UPDATE", "OLD.state = 'signed'")
+    refuse_if("arrears_review", "UPDATE", "four_eyes", SIGNED_BY_WHOEVER_DECIDED)
+    refuse_if("arrears_review", "UPDATE", "undecided", SIGNED_UNDECIDED)
     for table in KEPT:
         refuse(table, "DELETE")

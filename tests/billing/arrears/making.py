@@ -32,6 +32,7 @@ from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, Plan
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
 from crm.billing.ledger.models import Bill, Dispute
 from crm.dates import months_later
+from crm.dates import months_later, utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
@@ -271,3 +272,60 @@ def ids_of_cases(estate: Estate) -> dict[str, object]:
     make_alarm(case_bill := make_old_bill(customer))
     make_delivery(make_letter(case_bill))
     return {"legal_case_id": case.id, "evidence_pack_id": make_pack(customer, case_id=case.id).id}
+
+
+def make_long_overdue(estate: Estate) -> Customer:
+    """Owes 300 yuan of long ago for a unit, and nobody ever talked about it."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, f"欧阳 {next(numbers)}", unit)
+    make_bill(customer, unit_id=unit.id)
+    return customer
+
+
+def make_agreed(customer: Customer, amount: str = "300.00", **given: Any) -> InstalmentPlan:
+    """In two instalments a month and two months from now; the signed agreement is on the file."""
+    bill, half = make_bill(customer, amount), Decimal(amount) / 2
+    days = [utc_now().date() + timedelta(days=days) for days in (30, 60)]
+    upload = make.make_upload(Estate(id=customer.estate_id), "arrears")
+    return make_plan([bill], [(day, str(half)) for day in days], upload_id=upload.id, **given)
+
+
+def make_promise_of_a_month(estate: Estate) -> Promise:
+    """Long past, of another month each time."""
+    due_on = months_later(date(2020, 1, 1), next(numbers))
+    return make_promise(make.make_customer(estate), due_on=due_on, made_on=due_on)
+
+
+def ids_of_promises(customer: Customer) -> dict[str, object]:
+    """One of each thing that an address of promises and plans names."""
+    upload = make.make_upload(Estate(id=customer.estate_id), "arrears")
+    contact = make_contact(customer)
+    return {
+        "promise_id": make_promise(customer, upload_id=upload.id, contact_id=contact.id).id,
+        "plan_id": make_agreed(customer).id,
+    }
+
+
+def make_filled_review(estate: Estate) -> Review:
+    """Of a month of its own, with one line, and a promise and a contact of its customer."""
+    review = make_review(estate, date(2000 + next(numbers), 1, 1), accounts=1, overdue=Decimal(300))
+    make_line_of(review, estate)
+    return review
+
+
+def make_line_of(review: Review, estate: Estate) -> ArrearsLine:
+    """Of a customer of its own, with a unit, a promise, a contact and an advised step."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    make.make_phone(customer)
+    make_contact(customer)
+    step = make_step(estate, next(numbers) + 100)
+    promise = make_promise(customer)
+    advised = {"advice": Advice.step, "why": Why.step_due, "step_id": step.id}
+    return make_line(review, customer, unit_id=unit.id, promise_id=promise.id, **advised)
+
+
+def ids_of_reviews(estate: Estate) -> dict[str, object]:
+    """Argument name of a route -> id, for the walks through every page."""
+    review = make_review(estate, date(2000 + next(numbers), 1, 1), accounts=1, overdue=Decimal(300))
+    return {"review_id": review.id, "arrears_line_id": make_line_of(review, estate).id}

@@ -21,13 +21,22 @@ class Act:
     icon: str
     permission: Permission
     key: str = ""
+    comes_back: bool = False  # its page is told the way back
 
     def address(self, customer_id: int) -> str:
-        return url_for(self.endpoint, customer_id=customer_id)
+        back = url_for("arrears_account.show", customer_id=customer_id) if self.comes_back else None
+        return url_for(self.endpoint, customer_id=customer_id, next=back)
 
 
 ACTS = (
-    Act(endpoint="contacts.new", title=_l("Note a contact"), icon="phone-call", permission=P.arrears_contact, key="c"),
+    Act(
+        endpoint="contacts.new",
+        title=_l("Note a contact"),
+        icon="phone-call",
+        permission=P.arrears_contact,
+        key="c",
+        comes_back=True,
+    ),
     Act(endpoint="plans.new", title=_l("Ask for an instalment plan"), icon="calendar", permission=P.arrears_review),
     Act(
         endpoint="arrears_account.park",
@@ -40,9 +49,11 @@ ACTS = (
     Act(endpoint="cases.new", title=_l("To the lawyer"), icon="briefcase", permission=P.arrears_review),
     Act(endpoint="evidence.ask", title=_l("Evidence pack"), icon="stack", permission=P.arrears_review),
     Act(endpoint="cases.write_off", title=_l("Ask for a write-off"), icon="archive", permission=P.arrears_review),
+    Act(endpoint="evidence.ask", title=_l("Evidence pack"), icon="folder", permission=P.arrears_review),
 )
 
 
-def offered() -> list[Act]:
-    """Those whose part is there; each says itself why it is not possible now."""
-    return [act for act in ACTS if act.endpoint in current_app.view_functions and actor().may(act.permission)]
+def offered(*besides: str) -> list[Act]:
+    """Those whose part is there, but for some endpoints; each says itself why it is not possible now."""
+    there = current_app.view_functions.keys() - set(besides)
+    return [act for act in ACTS if act.endpoint in there and actor().may(act.permission)]

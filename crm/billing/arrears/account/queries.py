@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from crm.auth.actor import within
 from crm.billing.arrears.cases.models import LegalCase
 from crm.billing.arrears.contacts.models import NOT_TALKED, Contact
 from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DunningStep
+from crm.billing.arrears.limitation.figures import LIMITATION_YEARS
+from crm.billing.arrears.limitation.queries import expiries
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanState, Promise
 from crm.billing.arrears.promises.standing import instalment_figures, plan_standings, promise_states
 from crm.billing.ledger.models import Bill
-from crm.billing.ledger.queries import open_bills
+from crm.billing.ledger.queries import NOUGHT, open_bills
 from crm.db import session
 from crm.tenants.queries import in_file
 
@@ -27,6 +29,14 @@ def open_bills_of(customer_id: int) -> Sequence[Bill]:
     """The oldest due first, with item and unit."""
     found = open_bills(customer_id).options(joinedload(Bill.item), joinedload(Bill.unit))
     return session().scalars(found).all()
+
+
+def first_expiry(customer_id: int, day: date) -> date | None:
+    """Until when the first of the open bills can be claimed in court; it may have passed."""
+    mine = in_file(Bill.customer_id, customer_id) & (Bill.open > NOUGHT) & (Bill.due_on < day) & within(Bill.estate_id)
+    limits = expiries(mine, LIMITATION_YEARS.on(day)).subquery("limits")
+    found: date | None = session().scalar(select(func.min(limits.c.expires_on)))
+    return found
 
 
 def contacts_of(customer_id: int) -> Sequence[Any]:

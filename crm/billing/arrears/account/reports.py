@@ -14,6 +14,7 @@ from crm.billing.arrears.cases.models import LegalCase
 from crm.billing.arrears.contacts.figures import AFTER, EVERY
 from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DunningExclusion
 from crm.billing.arrears.dunning.queries import exclusion_of
+from crm.billing.arrears.limitation.figures import FIRST_ALARM
 from crm.billing.arrears.promises.models import InstalmentPlan
 from crm.billing.deposits.card import held_deposits
 from crm.billing.ledger.explaining import days_in_words
@@ -127,9 +128,18 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Until when the first line can be claimed in court; `tone` of a figure: run out, running out soon, or neither."""
+
+    on: date
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     ours: Sequence[Thing]
     owed: Owed
+    limit: Limit | None
     talks: Talks
     promises: Sequence[Any]
     plan: Plan | None
@@ -146,6 +156,7 @@ def account_of(customer_id: int, day: date) -> Account:
     return Account(
         ours=things_of([customer_id]),
         owed=owed,
+        limit=_limit(customer_id, day),
         talks=_talks(customer_id, owed),
         promises=queries.promises_of(customer_id, day),
         plan=_plan(customer_id, day),
@@ -175,6 +186,14 @@ def _line(bill: Bill, standing: Standing, day: date) -> OwedLine:
         disputed=parked,
         ground=ground_of(standing.dispute) if parked and standing.dispute else None,
     )
+
+
+def _limit(customer_id: int, day: date) -> Limit | None:
+    on = queries.first_expiry(customer_id, day)
+    if on is None:
+        return None
+    soon = day + timedelta(days=FIRST_ALARM.on(day))
+    return Limit(on=on, tone="red" if on < day else "orange" if on <= soon else "")
 
 
 def _talks(customer_id: int, owed: Owed) -> Talks:

@@ -34,17 +34,17 @@ def show(customer_id: int) -> ResponseReturnValue:
     customer, day = get_customer(customer_id, Customer.merged_files), business_day()
     if customer.id != customer_id:
         return redirect(address(customer.id))
+    account = reports.account_of(customer.id, day)
     return render_template(
         "billing/arrears/account/show.html",
         customer=customer,
         units=units_of(customer.id, day),
-        account=reports.account_of(customer.id, day),
+        account=account,
         day=day,
         titles=present.TITLES,
         tones=present.TONES,
-        offers=offered(),
+        offers=offered("dunning.exclude") if account.exclusion else offered(),
         may_review=g.actor.may(REVIEW),
-        may_call=g.actor.may(Permission.call_log),
         may_bills=g.actor.may(Permission.billing_read),
         events=customer_happenings(customer.id, [file.id for file in customer.merged_files]),
     )

@@ -135,7 +135,7 @@ def _dispute_columns(day: date) -> tuple[Column, ...]:
         Column(name="unit", title=_l("Unit"), value=lambda row: row.unit or "", order=Unit.sort_key),
         Column(
             name="line",
-            title=_l("Line"),
+            title=_l("Charge"),
             value=lambda row: f"{row.item} {row.period:%Y-%m}",
             link=lambda row: url_for("billing.bill", bill_id=row.bill_id),
         ),

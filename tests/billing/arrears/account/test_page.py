@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,7 @@ from crm.billing.ages import Age
 from crm.billing.arrears.account import reports
 from crm.billing.arrears.contacts.models import ContactOutcome
 from crm.billing.arrears.dunning.models import Arrival, Channel, DemandDelivery
-from crm.dates import business_day
+from crm.dates import business_day, months_later
 from tests import factories as make
 from tests.billing.arrears import making
 from tests.billing.deposits.making import make_deposit
@@ -91,20 +91,22 @@ def test_when_the_customer_is_to_be_contacted_next(work, customer, today, days, 
     assert talks.last_on == (None if last is None else today - timedelta(days=last))
 
 
+@pytest.mark.parametrize(("due", "tone"), [(date(2019, 1, 1), "red"), (None, "")])
+def test_until_when_the_first_line_can_be_claimed(work, customer, today, due, tone):
+    owe(customer, today, 10)
+    make_bill(customer, due_on=due or today - timedelta(days=20))
+    make_bill(customer, due_on=date(2018, 1, 1), open="0.00")
+    with work():
+        limit = reports.account_of(customer.id, today).limit
+    assert limit.on == months_later(due or today - timedelta(days=20), 36)
+    assert limit.tone == tone
+
+
 def test_everything_stands_on_the_page_and_ours_comes_first(sign_in, estate, customer, today):
     leave_everything(customer, estate, today)
     text = sign_in("hefang").get(f"/arrears/customers/{customer.id}").text
-    told = (
-        "回电",
-        "To be collected (yuan)",
-        "困难家庭",
-        "说没有住",
-        "Pending",
-        "Missed",
-        "已告知",
-        "EMS123",
-        "多次催缴无果",
-    )
+    told = ("回电", "owe-bar", "困难家庭", "说没有住", "300.00", "50.00", "已告知", "EMS123", "多次催缴无果")
+    assert [words for words in told if words not in text] == []
     places = [text.index(words) for words in told]
     assert places[0] == min(places)
 

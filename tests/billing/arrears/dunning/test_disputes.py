@@ -150,15 +150,15 @@ def test_matters_are_of_ones_own_estates_and_of_the_whole_file(work, open_calls,
 
 def test_ended_and_settled_lines_are_not_listed(sign_in, customer, today, other_estate):
     make_parked(customer, reason="还在争议")
-    make_parked(customer, reason="最后一天", until=today)
+    make_parked(customer, reason="正好今天", until=today)
     make_parked(customer, reason="已经过期", until=today - timedelta(days=1))
     make_parked(customer, reason="已经解除", released_by="何芳", released_at=make.NOW)
     make_dispute(make_bill(customer, open="0.00"), reason="已经缴清")
     make_parked(make.make_customer(other_estate), reason="别的小区")
     client = sign_in("limin")
-    for state, shown in (("", {"还在", "最后", "过期"}), ("live", {"还在", "最后"}), ("over", {"过期"})):
+    for state, shown in (("", {"还在", "今天", "过期"}), ("live", {"还在", "今天"}), ("over", {"过期"})):
         text = client.get(f"/arrears/disputes?state={state}").text
-        words = {"还在": "还在争议", "最后": "最后一天", "过期": "已经过期", "解除": "已经解除", "缴清": "已经缴清"}
+        words = {"还在": "还在争议", "今天": "正好今天", "过期": "已经过期", "解除": "已经解除", "缴清": "已经缴清"}
         assert {key for key, reason in words.items() if reason in text} == shown
         assert "别的小区" not in text
     assert "还在争议" not in client.get("/arrears/disputes?tied=tied").text
