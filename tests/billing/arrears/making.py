@@ -31,6 +31,7 @@ from crm.billing.arrears.limitation.models import LimitationAlarm
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
 from crm.billing.ledger.models import Bill, Dispute
+from crm.dates import months_later
 from crm.dates import months_later, utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
@@ -269,7 +270,7 @@ def ids_of_cases(estate: Estate) -> dict[str, object]:
     customer = make.make_customer(estate)
     case = make_case([make_bill(customer)])
     make_alarm(case_bill := make_old_bill(customer))
-    make_letter(case_bill)
+    make_delivery(make_letter(case_bill))
     return {"legal_case_id": case.id, "evidence_pack_id": make_pack(customer, case_id=case.id).id}
 
 
