@@ -98,7 +98,6 @@ from crm.tenants.models import (
     Vehicle,
 )
 from tests.billing import making
-from tests.billing.arrears.making import ids_of_cases, ids_of_dunning
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters import making as letters
 from tests.billing.arrears.making import ids_of_cases, ids_of_dunning, ids_of_reviews

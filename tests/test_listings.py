@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
-from tests.billing.arrears.making import make_case, make_filled_review, make_old_bill
+from tests.billing.arrears.making import make_filled_review
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
 from tests.billing.importing.making import make_history
@@ -71,9 +71,6 @@ LISTS = {
     "/arrears/cases/": lambda estate: arrears.make_case([make_bill(make.make_customer(estate))]),
     "/arrears/limitation/": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
     "/arrears/limitation/customers": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
-    "/arrears/cases/": lambda estate: make_case([make_bill(make.make_customer(estate))]),
-    "/arrears/limitation/": lambda estate: make_old_bill(make.make_customer(estate)),
-    "/arrears/limitation/customers": lambda estate: make_old_bill(make.make_customer(estate)),
     "/arrears/contacts/due": arrears.make_long_overdue,
     "/arrears/contacts/": lambda estate: arrears.make_contact(make.make_customer(estate)),
     "/arrears/promises/": lambda estate: arrears.make_promise(make.make_customer(estate)),

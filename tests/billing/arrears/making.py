@@ -31,7 +31,6 @@ from crm.billing.arrears.limitation.models import LimitationAlarm
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
 from crm.billing.ledger.models import Bill, Dispute
-from crm.dates import months_later
 from crm.dates import months_later, utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
