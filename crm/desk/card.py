@@ -19,7 +19,7 @@ from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
-from crm.billing.arrears.follow_up.present import Told, told_of
+from crm.billing.arrears.follow_up.present import Told, address_of_form, told_of
 from crm.billing.ledger.present import Owed, owed_by_customer, owed_of_unit
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS, CALL_REASONS, CallState
@@ -156,6 +156,7 @@ class CallerCard:
     ours: Sequence[Thing]  # stands before the money
     money: Owed | None  # None for whoever may not see it
     told: Sequence[Told]  # promise, plan and last contact about what is owed
+    contact_url: str  # the form for a contact about it, "" for whoever notes none
     calls: list[Heard]
     recent: list[Recent]
 
@@ -187,6 +188,7 @@ def customer_card(customer_id: int) -> CallerCard:
         ours=things_of([customer.id]),
         money=owed_by_customer(customer.id) if actor().may(Permission.billing_read) else None,
         told=told_of(customer.id),
+        contact_url=address_of_form(customer.id),
         calls=_calls("customer", customer.id),
         recent=_recent("customer", customer.id, [file.id for file in customer.merged_files]),
     )
@@ -213,6 +215,7 @@ def unit_card(unit_id: int) -> CallerCard:
         ours=things_of([customer.id for customer in customers]),
         money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
         told=[],
+        contact_url="",
         calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -53,6 +53,5 @@ ACTS = (
 
 
 def offered(*besides: str) -> list[Act]:
-    """Those whose part is there, but for some endpoints; each says itself why it is not possible now."""
-    there = current_app.view_functions.keys() - set(besides)
-    return [act for act in ACTS if act.endpoint in there and actor().may(act.permission)]
+    """What the role is for, but for some endpoints; each page says itself why it is not possible now."""
+    return [act for act in ACTS if act.endpoint not in besides and actor().may(act.permission)]

@@ -47,7 +47,7 @@ def _last(row: Any) -> str:
 
 
 def _late(row: Any) -> str:
-    return _("%(count)s days late", count=row.late) if row.late else _("today")
+    return _("%(count)s days late", count=row.late) if row.late else _("due today")
 
 
 def _whom(columns: Any) -> tuple[Column, ...]:

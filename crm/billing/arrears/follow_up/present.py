@@ -38,7 +38,7 @@ class Section:
     promises: Sequence[Told]
     plan: Told | None
     contacts: Sequence[tuple[Any, str, str, str]]
-    may_note: bool
+    note_url: str
     may_plan: bool
 
 
@@ -49,6 +49,11 @@ def told_of(customer_id: int) -> list[Told]:
     promises = _promises(customer_id, 1)
     plan, contact = _plan(customer_id), _contact(customer_id)
     return [*promises, *(told for told in (plan, contact) if told)]
+
+
+def address_of_form(customer_id: int) -> str:
+    """Where a contact with the customer is noted, "" for whoever notes none."""
+    return url_for("contacts.new", customer_id=customer_id) if actor().may(Permission.arrears_contact) else ""
 
 
 def _promises(customer_id: int, most: int) -> list[Told]:
@@ -85,11 +90,23 @@ def _contact(customer_id: int) -> Told | None:
 
 def _figures(customer: Customer) -> Sequence[Figure]:
     """Only what stands: most customers owe nothing."""
-    return [
-        Figure(title=_("Arrears"), value="", note=told.text, tone=told.tone, address=told.address)
-        for told in told_of(customer.id)
-        if told.address and told.tone != "grey"
-    ]
+    day = business_day()
+    rows = [row for row in queries.promises_of(customer.id, day, 1) if row.state != PromiseState.kept]
+    plan = queries.plan_under_way(customer.id, day)
+    return [*map(_figure_of_promise, rows), *([_figure_of_plan(plan)] if plan else [])]
+
+
+def _figure_of_promise(row: Any) -> Figure:
+    state = PromiseState(row.state)
+    note = _("by %(day)s: %(state)s", day=row.due_on.isoformat(), state=PROMISE_TITLES[state])
+    tone, address = listings.PROMISE_TONES[state], url_for("promises.show", promise_id=row.id)
+    return Figure(title=_("Promised (yuan)"), value=money(row.amount), note=note, tone=tone, address=address)
+
+
+def _figure_of_plan(row: Any) -> Figure:
+    note = _("next instalment on %(day)s", day=row.next_on.isoformat()) if row.next_on else plan_code(row.id)
+    tone, address = listings.PLAN_TONES[listings.plan_state(row)], url_for("plans.show", plan_id=row.id)
+    return Figure(title=_("Instalment plan"), value=listings.plan_words(row), note=note, tone=tone, address=address)
 
 
 def _section(customer: Customer) -> Section:
@@ -98,7 +115,7 @@ def _section(customer: Customer) -> Section:
         promises=_promises(customer.id, SHOWN),
         plan=_plan(customer.id),
         contacts=log.in_words(contacts_of(customer.id, SHOWN)),
-        may_note=actor().may(Permission.arrears_contact),
+        note_url=address_of_form(customer.id),
         may_plan=actor().may(Permission.arrears_review),
     )
 

@@ -65,7 +65,7 @@ class PartForm(BaseForm):
 
     @property
     def is_used(self) -> bool:
-        return bool(self.due_on.typed or self.amount.typed)
+        return bool(self.due_on.typed or self.amount.typed or self.due_on.data or self.amount.data)
 
     def validate_due_on(self, field: Any) -> None:
         if self.is_used and not field.data and not field.process_errors:

@@ -102,7 +102,7 @@ PROMISE_COLUMNS = (
     ),
     _money("paid", _l("Paid in time (yuan)"), total=False),
     _day("made_on", _l("Made on"), Promise.made_on),
-    Column(name="given_by", title=_l("Given by"), value=_plain("given_by")),
+    Column(name="given_by", title=_l("Promised by"), value=_plain("given_by")),
     Column(name="channel", title=_l("How"), value=lambda row: str(CONTACT_CHANNELS[row.channel])),
     Column(name="recorded_by", title=_l("Noted by"), value=_plain("recorded_by"), order=Promise.recorded_by),
     ESTATE,

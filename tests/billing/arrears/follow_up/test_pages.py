@@ -151,6 +151,7 @@ def test_a_plan_is_looked_at_asked_for_decided_printed_and_signed(db, sign_in, c
     chosen = planned(bill_ids=str(debt.id), agreed_on=today.isoformat())
     looked = clerk.post(page, data=chosen | {"number": "7", "work_out": "1"})
     assert [looked.text.count(f'value="{sum_}"') for sum_ in ("42.86", "42.85")] == [5, 2]  # 300.00 in seven
+    assert "<details open>" in looked.text
     assert count(db, InstalmentPlan) == 0
     answers = [clerk.post(page, data=chosen) for _twice in range(2)]
     plan = newest(db, InstalmentPlan)

@@ -84,7 +84,7 @@ def _state_of(row: Any, day: date, *, counts: bool) -> tuple[str, str]:
         return "", ""
     if row.settled >= row.to_be_paid:
         return _("Paid"), "green"
-    return (_("Missed"), "red") if row.due_on < day else (_("To come"), "grey")
+    return (_("Missed"), "red") if row.due_on < day else (_("Not due yet"), "grey")
 
 
 @plans.get("/<int:plan_id>/agreement.pdf")
