@@ -37,12 +37,14 @@ from crm.billing.arrears.contacts import history as contact_history
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.evidence import history as evidence_history
 from crm.billing.arrears.evidence import jobs as evidence_jobs
+from crm.billing.arrears.evidence import papers as evidence_papers
 from crm.billing.arrears.evidence import serving
 from crm.billing.arrears.follow_up.present import TALKS
 from crm.billing.arrears.letters import handlers as demand_mails
 from crm.billing.arrears.letters import history as letters_history
 from crm.billing.arrears.letters import jobs as letter_jobs
 from crm.billing.arrears.letters.papers import PAPERS as LETTER_PAPERS
+from crm.billing.arrears.letters.papers import as_sent
 from crm.billing.arrears.limitation import history as limitation_history
 from crm.billing.arrears.limitation.present import claimable
 from crm.billing.arrears.promises import history as promise_history
@@ -387,8 +389,7 @@ def _connect_arrears() -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)
-    bill_notes.sources[:] = [claimable]
-    serving.sources[:] = [calls_handled]
+    evidence_papers.letter_papers[:] = [as_sent]
 
 
 def _shell() -> dict[str, Shell]:

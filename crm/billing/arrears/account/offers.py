@@ -47,7 +47,6 @@ ACTS = (
     ),
     Act(endpoint="dunning.exclude", title=_l("Leave out of dunning"), icon="user-check", permission=P.arrears_review),
     Act(endpoint="cases.new", title=_l("To the lawyer"), icon="briefcase", permission=P.arrears_review),
-    Act(endpoint="evidence.ask", title=_l("Evidence pack"), icon="stack", permission=P.arrears_review),
     Act(endpoint="cases.write_off", title=_l("Ask for a write-off"), icon="archive", permission=P.arrears_review),
     Act(endpoint="evidence.ask", title=_l("Evidence pack"), icon="folder", permission=P.arrears_review),
 )

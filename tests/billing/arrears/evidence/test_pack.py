@@ -33,6 +33,7 @@ from crm.tenants.models import CustomerKind, FactField, Source
 from crm.tenants.queries import get_customer
 from tests import factories as make
 from tests.auth.steps import let_pass
+from tests.billing.arrears.letters.making import content_of
 from tests.billing.arrears.making import make_case, make_contact, make_delivery, make_letter, make_plan, make_promise
 from tests.billing.ledger.making import make_adjustment, make_allocation, make_dispute, make_payment
 from tests.billing.making import make_bill, make_item, make_tariff
@@ -161,11 +162,12 @@ def filed(work, estate, debtor, debt):
         kept = {
             name: store.keep(content, name, purpose="delivery", estate_id=estate.id) for name, content in files.items()
         }
-    demand = make_letter(debt[0], day=date(2025, 7, 1))
+    said = {"content": content_of(debtor)}
+    demand = make_letter(debt[0], day=date(2025, 7, 1), **said)
     make_delivery(demand, date(2025, 7, 3), channel=Channel.posted_at_door, upload_id=kept["a.jpg"].id)
     make_delivery(demand, date(2025, 7, 5), channel=Channel.ems, tracking="EA123CN", upload_id=kept["b.pdf"].id)
-    make_delivery(make_letter(debt[1]), date(2025, 8, 5), upload_id=kept["d.csv"].id)
-    make_letter(debt[1])
+    make_delivery(make_letter(debt[1], **said), date(2025, 8, 5), upload_id=kept["d.csv"].id)
+    make_letter(debt[1], **said)
     make_promise(debtor, made_on=date(2025, 9, 1), due_on=date(2025, 9, 30), upload_id=kept["c.png"].id)
     make_plan(debt[:1], [(date(2025, 12, 1), "100.00")], agreed_on=date(2025, 10, 1))
     make_contact(debtor, date(2025, 9, 1))
@@ -216,7 +218,7 @@ def _check_index(file: PdfReader, pages: list[str]) -> None:
     parts = [page for title, page in found if title.startswith("Part ")]
     assert len(parts) == len(PARTS)
     assert parts == sorted(parts)
-    assert len(found) == len(PARTS) + 3  # two proofs and a slip; the workbook is named, not printed
+    assert len(found) == len(PARTS) + 6  # three letters, two proofs and a slip; the workbook is named, not printed
     for title, page in found:
         told = re.sub(r"\s", "", title)
         assert f"{told}{page}" in pages[0] + pages[1]
