@@ -381,6 +381,8 @@ def _connect_arrears() -> None:
     matters.sources[call_matters.KIND] = call_matters.SOURCE
     ours.open_things[:] = [matters.things_open]
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
+    bill_notes.sources[:] = [claimable]
+    serving.sources[:] = [calls_handled]
     for told in (dunning, limitation_history, case_history, evidence_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)

@@ -31,10 +31,10 @@ EVENT_TITLES = {
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,
     **deposits.EVENT_TITLES,
-    **dunning.EVENT_TITLES,
     **limitation.EVENT_TITLES,
     **cases.EVENT_TITLES,
     **evidence.EVENT_TITLES,
+    **dunning.EVENT_TITLES,
     **contacts.EVENT_TITLES,
     **promises.EVENT_TITLES,
     **reviews.EVENT_TITLES,
@@ -242,6 +242,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
 }
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,
     **credit.FIELD_TITLES,
@@ -257,13 +258,6 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "bank": _l("Bank"),
     "bills": _l("Bills"),
     "count": _l("Number"),
-    "customers": _l("Customers"),
-    "days": _l("Days"),
-    "first_on": _l("First day"),
-    "firm": _l("Law firm"),
-    "missing": _l("Still to be added"),
-    "requests": _l("Requests"),
-    "sha256": _l("SHA-256"),
     "deposit_kind": _l("Kind of deposit"),
     "due": _l("Due"),
     "ended_on": _l("Ended on"),

@@ -269,7 +269,7 @@ def ids_of_cases(estate: Estate) -> dict[str, object]:
     customer = make.make_customer(estate)
     case = make_case([make_bill(customer)])
     make_alarm(case_bill := make_old_bill(customer))
-    make_letter(case_bill)
+    make_delivery(make_letter(case_bill))
     return {"legal_case_id": case.id, "evidence_pack_id": make_pack(customer, case_id=case.id).id}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -47,12 +47,12 @@ ACTS = (
     ),
     Act(endpoint="dunning.exclude", title=_l("Leave out of dunning"), icon="user-check", permission=P.arrears_review),
     Act(endpoint="cases.new", title=_l("To the lawyer"), icon="briefcase", permission=P.arrears_review),
+    Act(endpoint="evidence.ask", title=_l("Evidence pack"), icon="stack", permission=P.arrears_review),
     Act(endpoint="cases.write_off", title=_l("Ask for a write-off"), icon="archive", permission=P.arrears_review),
     Act(endpoint="evidence.ask", title=_l("Evidence pack"), icon="folder", permission=P.arrears_review),
 )
 
 
 def offered(*besides: str) -> list[Act]:
-    """Those whose part is there, but for some endpoints; each says itself why it is not possible now."""
-    there = current_app.view_functions.keys() - set(besides)
-    return [act for act in ACTS if act.endpoint in there and actor().may(act.permission)]
+    """What the role is for, but for some endpoints; each page says itself why it is not possible now."""
+    return [act for act in ACTS if act.endpoint not in besides and actor().may(act.permission)]

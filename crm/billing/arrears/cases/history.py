@@ -21,6 +21,16 @@ EVENT_TITLES = {
 }
 NEEDED = dict.fromkeys(EVENT_TITLES, Permission.arrears_read)
 
+FIELD_TITLES = {  # of the events of cases, evidence and limitation
+    "customers": _l("Customers"),
+    "days": _l("Days"),
+    "first_on": _l("First day"),
+    "firm": _l("Law firm"),
+    "missing": _l("Still to be added"),
+    "requests": _l("Requests"),
+    "sha256": _l("SHA-256"),
+}
+
 
 def _told(*parts: Any) -> str:
     return " · ".join(str(part) for part in parts if part)

@@ -90,7 +90,7 @@ def _way() -> list[Column]:
             order=LegalCase.requested_at,
         ),
         Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
-        Column(name="decided_by", title=_l("Decided by"), value=lambda row: row.decided_by or ""),
+        Column(name="decided_by", title=_l("Who decided"), value=lambda row: row.decided_by or ""),
         Column(
             name="handed_over_on",
             title=_l("With the lawyer since"),

@@ -75,9 +75,9 @@ def _bound(step: Step, folder: Path) -> Bound:
         written = {number: papers.part_html(pack, number) for number in papers.PARTS}
     with step.unit():
         step.expect(len(written) + 2)
-    pieces = _parts(step, written, folder)
+        letters = papers.letters_as_sent(cover.letters)
+    pieces = [*_parts(step, written, folder), *papers.letters_as_pieces(letters, folder)]
     with unit_of_work(writes=False):
-        pieces += papers.letters_as_pieces(cover.letters, folder)
         pieces += papers.scans_as_pieces(cover.scans, folder)
     pieces.sort(key=lambda piece: piece.part)  # scans behind their part
     with step.unit(done=1):
@@ -126,5 +126,5 @@ PACK = Kind(
     work=make,
     finish=finish,
     permission=Permission.arrears_review,
-    facts={"pages": _l("Pages")},
+    facts={"pages": _l("Page count")},
 )

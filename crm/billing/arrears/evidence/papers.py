@@ -54,8 +54,8 @@ TITLES = {
     "legal": LEGAL_TITLES,
     "causes": CAUSE_TITLES,
 }
-# How a letter looked when it went out; `crm.wiring` has it of the package that makes letters: demand id -> PDF.
-letter_presses: list[Callable[[int], bytes]] = []
+# Letters as they went out, as HTML by their ids; `crm.wiring` has it of the package that makes letters.
+letter_papers: list[Callable[[Sequence[int]], Sequence[str]]] = []
 
 
 def part_title(number: int) -> str:
@@ -64,7 +64,7 @@ def part_title(number: int) -> str:
 
 def part_html(pack: Pack, number: int) -> str:
     return render_template(
-        f"document/billing/evidence/part_{number}.html",
+        f"document/arrears/evidence/part_{number}.html",
         heading=part_title(number),
         pack=pack,
         claim=pack.claim,
@@ -127,17 +127,25 @@ def scans_as_pieces(scans: Sequence[Scan], folder: Path) -> Iterator[Piece]:
             yield Piece(part=scan.part, title=title, path=path, pages=page_count(path), fits=False)
 
 
-def letters_as_pieces(letters: Sequence[tuple[int, str]], folder: Path) -> Iterator[Piece]:
-    for demand_id, number in letters if letter_presses else ():
+def letters_as_sent(letters: Sequence[tuple[int, str]]) -> list[tuple[int, str, str]]:
+    """(demand id, number, HTML); in a unit of work that writes: a print is noted."""
+    if not letter_papers:
+        return []
+    pages = letter_papers[0]([demand_id for demand_id, _number in letters])
+    return [(*letter, page) for letter, page in zip(letters, pages, strict=True)]
+
+
+def letters_as_pieces(letters: Sequence[tuple[int, str, str]], folder: Path) -> Iterator[Piece]:
+    for demand_id, number, html in letters:
         path = folder / f"letter-{demand_id}.pdf"
-        path.write_bytes(letter_presses[0](demand_id))
+        path.write_bytes(pdf.press(html))
         title = _("Letter %(number)s as it went out", number=number)
         yield Piece(part=6, title=title, path=path, pages=page_count(path), fits=False)
 
 
 def index_pdf(cover: Cover, lines: Sequence[Entry]) -> bytes:
     return pdf.document(
-        "billing/evidence/index.html",
+        "arrears/evidence/index.html",
         cover=cover,
         customer=cover,
         company=cover.company,
@@ -152,7 +160,7 @@ def stamps_pdf(cover: Cover, front_pages: int, lines: Sequence[Entry]) -> bytes:
     """A page for each page of the file, with its number and its part."""
     parts = [0] * front_pages + [line.part for line in lines for _page in range(line.pages)]
     texts = [_stamp(number, len(parts), part) for number, part in enumerate(parts, start=1)]
-    return pdf.document("billing/evidence/stamps.html", code=cover.code, texts=texts)
+    return pdf.document("arrears/evidence/stamps.html", code=cover.code, texts=texts)
 
 
 def _stamp(number: int, pages: int, part: int) -> str:

@@ -155,12 +155,28 @@ def test_a_merged_files_address_leads_to_the_kept_one(sign_in, estate, customer,
     assert "77.70" in client.get(f"/arrears/customers/{customer.id}").text
 
 
-@pytest.mark.parametrize(("who", "acts"), [("hefang", {"park", "exclude"}), ("zhengkai", set()), ("limin", set())])
+@pytest.mark.parametrize(
+    ("who", "acts"),
+    [
+        ("hefang", {"contacts.new", "plans.new", "park", "exclude", "cases.new", "cases.write_off", "evidence.ask"}),
+        ("limin", {"contacts.new"}),
+        ("zhengkai", set()),
+    ],
+)
 def test_each_is_offered_what_the_role_is_for(sign_in, customer, today, who, acts):
     owe(customer, today, 50)
     page = f"/arrears/customers/{customer.id}"
+    addresses = {
+        "contacts.new": f"/arrears/contacts/customers/{customer.id}/new?next=",
+        "plans.new": f"/arrears/plans/customers/{customer.id}/new",
+        "park": f"{page}/park",
+        "exclude": f"{page}/exclude",
+        "cases.new": f"/arrears/cases/customers/{customer.id}/new",
+        "cases.write_off": f"/arrears/cases/customers/{customer.id}/write-off",
+        "evidence.ask": f"/arrears/evidence/customers/{customer.id}",
+    }
     text = sign_in(who).get(page).text
-    assert {name for name in ("park", "exclude") if f"{page}/{name}" in text} == acts
+    assert {name for name, address in addresses.items() if address in text} == acts
 
 
 def test_ours_stands_before_the_debt_on_the_file_and_on_the_caller_card(sign_in, estate, customer, today):

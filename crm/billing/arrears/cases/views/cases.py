@@ -61,7 +61,7 @@ def sheet(legal_case_id: int) -> ResponseReturnValue:
     """移交清单, signed by who hands over and by the lawyer."""
     case = queries.get_case(legal_case_id)
     paper = pdf.document(
-        "billing/case_sheet.html",
+        "arrears/case_sheet.html",
         estate=case.customer.estate,
         printed_on=business_day(),
         clerk=g.actor.name,
