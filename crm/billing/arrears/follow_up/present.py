@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from crm.auth.actor import actor
@@ -20,6 +19,11 @@ from crm.tenants.models import Customer
 from crm.tenants.money import Figure, Part
 from crm.web.templating import money
 
+ADDRESSES = {  # also outside a request
+    "contact": "/arrears/contacts/customers/{}/new",
+    "promise": "/arrears/promises/{}",
+    "plan": "/arrears/plans/{}",
+}
 SHOWN = 5  # promises and contacts; the lists have them all
 
 
@@ -53,7 +57,7 @@ def told_of(customer_id: int) -> list[Told]:
 
 def address_of_form(customer_id: int) -> str:
     """Where a contact with the customer is noted, "" for whoever notes none."""
-    return url_for("contacts.new", customer_id=customer_id) if actor().may(Permission.arrears_contact) else ""
+    return ADDRESSES["contact"].format(customer_id) if actor().may(Permission.arrears_contact) else ""
 
 
 def _promises(customer_id: int, most: int) -> list[Told]:
@@ -66,7 +70,7 @@ def _promise(row: Any) -> Told:
     return Told(
         text=_("Promised %(sum)s by %(day)s: %(state)s", **words),
         tone=listings.PROMISE_TONES[state],
-        address=url_for("promises.show", promise_id=row.id),
+        address=ADDRESSES["promise"].format(row.id),
     )
 
 
@@ -78,7 +82,7 @@ def _plan(customer_id: int) -> Told | None:
     if row.next_on:
         text = _("%(plan)s, next instalment on %(day)s", plan=text, day=row.next_on.isoformat())
     tone = listings.PLAN_TONES[listings.plan_state(row)]
-    return Told(text=text, tone=tone, address=url_for("plans.show", plan_id=row.id))
+    return Told(text=text, tone=tone, address=ADDRESSES["plan"].format(row.id))
 
 
 def _contact(customer_id: int) -> Told | None:
@@ -99,13 +103,13 @@ def _figures(customer: Customer) -> Sequence[Figure]:
 def _figure_of_promise(row: Any) -> Figure:
     state = PromiseState(row.state)
     note = _("by %(day)s: %(state)s", day=row.due_on.isoformat(), state=PROMISE_TITLES[state])
-    tone, address = listings.PROMISE_TONES[state], url_for("promises.show", promise_id=row.id)
+    tone, address = listings.PROMISE_TONES[state], ADDRESSES["promise"].format(row.id)
     return Figure(title=_("Promised (yuan)"), value=money(row.amount), note=note, tone=tone, address=address)
 
 
 def _figure_of_plan(row: Any) -> Figure:
     note = _("next instalment on %(day)s", day=row.next_on.isoformat()) if row.next_on else plan_code(row.id)
-    tone, address = listings.PLAN_TONES[listings.plan_state(row)], url_for("plans.show", plan_id=row.id)
+    tone, address = listings.PLAN_TONES[listings.plan_state(row)], ADDRESSES["plan"].format(row.id)
     return Figure(title=_("Instalment plan"), value=listings.plan_words(row), note=note, tone=tone, address=address)
 
 
