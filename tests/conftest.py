@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from crm import schema
 from crm.app import create_app
 from crm.archive.dossiers.seeding import seed
+from crm.auth import passwords
 from crm.auth.actor import Actor, system_actor
 from crm.auth.queries import find_user
 from crm.auth.service import open_login
@@ -85,6 +87,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
     app = create_app(read_settings({"CRM_DATA_DIR": str(data_dir), "CRM_DATABASE_URL": database_url}))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # its own has a test of its own
     schema.upgrade(open_session.kw["bind"])
     with app.app_context():
         g.actor = system_actor("tests")
