@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
@@ -106,12 +108,31 @@ def engine(app: Flask) -> Engine:
     bind.dialect.do_savepoint = _said("SAVEPOINT")  # type: ignore[method-assign]
     bind.dialect.do_release_savepoint = _said("RELEASE SAVEPOINT")  # type: ignore[method-assign]
     bind.dialect.do_rollback_to_savepoint = _said("ROLLBACK TO SAVEPOINT")  # type: ignore[method-assign]
+    if bind.dialect.name == "postgresql":
+        bind.dialect.do_rollback = _roll_back  # type: ignore[method-assign]
     return bind
 
 
 def _said(words: str) -> Callable[[Connection, str], None]:
-    """As it stands: SQLAlchemy compiles each anew, and a test's every unit of work is a savepoint."""
-    return lambda connection, name: connection.exec_driver_sql(f"{words} {name}").close()
+    return lambda connection, name: _say(connection.connection.driver_connection, f"{words} {name}")
+
+
+def _roll_back(connection: Any) -> None:
+    if connection.driver_connection.info.transaction_status != TransactionStatus.IDLE:
+        _say(connection.driver_connection, "ROLLBACK")
+
+
+def _say(driver: Any, words: str) -> None:
+    """To the database itself, since a test's every unit of work is a savepoint.
+
+    SQLAlchemy would compile each anew; psycopg would forget all that it has prepared whenever one is rolled back.
+    """
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute(words)
+        return
+    begun = driver.info.transaction_status != TransactionStatus.IDLE
+    answer = driver.pgconn.exec_((words if begun else f"BEGIN; {words}").encode())
+    assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
 
 
 @contextmanager
