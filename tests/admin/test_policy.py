@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,14 @@ SOURCES = Path(__file__).parents[2] / "crm"
 PATH = f"/admin/figures/{CONFIRMATION_MINUTES.key}"
 
 
+@cache
 def declarations(name: str) -> set[str]:
     """The keys of every `name(key="…")` in the sources."""
     return {
         keyword.value.value
         for path in SOURCES.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        if f"{name}(" in (text := path.read_text())
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for keyword in node.keywords
         if keyword.arg == "key" and isinstance(keyword.value, ast.Constant)
