@@ -41,7 +41,7 @@ _told: set[tuple[int, Decimal]] = set()  # accounts and what is overdue: the sam
 
 def _opened(bench: Installation) -> Iterator[Reading]:
     """Each in a transaction of its own that is thrown away, the least of some rounds."""
-    _fill(bench)
+    fill(bench)
     plain, ours = _least(bench, _plainly), _least(bench, _open)
     [(accounts, overdue)] = _told
     yield Reading("plain INSERT … SELECT", plain, note=f"{accounts:,} accounts, {overdue:,.2f} yuan either way")
@@ -56,9 +56,9 @@ def _least(bench: Installation, act: Callable[[Estate], None]) -> float:
 def _thrown_away(bench: Installation, act: Callable[[Estate], None]) -> float:
     with billing.acting(bench), session() as db:
         db.connection(execution_options={"writes": True})
-        estate = _estate()
-        took = seconds(partial(act, estate))
-        sums: Any = select(func.count(), func.sum(ArrearsLine.overdue)).where(ArrearsLine.estate_id == estate.id)
+        charged = estate()
+        took = seconds(partial(act, charged))
+        sums: Any = select(func.count(), func.sum(ArrearsLine.overdue)).where(ArrearsLine.estate_id == charged.id)
         _told.add(db.execute(sums).one()._tuple())
         db.rollback()
         db.info.clear()
@@ -106,18 +106,18 @@ def _age(least: int, most: int) -> str:
     return f"sum(CASE WHEN {newer}{older} THEN open ELSE 0 END)"
 
 
-def _estate() -> Estate:
+def estate() -> Estate:
     return session().scalars(select(Estate).where(Estate.name == billing.NAME)).one()
 
 
-def _fill(bench: Installation) -> None:
+def fill(bench: Installation) -> None:
     """The months of bills, an estate's steps, and what was talked and promised; once for each installation."""
     with bench.reading() as db:
         if db.scalar(select(DunningStep.id).limit(1)) is not None:
             return
     billing.history(bench, bench.months)
     with billing.acting(bench), unit_of_work():
-        _store(_estate().id, business_day())
+        _store(estate().id, business_day())
         look_anew()
 
 

@@ -23,6 +23,7 @@ from crm.db import session
 from crm.web import pdf
 
 DEMAND = "demand"
+STYLE = "letter.css"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def shown(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def paper(demand: Demand, again: Again | None = None) -> bytes:
     [told] = marked([demand])
-    return pdf.press(letter(told, again))
+    return pdf.press(letter(told, again), STYLE)
 
 
 FIELDS = {
