@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, tuple_
+from sqlalchemy import func, literal, select, tuple_
 
 from crm.auth.actor import actor
 from crm.billing.ages import AGE_TITLES, OVERDUE, Age
@@ -101,9 +101,9 @@ def work_page(asked: Asked, review: Review, today: date) -> WorkPage:
 
 
 def _summary(asked: Asked) -> tuple[int, Decimal]:
-    sums = func.count(), func.sum(ArrearsLine.overdue)
-    row = session().execute(asked.rows.with_only_columns(*sums, maintain_column_froms=True)).one()
-    return row[0], row[1] or Decimal(0)
+    sums = select(func.count(), func.sum(ArrearsLine.overdue)).where(ArrearsLine.id.in_(queries.ids_of(asked)))
+    count, overdue = session().execute(sums).one()
+    return count, overdue or Decimal(0)
 
 
 def _rows(asked: Asked) -> tuple[list[Any], str, str]:
