@@ -6,12 +6,14 @@ good). 1..n are always all there: clause L-21, invariant I4.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.bulk import keys, pour
 from crm.db import Base, insert, session
 from crm.errors import DomainError
 
@@ -75,6 +77,28 @@ def reserve(name: str, pattern: str, *, year: int = 0, count: int = 1) -> list[N
     session().add_all(numbers)
     session().flush()
     return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A number that stands on a document."""
+
+    id: int
+    text: str
+
+
+def take_all(name: str, pattern: str, *, year: int = 0, count: int) -> list[Taken]:
+    """The next `count` numbers, at once on their documents: in a few statements, however many they are."""
+    series_id, last = _take(name, year, count)
+    ids, serials = keys(Number, count), range(last - count + 1, last + 1)
+    texts = [pattern.format(year=year, serial=serial) for serial in serials]
+    said = {"series_id": series_id, "state": NumberState.committed}
+    rows = [
+        {"id": key, "serial": serial, "text": text, **said}
+        for key, serial, text in zip(ids, serials, texts, strict=True)
+    ]
+    pour(Number, rows)
+    return [Taken(key, text) for key, text in zip(ids, texts, strict=True)]
 
 
 def _take(name: str, year: int, count: int) -> tuple[int, int]:

@@ -73,13 +73,18 @@ class Finished:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """`plan(payload)` gives the chunks' payloads, `work(step)` a chunk's plain result, `finish(payload, results)`
-    what came of it all, results in the chunks' order. `DomainError` from any of them fails the job with its text."""
+    what came of it all, results in the chunks' order. `DomainError` from any of them fails the job with its text.
+
+    What takes long at the end is done by `gather(payload, results)`, outside of any unit of work: `finish` gets what it
+    makes instead of the results. After a killed runner it is done again.
+    """
 
     name: str
     title: LazyString
     work: Work
     plan: Callable[[Plain], Sequence[Plain]] = lambda _payload: [{}]
     finish: Callable[[Plain, Iterator[Plain]], Finished] = lambda _payload, _results: Finished()
+    gather: Callable[[Plain, Sequence[Plain]], Sequence[Plain]] | None = None
     size: Callable[[Plain], int] = lambda _chunk: 0  # how many steps a chunk has, where its payload says so
     permission: Permission | None = None  # what whoever asked must still hold when the work is done
     may_fetch: Callable[[Plain], bool] = lambda _payload: True  # whether whoever asked may have the file still

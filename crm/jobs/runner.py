@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import closing, suppress
+from typing import Any
 
 import structlog
 from flask import Flask, g
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import OperationalError
 
 from crm.audit.log import plain
@@ -21,7 +23,7 @@ from crm.jobs import service
 from crm.jobs.asker import act_as_asker, expect_permission
 from crm.jobs.heartbeat import kept_alive
 from crm.jobs.holding import ChunkHold, Hold, take
-from crm.jobs.kinds import Cancelled, Kind, LeaseLost, kinds
+from crm.jobs.kinds import Cancelled, Kind, LeaseLost, Plain, kinds
 from crm.jobs.models import ChunkState, Job, JobChunk, JobState
 from crm.jobs.queries import Task, open_tasks
 
@@ -132,13 +134,22 @@ def _work(hold: ChunkHold, kind: Kind) -> None:
 
 
 def _finish(hold: Hold, kind: Kind) -> None:
+    gathered = kind.gather(hold.job.payload, _all_results(hold)) if kind.gather else None
     with hold.last_unit() as db:
         if not service.move(hold.job.id, JobState.done):
             raise Cancelled
-        its = select(JobChunk.result).where(JobChunk.job_id == hold.job.id).order_by(JobChunk.position)
-        with closing(db.scalars(its.execution_options(yield_per=100))) as results:
-            finished = kind.finish(hold.job.payload, iter(results))
+        with closing(db.scalars(_results(hold).execution_options(yield_per=100))) as results:
+            finished = kind.finish(hold.job.payload, iter(results if gathered is None else gathered))
         service.end(db.get_one(Job, hold.job.id), JobState.done, finished=finished)
+
+
+def _results(hold: Hold) -> Select[Any]:
+    return select(JobChunk.result).where(JobChunk.job_id == hold.job.id).order_by(JobChunk.position)
+
+
+def _all_results(hold: Hold) -> Sequence[Plain]:
+    with unit_of_work(writes=False) as db:
+        return db.scalars(_results(hold)).all()
 
 
 def _fail(hold: Hold, text: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from io import BytesIO
 from typing import Any
 
@@ -39,8 +40,18 @@ def document(template: str, **data: Any) -> bytes:
 
 def copies(template: str, each: Iterable[dict[str, Any]], **data: Any) -> bytes:
     """The form several times in one PDF, each with its own page numbers; the fonts are cut to what is used once."""
-    laid = [laid_out(render_template(f"document/{template}", **data, **own)) for own in each]
-    return written(laid[0], [page for copy in laid for page in copy.pages])
+    return bound([laid_out(render_template(f"document/{template}", **data, **own)) for own in each])
+
+
+def bound(laid: Sequence[Any]) -> bytes:
+    """One PDF of several that are laid out, each with its own page numbers; the fonts are cut once."""
+    return written(laid[0], [page for paper in laid for page in paper.pages])
+
+
+def at_length() -> AbstractContextManager[None]:
+    """While many pages are made: what was there before is not looked through again and again."""
+    lasting: AbstractContextManager[None] = _press.at_length()
+    return lasting
 
 
 def joined(papers: Iterable[bytes]) -> bytes:

@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("estate_id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -202,6 +203,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["requested_by_id"], ["user_account.id"], name=op.f("fk_legal_case_requested_by_id")),
         sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_legal_case_upload_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_case")),
+        sa.UniqueConstraint("key", name=op.f("uq_legal_case_key")),
     )
     op.create_index("ix_legal_case_customer_id", "legal_case", ["customer_id"], unique=False)
     op.create_index(
@@ -416,6 +418,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "channel <> 'posted_at_door' OR upload_id IS NOT NULL", name=op.f("ck_demand_delivery_photograph")
         ),
+        sa.CheckConstraint(
+            "arrival <> 'on_its_way' OR channel IN ('ems', 'email')", name=op.f("ck_demand_delivery_sent")
+        ),
         sa.ForeignKeyConstraint(["demand_id"], ["demand.id"], name=op.f("fk_demand_delivery_demand_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["user_account.id"], name=op.f("fk_demand_delivery_recorded_by_id")
@@ -426,6 +431,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("reverses_id", name=op.f("uq_demand_delivery_reverses_id")),
     )
     op.create_index("ix_demand_delivery_demand_id", "demand_delivery", ["demand_id"], unique=False)
+    op.create_table(
+        "demand_print",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("printed_by", sa.String(), nullable=False),
+        sa.Column("printed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["demand_id"], ["demand.id"], name=op.f("fk_demand_print_demand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_print")),
+    )
+    op.create_index("ix_demand_print_demand_id", "demand_print", ["demand_id"], unique=False)
     op.create_table(
         "demand_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -452,6 +468,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan_id", "bill_id", name=op.f("uq_plan_bill_plan_id")),
     )
     op.create_index("ix_plan_bill_bill_id", "plan_bill", ["bill_id"], unique=False)
+    op.create_table(
+        "limitation_alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bill_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_limitation_alarm_bill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_limitation_alarm")),
+        sa.UniqueConstraint("bill_id", "days", "expires_on", name=op.f("uq_limitation_alarm_bill_id")),
+    )
+    op.create_table(
+        "evidence_pack",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("estate_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("claimed", sa.BigInteger(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_evidence_pack_reason")),
+        sa.CheckConstraint("claimed > 0", name=op.f("ck_evidence_pack_claimed")),
+        sa.ForeignKeyConstraint(["case_id"], ["legal_case.id"], name=op.f("fk_evidence_pack_case_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_evidence_pack_customer_id")),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_evidence_pack_estate_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user_account.id"], name=op.f("fk_evidence_pack_made_by_id")),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_evidence_pack_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_pack")),
+    )
+    op.create_index("ix_evidence_pack_customer_id", "evidence_pack", ["customer_id"], unique=False)
+    op.create_table(
+        "arrears_reminder",
+        sa.Column("estate_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_arrears_reminder_estate_id")),
+        sa.PrimaryKeyConstraint("estate_id", "day", name=op.f("pk_arrears_reminder")),
+    )
     op.add_column("bill_dispute", sa.Column("about_kind", sa.String(), nullable=False, server_default=""))
     op.add_column("bill_dispute", sa.Column("about_id", sa.Integer(), nullable=True))
     op.create_index(
@@ -462,7 +522,17 @@ def upgrade() -> None:
         sqlite_where=WAITS,
         postgresql_where=WAITS,
     )
-    for table in ("arrears_contact", "demand_line", "demand_delivery", "instalment", "plan_bill", "case_bill"):
+    for table in (
+        "arrears_contact",
+        "demand_line",
+        "demand_delivery",
+        "demand_print",
+        "instalment",
+        "plan_bill",
+        "case_bill",
+    ):
+        protect(table)
+    for table in ("limitation_alarm", "evidence_pack"):
         protect(table)
     protect("demand", but=("voided",))
     protect("promise", but=("withdrawn_by", "withdrawn_at", "reason"))

@@ -224,12 +224,14 @@ CHANNEL_TITLES = {
 
 
 class Arrival(StrEnum):
+    on_its_way = "on_its_way"  # nothing was heard of it yet: proves nothing
     delivered = "delivered"
     refused = "refused"  # with a witness it counts as served
     returned = "returned"
 
 
 ARRIVAL_TITLES = {
+    Arrival.on_its_way: _l("Sent, nothing heard yet"),
     Arrival.delivered: _l("Delivered"),
     Arrival.refused: _l("Refused, witnessed"),
     Arrival.returned: _l("Came back"),
@@ -248,6 +250,7 @@ class DemandDelivery(Base):
         CheckConstraint("arrival <> 'refused' OR witness <> ''", name="witness"),
         CheckConstraint("channel <> 'ems' OR tracking <> ''", name="tracking"),
         CheckConstraint("channel <> 'posted_at_door' OR upload_id IS NOT NULL", name="photograph"),
+        CheckConstraint("arrival <> 'on_its_way' OR channel IN ('ems', 'email')", name="sent"),
         Index("ix_demand_delivery_demand_id", "demand_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -270,3 +273,18 @@ class DemandDelivery(Base):
 
 
 append_only(DemandDelivery)
+
+
+class DemandPrint(Base):
+    """Each time a letter goes to the printer; the first needs no reason, each later one says why on the paper."""
+
+    __tablename__ = "demand_print"
+    __table_args__ = (Index("ix_demand_print_demand_id", "demand_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    demand_id: Mapped[int] = mapped_column(ForeignKey("demand.id"))
+    reason: Mapped[str] = mapped_column(default="")
+    printed_by: Mapped[str]
+    printed_at: Mapped[Moment]
+
+
+append_only(DemandPrint)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, Subquery, case, cast, func, literal, select, type_coerce, union_all
+from sqlalchemy import BigInteger, Date, Select, case, cast, func, literal, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from crm.billing.arrears.promises.models import (
@@ -28,8 +28,6 @@ from crm.billing.ledger.models import Adjustment, Allocation, Bill, Method, Paym
 from crm.money import Fen
 from crm.tenants.models import Customer
 from crm.tenants.queries import in_file
-
-BEFORE = date(1, 1, 1)
 
 
 def _sum(column: Any) -> Any:
@@ -75,49 +73,33 @@ def promise_states(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def pending_promises(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
-    """customer_id (the kept file), promise_id and due_on of the promise each account is waiting for: the latest due."""
+    """customer_id (the kept file), promise_id and due_on of the promise each account is waiting for: the last made."""
     unkept = Promise.withdrawn_at.is_(None), paid_for(day) < whole(Promise.amount)
-    rank = func.row_number().over(partition_by=Customer.kept_id, order_by=(Promise.due_on.desc(), Promise.id.desc()))
-    found = (
-        select(
-            Customer.kept_id.label("customer_id"),
-            Promise.id.label("promise_id"),
-            Promise.due_on,
-            rank.label("rank"),
-        )
+    last = (
+        select(Customer.kept_id.label("customer_id"), func.max(Promise.id).label("promise_id"))
         .join(Customer, Customer.id == Promise.customer_id)
         .where(Promise.estate_id == estate_id, Promise.made_on <= day, Promise.due_on >= day, *unkept)
-        .subquery("waiting")
+        .group_by(Customer.kept_id)
+        .subquery("last_promise")
     )
-    return select(found.c.customer_id, found.c.promise_id, found.c.due_on).where(found.c.rank == 1)
-
-
-def _settled() -> Subquery:
-    """plan_id, settled_on, fen: what was settled of each plan's bills since it was asked for, and when."""
-    paid = (
-        select(PlanBill.plan_id, Payment.paid_on.label("settled_on"), whole(Allocation.amount).label("fen"))
-        .select_from(PlanBill)
-        .join(Allocation, Allocation.bill_id == PlanBill.bill_id)
-        .join(Payment, Payment.id == Allocation.payment_id)
-    )
-    adjusted = (
-        select(PlanBill.plan_id, Adjustment.booked_on, whole(Adjustment.amount))
-        .select_from(PlanBill)
-        .join(Adjustment, Adjustment.bill_id == PlanBill.bill_id)
-    )
-    before = (
-        select(PlanBill.plan_id, literal(BEFORE, Date), whole(PlanBill.amount) - whole(Bill.amount))
-        .select_from(PlanBill)
-        .join(Bill, Bill.id == PlanBill.bill_id)
-    )
-    return union_all(paid, adjusted, before).subquery("settled")
+    other = aliased(Promise)
+    return select(last.c.customer_id, last.c.promise_id, other.due_on).join(other, other.id == last.c.promise_id)
 
 
 def settled_by(day: Any, plan_id: Any) -> Any:
-    """What was settled of a plan's bills up to and including `day`, in fen."""
-    settled = _settled()
-    found = select(_sum(settled.c.fen)).where(settled.c.plan_id == plan_id, settled.c.settled_on <= day)
-    return found.correlate_except(settled).scalar_subquery()
+    """What was settled of a plan's bills up to and including `day` since it was asked for, in fen."""
+    paid = select(_sum(whole(Allocation.amount))).join(Payment, Payment.id == Allocation.payment_id)
+    off = select(_sum(whole(Adjustment.amount)))
+    by_payments = paid.where(Allocation.bill_id == PlanBill.bill_id, Payment.paid_on <= day)
+    otherwise = off.where(Adjustment.bill_id == PlanBill.bill_id, Adjustment.booked_on <= day)
+    before = whole(Bill.amount) - whole(PlanBill.amount)
+    since = (
+        by_payments.correlate_except(Allocation, Payment).scalar_subquery()
+        + otherwise.correlate_except(Adjustment).scalar_subquery()
+        - before
+    )
+    found = select(_sum(since)).select_from(PlanBill).join(Bill, Bill.id == PlanBill.bill_id)
+    return found.where(PlanBill.plan_id == plan_id).correlate_except(PlanBill, Bill).scalar_subquery()
 
 
 def instalment_figures() -> Select[*tuple[Any, ...]]:

@@ -1,0 +1,213 @@
+"""送达: how a letter was brought and what came of it, by people's entries and by what the outbox reports.
+
+That a mail left is no proof that it was read: only an answer to it serves the letter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.audit.log import record
+from crm.auth.actor import actor
+from crm.billing.arrears.dunning.models import (
+    Arrival,
+    Channel,
+    Demand,
+    DemandDelivery,
+    DemandRun,
+)
+from crm.billing.arrears.letters import queries
+from crm.billing.arrears.letters.events import DemandMailed, DemandServed, DemandServiceTakenBack
+from crm.dates import business_day, utc_now
+from crm.db import session
+from crm.errors import DomainError
+from crm.files.models import Upload
+from crm.outbox.models import Mail
+from crm.outbox.service import is_address, masked, post
+
+ARRIVALS = {
+    Channel.by_hand: (Arrival.delivered, Arrival.refused),
+    Channel.ems: (Arrival.on_its_way, Arrival.delivered, Arrival.refused, Arrival.returned),
+    Channel.posted_at_door: (Arrival.delivered,),
+    Channel.email: (Arrival.delivered, Arrival.returned),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """As it is entered; `upload_id`: photograph, signed slip, return label, the customer's answer."""
+
+    channel: Channel
+    arrival: Arrival
+    delivered_on: date
+    person: str = ""
+    witness: str = ""
+    tracking: str = ""
+    upload_id: int | None = None
+    note: str = ""
+
+
+def serving_hindrance(demand: Demand) -> str:
+    """Why nothing can be noted about bringing this letter, or ""."""
+    return _("This letter is void: its run was rolled back.") if demand.voided else ""
+
+
+def fault_of(demand: Demand, served: Served) -> str:
+    """What is missing, or ""."""
+    if not demand.day <= served.delivered_on <= business_day():
+        return _("The day lies between the letter's day, %(day)s, and today.", day=demand.day.isoformat())
+    if served.arrival not in ARRIVALS[served.channel]:
+        return _("That cannot come of this way.")
+    if served.arrival is Arrival.refused and not served.witness.strip():
+        return _("Write who saw that it was refused: without a witness it proves nothing.")
+    return _missing(served)
+
+
+def _missing(served: Served) -> str:
+    """Of each way the thing without which it proves nothing."""
+    if served.channel is Channel.by_hand and served.arrival is Arrival.delivered and not served.person.strip():
+        return _("Write who took it.")
+    if served.channel is Channel.ems and not served.tracking.strip():
+        return _("Write the EMS number.")
+    if served.channel is Channel.posted_at_door and served.upload_id is None:
+        return _("Take the photograph of the letter at the door.")
+    if served.channel is Channel.email and served.arrival is Arrival.delivered and not served.note.strip():
+        return _("Write what the customer answered: a mail nobody answers proves nothing.")
+    return ""
+
+
+def note_delivery(demand: Demand, served: Served) -> DemandDelivery:
+    """Raises `DomainError` for what proves nothing, or what is noted already."""
+    _hold_run(demand)
+    if refusal := serving_hindrance(demand) or fault_of(demand, served):
+        raise DomainError(refusal)
+    if queries.same_delivery(demand.id, served.channel, served.arrival, served.delivered_on):
+        raise DomainError(_("The same is noted already. Take that entry back first if it is wrong."))
+    return _add(demand, served)
+
+
+def _hold_run(demand: Demand) -> None:
+    """Nobody rolls it back meanwhile, nor notes the same."""
+    session().execute(select(DemandRun.id).where(DemandRun.id == demand.run_id).with_for_update())
+    session().refresh(demand, ["voided"])
+
+
+def _add(demand: Demand, served: Served) -> DemandDelivery:
+    made = _row(demand.id, served)
+    session().add(made)
+    session().flush()
+    record(
+        DemandServed(
+            demand_id=demand.id,
+            demand_delivery_id=made.id,
+            customer_id=demand.customer_id,
+            number=demand.number.text,
+            channel=made.channel,
+            arrival=made.arrival,
+            delivered_on=made.delivered_on,
+            told=" · ".join(filter(None, (made.person, made.witness, made.tracking, made.note))),
+        )
+    )
+    return made
+
+
+def _row(demand_id: int, served: Served) -> DemandDelivery:
+    return DemandDelivery(
+        demand_id=demand_id,
+        channel=served.channel,
+        arrival=served.arrival,
+        delivered_on=served.delivered_on,
+        person=served.person.strip(),
+        witness=served.witness.strip(),
+        tracking=served.tracking.strip(),
+        upload_id=served.upload_id,
+        note=served.note.strip(),
+        recorded_by_id=actor().user_id,
+        recorded_by=actor().name,
+        recorded_at=utc_now(),
+    )
+
+
+def take_back_hindrance(delivery: DemandDelivery) -> str:
+    if delivery.reverses_id is not None:
+        return _("This entry takes another back.")
+    return _("It is taken back already.") if queries.is_taken_back(delivery.id) else ""
+
+
+def take_back(delivery: DemandDelivery, reason: str) -> DemandDelivery:
+    """A row that points to the wrong one; both stay. Raises `DomainError`."""
+    _hold_run(delivery.demand)
+    if refusal := take_back_hindrance(delivery):
+        raise DomainError(refusal)
+    if not reason.strip():
+        raise DomainError(_("Write why: it stands on the file for good."))
+    same = ("channel", "arrival", "delivered_on", "person", "witness", "tracking", "upload_id")
+    facts: dict[str, Any] = {name: getattr(delivery, name) for name in same}
+    made = _row(delivery.demand_id, Served(**facts, note=reason))
+    made.reverses_id = delivery.id
+    session().add(made)
+    session().flush()
+    record(
+        DemandServiceTakenBack(
+            demand_id=delivery.demand_id,
+            demand_delivery_id=delivery.id,
+            customer_id=delivery.demand.customer_id,
+            number=delivery.demand.number.text,
+            channel=delivery.channel,
+            arrival=delivery.arrival,
+            reason=made.note,
+        )
+    )
+    return made
+
+
+# By e-mail
+
+
+def mail_hindrance(demand: Demand) -> str:
+    """Why it cannot go by e-mail, or ""; its customer loaded."""
+    if refusal := serving_hindrance(demand):
+        return refusal
+    if not demand.customer.email:
+        return _("No e-mail address is known.")
+    if not is_address(demand.customer.email):
+        return _("The e-mail address is not one that mail can be sent to.")
+    return ""
+
+
+def post_demand(demand: Demand, paper: Upload) -> Mail | None:
+    """Into the outbox, once however often it is asked for; None where it can go no more."""
+    _hold_run(demand)
+    if mail_hindrance(demand):
+        return None
+    key = queries.mail_key(demand.id)
+    if known := session().scalars(select(Mail).where(Mail.key == key)).one_or_none():
+        return known
+    content = demand.content
+    subject = f"{content['subject']}（{content['number']}）"
+    text = f"{content['body']}\n\n{content['how_to_pay']}\n\n{content['sender']}\n{content['day_in_words']}"
+    mail = post(demand.customer.email, subject, text, key=key, uploads=[paper])
+    record(
+        DemandMailed(
+            demand_id=demand.id,
+            customer_id=demand.customer_id,
+            mail_id=mail.id,
+            number=demand.number.text,
+            masked=masked(mail.recipient),
+        )
+    )
+    return mail
+
+
+def mail_sent(mail: Mail, arrival: Arrival, note: str = "") -> None:
+    """What the outbox says of a letter's mail becomes an entry of its own, once; of other mails nothing."""
+    demand = queries.demand_of_mail(mail)
+    if demand is None or queries.same_delivery(demand.id, Channel.email, arrival, business_day()):
+        return
+    served = Served(channel=Channel.email, arrival=arrival, delivered_on=business_day(), note=note)
+    _add(demand, served)
