@@ -227,7 +227,7 @@ def by_building(review: Review, rates: dict[str, Rates]) -> list[OfBuilding]:
     """In the order of the buildings; `rates` by their numbers."""
     moves = _moves(review, _before(review), split_up=True)
     found = select(Building.id, Building.number).where(Building.estate_id == review.estate_id)
-    buildings = session().execute(found.order_by(Building.sort_key)).tuples().all()
+    buildings = session().execute(found.order_by(Building.sort_key)).all()
     return [
         OfBuilding(title=number or _("No unit"), rates=rates.get(number), moves=moves.get(key, Moves()))
         for key, number in (*buildings, (None, ""))

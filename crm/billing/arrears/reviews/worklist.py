@@ -16,10 +16,8 @@ from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import func, literal, select, tuple_
 
-from crm.auth.actor import actor
 from crm.billing.ages import AGE_TITLES, OVERDUE, Age
-from crm.billing.arrears import matters
-from crm.billing.arrears.matters import Matter
+from crm.billing.arrears.matters import Matter, open_matters
 from crm.billing.arrears.promises.models import PROMISE_TITLES, PromiseState
 from crm.billing.arrears.reviews import advice, queries
 from crm.billing.arrears.reviews.models import ADVICE_TITLES, DECISION_TITLES, Advice, ArrearsLine, Decision, Review
@@ -138,17 +136,15 @@ def _place(name: str) -> Any:
 
 def work_lines(rows: Sequence[Any], review: Review, today: date) -> list[WorkLine]:
     """With as many queries for a page as for one."""
-    open_matters = _matters([row.kept_id for row in rows])
-    return [_line(row, review, today, open_matters.get(row.kept_id, ())) for row in rows]
+    found = _matters([row.kept_id for row in rows])
+    return [_line(row, review, today, found.get(row.kept_id, ())) for row in rows]
 
 
 def _matters(customer_ids: Sequence[int]) -> dict[int, list[Matter]]:
-    """What is open of ours with each of these customers, their merged files included, the oldest first."""
-    sources = [source for source in matters.sources.values() if actor().may(source.permission)]
-    files = files_of(customer_ids) if sources and customer_ids else {}
-    found = [matter for source in sources if files for matter in source.of(list(files))]
+    """What is open of ours with each of these customers and the person may see, the oldest first."""
+    found, files = open_matters(customer_ids), files_of(customer_ids)
     sorted_out: dict[int, list[Matter]] = {}
-    for matter in sorted(found, key=lambda each: each.since):
+    for matter in found.shown:
         sorted_out.setdefault(files[matter.customer_id], []).append(matter)
     return sorted_out
 
