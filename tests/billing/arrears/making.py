@@ -292,6 +292,7 @@ def make_agreed(customer: Customer, amount: str = "300.00", **given: Any) -> Ins
 def make_promise_of_a_month(estate: Estate) -> Promise:
     """Long past, of another month each time."""
     due_on = months_later(date(2010, 1, 1), next(months) % 150)
+    due_on = months_later(date(2020, 1, 1), next(numbers) % 60)
     return make_promise(make.make_customer(estate), due_on=due_on, made_on=due_on)
 
 
