@@ -15,7 +15,15 @@ from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
+from crm.billing.arrears.account.views import blueprint as arrears_account
+from crm.billing.arrears.cases.views import blueprint as cases
+from crm.billing.arrears.dunning.views import blueprint as dunning
+from crm.billing.arrears.evidence.views import blueprint as evidence
+from crm.billing.arrears.follow_up.views import blueprint as contacts
 from crm.billing.arrears.letters.views import blueprint as letters
+from crm.billing.arrears.limitation.views import blueprint as limitation
+from crm.billing.arrears.promises.views import blueprints as promises
+from crm.billing.arrears.reviews.views import blueprint as arrears
 from crm.billing.cashier.views import blueprint as cashier
 from crm.billing.charges.views import blueprint as charges
 from crm.billing.collection.views import blueprint as collection
@@ -73,9 +81,17 @@ BLUEPRINTS = (
     billing,
     cashier,
     deposits,
+    arrears,
     runs,
     charges,
     meters,
+    cases,
+    evidence,
+    limitation,
+    dunning,
+    arrears_account,
+    contacts,
+    *promises,
     letters,
 )
 

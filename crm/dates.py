@@ -71,7 +71,12 @@ def today(timezone: ZoneInfo) -> date:
 
 def business_day() -> date:
     """Today at the company whose application runs."""
-    return today(current_app.config["SETTINGS"].timezone)
+    return business_day_of(utc_now())
+
+
+def business_day_of(moment: datetime) -> date:
+    """The day at the company, not the server's."""
+    return moment.astimezone(current_app.config["SETTINGS"].timezone).date()
 
 
 def beginning_of(day: date) -> datetime:

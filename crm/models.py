@@ -10,6 +10,9 @@ from crm.auth import models as auth
 from crm.billing.arrears.cases import models as cases
 from crm.billing.arrears.contacts import models as contacts
 from crm.billing.arrears.dunning import models as dunning
+from crm.billing.arrears.evidence import models as evidence
+from crm.billing.arrears.follow_up import models as follow_up
+from crm.billing.arrears.limitation import models as limitation
 from crm.billing.arrears.promises import models as promises
 from crm.billing.arrears.reviews import models as reviews
 from crm.billing.cashier import models as cashier
@@ -51,13 +54,16 @@ __all__ = [
     "desk",
     "dossiers",
     "dunning",
+    "evidence",
     "files",
+    "follow_up",
     "handover",
     "importing",
     "imports",
     "jobs",
     "latefees",
     "ledger",
+    "limitation",
     "lists",
     "merging",
     "meters",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer
+from sqlalchemy import Date, Integer, String, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 
@@ -54,6 +56,42 @@ class day_before(FunctionElement[date]):
         super().__init__(day)
 
 
+class years_later(FunctionElement[date]):
+    """The same day so many years later, 28 February for the 29th: as `crm.dates.months_later` has it."""
+
+    inherit_cache = True
+    name = "years_later"
+    type = Date()
+
+    def __init__(self, day: Any, years: Any) -> None:
+        super().__init__(day, years)
+
+
+class day_after(FunctionElement[date]):
+    """The day after."""
+
+    inherit_cache = True
+    name = "day_after"
+    type = Date()
+
+    def __init__(self, day: ColumnElement[date]) -> None:
+        super().__init__(day)
+
+
+class _listed(FunctionElement[int]):
+    """The ids of a list that is sent as one value."""
+
+    inherit_cache = True
+    name = "listed"
+    type = Integer()
+
+
+def is_one_of(ids: Sequence[int], id_: Any) -> ColumnElement[bool]:
+    """However many there are: a statement takes some ten thousand values at most."""
+    found: ColumnElement[bool] = id_.bool_op("IN")(_listed(literal(json.dumps(ids), String)))
+    return found
+
+
 @compiles(later)
 def _later(element: later, compiler: Any, **given: Any) -> str:
     return f"max({compiler.process(element.clauses, **given)})"
@@ -94,3 +132,39 @@ def _day_before(element: day_before, compiler: Any, **given: Any) -> str:
 @compiles(day_before, "postgresql")
 def _day_before_on_postgresql(element: day_before, compiler: Any, **given: Any) -> str:
     return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) - 1)"
+
+
+@compiles(years_later)
+def _years_later(element: years_later, compiler: Any, **given: Any) -> str:
+    """SQLite makes 1 March of a 29 February that is none: the month's last day is the earlier one then."""
+    day, years = (compiler.process(clause, **given) for clause in element.clauses)
+    same, month_end = f"({years}) || ' years'", "'start of month', '+1 month', '-1 day'"
+    return f"min(date({day}, {same}), date({day}, 'start of month', {same}, {month_end}))"
+
+
+@compiles(years_later, "postgresql")
+def _years_later_on_postgresql(element: years_later, compiler: Any, **given: Any) -> str:
+    day, years = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"CAST(CAST({day} AS DATE) + make_interval(years => CAST({years} AS INTEGER)) AS DATE)"
+
+
+@compiles(day_after)
+def _day_after(element: day_after, compiler: Any, **given: Any) -> str:
+    return f"date({compiler.process(element.clauses, **given)}, '+1 day')"
+
+
+@compiles(day_after, "postgresql")
+def _day_after_on_postgresql(element: day_after, compiler: Any, **given: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) + 1)"
+
+
+@compiles(_listed)
+def _listed_on_sqlite(element: _listed, compiler: Any, **given: Any) -> str:
+    ids = compiler.process(element.clauses, **given)
+    return f"(SELECT value FROM json_each({ids}))"  # noqa: S608 - a bound value
+
+
+@compiles(_listed, "postgresql")
+def _listed_on_postgresql(element: _listed, compiler: Any, **given: Any) -> str:
+    ids = compiler.process(element.clauses, **given)
+    return f"(SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST({ids} AS JSON)))"  # noqa: S608 - a bound value

@@ -30,10 +30,26 @@ from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES, Permission
 from crm.billing import jobs as books
+from crm.billing.arrears import matters
+from crm.billing.arrears.account.present import ARREARS
+from crm.billing.arrears.cases import history as case_history
+from crm.billing.arrears.contacts import history as contact_history
+from crm.billing.arrears.dunning import timeline as dunning
+from crm.billing.arrears.evidence import history as evidence_history
+from crm.billing.arrears.evidence import jobs as evidence_jobs
+from crm.billing.arrears.evidence import papers as evidence_papers
+from crm.billing.arrears.evidence import serving
+from crm.billing.arrears.follow_up.present import TALKS
 from crm.billing.arrears.letters import handlers as demand_mails
 from crm.billing.arrears.letters import history as letters_history
 from crm.billing.arrears.letters import jobs as letter_jobs
 from crm.billing.arrears.letters.papers import PAPERS as LETTER_PAPERS
+from crm.billing.arrears.letters.papers import as_sent
+from crm.billing.arrears.limitation import history as limitation_history
+from crm.billing.arrears.limitation.present import claimable
+from crm.billing.arrears.promises import history as promise_history
+from crm.billing.arrears.promises.suspension import covered_days
+from crm.billing.arrears.reviews import history as review_history
 from crm.billing.cashier import finding as counter
 from crm.billing.cashier import handlers as cashier
 from crm.billing.cashier import history as cashier_history
@@ -45,8 +61,11 @@ from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
 from crm.billing.importing.history import jobs as history_jobs
+from crm.billing.latefees.suspensions import suspensions
 from crm.billing.ledger import events as ledger
+from crm.billing.ledger import grounds
 from crm.billing.ledger import history as ledger_history
+from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
 from crm.billing.ledger.present import ACCOUNT
 from crm.billing.ledger.queries import has_bills
@@ -55,7 +74,10 @@ from crm.billing.runs import jobs as run_jobs
 from crm.billing.runs import papers as run_papers
 from crm.billing.runs.moving_out import UNBILLED
 from crm.billing.runs.published import published_months
+from crm.calls import events as call_events
 from crm.calls import history as calls
+from crm.calls import matters as call_matters
+from crm.calls.served import calls_handled
 from crm.desk import handlers as desk
 from crm.desk.queries import search
 from crm.imports import events as imports
@@ -73,7 +95,7 @@ from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
-from crm.tenants import history, moving_out, paper
+from crm.tenants import history, moving_out, ours, paper
 from crm.tenants.money import money_parts
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
@@ -117,6 +139,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     worktime.HolidayNoticeEntered: [handover.notice_entered],
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
+    call_events.CallFollowedUp: [call_matters.followed_up],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
 }
@@ -134,6 +157,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     history_jobs.CARRY_OUT,
     run_jobs.PUBLISH,
     run_papers.NOTICES,
+    evidence_jobs.PACK,
     letter_jobs.PRINT,
     letter_jobs.MAIL,
 )
@@ -322,14 +346,21 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
-    money_parts[:] = [ACCOUNT, DEPOSITS]
+    money_parts[:] = [ARREARS, ACCOUNT, TALKS, DEPOSITS]
     moving_out.checks[:] = [OPEN_BILLS, UNBILLED, CREDIT, HELD_DEPOSITS, UNREAD_METERS]
     history.further_titles.update(cashier_history.EVENT_TITLES)
     history.further_details.update(cashier_history.EVENT_DETAILS)
+    history.further_titles.update(contact_history.EVENT_TITLES | promise_history.EVENT_TITLES)
+    history.further_details.update(contact_history.EVENT_DETAILS | promise_history.EVENT_DETAILS)
+    suspensions[:] = [covered_days]
     counter.finders["desk"] = search
     flows.update(DEPOSIT_FLOWS)
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
+    _connect_arrears()
+    history.further_titles.update(review_history.EVENT_TITLES)
+    history.further_details.update(review_history.EVENT_DETAILS)
+    history.needed.update(review_history.NEEDED)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -346,6 +377,19 @@ def connect_packages(app: Flask) -> None:
     SUBJECT_PAGES["project"] = ("credit.project", "project_id")
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
     app.context_processor(_shell)
+
+
+def _connect_arrears() -> None:
+    matters.sources[call_matters.KIND] = call_matters.SOURCE
+    ours.open_things[:] = [matters.things_open]
+    grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
+    bill_notes.sources[:] = [claimable]
+    serving.sources[:] = [calls_handled]
+    for told in (dunning, limitation_history, case_history, evidence_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
+        history.needed.update(told.NEEDED)
+    evidence_papers.letter_papers[:] = [as_sent]
 
 
 def _shell() -> dict[str, Shell]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from crm import schema
 from crm.app import create_app
 from crm.archive.dossiers.seeding import seed
+from crm.auth import passwords
 from crm.auth.actor import Actor, system_actor
 from crm.auth.queries import find_user
 from crm.auth.service import open_login
@@ -85,6 +89,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
     app = create_app(read_settings({"CRM_DATA_DIR": str(data_dir), "CRM_DATABASE_URL": database_url}))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # its own has a test of its own
     schema.upgrade(open_session.kw["bind"])
     with app.app_context():
         g.actor = system_actor("tests")
@@ -103,12 +108,31 @@ def engine(app: Flask) -> Engine:
     bind.dialect.do_savepoint = _said("SAVEPOINT")  # type: ignore[method-assign]
     bind.dialect.do_release_savepoint = _said("RELEASE SAVEPOINT")  # type: ignore[method-assign]
     bind.dialect.do_rollback_to_savepoint = _said("ROLLBACK TO SAVEPOINT")  # type: ignore[method-assign]
+    if bind.dialect.name == "postgresql":
+        bind.dialect.do_rollback = _roll_back  # type: ignore[method-assign]
     return bind
 
 
 def _said(words: str) -> Callable[[Connection, str], None]:
-    """As it stands: SQLAlchemy compiles each anew, and a test's every unit of work is a savepoint."""
-    return lambda connection, name: connection.exec_driver_sql(f"{words} {name}").close()
+    return lambda connection, name: _say(connection.connection.driver_connection, f"{words} {name}")
+
+
+def _roll_back(connection: Any) -> None:
+    if connection.driver_connection.info.transaction_status != TransactionStatus.IDLE:
+        _say(connection.driver_connection, "ROLLBACK")
+
+
+def _say(driver: Any, words: str) -> None:
+    """To the database itself, since a test's every unit of work is a savepoint.
+
+    SQLAlchemy would compile each anew; psycopg would forget all that it has prepared whenever one is rolled back.
+    """
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute(words)
+        return
+    begun = driver.info.transaction_status != TransactionStatus.IDLE
+    answer = driver.pgconn.exec_((words if begun else f"BEGIN; {words}").encode())
+    assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
 
 
 @contextmanager

@@ -98,7 +98,9 @@ from crm.tenants.models import (
     Vehicle,
 )
 from tests.billing import making
+from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters import making as letters
+from tests.billing.arrears.making import ids_of_cases, ids_of_dunning, ids_of_reviews
 from tests.billing.cashier.making import at_the_counter
 from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import ids_of_deposits
@@ -732,9 +734,13 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_the_books(customer, unit, make_upload(estate, "billing")),
         **at_the_counter(estate),
         **ids_of_deposits(customer),
+        **ids_of_dunning(customer),
+        **arrears.ids_of_promises(customer),
         **ids_of_collection(customer),
+        **ids_of_reviews(estate),
         **ids_of_imports(estate),
         **ids_of_runs(estate),
         **letters.ids_of_letters(estate),
         **making.charges_and_meters(estate),
+        **ids_of_cases(estate),
     }

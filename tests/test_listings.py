@@ -17,7 +17,9 @@ from crm.archive.credit.models import ProjectState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing import making
+from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
+from tests.billing.arrears.making import make_filled_review
 from tests.billing.cashier.making import make_close, make_payment, make_receipt
 from tests.billing.deposits.making import make_deposit, make_due_back, make_request, make_tie_out_of_its_day
 from tests.billing.importing.making import make_history
@@ -61,13 +63,24 @@ LISTS = {
     "/billing/meters/": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/unread": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/odd": making.make_odd_reading,
+    "/arrears/reviews/": make_filled_review,
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
     "/billing/imports/": make_history,
+    "/arrears/cases/": lambda estate: arrears.make_case([make_bill(make.make_customer(estate))]),
+    "/arrears/limitation/": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
+    "/arrears/limitation/customers": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
+    "/arrears/contacts/due": arrears.make_long_overdue,
+    "/arrears/contacts/": lambda estate: arrears.make_contact(make.make_customer(estate)),
+    "/arrears/promises/": lambda estate: arrears.make_promise(make.make_customer(estate)),
+    "/arrears/promises/kept": arrears.make_promise_of_a_month,
+    "/arrears/plans/": lambda estate: arrears.make_agreed(make.make_customer(estate)),
     "/arrears/letters/": make_letter,
     "/arrears/letters/unreached": make_unreached,
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
+    "/arrears/exclusions": lambda estate: arrears.make_exclusion(make.make_customer(estate)),
+    "/arrears/disputes": lambda estate: arrears.make_parked(make.make_customer(estate)),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 

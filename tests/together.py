@@ -1,4 +1,7 @@
-"""Which tests stay in one worker: those that share what takes seconds to build. All others go where there is room."""
+"""Which tests stay in one worker: those that share what takes seconds to build or to print.
+
+All others go where there is room.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 COMPANY = ("backup", "command", "drill", "restore")  # of tests/recovery: they share the small demo company
 TOGETHER = {f"tests/recovery/test_{name}.py": "company" for name in COMPANY}
-TOGETHER |= {path: path for path in ("tests/demo/test_handover.py", "tests/demo/test_storing.py")}
+ALONE = ("tests/demo/test_handover.py", "tests/demo/test_storing.py", "tests/test_canaries.py")
+TOGETHER |= {path: path for path in ALONE}
 
 
 class Together(LoadScopeScheduling):

@@ -7,14 +7,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from crm.admin.titles import PACKAGE_TITLES
 from crm.db import session
 from crm.policy import dictionaries, figures, service
 from crm.policy.dictionaries import Dictionary
 from crm.policy.figures import Figure
 from crm.policy.models import FigureValue
+
+PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
+    "auth": _l("Log-in and accounts"),
+    "lists": _l("Lists"),
+    "jobs": _l("Background work"),
+    "calls": _l("Calls"),
+    "call": _l("Calls"),
+    "worktime": _l("Working calendar"),
+    "tenants": _l("Customers"),
+    "handover": _l("Hand-over"),
+    "archive": _l("Archive"),
+    "credit": _l("Loans and guarantees"),
+    "billing": _l("Charges"),
+    "late_fee": _l("Late fees"),
+    "arrears": _l("Arrears"),
+}
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, exists
 
 from crm.admin import queries
 from crm.admin.log import in_words, readable, title_of
-from crm.admin.titles import OUTCOME_TITLES, OUTCOME_TONES
 from crm.audit.models import LogEntry
 from crm.auth.devices import device_name
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
@@ -21,6 +20,16 @@ from crm.dates import utc_now
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
 from crm.properties.queries import estate_names
+
+OUTCOME_TITLES = {
+    "entered": _l("Signed in"),
+    "refused": _l("Refused: wrong name or password"),
+    "held": _l("Held: too many tries"),
+    "half_open": _l("Password right, code awaited"),
+    "code_refused": _l("Refused: wrong code"),
+    "confirmation_refused": _l("Refused: wrong password when asked again"),
+}
+OUTCOME_TONES = {"entered": "green", "half_open": "blue", "held": "red"}  # the others are orange
 
 
 def _plain(name: str) -> Any:

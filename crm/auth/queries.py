@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.auth.models import LoginSession, PasswordHistory, User, UserRole
+from crm.auth.models import LoginSession, PasswordHistory, User, UserEstate, UserRole
 from crm.auth.permissions import ROLES, Permission
 from crm.db import session
 
@@ -48,6 +48,12 @@ def who_may(*permissions: Permission) -> Sequence[User]:
     roles = [role for role, rights in ROLES.items() if rights & set(permissions)]
     found = select(User).join(UserRole, UserRole.user_id == User.id).where(UserRole.role.in_(roles), User.active)
     return session().scalars(found.distinct().order_by(User.id)).all()
+
+
+def who_may_in(estate_id: int, *permissions: Permission) -> Sequence[User]:
+    """Those of `who_may` who see the estate."""
+    scoped = set(session().scalars(select(UserEstate.user_id).where(UserEstate.estate_id == estate_id)))
+    return [user for user in who_may(*permissions) if user.all_estates or user.id in scoped]
 
 
 def earlier_passwords(user_id: int, count: int) -> Sequence[str]:

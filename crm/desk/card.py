@@ -19,6 +19,7 @@ from crm.audit.models import LogEntry
 from crm.audit.queries import timeline
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
+from crm.billing.arrears.follow_up.present import Told, address_of_form, told_of
 from crm.billing.ledger.present import Owed, owed_by_customer, owed_of_unit
 from crm.calls.listings import tone, urgency
 from crm.calls.models import ADDRESS, CALL_REASONS, CallState
@@ -39,6 +40,7 @@ from crm.tenants.models import (
     Phone,
     Vehicle,
 )
+from crm.tenants.ours import Thing, things_of
 from crm.tenants.quality.figures import verified_since
 from crm.tenants.queries import get_customer, in_file, lasts_on, others_with_phone
 
@@ -151,7 +153,10 @@ class CallerCard:
     emergency_contacts: int
     vehicles: list[str]
     also_used_by: list[Contact]
+    ours: Sequence[Thing]  # stands before the money
     money: Owed | None  # None for whoever may not see it
+    told: Sequence[Told]  # promise, plan and last contact about what is owed
+    contact_url: str  # the form for a contact about it, "" for whoever notes none
     calls: list[Heard]
     recent: list[Recent]
 
@@ -180,7 +185,10 @@ def customer_card(customer_id: int) -> CallerCard:
         emergency_contacts=len(_live(customer.emergency_contacts, today)),
         vehicles=[_plate(vehicle) for vehicle in _live(customer.vehicles, today)],
         also_used_by=[Contact(other.name, other.units or "", id=other.id) for other in others],
+        ours=things_of([customer.id]),
         money=owed_by_customer(customer.id) if actor().may(Permission.billing_read) else None,
+        told=told_of(customer.id),
+        contact_url=address_of_form(customer.id),
         calls=_calls("customer", customer.id),
         recent=_recent("customer", customer.id, [file.id for file in customer.merged_files]),
     )
@@ -204,7 +212,10 @@ def unit_card(unit_id: int) -> CallerCard:
         emergency_contacts=len(contacts),
         vehicles=[_plate(vehicle) for vehicle in vehicles],
         also_used_by=[],
+        ours=things_of([customer.id for customer in customers]),
         money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
+        told=[],
+        contact_url="",
         calls=_calls("unit", unit.id),
         recent=_recent("unit", unit.id),
     )

@@ -15,16 +15,16 @@ from crm.dates import utc_now
 from crm.db import insert, session
 from crm.errors import DomainError
 from crm.files.models import StoredFile, Upload
-from crm.files.types import Checked, checked
+from crm.files.types import LARGEST, Checked, checked
 
 
-def keep(content: bytes, name: str, *, purpose: str, estate_id: int | None) -> Upload:
-    """Store an upload. Images are re-encoded (hidden data dropped), pages counted.
+def keep(content: bytes, name: str, *, purpose: str, estate_id: int | None, largest: int = LARGEST) -> Upload:
+    """Store an upload. Images are re-encoded (hidden data dropped), pages counted; `largest` in bytes.
 
     Raises `DomainError` naming what is wrong: an empty, too large, damaged or foreign kind of file.
     """
     original = hashlib.sha256(content).hexdigest()
-    found = checked(content, name)
+    found = checked(content, name, largest)
     sha256 = hashlib.sha256(found.content).hexdigest()
     _write(path_of(sha256), found.content)
     if session().get(StoredFile, sha256) is None:

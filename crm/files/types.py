@@ -27,12 +27,12 @@ class Checked:
     pages: int | None
 
 
-def checked(content: bytes, name: str) -> Checked:
+def checked(content: bytes, name: str, largest: int = LARGEST) -> Checked:
     """The file as it will be stored. Raises `DomainError` saying what to do."""
     if not content:
         raise DomainError(_("The file %(name)s is empty.", name=name))
-    if len(content) > LARGEST:
-        raise DomainError(_("The file %(name)s is larger than %(size)d MB.", name=name, size=LARGEST >> 20))
+    if len(content) > largest:
+        raise DomainError(_("The file %(name)s is larger than %(size)d MB.", name=name, size=largest >> 20))
     for begins, check in KINDS:
         if content.startswith(begins):
             return check(content, name)

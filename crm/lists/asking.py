@@ -20,7 +20,8 @@ from crm.lists.description import Column, Listing
 from crm.lists.layouts import Layout
 from crm.lists.queries import layout_of
 
-TURNS = ("page", "as", "saved")  # parameters that choose no rows
+PLACES = ("page", "before", "after")  # which part of a list is looked at
+TURNS = (*PLACES, "as", "saved")  # parameters that choose no rows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from crm.auth.permissions import Permission
 from crm.db import session
 from crm.lists import bulk, exports
-from crm.lists.asking import Asked, asked
+from crm.lists.asking import PLACES, Asked, asked
 from crm.lists.description import BulkAction, Column, Effect, Filter, Listing
 from crm.lists.models import DENSITY_TITLES, PAGE_SIZES
 from crm.lists.queries import KeptFilter, kept_filters
@@ -90,8 +90,12 @@ class Page:
     @property
     def cleared(self) -> str:
         """Without filters, and without the default that would come back by itself."""
-        nothing = dict.fromkeys([*self.values, "page"])
+        nothing = dict.fromkeys([*self.values, *PLACES])
         return self.address(**nothing, saved=UNFILTERED if self.default else None)
+
+    def without(self, name: str) -> str:
+        """The first page without this filter."""
+        return self.address(**dict.fromkeys([name, *PLACES]))
 
     def address(self, **changes: Any) -> str:
         """This list's address with some parameters changed; None takes one away."""

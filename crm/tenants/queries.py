@@ -114,7 +114,7 @@ def customers(day: date) -> Select[*tuple[Any, ...]]:
             Customer.registered_on,
             Estate.name.label("estate"),
             labels(day).label("units"),
-            _first_phone(day, Phone.digits).label("phone"),
+            phone_of(day).label("phone"),
             _first_phone(day, Phone.verified_on).label("verified_on"),
         )
         .join(Estate, Estate.id == Customer.estate_id)
@@ -162,6 +162,11 @@ def labels(day: date) -> Any:
     )
     joined = func.aggregate_strings(labels.c.label, "、")
     return select(joined).select_from(labels).scalar_subquery()
+
+
+def phone_of(day: date) -> Any:
+    """The first telephone of the customer asked about, on `day`: to be masked where it is shown."""
+    return _first_phone(day, Phone.digits)
 
 
 def _first_phone(day: date, column: InstrumentedAttribute[Any]) -> Any:

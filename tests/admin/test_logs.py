@@ -18,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.admin import log
-from crm.admin.titles import EVENT_TITLES, FIELD_TITLES, OUTCOME_TITLES, SUBJECT_PAGES, SUBJECT_TITLES
+from crm.admin.listings import OUTCOME_TITLES
+from crm.admin.titles import EVENT_TITLES, FIELD_TITLES, SUBJECT_PAGES, SUBJECT_TITLES
 from crm.audit.log import record
 from crm.audit.models import LogEntry
 from crm.auth.actor import Actor

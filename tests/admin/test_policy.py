@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from crm.admin.titles import PACKAGE_TITLES
+from crm.admin.company import PACKAGE_TITLES
 from crm.auth.confirmation import CONFIRMATION_MINUTES
 from crm.dates import today
 from crm.policy import dictionaries, figures
@@ -25,12 +26,14 @@ SOURCES = Path(__file__).parents[2] / "crm"
 PATH = f"/admin/figures/{CONFIRMATION_MINUTES.key}"
 
 
+@cache
 def declarations(name: str) -> set[str]:
     """The keys of every `name(key="…")` in the sources."""
     return {
         keyword.value.value
         for path in SOURCES.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        if f"{name}(" in (text := path.read_text())
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for keyword in node.keywords
         if keyword.arg == "key" and isinstance(keyword.value, ast.Constant)

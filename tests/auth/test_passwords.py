@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import extract_parameters
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, update
@@ -17,7 +18,7 @@ from crm.auth.figures import KNOWN_WORDS
 from crm.auth.known_passwords import is_known
 from crm.auth.limits import ACCOUNT_AT_ADDRESS
 from crm.auth.models import PasswordHistory, User
-from crm.auth.passwords import fault_of
+from crm.auth.passwords import HASHER, NOBODY, fault_of
 from crm.dates import utc_now
 from crm.demo.cast import DEMO_PASSWORD
 from crm.errors import DomainError
@@ -27,6 +28,14 @@ from tests.auth.steps import set_figure
 SignIn = Callable[[str], FlaskClient]
 Work = Callable[..., object]
 GOOD = "a sentence nobody guesses"
+
+
+def test_what_is_kept_costs_a_thief_64_mib_and_three_passes_a_try() -> None:
+    """`HASHER` as the product has it: imported before `tests.conftest` puts a quick one in its place."""
+    kept = HASHER.hash(GOOD)
+    assert HASHER.verify(kept, GOOD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert extract_parameters(NOBODY) == extract_parameters(kept)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from crm.tenants.models import Customer, CustomerKind, Source, Supplement, Suppl
 from tests import factories as make
 from tests.archive.trail import leave_a_trail
 from tests.billing.arrears.letters.making import leave_letters
+from tests.billing.arrears.making import ids_of_cases, ids_of_promises, ids_of_reviews
 from tests.billing.cashier.making import make_payment, make_print, make_receipt
 from tests.billing.collection.making import ids_of_collection
 from tests.billing.deposits.making import make_deposit, make_movement, make_tie_out
@@ -209,10 +210,13 @@ def one_row_each(work, db, estate):
     make_print(make_receipt(make_payment(customer)))
     make_movement(make_deposit(customer))
     make_tie_out(estate)
+    ids_of_promises(customer)
     charges_and_meters(estate)
+    ids_of_reviews(estate)
     ids_of_runs(estate)
     ids_of_collection(make.make_customer(estate))
     ids_of_imports(estate)
+    ids_of_cases(estate)
     leave_letters(estate)
     empty = [
         name

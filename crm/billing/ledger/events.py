@@ -90,10 +90,13 @@ class AdjustmentUndone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillDisputed:
+    """`about`: what of the company's own it waits for, in words."""
+
     bill_id: int
     customer_id: int
     until: date
     reason: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from wtforms import FileField, HiddenField, IntegerField, SelectField, StringFie
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from crm.billing.ledger.grounds import Ground, grounds_of
 from crm.billing.ledger.models import AT_THE_COUNTER, METHOD_TITLES
 from crm.dates import business_day
 from crm.web.amounts import MoneyField
@@ -84,8 +85,27 @@ class ChargeForm(BaseForm):
 
 
 class DisputeForm(BaseForm):
+    """`waits_for` is offered where something of ours is open with the customer."""
+
     reason = _why(_l("What the customer says"), _l("Until then the line is left out of payments and letters."))
     until = DayField(_l("Last day of the dispute"), [DAY])
+    waits_for = SelectField(
+        _l("It waits for"), description=_l("Once that is closed the dispute ends by itself, before its last day.")
+    )
+
+    def offer(self, customer_id: int) -> None:
+        """What of ours is open with the customer; nothing is asked where nothing is or was."""
+        self.grounds = grounds_of(customer_id)
+        if self.grounds or self.waits_for.data:
+            titles = {key: ground.about for key, ground in self.grounds.items()}
+            self.waits_for.choices = choices(titles, empty=_("Nothing of ours"))
+        else:
+            del self.waits_for
+
+    @property
+    def ground(self) -> Ground | None:
+        """The one chosen."""
+        return self.grounds.get(self.waits_for.data or "") if "waits_for" in self else None
 
     def validate_until(self, field: Any) -> None:
         if field.data and field.data < business_day():

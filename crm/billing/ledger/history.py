@@ -42,9 +42,10 @@ FIELD_TITLES = {
     "method": _l("Method"),
     "allocated": _l("Settled with it (yuan)"),
     "rule": _l("Rule"),
-    "until": _l("Last day of the dispute"),
+    "until": _l("Last day"),
     "source": _l("Made by"),
     "month": _l("Month"),
+    "about": _l("It waits for"),
 }
 
 
@@ -87,7 +88,7 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "RequestDecided": _decided,
     "Adjusted": _adjusted,
     "AdjustmentUndone": _adjusted,
-    "BillDisputed": lambda data: _told(_("until %(day)s", day=data["until"]), data["reason"]),
+    "BillDisputed": lambda data: _told(_("until %(day)s", day=data["until"]), data["reason"], data.get("about")),
     "DisputeReleased": lambda data: str(data["outcome"]),
     "PeriodClosed": lambda data: str(data["month"])[:7],
 }

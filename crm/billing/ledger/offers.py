@@ -18,6 +18,7 @@ from crm.auth.permissions import Permission
 from crm.billing.ledger import service
 from crm.billing.ledger.models import OF_A_BILL, WORKFLOW, AdjustmentKind, AdjustmentRequest, Bill, Payment
 from crm.billing.ledger.queries import Standing
+from crm.dates import business_day
 
 ASK_TITLES = {
     AdjustmentKind.waiver: _l("Ask for a waiver"),
@@ -50,7 +51,7 @@ def offers_of_bill(bill: Bill, standing: Standing) -> Sequence[Offer]:
     offered: list[Offer] = []
     if actor().may(Permission.cash_take):
         offered += _asking(bill, standing)
-        offered.append(_release(bill) if standing.dispute else _dispute(bill, standing))
+        offered.append(_release(bill) if standing.disputed_on(business_day()) else _dispute(bill, standing))
     if actor().may(Permission.billing_run):
         address = url_for("billing.split", bill_id=bill.id)
         reason = service.split_hindrance(bill, standing)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import crm.db
-from crm.migrations.append_only import protect, refuse, refuse_where
+from crm.migrations.append_only import protect, refuse, refuse_if, refuse_where
 
 revision = "0021"
 down_revision = "0020"
@@ -14,6 +14,10 @@ depends_on = None
 LIVE_STEP = sa.text("active")
 LIVE_PLAN = sa.text("state IN ('requested', 'agreed')")
 LIVE_CASE = sa.text("state IN ('requested', 'handed_over')")
+SIGNED_LINES = "SELECT 1 FROM arrears_line WHERE NEW.state = 'signed' AND review_id = NEW.id"
+SIGNED_BY_WHOEVER_DECIDED = f"{SIGNED_LINES} AND decided_by_id = NEW.signed_by_id"
+SIGNED_UNDECIDED = f"{SIGNED_LINES} AND decision IS NULL"
+UNDECIDED = sa.text("decision IS NULL")
 WAITS = sa.text("about_id IS NOT NULL AND released_at IS NULL")
 DECIDED = ("decision", "decided_step_id", "hold_until", "remark", "decided_by_id", "decided_by", "decided_at")
 KEPT = ("arrears_review", "demand_run", "dunning_exclusion", "dunning_step", "instalment_plan", "legal_case")
@@ -170,6 +174,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("estate_id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -198,6 +203,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["requested_by_id"], ["user_account.id"], name=op.f("fk_legal_case_requested_by_id")),
         sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_legal_case_upload_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_case")),
+        sa.UniqueConstraint("key", name=op.f("uq_legal_case_key")),
     )
     op.create_index("ix_legal_case_customer_id", "legal_case", ["customer_id"], unique=False)
     op.create_index(
@@ -316,7 +322,8 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "decision <> 'hold' OR (hold_until IS NOT NULL AND remark <> '')", name=op.f("ck_arrears_line_hold")
+            "decision <> 'hold' OR (hold_until IS NOT NULL AND (remark <> '' OR advice = 'hold'))",
+            name=op.f("ck_arrears_line_hold"),
         ),
         sa.CheckConstraint("decision <> 'step' OR decided_step_id IS NOT NULL", name=op.f("ck_arrears_line_step")),
         sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name=op.f("ck_arrears_line_decided")),
@@ -339,6 +346,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_arrears_line_customer_id", "arrears_line", ["customer_id"], unique=False)
     op.create_index("ix_arrears_line_overdue", "arrears_line", ["review_id", "overdue", "id"], unique=False)
+    op.create_index(
+        "ix_arrears_line_undecided",
+        "arrears_line",
+        ["review_id", "overdue", "id"],
+        unique=False,
+        sqlite_where=UNDECIDED,
+        postgresql_where=UNDECIDED,
+    )
     op.create_table(
         "demand",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -453,6 +468,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan_id", "bill_id", name=op.f("uq_plan_bill_plan_id")),
     )
     op.create_index("ix_plan_bill_bill_id", "plan_bill", ["bill_id"], unique=False)
+    op.create_table(
+        "limitation_alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bill_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_limitation_alarm_bill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_limitation_alarm")),
+        sa.UniqueConstraint("bill_id", "days", "expires_on", name=op.f("uq_limitation_alarm_bill_id")),
+    )
+    op.create_table(
+        "evidence_pack",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("estate_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("claimed", sa.BigInteger(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_evidence_pack_reason")),
+        sa.CheckConstraint("claimed > 0", name=op.f("ck_evidence_pack_claimed")),
+        sa.ForeignKeyConstraint(["case_id"], ["legal_case.id"], name=op.f("fk_evidence_pack_case_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_evidence_pack_customer_id")),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_evidence_pack_estate_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user_account.id"], name=op.f("fk_evidence_pack_made_by_id")),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_evidence_pack_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_pack")),
+    )
+    op.create_index("ix_evidence_pack_customer_id", "evidence_pack", ["customer_id"], unique=False)
+    op.create_table(
+        "arrears_reminder",
+        sa.Column("estate_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_arrears_reminder_estate_id")),
+        sa.PrimaryKeyConstraint("estate_id", "day", name=op.f("pk_arrears_reminder")),
+    )
     op.add_column("bill_dispute", sa.Column("about_kind", sa.String(), nullable=False, server_default=""))
     op.add_column("bill_dispute", sa.Column("about_id", sa.Integer(), nullable=True))
     op.create_index(
@@ -473,6 +532,8 @@ def upgrade() -> None:
         "case_bill",
     ):
         protect(table)
+    for table in ("limitation_alarm", "evidence_pack"):
+        protect(table)
     protect("demand", but=("voided",))
     protect("promise", but=("withdrawn_by", "withdrawn_at", "reason"))
     protect("arrears_line", but=DECIDED)
@@ -482,5 +543,8 @@ def upgrade() -> None:
         "arrears_review",
         "arrears_review.id = OLD.review_id AND arrears_review.state = 'signed'",
     )
+    refuse("arrears_review", "UPDATE", "OLD.state = 'signed'")
+    refuse_if("arrears_review", "UPDATE", "four_eyes", SIGNED_BY_WHOEVER_DECIDED)
+    refuse_if("arrears_review", "UPDATE", "undecided", SIGNED_UNDECIDED)
     for table in KEPT:
         refuse(table, "DELETE")

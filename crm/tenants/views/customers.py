@@ -19,7 +19,7 @@ from crm.lists import listing
 from crm.properties.forms import estate_choices
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.secrecy import blind_index
-from crm.tenants import facts, history, listings, money, moving_out, queries, reports, service
+from crm.tenants import facts, history, listings, money, moving_out, ours, queries, reports, service
 from crm.tenants.filing import SUBJECT
 from crm.tenants.forms import (
     RegisterCompanyForm,
@@ -124,6 +124,7 @@ def customer(customer_id: int) -> ResponseReturnValue:
         tabs=tabs,
         tab=tab,
         archive=cards(SUBJECT, [found.id, *merged]) if tab == "archive" else [],
+        ours=ours.things_of([found.id]),
         figures=money.figures_of(found),
         sections=money.sections_of(found) if tab == "money" else [],
         supplements=history.supplement_lines(found.id, merged),

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import Date, literal, select
 
 from crm.auth.actor import system_actor
 from crm.billing.charges.models import Basis
-from crm.billing.latefees import figures, service
+from crm.billing.latefees import figures, service, suspensions
 from crm.billing.latefees.models import LateFeeRun
 from crm.billing.latefees.reckoning import Terms, overdue
 from crm.billing.ledger import service as books
@@ -61,6 +61,7 @@ CASES = [
     ("half paid today", 130, "1000.00", [("500.00", 0)], {}, 5000),
     ("never above the cap", 730, "1000.00", [], {"cap": Decimal(10)}, 10000),
     ("no day after the last", 130, "1000.00", [], {"longest": 80}, 2500),  # 50 days
+    ("half paid after the last", 130, "1000.00", [("500.00", 30)], {"longest": 80}, 2500),
     ("half a fen goes up", 31, "33.00", [], {"rate": Decimal("0.0015")}, 5),  # 4.95 fen
 ]
 
@@ -70,6 +71,12 @@ CASES = [
 )
 def test_reckoned_by_hand(app, work, estate, customer, noon, late, amount, paid, terms, fen):
     make_bill(customer, **due(late, amount))
+    pay(work, customer, paid)
+    assert amounts(work, estate, terms) == ([] if fen is None else [fen])
+
+
+def pay(work, customer, paid):
+    """(sum, days before the day) of each."""
     for number, (sum_, before) in enumerate(paid):
         with work():
             books.receive(
@@ -78,10 +85,46 @@ def test_reckoned_by_hand(app, work, estate, customer, noon, late, amount, paid,
                     amount=Decimal(sum_), method=Method.cash, paid_on=DAY - timedelta(days=before), key=f"k{number}"
                 ),
             )
+
+
+def amounts(work, estate, terms):
     given = {**{name: getattr(TERMS, name) for name in ("rate", "grace", "cap", "longest")}, **terms}
     with work() as db:
-        rows = db.execute(overdue(estate.id, DAY, Terms(**given))).all()
-    assert [row.amount for row in rows] == ([] if fen is None else [fen])
+        return [row.amount for row in db.execute(overdue(estate.id, DAY, Terms(**given)))]
+
+
+# paid (sum, days before the day), days that rest (from, up to so many days before the day), terms, fee in fen.
+# Always 1000 yuan 130 days overdue: the days that count begin 100 days before the day and come to 50.00.
+RESTS = [
+    ("twenty days", [], [(60, 40)], {}, 4000),  # 80 days
+    ("begun within the grace", [], [(120, 90)], {}, 4500),  # ten of them count
+    ("to this day", [], [(40, None)], {}, 3000),
+    ("twice", [], [(100, 90), (60, 40)], {}, 3500),
+    ("all the time", [], [(130, None)], {}, None),
+    ("half paid before", [("500.00", 80)], [(60, 40)], {}, 2500),  # 1000 × 100 − 500 × 80 − 500 × 20 = 50,000
+    ("half paid meanwhile", [("500.00", 50)], [(60, 40)], {}, 3000),  # 100,000 − 500 × 50 − (1000 × 20 − 500 × 10)
+    ("half paid after", [("500.00", 20)], [(60, 40)], {}, 3500),  # 100,000 − 500 × 20 − 1000 × 20
+    ("still above the cap", [], [(60, 40)], {"cap": Decimal(3)}, 3000),
+    ("across the last day", [], [(60, 40)], {"longest": 80}, 2000),  # 50 days, of which ten rest
+    ("after the last day", [], [(40, 20)], {"longest": 80}, 2500),
+]
+
+
+@pytest.mark.parametrize(("paid", "rests", "terms", "fen"), [case[1:] for case in RESTS], ids=[c[0] for c in RESTS])
+def test_days_that_rest_cost_nothing(app, work, estate, customer, noon, monkeypatch, paid, rests, terms, fen):
+    bill = make_bill(customer, **due(130))
+    make_bill(customer, **due(31, "20.00"))  # of which nothing rests: 20 × 0.05 % × 1
+    pay(work, customer, paid)
+
+    def resting(begins, ends):
+        days = (DAY - timedelta(days=before) if before is not None else None for before in (begins, ends))
+        first, last = (literal(day, Date) for day in days)
+        return lambda _estate_id, _day: select(
+            Bill.id.label("bill_id"), first.label("begins"), last.label("ends")
+        ).where(Bill.id == bill.id)
+
+    monkeypatch.setattr(suspensions, "suspensions", [resting(*days) for days in rests])
+    assert sorted(amounts(work, estate, terms)) == [1, *([] if fen is None else [fen])]
 
 
 def switch_on(db):

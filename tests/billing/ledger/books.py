@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -32,10 +32,10 @@ WHY = "核对后更正"
 keys = count(1)
 
 
-def actor_called(username: str) -> Actor:
-    """Rights are the views' business."""
+def actor_called(username: str, permissions: Collection[Permission] = tuple(Permission)) -> Actor:
+    """Rights are the views' business, nearly always."""
     user = make.user_called(username)
-    return Actor(name=user.full_name, permissions=frozenset(Permission), user_id=user.id)
+    return Actor(name=user.full_name, permissions=frozenset(permissions), user_id=user.id)
 
 
 @contextmanager

@@ -60,13 +60,15 @@ CASE_WORKFLOW = Workflow(
         title=_l("Close the case"),
     ),
 )
+ADDRESS = "/arrears/cases/{}"  # of a case's page; who is told of it may be told where `url_for` has no request
 CASE_LIVE = text("state IN ('requested', 'handed_over')")
 
 
 class LegalCase(Versioned, Base):
     """One customer's debt in an estate: `amount` is what its bills came to when it was asked for.
 
-    `upload_id`: the evidence pack that went with it.
+    `key` comes with the form and holds off a second one from a double click. `upload_id`: the evidence pack that went
+    with it.
     """
 
     __tablename__ = "legal_case"
@@ -90,6 +92,7 @@ class LegalCase(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[CaseState] = mapped_column(default=CaseState.requested)
     amount: Mapped[Money]
     reason: Mapped[str]

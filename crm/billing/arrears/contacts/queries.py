@@ -19,3 +19,18 @@ def last_contacts(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
         .where(Contact.estate_id == estate_id, Contact.contacted_on <= day, Contact.outcome.not_in(NOT_TALKED))
         .group_by(Customer.kept_id)
     )
+
+
+def last_notes(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
+    """customer_id (the kept file), talked_on as above and contact_id: whatever was noted last, up to `day`."""
+    talked_on = func.max(Contact.contacted_on).filter(Contact.outcome.not_in(NOT_TALKED))
+    return (
+        select(
+            Customer.kept_id.label("customer_id"),
+            talked_on.label("talked_on"),
+            func.max(Contact.id).label("contact_id"),
+        )
+        .join(Contact, Contact.customer_id == Customer.id)
+        .where(Contact.estate_id == estate_id, Contact.contacted_on <= day)
+        .group_by(Customer.kept_id)
+    )

@@ -19,6 +19,7 @@ from crm.archive.dossiers.proof import Paper, ToIssue
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
 from crm.billing.arrears.dunning.models import STEP_KINDS, Demand
+from crm.billing.arrears.letters.queries import to_print
 from crm.db import session
 from crm.web import pdf
 
@@ -78,6 +79,12 @@ def letter(told: Marked, again: Again | None = None) -> str:
     said: dict[str, Any] = {"mark": told.mark, "again": again, "void": told.content["void"], **shown(told.content)}
     with force_locale("zh_CN"):
         return render_template("document/arrears/letter.html", lang="zh-CN", **said)
+
+
+def as_sent(demand_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Letters that hold, as HTML with its stylesheet, in the order asked for; wants a request for the code."""
+    found = {each.demand_id: letter(each) for each in marked(to_print(demand_ids))}
+    return [(found[demand_id], STYLE) for demand_id in demand_ids]
 
 
 def shown(content: Mapping[str, Any]) -> dict[str, Any]:

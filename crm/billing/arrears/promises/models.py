@@ -52,6 +52,15 @@ class Promise(Base):
     contact: Mapped[Contact | None] = relationship(lazy="raise")
     upload: Mapped[Upload | None] = relationship(lazy="raise")
 
+    @property
+    def code(self) -> str:
+        """As it stands in the register."""
+        return promise_code(self.id)
+
+
+def promise_code(promise_id: int) -> str:
+    return f"CN{promise_id:06d}"
+
 
 append_only(Promise, but={"withdrawn_by", "withdrawn_at", "reason"})
 
@@ -179,6 +188,15 @@ class InstalmentPlan(Versioned, Base):
     upload: Mapped[Upload | None] = relationship(lazy="raise")
     instalments: Mapped[list[Instalment]] = relationship(lazy="raise", order_by="Instalment.position", viewonly=True)
     bills: Mapped[list[PlanBill]] = relationship(lazy="raise", order_by="PlanBill.bill_id", viewonly=True)
+
+    @property
+    def code(self) -> str:
+        """As it stands on the agreement."""
+        return plan_code(self.id)
+
+
+def plan_code(plan_id: int) -> str:
+    return f"FQ{plan_id:06d}"
 
 
 class Instalment(Base):

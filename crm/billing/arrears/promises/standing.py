@@ -48,15 +48,18 @@ def paid_for(day: date) -> Any:
     return found.correlate(Promise).scalar_subquery()
 
 
-def promise_states(day: date) -> Select[*tuple[Any, ...]]:
-    """id, customer_id, estate_id, amount, made_on, due_on, paid (yuan) and state of every promise as on `day`."""
-    paid = paid_for(day)
-    state = case(
+def promise_state(day: date) -> Any:
+    """The `PromiseState` on `day` of the promise asked about, as a column."""
+    return case(
         (Promise.withdrawn_at.is_not(None), PromiseState.withdrawn.value),
-        (paid >= whole(Promise.amount), PromiseState.kept.value),
+        (paid_for(day) >= whole(Promise.amount), PromiseState.kept.value),
         (Promise.due_on < day, PromiseState.broken.value),
         else_=PromiseState.pending.value,
     )
+
+
+def promise_states(day: date) -> Select[*tuple[Any, ...]]:
+    """id, customer_id, estate_id, amount, made_on, due_on, paid (yuan) and state of every promise as on `day`."""
     return select(
         Promise.id,
         Promise.customer_id,
@@ -64,8 +67,8 @@ def promise_states(day: date) -> Select[*tuple[Any, ...]]:
         Promise.amount,
         Promise.made_on,
         Promise.due_on,
-        type_coerce(paid, Fen).label("paid"),
-        state.label("state"),
+        type_coerce(paid_for(day), Fen).label("paid"),
+        promise_state(day).label("state"),
     )
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import Date, Integer, and_, case, literal, null, or_, true
 
 from crm.billing.arrears.contacts.figures import AFTER, EVERY
 from crm.billing.arrears.dunning.models import DunningStep
-from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Why
+from crm.billing.arrears.reviews.models import Advice, Why
 from crm.money import to_fen
 from crm.web.templating import money
 
@@ -79,40 +79,50 @@ def until(why: Any, known: Any) -> Any:
     )
 
 
-def in_words(line: ArrearsLine, day: date) -> str:
-    """Why that is advised; `step` of the line is loaded. `day` is the review's."""
+class Advised(Protocol):
+    """What is told of a line; `collectable` in yuan, `step` by its name, `last_contact_on` as of the review's day."""
+
+    why: Any
+    collectable: Any
+    oldest_due: Any
+    last_contact_on: Any
+    advised_until: Any
+    step: Any
+
+
+def in_words(line: Advised, day: date) -> str:
+    """Why that is advised. `day` is the review's."""
     return WORDS[line.why](line, day)
 
 
-def _days(line: ArrearsLine, day: date) -> int:
+def _days(line: Advised, day: date) -> int:
     return (day - line.oldest_due).days if line.oldest_due else 0
 
 
-def _step(line: ArrearsLine, day: date) -> str:
-    name = line.step.name if line.step else ""
+def _step(line: Advised, day: date) -> str:
     sum_, days = money(line.collectable), _days(line, day)
-    return _("%(days)s days overdue, %(sum)s yuan: now %(step)s", days=days, sum=sum_, step=name)
+    return _("%(days)s days overdue, %(sum)s yuan: now %(step)s", days=days, sum=sum_, step=line.step or "")
 
 
-def _contact(line: ArrearsLine, day: date) -> str:
+def _contact(line: Advised, day: date) -> str:
     if line.last_contact_on is None:
         return _("%(days)s days overdue and never talked to", days=_days(line, day))
     return _("last talked to on %(day)s", day=line.last_contact_on.isoformat())
 
 
-def _until(text: Callable[[], str]) -> Callable[[ArrearsLine, date], str]:
-    def told(line: ArrearsLine, _day: date) -> str:
+def _until(text: Callable[[], str]) -> Callable[[Advised, date], str]:
+    def told(line: Advised, _day: date) -> str:
         last = line.advised_until
         return _("%(why)s, until %(day)s", why=text(), day=last.isoformat()) if last else text()
 
     return told
 
 
-def _plain(text: Callable[[], str]) -> Callable[[ArrearsLine, date], str]:
+def _plain(text: Callable[[], str]) -> Callable[[Advised, date], str]:
     return lambda _line, _day: text()
 
 
-WORDS: dict[Why, Callable[[ArrearsLine, date], str]] = {
+WORDS: dict[Why, Callable[[Advised, date], str]] = {
     Why.step_due: _step,
     Why.contact_due: _contact,
     Why.disputed: _plain(lambda: _("everything overdue is disputed")),

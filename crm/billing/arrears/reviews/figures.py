@@ -1,4 +1,4 @@
-"""When a month's review is opened; the company confirms it."""
+"""When a month's review is opened, and how long an account is held; the company confirms it."""
 
 from __future__ import annotations
 
@@ -14,4 +14,12 @@ OPENED_ON = Figure(
     default=5,
     least=1,
     most=28,
+)
+LONGEST_HOLD = Figure(
+    key="arrears.longest_hold_days",
+    title=_l("An account is held for at most"),
+    unit=_l("days"),
+    default=60,
+    least=1,
+    most=366,
 )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.permissions import Permission
@@ -79,7 +79,7 @@ class Advice(StrEnum):
 
 ADVICE_TITLES = {
     Advice.step: _l("Next step"),
-    Advice.contact: _l("Contact"),
+    Advice.contact: _l("Contact the customer"),
     Advice.hold: _l("Hold"),
     Advice.nothing: _l("Nothing for now"),
 }
@@ -111,12 +111,13 @@ class Decision(StrEnum):
 
 DECISION_TITLES = {
     Decision.step: _l("Next step"),
-    Decision.contact: _l("Contact"),
+    Decision.contact: _l("Contact the customer"),
     Decision.hold: _l("Hold"),
     Decision.write_off: _l("Ask for a write-off"),
     Decision.lawyer: _l("To the lawyer"),
     Decision.nothing: _l("Nothing this month"),
 }
+UNDECIDED = text("decision IS NULL")
 DECIDED = frozenset(
     {"decision", "decided_step_id", "hold_until", "remark", "decided_by_id", "decided_by", "decided_at"}
 )
@@ -125,6 +126,9 @@ DECIDED = frozenset(
 class ArrearsLine(Base):
     """One customer's file with something overdue. Sums are yuan open that day: `owed` also of what is not due yet, the
     ages by due day (`crm.billing.ages`) add up to `overdue`, `disputed` is part of it.
+
+    Whoever takes an advice need not write why: it says so itself. One that was decided as advised when the review was
+    signed names nobody.
 
     `oldest_due`: of what is overdue and not disputed. `unit_id`: of the oldest overdue bill. `level`: the position of
     the last step taken since then, 0 for none.
@@ -139,9 +143,19 @@ class ArrearsLine(Base):
         CheckConstraint("disputed BETWEEN 0 AND overdue", name="disputed"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided"),
         CheckConstraint("decision <> 'step' OR decided_step_id IS NOT NULL", name="step"),
-        CheckConstraint("decision <> 'hold' OR (hold_until IS NOT NULL AND remark <> '')", name="hold"),
+        CheckConstraint(
+            "decision <> 'hold' OR (hold_until IS NOT NULL AND (remark <> '' OR advice = 'hold'))", name="hold"
+        ),
         Index("ix_arrears_line_customer_id", "customer_id"),
         Index("ix_arrears_line_overdue", "review_id", "overdue", "id"),
+        Index(
+            "ix_arrears_line_undecided",
+            "review_id",
+            "overdue",
+            "id",
+            sqlite_where=UNDECIDED,
+            postgresql_where=UNDECIDED,
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("arrears_review.id"))
@@ -184,6 +198,11 @@ class ArrearsLine(Base):
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     step: Mapped[DunningStep | None] = relationship(lazy="raise", foreign_keys=step_id)
     decided_step: Mapped[DunningStep | None] = relationship(lazy="raise", foreign_keys=decided_step_id)
+
+    @property
+    def version(self) -> int:
+        """Of what was decided: the moment in microseconds, 0 before; `append_only` rows have no counter."""
+        return int(self.decided_at.timestamp() * 1_000_000) if self.decided_at else 0
 
     @property
     def collectable(self) -> Decimal:

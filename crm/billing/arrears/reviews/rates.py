@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, Select, case, cast, func, select, type_coerce
 
 from crm.billing.arithmetic import next_month
 from crm.billing.ledger.invariants import whole
@@ -20,6 +20,9 @@ from crm.billing.ledger.models import Adjustment, AdjustmentKind, Allocation, Bi
 from crm.billing.ledger.queries import NOUGHT
 from crm.db import session
 from crm.money import Fen
+from crm.properties.models import Building, Unit
+
+WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +60,32 @@ class Rates:
 
 def rates(estate_id: int, month: date) -> Rates:
     """`month` is its first day."""
-    return Rates(current=_current(estate_id, month), old=_old(estate_id, month))
+    return Rates(current=_current(estate_id, month)[WHOLE], old=_old(estate_id, month)[WHOLE])
+
+
+def rates_of_buildings(estate_id: int, month: date) -> dict[str, Rates]:
+    """As the books stand now, by the building's number; "" is what no unit is charged with."""
+    current, old = _current(estate_id, month, split_up=True), _old(estate_id, month, split_up=True)
+    nothing = Rate(paid=NOUGHT, of=NOUGHT)
+    return {
+        name: Rates(current=current.get(name, nothing), old=old.get(name, nothing)) for name in sorted({*current, *old})
+    }
 
 
 def _sum(column: Any) -> Any:
     return type_coerce(cast(func.coalesce(func.sum(column), 0), BigInteger), Fen)
 
 
-def _current(estate_id: int, month: date) -> Rate:
+def _rows(found: Select[*tuple[Any, ...]], *, split_up: bool) -> dict[str, Any]:
+    """The sums of the bills in `found`: the one row of them all, or one for each building."""
+    if not split_up:
+        return {WHOLE: session().execute(found).one()}
+    located = found.outerjoin(Unit, Unit.id == Bill.unit_id).outerjoin(Building, Building.id == Unit.building_id)
+    each = located.add_columns(Building.number.label("building")).group_by(Building.number)
+    return {row.building or "": row for row in session().execute(each)}
+
+
+def _current(estate_id: int, month: date, *, split_up: bool = False) -> dict[str, Rate]:
     due = (
         Bill.estate_id == estate_id,
         Bill.period.between(next_month(month, -1), next_month(month)),
@@ -72,30 +93,45 @@ def _current(estate_id: int, month: date) -> Rate:
         Bill.due_on < next_month(month),
         ~Bill.voided,
     )
-    charged, still = session().execute(select(_sum(whole(Bill.amount)), _sum(whole(Bill.open))).where(*due)).one()
-    off = select(Adjustment.kind, _sum(whole(Adjustment.amount)).label("less")).join(
-        Bill, Bill.id == Adjustment.bill_id
-    )
-    rows = session().execute(off.where(*due).group_by(Adjustment.kind))
-    less = {row.kind: row.less for row in rows}
-    of = charged - less.get(AdjustmentKind.waiver, NOUGHT)
-    return Rate(paid=charged - still - sum(less.values(), NOUGHT), of=of)
+    bills = select(_sum(whole(Bill.amount)).label("charged"), _sum(whole(Bill.open)).label("still")).where(*due)
+    waived = case((Adjustment.kind == AdjustmentKind.waiver, whole(Adjustment.amount)))
+    sums = _sum(whole(Adjustment.amount)).label("less"), _sum(waived).label("waived")
+    adjusted = select(*sums).select_from(Adjustment).join(Bill, Bill.id == Adjustment.bill_id).where(*due)
+    off = _rows(adjusted, split_up=split_up)
+    return {name: _rate(row, off.get(name)) for name, row in _rows(bills.select_from(Bill), split_up=split_up).items()}
 
 
-def _old(estate_id: int, month: date) -> Rate:
+def _rate(charged: Any, off: Any) -> Rate:
+    less, waived = (off.less, off.waived) if off else (NOUGHT, NOUGHT)
+    return Rate(paid=charged.charged - charged.still - less, of=charged.charged - waived)
+
+
+def _old(estate_id: int, month: date, *, split_up: bool = False) -> dict[str, Rate]:
     """What is open now, and what settled it since the month began, was open then."""
     old = Bill.estate_id == estate_id, Bill.due_on < month
-    still = session().scalar(select(_sum(whole(Bill.open))).where(*old, Bill.open > NOUGHT)) or NOUGHT
-    paid = session().scalar(_paid_since(month).where(*old)) or NOUGHT
-    off = select(_sum(whole(Adjustment.amount))).join(Bill, Bill.id == Adjustment.bill_id)
-    adjusted = off.where(*old, Adjustment.booked_on >= month, Adjustment.kind == AdjustmentKind.write_off)
-    written_off = session().scalar(adjusted) or NOUGHT
-    return Rate(paid=paid, of=still + paid + written_off)
+    open_now = select(_sum(whole(Bill.open)).label("fen")).select_from(Bill).where(*old, Bill.open > NOUGHT)
+    written_off = (
+        select(_sum(whole(Adjustment.amount)).label("fen"))
+        .select_from(Adjustment)
+        .join(Bill, Bill.id == Adjustment.bill_id)
+        .where(*old, Adjustment.booked_on >= month, Adjustment.kind == AdjustmentKind.write_off)
+    )
+    still, paid, given_up = (
+        {name: row.fen for name, row in _rows(found, split_up=split_up).items()}
+        for found in (open_now, _paid_since(month).where(*old), written_off)
+    )
+    return {
+        name: Rate(
+            paid=paid.get(name, NOUGHT),
+            of=still.get(name, NOUGHT) + paid.get(name, NOUGHT) + given_up.get(name, NOUGHT),
+        )
+        for name in {*still, *paid, *given_up}
+    }
 
 
 def _paid_since(month: date) -> Select[*tuple[Any, ...]]:
     return (
-        select(_sum(whole(Allocation.amount)))
+        select(_sum(whole(Allocation.amount)).label("fen"))
         .select_from(Payment)
         .join(Allocation, Allocation.payment_id == Payment.id)
         .join(Bill, Bill.id == Allocation.bill_id)

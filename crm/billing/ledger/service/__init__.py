@@ -19,7 +19,14 @@ from crm.billing.ledger.service.adjusting import (
     withdraw,
 )
 from crm.billing.ledger.service.charging import Charge, charge, charge_once, split, split_hindrance
-from crm.billing.ledger.service.closing import close, close_up_to, dispute, dispute_hindrance, release_dispute
+from crm.billing.ledger.service.closing import (
+    close,
+    close_up_to,
+    dispute,
+    dispute_hindrance,
+    release_dispute,
+    release_waiting_for,
+)
 from crm.billing.ledger.service.paying import Money, allocate, receive, release, use_credit
 
 __all__ = [
@@ -43,6 +50,7 @@ __all__ = [
     "refuse",
     "release",
     "release_dispute",
+    "release_waiting_for",
     "request",
     "request_hindrance",
     "return_to_deposit",

@@ -13,7 +13,9 @@ from crm.billing.ledger import account as accounts
 from crm.billing.ledger import listings, queries, service
 from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.forms import AskForm, DisputeForm, ReleaseForm, SplitForm, WaiverForm
+from crm.billing.ledger.grounds import ground_of
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, AdjustmentRequest, Allocation, Bill
+from crm.billing.ledger.notes import notes_of
 from crm.billing.ledger.offers import ASK_TITLES
 from crm.billing.ledger.service import Wish
 from crm.billing.ledger.views.account import TITLES, requests_of
@@ -53,8 +55,9 @@ def bill(bill_id: int) -> ResponseReturnValue:
         settled=accounts.allocations(Allocation.bill_id == found.id),
         booked=accounts.adjustments(Adjustment.bill_id == found.id),
         requests=requests_of(AdjustmentRequest.bill_id == found.id),
-        disputes=queries.disputes_of(found.id),
+        disputes=[(each, ground_of(each)) for each in queries.disputes_of(found.id)],
         parts=[(part, days_in_words(part.begins, part.ends)) for part in queries.replacements_of(found.id)],
+        notes=notes_of(found),
         events=happenings("bill", found.id),
     )
 
@@ -97,6 +100,7 @@ def _what_it_means(kind: AdjustmentKind) -> str:
 @requires(TAKE)
 def dispute(bill_id: int) -> ResponseReturnValue:
     found, form = queries.get_bill(bill_id), DisputeForm()
+    form.offer(found.customer_id)
     return step(
         form,
         _("Note a dispute"),
@@ -109,7 +113,7 @@ def dispute(bill_id: int) -> ResponseReturnValue:
 
 
 def _dispute(bill: Bill, form: Any) -> None:
-    service.dispute(bill, form.reason.data, form.until.data)
+    service.dispute(bill, form.reason.data, form.until.data, form.ground)
 
 
 @blueprint.route("/bills/<int:bill_id>/release", methods=["GET", "POST"])

@@ -45,9 +45,7 @@ def many(estate: Estate, count: int, **given: Any) -> list[int]:
     return made
 
 
-def test_a_letter_says_what_was_frozen_and_verifies(
-    db: Session, sign_in: Callable[[str], Any], estate: Estate
-) -> None:
+def test_a_letter_says_what_was_frozen_and_verifies(db: Session, sign_in: Callable[[str], Any], estate: Estate) -> None:
     demand, client = make_letter(estate), sign_in("arrears_reviewer")
     printed = client.post(f"/arrears/letters/{demand.id}/print")
     assert printed.mimetype == "application/pdf"

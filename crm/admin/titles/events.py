@@ -1,0 +1,108 @@
+"""What happened, in words."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from crm.archive.credit import history as credit
+from crm.archive.dossiers import history as dossiers
+from crm.archive.handover import history as handover
+from crm.billing.arrears.cases import history as cases
+from crm.billing.arrears.contacts import history as contacts
+from crm.billing.arrears.dunning import timeline as dunning
+from crm.billing.arrears.evidence import history as evidence
+from crm.billing.arrears.letters import history as letters
+from crm.billing.arrears.limitation import history as limitation
+from crm.billing.arrears.promises import history as promises
+from crm.billing.arrears.reviews import history as reviews
+from crm.billing.cashier import history as cashier
+from crm.billing.charges import history as charges
+from crm.billing.deposits import history as deposits
+from crm.billing.ledger import history as ledger
+from crm.billing.meters import history as meters
+from crm.billing.runs import history as runs
+from crm.calls import history as calls
+from crm.tenants import history
+
+EVENT_TITLES = {
+    **history.EVENT_TITLES,
+    **calls.EVENT_TITLES,
+    **ledger.EVENT_TITLES,
+    **cashier.EVENT_TITLES,
+    **deposits.EVENT_TITLES,
+    **limitation.EVENT_TITLES,
+    **cases.EVENT_TITLES,
+    **evidence.EVENT_TITLES,
+    **dunning.EVENT_TITLES,
+    **contacts.EVENT_TITLES,
+    **promises.EVENT_TITLES,
+    **reviews.EVENT_TITLES,
+    "BooksProved": _l("The books proved"),
+    **runs.EVENT_TITLES,
+    **charges.EVENT_TITLES,
+    **meters.EVENT_TITLES,
+    **letters.EVENT_TITLES,
+    **handover.EVENT_TITLES,
+    **credit.EVENT_TITLES,
+    **dossiers.EVENT_TITLES,
+    **dossiers.NUMBER_TITLES,
+    "MandateEntered": _l("Bank mandate entered"),
+    "MandateEnded": _l("Bank mandate ended"),
+    "BatchDrawn": _l("File for the bank drawn"),
+    "BatchFetched": _l("File for the bank fetched"),
+    "AnswerRead": _l("Bank's answer read"),
+    "AnswerBooked": _l("Bank's answer booked"),
+    "BatchCancelled": _l("File for the bank cancelled"),
+    "LateFeesCharged": _l("Late fees charged"),
+    "SignedIn": _l("Signed in"),
+    "SignedOut": _l("Signed out"),
+    "UserAdded": _l("Account added"),
+    "UserChanged": _l("Account changed"),
+    "UserActivated": _l("Account switched on"),
+    "UserDeactivated": _l("Account switched off"),
+    "RolesChanged": _l("Roles changed"),
+    "PasswordChanged": _l("Own password changed"),
+    "PasswordConfirmed": _l("Own password given again"),
+    "PasswordReset": _l("Password reset"),
+    "SessionEnded": _l("Session ended"),
+    "SessionsEnded": _l("All sessions ended"),
+    "SecondFactorEnrolled": _l("Second factor set up"),
+    "SecondFactorEnded": _l("Second factor switched off"),
+    "SecondFactorReset": _l("Second factor reset"),
+    "RecoveryCodesMade": _l("Recovery codes made"),
+    "RecoveryCodeUsed": _l("Recovery code used"),
+    "DepartmentAdded": _l("Department added"),
+    "DepartmentRenamed": _l("Department renamed"),
+    "DepartmentRemoved": _l("Department removed"),
+    "FigureSet": _l("Figure set"),
+    "DictionaryEntryAdded": _l("Dictionary entry added"),
+    "DictionaryEntryChanged": _l("Dictionary entry changed"),
+    "EstateAdded": _l("Estate added"),
+    "EstateChanged": _l("Estate changed"),
+    "EstateImported": _l("Estate taken over from a workbook"),
+    "BuildingAdded": _l("Building added"),
+    "EquipmentAdded": _l("Equipment added"),
+    "EquipmentChanged": _l("Equipment changed"),
+    "PublicAreaAdded": _l("Public area added"),
+    "PublicAreaChanged": _l("Public area changed"),
+    "UnitImported": _l("Unit taken over from a workbook"),
+    "CustomerImported": _l("Customer taken over from a workbook"),
+    "ImportFinished": _l("Import finished"),
+    "JobAsked": _l("Background work asked for"),
+    "JobEnded": _l("Background work ended"),
+    "JobCancelled": _l("Background work cancelled"),
+    "LogProved": _l("Operation log proved"),
+    "ListExported": _l("List exported"),
+    "FilterSaved": _l("Filter saved"),
+    "FilterChanged": _l("Saved filter changed"),
+    "FilterDeleted": _l("Saved filter deleted"),
+    "HolidayNoticeEntered": _l("Holiday notice entered"),
+    "InstallationRestored": _l("Installation restored from a backup"),
+    "MailPosted": _l("Mail written"),
+    "MailSent": _l("Mail sent"),
+    "MailFailed": _l("Mail not delivered"),
+    "MailPutBack": _l("Mail to be sent again"),
+    "RefusedRowsDownloaded": _l("Refused rows downloaded"),
+    "HistoryTakenOver": _l("Payment history taken over"),
+    "RefusedHistoryDownloaded": _l("Refused rows of a payment history downloaded"),
+}

@@ -1,0 +1,1 @@
+"""What an evidence pack says, as rows."""

@@ -1,0 +1,25 @@
+"""What the company itself still owes a customer: it stands before the customer's own debt, wherever both are shown.
+
+Packages above this one know of such things; `crm.wiring` hands them over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """In words; `address` is its page, "" for whoever may not see it."""
+
+    about: str
+    address: str = ""
+
+
+open_things: list[Callable[[Sequence[int]], Sequence[Thing]]] = []
+
+
+def things_of(customer_ids: Sequence[int]) -> Sequence[Thing]:
+    """Of the customers' whole files, the oldest first."""
+    return [thing for find in open_things for thing in find(customer_ids)]
