@@ -53,6 +53,7 @@ from crm.tenants.models import Customer
 
 REVIEWER, SUPERVISOR, DESK = "hefang", "zhengkai", "limin"
 NOUGHT = Decimal(0)
+REVIEWED = 2  # estates; of the others the clock opens the first review
 MINUTES = "逾期户逐户过目。漏水与电梯停运两户先由客服、工程跟进，问题未了前不发函；交由律师的一户已多次催告无果。"
 Out, Via = ContactOutcome, ContactChannel
 
@@ -114,8 +115,7 @@ def last_month(ground: Ground, estate_id: int, month: date, debtors: Sequence[De
     desk = Desk(ground, estate_id, month, debtors)
     if estate_id == next(iter(ground.estates.values())):
         desk.before_the_review()
-        desk.review()
-        desk.after_the_review()
+        desk.after_the_review(desk.review())
     else:
         desk.review()
     return desk
@@ -129,6 +129,7 @@ class Desk:
         ordered = sorted(debtors, key=lambda each: (each.oldest_due, each.customer_id))
         self.paying = [each for each in ordered if each.paying]
         self.idle = [each for each in ordered if not each.paying]
+        self.told = self.idle[8:] + self.paying or self.idle  # whom one talks to besides
         self.hours, self.today = 0, business_day()
 
     def at(self, who: str, day: date) -> ExitStack:
@@ -140,16 +141,20 @@ class Desk:
         """Of the month: 1 is the first."""
         return self.month + timedelta(days=number - 1)
 
+    def some(self, first: int, count: int = 1) -> Sequence[Debtor]:
+        """Of those who will not pay."""
+        return list(dict.fromkeys(_around(self.idle, first, count)))
+
     # Before
 
     def before_the_review(self) -> None:
-        for number, debtor in enumerate(self.idle[4:16]):
+        for number, debtor in enumerate(_around(self.told, 0, 14)):
             self._talk(debtor, TALKS[number % len(TALKS)], self.month - timedelta(days=20 - number))
-        for debtor in self.idle[2:3]:
+        for debtor in self.some(2):
             with self.at(REVIEWER, self.day(1)):
                 until = business_day() + timedelta(days=180)
                 dunning.exclude(_customer(debtor), "低保户，社区正在协助申请补助", until)
-        for debtor, reason in zip(self.idle[3:5], ("业主称卧室漏水未修好", "电梯停运期间的费用有异议"), strict=False):
+        for debtor, reason in zip(self.some(3, 2), ("业主称卧室漏水未修好", "电梯停运期间的费用有异议"), strict=False):
             with self.at(REVIEWER, self.day(1)):
                 self._park(debtor, reason, 90)
 
@@ -181,43 +186,57 @@ class Desk:
 
     # The review
 
-    def review(self) -> None:
-        """On the second day of the month, its letters on the same."""
+    def review(self) -> Review:
+        """On the second day of the month; signed on the same."""
         day = self.day(2)
         with self.at(REVIEWER, day):
             opened = open_review(session().get_one(Estate, self.estate_id), self.month)
-        if not opened.accounts:
-            return
         with self.at(REVIEWER, day):
             self._decide(opened)
         with self.at(SUPERVISOR, day):
             signing.sign(get_review(opened.id), rest_as_advised=False)
-        with self.at(REVIEWER, day):
-            run = _letters(opened)
-        if run is not None:
-            self._bring(run)
+        return opened
 
     def _decide(self, review: Review) -> None:
         """Some otherwise than advised, in words; the rest as advised."""
         soon = business_day() + timedelta(days=20)
-        for debtor, choice in (
-            (self.idle[:1], Choice(kind=Decision.lawyer, remark="多次催告无果，金额较大")),
-            (self.idle[5:6], Choice(kind=Decision.contact)),
-            (self.idle[6:7], Choice(kind=Decision.hold, until=soon, remark="家人住院，月底再谈")),
-            (self.idle[7:8], Choice(kind=Decision.write_off, remark="原租户已迁出，无法联系")),
-        ):
-            for line in self._lines(review, debtor):
-                decisions.decide(line, choice)
+        choices = (
+            Choice(kind=Decision.lawyer, remark="多次催告无果，金额较大"),
+            Choice(kind=Decision.contact),
+            Choice(kind=Decision.hold, until=soon, remark="家人住院，月底再谈"),
+            Choice(kind=Decision.write_off, remark="原租户已迁出，无法联系"),
+        )
+        for line, choice in zip(self._lines(review, (*self.some(0), *self.idle[4:])), choices, strict=False):
+            decisions.decide(line, choice)
         decisions.accept_all(review, select(ArrearsLine.id).where(ArrearsLine.review_id == review.id))
         signing.write_minutes(review, MINUTES)
 
     def _lines(self, review: Review, debtors: Sequence[Debtor]) -> Iterator[ArrearsLine]:
-        ids = [each.customer_id for each in debtors]
-        found = select(ArrearsLine.id).where(ArrearsLine.review_id == review.id, ArrearsLine.customer_id.in_(ids))
-        return map(get_line, session().scalars(found).all())
+        found = select(ArrearsLine.customer_id, ArrearsLine.id).where(ArrearsLine.review_id == review.id)
+        of = {row.customer_id: row.id for row in session().execute(found.order_by(ArrearsLine.id))}
+        first = [of.pop(each.customer_id) for each in debtors if each.customer_id in of]
+        return map(get_line, (*first, *of.values()))
 
-    def _bring(self, run: DemandRun) -> None:
-        """The first ones in every way there is; the others are still to go."""
+    # After it
+
+    def after_the_review(self, review: Review) -> None:
+        self._write(review)
+        self._promised()
+        self._hand_over()
+        for debtor in self.some(1):
+            self._agree(debtor, [Part(self.day(20), _third(debtor.owed))], "生意周转困难，申请分期")
+        for debtor in self._halves()[:1]:
+            first = min(debtor.paying, _third(debtor.owed))
+            self._agree(debtor, [Part(self.day(28), first)], "失业待岗，申请分期")
+        for number, debtor in enumerate(_around(self.told, 10, 14)):
+            self._talk(debtor, TALKS[(number + 3) % len(TALKS)], self.day(6 + number % 20))
+
+    def _write(self, review: Review) -> None:
+        """Letters, the first of them brought in every way there is; the others are still to go."""
+        with self.at(REVIEWER, review.day):
+            run = _letters(review)
+        if run is None:
+            return
         photo = files.keep(_photo(), "门上张贴.jpg", purpose="demands", estate_id=self.estate_id)
         brought = letters.letters_of_run(run.id)[:-1]
         for row, (days, channel, arrival, proof) in zip(brought, SERVED, strict=False):
@@ -227,27 +246,15 @@ class Desk:
             with self.at(REVIEWER, day):
                 demands.note_delivery(letters.get_demand(row.id), served)
 
-    # After it
-
-    def after_the_review(self) -> None:
-        self._promised()
-        self._hand_over()
-        for debtor in self.idle[1:2]:
-            self._agree(debtor, [Part(self.day(20), _third(debtor.owed))], "生意周转困难，申请分期")
-        for debtor in self._halves()[:1]:
-            first = min(debtor.paying, _third(debtor.owed))
-            self._agree(debtor, [Part(self.day(28), first)], "失业待岗，申请分期")
-        for number, debtor in enumerate(self.idle[8:20]):
-            self._talk(debtor, TALKS[(number + 3) % len(TALKS)], self.day(6 + number))
-
     def _halves(self) -> Sequence[Debtor]:
-        """Those who pay a part, so that there is something left to be paid later."""
-        return [each for each in self.paying if each.paying < each.owed]
+        """Those who pay a part, first who has most left to be paid later."""
+        found = [each for each in self.paying if each.paying < each.owed]
+        return sorted(found, key=lambda each: each.paying - each.owed)
 
     def _promised(self) -> None:
         """Those who will pay keep it, those who will not break it."""
-        kept = [(debtor, debtor.paying, self.day(28)) for debtor in self._halves()[1:5]]
-        broken = [(debtor, _third(debtor.owed), self.day(18)) for debtor in self.idle[8:11]]
+        kept = [(debtor, debtor.paying, self.day(28)) for debtor in self._halves()[-4:]]
+        broken = [(debtor, _third(debtor.owed), self.day(18)) for debtor in self.some(8, 3)]
         for debtor, amount, due_on in (*kept, *broken):
             with self.at(REVIEWER, self.day(3)):
                 self.promise(debtor, amount, due_on)
@@ -259,7 +266,7 @@ class Desk:
         self.talk(debtor, PROMISED, vow)
 
     def _hand_over(self) -> None:
-        for debtor in self.idle[:1]:
+        for debtor in self.some(0):
             with self.at(REVIEWER, self.day(9)):
                 wish = lawyers.Wish(
                     key=f"demo-case-{debtor.customer_id}", reason="长期拖欠，多次催告无果", firm="公司常年法律顾问"
@@ -294,10 +301,10 @@ class Desk:
         opens = min(OPENED_ON.on(today), today.day)
         on(acts, today.day - opens, REVIEWER, self._open)
         on(acts, max(0, today.day - opens - 1), REVIEWER, self._begin_deciding)
-        for number, debtor in enumerate(self.idle[11:25]):
+        for number, debtor in enumerate(_around(self.told, 20, 18)):
             said = TALKS[(number + 6) % len(TALKS)]
             on(acts, number + 1, REVIEWER, partial(self.talk, debtor, said))
-        for number, debtor in enumerate(self.idle[25:29] or self.idle[5:8]):
+        for number, debtor in enumerate(self.some(25, 4)):
             due_on = today + timedelta(days=2 + 3 * number)
             on(acts, number, REVIEWER, partial(self.promise, debtor, _third(debtor.owed), due_on))
 
@@ -316,7 +323,7 @@ class Desk:
 
     def dispute_a_call(self) -> None:
         """Somebody called today: nothing is paid for that before it is repaired."""
-        for debtor in self.idle[29:30] or self.idle[6:7]:
+        for debtor in self.some(29):
             customer = _customer(debtor)
             bills = cases.overdue_bills(customer, business_day())[-1:]
             if not bills:
@@ -326,6 +333,11 @@ class Desk:
             with self.at(REVIEWER, self.today):
                 ground = next(iter(grounds_of(customer.id).values()))
                 dunning.park(bills, "楼道灯坏了一个月，修好再交", business_day() + timedelta(days=30), ground)
+
+
+def _around(debtors: Sequence[Debtor], first: int, count: int) -> Sequence[Debtor]:
+    """So many from there on; in a small company the same ones again."""
+    return [debtors[place % len(debtors)] for place in range(first, first + count)] if debtors else []
 
 
 def _customer(debtor: Debtor) -> Customer:

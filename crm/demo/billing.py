@@ -30,6 +30,7 @@ from crm.billing.ledger.models import (
     AdjustmentRequest,
     Allocation,
     Bill,
+    Dispute,
     Method,
     Payment,
     Rule,
@@ -65,7 +66,7 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
             _publish(ground, [*items[estate_id], *metered.get((estate_id, month), ())], month)
             if month == months[0]:
                 arrears.lay_steps(ground, estate_id, month)
-            if [month] == months[-2:-1]:
+            if [month] == months[-2:-1] and len(desks) < arrears.REVIEWED:
                 desks.append(arrears.last_month(ground, estate_id, month, list(_debtors(estate_id, month, habits))))
             if month < first_of(business_day()):
                 _take_over(estate_id, month, habits, dice)
@@ -266,9 +267,9 @@ def _counted(estate_id: int) -> DayClose | None:
 def _exceptions(ground: Ground) -> None:
     """What does not go smoothly: a payment taken back, a waiver granted and one asked for, a line in dispute."""
     today = business_day()
-    bills = (
-        session().scalars(select(Bill).where(Bill.open == Bill.amount).order_by(Bill.due_on, Bill.id).limit(4)).all()
-    )
+    parked = select(Dispute.bill_id).where(Dispute.released_at.is_(None))
+    whole = select(Bill).where(Bill.open == Bill.amount, Bill.id.not_in(parked))
+    bills = session().scalars(whole.order_by(Bill.due_on, Bill.id).limit(4)).all()
     with at_work(ground, CASHIER, today, 60):
         asked = [
             _asked(bill, reason)
