@@ -16,14 +16,16 @@ from crm.billing.arrears.dunning.models import DunningStep, StepKind
 from crm.billing.arrears.promises.models import Promise
 from crm.billing.arrears.reviews.models import ArrearsLine, Review, ReviewState
 from crm.billing.arrears.reviews.service import open_review
+from crm.billing.latefees.reckoning import Terms, overdue
+from crm.billing.latefees.suspensions import suspensions
 from crm.billing.ledger.models import Bill
 from crm.bulk import Ids, look_anew, pour
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.properties.models import Estate
 from tests.bench import billing
-from tests.bench.figure import Figure, Reading, seconds, undisturbed
-from tests.bench.installation import Installation
+from tests.bench.figure import Figure, Reading, seconds, timings, undisturbed
+from tests.bench.installation import USERS, Installation
 
 ROUNDS = 3
 TALKED, PROMISED = 5, 20  # one account in so many was talked to, has promised
@@ -151,4 +153,35 @@ def _store(estate_id: int, today: date) -> None:
     ids.settle()
 
 
-FIGURES = (Figure(name="arrears review at size", unit="s", target=None, measure=_opened, most_ratio=2, slow=True),)
+def _lists(bench: Installation) -> Iterator[Reading]:
+    """The list of who is to be contacted today, as whoever reviews arrears opens it; the least of some rounds."""
+    _fill(bench)
+    client = bench.client(USERS["arrears_reviewer"])
+    for name, query in (("page", ""), ("page 40, by name", "?page=40&sort=customer"), ("late only", "?late=yes")):
+        asked = timings([partial(client.get, f"/arrears/contacts/due{query}")])
+        yield Reading(name, min(asked) / 1000)
+
+
+def _fees(bench: Installation) -> Iterator[Reading]:
+    """Late fees reckoned with the days on which they rest, beside the same without asking for such days."""
+    _fill(bench)
+    asked, kept = _fees_reckoned(bench), list(suspensions)
+    suspensions.clear()
+    plain = _fees_reckoned(bench)
+    suspensions[:] = kept
+    yield Reading("without suspensions", plain)
+    yield Reading("no plan there", asked, asked / plain)
+
+
+def _fees_reckoned(bench: Installation) -> float:
+    terms = Terms(rate=Decimal("0.0005"), grace=30, cap=Decimal(30), longest=730)
+    with undisturbed(), billing.acting(bench), unit_of_work(writes=False):
+        statement = select(func.count()).select_from(overdue(_estate().id, business_day(), terms).subquery())
+        return min(seconds(partial(session().scalar, statement)) for _ in range(ROUNDS))
+
+
+FIGURES = (
+    Figure(name="arrears review at size", unit="s", target=None, measure=_opened, most_ratio=2, slow=True),
+    Figure(name="arrears: to contact today", unit="s", target=2, measure=_lists, slow=True),
+    Figure(name="arrears: late fees at size", unit="s", target=None, measure=_fees, most_ratio=1.2, slow=True),
+)

@@ -108,7 +108,7 @@ def _page(customer: Customer, form: Any, back: str) -> ResponseReturnValue:
         form,
         _("Note a contact"),
         back,
-        "billing/contacts/new.html",
+        "billing/arrears/contacts/new.html",
         customer=customer,
         units=list(units_of(customer.id, day).values()),
         phones=[(phone, mask_phone(phone.digits)) for phone in customer.phones if phone.lasts_on(day)],

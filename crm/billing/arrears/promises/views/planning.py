@@ -86,7 +86,7 @@ def _page(customer: Customer, form: Any, bills: Any) -> ResponseReturnValue:
         form,
         _("Ask for an instalment plan"),
         back,
-        "billing/plans/new.html",
+        "billing/arrears/plans/new.html",
         intro=customer.name,
         bills=bills,
         chosen={bill.id for bill in chosen},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from crm.billing.arrears.reviews.decisions import Choice
 from crm.billing.arrears.reviews.forms import DecideForm
 from crm.billing.arrears.reviews.models import ADVICE_TITLES, ArrearsLine, Decision
 from crm.billing.arrears.reviews.service import steps_in_use
-from crm.billing.arrears.reviews.views.pages import REVIEW, address_of, back_to, blueprint, of_rows, told
+from crm.billing.arrears.reviews.views.pages import REVIEW, back_to, blueprint, of_rows, told
 from crm.billing.arrears.reviews.worklist import decision_in_words, parts, work_lines
 from crm.dates import business_day
 from crm.db import session
@@ -87,7 +87,7 @@ def _decide(line: ArrearsLine, form: Any) -> None:
 
 def _onward(line: ArrearsLine) -> str:
     endpoint = GOES_ON.get(line.decision) if line.decision else None
-    return (endpoint and address_of(endpoint, customer_id=line.customer_id)) or back_to(line.review, line)
+    return url_for(endpoint, customer_id=line.customer_id) if endpoint else back_to(line.review, line)
 
 
 def _stands(line: ArrearsLine) -> dict[str, Any]:
