@@ -216,7 +216,7 @@ class Channel(StrEnum):
 
 
 CHANNEL_TITLES = {
-    Channel.by_hand: _l("Handed over"),
+    Channel.by_hand: _l("By hand"),
     Channel.ems: _l("EMS"),
     Channel.posted_at_door: _l("Left at the door, photographed"),
     Channel.email: _l("E-mail"),
