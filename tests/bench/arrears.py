@@ -16,14 +16,16 @@ from crm.billing.arrears.dunning.models import DunningStep, StepKind
 from crm.billing.arrears.promises.models import Promise
 from crm.billing.arrears.reviews.models import ArrearsLine, Review, ReviewState
 from crm.billing.arrears.reviews.service import open_review
+from crm.billing.latefees.reckoning import Terms, overdue
+from crm.billing.latefees.suspensions import suspensions
 from crm.billing.ledger.models import Bill
 from crm.bulk import Ids, look_anew, pour
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.properties.models import Estate
 from tests.bench import billing
-from tests.bench.figure import Figure, Reading, seconds, undisturbed
-from tests.bench.installation import Installation
+from tests.bench.figure import Figure, Reading, seconds, timings, undisturbed
+from tests.bench.installation import USERS, Installation
 
 ROUNDS = 3
 TALKED, PROMISED = 5, 20  # one account in so many was talked to, has promised
@@ -41,7 +43,7 @@ _told: set[tuple[int, Decimal]] = set()  # accounts and what is overdue: the sam
 
 def _opened(bench: Installation) -> Iterator[Reading]:
     """Each in a transaction of its own that is thrown away, the least of some rounds."""
-    _fill(bench)
+    fill(bench)
     plain, ours = _least(bench, _plainly), _least(bench, _open)
     [(accounts, overdue)] = _told
     yield Reading("plain INSERT … SELECT", plain, note=f"{accounts:,} accounts, {overdue:,.2f} yuan either way")
@@ -56,9 +58,9 @@ def _least(bench: Installation, act: Callable[[Estate], None]) -> float:
 def _thrown_away(bench: Installation, act: Callable[[Estate], None]) -> float:
     with billing.acting(bench), session() as db:
         db.connection(execution_options={"writes": True})
-        estate = _estate()
-        took = seconds(partial(act, estate))
-        sums: Any = select(func.count(), func.sum(ArrearsLine.overdue)).where(ArrearsLine.estate_id == estate.id)
+        charged = estate()
+        took = seconds(partial(act, charged))
+        sums: Any = select(func.count(), func.sum(ArrearsLine.overdue)).where(ArrearsLine.estate_id == charged.id)
         _told.add(db.execute(sums).one()._tuple())
         db.rollback()
         db.info.clear()
@@ -106,18 +108,18 @@ def _age(least: int, most: int) -> str:
     return f"sum(CASE WHEN {newer}{older} THEN open ELSE 0 END)"
 
 
-def _estate() -> Estate:
+def estate() -> Estate:
     return session().scalars(select(Estate).where(Estate.name == billing.NAME)).one()
 
 
-def _fill(bench: Installation) -> None:
+def fill(bench: Installation) -> None:
     """The months of bills, an estate's steps, and what was talked and promised; once for each installation."""
     with bench.reading() as db:
         if db.scalar(select(DunningStep.id).limit(1)) is not None:
             return
     billing.history(bench, bench.months)
     with billing.acting(bench), unit_of_work():
-        _store(_estate().id, business_day())
+        _store(estate().id, business_day())
         look_anew()
 
 
@@ -151,4 +153,35 @@ def _store(estate_id: int, today: date) -> None:
     ids.settle()
 
 
-FIGURES = (Figure(name="arrears review at size", unit="s", target=None, measure=_opened, most_ratio=2, slow=True),)
+def _lists(bench: Installation) -> Iterator[Reading]:
+    """The list of who is to be contacted today, as whoever reviews arrears opens it; the least of some rounds."""
+    fill(bench)
+    client = bench.client(USERS["arrears_reviewer"])
+    for name, query in (("page", ""), ("page 40, by name", "?page=40&sort=customer"), ("late only", "?late=yes")):
+        asked = timings([partial(client.get, f"/arrears/contacts/due{query}")])
+        yield Reading(name, min(asked) / 1000)
+
+
+def _fees(bench: Installation) -> Iterator[Reading]:
+    """Late fees reckoned with the days on which they rest, beside the same without asking for such days."""
+    fill(bench)
+    asked, kept = _fees_reckoned(bench), list(suspensions)
+    suspensions.clear()
+    plain = _fees_reckoned(bench)
+    suspensions[:] = kept
+    yield Reading("without suspensions", plain)
+    yield Reading("no plan there", asked, asked / plain)
+
+
+def _fees_reckoned(bench: Installation) -> float:
+    terms = Terms(rate=Decimal("0.0005"), grace=30, cap=Decimal(30), longest=730)
+    with undisturbed(), billing.acting(bench), unit_of_work(writes=False):
+        statement = select(func.count()).select_from(overdue(estate().id, business_day(), terms).subquery())
+        return min(seconds(partial(session().scalar, statement)) for _ in range(ROUNDS))
+
+
+FIGURES = (
+    Figure(name="arrears review at size", unit="s", target=None, measure=_opened, most_ratio=2, slow=True),
+    Figure(name="arrears: to contact today", unit="s", target=2, measure=_lists, slow=True),
+    Figure(name="arrears: late fees at size", unit="s", target=None, measure=_fees, most_ratio=1.2, slow=True),
+)

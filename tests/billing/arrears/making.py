@@ -41,7 +41,7 @@ from tests.billing.ledger.making import make_dispute
 from tests.billing.making import MOMENT, _kept, make_bill
 
 DAY = date(2026, 3, 10)
-numbers = count(1)
+numbers, months = count(1), count(1)
 
 
 def make_step(estate: Estate, position: int = 1, kind: StepKind = StepKind.letter, **given: Any) -> DunningStep:
@@ -291,7 +291,8 @@ def make_agreed(customer: Customer, amount: str = "300.00", **given: Any) -> Ins
 
 def make_promise_of_a_month(estate: Estate) -> Promise:
     """Long past, of another month each time."""
-    due_on = months_later(date(2020, 1, 1), next(numbers))
+    due_on = months_later(date(2010, 1, 1), next(months) % 150)
+    due_on = months_later(date(2020, 1, 1), next(numbers) % 60)
     return make_promise(make.make_customer(estate), due_on=due_on, made_on=due_on)
 
 

@@ -216,10 +216,10 @@ class Channel(StrEnum):
 
 
 CHANNEL_TITLES = {
-    Channel.by_hand: _l("Handed over"),
-    Channel.ems: _l("EMS"),
+    Channel.by_hand: _l("By hand"),
+    Channel.ems: _l("By EMS"),
     Channel.posted_at_door: _l("Left at the door, photographed"),
-    Channel.email: _l("E-mail"),
+    Channel.email: _l("By e-mail"),
 }
 
 

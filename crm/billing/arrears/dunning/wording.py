@@ -1,7 +1,8 @@
 """A letter's words: the placeholders that are replaced, and the texts to begin with.
 
 Only what stands in `PLACEHOLDERS` is replaced, once, as text; nothing of what somebody wrote is ever executed. The
-texts are the company's word to the customer and so in Chinese. They rest on the Civil Code (民法典) art. 944 (who owes
+texts are the company's word to the customer and so in Chinese; they claim nothing that may not be so, such as an
+earlier letter where that step was skipped. They rest on the Civil Code (民法典) art. 944 (who owes
 property fees, and that water, power, heat and gas may not be cut off for them), art. 195 (a demand interrupts the
 limitation period) and art. 509 (contracts are to be performed); the company's counsel confirms them.
 """
@@ -77,11 +78,11 @@ FIRST = Wording(
 特此函告。""",
 )
 SECOND = Wording(
-    subject="物业服务费催缴函（第二次）",
+    subject="物业服务费催告函",
     body="""{name}：
 
-我司此前已就您名下{units}的欠费向您发出催缴函。截至{day}，仍有{bills}笔费用未缴，合计人民币{amount}元（大写：\
-{amount_in_capitals}），最早一笔为{oldest_month}的费用，已逾期{days}天，明细见下表。
+截至{day}，您名下{units}仍有{bills}笔费用逾期未缴，合计人民币{amount}元（大写：{amount_in_capitals}），最早一笔为\
+{oldest_month}的费用，已逾期{days}天，明细见下表。
 
 根据《中华人民共和国民法典》第九百四十四条第二款，业主违反约定逾期不支付物业费的，物业服务人可以催告其在合理期限内支付；合理\
 期限届满仍不支付的，物业服务人可以提起诉讼或者申请仲裁。现我司依此催告，请您于{pay_until}前缴清上述费用。
@@ -100,7 +101,7 @@ LAWYERS = Wording(
 本所受{company}（下称“委托人”）委托，就您拖欠{estate}{units}物业服务费等费用一事，郑重致函如下：
 
 一、委托人系{estate}的物业服务人，已依约提供物业服务。截至{day}，您尚欠已到期费用{bills}笔，合计人民币{amount}元（大写：\
-{amount_in_capitals}），最早一笔为{oldest_month}的费用，已逾期{days}天，明细见下表。委托人此前已多次向您催告。
+{amount_in_capitals}），最早一笔为{oldest_month}的费用，已逾期{days}天，明细见下表。
 
 二、《中华人民共和国民法典》第五百零九条第一款规定，当事人应当按照约定全面履行自己的义务；第九百四十四条规定，业主应当按照约定\
 向物业服务人支付物业费，逾期不支付的，物业服务人可以催告其在合理期限内支付，合理期限届满仍不支付的，可以提起诉讼或者申请仲裁。

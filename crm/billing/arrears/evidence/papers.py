@@ -54,8 +54,8 @@ TITLES = {
     "legal": LEGAL_TITLES,
     "causes": CAUSE_TITLES,
 }
-# Letters as they went out, as HTML by their ids; `crm.wiring` has it of the package that makes letters.
-letter_papers: list[Callable[[Sequence[int]], Sequence[str]]] = []
+# Letters as they went out, by their ids: HTML and its stylesheet; `crm.wiring` has it of the package that makes them.
+letter_papers: list[Callable[[Sequence[int]], Sequence[tuple[str, str]]]] = []
 
 
 def part_title(number: int) -> str:
@@ -127,18 +127,18 @@ def scans_as_pieces(scans: Sequence[Scan], folder: Path) -> Iterator[Piece]:
             yield Piece(part=scan.part, title=title, path=path, pages=page_count(path), fits=False)
 
 
-def letters_as_sent(letters: Sequence[tuple[int, str]]) -> list[tuple[int, str, str]]:
-    """(demand id, number, HTML); in a unit of work that writes: a print is noted."""
+def letters_as_sent(letters: Sequence[tuple[int, str]]) -> list[tuple[int, str, str, str]]:
+    """(demand id, number, HTML, its stylesheet); in a unit of work that writes: a print is noted."""
     if not letter_papers:
         return []
     pages = letter_papers[0]([demand_id for demand_id, _number in letters])
-    return [(*letter, page) for letter, page in zip(letters, pages, strict=True)]
+    return [(*letter, *page) for letter, page in zip(letters, pages, strict=True)]
 
 
-def letters_as_pieces(letters: Sequence[tuple[int, str, str]], folder: Path) -> Iterator[Piece]:
-    for demand_id, number, html in letters:
+def letters_as_pieces(letters: Sequence[tuple[int, str, str, str]], folder: Path) -> Iterator[Piece]:
+    for demand_id, number, html, style in letters:
         path = folder / f"letter-{demand_id}.pdf"
-        path.write_bytes(pdf.press(html))
+        path.write_bytes(pdf.press(html, style))
         title = _("Letter %(number)s as it went out", number=number)
         yield Piece(part=6, title=title, path=path, pages=page_count(path), fits=False)
 

@@ -128,5 +128,5 @@ TALKS = Part(
     permission=Permission.arrears_read,
     figures=_figures,
     section=_section,
-    template="billing/_follow_up_section.html",
+    template="billing/arrears/contacts/_section.html",
 )

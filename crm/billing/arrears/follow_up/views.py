@@ -52,7 +52,7 @@ def due() -> ResponseReturnValue:
 def new(customer_id: int) -> ResponseReturnValue:
     """`next` in the address: the page of ours to go back to."""
     customer = get_customer(customer_id, Customer.phones)
-    back = inside(request.values.get("next") or url_for("tenants.customer", customer_id=customer.id, tab="money"))
+    back = inside(request.values.get("next") or url_for("arrears_account.show", customer_id=customer.id))
     form = _form(customer)
     if form.validate_on_submit() and attempt(form, _note, customer, form):
         flash(_("Noted, with the promise.") if form.promises else _("Noted."))
@@ -108,7 +108,7 @@ def _page(customer: Customer, form: Any, back: str) -> ResponseReturnValue:
         form,
         _("Note a contact"),
         back,
-        "billing/contacts/new.html",
+        "billing/arrears/contacts/new.html",
         customer=customer,
         units=list(units_of(customer.id, day).values()),
         phones=[(phone, mask_phone(phone.digits)) for phone in customer.phones if phone.lasts_on(day)],

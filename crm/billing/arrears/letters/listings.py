@@ -87,7 +87,7 @@ COLUMNS = (
         title=_l("Customer"),
         value=_plain("customer"),
         order=queries.Kept.name,
-        link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
+        link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
     ),
     Column(name="step", title=_l("Step"), value=_plain("step")),
     Column(name="day", title=_l("Day"), value=_plain("day"), kind="date", order=Demand.day),
@@ -141,11 +141,14 @@ def _reviews() -> Filter:
 
 
 def _listing(title: Any, query: Select[*tuple[Any, ...]], empty: Any, **given: Any) -> Listing:
-    facts: dict[str, Any] = {"columns": COLUMNS, "actions": (PRINT_LETTERS, MAIL_LETTERS)}
+    facts: dict[str, Any] = {
+        "columns": COLUMNS,
+        "actions": (PRINT_LETTERS, MAIL_LETTERS),
+        "order": (Demand.id.desc(),),
+    }
     return Listing(
         title=title,
         query=query,
-        order=(Demand.id.desc(),),
         export_permission=READ,
         empty=empty,
         **(facts | given),
@@ -189,5 +192,6 @@ def of_run(run: DemandRun) -> Listing:
         queries.demands().where(Demand.run_id == run.id),
         _l("This run has no letters."),
         columns=OF_RUN,
+        order=(Demand.id,),
         filters=(ABOUT, _choice("stands", _l("State"), _stands, STANDS)),
     )

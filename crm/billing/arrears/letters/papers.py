@@ -24,6 +24,7 @@ from crm.db import session
 from crm.web import pdf
 
 DEMAND = "demand"
+STYLE = "letter.css"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +81,10 @@ def letter(told: Marked, again: Again | None = None) -> str:
         return render_template("document/arrears/letter.html", lang="zh-CN", **said)
 
 
-def as_sent(demand_ids: Sequence[int]) -> list[str]:
-    """Letters that hold, as HTML in the order asked for; wants a request, for the address in the code."""
+def as_sent(demand_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Letters that hold, as HTML with its stylesheet, in the order asked for; wants a request for the code."""
     found = {each.demand_id: letter(each) for each in marked(to_print(demand_ids))}
-    return [found[demand_id] for demand_id in demand_ids]
+    return [(found[demand_id], STYLE) for demand_id in demand_ids]
 
 
 def shown(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def shown(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def paper(demand: Demand, again: Again | None = None) -> bytes:
     [told] = marked([demand])
-    return pdf.press(letter(told, again))
+    return pdf.press(letter(told, again), STYLE)
 
 
 FIELDS = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, Subquery, and_, case, cast, func, select
+from sqlalchemy import BigInteger, Subquery, and_, case, cast, func, null, select
 
 from crm.billing.ages import OVERDUE
 from crm.billing.arrears.contacts.models import NOT_TALKED, Contact
@@ -36,11 +36,11 @@ NOUGHT = Decimal(0)
 MEANINGS = (
     (
         _l("Collection rate"),
-        _l("Of the bills due in the month, void ones left out: paid ÷ (charged − waived), on the review's day."),
+        _l("Of the bills due in the month before, void ones left out: paid ÷ (charged − waived), on the review's day."),
     ),
     (
         _l("Old debt collected"),
-        _l("Of what was open of earlier bills when the month began: paid since ÷ open then, on the review's day."),
+        _l("Of what was open of earlier bills when that month began: paid since ÷ open then, on the review's day."),
     ),
     (_l("Cured"), _l("Accounts of the review before that owe nothing overdue in this one, with what they owed then.")),
     (_l("New"), _l("Accounts of this review that were not in the one before.")),
@@ -58,6 +58,14 @@ class Moved:
 
     lines: int = 0
     overdue: Decimal = NOUGHT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    owing: Moved = Moved()
+    cured: Moved = Moved()
+    new: Moved = Moved()
+    rolled: Moved = Moved()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +88,7 @@ class Compared:
     review: Review
     rates: Rates
     has_before: bool
-    cured: Moved
-    new: Moved
-    rolled: Moved
+    moves: Moves
     promised: Promised
 
 
@@ -90,10 +96,7 @@ class Compared:
 class OfBuilding:
     title: str
     rates: Rates | None
-    owing: Moved
-    cured: Moved
-    new: Moved
-    rolled: Moved
+    moves: Moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,21 +122,13 @@ def estates() -> list[Compared]:
 
 
 def _compared(now: Review, before: Review | None) -> Compared:
-    came, gone = (_came(now, before), _gone(now, before)) if before else ({}, {})
     return Compared(
         review=now,
         rates=Rates.restored(now.figures),
         has_before=before is not None,
-        cured=_total(gone.values()),
-        new=_total(moved["new"] for moved in came.values()),
-        rolled=_total(moved["rolled"] for moved in came.values()),
+        moves=_moves(now, before).get(None, Moves()),
         promised=_total_promised(_promises(now, before).values()),
     )
-
-
-def _total(moved: Any) -> Moved:
-    each = list(moved)
-    return Moved(lines=sum(one.lines for one in each), overdue=sum((one.overdue for one in each), NOUGHT))
 
 
 def _total_promised(promised: Any) -> Promised:
@@ -153,60 +148,53 @@ def _rank() -> Any:
     )
 
 
-def _accounts(review: Review, name: str) -> Subquery:
-    """account, building, overdue (fen) and rank of a review's lines; files merged since stand for one account."""
-    overdue = cast(func.sum(whole(ArrearsLine.overdue)), BigInteger)
-    return (
-        select(
-            Customer.kept_id.label("account"),
-            func.min(Building.number).label("building"),
-            overdue.label("overdue"),
-            func.max(_rank()).label("rank"),
-        )
+def _accounts(now: Review, before: Review | None, building: Any) -> Subquery:
+    """building, here, there (fen overdue in each review) and how old both are; files merged since are one account."""
+    in_now = ArrearsLine.review_id == now.id
+    sums = {
+        "here": func.sum(case((in_now, whole(ArrearsLine.overdue)), else_=0)),
+        "there": func.sum(case((in_now, 0), else_=whole(ArrearsLine.overdue))),
+        "rank": func.max(case((in_now, _rank()), else_=0)),
+        "rank_before": func.max(case((in_now, 0), else_=_rank())),
+    }
+    both = [now.id, *([before.id] if before else [])]
+    found = (
+        select(building.label("building"), *(sum_.label(name) for name, sum_ in sums.items()))
         .select_from(ArrearsLine)
         .join(Customer, Customer.id == ArrearsLine.customer_id)
-        .outerjoin(Unit, Unit.id == ArrearsLine.unit_id)
-        .outerjoin(Building, Building.id == Unit.building_id)
-        .where(ArrearsLine.review_id == review.id)
+        .where(ArrearsLine.review_id.in_(both))
         .group_by(Customer.kept_id)
-        .subquery(name)
     )
+    return found.subquery("account")
 
 
-def _came(now: Review, before: Review) -> dict[str, dict[str, Moved]]:
-    """By building: accounts in all, new and rolled."""
-    here, there = _accounts(now, "here"), _accounts(before, "there")
-    is_new, has_rolled = there.c.account.is_(None), here.c.rank > there.c.rank
+def _moves(now: Review, before: Review | None, *, split_up: bool = False) -> dict[int | None, Moves]:
+    """Of the whole estate under None, or by building; without a review before nothing is new, cured or rolled."""
+    its_building = select(Unit.building_id).where(Unit.id == ArrearsLine.unit_id).scalar_subquery()
+    each = _accounts(now, before, func.max(its_building) if split_up else null())
+    is_here, was_there = each.c.here > 0, each.c.there > 0
+    kinds = {
+        "owing": (is_here, each.c.here),
+        "cured": (~is_here, each.c.there),
+        "new": (and_(is_here, ~was_there), each.c.here),
+        "rolled": (and_(is_here, was_there, each.c.rank > each.c.rank_before), each.c.here),
+    }
     sums = [
         column
-        for condition in (is_new, has_rolled)
-        for column in (func.count(case((condition, 1))), _fen(case((condition, here.c.overdue))))
+        for condition, fen in kinds.values()
+        for column in (func.count(case((condition, 1))), _fen(case((condition, fen))))
     ]
-    both = here.outerjoin(there, there.c.account == here.c.account)
-    found = select(here.c.building, func.count(), _fen(here.c.overdue), *sums).select_from(both)
-    return {
-        building or "": {
-            "owing": Moved(lines=lines, overdue=from_fen(overdue)),
-            "new": Moved(lines=new, overdue=from_fen(new_overdue)),
-            "rolled": Moved(lines=rolled, overdue=from_fen(rolled_overdue)),
-        }
-        for building, lines, overdue, new, new_overdue, rolled, rolled_overdue in session().execute(
-            found.group_by(here.c.building)
-        )
-    }
+    rows = session().execute(select(each.c.building, *sums).group_by(each.c.building))
+    return {building: _told([*zip(figures[::2], figures[1::2], strict=True)], before) for building, *figures in rows}
+
+
+def _told(figures: Sequence[tuple[int, int]], before: Review | None) -> Moves:
+    owing, cured, new, rolled = (Moved(lines=lines, overdue=from_fen(int(fen))) for lines, fen in figures)
+    return Moves(owing=owing, cured=cured, new=new if before else Moved(), rolled=rolled)
 
 
 def _fen(column: Any) -> Any:
     return cast(func.coalesce(func.sum(column), 0), BigInteger)
-
-
-def _gone(now: Review, before: Review) -> dict[str, Moved]:
-    """By building: what was cured."""
-    here, there = _accounts(now, "here"), _accounts(before, "there")
-    both = there.outerjoin(here, here.c.account == there.c.account)
-    found = select(there.c.building, func.count(), _fen(there.c.overdue)).select_from(both)
-    rows = session().execute(found.where(here.c.account.is_(None)).group_by(there.c.building))
-    return {building or "": Moved(lines=lines, overdue=from_fen(overdue)) for building, lines, overdue in rows}
 
 
 def _since(now: Review, before: Review | None) -> date:
@@ -237,38 +225,19 @@ def _promises(now: Review, before: Review | None) -> dict[str, Promised]:
 
 def by_building(review: Review, rates: dict[str, Rates]) -> list[OfBuilding]:
     """In the order of the buildings; `rates` by their numbers."""
-    before = _before(review)
-    came = _came(review, before) if before else _owing(review)
-    gone = _gone(review, before) if before else {}
-    order = select(Building.number).where(Building.estate_id == review.estate_id).order_by(Building.sort_key)
-    titles = [*session().scalars(order), ""]
-    none = Moved()
+    moves = _moves(review, _before(review), split_up=True)
+    found = select(Building.id, Building.number).where(Building.estate_id == review.estate_id)
+    buildings = session().execute(found.order_by(Building.sort_key)).all()
     return [
-        OfBuilding(
-            title=title or _("No unit"),
-            rates=rates.get(title),
-            owing=came.get(title, {}).get("owing", none),
-            cured=gone.get(title, none),
-            new=came.get(title, {}).get("new", none),
-            rolled=came.get(title, {}).get("rolled", none),
-        )
-        for title in titles
-        if title in came or title in gone or title in rates
+        OfBuilding(title=number or _("No unit"), rates=rates.get(number), moves=moves.get(key, Moves()))
+        for key, number in (*buildings, (None, ""))
+        if key in moves or number in rates
     ]
 
 
 def _before(review: Review) -> Review | None:
     found = reviews_before(review, 2)
     return found[1] if len(found) > 1 else None
-
-
-def _owing(review: Review) -> dict[str, dict[str, Moved]]:
-    here = _accounts(review, "here")
-    found = select(here.c.building, func.count(), _fen(here.c.overdue)).group_by(here.c.building)
-    return {
-        building or "": {"owing": Moved(lines=lines, overdue=from_fen(overdue))}
-        for building, lines, overdue in session().execute(found)
-    }
 
 
 def by_collector(review: Review) -> list[OfCollector]:

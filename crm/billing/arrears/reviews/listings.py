@@ -24,10 +24,9 @@ from crm.billing.arrears.reviews.models import (
     ReviewState,
 )
 from crm.billing.arrears.reviews.service import steps_in_use
-from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.phones import mask_phone
-from crm.properties.models import Estate, Unit
+from crm.properties.models import Estate
 
 READ = Permission.arrears_read
 STATE_TONES = {ReviewState.open: "orange", ReviewState.signed: "green"}
@@ -136,9 +135,7 @@ def _line_filters(review: Review, today: date) -> tuple[Filter, ...]:
     steps = {step.id: step.name for step in steps_in_use(review.estate_id)}
     decisions: dict[Any, Any] = {"none": _l("Undecided"), "any": _l("Decided"), **DECISION_TITLES}
     return (
-        Filter(
-            name="q", title=_l("Unit or customer"), condition=lambda text: holding(text, Unit.label, queries.KEPT.name)
-        ),
+        Filter(name="q", title=_l("Unit or customer"), condition=queries.about),
         _choice("step", _l("Step advised"), steps, lambda value: line.step_id == int(value)),
         _choice("advice", _l("Advice"), ADVICE_TITLES, lambda value: line.advice == Advice(value)),
         _choice("decision", _l("What is decided"), decisions, _decision),

@@ -14,7 +14,7 @@ from crm.web import pdf
 def report(review: Review) -> bytes:
     """Of a review that is not signed yet it says so."""
     return pdf.document(
-        "billing/arrears_report.html",
+        "arrears/report.html",
         review=review,
         estate=review.estate,
         state=REVIEW_TITLES[review.state],

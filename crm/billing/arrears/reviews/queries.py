@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, join, joinedload, outerjoin
 
 from crm.auth.actor import within
@@ -22,11 +22,14 @@ from crm.billing.arrears.promises.standing import promise_state
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review
 from crm.dates import months_later
 from crm.db import session
+from crm.lists.asking import Asked
+from crm.lists.holding import holding
 from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
 from crm.tenants.queries import in_file, lasts_on
 
+FILE = aliased(Customer)
 KEPT = aliased(Customer)  # the file that stands for the customer today
 DECIDED_STEP = aliased(DunningStep)
 LINES = ArrearsLine
@@ -91,9 +94,9 @@ def lines(review: Review, today: date) -> Select[*tuple[Any, ...]]:
             DECIDED_STEP.name.label("decided_step"),
             _phone(today).label("phone"),
             _last_contact().label("talked_on"),
-            Promise.due_on.label("promised_until"),
-            Promise.amount.label("promised"),
-            case((Promise.id.is_not(None), promise_state(today))).label("promise"),
+            _newest_promise(Promise.due_on).label("promised_until"),
+            _newest_promise(Promise.amount).label("promised"),
+            _newest_promise(promise_state(today)).label("promise"),
         )
         .select_from(_surroundings())
         .where(LINES.review_id == review.id)
@@ -102,24 +105,22 @@ def lines(review: Review, today: date) -> Select[*tuple[Any, ...]]:
 
 def _surroundings() -> Any:
     """The lines joined with whom and what they are about; one object, so that sums over a list can take it as it is."""
-    file = aliased(Customer)
-    found = join(join(LINES, file, file.id == LINES.customer_id), KEPT, KEPT.id == file.kept_id)
+    found = join(join(LINES, FILE, FILE.id == LINES.customer_id), KEPT, KEPT.id == FILE.kept_id)
     for other, condition in (
         (Unit, Unit.id == LINES.unit_id),
         (DunningStep, DunningStep.id == LINES.step_id),
         (DECIDED_STEP, DECIDED_STEP.id == LINES.decided_step_id),
-        (Promise, Promise.id == _newest_promise()),
     ):
         found = outerjoin(found, other, condition)
     return found
 
 
-def _newest_promise() -> Any:
-    """Of the account: the promise that was given last and not withdrawn."""
-    other = aliased(Promise)
-    theirs = in_file(other.customer_id, KEPT.id), other.estate_id == LINES.estate_id, other.withdrawn_at.is_(None)
-    found = select(other.id).where(*theirs).order_by(other.made_on.desc(), other.id.desc()).limit(1)
-    return found.correlate(LINES, KEPT).scalar_subquery()
+def _newest_promise(column: Any) -> Any:
+    """Of the account's promise that was given last and not withdrawn."""
+    theirs = in_file(Promise.customer_id, KEPT.id), Promise.estate_id == LINES.estate_id
+    found = select(column).select_from(Promise).where(*theirs, Promise.withdrawn_at.is_(None))
+    last = found.order_by(Promise.made_on.desc(), Promise.id.desc()).limit(1)
+    return last.correlate(LINES, KEPT).scalar_subquery()
 
 
 def _talks() -> Any:
@@ -148,6 +149,19 @@ def of_age(age: Age) -> ColumnElement[bool]:
     older = OVERDUE[: OVERDUE.index(age)]
     has = getattr(LINES, age.value) > NOUGHT
     return and_(has, *(getattr(LINES, each.value) == NOUGHT for each in older))
+
+
+def about(text: str) -> ColumnElement[bool]:
+    """The unit or the customer is called so."""
+    units = select(Unit.id).where(holding(text, Unit.label))
+    files, kept = aliased(Customer), aliased(Customer)
+    people = select(files.id).join(kept, kept.id == files.kept_id).where(holding(text, kept.name))
+    return or_(LINES.unit_id.in_(units), LINES.customer_id.in_(people))
+
+
+def ids_of(asked: Asked) -> Select[Any]:
+    """The lines that a list's filters leave: they ask for nothing but the lines themselves."""
+    return select(LINES.id).where(asked.rows.whereclause)  # type: ignore[arg-type]
 
 
 def in_building(building_id: int) -> ColumnElement[bool]:

@@ -14,12 +14,10 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, tuple_
+from sqlalchemy import func, literal, select, tuple_
 
-from crm.auth.actor import actor
 from crm.billing.ages import AGE_TITLES, OVERDUE, Age
-from crm.billing.arrears import matters
-from crm.billing.arrears.matters import Matter
+from crm.billing.arrears.matters import Matter, open_matters
 from crm.billing.arrears.promises.models import PROMISE_TITLES, PromiseState
 from crm.billing.arrears.reviews import advice, queries
 from crm.billing.arrears.reviews.models import ADVICE_TITLES, DECISION_TITLES, Advice, ArrearsLine, Decision, Review
@@ -101,9 +99,9 @@ def work_page(asked: Asked, review: Review, today: date) -> WorkPage:
 
 
 def _summary(asked: Asked) -> tuple[int, Decimal]:
-    sums = func.count(), func.sum(ArrearsLine.overdue)
-    row = session().execute(asked.rows.with_only_columns(*sums, maintain_column_froms=True)).one()
-    return row[0], row[1] or Decimal(0)
+    sums = select(func.count(), func.sum(ArrearsLine.overdue)).where(ArrearsLine.id.in_(queries.ids_of(asked)))
+    count, overdue = session().execute(sums).one()
+    return count, overdue or Decimal(0)
 
 
 def _rows(asked: Asked) -> tuple[list[Any], str, str]:
@@ -138,17 +136,15 @@ def _place(name: str) -> Any:
 
 def work_lines(rows: Sequence[Any], review: Review, today: date) -> list[WorkLine]:
     """With as many queries for a page as for one."""
-    open_matters = _matters([row.kept_id for row in rows])
-    return [_line(row, review, today, open_matters.get(row.kept_id, ())) for row in rows]
+    found = _matters([row.kept_id for row in rows])
+    return [_line(row, review, today, found.get(row.kept_id, ())) for row in rows]
 
 
 def _matters(customer_ids: Sequence[int]) -> dict[int, list[Matter]]:
-    """What is open of ours with each of these customers, their merged files included, the oldest first."""
-    sources = [source for source in matters.sources.values() if actor().may(source.permission)]
-    files = files_of(customer_ids) if sources and customer_ids else {}
-    found = [matter for source in sources if files for matter in source.of(list(files))]
+    """What is open of ours with each of these customers and the person may see, the oldest first."""
+    found, files = open_matters(customer_ids), files_of(customer_ids)
     sorted_out: dict[int, list[Matter]] = {}
-    for matter in sorted(found, key=lambda each: each.since):
+    for matter in found.shown:
         sorted_out.setdefault(files[matter.customer_id], []).append(matter)
     return sorted_out
 

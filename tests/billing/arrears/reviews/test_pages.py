@@ -195,7 +195,9 @@ def test_matters_of_ours_stand_before_the_debt(monkeypatch, sign_in, review, lin
         told = {"kind": "repair", "id": 1, "about": "水管漏水", "since": MARCH, "address": "/repairs/1"}
         return [Matter(customer_id=lines[2].customer_id, **told)] if lines[2].customer_id in customer_ids else []
 
-    source = Source(kind="repair", title="Repairs", permission=Permission.arrears_read, rows=lambda _id: None, of=of)
+    source = Source(
+        kind="repair", title="Repairs", permission=Permission.arrears_read, rows=lambda _id: None, of=of, page=str
+    )
     monkeypatch.setitem(matters.sources, "repair", source)
     row = sign_in("arrears_reviewer").get(page_of(review)).text.split(f'id="line-{lines[2].id}"')[1]
     assert row.index("水管漏水") < row.index("100.00")

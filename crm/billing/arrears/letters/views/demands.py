@@ -19,7 +19,7 @@ from crm.outbox.models import STATE_TITLES
 from crm.web.download import attachment
 from crm.web.forms import attempt
 
-PAGE = "arrears/letters/list.html"
+PAGE = "billing/arrears/letters/list.html"
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -43,7 +43,7 @@ def show(demand_id: int) -> ResponseReturnValue:
 def _page(found: Demand, form: PrintForm) -> ResponseReturnValue:
     mail = queries.find_mail(found.id)
     page = render_template(
-        "arrears/letters/show.html",
+        "billing/arrears/letters/show.html",
         demand=found,
         form=form,
         prints=queries.prints_of(found.id),

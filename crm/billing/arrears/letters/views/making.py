@@ -29,7 +29,7 @@ def reviews() -> ResponseReturnValue:
     """Which review letters are made of."""
     found = queries.reviews_seen()
     return render_template(
-        "arrears/letters/reviews.html",
+        "billing/arrears/letters/reviews.html",
         reviews=[(review, REVIEW_TITLES[review.state]) for review in found],
         counts=queries.letters_of_reviews([review.id for review in found]),
         tabs=tabs("reviews"),
@@ -47,7 +47,7 @@ def _page(found: Review, form: MakeForm) -> ResponseReturnValue:
     would = preview(found, business_day())
     form.figures.data = would.figures
     page = render_template(
-        "arrears/letters/review.html",
+        "billing/arrears/letters/review.html",
         review=found,
         form=form,
         preview=would,

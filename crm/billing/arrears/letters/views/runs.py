@@ -33,7 +33,7 @@ def run(demand_run_id: int) -> ResponseReturnValue:
     found = queries.get_run(demand_run_id)
     return listing.answer(
         listings.of_run(found),
-        "arrears/letters/run.html",
+        "billing/arrears/letters/run.html",
         run=found,
         review=queries.get_review(found.review_id),
         state=RUN_TITLES[found.state],
@@ -67,7 +67,9 @@ def roll_back(demand_run_id: int) -> ResponseReturnValue:
 
 
 def _step(form: Any, title: str, found: DemandRun) -> ResponseReturnValue:
-    return form_page(form, title, _back(found), "arrears/letters/run_step.html", intro=_about(found), button=title)
+    return form_page(
+        form, title, _back(found), "billing/arrears/letters/run_step.html", intro=_about(found), button=title
+    )
 
 
 @blueprint.route("/runs/<int:demand_run_id>/print", methods=["GET", "POST"])

@@ -20,7 +20,7 @@ from crm.web.forms import attempt, form_page, hindered
 from crm.web.templating import money
 
 SHOWN = ("application/pdf", "image/png", "image/jpeg")
-FORM = "arrears/letters/serve.html"
+FORM = "billing/arrears/letters/serve.html"
 
 
 def _told(demand: Demand) -> str:

@@ -78,4 +78,4 @@ def _sign(found: InstalmentPlan, form: Any) -> None:
 def _page(found: InstalmentPlan, form: Any, title: str) -> ResponseReturnValue:
     back = url_for(".show", plan_id=found.id)
     intro = f"{found.code} {found.customer.name}"
-    return form_page(form, title, back, "billing/plans/step.html", intro=intro, button=title, **shown(found))
+    return form_page(form, title, back, "billing/arrears/plans/step.html", intro=intro, button=title, **shown(found))

@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 def show(plan_id: int) -> ResponseReturnValue:
     found = queries.get_plan(plan_id)
     return render_template(
-        "billing/plans/show.html",
+        "billing/arrears/plans/show.html",
         offered=offered(found),
         has_agreement=found.state not in NO_AGREEMENT,
         events=history.happenings("instalment_plan", found.id),
@@ -95,7 +95,7 @@ def agreement(plan_id: int) -> ResponseReturnValue:
     if found.state in NO_AGREEMENT:
         raise DomainError(_("This plan was not agreed: there is no agreement to sign."))
     paper = pdf.document(
-        "billing/instalment_plan.html",
+        "arrears/instalment_plan.html",
         plan=found,
         estate=found.customer.estate,
         capitals=in_capitals(found.total),

@@ -22,7 +22,7 @@ from crm.money import in_capitals
 from crm.web.forms import attempt, form_page, hindered
 from crm.web.templating import money
 
-LIST = "billing/promises/list.html"
+LIST = "billing/arrears/promises/list.html"
 RATE_TABS = {"month": _l("Kept by month"), "estate": _l("Kept by estate"), "collector": _l("Kept by collector")}
 
 
@@ -63,7 +63,7 @@ def show(promise_id: int) -> ResponseReturnValue:
     found, day = queries.get_promise(promise_id), business_day()
     paid, state = queries.state_of(found.id, day)
     return render_template(
-        "billing/promises/show.html",
+        "billing/arrears/promises/show.html",
         promise=found,
         state=PROMISE_TITLES[state],
         tone=listings.PROMISE_TONES[state],

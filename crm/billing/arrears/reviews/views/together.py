@@ -57,7 +57,7 @@ def _chosen(review: Review, form: TogetherForm) -> tuple[Select[Any], list[int]]
     """The lines' ids as a SELECT, and those that were ticked."""
     if form.scope.data == "all":
         asked = asked_at(form.address.data or address(review.id), review)
-        return asked.rows.with_only_columns(ArrearsLine.id, maintain_column_froms=True), []
+        return queries.ids_of(asked), []
     ticked = [int(text) for text in request.form.getlist("id") if text.isdecimal() and len(text) < 10][:MOST_TICKED]
     return select(ArrearsLine.id).where(ArrearsLine.review_id == review.id, ArrearsLine.id.in_(ticked)), ticked
 

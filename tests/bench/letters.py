@@ -1,0 +1,177 @@
+"""A thousand demand letters: made, and printed into one file by two runners, beside WeasyPrint one after another.
+
+`--charged 1000 --months 12`: a customer has a bill a month, a letter a page.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from pypdf import PdfReader
+from sqlalchemy import select, update
+from weasyprint import CSS, HTML
+
+from crm.billing.arrears.dunning.models import Demand, DunningStep, StepKind
+from crm.billing.arrears.letters import jobs, papers, queries, service
+from crm.billing.arrears.reviews.models import ArrearsLine, Decision
+from crm.billing.arrears.reviews.service import open_review
+from crm.dates import business_day, utc_now
+from crm.db import unit_of_work
+from crm.files import store
+from crm.files.models import Upload
+from crm.jobs.models import Job, JobState
+from crm.web.places import STATIC
+from crm.web.press import OwnFiles
+from tests.bench import arrears, billing
+from tests.bench.figure import Figure, Reading, seconds
+from tests.bench.installation import Installation
+
+ROOT = "http://localhost:8000/"
+PLAIN, RUNNERS = 40, 2  # letters one after another; processes side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds on the clock and of the processors: the second say more on a machine that others use as well."""
+
+    pages: int
+    took: float
+    cpu: float
+
+    @property
+    def told(self) -> str:
+        return f"{self.pages / self.took:.1f} pages a second, {self.pages / self.cpu:.1f} a second of a processor"
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Looked at while it runs: the height the system tells at its end is that of the process it was forked from."""
+
+    pid: int
+
+    @property
+    def height(self) -> float:
+        """MB."""
+        said = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return int(next(line for line in said if line.startswith("VmHWM")).split()[1]) / 1024
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of a processor until now."""
+        said = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _letters(bench: Installation) -> Iterator[Reading]:
+    """Seconds of a thousand letters; the ratio is of a page's time to the plain one's."""
+    review_id = _decided(bench)
+    took = seconds(lambda: _make(bench, review_id))
+    with bench.reading():
+        ids = list(queries.live_letters(review_id))
+    yield Reading("made", 1000 * took / len(ids), note=f"{len(ids):,} letters in one unit of work")
+    plain = _one_by_one(bench, ids[:PLAIN])
+    yield Reading("printed one by one, plain", 1000 * plain.took / PLAIN, note=plain.told)
+    with _runners(bench) as runners:
+        _print(bench, ids[: 2 * RUNNERS * jobs.PIECE])  # they load what printing needs, as those of a server have
+        before = [each.cpu for each in runners]
+        job_id, took = _print(bench, ids)
+        ours = Pace(_pages(bench, job_id), took, sum(each.cpu for each in runners) - sum(before))
+        heights = ", ".join(f"{each.height:.0f}" for each in runners)
+    told = f"{ours.told}; {_size(bench, job_id) / len(ids) / 1000:.1f} kB a letter; {heights} MB"
+    ratio = (took / ours.pages) / (plain.took / plain.pages)
+    yield Reading(f"printed by {RUNNERS} runners", 1000 * took / len(ids), ratio, told)
+
+
+def _decided(bench: Installation) -> int:
+    """A review that decides a letter for every account."""
+    arrears.fill(bench)
+    with billing.acting(bench), unit_of_work() as db:
+        review = open_review(arrears.estate(), business_day())
+        letter = select(DunningStep.id).where(DunningStep.kind == StepKind.letter).order_by(DunningStep.id).limit(1)
+        said = {"decision": Decision.step, "decided_step_id": db.scalar(letter), "decided_at": utc_now()}
+        db.execute(update(ArrearsLine).where(ArrearsLine.review_id == review.id).values(**said))
+        return review.id
+
+
+def _make(bench: Installation, review_id: int) -> None:
+    with billing.acting(bench), unit_of_work():
+        service.make(queries.get_review(review_id), "bench")
+
+
+def _one_by_one(bench: Installation, ids: list[int]) -> Pace:
+    """The same HTML, each letter as WeasyPrint's own documentation prints it."""
+    with bench.app.test_request_context(base_url=ROOT), billing.acting(bench), unit_of_work():
+        letters = queries.to_print(ids)
+        written = [_plainly(letters[0])]
+        before = time.process_time()
+        took = seconds(lambda: written.extend(map(_plainly, letters)))
+        cpu = time.process_time() - before
+    return Pace(sum(len(PdfReader(BytesIO(each)).pages) for each in written[1:]), took, cpu)
+
+
+def _plainly(demand: Demand) -> bytes:
+    [told] = papers.marked([demand])
+    html = papers.letter(told)
+    style = CSS(string=(STATIC / papers.STYLE).read_text())
+    pdf: bytes = HTML(string=html, base_url="own:", url_fetcher=OwnFiles()).write_pdf(stylesheets=[style])
+    return pdf
+
+
+@contextmanager
+def _runners(bench: Installation) -> Iterator[list[Runner]]:
+    """As `crm serve` has them beside it."""
+    command = [sys.executable, "-c", "from crm.cli import main; main()", "jobs", "run"]
+    started = [
+        subprocess.Popen(command, env=bench.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _each in range(RUNNERS)
+    ]
+    try:
+        yield [Runner(process.pid) for process in started]
+    finally:
+        for process in started:
+            process.terminate()
+            process.wait()
+
+
+def _print(bench: Installation, ids: list[int]) -> tuple[int, float]:
+    """The job, and seconds from asking to the file."""
+    with billing.acting(bench), unit_of_work():
+        job_id = jobs.ask_print(ids, "bench", ROOT).id
+    return job_id, seconds(lambda: _wait(bench, job_id))
+
+
+def _wait(bench: Installation, job_id: int) -> None:
+    while not _job(bench, job_id).ended:
+        time.sleep(0.1)
+    assert _job(bench, job_id).state is JobState.done, _job(bench, job_id).error
+
+
+def _job(bench: Installation, job_id: int) -> Job:
+    with bench.reading() as db:
+        return db.get_one(Job, job_id, populate_existing=True)
+
+
+def _file(bench: Installation, job_id: int) -> bytes:
+    upload_id = _job(bench, job_id).upload_id
+    with bench.reading() as db:
+        return store.read(db.get_one(Upload, upload_id))
+
+
+def _pages(bench: Installation, job_id: int) -> int:
+    return len(PdfReader(BytesIO(_file(bench, job_id))).pages)
+
+
+def _size(bench: Installation, job_id: int) -> int:
+    """Bytes."""
+    return len(_file(bench, job_id))
+
+
+FIGURES = (Figure(name="demand letters", unit="s", target=None, measure=_letters, most_ratio=0.25, slow=True),)
