@@ -54,7 +54,8 @@ from crm.tenants.models import Customer
 REVIEWER, SUPERVISOR, DESK = "hefang", "zhengkai", "limin"
 NOUGHT = Decimal(0)
 REVIEWED = 2  # estates; of the others the clock opens the first review
-MINUTES = "逾期户逐户过目。漏水与电梯停运两户先由客服、工程跟进，问题未了前不发函；交由律师的一户已多次催告无果。"
+MINUTES = "逾期户逐户过目。漏水与电梯停运两户先由客服、工程跟进，问题未了前不发函；交由律师的一户电话催缴后仍拒缴。"
+BRIEFLY = "逾期户逐户过目；另行决定的几户，理由见各户。"
 Out, Via = ContactOutcome, ContactChannel
 
 
@@ -113,7 +114,7 @@ def lay_steps(ground: Ground, estate_id: int, day: date) -> None:
 def last_month(ground: Ground, estate_id: int, month: date, debtors: Sequence[Debtor]) -> Desk:
     """From the weeks before its review to its end; the first estate has the whole story."""
     desk = Desk(ground, estate_id, month, debtors)
-    if estate_id == next(iter(ground.estates.values())):
+    if desk.has_story:
         desk.before_the_review()
         desk.after_the_review(desk.review())
     else:
@@ -126,6 +127,7 @@ class Desk:
 
     def __init__(self, ground: Ground, estate_id: int, month: date, debtors: Sequence[Debtor]) -> None:
         self.ground, self.estate_id, self.month = ground, estate_id, month
+        self.has_story = estate_id == next(iter(ground.estates.values()))
         ordered = sorted(debtors, key=lambda each: (each.oldest_due, each.customer_id))
         self.paying = [each for each in ordered if each.paying]
         self.idle = [each for each in ordered if not each.paying]
@@ -148,6 +150,9 @@ class Desk:
     # Before
 
     def before_the_review(self) -> None:
+        for debtor in self.some(0):
+            self._talk(debtor, TALKS[0], self.month - timedelta(days=18))
+            self._talk(debtor, TALKS[6], self.month - timedelta(days=5))
         for number, debtor in enumerate(_around(self.told, 0, 14)):
             self._talk(debtor, TALKS[number % len(TALKS)], self.month - timedelta(days=20 - number))
         for debtor in self.some(2):
@@ -201,7 +206,7 @@ class Desk:
         """Some otherwise than advised, in words; the rest as advised."""
         soon = business_day() + timedelta(days=20)
         choices = (
-            Choice(kind=Decision.lawyer, remark="多次催告无果，金额较大"),
+            Choice(kind=Decision.lawyer, remark="长期拖欠，金额较大"),
             Choice(kind=Decision.contact),
             Choice(kind=Decision.hold, until=soon, remark="家人住院，月底再谈"),
             Choice(kind=Decision.write_off, remark="原租户已迁出，无法联系"),
@@ -209,7 +214,7 @@ class Desk:
         for line, choice in zip(self._lines(review, (*self.some(0), *self.idle[4:])), choices, strict=False):
             decisions.decide(line, choice)
         decisions.accept_all(review, select(ArrearsLine.id).where(ArrearsLine.review_id == review.id))
-        signing.write_minutes(review, MINUTES)
+        signing.write_minutes(review, MINUTES if self.has_story else BRIEFLY)
 
     def _lines(self, review: Review, debtors: Sequence[Debtor]) -> Iterator[ArrearsLine]:
         found = select(ArrearsLine.customer_id, ArrearsLine.id).where(ArrearsLine.review_id == review.id)
@@ -269,7 +274,7 @@ class Desk:
         for debtor in self.some(0):
             with self.at(REVIEWER, self.day(9)):
                 wish = lawyers.Wish(
-                    key=f"demo-case-{debtor.customer_id}", reason="长期拖欠，多次催告无果", firm="公司常年法律顾问"
+                    key=f"demo-case-{debtor.customer_id}", reason="长期拖欠，电话催缴后仍拒缴", firm="公司常年法律顾问"
                 )
                 asked = lawyers.ask(_customer(debtor), wish)
             with self.at(SUPERVISOR, self.day(10)):
