@@ -201,7 +201,8 @@ def note_promise(page: Page, review: str, name: str, due_on: str) -> None:
     page.fill("[name=words]", "月底前一次付清")
     page.fill("[name=due_on]", due_on)
     page.keyboard.press("Control+Enter")
-    arrived(page, r"/tenants/customers/\d+")
+    arrived(page, review)
+    page.locator(".work-name:focus", has_text=name).wait_for()
 
 
 def decide(page: Page, kind: str, remark: str, **more: str) -> None:
@@ -233,7 +234,7 @@ def make_letters(page: Page, letters: dict[str, str], left_out: set[str]) -> str
     shown, besides = page.locator("table.rows").first, page.locator("table.rows").nth(1)
     assert {row[1]: row[3] for row in rows(shown)} == letters
     assert {row[1] for row in rows(besides)} == left_out
-    save(page)
+    page.locator("form[action$='/make'] button").click()
     return arrived(page, r"/arrears/letters/runs/\d+")
 
 

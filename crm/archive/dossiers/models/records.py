@@ -24,7 +24,7 @@ class AskState(StrEnum):
 ASK_TITLES = {
     AskState.asked: _l("Asked for"),
     AskState.approved: _l("Approved"),
-    AskState.refused: _l("Refused"),
+    AskState.refused: _l("Turned down"),
 }
 WORKFLOW = Workflow(
     approve=Step(sources={AskState.asked}, target=AskState.approved, permission=Permission.archive_approve),

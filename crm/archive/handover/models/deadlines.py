@@ -86,7 +86,7 @@ class AskState(StrEnum):
     refused = "refused"
 
 
-ASK_TITLES = {AskState.asked: _l("Asked for"), AskState.approved: _l("Approved"), AskState.refused: _l("Refused")}
+ASK_TITLES = {AskState.asked: _l("Asked for"), AskState.approved: _l("Approved"), AskState.refused: _l("Turned down")}
 POSTPONING = Workflow(
     approve=Step(
         sources={AskState.asked}, target=AskState.approved, permission=Permission.archive_approve, title=_l("Approve")

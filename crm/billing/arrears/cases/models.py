@@ -30,7 +30,7 @@ class CaseState(StrEnum):
 CASE_TITLES = {
     CaseState.requested: _l("To be approved"),
     CaseState.handed_over: _l("With the lawyer"),
-    CaseState.refused: _l("Refused"),
+    CaseState.refused: _l("Turned down"),
     CaseState.withdrawn: _l("Withdrawn"),
     CaseState.closed: _l("Closed"),
 }

@@ -47,7 +47,7 @@ CONTACT_OUTCOMES = {
     ContactOutcome.disputes: _l("Disputes it"),
     ContactOutcome.refuses: _l("Refuses"),
     ContactOutcome.not_reached: _l("Not reached"),
-    ContactOutcome.wrong_number: _l("Wrong number"),
+    ContactOutcome.wrong_number: _l("The number is wrong"),
 }
 NOT_TALKED = (ContactOutcome.not_reached, ContactOutcome.wrong_number)
 

@@ -60,7 +60,7 @@ def fate(run: DemandRun) -> str:
 
 def audit_workbook(rows: Sequence[tuple[Any, ...]]) -> bytes:
     headings = [
-        _("What"),
+        _("Made or left out"),
         _("Number"),
         _("Unit"),
         _("Customer"),

@@ -95,7 +95,7 @@ class PlanState(StrEnum):
 PLAN_TITLES = {
     PlanState.requested: _l("To be approved"),
     PlanState.agreed: _l("Agreed"),
-    PlanState.refused: _l("Refused"),
+    PlanState.refused: _l("Turned down"),
     PlanState.withdrawn: _l("Withdrawn"),
     PlanState.ended: _l("Ended"),
 }

@@ -50,7 +50,7 @@ REQUEST_TITLES = {
     RequestState.requested: _l("To be approved"),
     RequestState.approved: _l("Approved, to be paid out"),
     RequestState.done: _l("Done"),
-    RequestState.refused: _l("Refused"),
+    RequestState.refused: _l("Turned down"),
     RequestState.withdrawn: _l("Withdrawn"),
 }
 

@@ -48,7 +48,7 @@ class RequestState(StrEnum):
 REQUEST_TITLES = {
     RequestState.requested: _l("To be approved"),
     RequestState.approved: _l("Approved"),
-    RequestState.refused: _l("Refused"),
+    RequestState.refused: _l("Turned down"),
     RequestState.withdrawn: _l("Withdrawn"),
 }
 WORKFLOW = Workflow(

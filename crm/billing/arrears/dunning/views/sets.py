@@ -72,7 +72,7 @@ def copy(estate_id: int) -> ResponseReturnValue:
         flash(_("%(count)s steps are copied. Look at each: they may differ here.", count=count))
         return redirect(steps_address(estate.id), 303)
     title = _("Copy the steps of another estate")
-    return form_page(form, title, steps_address(estate.id), intro=estate.name, button=_("Copy"))
+    return form_page(form, title, steps_address(estate.id), intro=estate.name, button=title)
 
 
 def _copy(estate: Estate, form: Any) -> int:

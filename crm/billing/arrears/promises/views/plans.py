@@ -83,7 +83,7 @@ def _state_of(row: Any, day: date, *, counts: bool) -> tuple[str, str]:
     if not counts:
         return "", ""
     if row.settled >= row.to_be_paid:
-        return _("Paid"), "green"
+        return _("Paid off"), "green"
     return (_("Missed"), "red") if row.due_on < day else (_("Not due yet"), "grey")
 
 

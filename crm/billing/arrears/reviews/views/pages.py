@@ -42,8 +42,9 @@ def of_rows(review: Review) -> dict[str, Any]:
     return {"may_decide": may_decide(review), "contact_address": _contact_address if may_note else None}
 
 
-def _contact_address(row: Any) -> str:
-    return url_for("contacts.new", customer_id=row.kept_id)
+def _contact_address(row: Any, back: str) -> str:
+    """It leads back to the account's own place in the list, with its filters."""
+    return url_for("contacts.new", customer_id=row.kept_id, next=f"{back.partition('#')[0]}#line-{row.id}")
 
 
 def tabs(review: Review, here: str) -> list[tuple[str, str, bool]]:
