@@ -30,6 +30,7 @@ from crm.billing.ledger.models import (
     AdjustmentRequest,
     Allocation,
     Bill,
+    Dispute,
     Method,
     Payment,
     Rule,
@@ -38,7 +39,7 @@ from crm.billing.runs.service import draft, publish
 from crm.bulk import Ids, pour
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import deposits
+from crm.demo import arrears, deposits
 from crm.demo.charges import months_of, store_items
 from crm.demo.credit import at_work
 from crm.demo.place import Ground
@@ -59,15 +60,21 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
     months = list(months_of(period))
     raised_on = months[len(months) // 2] if months else first_of(business_day())
     items, metered = store_items(ground.estates.values(), raised_on), _metered()
-    habits = _Habits(dice)
+    habits, desks = _Habits(dice), list[arrears.Desk]()
     for month in months:
         for estate_id in ground.estates.values():
             _publish(ground, [*items[estate_id], *metered.get((estate_id, month), ())], month)
+            if month == months[0]:
+                arrears.lay_steps(ground, estate_id, month)
+            if [month] == months[-2:-1] and len(desks) < arrears.REVIEWED:
+                desks.append(arrears.last_month(ground, estate_id, month, list(_debtors(estate_id, month, habits))))
             if month < first_of(business_day()):
                 _take_over(estate_id, month, habits, dice)
     if months:
-        _at_the_counter(ground, habits, dice)
+        _at_the_counter(ground, habits, dice, desks)
         _exceptions(ground)
+        for desk in desks[:1]:
+            desk.dispute_a_call()
 
 
 def _metered() -> dict[tuple[int, date], list[ChargeItem]]:
@@ -115,12 +122,24 @@ def _publish(ground: Ground, items: list[ChargeItem], month: date) -> None:
 
 def _owed(estate_id: int) -> Iterator[tuple[int, list[Any]]]:
     """Each account with what is open, the oldest due first."""
-    found = select(Bill.id, Bill.customer_id, Bill.open, Bill.period).where(
+    found = select(Bill.id, Bill.customer_id, Bill.open, Bill.period, Bill.due_on).where(
         Bill.estate_id == estate_id, Bill.open > NOUGHT
     )
     rows = session().execute(found.order_by(Bill.customer_id, Bill.due_on, Bill.begins, Bill.id))
     for customer_id, bills in groupby(rows, key=lambda row: row.customer_id):
         yield customer_id, list(bills)
+
+
+def _debtors(estate_id: int, month: date, habits: _Habits) -> Iterator[arrears.Debtor]:
+    """Whoever has something overdue when the month was billed, with what comes of it in that month."""
+    for customer_id, bills in _owed(estate_id):
+        if bills[0].due_on < month and customer_id in habits.of:
+            yield arrears.Debtor(
+                customer_id=customer_id,
+                owed=sum((bill.open for bill in bills), NOUGHT),
+                paying=habits.due(customer_id, bills, month),
+                oldest_due=bills[0].due_on,
+            )
 
 
 def _take_over(estate_id: int, month: date, habits: _Habits, dice: Random) -> None:
@@ -191,7 +210,7 @@ def _settle(bill_ids: set[int]) -> None:
         session().execute(update(Bill).where(some).values(open=still).execution_options(synchronize_session=False))
 
 
-def _at_the_counter(ground: Ground, habits: _Habits, dice: Random) -> None:
+def _at_the_counter(ground: Ground, habits: _Habits, dice: Random, desks: list[arrears.Desk]) -> None:
     """This month up to yesterday, day by day, with the close of each day; today's drawer is open."""
     today = business_day()
     month = first_of(today)
@@ -203,12 +222,14 @@ def _at_the_counter(ground: Ground, habits: _Habits, dice: Random) -> None:
     ]
     chosen = sorted(dice.sample(paying, min(AT_MOST, len(paying))))
     by_day = {day: list(group) for day, group in groupby(chosen, key=lambda each: each[0])}
-    acts = deposits.store(ground)
-    for day in sorted({*by_day, *acts}):
+    acts, dunned = deposits.store(ground), dict[date, list[deposits.Act]]()
+    for desk in desks:
+        desk.this_month(dunned)
+    for day in sorted({*by_day, *acts, *dunned}):
         for minutes, (_day, customer_id, due) in enumerate(by_day.get(day, ()), start=5):
             with at_work(ground, CASHIER, day, minutes * 4):
                 _pay(customer_id, due, day, dice)
-        for minutes, (who, act) in enumerate(acts.get(day, ()), start=60):
+        for minutes, (who, act) in enumerate([*acts.get(day, ()), *dunned.get(day, ())], start=60):
             with at_work(ground, who, day, minutes * 5):
                 act()
         if day < today:
@@ -246,9 +267,9 @@ def _counted(estate_id: int) -> DayClose | None:
 def _exceptions(ground: Ground) -> None:
     """What does not go smoothly: a payment taken back, a waiver granted and one asked for, a line in dispute."""
     today = business_day()
-    bills = (
-        session().scalars(select(Bill).where(Bill.open == Bill.amount).order_by(Bill.due_on, Bill.id).limit(4)).all()
-    )
+    parked = select(Dispute.bill_id).where(Dispute.released_at.is_(None))
+    whole = select(Bill).where(Bill.open == Bill.amount, Bill.id.not_in(parked))
+    bills = session().scalars(whole.order_by(Bill.due_on, Bill.id).limit(4)).all()
     with at_work(ground, CASHIER, today, 60):
         asked = [
             _asked(bill, reason)

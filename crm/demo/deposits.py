@@ -73,11 +73,11 @@ def store(ground: Ground) -> dict[date, list[Act]]:
     if len(ids) == len(HELD):
         _settle(ids, acts)
     for (held, method), person in zip(BROUGHT, people[len(HELD) :], strict=False):
-        _on(acts, held.days, CASHIER, partial(_take, held, method, person))
+        on(acts, held.days, CASHIER, partial(_take, held, method, person))
     return acts
 
 
-def _on(acts: dict[date, list[Act]], days_ago: int, who: str, act: Callable[[], Any]) -> None:
+def on(acts: dict[date, list[Act]], days_ago: int, who: str, act: Callable[[], Any]) -> None:
     """As long ago as this month goes."""
     today = business_day()
     acts.setdefault(max(first_of(today), today - timedelta(days=days_ago)), []).append((who, act))
@@ -163,18 +163,18 @@ def _take(held: Held, method: Method, person: Any) -> None:
 def _settle(ids: Sequence[int], acts: dict[date, list[Act]]) -> None:
     """One went back whole, one with deductions waits for a decision, one for the cashier, a small one is done."""
     whole, deducted, power, card = ids[:4]
-    _on(acts, 8, CASHIER, partial(_ask_back, whole, "装修验收合格", Method.transfer))
-    _on(acts, 7, SUPERVISOR, partial(_approve, whole, "验收单齐全，同意"))
-    _on(acts, 7, CASHIER, partial(_pay_out, whole))
-    _on(acts, 6, CASHIER, partial(_deduct, deducted, DAMAGES))
-    _on(acts, 5, SUPERVISOR, partial(_approve, deducted, "照片与单据已核对"))
-    _on(acts, 1, CASHIER, partial(_ask_back, deducted, "扣款后余额退还", Method.transfer))
-    _on(acts, 4, CASHIER, partial(_deduct, power, POWER))
-    _on(acts, 4, CASHIER, partial(_ask_back, power, "临时水电已拆除", Method.wechat))
-    _on(acts, 2, SUPERVISOR, partial(_approve, power, "同意"))
-    _on(acts, 6, CASHIER, partial(_ask_back, card, "门禁卡已交回", Method.cash))
-    _on(acts, 5, SUPERVISOR, partial(_approve, card, "同意"))
-    _on(acts, 3, CASHIER, partial(_pay_out, card))
+    on(acts, 8, CASHIER, partial(_ask_back, whole, "装修验收合格", Method.transfer))
+    on(acts, 7, SUPERVISOR, partial(_approve, whole, "验收单齐全，同意"))
+    on(acts, 7, CASHIER, partial(_pay_out, whole))
+    on(acts, 6, CASHIER, partial(_deduct, deducted, DAMAGES))
+    on(acts, 5, SUPERVISOR, partial(_approve, deducted, "照片与单据已核对"))
+    on(acts, 1, CASHIER, partial(_ask_back, deducted, "扣款后余额退还", Method.transfer))
+    on(acts, 4, CASHIER, partial(_deduct, power, POWER))
+    on(acts, 4, CASHIER, partial(_ask_back, power, "临时水电已拆除", Method.wechat))
+    on(acts, 2, SUPERVISOR, partial(_approve, power, "同意"))
+    on(acts, 6, CASHIER, partial(_ask_back, card, "门禁卡已交回", Method.cash))
+    on(acts, 5, SUPERVISOR, partial(_approve, card, "同意"))
+    on(acts, 3, CASHIER, partial(_pay_out, card))
 
 
 DAMAGES = (

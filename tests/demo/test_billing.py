@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest
 from flask import g
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from crm.auth.actor import system_actor
 from crm.auth.models import User
+from crm.billing.arrears.cases.models import CaseState, LegalCase
+from crm.billing.arrears.contacts.models import Contact, ContactOutcome
+from crm.billing.arrears.dunning.models import Arrival, Demand, DemandDelivery, DunningExclusion
+from crm.billing.arrears.promises.models import PlanStanding, Promise, PromiseState
+from crm.billing.arrears.promises.standing import plan_standings, promise_state
+from crm.billing.arrears.reviews.models import ArrearsLine, Decision, Review, ReviewState
 from crm.billing.charges.models import Basis, ChargeItem
 from crm.billing.checks import examine
 from crm.billing.deposits.models import (
@@ -23,7 +29,7 @@ from crm.billing.deposits.models import (
     MovementKind,
     RequestState,
 )
-from crm.billing.ledger.models import AdjustmentKind, AdjustmentRequest, Bill, Dispute, Method, Payment
+from crm.billing.ledger.models import AdjustmentKind, AdjustmentRequest, Allocation, Bill, Dispute, Method, Payment
 from crm.billing.meters import sequence
 from crm.billing.meters.consumption import Anomaly
 from crm.billing.meters.models import Meter
@@ -36,7 +42,7 @@ from crm.demo.place import Ground
 from crm.properties.models import Estate
 from tests.conftest import thrown_away
 
-MONTHS = timedelta(days=100)
+MONTHS = timedelta(days=155)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +87,8 @@ def test_everything_a_desk_meets_is_there(books: Session) -> None:
     assert books.scalar(select(func.count(Payment.id)).where(Payment.day_close_id.is_not(None)))
     kinds = books.scalars(select(AdjustmentRequest.kind).distinct()).all()
     assert set(kinds) == {AdjustmentKind.waiver, AdjustmentKind.reversal}
-    assert books.scalar(select(func.count(Dispute.id))) == 1
+    assert books.scalar(select(func.count(Dispute.id)).where(Dispute.about_kind == ""))
+    assert books.scalar(select(func.count(Dispute.id)).where(Dispute.about_kind == "call")) == 1
     assert books.scalar(select(func.count(Bill.id)).where(Bill.open > 0, Bill.open < Bill.amount))
 
 
@@ -121,3 +128,32 @@ def test_deposits_are_in_every_state(app: Any, books: Session) -> None:
     assert books.scalar(select(func.count(Deposit.id)).where(Deposit.method != Method.imported)) == 4
     if today.day > 8:
         assert books.scalar(select(func.count(DepositTieOut.id)))
+
+
+def test_the_arrears_desk_shows_every_state(app: Any, books: Session) -> None:
+    with app.app_context():
+        today = business_day()
+        promised = set(books.scalars(select(promise_state(today)).select_from(Promise)))
+        plans = {row.standing for row in books.execute(plan_standings(today))}
+    assert promised == {PromiseState.kept, PromiseState.broken, PromiseState.pending}
+    assert PlanStanding.broken in plans
+    assert len(plans) == 2
+    assert books.scalars(select(LegalCase.state)).all() == [CaseState.handed_over]
+    assert set(books.scalars(select(Contact.outcome))) == set(ContactOutcome)
+    assert books.scalar(select(func.count(DunningExclusion.id))) == 1
+    assert Arrival.delivered in set(books.scalars(select(DemandDelivery.arrival)))
+    served = select(DemandDelivery.id).where(DemandDelivery.demand_id == Demand.id).exists()
+    assert books.scalar(select(func.count(Demand.id)).where(~served))
+
+
+def test_last_months_review_is_signed_and_true_to_its_day(app: Any, books: Session) -> None:
+    last, now = books.scalars(select(Review).order_by(Review.month)).all()
+    assert (last.state, now.state) == (ReviewState.signed, ReviewState.open)
+    decided = books.scalars(select(ArrearsLine.decision.is_not(None)).where(ArrearsLine.review_id == now.id)).all()
+    assert set(decided) == {True, False}
+    kinds = set(books.scalars(select(ArrearsLine.decision).where(ArrearsLine.review_id == last.id)))
+    assert kinds >= {Decision.step, Decision.lawyer, Decision.contact, Decision.hold, Decision.write_off}
+    paid = select(func.sum(Allocation.amount)).where(Allocation.bill_id == Bill.id, Allocation.allocated_on < last.day)
+    before = func.coalesce(paid.scalar_subquery(), 0)
+    owed = select(type_coerce(func.sum(Bill.amount - before), Bill.open.type))
+    assert books.scalar(owed.where(Bill.due_on < last.day)) == last.overdue

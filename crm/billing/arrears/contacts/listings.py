@@ -46,7 +46,7 @@ COLUMNS = (
         title=_l("Customer"),
         value=_plain("customer"),
         order=register.Kept.name,
-        link=lambda row: url_for("tenants.customer", customer_id=row.customer_id, tab="money"),
+        link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
     ),
     Column(name="channel", title=_l("How"), value=lambda row: str(CONTACT_CHANNELS[row.channel])),
     Column(

@@ -31,7 +31,7 @@ def _plain(name: str) -> Callable[[Any], Any]:
 
 def _note(row: Any) -> str:
     if not g.actor.may(Permission.arrears_contact):
-        return url_for("tenants.customer", customer_id=row.customer_id, tab="money")
+        return url_for("arrears_account.show", customer_id=row.customer_id)
     return url_for("contacts.new", customer_id=row.customer_id, next=url_for("contacts.due"))
 
 

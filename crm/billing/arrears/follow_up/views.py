@@ -52,7 +52,7 @@ def due() -> ResponseReturnValue:
 def new(customer_id: int) -> ResponseReturnValue:
     """`next` in the address: the page of ours to go back to."""
     customer = get_customer(customer_id, Customer.phones)
-    back = inside(request.values.get("next") or url_for("tenants.customer", customer_id=customer.id, tab="money"))
+    back = inside(request.values.get("next") or url_for("arrears_account.show", customer_id=customer.id))
     form = _form(customer)
     if form.validate_on_submit() and attempt(form, _note, customer, form):
         flash(_("Noted, with the promise.") if form.promises else _("Noted."))

@@ -83,7 +83,7 @@ COLUMNS = (
         title=_l("Customer"),
         value=_plain("customer"),
         order=queries.Kept.name,
-        link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
+        link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
     ),
     Column(name="step", title=_l("Step"), value=_plain("step")),
     Column(name="day", title=_l("Day"), value=_plain("day"), kind="date", order=Demand.day),

@@ -77,7 +77,7 @@ CUSTOMER = Column(
     title=_l("Customer"),
     value=_plain("customer"),
     order=queries.Kept.name,
-    link=lambda row: url_for("tenants.customer", customer_id=row.customer_id, tab="money"),
+    link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
 )
 ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
 

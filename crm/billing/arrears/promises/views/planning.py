@@ -80,7 +80,7 @@ def _request(customer: Customer, form: Any, bills: Any) -> InstalmentPlan:
 
 
 def _page(customer: Customer, form: Any, bills: Any) -> ResponseReturnValue:
-    back = url_for("tenants.customer", customer_id=customer.id, tab="money")
+    back = url_for("arrears_account.show", customer_id=customer.id)
     chosen = _chosen(form, bills)
     return form_page(
         form,
