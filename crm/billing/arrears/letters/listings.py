@@ -53,23 +53,19 @@ def _plain(name: str) -> Callable[[Any], Any]:
     return lambda row: getattr(row, name)
 
 
-def _ways(row: Any) -> str:
-    codes = (row.channels or "").split(",")
-    return "、".join(str(CHANNEL_TITLES[each]) for each in Channel if each.value in codes)
-
-
-def _arrival(row: Any) -> str:
-    return str(ARRIVAL_TITLES[Arrival(row.arrival)]) if row.arrival else ""
+def _how(row: Any) -> str:
+    """Every way it went, and what came of it; before anything is noted what the outbox says."""
+    if not row.arrival:
+        return f"{CHANNEL_TITLES[Channel.email]} · {MAIL_TITLES[row.mail]}" if row.mail else ""
+    codes = row.channels.split(",")
+    ways = "、".join(str(CHANNEL_TITLES[each]) for each in Channel if each.value in codes)
+    return f"{ways} · {ARRIVAL_TITLES[Arrival(row.arrival)]}"
 
 
 def _proof(row: Any) -> str:
     """Who took it, who saw it, by which number."""
     witness = _("witness %(name)s", name=row.witness) if row.witness else ""
     return " · ".join(filter(None, (row.person, witness, row.tracking)))
-
-
-def _mail(row: Any) -> str:
-    return str(MAIL_TITLES[row.mail]) if row.mail else ""
 
 
 NUMBER = Column(
@@ -102,11 +98,9 @@ COLUMNS = (
         kind="badge",
         tone=lambda row: TONES[stands(row)],
     ),
-    Column(name="ways", title=_l("How it went"), value=_ways),
-    Column(name="arrival", title=_l("What came of it"), value=_arrival),
+    Column(name="how", title=_l("How it went"), value=_how),
     Column(name="delivered_on", title=_l("On"), value=_plain("delivered_on"), kind="date"),
     Column(name="proof", title=_l("Who took it"), value=_proof, kind="long"),
-    Column(name="mail", title=_l("E-mail"), value=_mail),
 )
 OF_RUN = tuple(column for column in COLUMNS if column.name not in ("day", "pay_until"))
 

@@ -36,11 +36,11 @@ NOUGHT = Decimal(0)
 MEANINGS = (
     (
         _l("Collection rate"),
-        _l("Of the bills due in the month, void ones left out: paid ÷ (charged − waived), on the review's day."),
+        _l("Of the bills due in the month before, void ones left out: paid ÷ (charged − waived), on the review's day."),
     ),
     (
         _l("Old debt collected"),
-        _l("Of what was open of earlier bills when the month began: paid since ÷ open then, on the review's day."),
+        _l("Of what was open of earlier bills when that month began: paid since ÷ open then, on the review's day."),
     ),
     (_l("Cured"), _l("Accounts of the review before that owe nothing overdue in this one, with what they owed then.")),
     (_l("New"), _l("Accounts of this review that were not in the one before.")),

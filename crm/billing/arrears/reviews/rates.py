@@ -1,8 +1,9 @@
-"""收缴率 and 清欠率 of a month up to now: what came in of what fell due in it, and of what was owed before.
+"""收缴率 and 清欠率 of a review, up to now: what came in of what fell due in the month before its own, and of what was
+owed before that. Of its own month little is due yet when it is opened.
 
-Current: the bills that fall due in the month, of its own, the month before or the next; charged less what was waived or
-made void, and what was paid of it. Old debt: what was open of earlier bills when the month began, and what was paid of
-that since. Both are told with numerator and denominator.
+Current: the bills that fell due in that month, of its own period, the one before or the next; charged less what was
+waived or made void, and what was paid of it. Old debt: what was open of earlier bills when that month began, and what
+was paid of that since. Both are told with numerator and denominator.
 """
 
 from __future__ import annotations
@@ -59,13 +60,15 @@ class Rates:
 
 
 def rates(estate_id: int, month: date) -> Rates:
-    """`month` is its first day."""
-    return Rates(current=_current(estate_id, month)[WHOLE], old=_old(estate_id, month)[WHOLE])
+    """`month`: the first day of the review's."""
+    since = next_month(month, -1)
+    return Rates(current=_current(estate_id, since)[WHOLE], old=_old(estate_id, since)[WHOLE])
 
 
 def rates_of_buildings(estate_id: int, month: date) -> dict[str, Rates]:
     """As the books stand now, by the building's number; "" is what no unit is charged with."""
-    current, old = _current(estate_id, month, split_up=True), _old(estate_id, month, split_up=True)
+    since = next_month(month, -1)
+    current, old = _current(estate_id, since, split_up=True), _old(estate_id, since, split_up=True)
     nothing = Rate(paid=NOUGHT, of=NOUGHT)
     return {
         name: Rates(current=current.get(name, nothing), old=old.get(name, nothing)) for name in sorted({*current, *old})
