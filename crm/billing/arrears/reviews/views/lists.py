@@ -85,5 +85,5 @@ def _head(review: Review, here: str) -> dict[str, Any]:
         "may_sign": g.actor.may(APPROVE),
         "here": here,
         **of_rows(review),
-        "letters_url": url_for("letters.review", arrears_review_id=review.id) if g.actor.may(REVIEW) else "",
+        "letters_url": url_for("letters.review", arrears_review_id=review.id),
     }
