@@ -127,18 +127,17 @@ def _plainly(demand: Demand) -> bytes:
 
 @contextmanager
 def _runners(bench: Installation) -> Iterator[list[Runner]]:
-    """As `crm serve` has them beside it."""
-    command = [sys.executable, "-c", "from crm.cli import main; main()", "jobs", "run"]
+    """As `crm serve` has them beside it; however we end, they end with us."""
+    command = [sys.executable, "-c", "from crm.cli import main; main()", "jobs", "run", "--leash"]
     started = [
-        subprocess.Popen(command, env=bench.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.Popen(command, env=bench.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         for _each in range(RUNNERS)
     ]
     try:
         yield [Runner(process.pid) for process in started]
     finally:
         for process in started:
-            process.terminate()
-            process.wait()
+            process.communicate()  # lets go of the leash
 
 
 def _print(bench: Installation, ids: list[int]) -> tuple[int, float]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from crm.audit.models import GENESIS, chained_hash, subjects_of
+from crm.billing.ages import OVERDUE
 from crm.recovery import rows
 from crm.recovery.building import _wind_sequences
 
@@ -39,6 +40,9 @@ GIVEN: dict[str, Any] = {  # what a table's own rules want
     "meter.digits": 5,
     "deposit.balance": 0,
     "bill.open": 0,
+    "arrears_line.overdue": 60,
+    **{f"arrears_line.{age.value}": 10 for age in OVERDUE},
+    "arrears_line.disputed": 0,
     "payment.open": 0,
     "allocation.reverses_id": None,
     "adjustment.kind": "waiver",
