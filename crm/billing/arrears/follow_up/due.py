@@ -95,7 +95,11 @@ def _owing(estate_id: int, day: date) -> Subquery:
 
 
 def _last_promises(estate_id: int, day: date) -> Subquery:
-    """customer_id, promise_id, promised_on, promised (fen) and promise_state of each account's promise due last."""
+    """customer_id, promise_id, promised_on and promise_state of each account's promise due last.
+
+    Of several due on one day the one noted last. Grouped once more although it is one row each: without that SQLite
+    reads all of it again for every account.
+    """
     rank = func.row_number().over(partition_by=Customer.kept_id, order_by=(Promise.due_on.desc(), Promise.id.desc()))
     ranked = (
         select(Customer.kept_id.label("customer_id"), Promise.id.label("promise_id"), rank.label("rank"))
@@ -103,14 +107,15 @@ def _last_promises(estate_id: int, day: date) -> Subquery:
         .where(Promise.estate_id == estate_id, Promise.withdrawn_at.is_(None), Promise.made_on <= day)
         .subquery("ranked")
     )
-    states = promise_states(day).where(Promise.estate_id == estate_id).subquery("states")
+    states = promise_states(day).subquery("states")
     found = select(
         ranked.c.customer_id,
-        ranked.c.promise_id,
-        states.c.due_on.label("promised_on"),
-        states.c.state.label("promise_state"),
+        func.max(ranked.c.promise_id).label("promise_id"),
+        func.max(states.c.due_on).label("promised_on"),
+        func.max(states.c.state).label("promise_state"),
     )
-    return found.join(states, states.c.id == ranked.c.promise_id).where(ranked.c.rank == 1).subquery("promised")
+    last = found.join(states, states.c.id == ranked.c.promise_id).where(ranked.c.rank == 1)
+    return last.group_by(ranked.c.customer_id).subquery("promised")
 
 
 def due_of(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
