@@ -115,7 +115,7 @@ def estate() -> Estate:
 def fill(bench: Installation) -> None:
     """The months of bills, an estate's steps, and what was talked and promised; once for each installation."""
     with bench.reading() as db:
-        if db.scalar(select(DunningStep.id).limit(1)) is not None:
+        if db.scalar(select(DunningStep.id).join(Estate).where(Estate.name == billing.NAME).limit(1)) is not None:
             return
     billing.history(bench, bench.months)
     with billing.acting(bench), unit_of_work():
