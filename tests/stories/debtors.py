@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from flask import Flask, g
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from crm.billing.ledger.service import Money, receive
 from crm.billing.runs.service import draft, publish
 from crm.billing.runs.settling import in_credit, settle
 from crm.dates import telling
-from crm.db import session, unit_of_work
+from crm.db import open_session, session, unit_of_work
 from crm.demo.storing import store_cast
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
@@ -75,7 +76,7 @@ def people(company: Estate) -> ChargeItem:
     make_tariff(item)
     for name, (unit, area) in AREAS.items():
         make.make_customer(company, name, make.make_unit(company, unit, built_area=Decimal(area)))
-    with make.open_session() as db:
+    with open_session() as db:
         disputer = db.scalars(select(Customer).filter_by(name=DISPUTER)).one()
     owner, since = make.user_called("limin"), morning(date(2026, 3, 6))
     make.make_follow_up(
@@ -101,7 +102,7 @@ def main() -> None:
         found(company)
     with app.app_context():
         item = people(company)
-    happened = [(month, charge, (item, month)) for month in MONTHS]
+    happened: list[tuple[date, Any, tuple[Any, ...]]] = [(month, charge, (item, month)) for month in MONTHS]
     happened += [(day, pay, (name, day, amount)) for name, day, amount in PAID]
     for day, act, given in sorted(happened, key=lambda each: each[0]):
         with on(app, day):

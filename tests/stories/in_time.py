@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import waitress
+from flask import Flask
 
 from crm.app import create_app
 from crm.cli import main as command
 from crm.dates import telling
 from crm.jobs.runner import run_all
 from crm.late import load_all
-from crm.web.application import Crm
 
 
 def tell(clock: Path, moment: datetime) -> None:
@@ -34,7 +34,7 @@ def moment_of(clock: Path) -> datetime:
 class InTime:
     """Every request is answered at the moment told."""
 
-    def __init__(self, app: Crm, clock: Path) -> None:
+    def __init__(self, app: Flask, clock: Path) -> None:
         self.app, self.clock = app, clock
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
