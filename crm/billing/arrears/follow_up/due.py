@@ -201,8 +201,9 @@ def due_list(estate_ids: Sequence[int], day: date) -> Select[*tuple[Any, ...]]:
             last.contacted_on,
             last.made_by,
         )
-        .join(due, due.c.customer_id == Customer.id)
-        .join(Estate, Estate.id == due.c.estate_id)
+        .select_from(due)
+        .outerjoin(Customer, Customer.id == due.c.customer_id)  # there is one: so no planner walks all customers first
+        .outerjoin(Estate, Estate.id == due.c.estate_id)
         .outerjoin(last, last.id == due.c.contact_id)
     )
 
