@@ -153,9 +153,7 @@ def _ways(known: Any, day: date) -> list[tuple[Why, Any]]:
 def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
     """All that decides it, of the accounts that nothing takes off the list."""
     owing, notes = _owing(estate_id, day), last_notes(estate_id, day).subquery("notes")
-    promised, plans = _last_promises(estate_id, day), kept_plans(estate_id, day).subquery("plans")
-    credit, holds = accounts.credit(estate_id), accounts.held(estate_id, day)
-    spared, cases, ours = accounts.excluded(estate_id, day), accounts.at_lawyer(estate_id), accounts.matters(estate_id)
+    promised, credit, ours = _last_promises(estate_id, day), accounts.credit(estate_id), accounts.matters(estate_id)
     matters = literal(0) if ours is None else func.coalesce(ours.c.matters, 0)
     found = select(
         owing,
@@ -169,17 +167,26 @@ def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
         promised.c.promise_state,
         cast(matters, Integer).label("matters"),
     ).select_from(owing)
-    beside = (notes, promised, plans, credit, holds, spared, cases, *(() if ours is None else (ours,)))
-    for each in beside:
+    for each in (promised, notes, credit, *(() if ours is None else (ours,))):
         found = found.outerjoin(each, each.c.customer_id == owing.c.customer_id)
     waits = and_(promised.c.promise_state == PromiseState.pending.value, promised.c.promised_on > literal(day, Date))
-    taken_off = (plans, holds, spared, cases)
     return (
         found.outerjoin(Contact, Contact.id == notes.c.contact_id)
-        .where(*(each.c.customer_id.is_(None) for each in taken_off))
+        .where(owing.c.customer_id.not_in(_taken_off(estate_id, day)))
         .where(func.coalesce(credit.c.credit, 0) < owing.c.overdue)
         .where(or_(promised.c.promise_id.is_(None), ~waits))
     )
+
+
+def _taken_off(estate_id: int, day: date) -> Any:
+    """The accounts that keep a plan, are held by an earlier review, excluded, or with the lawyer."""
+    held, spared, cases = (
+        accounts.held(estate_id, day),
+        accounts.excluded(estate_id, day),
+        accounts.at_lawyer(estate_id),
+    )
+    plans = kept_plans(estate_id, day).subquery("plans")
+    return union_all(*(select(each.c.customer_id) for each in (plans, held, spared, cases)))
 
 
 def due_list(estate_ids: Sequence[int], day: date) -> Select[*tuple[Any, ...]]:
