@@ -3,6 +3,9 @@
 An account is on the list when the rule says so (long overdue and not talked to for too long), when a day was agreed on,
 when a promise falls due today or was broken since the last talk. It is off the list while a promise is pending, a plan
 is kept, credit would settle it all, an earlier review holds it, it is excluded or with the lawyer.
+
+Its parts stand beside each other as CTEs: one inside the other they are too deep for SQLite's parser once a list is
+made of them.
 """
 
 from __future__ import annotations
@@ -14,12 +17,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
+    CTE,
     BigInteger,
     Date,
     Integer,
     Select,
     String,
-    Subquery,
     and_,
     case,
     cast,
@@ -70,7 +73,7 @@ WHY_TITLES = {
 }
 
 
-def _owing(estate_id: int, day: date) -> Subquery:
+def _owing(estate_id: int, day: date) -> CTE:
     """customer_id, overdue (fen) and oldest_due of what is overdue and not disputed."""
     parked = select(Dispute.bill_id).join(Bill, Bill.id == Dispute.bill_id)
     parked = parked.where(Bill.estate_id == estate_id, Dispute.released_at.is_(None), Dispute.until >= day)
@@ -83,7 +86,7 @@ def _owing(estate_id: int, day: date) -> Subquery:
         .where(Bill.estate_id == estate_id, Bill.open > NOUGHT, Bill.due_on < literal(day, Date))
         .where(Bill.id.not_in(parked))
         .group_by(Bill.customer_id)
-        .subquery("files")
+        .cte()
     )
     sums = (
         func.min(files.c.oldest_due).label("oldest_due"),
@@ -91,10 +94,10 @@ def _owing(estate_id: int, day: date) -> Subquery:
     )
     kept = Customer.kept_id
     joined = select(kept.label("customer_id"), *sums).join(files, files.c.customer_id == Customer.id)
-    return joined.group_by(kept).subquery("owing")
+    return joined.group_by(kept).cte()
 
 
-def _last_promises(estate_id: int, day: date) -> Subquery:
+def _last_promises(estate_id: int, day: date) -> CTE:
     """customer_id, promise_id, promised_on and promise_state of each account's promise due last.
 
     Of several due on one day the one noted last. Grouped once more although it is one row each: without that SQLite
@@ -105,7 +108,7 @@ def _last_promises(estate_id: int, day: date) -> Subquery:
         select(Customer.kept_id.label("customer_id"), Promise.id.label("promise_id"), rank.label("rank"))
         .join(Customer, Customer.id == Promise.customer_id)
         .where(Promise.estate_id == estate_id, Promise.withdrawn_at.is_(None), Promise.made_on <= day)
-        .subquery("ranked")
+        .cte()
     )
     states = promise_states(day).subquery("states")
     found = select(
@@ -115,17 +118,17 @@ def _last_promises(estate_id: int, day: date) -> Subquery:
         func.max(states.c.state).label("promise_state"),
     )
     last = found.join(states, states.c.id == ranked.c.promise_id).where(ranked.c.rank == 1)
-    return last.group_by(ranked.c.customer_id).subquery("promised")
+    return last.group_by(ranked.c.customer_id).cte()
 
 
 def due_of(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
     """customer_id, estate_id, oldest_due, overdue (fen), why, late (days since it was due), talked_on, contact_id,
     again_on, collector_id, promise_id, promised_on, promise_state and matters of every account that is due."""
-    known = _known(estate_id, day).subquery("known")
+    known = _known(estate_id, day).cte()
     ways = _ways(known.c, day)
     late = later(*(days for _why, days in ways), type_=Integer)
     why = case(*((days >= 0, literal(each.value, String)) for each, days in ways), else_=None)
-    found = select(known, why.label("why"), late.label("late")).subquery("due")
+    found = select(known, why.label("why"), late.label("late")).cte()
     return select(found).where(found.c.late >= 0)
 
 
@@ -152,7 +155,7 @@ def _ways(known: Any, day: date) -> list[tuple[Why, Any]]:
 
 def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
     """All that decides it, of the accounts that nothing takes off the list."""
-    owing, notes = _owing(estate_id, day), last_notes(estate_id, day).subquery("notes")
+    owing, notes = _owing(estate_id, day), last_notes(estate_id, day).cte()
     promised, credit, ours = _last_promises(estate_id, day), accounts.credit(estate_id), accounts.matters(estate_id)
     matters = literal(0) if ours is None else func.coalesce(ours.c.matters, 0)
     found = select(
@@ -191,7 +194,7 @@ def _taken_off(estate_id: int, day: date) -> Any:
 
 def due_list(estate_ids: Sequence[int], day: date) -> Select[*tuple[Any, ...]]:
     """The accounts of these estates with name, units and telephone, for a list; sums in yuan."""
-    due = union_all(*(select(due_of(each, day).subquery()) for each in estate_ids or (0,))).subquery("due")
+    due = union_all(*(due_of(each, day) for each in estate_ids or (0,))).subquery("due")
     last = aliased(Contact)
     columns = (column for column in due.c if column.name not in ("overdue", "customer_id"))
     return (
@@ -224,6 +227,6 @@ def in_building(building_id: int, day: date) -> Any:
 
 def due_by_collector(estate_ids: Sequence[int], day: date) -> Select[*tuple[Any, ...]]:
     """collector_id and how many accounts are due of which he or she noted the last contact."""
-    due = union_all(*(select(due_of(each, day).subquery()) for each in estate_ids or (0,))).subquery("due")
+    due = union_all(*(due_of(each, day) for each in estate_ids or (0,))).subquery("due")
     found = select(due.c.collector_id, func.count().label("accounts")).where(due.c.collector_id.is_not(None))
     return found.group_by(due.c.collector_id)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.billing.arrears.contacts.models import ContactOutcome
 from crm.billing.arrears.follow_up.due import Why, due_by_collector, due_list, due_of, in_building
@@ -129,6 +129,8 @@ def test_the_list_tells_whom_where_and_what_is_ours_to_do(books, estate, other_e
         listed = due_list([estate.id], TODAY).where(in_building(building, TODAY))
         assert len(session().execute(listed).all()) == found
     assert session().execute(due_list([], TODAY)).all() == []
+    many = due_list([estate.id, *range(1000, 1006)], TODAY).offset(0).subquery()
+    assert session().scalar(select(func.count()).select_from(many)) == 1
 
 
 def test_each_collector_has_a_number_of_them(books, estate, owner):
