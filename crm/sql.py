@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer
+from sqlalchemy import Date, Integer, String, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 
@@ -54,6 +56,20 @@ class day_before(FunctionElement[date]):
         super().__init__(day)
 
 
+class _listed(FunctionElement[int]):
+    """The ids of a list that is sent as one value."""
+
+    inherit_cache = True
+    name = "listed"
+    type = Integer()
+
+
+def is_one_of(ids: Sequence[int], id_: Any) -> ColumnElement[bool]:
+    """However many there are: a statement takes some ten thousand values at most."""
+    found: ColumnElement[bool] = id_.bool_op("IN")(_listed(literal(json.dumps(ids), String)))
+    return found
+
+
 @compiles(later)
 def _later(element: later, compiler: Any, **given: Any) -> str:
     return f"max({compiler.process(element.clauses, **given)})"
@@ -94,3 +110,15 @@ def _day_before(element: day_before, compiler: Any, **given: Any) -> str:
 @compiles(day_before, "postgresql")
 def _day_before_on_postgresql(element: day_before, compiler: Any, **given: Any) -> str:
     return f"(CAST({compiler.process(element.clauses, **given)} AS DATE) - 1)"
+
+
+@compiles(_listed)
+def _listed_on_sqlite(element: _listed, compiler: Any, **given: Any) -> str:
+    ids = compiler.process(element.clauses, **given)
+    return f"(SELECT value FROM json_each({ids}))"  # noqa: S608 - a bound value
+
+
+@compiles(_listed, "postgresql")
+def _listed_on_postgresql(element: _listed, compiler: Any, **given: Any) -> str:
+    ids = compiler.process(element.clauses, **given)
+    return f"(SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST({ids} AS JSON)))"  # noqa: S608 - a bound value

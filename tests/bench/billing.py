@@ -75,8 +75,12 @@ def _again(bench: Installation) -> Iterator[Reading]:
 
 def _previews(bench: Installation) -> Iterator[Reading]:
     plain = _plain(bench)
-    for name, look in (("count and sum", _count), ("and who is left out, why", _look), ("against last month", _change)):
-        took = _least(bench, look)
+    for name, look, prepared in (
+        ("count and sum", _count, None),
+        ("and who is left out, why", _look, None),
+        ("against last month", _change, _publish_last_month),
+    ):
+        took = _least(bench, look, prepared)
         yield Reading(name, took, took / plain, note=f"{bench.charged:,} units")
 
 
@@ -110,6 +114,10 @@ def _thrown_away(bench: Installation, act: Callable[..., object], prepared: Call
 
 def _publish(item: ChargeItem) -> None:
     service.publish(service.draft(item, PERIOD), item)
+
+
+def _publish_last_month(item: ChargeItem) -> None:
+    service.publish(service.draft(item, next_month(PERIOD, -1)), item)
 
 
 def _supplement(item: ChargeItem) -> None:

@@ -57,7 +57,7 @@ def fen_of_product(quantity: Any, price: Any, days: Any, days_of: Any, step: Any
     """
     divisor = cast(10_000_000, BigInteger) * days_of * step
     exact = or_(price == 0, quantity <= cast(LARGEST_PRODUCT, BigInteger) // func.nullif(price, 0, type_=BigInteger))
-    return case((exact, (2 * quantity * price * days + divisor) // (2 * divisor) * step))
+    return case((exact, (quantity * (2 * price * days) + divisor) // (2 * divisor) * step))
 
 
 # Each document by itself

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import BigInteger, Integer, Select, and_, case, cast, func, literal, select, type_coerce, union_all
 
+from crm.billing.charges.models import BY_DAY
 from crm.billing.ledger.explaining import plain
 from crm.billing.ledger.invariants import whole
 from crm.billing.ledger.models import Bill
@@ -17,7 +18,8 @@ from crm.billing.ledger.models.bill import CHARGED_ONCE
 from crm.billing.runs.figures import Counted
 from crm.billing.runs.lines import lines
 from crm.billing.runs.month import Month
-from crm.billing.runs.unbilled import is_charged
+from crm.billing.runs.steady import charged_throughout, fen_to_bill, split_by
+from crm.billing.runs.unbilled import has_billed, is_charged
 from crm.db import session
 from crm.money import Fen, Millionths, Thousandths
 from crm.properties.models import Unit
@@ -63,7 +65,39 @@ class Changes:
     jumps: Sequence[Jump]
 
 
+NOTHING = Changes(now=Counted(), before=Counted(), new=0, gone=0, new_total=Decimal(0), gone_total=Decimal(0), jumps=())
+
+
 def changes(month: Month) -> Changes:
+    """What most units are charged is what they were: of those nothing else is compared."""
+    compared = _has_bills(month.before)
+    found = split_by(month, _fen(month, compared=compared))
+    same, added = (found.steady, Counted()) if compared else (Counted(), found.steady)
+    told = _changes(found.rest) if found.rest else NOTHING
+    return replace(
+        told,
+        now=told.now + found.steady,
+        before=told.before + same,
+        new=told.new + added.bills,
+        new_total=told.new_total + added.total,
+    )
+
+
+def _has_bills(month: Month) -> bool:
+    return session().scalar(select(Bill.id).where(*_billed(month)).limit(1)) is not None
+
+
+def _fen(month: Month, *, compared: bool) -> Any:
+    """What one bill charges a unit, or would; null if last month's is not the same, where there is one to compare."""
+    if month.item.basis not in BY_DAY:
+        return None
+    now = charged_throughout(month).scalar_subquery() if has_billed(month) else fen_to_bill(month)
+    if now is None or not compared:
+        return now
+    return case((now == charged_throughout(month.before).scalar_subquery(), now))
+
+
+def _changes(month: Month) -> Changes:
     found = _sums(month).subquery("sums")
     new, gone = and_(found.c.before == 0, found.c.now > 0), and_(found.c.before > 0, found.c.now == 0)
     row = (

@@ -14,13 +14,14 @@ from sqlalchemy import Date, literal, true
 from crm.billing.arithmetic import Days, month_of, next_month
 from crm.billing.charges.models import ChargeItem, Tariff, Terms
 from crm.properties.models import UnitUse
+from crm.sql import is_one_of
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """`units`: those alone that are looked at, all of the estate unless some are named."""
+    """`units`: those of the estate that are looked at, all of them unless some are named."""
 
     item: ChargeItem
     days: Days
@@ -35,7 +36,7 @@ class Month:
         return replace(self, days=month_of(next_month(self.days.begins, -1)))
 
     def among(self, unit_id: Any) -> Any:
-        return unit_id.in_(self.units) if self.units else true()
+        return is_one_of(self.units, unit_id) if self.units else true()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,24 @@ def payers(month: Month) -> CTE:
     Where one alone could pay, nothing has to be ranked, and that is most units. Of the others the days are cut where
     somebody comes or goes, the first in rank is taken, and what stays one payer's is put together again.
     """
-    holders = _holders(month)
-    shared = select(Occupancy.unit_id).where(holders).group_by(Occupancy.unit_id).having(func.count() > 1).cte()
+    holding, ranked = _holders(month, _ranks(month)), (Occupancy.id, _rank(month).label("rank"))
+    if month.units:  # so few that to find out who is alone would take longer
+        return together(_by_day(_days_of_each(month, *ranked).where(holding).cte()), "customer_id").cte()
+    shared = select(Occupancy.unit_id).where(holding).group_by(Occupancy.unit_id).having(func.count() > 1).cte()
     is_shared = Occupancy.unit_id.in_(select(shared.c.unit_id))
-    alone = _days_of_each(month).where(holders, ~is_shared)
-    several = _days_of_each(month, Occupancy.id, _rank(month).label("rank")).where(holders, is_shared).cte()
+    alone = _days_of_each(month).where(holding, ~is_shared)
+    several = _days_of_each(month, *ranked).where(holding, is_shared).cte()
     return union_all(alone, together(_by_day(several), "customer_id")).cte()
+
+
+def holders(month: Month) -> tuple[Any, Any]:
+    """Who could pay; and which of them from the first day to the last: such a one alone in a unit pays all of it.
+
+    An owner goes before every co-owner: where owners pay no other is looked at.
+    """
+    roles = OWNERS[:1] if month.item.payer is Payer.owner else OCCUPANTS
+    throughout = and_(day(month.days.begins) >= STARTS, day(month.days.ends) <= ENDS)
+    return _holders(month, roles), throughout
 
 
 def merged_files(month: Month) -> CTE:
@@ -40,12 +52,11 @@ def merged_files(month: Month) -> CTE:
     return found.cte()
 
 
-def _holders(month: Month) -> Any:
-    """Whoever could pay for some of the days."""
+def _holders(month: Month, roles: tuple[OccupancyRole, ...]) -> Any:
+    """Whoever of these could pay for some of the days."""
     return and_(
-        Occupancy.estate_id == month.item.estate_id,
-        month.among(Occupancy.unit_id),
-        Occupancy.role.in_(_ranks(month)),
+        month.among(Occupancy.unit_id) if month.units else Occupancy.estate_id == month.item.estate_id,
+        Occupancy.role.in_(roles),
         day(month.days.ends) > STARTS,
         day(month.days.begins) < ENDS,
     )

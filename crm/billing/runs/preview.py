@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,8 +35,9 @@ from crm.billing.runs.month import Month, day, free_uses
 from crm.billing.runs.reasons import Reason
 from crm.billing.runs.sharing import takers
 from crm.billing.runs.spanning import charged_days, has_of_no_run
+from crm.billing.runs.steady import charged_throughout, fen_to_bill, split, split_by, steady_fen
 from crm.billing.runs.stretches import general_tariffs, has_own_tariffs, own_terms, terms_of
-from crm.billing.runs.unbilled import is_charged
+from crm.billing.runs.unbilled import has_billed, is_charged, is_open
 from crm.db import session
 from crm.money import Fen
 from crm.properties.models import Unit, UnitUse
@@ -53,7 +54,24 @@ class Totals:
     unpaid_days: int
 
 
+NOTHING = Totals(counted=Counted(), skipped={}, unpaid_units=0, unpaid_days=0)
+
+
 def totals(month: Month) -> Totals:
+    found = split_by(month, _fen(month))
+    told = _totals(found.rest) if found.rest else NOTHING
+    return replace(told, counted=found.steady + told.counted)
+
+
+def _fen(month: Month) -> Any:
+    """What publishing would add for a steady unit; of a month that is published nought, if its run has billed it."""
+    if not has_billed(month):
+        return fen_to_bill(month)
+    fen, own = steady_fen(month), Bill.run_id == _own_run(month)
+    return None if fen is None else case((and_(fen.is_not(None), charged_throughout(month, own).exists()), 0))
+
+
+def _totals(month: Month) -> Totals:
     found = of_units(month).subquery("of_units")
     sums = select(
         found.c.reason,
@@ -97,7 +115,7 @@ def of_units(month: Month) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(of_lines, of_lines.c.unit_id == Unit.id)
         .outerjoin(due, due.c.unit_id == Unit.id)
-        .where(Unit.estate_id == month.item.estate_id)
+        .where(Unit.estate_id == month.item.estate_id, month.among(Unit.id))
     )
     return found if charged is None else found.outerjoin(charged, charged.c.unit_id == Unit.id)
 
@@ -106,7 +124,8 @@ def _of_lines(month: Month) -> Select[*tuple[Any, ...]]:
     """Of each unit with a line: what of it is billed, and what keeps the rest from being billed."""
     line = lines(month).cte("line").prefix_with(REMEMBERED)
     run = _own_run(month)
-    own = literal(False) if run is None else is_charged(month, line, Bill.run_id == run)
+    made = Bill.run_id + 0 == run  # not by the index of runs: whose bills are new a planner takes for few
+    own = literal(False) if run is None else is_charged(month, line, made)
     charged = is_charged(month, line)
     told = select(line, charged.label("charged"), own.label("own")).cte("told").prefix_with(REMEMBERED)
     unbilled = and_(told.c.amount > 0, ~told.c.charged)
@@ -218,8 +237,13 @@ def part_paid(month: Month) -> Select[*tuple[Any, ...]]:
 
 def counted(month: Month) -> Counted:
     """What publishing or supplementing would put into the books, and nothing else."""
+    found = split(month)
+    return found.steady + _counted_by_line(found.rest) if found.rest else found.steady
+
+
+def _counted_by_line(month: Month) -> Counted:
     line = lines(month).subquery("line")
-    unbilled = and_(line.c.amount > 0, ~is_charged(month, line))
+    unbilled = is_open(month, line)
     found = select(func.count(), type_coerce(func.coalesce(func.sum(line.c.amount), 0), Fen)).where(unbilled)
     return Counted(*session().execute(found).one())
 

@@ -23,7 +23,8 @@ from crm.billing.runs.lines import REMEMBERED, lines
 from crm.billing.runs.models import WORKFLOW, BillingRun, Publication, RunState
 from crm.billing.runs.month import Month
 from crm.billing.runs.sharing import left_to_nobody
-from crm.billing.runs.unbilled import is_open
+from crm.billing.runs.steady import split
+from crm.billing.runs.unbilled import has_billed, is_open
 from crm.dates import business_day, utc_now
 from crm.db import UtcDateTime, insert, session
 from crm.errors import DomainError
@@ -104,10 +105,11 @@ def _hold(run: BillingRun) -> None:
 
 def _publish(run: BillingRun, item: ChargeItem, step: str, expected: Counted | None) -> BillingRun:
     WORKFLOW.expect(run, step)
-    month, booked = Month.of(item, run.period), books.open_month(run.estate_id, business_day())
+    month, booked = _to_look_at(run, item), books.open_month(run.estate_id, business_day())
     before = Counted(run.bills, run.total)
     with session().begin_nested():
-        session().execute(_bills(run, month, booked))
+        if month:
+            session().execute(_bills(run, month, booked))
         after = in_the_books(run)
         added = after - before
         _expect(item, added, expected)
@@ -120,6 +122,12 @@ def _publish(run: BillingRun, item: ChargeItem, step: str, expected: Counted | N
     if added.bills or step == "publish":
         _tell(run, item, added)
     return run
+
+
+def _to_look_at(run: BillingRun, item: ChargeItem) -> Month | None:
+    """Of a month that is published only the units whose days are not all charged by one bill, if there are any."""
+    month = Month.of(item, run.period)
+    return split(month).rest if has_billed(month) else month
 
 
 def _expect(item: ChargeItem, found: Counted, expected: Counted | None) -> None:

@@ -29,12 +29,22 @@ def has_reaching_in(month: Month) -> bool:
 def _of_no_run(month: Month) -> tuple[Any, ...]:
     """Bills of the item that charge some of the month's days, though no month is what they are of."""
     first, last = day(month.days.begins), day(month.days.ends)
-    beyond = or_(Bill.source == BillSource.imported, Bill.begins < first, Bill.ends > last)
-    return Bill.item_id == month.item.id, CHARGED_ONCE, MAY_SPAN, Bill.begins < last, Bill.ends > first, beyond
+    return *_of_others(month), or_(Bill.source == BillSource.imported, Bill.begins < first, Bill.ends > last)
+
+
+def _of_others(month: Month) -> tuple[Any, ...]:
+    """Bills of the item that charge some of the month's days and that no run made."""
+    days = Bill.begins < day(month.days.ends), Bill.ends > day(month.days.begins)
+    return Bill.item_id == month.item.id, CHARGED_ONCE, MAY_SPAN, *days
 
 
 def has_of_no_run(month: Month) -> bool:
     return session().scalar(select(Bill.id).where(*_of_no_run(month)).limit(1)) is not None
+
+
+def charged_by_others(month: Month) -> Select[int | None]:
+    """Units of which a bill that no run made charges some of the month's days."""
+    return select(Bill.unit_id).where(*_of_others(month))
 
 
 def _charged(month: Month) -> CTE:

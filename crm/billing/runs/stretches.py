@@ -80,9 +80,8 @@ def _reckoned(month: Month, lines: Select[*tuple[Any, ...]]) -> Select[*tuple[An
     """The lines with their days and sums."""
     cut = lines.subquery("cut")
     days = _days(month, cut)
-    product = fen_of_product(cut.c.quantity, cut.c.price, days, len(month.days), STEPS[month.item.rounding])
-    fits = cut.c.quantity <= LARGEST // later(cut.c.price * len(month.days), 1, type_=BigInteger)
-    return select(cut, days.label("days"), case((fits, product)).label("amount"))
+    amount = fen_of_product(cut.c.quantity, cut.c.price, days, len(month.days), STEPS[month.item.rounding])
+    return select(cut, days.label("days"), amount.label("amount"))
 
 
 def _days(month: Month, cut: Any) -> Any:
@@ -162,13 +161,21 @@ def _of_all(month: Month, span: Span, own: CTE | None) -> Select[*tuple[Any, ...
 
 
 def _figures(month: Month, span: Span) -> tuple[Any, ...]:
-    said = span.tariff.quantity
-    quantity = _quantity(month) if said is None else literal(int(said * ONE), BigInteger)
     return (
-        quantity.label("quantity"),
-        literal(int((span.tariff.price or 0) * 1_000_000), BigInteger).label("price"),
+        span_quantity(month, span).label("quantity"),
+        literal(price_of(span), BigInteger).label("price"),
         literal(span.tariff.id, Integer).label("tariff_id"),
     )
+
+
+def span_quantity(month: Month, span: Span) -> Any:
+    said = span.tariff.quantity
+    return _quantity(month) if said is None else literal(int(said * ONE), BigInteger)
+
+
+def price_of(span: Span) -> int:
+    """Millionths of a yuan."""
+    return int((span.tariff.price or 0) * 1_000_000)
 
 
 def _as_others(own: CTE, span: Span, month: Month) -> Select[*tuple[Any, ...]]:
