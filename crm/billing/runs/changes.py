@@ -19,7 +19,7 @@ from crm.billing.runs.figures import Counted
 from crm.billing.runs.lines import lines
 from crm.billing.runs.month import Month
 from crm.billing.runs.steady import charged_throughout, fen_to_bill, split_by
-from crm.billing.runs.unbilled import has_billed, is_charged
+from crm.billing.runs.unbilled import has_billed, is_open
 from crm.db import session
 from crm.money import Fen, Millionths, Thousandths
 from crm.properties.models import Unit
@@ -65,7 +65,7 @@ class Changes:
     jumps: Sequence[Jump]
 
 
-NOTHING = Changes(now=Counted(), before=Counted(), new=0, gone=0, new_total=Decimal(0), gone_total=Decimal(0), jumps=())
+NOTHING = Changes(now=Counted(), before=Counted(), new=0, gone=0, new_total=Decimal(0), gone_total=Decimal(0), jumps=[])
 
 
 def changes(month: Month) -> Changes:
@@ -135,9 +135,7 @@ def _sums(month: Month) -> Select[*tuple[Any, ...]]:
     """unit_id, now, before, bills_now, bills_before: fen of each unit, billed or to be billed."""
     line = lines(month).subquery("line")
     nought = literal(0, BigInteger)
-    unbilled = select(line.c.unit_id, line.c.amount.label("now"), nought.label("before")).where(
-        line.c.amount > 0, ~is_charged(month, line)
-    )
+    unbilled = select(line.c.unit_id, line.c.amount.label("now"), nought.label("before")).where(is_open(month, line))
     now = select(Bill.unit_id, whole(Bill.amount), nought).where(*_billed(month))
     before = select(Bill.unit_id, nought, whole(Bill.amount)).where(*_billed(month.before))
     both = union_all(unbilled, now, before).subquery("both")
@@ -188,7 +186,7 @@ def _unbilled(month: Month) -> Select[*tuple[Any, ...]]:
     price = type_coerce(line.c.price, Millionths).label("price")
     days = cast(line.c.days, Integer).label("days")
     told = select(line.c.unit_id, line.c.customer_id, line.c.begins, days, quantity, price)
-    return told.where(line.c.amount > 0, ~is_charged(month, line), line.c.unit_id.in_(month.units))
+    return told.where(is_open(month, line), month.among(line.c.unit_id))
 
 
 def _charged(month: Month, queries: Iterable[Select[*tuple[Any, ...]]]) -> Mapping[int, Charged]:

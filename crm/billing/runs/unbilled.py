@@ -27,9 +27,7 @@ def is_charged(month: Month, found: Any, *conditions: Any) -> Any:
         CHARGED_ONCE,
         *conditions,
     )
-    if (
-        month.units
-    ):  # each line looks up its own: a planner that knows nothing of new bills would read them all for each
+    if month.units:  # each line looks up its own: a planner without statistics of new bills would read them all
         charged = charged.offset(0)
     if month.item.basis is Basis.meter:  # of several in a unit each for itself; what it counted may begin in any month
         return charged.where(or_(Bill.meter == found.c.meter, Bill.meter == OF_ALL)).exists()

@@ -164,7 +164,7 @@ def test_the_largest_changes_and_why(work, estate, item, owner, flat):
 
 
 def test_the_first_month_has_nothing_to_compare(work, item, owner):
-    assert not told(work, item).jumps
+    assert told(work, item).jumps == []
 
 
 def test_a_tenant_who_came(work, estate, owner, flat):
