@@ -1,9 +1,13 @@
 """Whether promises and plans are kept, from nothing but what was paid: set-based, for any day.
 
 A promise stands by itself: every payment of the customer on one of its days counts for it, whatever other promises
-there are. A payment taken back or refunded counts no more, money taken from a deposit never did. A plan is broken on
-the day after an instalment's day by which less of its bills was settled than the instalments came to; what is paid
-later does not mend that. So the order in which things were entered changes nothing.
+there are. A payment taken back or refunded counts no more, money taken from a deposit never did.
+
+A plan is broken on the day after an instalment's day by which less was settled than the instalments came to; what is
+paid later does not mend that. What came off its bills counts, and so does all other money of the customer that the
+payer did not expressly give for something else: credit, and what went to the oldest bill. Which bill a payment meets
+open hangs on what was entered before it; what was paid by when does not. So the order in which things were entered
+changes nothing (decision 029).
 """
 
 from __future__ import annotations
@@ -24,8 +28,9 @@ from crm.billing.arrears.promises.models import (
     PromiseState,
 )
 from crm.billing.ledger.invariants import whole
-from crm.billing.ledger.models import Adjustment, Allocation, Bill, Method, Payment
+from crm.billing.ledger.models import Adjustment, Allocation, Bill, Method, Payment, Rule
 from crm.money import Fen
+from crm.sql import earlier
 from crm.tenants.models import Customer
 from crm.tenants.queries import in_file
 
@@ -86,8 +91,8 @@ def pending_promises(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
     return select(last.c.customer_id, last.c.promise_id, other.due_on).join(other, other.id == last.c.promise_id)
 
 
-def settled_by(day: Any, plan_id: Any) -> Any:
-    """What was settled of a plan's bills up to and including `day` since it was asked for, in fen."""
+def _settled_of_its_bills(day: Any) -> Any:
+    """Of the plan asked about: what payments and adjustments took off its bills since it was asked for."""
     paid = select(_sum(whole(Allocation.amount))).join(Payment, Payment.id == Allocation.payment_id)
     off = select(_sum(whole(Adjustment.amount)))
     by_payments = paid.where(Allocation.bill_id == PlanBill.bill_id, Payment.paid_on <= day)
@@ -99,14 +104,44 @@ def settled_by(day: Any, plan_id: Any) -> Any:
         - before
     )
     found = select(_sum(since)).select_from(PlanBill).join(Bill, Bill.id == PlanBill.bill_id)
-    return found.where(PlanBill.plan_id == plan_id).correlate_except(PlanBill, Bill).scalar_subquery()
+    return found.where(PlanBill.plan_id == InstalmentPlan.id).correlate_except(PlanBill, Bill).scalar_subquery()
+
+
+def _paid(day: Any) -> tuple[Any, ...]:
+    """The payments that the customer of the plan asked about made up to `day`."""
+    held = in_file(Payment.customer_id, InstalmentPlan.customer_id)
+    return held, Payment.estate_id == InstalmentPlan.estate_id, Payment.paid_on <= day
+
+
+def _credit(day: Any) -> Any:
+    return select(_sum(whole(Payment.open))).where(*_paid(day)).correlate_except(Payment).scalar_subquery()
+
+
+def _gone_elsewhere(day: Any) -> Any:
+    """What settled other bills since the plan was asked for without the payer's having chosen them."""
+    taken_back, covered = aliased(Allocation), select(PlanBill.bill_id).where(PlanBill.plan_id == InstalmentPlan.id)
+    found = (
+        select(_sum(whole(Allocation.amount)))
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .outerjoin(taken_back, taken_back.id == Allocation.reverses_id)
+        .where(*_paid(day), Allocation.rule != Rule.chosen)
+        .where(func.coalesce(taken_back.allocated_at, Allocation.allocated_at) >= InstalmentPlan.requested_at)
+        .where(Allocation.bill_id.not_in(covered.correlate_except(PlanBill)))
+    )
+    return found.correlate_except(Allocation, Payment, taken_back).scalar_subquery()
+
+
+def settled_by(day: Any) -> Any:
+    """Of the plan asked about: what was settled up to and including `day`, in fen; never more than it is about."""
+    settled = _settled_of_its_bills(day) + _credit(day) + _gone_elsewhere(day)
+    return earlier(settled, whole(InstalmentPlan.total), type_=BigInteger)
 
 
 def instalment_figures() -> Select[*tuple[Any, ...]]:
     """plan_id, position, due_on, amount, and in yuan what was to be paid and what was settled by then."""
-    earlier = aliased(Instalment)
-    by_then = select(_sum(whole(earlier.amount))).where(
-        earlier.plan_id == Instalment.plan_id, earlier.position <= Instalment.position
+    former = aliased(Instalment)
+    by_then = select(_sum(whole(former.amount))).where(
+        former.plan_id == Instalment.plan_id, former.position <= Instalment.position
     )
     return select(
         Instalment.plan_id,
@@ -114,8 +149,8 @@ def instalment_figures() -> Select[*tuple[Any, ...]]:
         Instalment.due_on,
         Instalment.amount,
         type_coerce(by_then.correlate(Instalment).scalar_subquery(), Fen).label("to_be_paid"),
-        type_coerce(settled_by(Instalment.due_on, Instalment.plan_id), Fen).label("settled"),
-    )
+        type_coerce(settled_by(Instalment.due_on), Fen).label("settled"),
+    ).join(InstalmentPlan, InstalmentPlan.id == Instalment.plan_id)
 
 
 def broken_plans(day: date) -> Select[*tuple[Any, ...]]:
@@ -132,7 +167,7 @@ def plan_standings(day: date) -> Select[*tuple[Any, ...]]:
     """id, customer_id, estate_id, agreed_on, ended_on, missed_on, settled (yuan) and standing of each plan that was
     agreed, as on `day`."""
     broken = broken_plans(day).subquery("broken")
-    settled = settled_by(literal(day, Date), InstalmentPlan.id)
+    settled = settled_by(literal(day, Date))
     standing = case(
         (broken.c.missed_on.is_not(None), PlanStanding.broken.value),
         (settled >= whole(InstalmentPlan.total), PlanStanding.paid_off.value),

@@ -24,7 +24,7 @@ from crm.db import session
 from crm.errors import IllegalTransition
 from tests import factories as make
 from tests.billing.arrears import making
-from tests.billing.ledger.books import TODAY, acting, adjust, pay, refused
+from tests.billing.ledger.books import NOW, TODAY, acting, adjust, pay, refused
 from tests.billing.making import make_bill
 
 DAY = timedelta(days=1)
@@ -164,6 +164,41 @@ def test_it_is_broken_on_the_day_after_the_one_that_was_missed_and_stays_so(book
         assert standing(plan, missed + 2 * DAY).standing == PlanStanding.paid_off
         adjust(last, AdjustmentKind.reversal)
         assert standing(plan, missed + 2 * DAY).standing == PlanStanding.kept
+
+
+def test_money_counts_by_its_day_whichever_bill_it_met(books, owner):
+    """100 by 30 March of what was due first; another bill is left out. Entered the wrong way round, half goes there."""
+    covered, left_out = make_bill(owner, "100.00"), make_bill(owner, "100.00", due_on=TODAY + DAY)
+    once = [Part(TODAY + 20 * DAY, Decimal(100))]
+    plan = agreed(owner, [covered], parts=once)
+    with telling(datetime(2026, 4, 10, 2, tzinfo=UTC)):
+        pay(owner, "50.00", paid_on=date(2026, 4, 9))
+        assert standing(plan, date(2026, 4, 10)).missed_on == once[0].due_on
+        pay(owner, "100.00", paid_on=once[0].due_on)
+        assert (get_bill(covered.id).open, get_bill(left_out.id).open) == (0, 50)
+        found = standing(plan, date(2026, 4, 10))
+        assert (found.standing, found.missed_on, found.settled) == (PlanStanding.paid_off, None, 100)
+
+
+def test_what_the_payer_gives_for_another_bill_does_not_count(books, owner):
+    covered, left_out = make_bill(owner, "100.00"), make_bill(owner, "100.00")
+    pay(owner, "30.00", [left_out.id])
+    with telling(NOW + DAY):
+        plan = agreed(owner, [covered], parts=[Part(TODAY + 20 * DAY, Decimal(100))])
+        pay(owner, "60.00", [left_out.id])
+        assert standing(plan, TODAY + DAY).settled == 0
+        pay(owner, "20.00", [left_out.id])  # ten more than it still wants: they are credit
+        assert standing(plan, TODAY + DAY).settled == 10
+
+
+def test_what_was_settled_before_it_was_asked_for_does_not_count(books, owner):
+    before, covered = make_bill(owner, "30.00"), make_bill(owner, "100.00", due_on=TODAY + DAY)
+    pay(owner, "40.00")
+    with telling(NOW + DAY):
+        plan = agreed(owner, [covered], parts=[Part(TODAY + 20 * DAY, Decimal(90))])
+        assert (get_bill(before.id).open, standing(plan, TODAY + DAY).settled) == (0, 0)
+        pay(owner, "25.00", paid_on=TODAY)
+        assert standing(plan, TODAY + DAY).settled == 25
 
 
 def test_ending_needs_a_reason_and_frees_the_way_for_another(books, owner):
