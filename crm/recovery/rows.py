@@ -84,15 +84,19 @@ class Tally:
 def tables(connection: Connection) -> list[Table]:
     """Every table of the database but Alembic's, by name. Raises `DomainError` on a column of no known kind."""
     inspector = sa.inspect(connection)
-    names = sorted(name for name in inspector.get_table_names() if name != REVISION_TABLE)
+    keys = {name: key for (_schema, name), key in inspector.get_multi_pk_constraint().items()}
+    found = {name: columns for (_schema, name), columns in inspector.get_multi_columns().items()}
     return [
         Table(
             name,
-            tuple(Column(found["name"], _kind(name, found["name"], found["type"])) for found in columns),
-            tuple(inspector.get_pk_constraint(name)["constrained_columns"]),
+            tuple(
+                Column(column["name"], _kind(name, column["name"], column["type"]))
+                for column in sorted(found[name], key=lambda column: column["name"])
+            ),
+            tuple(keys[name]["constrained_columns"]),
         )
-        for name in names
-        for columns in [sorted(inspector.get_columns(name), key=lambda found: found["name"])]
+        for name in sorted(found)
+        if name != REVISION_TABLE
     ]
 
 

@@ -72,7 +72,7 @@ def kill_some(own_work: OwnWork, job_id: int, times: int, victims: Callable[[], 
     for _ in range(times):
         done = job_of(own_work, job_id).done
         until(lambda done=done: job_of(own_work, job_id).done > done or job_of(own_work, job_id).ended)  # type: ignore[misc]
-        time.sleep(random.uniform(0, 0.2))
+        time.sleep(random.uniform(0, 0.05))
         if pids := victims():
             os.kill(random.choice(pids), signal.SIGKILL)
             met += not job_of(own_work, job_id).ended

@@ -193,7 +193,7 @@ def until(happens: Callable[[], bool], seconds: float = 60, stands: Callable[[],
     ends = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < ends, stands()
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def state(own_work: OwnWork, job_id: int) -> JobState:

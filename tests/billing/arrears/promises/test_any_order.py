@@ -35,8 +35,12 @@ BILLS = ("300.00", "150.00", "33.33")
 APART = "1000.00"  # what is paid expressly is for this one
 DAYS = [AGREED + timedelta(days=days) for days in (0, 3, 31, 32, 61, 62, 92, 93)]
 payments = st.lists(
-    st.tuples(st.sampled_from(("10.00", "61.11", "150.00", "320.00")), st.sampled_from(DAYS), st.booleans()),
-    min_size=2,
+    st.tuples(
+        st.sampled_from(("10.00", "61.11", "150.00", "320.00")),
+        st.sampled_from(DAYS),
+        st.sampled_from((False, False, False, True)),
+    ),
+    min_size=3,
     max_size=4,
 )
 keys = count(1)
@@ -111,14 +115,14 @@ class Story:
 
 
 @settings(
-    max_examples=25, deadline=None, derandomize=True, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+    max_examples=10, deadline=None, derandomize=True, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
 )
 @given(st.data())
 def test_the_order_of_entry_changes_nothing(books, estate, data):
     made = data.draw(payments)
     credit = data.draw(st.sampled_from(("0.01", "50.00", "161.12")))
     back = data.draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
-    covered = data.draw(st.sets(st.integers(0, len(BILLS) - 1), min_size=1))
+    covered = data.draw(st.sampled_from(({0}, {0, 1}, {1}, {1, 2}, {0, 1, 2})))
     with telling(NOW):
         stories = [Story(estate, made, credit, back, covered) for _twice in range(2)]
         places = list(range(len(stories[0].acts)))
