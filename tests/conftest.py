@@ -239,6 +239,29 @@ def fresh_database(tmp_path: Path, database_url: str) -> Iterator[dict[str, str]
 
 
 @pytest.fixture(scope="session")
+def installed(database_url: str, tmp_path_factory: pytest.TempPathFactory, commands: forked.Server) -> Path:
+    """What `crm init` makes, to be copied: the data folder, on PostgreSQL a database of that name beside it."""
+    env = {key: value for key, value in os.environ.items() if key not in SESSION_ENV}
+    env["CRM_DATA_DIR"] = str(tmp_path_factory.mktemp("installed") / "var")
+    if not database_url.startswith("sqlite"):
+        run_sql(database_url, "CREATE DATABASE installed")
+        env["CRM_DATABASE_URL"] = database_url.replace("/postgres?", "/installed?")
+    done = commands.run(["init"], env)
+    assert done.returncode == 0, done.stderr
+    return Path(env["CRM_DATA_DIR"])
+
+
+@pytest.fixture
+def installation(installed: Path, database_url: str, fresh_database: dict[str, str]) -> dict[str, str]:
+    """`fresh_database` as it is after `crm init`."""
+    shutil.copytree(installed, fresh_database["CRM_DATA_DIR"], dirs_exist_ok=True)
+    if url := fresh_database.get("CRM_DATABASE_URL"):
+        name = make_url(url).database
+        run_sql(database_url, f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE installed")
+    return fresh_database
+
+
+@pytest.fixture(scope="session")
 def upgraded(app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> URL:
     """An empty, upgraded database to be copied."""
     if database_url.startswith("sqlite"):

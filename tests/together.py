@@ -9,7 +9,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 COMPANY = ("backup", "command", "drill", "restore")  # of tests/recovery: they share the small demo company
 TOGETHER = {f"tests/recovery/test_{name}.py": "company" for name in COMPANY}
-ALONE = ("tests/demo/test_handover.py", "tests/demo/test_storing.py", "tests/test_canaries.py")
+ALONE = (
+    "tests/demo/test_billing.py",
+    "tests/demo/test_handover.py",
+    "tests/demo/test_storing.py",
+    "tests/test_canaries.py",
+)
 TOGETHER |= {path: path for path in ALONE}
 
 

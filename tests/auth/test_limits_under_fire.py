@@ -25,12 +25,11 @@ HERE, THERE = "127.0.0.2", "127.0.0.3"  # every 127.… address is this machine
 
 
 @pytest.fixture
-def ports(crm: Callable[..., object], commands: forked.Server, fresh_database: dict[str, str]) -> Iterator[list[int]]:
-    crm("init")
+def ports(crm: Callable[..., object], commands: forked.Server, installation: dict[str, str]) -> Iterator[list[int]]:
     for username in ("limin", "zhouhui"):
         crm("user", "add", username, "--name", username, "--role", "service_desk", "--password", PASSWORD)
     ports = [free_port() for _ in range(PROCESSES)]
-    servers = [commands.start(["serve", "--port", str(port), "--runners", "0"], fresh_database) for port in ports]
+    servers = [commands.start(["serve", "--port", str(port), "--runners", "0"], installation) for port in ports]
     try:
         for port, server in zip(ports, servers, strict=True):
             await_answer(port, server)

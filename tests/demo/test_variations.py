@@ -45,14 +45,13 @@ def test_another_package_changes_nobodys_dice(app: Any, db: Session, monkeypatch
     assert len({number for _, number in rolled}) == 2
 
 
-def test_a_killed_demo_has_stored_nothing(crm: Crm, commands: forked.Server, fresh_database: dict[str, str]) -> None:
-    crm("init")
-    demo = commands.start(["demo", "--units", "100000"], fresh_database)
+def test_a_killed_demo_has_stored_nothing(commands: forked.Server, installation: dict[str, str]) -> None:
+    demo = commands.start(["demo", "--units", "100000"], installation)
     time.sleep(4)
     assert demo.poll() is None
     demo.kill()
     demo.wait()
-    url = fresh_database.get("CRM_DATABASE_URL") or f"sqlite:///{fresh_database['CRM_DATA_DIR']}/yihu.sqlite"
+    url = installation.get("CRM_DATABASE_URL") or f"sqlite:///{installation['CRM_DATA_DIR']}/yihu.sqlite"
     engine = create_engine(url)
     with engine.connect() as connection:
         counts = [

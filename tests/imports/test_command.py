@@ -14,11 +14,10 @@ from tests import forked
 from tests.imports.workbooks import ESTATE, ROOMS, rooms
 
 Crm = Callable[..., subprocess.CompletedProcess[str]]
-ROWS = 1200  # two seconds' work or more
+ROWS = 1200  # a second's work or more
 
 
-def test_exit_codes_and_json(crm: Crm, tmp_path: Path) -> None:
-    crm("init")
+def test_exit_codes_and_json(crm: Crm, installation: dict[str, str], tmp_path: Path) -> None:
     clean = tmp_path / "某小区.xlsx"
     clean.write_bytes(rooms(["1", "1", "101", 90, "", "张三", "", "13907310001", "", ""]))
     dry = crm("import", str(clean), "--dry-run", "--json", check=False)
@@ -37,8 +36,9 @@ def test_exit_codes_and_json(crm: Crm, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"%PDF-1.4", b"PK\x03\x04 cut off"])
-def test_what_cannot_be_read_is_one_sentence(crm: Crm, tmp_path: Path, content: bytes | None) -> None:
-    crm("init")
+def test_what_cannot_be_read_is_one_sentence(
+    crm: Crm, installation: dict[str, str], tmp_path: Path, content: bytes | None
+) -> None:
     path = tmp_path / "x.xlsx"
     if content is not None:
         path.write_bytes(content)
@@ -47,14 +47,13 @@ def test_what_cannot_be_read_is_one_sentence(crm: Crm, tmp_path: Path, content: 
 
 
 def test_a_kill_in_the_middle_leaves_nothing(
-    crm: Crm, commands: forked.Server, fresh_database: dict[str, str], tmp_path: Path
+    crm: Crm, commands: forked.Server, installation: dict[str, str], tmp_path: Path
 ) -> None:
-    crm("init")
     path = tmp_path / "大.xlsx"
     rows = (["1", "1", str(number), 90, "", f"客户{number}", "", "", "", ""] for number in range(ROWS))
     path.write_bytes(rooms(*rows))
-    for wait in (0.2, 0.5, 0.9):
-        child = commands.start(["import", str(path)], fresh_database)
+    for wait in (0.15, 0.3, 0.5):
+        child = commands.start(["import", str(path)], installation)
         time.sleep(wait)
         assert child.poll() is None, "it was over before the kill: it needs more rows"
         child.kill()

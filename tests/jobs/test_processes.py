@@ -173,8 +173,9 @@ def test_work_from_the_command_line(
     assert str(job_id) in crm("jobs", "list").stdout
 
 
-def test_celery_wants_an_address(crm: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    crm("init")
+def test_celery_wants_an_address(
+    crm: Callable[..., subprocess.CompletedProcess[str]], installation: dict[str, str]
+) -> None:
     refused = crm("work", check=False)
     assert refused.returncode == 1
     assert "CRM_BROKER_URL" in refused.stderr

@@ -373,12 +373,11 @@ def test_the_hash_can_be_recomputed_by_hand(db, three):
     assert hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest() == row.hash
 
 
-def test_the_command_proves_and_finds(crm, fresh_database):
-    crm("init")
+def test_the_command_proves_and_finds(crm, installation):
     crm("user", "add", "liuyang", "--name", "刘洋", "--role", "administrator", "--password", "a long pass phrase")
     proof = json.loads(crm("audit", "verify", "--json").stdout)
     assert (proof["entries"], proof["sound"], proof["faults"]) == (1, True, [])
-    engine = connect(read_settings(fresh_database).database_url)
+    engine = connect(read_settings(installation).database_url)
     with engine.begin() as connection:
         unlock(connection, engine)
         connection.execute(text("UPDATE log_entry SET actor = 'nobody'"))

@@ -11,10 +11,9 @@ COUNT, SENDERS = 30, 3
 RACING = "tests.outbox.racing"
 
 
-def test_each_mail_goes_once(crm, commands, fresh_database, post_office):
+def test_each_mail_goes_once(commands, installation, post_office):
     post, server = post_office
-    crm("init")
-    env = fresh_database | {"CRM_SMTP_URL": f"smtp://{server.host}:{server.port}", "CRM_MAIL_FROM": SENDER}
+    env = installation | {"CRM_SMTP_URL": f"smtp://{server.host}:{server.port}", "CRM_MAIL_FROM": SENDER}
     assert commands.start(["write", str(COUNT)], env, module=RACING).wait() == 0
     senders = [commands.start(["send"], env, module=RACING) for _ in range(SENDERS)]
     until(lambda: all("ready" in sender.out() for sender in senders))

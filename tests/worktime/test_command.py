@@ -17,8 +17,7 @@ from crm.worktime.command import workday_command
 Crm = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_the_process_reckons_and_refuses(crm: Crm) -> None:
-    crm("init")
+def test_the_process_reckons_and_refuses(crm: Crm, installation: dict[str, str]) -> None:
     assert json.loads(crm("workday", "add", "2026-02-13", "3", "--json").stdout) == {
         "date": "2026-02-25",
         "provisional": False,

@@ -13,13 +13,12 @@ PROCESSES = 4
 
 
 @pytest.mark.timeout(300)
-def test_what_several_do_at_once_is_done_once(crm, commands, fresh_database):
-    crm("init")
-    assert commands.start(["prepare"], fresh_database, module=RACING).wait() == 0
-    for process in [commands.start(["race"], fresh_database, module=RACING) for _ in range(PROCESSES)]:
+def test_what_several_do_at_once_is_done_once(commands, installation):
+    assert commands.start(["prepare"], installation, module=RACING).wait() == 0
+    for process in [commands.start(["race"], installation, module=RACING) for _ in range(PROCESSES)]:
         _out, errors = process.communicate()
         assert process.returncode == 0, errors
-    engine = create_engine(read_settings(fresh_database).database_url)
+    engine = create_engine(read_settings(installation).database_url)
     with engine.connect() as connection:
         items = connection.execute(text("SELECT source_id, code FROM dossier_item ORDER BY source_id")).all()
         versions = connection.execute(text("SELECT version FROM issued_print ORDER BY version")).scalars().all()

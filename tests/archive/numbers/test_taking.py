@@ -73,13 +73,12 @@ def test_the_words_are_the_companys_to_confirm():
 
 
 @pytest.mark.timeout(300)
-def test_eight_processes_leave_no_gap_and_no_double(crm, commands, fresh_database):
-    crm("init")
+def test_eight_processes_leave_no_gap_and_no_double(crm, commands, installation):
     taking = "tests.archive.numbers.taking"
-    for process in [commands.start([str(TIMES)], fresh_database, module=taking) for _ in range(PROCESSES)]:
+    for process in [commands.start([str(TIMES)], installation, module=taking) for _ in range(PROCESSES)]:
         _out, errors = process.communicate()
         assert process.returncode == 0, errors
-    engine = create_engine(read_settings(fresh_database).database_url)
+    engine = create_engine(read_settings(installation).database_url)
     with engine.connect() as connection:
         serials = connection.execute(text("SELECT serial FROM number ORDER BY serial")).scalars().all()
         known = connection.execute(text("SELECT count(*) FROM archive_number")).scalar()

@@ -15,12 +15,11 @@ PROCESSES = 8
 
 
 @pytest.fixture
-def prepared(crm, commands, fresh_database):
-    crm("init")
-    made = commands.start(["prepare"], fresh_database, module=RACING)
+def prepared(commands, installation):
+    made = commands.start(["prepare"], installation, module=RACING)
     _out, errors = made.communicate()
     assert made.returncode == 0, errors
-    return fresh_database
+    return installation
 
 
 def rows(environment, words):
