@@ -18,7 +18,10 @@ Text = str | LazyString
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`value` is what Excel and print get; `kind` one of excel.WIDTHS, or "badge" with `tone`."""
+    """`value` is what Excel and print get; `kind` one of excel.WIDTHS, or "badge" with `tone`.
+
+    One that is not there `at_first` is shown to whoever chooses it.
+    """
 
     name: str
     title: Text
@@ -28,6 +31,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     tone: Callable[[Any], str] | None = None
     total: str = ""  # the query's column to sum for the summary row
+    at_first: bool = True
 
     @property
     def right(self) -> bool:

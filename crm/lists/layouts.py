@@ -19,10 +19,10 @@ class Layout:
     default_filter_id: int | None = None
 
     def shown(self, columns: Sequence[Column]) -> list[Column]:
-        """The chosen columns that the list still has; all of them when none is left."""
+        """The chosen columns that the list still has; those it shows at first when none is left."""
         known = {column.name: column for column in columns}
         chosen = [known[name] for name in dict.fromkeys(self.columns) if name in known]
-        return chosen or list(columns)
+        return chosen or [column for column in columns if column.at_first]
 
 
 def in_order(names: Iterable[str], places: Mapping[str, str]) -> list[str]:

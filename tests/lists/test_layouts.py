@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
@@ -127,3 +128,10 @@ def test_a_layout_without_known_columns_shows_them_all() -> None:
         "floor",
         "label",
     ]
+
+
+def test_what_is_not_there_at_first_is_there_for_whoever_chooses_it() -> None:
+    seldom = replace(UNIT_COLUMNS[1], at_first=False)
+    columns = [UNIT_COLUMNS[0], seldom, *UNIT_COLUMNS[2:]]
+    assert Layout().shown(columns) == [column for column in columns if column is not seldom]
+    assert Layout(columns=[seldom.name]).shown(columns) == [seldom]

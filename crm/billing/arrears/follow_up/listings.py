@@ -91,6 +91,7 @@ def _how_it_stands(columns: Any) -> tuple[Column, ...]:
             value=_plain("oldest_due"),
             kind="date",
             order=columns.oldest_due,
+            at_first=False,
         ),
         Column(
             name="talked_on",
@@ -98,6 +99,7 @@ def _how_it_stands(columns: Any) -> tuple[Column, ...]:
             value=_plain("talked_on"),
             kind="date",
             order=columns.talked_on,
+            at_first=False,
         ),
         Column(name="last", title=_l("Noted last"), value=_last, kind="long"),
         Column(name="again_on", title=_l("Again on"), value=_plain("again_on"), kind="date", order=columns.again_on),
