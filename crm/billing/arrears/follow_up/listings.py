@@ -102,7 +102,14 @@ def _how_it_stands(columns: Any) -> tuple[Column, ...]:
             at_first=False,
         ),
         Column(name="last", title=_l("Noted last"), value=_last, kind="long"),
-        Column(name="again_on", title=_l("Again on"), value=_plain("again_on"), kind="date", order=columns.again_on),
+        Column(
+            name="again_on",
+            title=_l("Again on"),
+            value=_plain("again_on"),
+            kind="date",
+            order=columns.again_on,
+            at_first=False,
+        ),
         Column(
             name="promised_on",
             title=_l("Promised until"),
@@ -110,6 +117,7 @@ def _how_it_stands(columns: Any) -> tuple[Column, ...]:
             kind="date",
             order=columns.promised_on,
             link=_promise,
+            at_first=False,
         ),
         Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
     )

@@ -160,7 +160,7 @@ def _line(row: Any, review: Review, today: date, found: Sequence[Matter]) -> Wor
         why=advice.in_words(row, review.day),
         matters=found,
         further=max(row.matters - len(found), 0),
-        promise=promise_in_words(row),
+        promise=str(PROMISE_TITLES[PromiseState(row.promise)]) if row.promise else "",
         promise_tone=PROMISE_TONES.get(row.promise, "grey"),
         decision=decision_in_words(row),
         is_late=row.advice is Advice.hold and until < today,

@@ -64,7 +64,7 @@ def take_back(demand_delivery_id: int) -> ResponseReturnValue:
         return redirect(_back(demand), 303)
     what = f"{CHANNEL_TITLES[delivery.channel]} · {ARRIVAL_TITLES[delivery.arrival]} · {delivery.delivered_on}"
     title = _("Take the entry back")
-    return form_page(form, title, _back(demand), FORM, intro=what, demand=demand, button=_("Take back"))
+    return form_page(form, title, _back(demand), FORM, intro=what, demand=demand, button=_("Take the entry back"))
 
 
 @blueprint.get("/deliveries/<int:demand_delivery_id>/proof")
