@@ -74,6 +74,12 @@ def _whom(columns: Any) -> tuple[Column, ...]:
     )
 
 
+def _day(name: str, title: Any, columns: Any, **given: Any) -> Column:
+    """Left out at first: why and since when say what matters of it today."""
+    order = getattr(columns, name)
+    return Column(name=name, title=title, value=_plain(name), kind="date", order=order, at_first=False, **given)
+
+
 def _how_it_stands(columns: Any) -> tuple[Column, ...]:
     """What is owed, said and promised."""
     return (
@@ -85,40 +91,11 @@ def _how_it_stands(columns: Any) -> tuple[Column, ...]:
             order=columns.overdue,
             total="overdue",
         ),
-        Column(
-            name="oldest_due",
-            title=_l("Oldest due on"),
-            value=_plain("oldest_due"),
-            kind="date",
-            order=columns.oldest_due,
-            at_first=False,
-        ),
-        Column(
-            name="talked_on",
-            title=_l("Last talked to"),
-            value=_plain("talked_on"),
-            kind="date",
-            order=columns.talked_on,
-            at_first=False,
-        ),
+        _day("oldest_due", _l("Oldest due on"), columns),
+        _day("talked_on", _l("Last talked to"), columns),
         Column(name="last", title=_l("Noted last"), value=_last, kind="long"),
-        Column(
-            name="again_on",
-            title=_l("Again on"),
-            value=_plain("again_on"),
-            kind="date",
-            order=columns.again_on,
-            at_first=False,
-        ),
-        Column(
-            name="promised_on",
-            title=_l("Promised until"),
-            value=_plain("promised_on"),
-            kind="date",
-            order=columns.promised_on,
-            link=_promise,
-            at_first=False,
-        ),
+        _day("again_on", _l("Again on"), columns),
+        _day("promised_on", _l("Promised until"), columns, link=_promise),
         Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
     )
 
