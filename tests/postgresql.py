@@ -17,7 +17,7 @@ QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c liste
 @contextmanager
 def cluster(_folder: Path) -> Iterator[str]:
     """The address of a running, empty cluster. The folder is its own: socket paths must be short."""
-    home = Path(mkdtemp(prefix="yihu-pg-", dir="/tmp"))
+    home = Path(mkdtemp(prefix="pg-"))
     user = _user()
     if user:
         os.chown(home, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)

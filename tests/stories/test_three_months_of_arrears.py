@@ -491,8 +491,8 @@ def may_is_compared(company: Company) -> None:
     }  # fmt: skip
     advice = cells(account(page, PLANNER))[7]
     assert re.findall(r"\d[\d,.]*", advice) == ["133", "1,762.99"]  # days overdue, yuan: a letter
-    expect(account(page, KEEPER).locator(".tone-green")).to_contain_text("2026-03-20")
-    expect(account(page, BREAKER).locator(".tone-red")).to_contain_text("2026-03-25")
+    expect(account(page, KEEPER).locator(".tone-green + .work-note")).to_contain_text("2026-03-20")
+    expect(account(page, BREAKER).locator(".tone-red + .work-note")).to_contain_text("2026-03-25")
     page.goto(f"{review}/compared")
     figures = [[" ".join(cell.split()[:5]) for cell in row] for row in rows(page.locator("table.rows").first)]
     assert [cell for row in figures for cell in row if re.search(r"\d", cell)] == [*chain(*COMPARED)]
