@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from weasyprint import CSS, HTML
 
 from crm.billing.arrears.dunning.models import Demand, DunningStep, StepKind
@@ -95,8 +95,9 @@ def _decided(bench: Installation) -> int:
     arrears.fill(bench)
     with billing.acting(bench), unit_of_work() as db:
         review = open_review(arrears.estate(), business_day())
-        letter = select(DunningStep.id).where(DunningStep.kind == StepKind.letter).order_by(DunningStep.id).limit(1)
-        said = {"decision": Decision.step, "decided_step_id": db.scalar(letter), "decided_at": utc_now()}
+        letters = select(func.min(DunningStep.id)).where(DunningStep.kind == StepKind.letter)
+        first = db.scalar(letters.where(DunningStep.estate_id == review.estate_id))
+        said = {"decision": Decision.step, "decided_step_id": first, "decided_at": utc_now()}
         db.execute(update(ArrearsLine).where(ArrearsLine.review_id == review.id).values(**said))
         return review.id
 
