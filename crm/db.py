@@ -86,6 +86,7 @@ class Base(DeclarativeBase):
     }
 
 
+RECYCLE = 6 * 3600  # seconds: a connection of SQLite's knows the statistics of the day it was opened
 append_only_tables: set[str] = set()  # their triggers stand in the migrations; a test compares
 movable_columns: dict[str, frozenset[str]] = {}  # of an append-only table: what may change, all else stays
 
@@ -133,7 +134,8 @@ def connect(url: str) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
-    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True)
+    arguments = {"timeout": 10, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, pool_recycle=RECYCLE, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -21,6 +21,7 @@ from crm.billing.arrears.follow_up.jobs import remind as remind_of_arrears
 from crm.billing.arrears.jobs import open_reviews
 from crm.billing.arrears.limitation.jobs import watch as watch_limitation
 from crm.billing.jobs import prove_nightly as prove_books
+from crm.bulk import look_again
 from crm.calls.jobs import remind
 from crm.dates import utc_now
 from crm.jobs.broker import sweep
@@ -51,6 +52,7 @@ TICKS = (
     Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
     Tick("books check", timedelta(hours=1), prove_books),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
+    Tick("statistics", timedelta(hours=6), look_again),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )
 

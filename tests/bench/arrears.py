@@ -156,10 +156,24 @@ def _store(estate_id: int, today: date) -> None:
 def _lists(bench: Installation) -> Iterator[Reading]:
     """The list of who is to be contacted today, as whoever reviews arrears opens it; the least of some rounds."""
     fill(bench)
+    pages = {"page": "", "page 40, by name": "?page=40&sort=customer", "late only": "?late=yes"}
+    return _asked(bench, {name: f"/arrears/contacts/due{query}" for name, query in pages.items()})
+
+
+def _work_list(bench: Installation) -> Iterator[Reading]:
+    """Of the review just opened: its pages as whoever decides asks for them; the least of some rounds."""
+    fill(bench)
+    with billing.acting(bench), unit_of_work():
+        address = f"/arrears/reviews/{open_review(estate(), business_day()).id}"
+    pages = {"page": "", "by age": "?age=to_90", "a name": "?q=张", "figures": "/figures", "comparison": "/compared"}
+    return _asked(bench, {name: f"{address}{query}" for name, query in pages.items()})
+
+
+def _asked(bench: Installation, pages: dict[str, str]) -> Iterator[Reading]:
     client = bench.client(USERS["arrears_reviewer"])
-    for name, query in (("page", ""), ("page 40, by name", "?page=40&sort=customer"), ("late only", "?late=yes")):
-        asked = timings([partial(client.get, f"/arrears/contacts/due{query}")])
-        yield Reading(name, min(asked) / 1000)
+    for name, page in pages.items():
+        assert client.get(page).status_code == 200, page
+        yield Reading(name, min(timings([partial(client.get, page)])) / 1000)
 
 
 def _fees(bench: Installation) -> Iterator[Reading]:
@@ -183,5 +197,6 @@ def _fees_reckoned(bench: Installation) -> float:
 FIGURES = (
     Figure(name="arrears review at size", unit="s", target=None, measure=_opened, most_ratio=2, slow=True),
     Figure(name="arrears: to contact today", unit="s", target=2, measure=_lists, slow=True),
+    Figure(name="arrears: work list", unit="s", target=None, measure=_work_list, slow=True),
     Figure(name="arrears: late fees at size", unit="s", target=None, measure=_fees, most_ratio=1.2, slow=True),
 )

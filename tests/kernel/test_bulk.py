@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from crm.bulk import Ids, pour, pour_lines, pour_rows
+from crm.bulk import Ids, look_anew, pour, pour_lines, pour_rows
 from crm.dates import utc_now
 from crm.desk.models import SearchObject, SearchToken
 from crm.properties.models import Building, Estate, Unit, UnitStatus, UnitUse
@@ -66,3 +67,15 @@ def test_the_database_goes_on_behind_our_own_keys(work: Work, db: Session, estat
         session.add(added)
         session.flush()
         assert added.id >= first.stop
+
+
+def test_the_planner_is_told_of_a_table_that_nobody_asked_yet(work: Work, db: Session, estate: Estate) -> None:
+    known = {
+        "sqlite": "SELECT stat FROM sqlite_stat1 WHERE tbl = 'building' LIMIT 1",
+        "postgresql": "SELECT CAST(reltuples AS integer) FROM pg_class WHERE relname = 'building'",
+    }[db.get_bind().dialect.name]
+    with work():  # type: ignore[attr-defined]
+        before = db.query(Building).count()
+        pour(Building, [{"id": 900 + n, "estate_id": estate.id, "number": f"{n}", "sort_key": "9"} for n in range(70)])
+        look_anew()
+    assert str(db.scalar(text(known))).split()[0] == str(before + 70)

@@ -136,7 +136,6 @@ def payments_for(made: Promise, day: date) -> Sequence[Any]:
     net = type_coerce(whole(Payment.amount) - back.correlate(Payment).scalar_subquery(), Fen)
     found = select(Payment, net.label("stands")).where(
         in_file(Payment.customer_id, made.customer_id),
-        Payment.estate_id == made.estate_id,
         Payment.method != Method.deposit,
         Payment.paid_on.between(made.made_on, min(made.due_on, day)),
     )

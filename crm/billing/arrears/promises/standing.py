@@ -46,7 +46,6 @@ def paid_for(day: date) -> Any:
     until = case((Promise.due_on < literal(day, Date), Promise.due_on), else_=literal(day, Date))
     found = select(_sum(net)).where(
         in_file(Payment.customer_id, Promise.customer_id),
-        Payment.estate_id == Promise.estate_id,
         Payment.method != Method.deposit,
         Payment.paid_on.between(Promise.made_on, until),
     )
@@ -109,8 +108,7 @@ def _settled_of_its_bills(day: Any) -> Any:
 
 def _paid(day: Any) -> tuple[Any, ...]:
     """The payments that the customer of the plan asked about made up to `day`."""
-    held = in_file(Payment.customer_id, InstalmentPlan.customer_id)
-    return held, Payment.estate_id == InstalmentPlan.estate_id, Payment.paid_on <= day
+    return in_file(Payment.customer_id, InstalmentPlan.customer_id), Payment.paid_on <= day
 
 
 def _credit(day: Any) -> Any:

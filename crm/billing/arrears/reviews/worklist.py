@@ -108,13 +108,20 @@ def _rows(asked: Asked) -> tuple[list[Any], str, str]:
     """The page's rows, and the places where the pages before and after it begin."""
     size, back, on = asked.layout.page_size, _place("before"), _place("after")
     if back is not None:
-        found = session().execute(asked.rows.where(back < PLACE).order_by(*_order(turned=True)).limit(size + 1)).all()
+        found = _first(asked, size + 1, back < PLACE, turned=True)
         rows, has_more = list(reversed(found[:size])), len(found) > size
         return rows, _told(rows[:1]) if has_more else "", _told(rows[-1:])
-    wanted = asked.rows if on is None else asked.rows.where(on > PLACE)
-    found = session().execute(wanted.order_by(*_order()).limit(size + 1)).all()
+    found = _first(asked, size + 1, *(() if on is None else (on > PLACE,)))
     rows = list(found[:size])
     return rows, _told(rows[:1]) if on is not None else "", _told(rows[-1:]) if len(found) > size else ""
+
+
+def _first(asked: Asked, most: int, *conditions: Any, turned: bool = False) -> Sequence[Any]:
+    """Which lines first, then what stands on them: else all would be asked for before the first few are chosen."""
+    order = _order(turned=turned)
+    chosen = queries.ids_of(asked).where(*conditions).order_by(*order).limit(most)
+    ids = session().scalars(chosen).all()
+    return session().execute(asked.rows.where(ArrearsLine.id.in_(ids)).order_by(*order)).all()
 
 
 def _order(*, turned: bool = False) -> Sequence[Any]:
