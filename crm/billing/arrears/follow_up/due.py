@@ -154,7 +154,7 @@ def _ways(known: Any, day: date) -> list[tuple[Why, Any]]:
 
 
 def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
-    """All that decides it, of the accounts that nothing takes off the list."""
+    """All that decides it, of the accounts that nothing takes off the list: who was tried today comes again tomorrow."""
     owing, notes = _owing(estate_id, day), last_notes(estate_id, day).cte()
     promised, credit, ours = _last_promises(estate_id, day), accounts.credit(estate_id), accounts.matters(estate_id)
     matters = literal(0) if ours is None else func.coalesce(ours.c.matters, 0)
@@ -178,6 +178,7 @@ def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
         .where(owing.c.customer_id.not_in(_taken_off(estate_id, day)))
         .where(func.coalesce(credit.c.credit, 0) < owing.c.overdue)
         .where(or_(promised.c.promise_id.is_(None), ~waits))
+        .where(func.coalesce(Contact.contacted_on, literal(NEVER_BEFORE, Date)) < literal(day, Date))
     )
 
 

@@ -56,6 +56,8 @@ CASES = [
     ("fifteen days are over", 90, talked(15), (Why.rule, 0)),
     ("the later of both counts", 33, talked(40), (Why.rule, 3)),
     ("an attempt is no contact", 90, both(talked(20), attempt(1)), (Why.rule, 5)),
+    ("tried today is tried", 90, both(talked(20), attempt(0)), None),
+    ("tried today, whatever was promised", 90, both(talked(3), promised(0), attempt(0)), None),
     ("agreed for today", 5, talked(2, again_on=TODAY), (Why.agreed, 0)),
     ("agreed for the day before yesterday", 90, talked(4, again_on=TODAY - 2 * DAY), (Why.agreed, 2)),
     ("agreed for tomorrow", 90, talked(4, again_on=TODAY + DAY), None),
