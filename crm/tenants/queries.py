@@ -29,7 +29,7 @@ from crm.tenants.models import (
 )
 
 # A file beside the customer whose it is, and one whose rows are asked for: each made once, it takes a millisecond.
-File, Held = aliased(Customer), aliased(Customer)
+File, Held, Own = aliased(Customer), aliased(Customer), aliased(Customer)
 LASTING = (Customer.phones, Customer.members, Customer.emergency_contacts, Customer.vehicles)
 
 
@@ -42,6 +42,12 @@ def in_file(part: Any, customer_id: Any = Customer.id) -> ColumnElement[bool]:
     """The rows of the customer's whole file, merged files included: `in_file(Phone.customer_id)`."""
     held: ColumnElement[bool] = part.in_(select(Held.id).where(in_one_file(Held, customer_id)).correlate_except(Held))
     return held
+
+
+def in_same_file(part: Any, customer_id: Any) -> ColumnElement[bool]:
+    """As `in_file`, of a customer whose own file may have been merged into another since."""
+    kept = select(Own.kept_id).where(Own.id == customer_id).correlate_except(Own).scalar_subquery()
+    return in_file(part, kept)
 
 
 def files_of(customer_ids: Sequence[int]) -> dict[int, int]:

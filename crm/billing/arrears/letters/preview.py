@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,7 +30,7 @@ from crm.tenants.models import Customer
 NOUGHT = Decimal(0)
 Kept = aliased(Customer)
 KNOWN = (
-    *("overdue", "disputed", "credit", "case_id", "is_excluded"),
+    *("overdue", "disputed", "credit", "matters", "case_id", "is_excluded"),
     *("excluded_until", "plan_id", "next_due_on", "promise_id", "promised_until"),
 )
 
@@ -46,6 +47,7 @@ class Reason(StrEnum):
     excluded = "excluded"
     plan = "plan"
     promise = "promise"
+    matters = "matters"
     below = "below"
 
 
@@ -59,6 +61,7 @@ REASONS = {
     Reason.excluded: _l("Excluded from dunning"),
     Reason.plan: _l("An instalment plan is being kept"),
     Reason.promise: _l("Payment was promised since the review"),
+    Reason.matters: _l("Something of ours has come up since, which the step spares"),
     Reason.below: _l("Less is left than the step is for"),
 }
 
@@ -126,8 +129,9 @@ class Preview:
 
     @property
     def figures(self) -> str:
-        """What somebody saw, to be held against what is there when it is confirmed."""
-        return f"{len(self.letters)}/{self.total:.2f}"
+        """What somebody saw, to be held against what is there when it is confirmed: every letter's own step and sum."""
+        said = (f"{each.line_id} {each.customer_id} {each.step_id} {each.now:.2f}" for each in self.letters)
+        return sha256("\n".join(said).encode()).hexdigest()
 
     @property
     def steps(self) -> list[tuple[str, int, Decimal]]:
@@ -138,8 +142,14 @@ class Preview:
 
 
 def preview(review: Review, day: date) -> Preview:
-    seen: set[int] = set()
-    found = [_candidate(row, seen) for row in session().execute(_decided(review, day))]
+    """Of several lines of one customer whose files were merged since, the highest step that nothing hinders stands."""
+    rows = session().execute(_decided(review, day)).all()
+    steps: dict[int, list[tuple[int, int]]] = {}
+    for row in rows:
+        if _reason(row) is None:
+            steps.setdefault(row.customer_id, []).append((row.position, row.id))
+    highest = {max(those)[1] for those in steps.values()}
+    found = [_candidate(row, again=row.customer_id in steps and row.id not in highest) for row in rows]
     return Preview(
         letters=[each for each in found if each.reason is None],
         left_out=[each for each in found if each.reason is not None],
@@ -180,6 +190,9 @@ def _decided(review: Review, day: date) -> Select[*tuple[Any, ...]]:
             DunningStep.id.label("step_id"),
             DunningStep.name.label("step"),
             DunningStep.least,
+            DunningStep.position,
+            DunningStep.spares_matters,
+            ArrearsLine.matters,
             made.c.customer_id.label("made"),
             *(now.c[name].label(f"now_{name}") for name in KNOWN),
         )
@@ -205,10 +218,8 @@ def _made(review: Review) -> Any:
     )
 
 
-def _candidate(row: Any, seen: set[int]) -> Candidate:
-    was, now = row.overdue - row.disputed, _now(row)
-    reason = _reason(row, now, was, again=row.customer_id in seen)
-    seen.add(row.customer_id)
+def _candidate(row: Any, *, again: bool) -> Candidate:
+    reason = _reason(row) or (Reason.merged if again else None)
     return Candidate(
         line_id=row.id,
         customer_id=row.customer_id,
@@ -217,22 +228,27 @@ def _candidate(row: Any, seen: set[int]) -> Candidate:
         unit=row.unit,
         step_id=row.step_id,
         step=row.step,
-        was=was,
-        now=now,
+        was=_was(row),
+        now=_now(row),
         reason=reason,
         until=_until(row, reason),
     )
+
+
+def _was(row: Any) -> Decimal:
+    was: Decimal = row.overdue - row.disputed
+    return was
 
 
 def _now(row: Any) -> Decimal:
     return NOUGHT if row.now_overdue is None else from_fen(row.now_overdue - row.now_disputed)
 
 
-def _reason(row: Any, now: Decimal, was: Decimal, *, again: bool) -> Reason | None:
-    """The first that fits; of two lines of one customer the second gets no letter of its own."""
+def _reason(row: Any) -> Reason | None:
+    """The first that fits."""
+    was, now = _was(row), _now(row)
     reasons = {
         Reason.made: row.made is not None,
-        Reason.merged: again,
         Reason.settled: row.now_overdue is None,
         Reason.disputed: now == NOUGHT,
         Reason.credit: row.now_credit is not None and from_fen(row.now_credit) >= now,
@@ -240,6 +256,7 @@ def _reason(row: Any, now: Decimal, was: Decimal, *, again: bool) -> Reason | No
         Reason.excluded: bool(row.now_is_excluded),
         Reason.plan: row.now_plan_id is not None,
         Reason.promise: row.now_promise_id not in (None, row.promise_id),
+        Reason.matters: row.spares_matters and not row.matters and bool(row.now_matters),
         Reason.below: now < row.least <= was,
     }
     return next((reason for reason, fits in reasons.items() if fits), None)

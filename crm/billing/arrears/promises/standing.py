@@ -32,7 +32,7 @@ from crm.billing.ledger.models import Adjustment, Allocation, Bill, Method, Paym
 from crm.money import Fen
 from crm.sql import earlier
 from crm.tenants.models import Customer
-from crm.tenants.queries import in_file
+from crm.tenants.queries import in_same_file
 
 
 def _sum(column: Any) -> Any:
@@ -45,7 +45,7 @@ def paid_for(day: date) -> Any:
     net = whole(Payment.amount) - back.correlate(Payment).scalar_subquery()
     until = case((Promise.due_on < literal(day, Date), Promise.due_on), else_=literal(day, Date))
     found = select(_sum(net)).where(
-        in_file(Payment.customer_id, Promise.customer_id),
+        in_same_file(Payment.customer_id, Promise.customer_id),
         Payment.method != Method.deposit,
         Payment.paid_on.between(Promise.made_on, until),
     )
@@ -108,7 +108,7 @@ def _settled_of_its_bills(day: Any) -> Any:
 
 def _paid(day: Any) -> tuple[Any, ...]:
     """The payments that the customer of the plan asked about made up to `day`."""
-    return in_file(Payment.customer_id, InstalmentPlan.customer_id), Payment.paid_on <= day
+    return in_same_file(Payment.customer_id, InstalmentPlan.customer_id), Payment.paid_on <= day
 
 
 def _credit(day: Any) -> Any:
@@ -188,10 +188,13 @@ def plan_standings(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def kept_plans(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
-    """customer_id (the kept file), plan_id and next_due_on of the plans that are being kept on `day`."""
+    """customer_id (the kept file), plan_id and next_due_on where a plan is being kept on `day`.
+
+    Of merged files with one each: the newer plan, and whichever instalment is due first.
+    """
     plans = plan_standings(day).subquery("plan")
     upcoming = select(func.min(Instalment.due_on)).where(Instalment.plan_id == plans.c.id, Instalment.due_on >= day)
-    return (
+    each = (
         select(
             Customer.kept_id.label("customer_id"),
             plans.c.id.label("plan_id"),
@@ -200,4 +203,7 @@ def kept_plans(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
         .join(Customer, Customer.id == plans.c.customer_id)
         .where(plans.c.estate_id == estate_id, plans.c.standing == PlanStanding.kept.value, plans.c.agreed_on <= day)
         .where(plans.c.ended_on.is_(None) | (plans.c.ended_on > day))
+        .subquery("each_plan")
     )
+    figures = func.max(each.c.plan_id).label("plan_id"), func.min(each.c.next_due_on).label("next_due_on")
+    return select(each.c.customer_id, *figures).group_by(each.c.customer_id)

@@ -16,14 +16,16 @@ from crm.billing.ages import OVERDUE, due_days
 from crm.billing.arrears.cases.models import CaseState, LegalCase
 from crm.billing.arrears.dunning.models import DunningExclusion
 from crm.billing.arrears.matters import sources
-from crm.billing.arrears.reviews.models import ArrearsLine, Decision
+from crm.billing.arrears.reviews.models import ArrearsLine, Decision, Review
 from crm.billing.deposits.models import Deposit
 from crm.billing.ledger.invariants import whole
 from crm.billing.ledger.models import Bill, Dispute, Payment
 from crm.billing.ledger.queries import NOUGHT
 from crm.tenants.models import Customer
+from crm.tenants.queries import in_same_file
 
 File, Other = aliased(Customer), aliased(Bill)
+LaterLine, LaterReview = aliased(ArrearsLine), aliased(Review)
 
 
 def _sum(column: Any) -> Any:
@@ -86,10 +88,12 @@ def undisputed_due(estate_id: int, day: date, customer_id: Any) -> Any:
     return overdue.where(Other.id.not_in(_parked(estate_id, day))).correlate_except(Other, File).scalar_subquery()
 
 
-def unit_of_oldest(estate_id: int, file_id: Any) -> Any:
-    found = select(Other.unit_id).where(Other.estate_id == estate_id, Other.customer_id == file_id)
+def unit_of_oldest(estate_id: int, customer_id: Any) -> Any:
+    """Of the account whose kept file this is, merged files included."""
+    its = or_(File.id == customer_id, File.merged_into_id == customer_id)
+    found = select(Other.unit_id).join(File, File.id == Other.customer_id).where(its, Other.estate_id == estate_id)
     oldest = found.where(Other.open > NOUGHT).order_by(Other.due_on, Other.id).limit(1)
-    return oldest.correlate_except(Other).scalar_subquery()
+    return oldest.correlate_except(Other, File).scalar_subquery()
 
 
 def credit(estate_id: int) -> Subquery:
@@ -135,8 +139,15 @@ def at_lawyer(estate_id: int) -> Subquery:
 
 
 def held(estate_id: int, day: date) -> Subquery:
-    """hold_until: what an earlier review decided, as far as it still holds on `day`."""
+    """hold_until: what was decided of the account last, if that is to hold it, and still holds on `day`."""
     holds = ArrearsLine.decision == Decision.hold, ArrearsLine.hold_until >= day
-    found = select(ArrearsLine.customer_id, ArrearsLine.hold_until).where(ArrearsLine.estate_id == estate_id, *holds)
-    lines = found.subquery()
+    found = select(ArrearsLine.customer_id, ArrearsLine.hold_until).join(Review, Review.id == ArrearsLine.review_id)
+    since = select(LaterLine.id).join(LaterReview, LaterReview.id == LaterLine.review_id)
+    decided_since = since.where(
+        in_same_file(LaterLine.customer_id, ArrearsLine.customer_id),
+        LaterLine.decision.is_not(None),
+        LaterReview.month > Review.month,
+    )
+    replaced = decided_since.correlate(ArrearsLine, Review).exists()
+    lines = found.where(ArrearsLine.estate_id == estate_id, *holds, ~replaced).subquery()
     return _by_account(lines, hold_until=func.max(lines.c.hold_until))

@@ -27,7 +27,7 @@ from crm.lists.holding import holding
 from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
-from crm.tenants.queries import in_file, lasts_on
+from crm.tenants.queries import in_file, in_same_file, lasts_on
 
 FILE = aliased(Customer)
 KEPT = aliased(Customer)  # the file that stands for the customer today
@@ -125,7 +125,7 @@ def _newest_promise(column: Any) -> Any:
 
 def _talks() -> Any:
     """Contacts of the account in which somebody was reached."""
-    return and_(in_file(Contact.customer_id, LINES.customer_id), Contact.outcome.not_in(NOT_TALKED))
+    return and_(in_same_file(Contact.customer_id, LINES.customer_id), Contact.outcome.not_in(NOT_TALKED))
 
 
 def _last_contact() -> Any:

@@ -25,7 +25,7 @@ from crm.billing.arrears.dunning.models import (
 from crm.billing.arrears.letters import queries, service
 from crm.billing.arrears.letters.preview import Preview, Reason, preview
 from crm.billing.arrears.letters.reports import audit_rows
-from crm.billing.arrears.reviews.models import Review
+from crm.billing.arrears.reviews.models import ArrearsLine, Review
 from crm.billing.arrears.reviews.service import steps_in_use
 from crm.billing.arrears.reviews.snapshot import judged
 from crm.billing.ledger.models import Bill
@@ -240,6 +240,29 @@ def test_rolled_back_the_queue_is_as_before(books: Session, estate: Estate, revi
     assert "单价录错" in audit_rows(run)[0][-1]
 
 
+def test_another_step_for_the_same_sum_is_a_change(
+    books: Session, estate: Estate, owner: Customer, review: Review, step: DunningStep
+) -> None:
+    lawyers = making.make_step(estate, 2, StepKind.lawyers_letter)
+    make_bill(owner, "300.00", **due(40))
+    line = decide(review, owner, step)
+    shown = preview(got(review), TODAY).figures
+    books.get_one(ArrearsLine, line.id).decided_step_id = lawyers.id
+    books.flush()
+    assert "changed" in refused(make_letters, review, "one", shown)
+
+
+def test_a_step_that_spares_our_own_matters_looks_again(
+    books: Session, estate: Estate, owner: Customer, review: Review
+) -> None:
+    sparing = making.make_step(estate, 2, least=Decimal(0), spares_matters=True)
+    make_bill(owner, "300.00", **due(40))
+    decide(review, owner, sparing)
+    assert len(preview(got(review), TODAY).letters) == 1
+    make.make_follow_up(estate, customer=owner)
+    assert [each.reason for each in preview(got(review), TODAY).left_out] == [Reason.matters]
+
+
 def test_what_has_left_the_house_is_not_rolled_back(
     books: Session, owner: Customer, review: Review, step: DunningStep
 ) -> None:
@@ -248,7 +271,7 @@ def test_what_has_left_the_house_is_not_rolled_back(
     run = make_letters(review)
     demand = books.scalars(select(Demand)).one()
     delivery = make_delivery(demand)
-    assert "was brought" in refused(service.roll_back, run, "错")
+    assert "brought already" in refused(service.roll_back, run, "错")
     make_delivery(demand, reverses_id=delivery.id)
     assert "Write why" in refused(service.roll_back, run, " ")
     service.roll_back(run, "错")

@@ -53,7 +53,8 @@ def make(review: Review, key: str, shown: str = "") -> DemandRun:
     found, due = preview(review, day), due_of(review, day)
     if not found.letters:
         raise DomainError(_("There is no letter to be made of this review now."))
-    if shown and shown != found.figures:
+    paid_meanwhile = any(each.now != due[each.customer_id].total for each in found.letters if each.customer_id in due)
+    if paid_meanwhile or not all(each.customer_id in due for each in found.letters) or shown not in ("", found.figures):
         raise DomainError(_("What would be made has changed since you looked. Nothing was made: look again."))
     letters = [(each, due[each.customer_id]) for each in found.letters]
     run = _run(review, key, letters, [each.plain() for each in found.left_out])
@@ -154,7 +155,7 @@ def rollback_hindrance(run: DemandRun) -> str:
     if run.state is not RunState.made:
         return _("This run is rolled back already.")
     if queries.any_delivered(run.id):
-        return _("A letter of this run was brought to a customer already.")
+        return _("A letter of this run is noted as sent or brought already: take that entry back first.")
     if queries.any_mailed(run.id):
         return _("A letter of this run went by e-mail already.")
     return ""
