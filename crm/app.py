@@ -48,7 +48,7 @@ from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
 from crm.settings import Settings, read_settings
 from crm.tenants.views import blueprint as tenants
-from crm.web.application import Crm, name_request, set_headers
+from crm.web.application import Crm, name_request, refuse_nul, set_headers
 from crm.web.errors import set_up_errors
 from crm.web.language import set_up_language
 from crm.web.places import STATIC, TEMPLATES
@@ -115,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_session.configure(bind=connect(settings.database_url))
     app.teardown_appcontext(close_session)
     app.before_request(name_request)
+    app.before_request(refuse_nul)
     set_up_login(app)
     CSRFProtect(app)
     set_up_confirmation(app)

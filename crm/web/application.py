@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map, Rule
 
@@ -116,6 +116,12 @@ def writing() -> Iterator[None]:
 def name_request() -> None:
     """An id that stands in the log, in the audit entries and on every error page."""
     g.request_id = secrets.token_hex(6)
+
+
+def refuse_nul() -> None:
+    """Nobody types it, PostgreSQL cannot keep it."""
+    if any("\0" in text for values in (request.args, request.form) for _name, text in values.items(multi=True)):
+        abort(400)
 
 
 def set_headers(response: Response) -> Response:

@@ -17,7 +17,7 @@ from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, S
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
-from crm.dates import business_day, parse_date, parse_month
+from crm.dates import business_day, months_later, parse_date, parse_month
 from crm.db import Versioned, session
 from crm.errors import DomainError, IllegalTransition
 from crm.web.language import words_of_forms
@@ -223,6 +223,17 @@ class MonthField(DayField):
             self.data = parse_month(self.typed, business_day())
         except ValueError as error:
             raise ValueError(_("Write a month such as 2026-11.")) from error
+
+
+class WithinYears:
+    """The day must not lie further ahead than so many years: a slip of the finger."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: BaseForm, field: DayField) -> None:
+        if field.data and field.data > months_later(business_day(), 12 * self.most):
+            raise ValidationError(_("The day lies more than %(most)s years ahead.", most=self.most))
 
 
 class NotLater:

@@ -51,9 +51,12 @@ def lead_to_duty() -> ResponseReturnValue | None:
 
 def inside(address: str, otherwise: str = "desk.home") -> str:
     """Where to go on: only a path of ours."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return url_for(otherwise)
     ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return address if ours else url_for(otherwise)
+    return address if ours and address.isprintable() else url_for(otherwise)
 
 
 def here() -> str:

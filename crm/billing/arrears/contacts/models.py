@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -49,6 +49,8 @@ CONTACT_OUTCOMES = {
     ContactOutcome.not_reached: _l("Not reached"),
     ContactOutcome.wrong_number: _l("The number is wrong"),
 }
+LONGEST_AGO = timedelta(days=31)  # what was said longer ago is noted on paper: a promise decides about time-bars
+LONGEST_AHEAD = timedelta(days=92)  # until one talks again, and for a promise
 NOT_TALKED = (ContactOutcome.not_reached, ContactOutcome.wrong_number)
 
 

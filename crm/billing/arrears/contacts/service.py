@@ -11,7 +11,14 @@ from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.billing.arrears.contacts.events import ContactNoted
-from crm.billing.arrears.contacts.models import NOT_TALKED, Contact, ContactChannel, ContactOutcome
+from crm.billing.arrears.contacts.models import (
+    LONGEST_AGO,
+    LONGEST_AHEAD,
+    NOT_TALKED,
+    Contact,
+    ContactChannel,
+    ContactOutcome,
+)
 from crm.billing.arrears.contacts.register import spoken_steps
 from crm.dates import business_day, utc_now
 from crm.db import session
@@ -64,14 +71,22 @@ def note(customer: Customer, talk: Talk) -> tuple[Contact, bool]:
     return made, True
 
 
-def _fault(talk: Talk, steps: dict[int, str]) -> str:
-    today = business_day()
-    if talk.contacted_on > today:
+def fault_of_day(day: date) -> str:
+    """Why nothing can have been said or agreed on that day, or "": not tomorrow, and not long ago."""
+    if day > business_day():
         return _("The day must not be later than today.")
+    if day < business_day() - LONGEST_AGO:
+        return _("The day lies more than %(most)s days back.", most=LONGEST_AGO.days)
+    return ""
+
+
+def _fault(talk: Talk, steps: dict[int, str]) -> str:
+    if reason := fault_of_day(talk.contacted_on):
+        return reason
     if talk.outcome not in NOT_TALKED and not talk.words.strip():
         return _("Write what was said.")
-    if talk.again_on and talk.again_on <= talk.contacted_on:
-        return _("Agree on a later day than that of the contact.")
+    if talk.again_on and not talk.contacted_on < talk.again_on <= business_day() + LONGEST_AHEAD:
+        return _("Agree on a later day than that of the contact, within %(most)s days.", most=LONGEST_AHEAD.days)
     if talk.step_id and talk.step_id not in steps:
         return _("This step is not in use any more, or is no step that is talked about.")
     if talk.step_id and talk.outcome in NOT_TALKED:
@@ -80,7 +95,8 @@ def _fault(talk: Talk, steps: dict[int, str]) -> str:
 
 
 def _said_just_now(customer: Customer, talk: Talk) -> Contact | None:
-    same = {name: getattr(talk, name) for name in ("channel", "outcome", "contacted_on", "talked_to", "words")}
+    names = ("channel", "outcome", "contacted_on", "talked_to", "words", "again_on", "step_id")
+    same = {name: getattr(talk, name) for name in names}
     found = select(Contact).filter_by(customer_id=customer.id, made_by_id=g.actor.user_id, **same)
     recent = found.where(Contact.made_at > utc_now() - DOUBLE_CLICK)
     return session().scalars(recent.order_by(Contact.id.desc()).limit(1)).one_or_none()

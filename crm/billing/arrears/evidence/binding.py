@@ -110,6 +110,8 @@ def _place(sheet: PageObject, scan: PageObject) -> None:
     if scan.rotation:
         scan.transfer_rotation_to_content()
     box = scan.cropbox
+    if not (box.width and box.height):
+        return  # nothing of it can be seen
     width, height = WIDTH - 2 * SIDE, HEIGHT - HEAD - FOOT
     scale = min(width / float(box.width), height / float(box.height))
     left = SIDE + (width - scale * float(box.width)) / 2

@@ -52,6 +52,7 @@ from crm.tenants.queries import in_file, labels, lasts_on, phone_of
 
 NEVER_BEFORE = date(1900, 1, 1)
 NOT_DUE = -1
+Agreed = aliased(Contact)
 
 
 class Why(StrEnum):
@@ -154,7 +155,7 @@ def _ways(known: Any, day: date) -> list[tuple[Why, Any]]:
 
 
 def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
-    """All that decides it, of the accounts that nothing takes off the list: who was tried today comes again tomorrow."""
+    """All that decides it, of accounts that nothing takes off the list. Who was tried today comes again tomorrow."""
     owing, notes = _owing(estate_id, day), last_notes(estate_id, day).cte()
     promised, credit, ours = _last_promises(estate_id, day), accounts.credit(estate_id), accounts.matters(estate_id)
     matters = literal(0) if ours is None else func.coalesce(ours.c.matters, 0)
@@ -163,7 +164,7 @@ def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
         literal(estate_id).label("estate_id"),
         notes.c.talked_on,
         notes.c.contact_id,
-        Contact.again_on,
+        Agreed.again_on,
         Contact.made_by_id.label("collector_id"),
         promised.c.promise_id,
         promised.c.promised_on,
@@ -175,10 +176,11 @@ def _known(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
     waits = and_(promised.c.promise_state == PromiseState.pending.value, promised.c.promised_on > literal(day, Date))
     return (
         found.outerjoin(Contact, Contact.id == notes.c.contact_id)
+        .outerjoin(Agreed, Agreed.id == notes.c.agreed_id)
         .where(owing.c.customer_id.not_in(_taken_off(estate_id, day)))
         .where(func.coalesce(credit.c.credit, 0) < owing.c.overdue)
         .where(or_(promised.c.promise_id.is_(None), ~waits))
-        .where(func.coalesce(Contact.contacted_on, literal(NEVER_BEFORE, Date)) < literal(day, Date))
+        .where(func.coalesce(notes.c.tried_on, literal(NEVER_BEFORE, Date)) < literal(day, Date))
     )
 
 

@@ -25,11 +25,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.billing.arrears.promises.parts import Part, ascend
 from crm.web.amounts import MoneyField
-from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
+from crm.web.forms import BaseForm, DayField, NotLater, VersionField, WithinYears, choices
 
 LINES = 24  # instalments that can be written singly
 NO_FILL = {"autocomplete": "off"}
 WHY = _l("Write why: it stands on the file for good.")
+
+MOST_YEARS = 2  # until the first instalment
 
 
 class ReasonForm(BaseForm):
@@ -92,7 +94,7 @@ class PlanForm(BaseForm):
         choices=choices({count: count for count in range(2, LINES + 1)}),
         default=6,
     )
-    first_on = DayField(_l("First instalment due on"))
+    first_on = DayField(_l("First instalment due on"), [WithinYears(MOST_YEARS)])
     agreed_on = DayField(
         _l("Agreed on"),
         [InputRequired(_l("Write the day.")), NotLater()],

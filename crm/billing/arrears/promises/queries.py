@@ -32,7 +32,7 @@ from crm.money import Fen
 from crm.properties.models import Estate
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
-from crm.tenants.queries import in_file
+from crm.tenants.queries import in_file, in_same_file
 
 UNDER_WAY = (PlanState.requested, PlanState.agreed)
 File, Kept = aliased(Customer), aliased(Customer)
@@ -130,12 +130,18 @@ def state_of(promise_id: int, day: date) -> Any:
     return row.paid, PromiseState(row.state)
 
 
+def is_promised(contact_id: int, amount: Decimal, due_on: date) -> bool:
+    """Whether that was promised in that contact."""
+    same = Promise.contact_id == contact_id, Promise.amount == amount, Promise.due_on == due_on
+    return session().scalar(select(Promise.id).where(*same).limit(1)) is not None
+
+
 def payments_for(made: Promise, day: date) -> Sequence[Any]:
     """(payment, what of it stands in yuan) of those that count for the promise, as `standing.paid_for` sums them."""
     back = select(func.coalesce(func.sum(whole(Adjustment.amount)), 0)).where(Adjustment.payment_id == Payment.id)
     net = type_coerce(whole(Payment.amount) - back.correlate(Payment).scalar_subquery(), Fen)
     found = select(Payment, net.label("stands")).where(
-        in_file(Payment.customer_id, made.customer_id),
+        in_same_file(Payment.customer_id, made.customer_id),
         Payment.method != Method.deposit,
         Payment.paid_on.between(made.made_on, min(made.due_on, day)),
     )

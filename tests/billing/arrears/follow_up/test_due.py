@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from crm.billing.arrears.contacts.models import ContactOutcome
 from crm.billing.arrears.follow_up.due import Why, due_by_collector, due_list, due_of, in_building
 from crm.billing.arrears.matters import sources
+from crm.billing.arrears.reviews.models import Decision
 from crm.billing.ledger import service
 from crm.billing.ledger.queries import get_bill
 from crm.calls.models import Call
@@ -20,7 +21,7 @@ from tests import factories as make
 from tests.billing.arrears import making
 from tests.billing.ledger.books import TODAY
 from tests.billing.ledger.making import make_payment
-from tests.billing.making import make_bill
+from tests.billing.making import MOMENT, make_bill
 
 DAY = timedelta(days=1)
 
@@ -60,6 +61,8 @@ CASES = [
     ("tried today, whatever was promised", 90, both(talked(3), promised(0), attempt(0)), None),
     ("agreed for today", 5, talked(2, again_on=TODAY), (Why.agreed, 0)),
     ("agreed for the day before yesterday", 90, talked(4, again_on=TODAY - 2 * DAY), (Why.agreed, 2)),
+    ("not reached on the agreed day", 90, both(talked(4, again_on=TODAY - DAY), attempt(1)), (Why.agreed, 1)),
+    ("tried today, an older talk noted after it", 90, both(attempt(0), talked(20)), None),
     ("agreed for tomorrow", 90, talked(4, again_on=TODAY + DAY), None),
     ("what was agreed before the last talk is done", 90, both(talked(9, again_on=TODAY - DAY), talked(1)), None),
     ("promised for later", 90, promised(1), None),
@@ -101,6 +104,18 @@ def test_a_broken_plan_and_an_ended_exclusion_do_not(books, estate, owner):
     making.make_plan([bill], [(TODAY - DAY, "300.00")], agreed_on=TODAY - 9 * DAY)
     making.make_exclusion(owner, TODAY - DAY)
     assert len(session().execute(due_of(estate.id, TODAY)).all()) == 1
+
+
+@pytest.mark.parametrize(("later", "due"), [(None, 0), (Decision.hold, 0), (Decision.contact, 1)])
+def test_a_hold_lasts_until_something_else_is_decided(books, estate, owner, later, due):
+    owes(owner, 90)
+    until = {"hold_until": TODAY + 30 * DAY, "remark": "已约定"}
+    told = {"decided_by": "何芳", "decided_at": MOMENT}
+    made = [making.make_review(estate, TODAY.replace(month=month, day=1)) for month in (1, 2)]
+    making.make_line(made[0], owner, decision=Decision.hold, **until, **told)
+    if later:
+        making.make_line(made[1], owner, decision=later, **(until if later is Decision.hold else {}), **told)
+    assert len(session().execute(due_of(estate.id, TODAY)).all()) == due
 
 
 def test_merged_files_are_one_account(books, estate, owner):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from urllib.parse import quote
 
@@ -113,6 +113,9 @@ def test_a_contact_and_what_was_promised_are_noted_once(db, sign_in, today, esta
         ({"outcome": "promised", "due_on": "明天", "amount": "0"}, "amount"),
         ({"outcome": "promised", "due_on": "明天", "given_by": ""}, "given_by"),
         ({"again_on": "2020-01-01"}, None),
+        ({"again_on": "2099-01-01"}, None),
+        ({"contacted_on": "2020-01-01"}, None),
+        ({"outcome": "promised", "due_on": "2099-01-01"}, None),
         ({"outcome": "promised", "due_on": "明天", "proof": (BytesIO(b"MZ"), "virus.exe")}, None),
     ],
 )
@@ -124,10 +127,28 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(db, sign_in, today, cust
     assert (count(db, Contact), count(db, Promise)) == (0, 0)
 
 
-@pytest.mark.parametrize("then", ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)"])
+ELSEWHERE = ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)", "//[", "/foo\r\nX: y"]
+
+
+@pytest.mark.parametrize("then", ELSEWHERE)
 def test_it_leads_back_to_pages_of_ours_only(sign_in, today, customer, then):
     answer = sign_in("service_desk").post(address(customer, then), data=said(today))
     assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_what_the_database_cannot_keep_is_no_request(sign_in, today, customer):
+    client = sign_in("service_desk")
+    assert client.post(address(customer), data=said(today, words="已告\0知")).status_code == 400
+    assert client.get("/arrears/contacts/due?q=%00").status_code == 400
+
+
+def test_another_promise_in_the_same_words_is_another(db, sign_in, today, customer, debt):
+    client = sign_in("service_desk")
+    for amount in ("30", "300", "300"):
+        first = said(today, outcome="promised", due_on=(today + DAY).isoformat(), amount=amount)
+        assert client.post(address(customer), data=first).status_code == 303
+    assert (count(db, Contact), count(db, Promise)) == (1, 2)
+    assert newest(db, Promise).amount == 300
 
 
 def test_what_was_agreed_comes_back_when_its_day_has_come(sign_in, customer, debt, today):
@@ -139,9 +160,27 @@ def test_what_was_agreed_comes_back_when_its_day_has_come(sign_in, customer, deb
     assert "欧阳娜娜" not in client.get("/arrears/contacts/?outcome=refuses").text
 
 
+YEAR = date.today().year + 1
+
+
 def planned(**given):
-    facts = {"key": "form", "number": "3", "first_on": "2099-01-31", "agreed_on": "", "reason": "暂时困难"}
+    facts = {
+        "key": "form",
+        "number": "3",
+        "first_on": f"{YEAR}-01-28",
+        "agreed_on": "",
+        "reason": "暂时困难",
+    }
     return EMPTY | facts | given
+
+
+@pytest.mark.parametrize("first_on", ["", "9999-12-01"])
+def test_a_first_day_that_cannot_be_is_said(sign_in, customer, debt, today, first_on):
+    data = planned(bill_ids=str(debt.id), agreed_on=today.isoformat(), first_on=first_on)
+    for work_out in ({}, {"work_out": "1"}):
+        answer = sign_in("arrears_reviewer").post(f"/arrears/plans/customers/{customer.id}/new", data=data | work_out)
+        assert answer.status_code in (200, 422)
+        assert 'id="first_on-error"' in answer.text
 
 
 def test_a_plan_is_looked_at_asked_for_decided_printed_and_signed(db, sign_in, customer, debt, today):
@@ -157,9 +196,9 @@ def test_a_plan_is_looked_at_asked_for_decided_printed_and_signed(db, sign_in, c
     plan = newest(db, InstalmentPlan)
     assert {answer.location for answer in answers} == {f"/arrears/plans/{plan.id}"}
     assert [str(row) for row in db.scalars(select(Instalment.due_on).filter_by(plan_id=plan.id))] == [
-        "2099-01-31",
-        "2099-02-28",
-        "2099-03-31",
+        f"{YEAR}-01-28",
+        f"{YEAR}-02-28",
+        f"{YEAR}-03-28",
     ]
     assert clerk.get(f"/arrears/plans/{plan.id}/decide").status_code == 403
     decided = chief.post(f"/arrears/plans/{plan.id}/decide", data={"version": plan.version, "verdict": "approve"})
@@ -167,12 +206,12 @@ def test_a_plan_is_looked_at_asked_for_decided_printed_and_signed(db, sign_in, c
     assert newest(db, InstalmentPlan).state is PlanState.agreed
     paper = PdfReader(BytesIO(clerk.get(f"/arrears/plans/{plan.id}/agreement.pdf").data))
     text = "".join("".join(each.extract_text().split()) for each in paper.pages)
-    for words in (plan.code, "叁佰元整", "2099-02-28", "100.00", "欧阳娜娜"):
+    for words in (plan.code, "叁佰元整", f"{YEAR}-02-28", "100.00", "欧阳娜娜"):
         assert words in text
     signed = {"upload": scan()}
     assert clerk.post(f"/arrears/plans/{plan.id}/sign", data=signed).status_code == 303
     assert clerk.get(f"/arrears/plans/{plan.id}/signed").mimetype == "image/png"
-    assert "2099-01-31" in clerk.get("/arrears/plans/?state=kept").text
+    assert f"{YEAR}-01-28" in clerk.get("/arrears/plans/?state=kept").text
     assert plan.code not in clerk.get("/arrears/plans/?state=broken").text
     ending = {"version": newest(db, InstalmentPlan).version, "reason": "已一次付清"}
     ended = clerk.post(f"/arrears/plans/{plan.id}/end", data=ending)

@@ -87,7 +87,8 @@ class Story:
 
     def promise(self) -> None:
         vow = {"channel": ContactChannel.phone, "given_by": "欧阳娜娜", "made_on": AGREED, "due_on": DAYS[2]}
-        self.promised = service.promise(self.customer, service.Vow(amount=Decimal("75.00"), **vow)).id
+        with telling(datetime(2026, 3, 10, 2, tzinfo=UTC)):
+            self.promised = service.promise(self.customer, service.Vow(amount=Decimal("75.00"), **vow)).id
 
     def use_credit(self) -> None:
         ledger.use_credit(self.customer)

@@ -17,7 +17,7 @@ from crm.billing.arrears.limitation.clock import Clock
 from crm.billing.arrears.limitation.queries import clocks_of
 from crm.billing.ledger.explaining import Explanation, days_in_words, explain
 from crm.billing.ledger.models import Adjustment, Allocation, Bill, BillSource
-from crm.billing.ledger.queries import LINE, NOUGHT, balance_of
+from crm.billing.ledger.queries import LINE, NOUGHT, balance_of, disputed_on
 from crm.db import session
 from crm.errors import DomainError
 from crm.tenants.models import Customer
@@ -99,7 +99,7 @@ def claim_of(customer: Customer, day: date, case: LegalCase | None = None) -> Cl
     Raises `DomainError` where nothing is claimed, or where rows and books do not agree to the fen: nobody goes to
     court with such figures.
     """
-    bills = _case_bills(case) if case else overdue_bills(customer, day)
+    bills = _case_bills(case, day) if case else overdue_bills(customer, day)
     if not bills:
         raise DomainError(_("Nothing that is not disputed is overdue here."))
     ids = [bill.id for bill in bills]
@@ -118,9 +118,10 @@ def claim_of(customer: Customer, day: date, case: LegalCase | None = None) -> Cl
     return _agreed(customer, day, lines)
 
 
-def _case_bills(case: LegalCase) -> Sequence[Bill]:
+def _case_bills(case: LegalCase, day: date) -> Sequence[Bill]:
+    """What is still open of it, and not parked meanwhile."""
     found = select(Bill).join(CaseBill, CaseBill.bill_id == Bill.id).where(CaseBill.case_id == case.id)
-    still_open = found.where(Bill.open > NOUGHT).options(*map(joinedload, LINE))
+    still_open = found.where(Bill.open > NOUGHT, ~disputed_on(day)).options(*map(joinedload, LINE))
     return session().scalars(still_open.order_by(Bill.due_on, Bill.id)).unique().all()
 
 

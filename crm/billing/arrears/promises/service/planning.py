@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
+from crm.billing.arrears.contacts.service import fault_of_day
 from crm.billing.arrears.promises import parts as arithmetic
 from crm.billing.arrears.promises import queries
 from crm.billing.arrears.promises.events import PlanDecided, PlanEnded, PlanRequested, PlanSigned
@@ -88,8 +89,8 @@ def _fault(customer: Customer, wish: PlanWish, bills: Sequence[Bill]) -> str:
 
 
 def _fault_of_days(customer: Customer, wish: PlanWish) -> str:
-    if wish.agreed_on > business_day():
-        return _("The day must not be later than today.")
+    if reason := fault_of_day(wish.agreed_on):
+        return reason
     former = queries.last_ended_on(customer.id)
     if former and wish.agreed_on < former:
         return _("An earlier plan held until %(day)s. Agree on a day from then on.", day=former.isoformat())

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from crm.audit.log import record
 from crm.auth.permissions import Permission
-from crm.billing.arrears.contacts.models import ContactChannel
+from crm.billing.arrears.contacts.models import LONGEST_AHEAD, ContactChannel
+from crm.billing.arrears.contacts.service import fault_of_day
 from crm.billing.arrears.promises.events import PromiseMade, PromiseWithdrawn
 from crm.billing.arrears.promises.models import Promise
 from crm.dates import business_day, utc_now
@@ -71,8 +72,12 @@ def _fault(vow: Vow) -> str:
         return _("Write the sum that is promised, more than nought.")
     if not vow.given_by.strip():
         return _("Write who gave the promise.")
-    if vow.made_on > business_day():
-        return _("The day must not be later than today.")
+    return fault_of_day(vow.made_on) or _fault_of_due_day(vow)
+
+
+def _fault_of_due_day(vow: Vow) -> str:
+    if vow.due_on > business_day() + LONGEST_AHEAD:
+        return _("A promise is for %(most)s days at most. For longer agree on instalments.", most=LONGEST_AHEAD.days)
     if vow.due_on < vow.made_on:
         return _("The promise cannot fall due before it was made.")
     return ""

@@ -63,7 +63,9 @@ def _work_out(form: Any, bills: Any) -> None:
     """Fill the lines; what was in them goes."""
     form.fill([])
     faults = [name for name in ("bill_ids", "number", "first_on") if not form[name].validate(form)]
-    if not faults:
+    if not form.first_on.data and not form.first_on.errors:
+        form.first_on.errors = [_("Write the day on which the first instalment is due.")]
+    elif not faults:
         form.fill(_equal(form, bills))
 
 

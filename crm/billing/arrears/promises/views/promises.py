@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.auth.actor import actor
 from crm.auth.permissions import requires
 from crm.billing.arrears.contacts.models import CONTACT_CHANNELS
 from crm.billing.arrears.promises import history, listings, queries, service
@@ -72,7 +73,7 @@ def show(promise_id: int) -> ResponseReturnValue:
         capitals=in_capitals(found.amount),
         channel=CONTACT_CHANNELS[found.channel],
         payments=queries.payments_for(found, day),
-        may_withdraw=not service.withdrawal_hindrance(found),
+        may_withdraw=actor().may(CONTACT) and not service.withdrawal_hindrance(found),
         events=history.happenings("promise", found.id),
     )
 
