@@ -29,6 +29,12 @@ KEPT = aliased(Customer)  # the file that stands for the customer today
 ASKER, DECIDER = aliased(User), aliased(User)
 
 
+def has_claim(case: LegalCase, day: date) -> bool:
+    """Whether anything of it is still open and undisputed."""
+    found = select(CaseBill.bill_id).join(Bill, Bill.id == CaseBill.bill_id).where(CaseBill.case_id == case.id)
+    return session().scalar(found.where(Bill.open > 0, ~disputed_on(day)).limit(1)) is not None
+
+
 def get_case(legal_case_id: int) -> LegalCase:
     """With customer, bills and who acted; 404 outside the person's estates."""
     found = select(LegalCase).where(LegalCase.id == legal_case_id, within(LegalCase.estate_id))

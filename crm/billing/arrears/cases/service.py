@@ -108,8 +108,8 @@ def step_hindrance(case: LegalCase, step: str) -> str:
         return "" if own else _("Only whoever asked can withdraw it.")
     if step in ("approve", "refuse") and own:
         return _("Somebody else must decide about your own request.")
-    if step == "approve" and not any(each.bill.open for each in case.bills):
-        return _("Everything it is about has been settled meanwhile. Refuse it.")
+    if step == "approve" and not queries.has_claim(case, business_day()):
+        return _("Everything it is about has been settled or disputed meanwhile. Refuse it.")
     return ""
 
 

@@ -152,7 +152,7 @@ def _dispute_columns(day: date) -> tuple[Column, ...]:
             title=_l("Days"),
             value=lambda row: (day - business_day_of(row.raised_at)).days,
             kind="number",
-            order=Dispute.raised_at.desc(),
+            order=Dispute.raised_at,
         ),
         _day("until", _l("Last day"), Dispute.until),
         _state(PARKED, lambda row: "live" if row.until >= day else "over"),

@@ -28,7 +28,7 @@ from crm.files import store
 from crm.files.models import Upload
 from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
-from crm.jobs.models import Job, JobState
+from crm.jobs.models import Job
 from crm.web import pdf
 
 PIECE = 16  # letters of one document: its fonts are cut once, and it takes some 45 MB while it is laid out
@@ -44,7 +44,7 @@ def ask_print(ids: Sequence[int], reason: str = "", root: str = "") -> Job:
     session().execute(select(Demand.id).where(Demand.id.in_(ids)).order_by(Demand.id).with_for_update())
     if not ids:
         raise DomainError(_("There is no letter to be printed."))
-    if _being_printed(ids):
+    if queries.being_printed(ids):
         raise DomainError(_("These letters are being printed already: see the background work."))
     if refusal := service.print_hindrance(ids, reason):
         raise DomainError(refusal)
@@ -59,12 +59,6 @@ def ask_mail(ids: Sequence[int], root: str = "") -> Job:
 def _enqueued(kind: Kind, title: str, ids: Sequence[int], root: str, **more: Any) -> Job:
     payload = {"ids": list(ids), "root": root or request.url_root, "locale": actor().locale, **more}
     return jobs.enqueue(kind.name, title, payload, estate_id=actor().estate_id)
-
-
-def _being_printed(ids: Sequence[int]) -> bool:
-    under_way = Job.state.in_([JobState.waiting, JobState.running])
-    found = session().scalars(select(Job.payload).where(Job.kind == PRINT.name, under_way))
-    return any(not set(ids).isdisjoint(payload["ids"]) for payload in found)
 
 
 def pieces(payload: Plain) -> list[Plain]:
@@ -186,7 +180,7 @@ SAME: dict[str, Any] = {
     "may_fetch": may_fetch,
 }
 PRINT = Kind(
-    name="arrears.letters",
+    name=queries.PRINT_KIND,
     title=_l("Print demand letters"),
     work=print_piece,
     gather=put_together,

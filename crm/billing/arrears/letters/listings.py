@@ -100,7 +100,7 @@ COLUMNS = (
     ),
     Column(name="how", title=_l("How it went"), value=_how),
     Column(name="delivered_on", title=_l("On"), value=_plain("delivered_on"), kind="date"),
-    Column(name="proof", title=_l("Who took it"), value=_proof, kind="long"),
+    Column(name="proof", title=_l("Who took it, or its number"), value=_proof, kind="long"),
 )
 OF_RUN = tuple(column for column in COLUMNS if column.name not in ("day", "pay_until"))
 

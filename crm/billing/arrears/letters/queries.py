@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from crm.billing.arrears.dunning.models import (
 from crm.billing.arrears.reviews.models import Review
 from crm.db import session
 from crm.files.models import Upload
+from crm.jobs.models import Job, JobState
 from crm.numbering import Number
 from crm.outbox.models import Mail
 from crm.properties.models import Estate, Unit
@@ -31,6 +32,7 @@ from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
 
 MAIL_KEY = "demand "
+PRINT_KIND = "arrears.letters"  # the background work that prints many
 Taking = aliased(DemandDelivery)  # a row that takes another back
 Kept = aliased(Customer)
 
@@ -281,3 +283,10 @@ def letters_of_reviews(review_ids: Sequence[int]) -> dict[int, int]:
     found = select(DemandRun.review_id, func.count()).join(Demand, Demand.run_id == DemandRun.id)
     standing = found.where(DemandRun.review_id.in_(review_ids), ~Demand.voided).group_by(DemandRun.review_id)
     return {row[0]: row[1] for row in session().execute(standing)}
+
+
+def being_printed(ids: Collection[int]) -> bool:
+    """Whether one of them is in a bulk print that is under way."""
+    under_way = Job.state.in_([JobState.waiting, JobState.running])
+    found = session().scalars(select(Job.payload).where(Job.kind == PRINT_KIND, under_way))
+    return any(not set(ids).isdisjoint(payload["ids"]) for payload in found)

@@ -97,12 +97,21 @@ def decide(line: ArrearsLine, choice: Choice) -> None:
 
 
 def accept(line: ArrearsLine) -> None:
-    """The advice becomes the decision."""
+    """The advice becomes the decision, where nobody has decided yet."""
     expect_open(line.review)
+    session().refresh(line, ["decision"])
+    if line.decision is not None:
+        raise IllegalTransition(_("This account is decided already. Look at it again."))
     if reason := acceptance_hindrance(line):
         raise IllegalTransition(reason)
-    until = line.advised_until or held_until(line.review) if line.advice is Advice.hold else None
+    until = _until(line) if line.advice is Advice.hold else None
     _enter(line, Choice(kind=Decision(line.advice.value), step_id=line.step_id, until=until))
+
+
+def _until(line: ArrearsLine) -> date:
+    """Until when holding is advised, as far as anybody may decide it."""
+    longest = business_day() + timedelta(days=LONGEST_HOLD.on(business_day()))
+    return min(line.advised_until or held_until(line.review), longest)
 
 
 def acceptance_hindrance(line: ArrearsLine) -> str:

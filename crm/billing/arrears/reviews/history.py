@@ -24,6 +24,7 @@ EVENT_TITLES = {
     "MinutesWritten": _l("Minutes of the arrears review"),
     "ReviewSigned": _l("Arrears review signed"),
 }
+OF_LETTERS = {"DemandsMade": _l("Demand letters made"), "DemandsRolledBack": _l("Demand letters rolled back")}
 NEEDED = dict.fromkeys(EVENT_TITLES, Permission.arrears_read)  # who may read them on a timeline
 TONES = {"ReviewOpened": "blue", "ReviewSigned": "green", "AccountsDecided": "orange"}
 FIELD_TITLES = {
@@ -48,7 +49,7 @@ def happenings(review_id: int) -> Sequence[Step]:
         Step(
             at=entry.at,
             who=entry.actor,
-            title=str(EVENT_TITLES.get(entry.kind, entry.kind)),
+            title=str((EVENT_TITLES | OF_LETTERS).get(entry.kind, entry.kind)),
             text=EVENT_DETAILS[entry.kind](entry.data) if entry.kind in EVENT_DETAILS else "",
             tone=TONES.get(entry.kind, "grey"),
         )

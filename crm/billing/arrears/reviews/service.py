@@ -26,10 +26,13 @@ from crm.errors import DomainError
 from crm.properties.models import Estate
 
 
-def opening_hindrance(month: date, today: date) -> str:
+def opening_hindrance(estate: Estate, month: date, today: date) -> str:
     """Why no review of that month can be opened, or "": it says how things stand now, so not of long ago."""
     if first_of(month) not in (first_of(today), next_month(first_of(today), -1)):
         return _("A review is opened for this month or the last: it says how the accounts stand today.")
+    later = select(Review.id).where(Review.estate_id == estate.id, Review.month > month)
+    if session().scalar(later.limit(1)) is not None:
+        return _("A review of a later month is open already: this one would say what came after it.")
     return ""
 
 
@@ -38,7 +41,7 @@ def open_review(estate: Estate, month: date) -> Review:
     month, today = first_of(month), business_day()
     if found := find_review(estate.id, month):
         return found
-    if reason := opening_hindrance(month, today):
+    if reason := opening_hindrance(estate, month, today):
         raise DomainError(reason)
     opened = insert(Review).values(
         estate_id=estate.id,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from crm.billing.arrears.cases import queries, service, writing_off
 from crm.billing.arrears.cases.models import CASE_WORKFLOW, CaseState, LegalCase
 from crm.billing.arrears.cases.service import Wish
+from crm.billing.arrears.evidence.reports.claim import claim_of
 from crm.billing.ledger.models import AdjustmentKind, AdjustmentRequest, Bill
 from crm.dates import business_day, months_later
 from crm.errors import DomainError
@@ -22,7 +23,7 @@ from crm.notifications.models import Notification
 from crm.tenants.queries import get_customer
 from tests import factories as make
 from tests.billing.arrears.making import make_case, make_delivery, make_letter, make_promise
-from tests.billing.ledger.books import acting, actor_called, pay, refused
+from tests.billing.ledger.books import TODAY, acting, actor_called, pay, refused
 from tests.billing.ledger.making import make_dispute, make_request
 from tests.billing.making import make_bill
 
@@ -116,9 +117,29 @@ def test_what_was_settled_meanwhile_is_not_handed_over(books, owner, ask):
     case = queries.get_case(case.id)
     books.refresh(case.bills[0].bill, ["open"])
     with acting(SUPERVISOR):
-        assert "settled meanwhile" in refused(service.approve, case)
+        assert "settled or disputed meanwhile" in refused(service.approve, case)
         service.refuse(case, "已付清")
     assert case.state is S.refused
+
+
+def test_what_is_disputed_meanwhile_stays_out_of_the_claim(books, owner, ask):
+    parked, stays = make_bill(owner), make_bill(owner, "50.00")
+    case = ask()
+    make_dispute(parked)
+    books.expire_all()
+    with acting(SUPERVISOR):
+        service.approve(queries.get_case(case.id))
+    claim = claim_of(get_customer(owner.id), TODAY, queries.get_case(case.id))
+    assert ([line.bill.id for line in claim.lines], claim.total) == ([stays.id], Decimal(50))
+
+
+def test_what_is_disputed_altogether_is_not_handed_over(books, owner, ask):
+    bill = make_bill(owner)
+    case = ask()
+    make_dispute(bill)
+    books.expire_all()
+    with acting(SUPERVISOR):
+        assert "disputed meanwhile" in refused(service.approve, queries.get_case(case.id))
 
 
 @pytest.mark.parametrize("who", ROLES)

@@ -213,3 +213,8 @@ def test_only_a_reviewer_parks_and_ends(sign_in, customer, who, status):
     for page in (f"/arrears/customers/{customer.id}/park", f"/arrears/disputes/{made.id}/end"):
         assert client.get(page).status_code == status
     assert client.get("/arrears/disputes").status_code == 200
+
+
+@pytest.mark.parametrize("order", ["age", "-age"])
+def test_the_disputed_lines_can_be_sorted_by_their_age(sign_in, order):
+    assert sign_in("arrears_reviewer").get(f"/arrears/disputes?sort={order}").status_code == 200

@@ -200,7 +200,11 @@ def test_letters_go_by_mail_once_and_an_answer_serves_them(
     with work():
         demand = queries.get_demand(ids[0])
         answered = service.Served(
-            channel=Channel.email, arrival=Arrival.delivered, delivered_on=demand.day, note="已收到，月底缴"
+            channel=Channel.email,
+            arrival=Arrival.delivered,
+            delivered_on=demand.day,
+            note="已收到，月底缴",
+            upload_id=make.make_upload(None, "demand_delivery").id,
         )
         service.note_delivery(demand, answered)
     assert served_of(work, ids) == ids[:1]

@@ -27,7 +27,7 @@ WHOLE = {
     C.by_hand: {"person": "欧阳志远（父）", "witness": "保安刘强"},
     C.ems: {"tracking": "EA123456789CN", "witness": "投递员"},
     C.posted_at_door: {"upload_id": 1},
-    C.email: {"note": "已收到，月底缴"},
+    C.email: {"note": "已收到，月底缴", "upload_id": 1},
 }
 
 
@@ -67,7 +67,7 @@ def test_every_way_and_what_comes_of_it(books: Session, estate: Estate, channel:
         (C.ems, A.refused, {"witness": ""}, "witness"),
         (C.ems, A.delivered, {"tracking": " "}, "EMS number"),
         (C.posted_at_door, A.delivered, {"upload_id": None}, "photograph"),
-        (C.email, A.delivered, {"note": ""}, "answered"),
+        (C.email, A.delivered, {"upload_id": None}, "answered"),
         (C.by_hand, A.delivered, {"delivered_on": TODAY + timedelta(days=1)}, "lies between"),
         (C.by_hand, A.delivered, {"delivered_on": TODAY - timedelta(days=1)}, "lies between"),
     ],

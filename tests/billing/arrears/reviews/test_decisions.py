@@ -28,6 +28,7 @@ from crm.errors import DomainError, IllegalTransition
 from tests import factories as make
 from tests.billing.arrears.making import make_line, make_review, make_step
 from tests.billing.deposits.making import of_the_cast
+from tests.billing.making import MOMENT
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -218,3 +219,11 @@ def test_the_database_refuses_what_the_code_refuses(db, act, review, lines):
     act(signing.sign, review, actor=supervisor(), rest_as_advised=True)
     refused(of_review.values(minutes="nachher"), "append-only")
     refused(update(ArrearsLine).where(ArrearsLine.id == lines[0].id).values(remark="x"), "append-only")
+
+
+def test_the_advice_takes_nobodys_decision_away(books, estate, owner):
+    decided = {"decided_by": "何芳", "decided_at": MOMENT}
+    line = make_line(make_review(estate), owner, decision=Decision.lawyer, remark="交律师", **decided)
+    with pytest.raises(IllegalTransition, match="decided already"):
+        decisions.accept(queries.get_line(line.id))
+    assert queries.get_line(line.id).decision is Decision.lawyer

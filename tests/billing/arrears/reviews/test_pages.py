@@ -172,8 +172,11 @@ def test_many_at_once_after_a_preview(db, sign_in, review, lines):
     assert [stored(db, line).decision for line in lines] == [Decision.step, None, None]
     again = client.post(page, data=asked)
     assert again.status_code == 409
-    foreign = client.post(page, data=asked | {"address": "/tenants/customers"})
-    assert foreign.status_code == 409
+    for foreign in ("/tenants/customers", "https://example.com/"):
+        for scope in ("all", "ticked"):
+            sent = asked | {"address": foreign, "scope": scope, "id": lines[1].id}
+            assert client.post(page, data=sent).status_code == 409
+    assert "没有选中" in client.post(page, data=asked | {"scope": "ticked"}).text
 
 
 def test_ticked_accounts_are_held(db, sign_in, review, lines):

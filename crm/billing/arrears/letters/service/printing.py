@@ -33,6 +33,8 @@ def note_print(demand: Demand, reason: str = "") -> DemandPrint:
     session().execute(select(Demand.id).where(Demand.id == demand.id).with_for_update())
     if refusal := print_hindrance([demand.id], reason):
         raise DomainError(refusal)
+    if queries.being_printed([demand.id]):
+        raise DomainError(_("It is being printed with others already: see the background work."))
     made = DemandPrint(demand_id=demand.id, reason=reason.strip(), printed_by=actor().name, printed_at=utc_now())
     session().add(made)
     session().flush()

@@ -76,8 +76,8 @@ def _missing(served: Served) -> str:
         return _("Write the EMS number.")
     if served.channel is Channel.posted_at_door and served.upload_id is None:
         return _("Take the photograph of the letter at the door.")
-    if served.channel is Channel.email and served.arrival is Arrival.delivered and not served.note.strip():
-        return _("Write what the customer answered: a mail nobody answers proves nothing.")
+    if served.channel is Channel.email and served.arrival is Arrival.delivered and served.upload_id is None:
+        return _("Add what the customer answered as a file: a mail nobody answers proves nothing.")
     return ""
 
 

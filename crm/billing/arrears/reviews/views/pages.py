@@ -27,9 +27,15 @@ def told(review: Review) -> str:
 def back_to(review: Review, line: ArrearsLine | None = None) -> str:
     """Where somebody came from in this review's work list, with its filters and the row; else the row's own place."""
     came_from, page = request.values.get("back", ""), address(review.id)
-    if came_from == page or came_from.startswith((f"{page}?", f"{page}#")):
+    if is_own(review, came_from):
         return came_from
     return f"{page}#line-{line.id}" if line else page
+
+
+def is_own(review: Review, place: str) -> bool:
+    """Whether it is a place in this review's work list."""
+    page = address(review.id)
+    return place.isprintable() and (place == page or place.startswith((f"{page}?", f"{page}#")))
 
 
 def may_decide(review: Review) -> bool:
@@ -58,7 +64,7 @@ def tabs(review: Review, here: str) -> list[tuple[str, str, bool]]:
 
 def asked_at(list_address: str, review: Review) -> Asked:
     """What the work list shows at this address. Raises `DomainError` for any other page."""
-    if not (list_address == address(review.id) or list_address.startswith(f"{address(review.id)}?")):
+    if not is_own(review, list_address):
         raise DomainError(_("Go back to the work list and choose again."))
     with entered(list_address) as asked:
         return asked

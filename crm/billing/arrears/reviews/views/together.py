@@ -14,7 +14,7 @@ from crm.billing.arrears.reviews import decisions, queries
 from crm.billing.arrears.reviews.decisions import Choice, Prospect
 from crm.billing.arrears.reviews.forms import TogetherForm
 from crm.billing.arrears.reviews.models import ArrearsLine, Decision, Review
-from crm.billing.arrears.reviews.views.pages import REVIEW, address, asked_at, blueprint, told
+from crm.billing.arrears.reviews.views.pages import REVIEW, address, asked_at, blueprint, is_own, told
 from crm.errors import DomainError, IllegalTransition
 from crm.web.forms import attempt
 
@@ -27,11 +27,13 @@ def together(review_id: int) -> ResponseReturnValue:
     review, form = queries.get_review(review_id), TogetherForm()
     if reason := decisions.freeze(review):
         raise IllegalTransition(reason)
-    back = form.address.data or address(review.id)
+    back = form.address.data = form.address.data or address(review.id)
+    if not is_own(review, back):
+        raise DomainError(_("Go back to the work list and choose again."))
     ids, ticked = _chosen(review, form)
     seen = decisions.prospect(review, ids, _choice(form))
     if not seen.lines:
-        raise DomainError(_nothing(form, seen))
+        raise DomainError(_nothing(form, seen, ticked))
     if form.digest.data and form.validate() and _unchanged(form, seen) and attempt(form, _carry_out, review, ids, form):
         flash(_("%(count)s accounts are decided.", count=f"{seen.lines:,}"))
         return redirect(back, 303)
@@ -45,7 +47,7 @@ def _page(review: Review, form: TogetherForm, seen: Prospect, ticked: list[int])
         "billing/arrears/reviews/together.html",
         form=form,
         title=_title(form),
-        back=form.address.data or address(review.id),
+        back=form.address.data,
         intro=told(review),
         seen=seen,
         ticked=ticked,
@@ -56,7 +58,7 @@ def _page(review: Review, form: TogetherForm, seen: Prospect, ticked: list[int])
 def _chosen(review: Review, form: TogetherForm) -> tuple[Select[Any], list[int]]:
     """The lines' ids as a SELECT, and those that were ticked."""
     if form.scope.data == "all":
-        asked = asked_at(form.address.data or address(review.id), review)
+        asked = asked_at(str(form.address.data), review)
         return queries.ids_of(asked), []
     ticked = [int(text) for text in request.form.getlist("id") if text.isdecimal() and len(text) < 10][:MOST_TICKED]
     return select(ArrearsLine.id).where(ArrearsLine.review_id == review.id, ArrearsLine.id.in_(ticked)), ticked
@@ -81,7 +83,9 @@ def _unchanged(form: TogetherForm, seen: Prospect) -> bool:
     return True
 
 
-def _nothing(form: TogetherForm, seen: Prospect) -> str:
+def _nothing(form: TogetherForm, seen: Prospect, ticked: list[int]) -> str:
+    if form.scope.data != "all" and not ticked:
+        return _("No account is chosen. Tick at least one, or choose all of the list.")
     if seen.late:
         return _("For each of them holding was advised until a day that has passed: decide them one by one.")
     if form.what.data == "accept":
