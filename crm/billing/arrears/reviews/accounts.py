@@ -40,7 +40,7 @@ def _by_account(found: Any, **columns: Any) -> Subquery:
 
 
 def owing(estate_id: int, day: date) -> Subquery:
-    """file_id (one of the files that owes), oldest_due, bills, owed, overdue and each age."""
+    """file_id and last_file_id (the files that owe: mostly one), oldest_due, bills, owed, overdue and each age."""
     is_overdue = Bill.due_on < literal(day, Date)
     figures = {"owed": whole(Bill.open), "overdue": case((is_overdue, whole(Bill.open)))}
     for age in OVERDUE:
@@ -60,7 +60,13 @@ def owing(estate_id: int, day: date) -> Subquery:
     )
     sums = {name: _sum(files.c[name]) for name in ("bills", *figures)}
     oldest = func.min(files.c.oldest_due)
-    return _by_account(files, file_id=func.min(files.c.customer_id), oldest_due=oldest, **sums)
+    return _by_account(
+        files,
+        file_id=func.min(files.c.customer_id),
+        last_file_id=func.max(files.c.customer_id),
+        oldest_due=oldest,
+        **sums,
+    )
 
 
 def _parked(estate_id: int, day: date) -> Any:
@@ -88,12 +94,20 @@ def undisputed_due(estate_id: int, day: date, customer_id: Any) -> Any:
     return overdue.where(Other.id.not_in(_parked(estate_id, day))).correlate_except(Other, File).scalar_subquery()
 
 
-def unit_of_oldest(estate_id: int, customer_id: Any) -> Any:
-    """Of the account whose kept file this is, merged files included."""
-    its = or_(File.id == customer_id, File.merged_into_id == customer_id)
-    found = select(Other.unit_id).join(File, File.id == Other.customer_id).where(its, Other.estate_id == estate_id)
-    oldest = found.where(Other.open > NOUGHT).order_by(Other.due_on, Other.id).limit(1)
-    return oldest.correlate_except(Other, File).scalar_subquery()
+def unit_of_oldest(estate_id: int, account: Any) -> Any:
+    """Of an account of `owing`; its merged files are gone through only where several owe."""
+    its = or_(File.id == account.customer_id, File.merged_into_id == account.customer_id)
+    several = Other.customer_id.in_(select(File.id).where(its).correlate_except(File))
+    by_itself = account.file_id == account.last_file_id
+    return case(
+        (by_itself, _unit_of_oldest(estate_id, Other.customer_id == account.file_id)),
+        else_=_unit_of_oldest(estate_id, several),
+    )
+
+
+def _unit_of_oldest(estate_id: int, its: Any) -> Any:
+    found = select(Other.unit_id).where(its, Other.estate_id == estate_id, Other.open > NOUGHT)
+    return found.order_by(Other.due_on, Other.id).limit(1).correlate_except(Other).scalar_subquery()
 
 
 def credit(estate_id: int) -> Subquery:

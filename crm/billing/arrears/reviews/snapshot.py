@@ -43,7 +43,7 @@ def _standing(estate_id: int, day: date) -> Select[*tuple[Any, ...]]:
     holds = accounts.held(estate_id, day)
     found = select(
         *(column for column in owing.c if column.name != "oldest_due"),
-        accounts.unit_of_oldest(estate_id, owing.c.customer_id).label("unit_id"),
+        accounts.unit_of_oldest(estate_id, owing.c).label("unit_id"),
         oldest.label("oldest_due"),
         func.coalesce(parked.c.disputed, 0).label("disputed"),
         func.coalesce(credit.c.credit, 0).label("credit"),
