@@ -114,6 +114,7 @@ def test_two_runners_share_the_letters_of_one_file(
     job_id = ask(ids, "存档")
     with work(), force_locale("en"):
         assert "already" in refused(jobs.ask_print, ids[:1], "", ROOT)
+        assert "already" in refused(service.note_print, queries.get_demand(ids[0]))
     with unpressed():
         for turn in range(20):
             if (task := next_task(app)) is None:

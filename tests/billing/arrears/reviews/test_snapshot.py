@@ -24,7 +24,7 @@ from crm.properties.models import Estate
 from crm.tenants.models import Customer
 from tests import factories as make
 from tests.billing.arrears import making
-from tests.billing.ledger.books import MARCH, TODAY, pay
+from tests.billing.ledger.books import MARCH, TODAY, pay, refused
 from tests.billing.making import MOMENT, make_bill
 
 LAST_WEEK, NEXT_WEEK = TODAY - timedelta(days=7), TODAY + timedelta(days=7)
@@ -222,3 +222,10 @@ def test_a_month_is_reviewed_once_and_not_long_after(books: Session, estate: Est
         open_review(estate, date(2026, 1, 1))
     with pytest.raises(DomainError):
         open_review(estate, date(2026, 4, 1))
+
+
+def test_the_month_before_is_not_opened_after_this_one(books, estate, owner):
+    make_bill(owner, "300.00", **due(90))
+    opened = session().get_one(Estate, estate.id)
+    open_review(opened, date(2026, 3, 1))
+    assert "later month" in refused(open_review, opened, date(2026, 2, 1))
