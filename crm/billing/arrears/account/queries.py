@@ -15,8 +15,8 @@ from crm.billing.arrears.contacts.models import NOT_TALKED, Contact
 from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DunningStep
 from crm.billing.arrears.limitation.figures import LIMITATION_YEARS
 from crm.billing.arrears.limitation.queries import expiries
-from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanState, Promise
-from crm.billing.arrears.promises.standing import instalment_figures, plan_standings, promise_states
+from crm.billing.arrears.promises.models import InstalmentPlan, PlanState, Promise
+from crm.billing.arrears.promises.standing import promise_states
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.queries import NOUGHT, open_bills
 from crm.db import session
@@ -70,17 +70,6 @@ def plan_of(customer_id: int) -> InstalmentPlan | None:
     found = select(InstalmentPlan).where(in_file(InstalmentPlan.customer_id, customer_id), stands)
     mine = found.where(within(InstalmentPlan.estate_id)).order_by(InstalmentPlan.id.desc())
     return session().scalars(mine.limit(1)).one_or_none()
-
-
-def standing_of(plan_id: int, day: date) -> Any:
-    """Its row of `plan_standings`; None where it was not agreed."""
-    return session().execute(plan_standings(day).where(InstalmentPlan.id == plan_id)).one_or_none()
-
-
-def instalments_of(plan_id: int) -> Sequence[Any]:
-    """The rows of `instalment_figures` in their order."""
-    found = instalment_figures().where(Instalment.plan_id == plan_id).order_by(Instalment.position)
-    return session().execute(found).all()
 
 
 def demands_of(customer_id: int) -> Sequence[Demand]:

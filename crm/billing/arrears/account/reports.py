@@ -16,6 +16,7 @@ from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DunningEx
 from crm.billing.arrears.dunning.queries import exclusion_of
 from crm.billing.arrears.limitation.figures import FIRST_ALARM
 from crm.billing.arrears.promises.models import InstalmentPlan
+from crm.billing.arrears.promises.queries import figures_of, standing_of
 from crm.billing.deposits.card import held_deposits
 from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.grounds import Ground, ground_of
@@ -209,4 +210,4 @@ def _plan(customer_id: int, day: date) -> Plan | None:
     plan = queries.plan_of(customer_id)
     if plan is None:
         return None
-    return Plan(plan=plan, standing=queries.standing_of(plan.id, day), instalments=queries.instalments_of(plan.id))
+    return Plan(plan=plan, standing=standing_of(plan.id, day), instalments=figures_of(plan.id))

@@ -53,10 +53,10 @@ def make(review: Review, key: str, shown: str = "") -> DemandRun:
     found, due = preview(review, day), due_of(review, day)
     if not found.letters:
         raise DomainError(_("There is no letter to be made of this review now."))
-    paid_meanwhile = any(each.now != due[each.customer_id].total for each in found.letters if each.customer_id in due)
-    if paid_meanwhile or not all(each.customer_id in due for each in found.letters) or shown not in ("", found.figures):
+    letters = [(each, due[each.customer_id]) for each in found.letters if each.customer_id in due]
+    agree = len(letters) == len(found.letters) and all(each.now == bills.total for each, bills in letters)
+    if not agree or shown not in ("", found.figures):  # the books are read twice: somebody may pay in between
         raise DomainError(_("What would be made has changed since you looked. Nothing was made: look again."))
-    letters = [(each, due[each.customer_id]) for each in found.letters]
     run = _run(review, key, letters, [each.plain() for each in found.left_out])
     _write(run, letters, sender(review.estate, day))
     return run

@@ -32,6 +32,13 @@ def back_to(review: Review, line: ArrearsLine | None = None) -> str:
     return f"{page}#line-{line.id}" if line else page
 
 
+def expect_own(review: Review, place: str) -> str:
+    """`place`. Raises `DomainError` where it is not in this review's work list."""
+    if not is_own(review, place):
+        raise DomainError(_("Go back to the work list and choose again."))
+    return place
+
+
 def is_own(review: Review, place: str) -> bool:
     """Whether it is a place in this review's work list."""
     page = address(review.id)
@@ -62,9 +69,7 @@ def tabs(review: Review, here: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-def asked_at(list_address: str, review: Review) -> Asked:
-    """What the work list shows at this address. Raises `DomainError` for any other page."""
-    if not is_own(review, list_address):
-        raise DomainError(_("Go back to the work list and choose again."))
+def asked_at(list_address: str) -> Asked:
+    """What the work list shows at this address of its own."""
     with entered(list_address) as asked:
         return asked

@@ -14,7 +14,7 @@ from crm.billing.arrears.reviews import decisions, queries
 from crm.billing.arrears.reviews.decisions import Choice, Prospect
 from crm.billing.arrears.reviews.forms import TogetherForm
 from crm.billing.arrears.reviews.models import ArrearsLine, Decision, Review
-from crm.billing.arrears.reviews.views.pages import REVIEW, address, asked_at, blueprint, is_own, told
+from crm.billing.arrears.reviews.views.pages import REVIEW, address, asked_at, blueprint, expect_own, told
 from crm.errors import DomainError, IllegalTransition
 from crm.web.forms import attempt
 
@@ -27,9 +27,7 @@ def together(review_id: int) -> ResponseReturnValue:
     review, form = queries.get_review(review_id), TogetherForm()
     if reason := decisions.freeze(review):
         raise IllegalTransition(reason)
-    back = form.address.data = form.address.data or address(review.id)
-    if not is_own(review, back):
-        raise DomainError(_("Go back to the work list and choose again."))
+    back = form.address.data = expect_own(review, form.address.data or address(review.id))
     ids, ticked = _chosen(review, form)
     seen = decisions.prospect(review, ids, _choice(form))
     if not seen.lines:
@@ -58,7 +56,7 @@ def _page(review: Review, form: TogetherForm, seen: Prospect, ticked: list[int])
 def _chosen(review: Review, form: TogetherForm) -> tuple[Select[Any], list[int]]:
     """The lines' ids as a SELECT, and those that were ticked."""
     if form.scope.data == "all":
-        asked = asked_at(str(form.address.data), review)
+        asked = asked_at(str(form.address.data))
         return queries.ids_of(asked), []
     ticked = [int(text) for text in request.form.getlist("id") if text.isdecimal() and len(text) < 10][:MOST_TICKED]
     return select(ArrearsLine.id).where(ArrearsLine.review_id == review.id, ArrearsLine.id.in_(ticked)), ticked
