@@ -46,6 +46,7 @@ from crm.jobs.views import blueprint as jobs
 from crm.lists.views import blueprint as lists
 from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
+from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
 from crm.settings import Settings, read_settings
 from crm.tenants.views import blueprint as tenants
 from crm.web.application import Crm, name_request, refuse_nul, set_headers
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     contacts,
     *promises,
     letters,
+    *REPAIRS,
 )
 
 

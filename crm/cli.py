@@ -29,6 +29,7 @@ from crm.logs import set_up_logs
 from crm.recovery import command as recovery
 from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
+from crm.repairs.categories.seeding import seed as seed_categories
 from crm.tenants.filing import open_missing
 from crm.worktime.command import workday_command
 
@@ -66,6 +67,7 @@ def init() -> None:
     revision = schema.upgrade(_engine())
     with unit_of_work():
         seed()
+        seed_categories()
     open_missing()
     click.echo(f"database ready, revision {revision}")
 

@@ -35,6 +35,13 @@ from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
 from crm.properties import models as properties
+from crm.repairs.categories import models as repair_categories
+from crm.repairs.importing import models as repair_imports
+from crm.repairs.incidents import models as incidents
+from crm.repairs.orders import models as repair_orders
+from crm.repairs.plans import models as maintenance
+from crm.repairs.stock import models as stock
+from crm.repairs.workers import models as workers
 from crm.tenants import models as tenants
 from crm.tenants.merging import models as merging
 from crm.worktime import models as worktime
@@ -60,11 +67,13 @@ __all__ = [
     "handover",
     "importing",
     "imports",
+    "incidents",
     "jobs",
     "latefees",
     "ledger",
     "limitation",
     "lists",
+    "maintenance",
     "merging",
     "meters",
     "notifications",
@@ -74,8 +83,13 @@ __all__ = [
     "policy",
     "promises",
     "properties",
+    "repair_categories",
+    "repair_imports",
+    "repair_orders",
     "reviews",
     "runs",
+    "stock",
     "tenants",
+    "workers",
     "worktime",
 ]

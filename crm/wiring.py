@@ -88,11 +88,15 @@ from crm.lists import jobs as list_jobs
 from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
+from crm.menu.repairs import REPAIRS_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
+from crm.repairs.orders import events as repairs
+from crm.repairs.orders import history as repair_history
+from crm.repairs.orders import matters as repair_matters
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants import history, moving_out, ours, paper
@@ -140,6 +144,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
+    repairs.RepairEnded: [repair_matters.ended],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
 }
@@ -229,6 +234,7 @@ MENU = (
     ),
     *BILLING_MENU,
     *ARREARS_MENU,
+    *REPAIRS_MENU,
     *ARCHIVE_MENU,
     MenuItem(
         title=_l("Import"),
@@ -343,6 +349,8 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
+    history.further_titles.update(repair_history.EVENT_TITLES)
+    history.further_details.update(repair_history.EVENT_DETAILS)
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
@@ -380,6 +388,7 @@ def connect_packages(app: Flask) -> None:
 
 
 def _connect_arrears() -> None:
+    matters.sources[repair_matters.KIND] = repair_matters.SOURCE
     matters.sources[call_matters.KIND] = call_matters.SOURCE
     ours.open_things[:] = [matters.things_open]
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]

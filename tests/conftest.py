@@ -35,6 +35,7 @@ from crm.db import connect, open_session, unit_of_work
 from crm.demo.cast import CAST
 from crm.demo.storing import store_cast
 from crm.properties.models import Estate
+from crm.repairs.categories.seeding import seed as seed_categories
 from crm.settings import read_settings
 from tests import forked, postgresql
 from tests.together import Together
@@ -99,6 +100,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
             db.add_all(estates)
             db.flush()
             seed()
+            seed_categories()
             store_cast({"YG": estates[0].id})
     return app
 

@@ -30,6 +30,7 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "billing": _l("Charges"),
     "late_fee": _l("Late fees"),
     "arrears": _l("Arrears"),
+    "repairs": _l("Repairs"),
 }
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)

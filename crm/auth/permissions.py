@@ -50,6 +50,13 @@ class Permission(StrEnum):
     arrears_contact = "arrears:contact"
     arrears_review = "arrears:review"
     arrears_approve = "arrears:approve"
+    repair_read = "repair:read"
+    repair_log = "repair:log"
+    repair_agree = "repair:agree"
+    repair_dispatch = "repair:dispatch"
+    repair_work = "repair:work"
+    repair_visit = "repair:visit"
+    repair_keep = "repair:keep"
 
 
 class RoleName(StrEnum):
@@ -92,15 +99,19 @@ def not_together(roles: Collection[RoleName]) -> str:
 P = Permission
 EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
-ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log}
-SERVES = ANSWERS | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read, P.arrears_read, P.arrears_contact}
+ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log, P.repair_read, P.repair_log}
+SERVES = (
+    ANSWERS
+    | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read, P.arrears_read, P.arrears_contact}
+    | {P.repair_agree, P.repair_visit}
+)
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
 MANAGES = (
     LOOKS_UP
     | READS_ARCHIVE
     | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
     | {P.archive_approve, P.credit_approve, P.credit_reveal}
-    | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve}
+    | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve, P.repair_read}
 )
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 
@@ -111,14 +122,15 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | {P.property_read, P.property_edit, P.import_run, P.user_edit, P.policy_edit},
     RoleName.service_desk: SERVES,
     RoleName.desk_supervisor: SERVES
-    | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run},
-    RoleName.dispatcher: ANSWERS,
-    RoleName.repair_worker: EVERYONE | {P.property_read},
+    | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run, P.repair_keep},
+    RoleName.dispatcher: ANSWERS
+    | {P.repair_agree, P.repair_dispatch, P.repair_work, P.repair_visit, P.repair_keep, P.list_share},
+    RoleName.repair_worker: EVERYONE | {P.property_read, P.repair_read, P.repair_agree, P.repair_work},
     RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
     RoleName.billing_supervisor: LOOKS_UP
     | {P.customer_export, P.list_share, P.policy_read, P.import_run}
     | {P.billing_read, P.billing_price, P.billing_run, P.billing_approve}
-    | {P.arrears_read, P.arrears_approve},
+    | {P.arrears_read, P.arrears_approve, P.repair_read},
     RoleName.arrears_reviewer: ANSWERS
     | {P.customer_export, P.list_share, P.billing_read}
     | {P.arrears_read, P.arrears_contact, P.arrears_review},
@@ -132,7 +144,10 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.deputy_general_manager: MANAGES,
     RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
     RoleName.chairman: MANAGES,
-    RoleName.auditor: LOOKS_UP | OVERSEES | READS_ARCHIVE | {P.dossier_trace, P.billing_read, P.arrears_read},
+    RoleName.auditor: LOOKS_UP
+    | OVERSEES
+    | READS_ARCHIVE
+    | {P.dossier_trace, P.billing_read, P.arrears_read, P.repair_read},
 }
 
 ROLE_TITLES = {
@@ -170,6 +185,7 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "billing": _l("Charges and bills"),
     "cash": _l("Counter"),
     "arrears": _l("Arrears"),
+    "repair": _l("Repairs"),
 }
 
 PERMISSION_TITLES = {
@@ -210,6 +226,13 @@ PERMISSION_TITLES = {
     P.arrears_contact: _l("Note contacts about arrears and promises to pay"),
     P.arrears_review: _l("Review arrears: decide, make demands, ask for plans and lawyers"),
     P.arrears_approve: _l("Sign arrears reviews, approve plans and lawyers"),
+    P.repair_read: _l("See repairs, incidents and planned maintenance"),
+    P.repair_log: _l("Take repair reports, cancel them"),
+    P.repair_agree: _l("Note times and quotes agreed with customers"),
+    P.repair_dispatch: _l("Dispatch repairs, open incidents"),
+    P.repair_work: _l("Do repairs: accept, work, finish"),
+    P.repair_visit: _l("Make return visits, file repairs"),
+    P.repair_keep: _l("Keep categories, workers, plans and stock of repairs"),
 }
 
 View = Callable[..., Any]

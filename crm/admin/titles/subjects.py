@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-SUBJECT_TITLES = {  # field of an event without `_id` -> title
+from crm.repairs.orders import history as repairs
+
+SUBJECT_TITLES = {
+    **repairs.SUBJECT_TITLES,  # field of an event without `_id` -> title
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -98,7 +101,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "issued_print": _l("Print"),
 }
 
-SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
+SUBJECT_PAGES = {
+    **repairs.SUBJECT_PAGES,  # where the object is shown, and what its id is called there
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),

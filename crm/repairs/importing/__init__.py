@@ -1,0 +1,1 @@
+"""Taking over a history of repairs from a company's own workbook."""

@@ -1,0 +1,7 @@
+"""Its pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("repair_imports", __name__, url_prefix="/repairs/imports")

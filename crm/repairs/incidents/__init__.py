@@ -1,0 +1,1 @@
+"""What many call about at once, with a text to read out."""

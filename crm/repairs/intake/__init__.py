@@ -1,0 +1,1 @@
+"""Taking a repair call in seconds, with what is known already about the place."""

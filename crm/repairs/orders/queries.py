@@ -1,0 +1,228 @@
+"""Orders kept inside the acting person's estates: one whole, lists, what is known of a place, costs, who can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import abort
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from crm.auth.actor import within
+from crm.auth.models import User, UserEstate, UserRole
+from crm.auth.permissions import ROLES, Permission
+from crm.dates import beginning_of
+from crm.db import session
+from crm.properties.models import Building, Equipment, Estate, PublicArea, Unit
+from crm.properties.queries import in_chosen_estate
+from crm.repairs.categories.models import RepairCategory
+from crm.repairs.incidents.models import IncidentCaller
+from crm.repairs.orders.figures import REPEAT_DAYS
+from crm.repairs.orders.models import (
+    ENDED,
+    OURS,
+    UNFINISHED,
+    OrderState,
+    QuoteAnswer,
+    RepairLine,
+    RepairOrder,
+    RepairPhoto,
+    RepairQuote,
+    RepairStep,
+    ReturnVisit,
+)
+from crm.tenants.models import Customer
+from crm.tenants.queries import File
+
+WORKING = [role for role, permissions in ROLES.items() if Permission.repair_work in permissions]
+Worker, Parent = aliased(User), aliased(RepairCategory)
+OPEN = RepairOrder.state.not_in(ENDED)
+IS_OURS = RepairOrder.state.in_(OURS)
+IS_UNFINISHED = RepairOrder.state.in_(UNFINISHED)
+COLUMNS = (
+    RepairOrder.id,
+    RepairOrder.number,
+    RepairOrder.version,
+    RepairOrder.state,
+    RepairOrder.priority,
+    RepairOrder.emergency,
+    RepairOrder.payer,
+    RepairOrder.problem,
+    RepairOrder.spot,
+    RepairOrder.caller,
+    RepairOrder.digits,
+    RepairOrder.channel,
+    RepairOrder.estate_id,
+    RepairOrder.building_id,
+    RepairOrder.unit_id,
+    RepairOrder.worker_id,
+    RepairOrder.registered_at,
+    RepairOrder.registered_by,
+    RepairOrder.wanted_from,
+    RepairOrder.wanted_until,
+    RepairOrder.accept_due_at,
+    RepairOrder.arrive_due_at,
+    RepairOrder.finish_due_at,
+    RepairOrder.accepted_at,
+    RepairOrder.arrived_at,
+    RepairOrder.finished_at,
+    RepairOrder.confirmed_at,
+    RepairOrder.visit_due_on,
+    RepairOrder.satisfied,
+    RepairOrder.reworks,
+    RepairOrder.repeat_of_id,
+    RepairOrder.incident_id,
+    RepairOrder.result,
+    RepairCategory.id.label("category_id"),
+    RepairCategory.name.label("category"),
+    RepairCategory.trade,
+    Parent.name.label("group"),
+    Customer.id.label("customer_id"),
+    Customer.name.label("customer"),
+    Unit.label.label("unit"),
+    Unit.sort_key.label("unit_key"),
+    Building.number.label("building"),
+    PublicArea.name.label("area"),
+    Equipment.name.label("equipment"),
+    Estate.name.label("estate"),
+    Worker.full_name.label("worker"),
+)
+PARTS = (
+    RepairOrder.estate,
+    RepairOrder.building,
+    RepairOrder.unit,
+    RepairOrder.public_area,
+    RepairOrder.equipment,
+    RepairOrder.worker,
+    RepairOrder.finished_by,
+    RepairOrder.incident,
+    RepairOrder.duplicate_of,
+    RepairOrder.repeat_of,
+)
+
+
+def get_order(repair_order_id: int) -> RepairOrder:
+    """With everything its page names. 404 outside the person's estates."""
+    found = select(RepairOrder).where(RepairOrder.id == repair_order_id, within(RepairOrder.estate_id))
+    whole = [joinedload(part) for part in PARTS]
+    whole.append(joinedload(RepairOrder.category).joinedload(RepairCategory.parent))
+    return session().scalars(found.options(*whole)).one_or_none() or abort(404)
+
+
+def find_called(estate_id: int, number: str) -> RepairOrder | None:
+    """The order of the estate with this number, as somebody types it."""
+    wanted = select(RepairOrder).where(RepairOrder.estate_id == estate_id, within(RepairOrder.estate_id))
+    return session().scalars(wanted.where(RepairOrder.number == number.strip().upper())).one_or_none()
+
+
+def orders(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]:
+    """Each order with its place, whose it is today and who has it; in the chosen estates, or in `scope`."""
+    return (
+        select(*COLUMNS)
+        .join(Estate, Estate.id == RepairOrder.estate_id)
+        .join(RepairCategory, RepairCategory.id == RepairOrder.category_id)
+        .outerjoin(Parent, Parent.id == RepairCategory.parent_id)
+        .outerjoin(File, File.id == RepairOrder.customer_id)
+        .outerjoin(Customer, Customer.id == File.kept_id)
+        .outerjoin(Unit, Unit.id == RepairOrder.unit_id)
+        .outerjoin(Building, Building.id == RepairOrder.building_id)
+        .outerjoin(PublicArea, PublicArea.id == RepairOrder.public_area_id)
+        .outerjoin(Equipment, Equipment.id == RepairOrder.equipment_id)
+        .outerjoin(Worker, Worker.id == RepairOrder.worker_id)
+        .where(in_chosen_estate(RepairOrder.estate_id) if scope is None else scope)
+    )
+
+
+def place_of(row: Any) -> str:
+    """Where it is, of a row of `orders`."""
+    named = (row.unit, row.area, row.equipment, row.spot)
+    return " ".join(filter(None, named)) or ""
+
+
+def open_at(unit_id: int | None, category_id: int | None, *, estate_id: int, limit: int = 5) -> Sequence[Any]:
+    """Jobs under way at the unit, of the same category first; at no unit those of the category in the estate."""
+    here = RepairOrder.unit_id == unit_id if unit_id else RepairOrder.unit_id.is_(None)
+    found = orders(within(RepairOrder.estate_id) & (RepairOrder.estate_id == estate_id)).where(IS_OURS, here)
+    if not unit_id:
+        found = found.where(RepairOrder.category_id == category_id)
+    same = RepairOrder.category_id == category_id
+    return session().execute(found.order_by(same.desc(), RepairOrder.id.desc()).limit(limit)).all()
+
+
+def repeated_fault(unit: Unit, category_id: int, day: date) -> RepairOrder | None:
+    """The latest job for the same fault at the unit that was finished so lately that this one is its repeat."""
+    since = beginning_of(day - timedelta(days=REPEAT_DAYS.on(day)))
+    mended = (
+        RepairOrder.finished_at >= since,
+        RepairOrder.state.in_((OrderState.confirmed, OrderState.visited, OrderState.filed)),
+    )
+    same = select(RepairOrder).where(RepairOrder.unit_id == unit.id, RepairOrder.category_id == category_id, *mended)
+    return session().scalars(same.order_by(RepairOrder.finished_at.desc()).limit(1)).one_or_none()
+
+
+def callers_of(incident_id: int) -> int:
+    return session().scalar(select(func.count()).where(IncidentCaller.incident_id == incident_id)) or 0
+
+
+def workers_of(estate_ids: Sequence[int]) -> dict[int, str]:
+    """Who may do repairs in one of the estates: user id -> name."""
+    sees = exists().where(UserEstate.user_id == User.id, UserEstate.estate_id.in_(estate_ids))
+    works = exists().where(UserRole.user_id == User.id, UserRole.role.in_(WORKING))
+    found = select(User.id, User.full_name).where(User.active, works, or_(User.all_estates, sees))
+    return {row.id: row.full_name for row in session().execute(found.order_by(User.full_name))}
+
+
+def cost_of(repair_order_id: int) -> Decimal:
+    """Materials and labour of the job, yuan."""
+    found = session().scalar(select(func.sum(RepairLine.amount)).where(RepairLine.repair_order_id == repair_order_id))
+    return found or Decimal(0)
+
+
+def agreed_total(repair_order_id: int) -> Decimal:
+    """What the customer agreed to last, yuan; nought when to nothing."""
+    agreed = select(RepairQuote.total).join(QuoteAnswer, QuoteAnswer.quote_id == RepairQuote.id)
+    mine = agreed.where(RepairQuote.repair_order_id == repair_order_id, QuoteAnswer.agreed)
+    return session().scalar(mine.order_by(RepairQuote.edition.desc()).limit(1)) or Decimal(0)
+
+
+def lines_of(repair_order_id: int) -> Sequence[RepairLine]:
+    found = select(RepairLine).where(RepairLine.repair_order_id == repair_order_id)
+    return session().scalars(found.order_by(RepairLine.id)).all()
+
+
+def quotes_of(repair_order_id: int) -> Sequence[RepairQuote]:
+    """With their answers, the newest first."""
+    found = select(RepairQuote).where(RepairQuote.repair_order_id == repair_order_id)
+    whole = found.options(joinedload(RepairQuote.answer)).order_by(RepairQuote.edition.desc())
+    return session().scalars(whole).all()
+
+
+def photos_of(repair_order_id: int) -> Sequence[RepairPhoto]:
+    found = select(RepairPhoto).where(RepairPhoto.repair_order_id == repair_order_id)
+    return session().scalars(found.order_by(RepairPhoto.id)).all()
+
+
+def get_photo(photo_id: int) -> RepairPhoto:
+    """With its order and file. 404 outside the person's estates."""
+    found = select(RepairPhoto).join(RepairOrder).where(RepairPhoto.id == photo_id, within(RepairOrder.estate_id))
+    whole = found.options(joinedload(RepairPhoto.order), joinedload(RepairPhoto.upload))
+    return session().scalars(whole).one_or_none() or abort(404)
+
+
+def visits_of(repair_order_id: int) -> Sequence[ReturnVisit]:
+    found = select(ReturnVisit).where(ReturnVisit.repair_order_id == repair_order_id)
+    return session().scalars(found.order_by(ReturnVisit.id)).all()
+
+
+def did_the_work(repair_order_id: int, user_id: int | None) -> bool:
+    """Whether this person had the job at any time."""
+    had = exists().where(RepairStep.repair_order_id == repair_order_id, RepairStep.worker_id == user_id)
+    return user_id is not None and bool(session().scalar(select(had)))
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Not finished, and what was promised is over."""
+    return IS_UNFINISHED & (RepairOrder.finish_due_at < now)

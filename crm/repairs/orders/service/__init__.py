@@ -1,0 +1,42 @@
+"""The verbs of a repair order."""
+
+from crm.repairs.orders.service.dispatching import accept, assign, classify, grab, hand_back, transfer, triage
+from crm.repairs.orders.service.ending import cancel, mark_duplicate
+from crm.repairs.orders.service.filing import file
+from crm.repairs.orders.service.registering import Reported, find_reported, paying, register
+from crm.repairs.orders.service.steps import Said, find_step, hindrance, offered, subjects
+from crm.repairs.orders.service.visiting import Heard, visit
+from crm.repairs.orders.service.working import appoint, arrive, confirm, contact, finish, redo, resume, start, wait
+
+__all__ = [
+    "Heard",
+    "Reported",
+    "Said",
+    "accept",
+    "appoint",
+    "arrive",
+    "assign",
+    "cancel",
+    "classify",
+    "confirm",
+    "contact",
+    "file",
+    "find_reported",
+    "find_step",
+    "finish",
+    "grab",
+    "hand_back",
+    "hindrance",
+    "mark_duplicate",
+    "offered",
+    "paying",
+    "redo",
+    "register",
+    "resume",
+    "start",
+    "subjects",
+    "transfer",
+    "triage",
+    "visit",
+    "wait",
+]

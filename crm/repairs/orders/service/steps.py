@@ -1,0 +1,144 @@
+"""Taking a step: the workflow, whose job it is, the row that keeps it, and the clocks anew. One way for every step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.audit.log import record
+from crm.auth.actor import actor
+from crm.auth.models import User
+from crm.auth.permissions import Permission
+from crm.dates import utc_now
+from crm.db import session
+from crm.errors import IllegalTransition, NotEntitled
+from crm.repairs.orders.events import RepairStepTaken
+from crm.repairs.orders.models import WORKFLOW, OrderState, RepairOrder, RepairStep
+from crm.repairs.orders.terms import reckon, steps_of
+
+BY_THE_HOLDER = frozenset({"accept", "arrive", "quote", "start", "wait", "resume", "finish", "hand_back"})
+LATEST_WORD = timedelta(hours=24)  # what a phone kept for longer without a network counts from when it came
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What goes with a step. `key`: of the form; `at`: when a phone says that it was done, before it had a network."""
+
+    reason: str = ""
+    note: str = ""
+    until: datetime | None = None
+    key: str | None = None
+    at: datetime | None = None
+
+
+NOTHING_SAID = Said()
+
+
+def hindrance(order: RepairOrder, action: str) -> str:
+    """Why the acting person cannot take the step now, or "" (rights aside)."""
+    return WORKFLOW.hindrance(order, action) or _not_the_holder(order, action)
+
+
+def _not_the_holder(order: RepairOrder, action: str) -> str:
+    if action not in BY_THE_HOLDER or order.worker_id == g.actor.user_id or actor().may(Permission.repair_dispatch):
+        return ""
+    return _("Somebody else has this job. Whoever has it takes this step, or a dispatcher.")
+
+
+def offered(order: RepairOrder, besides: Collection[str] = ()) -> list[str]:
+    """The steps the acting person can take now, in the workflow's order."""
+    names = WORKFLOW.offered(order, g.actor.permissions)
+    return [name for name in names if name not in besides and not _not_the_holder(order, name)]
+
+
+def expect(order: RepairOrder, action: str) -> None:
+    """Raises `IllegalTransition` or, where only the person is the wrong one, `NotEntitled`."""
+    if reason := WORKFLOW.hindrance(order, action):
+        raise IllegalTransition(reason)
+    if reason := _not_the_holder(order, action):
+        raise NotEntitled(reason)
+
+
+def find_step(key: str | None) -> RepairStep | None:
+    """The step that a form with this key has brought about already."""
+    return session().scalars(select(RepairStep).filter_by(key=key)).one_or_none() if key else None
+
+
+def take(order: RepairOrder, action: str, said: Said = NOTHING_SAID, **changes: Any) -> datetime:
+    """Take the step and write `changes` to the order with it; when it counts as taken."""
+    expect(order, action)
+    before = order.state
+    WORKFLOW.take(order, action)
+    return follow(order, action, before, said, **changes)
+
+
+def follow(
+    order: RepairOrder, action: str, before: OrderState | None, said: Said = NOTHING_SAID, **changes: Any
+) -> datetime:
+    """Keep a step that the order has taken."""
+    steps = list(steps_of(order.id))
+    at = _moment(said.at, steps[-1].taken_at if steps else None)
+    for name, value in changes.items():
+        setattr(order, name, at if value is NOW else value)
+    step = RepairStep(
+        repair_order_id=order.id,
+        action=action,
+        from_state=before,
+        to_state=order.state,
+        worker_id=order.worker_id,
+        reason=said.reason,
+        note=said.note,
+        until=said.until,
+        key=said.key,
+        taken_by_id=g.actor.user_id,
+        taken_by=g.actor.name,
+        taken_at=at,
+    )
+    session().add(step)
+    reckon(order, [*steps, step])
+    session().flush()
+    return at
+
+
+NOW = object()  # as the value of a change: the moment of the step
+
+
+def _moment(told: datetime | None, last: datetime | None) -> datetime:
+    """A phone's word counts unless it is too old, lies ahead, or before what happened last."""
+    now = utc_now()
+    if told is None or told > now or now - told > LATEST_WORD:
+        return now
+    return max(told, last) if last else told
+
+
+def tell(order: RepairOrder, action: str, said: Said = NOTHING_SAID) -> None:
+    """The step in the log."""
+    record(
+        RepairStepTaken(
+            action=action,
+            state=order.state.value,
+            worker=name_of(order.worker_id),
+            reason=said.reason,
+            note=said.note,
+            **subjects(order),
+        )
+    )
+
+
+def subjects(order: RepairOrder) -> dict[str, Any]:
+    return {
+        "repair_order_id": order.id,
+        "customer_id": order.customer_id,
+        "unit_id": order.unit_id,
+        "number": order.number,
+    }
+
+
+def name_of(user_id: int | None) -> str:
+    return session().get_one(User, user_id).full_name if user_id else ""

@@ -1,0 +1,1 @@
+"""Return visits 回访 by somebody other than the worker."""

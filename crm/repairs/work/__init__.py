@@ -1,0 +1,1 @@
+"""The worker's phone: today's jobs, photos, materials, quote and consent, signature."""

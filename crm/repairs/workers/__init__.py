@@ -1,0 +1,1 @@
+"""Who repairs: trades, shifts, absences, and how much each has to do."""
