@@ -349,8 +349,6 @@ def connect_packages(app: Flask) -> None:
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
-    history.further_titles.update(repair_history.EVENT_TITLES)
-    history.further_details.update(repair_history.EVENT_DETAILS)
     history.further_titles.update(ledger_history.EVENT_TITLES)
     history.further_details.update(ledger_history.EVENT_DETAILS)
     history.needed.update(ledger_history.NEEDED)
@@ -366,6 +364,7 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
+    _connect_repairs()
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -388,7 +387,6 @@ def connect_packages(app: Flask) -> None:
 
 
 def _connect_arrears() -> None:
-    matters.sources[repair_matters.KIND] = repair_matters.SOURCE
     matters.sources[call_matters.KIND] = call_matters.SOURCE
     ours.open_things[:] = [matters.things_open]
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
@@ -399,6 +397,12 @@ def _connect_arrears() -> None:
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)
     evidence_papers.letter_papers[:] = [as_sent]
+
+
+def _connect_repairs() -> None:
+    matters.sources[repair_matters.KIND] = repair_matters.SOURCE
+    history.further_titles.update(repair_history.EVENT_TITLES)
+    history.further_details.update(repair_history.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from crm.repairs.orders import history as repairs
 
-SUBJECT_TITLES = {
-    **repairs.SUBJECT_TITLES,  # field of an event without `_id` -> title
+SUBJECT_TITLES = {  # field of an event without `_id` -> title
+    **repairs.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -101,8 +101,8 @@ SUBJECT_TITLES = {
     "issued_print": _l("Print"),
 }
 
-SUBJECT_PAGES = {
-    **repairs.SUBJECT_PAGES,  # where the object is shown, and what its id is called there
+SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
+    **repairs.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),
