@@ -79,6 +79,7 @@ from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
 from crm.desk import handlers as desk
+from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
 from crm.imports import events as imports
 from crm.imports import jobs as import_jobs
@@ -364,7 +365,7 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(deposit_history.EVENT_TITLES)
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
-    _connect_repairs()
+    _connect_repairs(app)
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -380,8 +381,7 @@ def connect_packages(app: Flask) -> None:
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     standing.billed[:], standing.published[:] = [has_bills], [published_months]
-    SUBJECT_PAGES["customer"] = ("tenants.customer", "customer_id")
-    SUBJECT_PAGES["project"] = ("credit.project", "project_id")
+    SUBJECT_PAGES.update(customer=("tenants.customer", "customer_id"), project=("credit.project", "project_id"))
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
     app.context_processor(_shell)
 
@@ -399,7 +399,8 @@ def _connect_arrears() -> None:
     evidence_papers.letter_papers[:] = [as_sent]
 
 
-def _connect_repairs() -> None:
+def _connect_repairs(app: Flask) -> None:
+    app.jinja_env.filters["initials"] = typed_as
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
     history.further_titles.update(repair_history.EVENT_TITLES)
     history.further_details.update(repair_history.EVENT_DETAILS)

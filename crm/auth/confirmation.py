@@ -45,6 +45,7 @@ MARKED = frozenset(
         "handover.sign_b",
         "feeimports.refused",
         "imports.refused",
+        "repairs.number",
         "tenants.customer_form_in_full",
         "tenants.emergency_contacts_in_full",
         "tenants.merge",

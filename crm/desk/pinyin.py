@@ -253,3 +253,10 @@ def _ends(typed: str, place: int) -> set[int]:
     rest = typed[place:]
     ends = {place + length for length in range(1, min(6, len(rest)) + 1) if _SYLLABLE.fullmatch(rest[:length])}
     return ends | ({len(typed)} if len(rest) < 6 and _UNFINISHED.fullmatch(rest) else set())
+
+
+def typed_as(name: str) -> str:
+    """Everything that is typed for the whole name, apart by blanks: `zhangjianguo zjg`, every reading of it."""
+    full = {"".join(syllables) for syllables in readings(name)}
+    initials = {"".join(syllable[0] for syllable in syllables) for syllables in readings(name)}
+    return " ".join(sorted(full | initials))

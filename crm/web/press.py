@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,14 +21,21 @@ from crm.web.places import STATIC
 ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process take half a photo for a whole one
 
 SCHEME = "own"
+PICTURE = "data:image/png;base64,"
 SELDOM = (50_000, 50, 100)
 PRESS = Lock()  # Pango's font map is shared and not made for several threads
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]
-    """Fetches `own:paper.css` from the static folder; refuses every other address, local files included."""
+    """Fetches `own:paper.css` from the static folder; refuses every other address, local files included.
+
+    A picture that stands in the form itself is nothing to fetch.
+    """
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url.startswith(PICTURE):
+            picture = base64.b64decode(url.removeprefix(PICTURE), validate=True)
+            return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
         address = urlsplit(url)
         path = (STATIC / unquote(address.path)).resolve()
         if address.scheme != SCHEME or not path.is_relative_to(STATIC.resolve()):

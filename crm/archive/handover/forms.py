@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -33,9 +31,9 @@ from crm.archive.handover.models import LineKind
 from crm.archive.handover.service.auditing import Tick
 from crm.archive.handover.service.supplements import Wanted
 from crm.archive.handover.standing import Standing, line_name
+from crm.web.drawing import DrawingField
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 
-PNG = "data:image/png;base64,"
 COUNTED = {"inputmode": "numeric"}
 
 
@@ -111,7 +109,7 @@ class SignForm(BaseForm):
     """`seen` is the hash of the list that was read; the password is given for this very signature."""
 
     seen = HiddenField()
-    drawing = HiddenField()
+    drawing = DrawingField()
     picture = FileField(
         _l("Picture of the signature"), description=_l("Where it cannot be drawn here: a photograph or scan of it.")
     )
@@ -121,21 +119,6 @@ class SignForm(BaseForm):
         [InputRequired(_l("Give your password: it signs."))],
         render_kw={"autocomplete": "current-password"},
     )
-
-    def validate_drawing(self, field: HiddenField) -> None:
-        if field.data and self.drawn is None:
-            raise ValidationError(_("The drawn signature arrived damaged. Draw it again."))
-
-    @property
-    def drawn(self) -> bytes | None:
-        """The drawn strokes as a picture; None when nothing, or nothing readable, came."""
-        text = self.drawing.data or ""
-        if not text.startswith(PNG):
-            return None
-        try:
-            return base64.b64decode(text.removeprefix(PNG), validate=True)
-        except binascii.Error:
-            return None
 
 
 class ReceiveForm(SignForm):

@@ -25,7 +25,7 @@ from crm.tenants.queries import files_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """One that is open: `about` in words, `since` when, and its page."""
+    """One that is open: `about` in words, `since` when, and its page; `left`: the time left for it, in words."""
 
     kind: str
     id: int
@@ -33,6 +33,7 @@ class Matter:
     about: str
     since: date
     address: str
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,9 @@ def open_matters(customer_ids: Sequence[int]) -> OpenMatters:
 def things_open(customer_ids: Sequence[int]) -> Sequence[Thing]:
     """For the pages that show what is ours to do."""
     found = open_matters(customer_ids)
-    seen = [Thing(about=words_of(matter), address=matter.address) for matter in found.shown]
+    seen = [
+        Thing(about=" · ".join(filter(None, (words_of(each), each.left))), address=each.address) for each in found.shown
+    ]
     return [*seen, *(Thing(about=f"{title} × {number}") for title, number in found.besides)]
 
 

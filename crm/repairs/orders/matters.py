@@ -12,11 +12,12 @@ from crm.auth.actor import within
 from crm.auth.permissions import Permission
 from crm.billing.arrears import matters
 from crm.billing.arrears.matters import Matter, Source
-from crm.dates import business_day_of
+from crm.dates import business_day_of, utc_now
 from crm.db import session
 from crm.repairs.orders.events import RepairEnded
 from crm.repairs.orders.models import ADDRESS, RepairOrder
 from crm.repairs.orders.queries import IS_OURS
+from crm.repairs.orders.wording import left_in_words
 
 KIND = "repair"
 
@@ -32,8 +33,14 @@ def _of(customer_ids: Sequence[int]) -> Sequence[Matter]:
         RepairOrder.customer_id,
         RepairOrder.number,
         RepairOrder.problem,
+        RepairOrder.state,
         RepairOrder.registered_at,
+        RepairOrder.arrived_at,
+        RepairOrder.accept_due_at,
+        RepairOrder.arrive_due_at,
+        RepairOrder.finish_due_at,
     )
+    now = utc_now()
     mine = IS_OURS, RepairOrder.customer_id.in_(customer_ids), within(RepairOrder.estate_id)
     return [
         Matter(
@@ -43,6 +50,7 @@ def _of(customer_ids: Sequence[int]) -> Sequence[Matter]:
             about=f"{row.number} {row.problem}",
             since=business_day_of(row.registered_at),
             address=ADDRESS.format(row.id),
+            left=left_in_words(row, now),
         )
         for row in session().execute(select(*columns).where(*mine).order_by(RepairOrder.id))
     ]

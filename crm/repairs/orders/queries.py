@@ -38,7 +38,7 @@ from crm.tenants.models import Customer
 from crm.tenants.queries import File
 
 WORKING = [role for role, permissions in ROLES.items() if Permission.repair_work in permissions]
-Worker, Parent = aliased(User), aliased(RepairCategory)
+Worker, Holder, Parent = aliased(User), aliased(User), aliased(RepairCategory)
 OPEN = RepairOrder.state.not_in(ENDED)
 IS_OURS = RepairOrder.state.in_(OURS)
 IS_UNFINISHED = RepairOrder.state.in_(UNFINISHED)
@@ -89,6 +89,8 @@ COLUMNS = (
     Equipment.name.label("equipment"),
     Estate.name.label("estate"),
     Worker.full_name.label("worker"),
+    Holder.id.label("holder_id"),  # who has it, or has mended it
+    Holder.full_name.label("holder"),
 )
 PARTS = (
     RepairOrder.estate,
@@ -132,6 +134,7 @@ def orders(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]
         .outerjoin(PublicArea, PublicArea.id == RepairOrder.public_area_id)
         .outerjoin(Equipment, Equipment.id == RepairOrder.equipment_id)
         .outerjoin(Worker, Worker.id == RepairOrder.worker_id)
+        .outerjoin(Holder, Holder.id == func.coalesce(RepairOrder.worker_id, RepairOrder.finished_by_id))
         .where(in_chosen_estate(RepairOrder.estate_id) if scope is None else scope)
     )
 

@@ -75,7 +75,7 @@ def signing(form: SignForm) -> Signing:
 
 
 def _drawn(form: SignForm) -> Upload | None:
-    content = form.drawn
+    content = form.drawing.drawn
     return store.keep(content, "signature.png", purpose=SIGNATURES, estate_id=None) if content else None
 
 

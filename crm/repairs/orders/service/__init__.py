@@ -4,6 +4,7 @@ from crm.repairs.orders.service.dispatching import accept, assign, classify, gra
 from crm.repairs.orders.service.ending import cancel, mark_duplicate
 from crm.repairs.orders.service.filing import file
 from crm.repairs.orders.service.registering import Reported, find_reported, paying, register
+from crm.repairs.orders.service.showing import show_number
 from crm.repairs.orders.service.steps import Said, find_step, hindrance, offered, subjects
 from crm.repairs.orders.service.visiting import Heard, visit
 from crm.repairs.orders.service.working import appoint, arrive, confirm, contact, finish, redo, resume, start, wait
@@ -33,6 +34,7 @@ __all__ = [
     "redo",
     "register",
     "resume",
+    "show_number",
     "start",
     "subjects",
     "transfer",

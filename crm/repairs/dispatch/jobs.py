@@ -1,0 +1,69 @@
+"""What the clock does about jobs: nobody accepts one in time, one is late. Each is said once, and in its own hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from crm.auth.models import User
+from crm.dates import utc_now
+from crm.db import session, unit_of_work
+from crm.notifications.service import notify
+from crm.repairs.categories.models import Priority
+from crm.repairs.incidents.queries import dispatchers_of
+from crm.repairs.orders.models import ADDRESS, TO_DISPATCH, UNFINISHED, OrderState, RepairOrder
+from crm.worktime.hours import utc
+from crm.worktime.queries import office_schedule
+
+NOT_ACCEPTED = (*TO_DISPATCH, OrderState.dispatched)
+
+
+def escalate() -> int:
+    """Ring for what is late; how many jobs. Emergencies at any hour, all others while the office is open."""
+    with unit_of_work():
+        now = utc_now()
+        open_now = office_schedule().opening(now) == utc(now)
+        asked = [Priority.emergency] if not open_now else list(Priority)
+        unaccepted = _claim("accept_due_at", "accept_warned_at", NOT_ACCEPTED, asked, now)
+        late = _claim("finish_due_at", "finish_warned_at", UNFINISHED, asked, now)
+        for row in unaccepted:
+            _ring(row, _dispatchers(row), lambda row: _("Not accepted in time: %(number)s %(problem)s", **_named(row)))
+        for row in late:
+            told = {**_dispatchers(row), **_holder(row)}
+            _ring(row, told, lambda row: _("Late: %(number)s %(problem)s", **_named(row)))
+        return len(unaccepted) + len(late)
+
+
+def _claim(due: str, warned: str, states: Iterable[OrderState], asked: Sequence[Priority], now: datetime) -> list[Any]:
+    """Several clocks at once never ring twice for one job."""
+    due_at, warned_at = getattr(RepairOrder, due), getattr(RepairOrder, warned)
+    wanted = RepairOrder.state.in_(states), due_at < now, warned_at.is_(None), RepairOrder.priority.in_(asked)
+    columns = RepairOrder.id, RepairOrder.estate_id, RepairOrder.worker_id, RepairOrder.number, RepairOrder.problem
+    claim = update(RepairOrder).where(*wanted).values({warned: now}).returning(*columns)
+    rows = session().execute(claim.execution_options(synchronize_session=False)).all()
+    return sorted(rows, key=lambda row: row.id)
+
+
+def _dispatchers(row: Any) -> dict[int, str]:
+    return dispatchers_of(row.estate_id)
+
+
+def _holder(row: Any) -> dict[int, str]:
+    if row.worker_id is None:
+        return {}
+    return {row.worker_id: session().scalars(select(User.locale).where(User.id == row.worker_id)).one()}
+
+
+def _ring(row: Any, people: Mapping[int, str], words: Any) -> None:
+    for user_id, locale in people.items():
+        with force_locale(locale):
+            notify(user_id, words(row), ADDRESS.format(row.id), icon="alert-triangle", group=f"late-{row.id}")
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return {"number": row.number, "problem": row.problem}

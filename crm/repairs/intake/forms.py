@@ -1,0 +1,52 @@
+"""What a caller says about a fault, in the order in which it is said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from crm.calls.forms import DUE_HELP, DueField, NumberField
+from crm.repairs.orders.forms import LASTING
+from crm.repairs.orders.models import CHANNEL_TITLES, Channel
+from crm.web.forms import BaseForm, choices
+
+BY_HAND = {each: CHANNEL_TITLES[each] for each in (Channel.phone, Channel.counter, Channel.message, Channel.patrol)}
+
+
+class ReportForm(BaseForm):
+    """`seen`: what was known and shown when the form was sent; `attach`: "", `incident-7`, `order-12` or `own`."""
+
+    key = HiddenField(validators=[Length(max=64)])
+    seen = HiddenField(validators=[Length(max=400)])
+    attach = HiddenField(validators=[Length(max=40)])
+    problem = TextAreaField(
+        _l("What is wrong"), [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=500)]
+    )
+    category_id = SelectField(
+        _l("Category"), coerce=str, description=_l("Proposed from the words; change it if it is another.")
+    )
+    emergency = BooleanField(_l("Emergency: somebody goes at once"))
+    estate_id = SelectField(_l("Estate"), coerce=int)
+    unit = StringField(_l("Unit"), [Length(max=40)], description=_l("Such as 3-1-502."))
+    thing = SelectField(_l("Public area or equipment"))
+    spot = StringField(_l("Where exactly"), [Length(max=100)], description=_l("Such as: balcony, staircase 3rd floor."))
+    caller = StringField(_l("Caller's name"), [Length(max=60)], render_kw={"autocomplete": "off"})
+    phone_id = SelectField(_l("Telephone in the file"))
+    number = NumberField(_l("Telephone"), [Length(max=60)], render_kw={"inputmode": "tel", "autocomplete": "off"})
+    channel = SelectField(_l("How"), choices=choices(BY_HAND), default=Channel.phone.value)
+    wanted_from = DueField(_l("Time agreed"), description=DUE_HELP, render_kw={"autocomplete": "off"})
+    minutes = SelectField(_l("For"), choices=choices(LASTING), default=120, coerce=int)
+
+    def validate_unit(self, field: Any) -> None:
+        if not (field.data or self.thing.data or self.spot.data):
+            raise ValidationError(_("Say where it is: a unit, a public area or equipment, or in words."))
+
+    @property
+    def wanted_until(self) -> Any:
+        begins = self.wanted_from.data
+        return begins + timedelta(minutes=self.minutes.data) if begins else None

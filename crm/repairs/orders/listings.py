@@ -1,0 +1,201 @@
+"""The list of jobs. Numbers appear masked, on paper too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, false
+
+from crm.auth.permissions import Permission
+from crm.dates import beginning_of, business_day, parse_date
+from crm.lists.holding import holding
+from crm.lists.listing import Column, Filter, Listing
+from crm.phones import mask_phone
+from crm.properties.models import Building, Estate, Unit
+from crm.repairs.categories.models import PRIORITY_TITLES, TRADES, Priority, RepairCategory
+from crm.repairs.orders import queries
+from crm.repairs.orders.models import (
+    CHANNEL_TITLES,
+    PAYER_TITLES,
+    STATE_TITLES,
+    STATE_TONES,
+    TO_DISPATCH,
+    OrderState,
+    Payer,
+    RepairOrder,
+)
+from crm.repairs.orders.wording import left_in_words, tone_of
+from crm.tenants.models import Customer
+
+PRIORITY_TONES = {Priority.emergency: "red", Priority.urgent: "orange", Priority.normal: "grey"}
+
+
+def _plain(name: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, name)
+
+
+def job(row: Any) -> str:
+    return url_for("repairs.show", repair_id=row.id)
+
+
+def _about(text: str) -> ColumnElement[bool]:
+    """A telephone is found by its last four digits, a job by its number."""
+    if len(text) >= 4 and text.isdecimal():
+        return RepairOrder.tail == text[-4:]
+    if text[:1].upper() == "W":
+        return RepairOrder.number.startswith(text.upper())
+    return holding(text, Unit.label, Customer.name, RepairOrder.problem, RepairOrder.spot)
+
+
+def _day(column: Any) -> Callable[[str], ColumnElement[bool]]:
+    def on(text: str) -> ColumnElement[bool]:
+        try:
+            begins = beginning_of(parse_date(text, business_day()))
+        except ValueError:
+            return false()
+        return and_(column >= begins, column < begins + timedelta(days=1))
+
+    return on
+
+
+def _which(value: str) -> ColumnElement[bool]:
+    conditions = {
+        "open": queries.OPEN,
+        "to_dispatch": RepairOrder.state.in_(TO_DISPATCH),
+        "unfinished": queries.IS_UNFINISHED,
+        "ended": ~queries.OPEN,
+    }
+    return conditions[value] if value in conditions else RepairOrder.state == OrderState(value)
+
+
+GROUPS = [
+    ("open", _l("Everything open")),
+    ("to_dispatch", _l("To dispatch")),
+    ("unfinished", _l("Not finished")),
+    ("ended", _l("Over")),
+]
+
+
+def jobs(now: datetime) -> Listing:
+    return Listing(
+        title=_l("Repairs"),
+        query=queries.orders(),
+        columns=columns(now),
+        filters=_filters(now),
+        order=(RepairOrder.registered_at.desc(), RepairOrder.id.desc()),
+        export_permission=Permission.repair_dispatch,
+        empty=_l("No repair was reported yet. The key N opens the form."),
+    )
+
+
+def columns(now: datetime) -> tuple[Column, ...]:
+    return (
+        Column(name="number", title=_l("Number"), value=_plain("number"), order=RepairOrder.number, link=job),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(STATE_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: STATE_TONES[row.state],
+        ),
+        Column(
+            name="left",
+            title=_l("Time left"),
+            value=lambda row: left_in_words(row, now),
+            kind="badge",
+            tone=lambda row: tone_of(row, now),
+        ),
+        Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key),
+        Column(name="problem", title=_l("Problem"), value=_plain("problem"), kind="long"),
+        Column(
+            name="category", title=_l("Category"), value=lambda row: " · ".join(filter(None, (row.group, row.category)))
+        ),
+        Column(
+            name="priority",
+            title=_l("Priority"),
+            value=lambda row: str(PRIORITY_TITLES[row.priority]),
+            kind="badge",
+            tone=lambda row: PRIORITY_TONES[row.priority],
+        ),
+        Column(name="worker", title=_l("Worker"), value=_plain("worker")),
+        Column(
+            name="registered",
+            title=_l("Reported"),
+            value=_plain("registered_at"),
+            kind="date",
+            order=RepairOrder.registered_at,
+        ),
+        *_further_columns(),
+    )
+
+
+def _further_columns() -> tuple[Column, ...]:
+    """For whoever chooses them."""
+    return (
+        Column(name="customer", title=_l("Customer"), value=_plain("customer"), at_first=False),
+        Column(name="caller", title=_l("Reported by"), value=_plain("caller"), at_first=False),
+        Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.digits), at_first=False),
+        Column(name="channel", title=_l("How"), value=lambda row: str(CHANNEL_TITLES[row.channel]), at_first=False),
+        Column(name="payer", title=_l("Who pays"), value=lambda row: str(PAYER_TITLES[row.payer]), at_first=False),
+        Column(
+            name="finished",
+            title=_l("Finished"),
+            value=_plain("finished_at"),
+            kind="date",
+            order=RepairOrder.finished_at,
+            at_first=False,
+        ),
+        Column(name="result", title=_l("What was done"), value=_plain("result"), kind="long", at_first=False),
+        Column(
+            name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key, at_first=False
+        ),
+        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name, at_first=False),
+    )
+
+
+def _filters(now: datetime) -> tuple[Filter, ...]:
+    states = [*GROUPS, *((state.value, title) for state, title in STATE_TITLES.items())]
+    return (
+        Filter(name="q", title=_l("Unit, name, number or last 4 digits"), condition=_about),
+        Filter(name="state", title=_l("State"), condition=_which, choices=states),
+        Filter(
+            name="late",
+            title=_l("Time left"),
+            condition=lambda _value: queries.is_late(now),
+            choices=[("1", _l("Late"))],
+        ),
+        Filter(
+            name="mine",
+            title=_l("Only mine"),
+            condition=lambda _value: RepairOrder.worker_id == g.actor.user_id,
+            choices=[("1", _l("Mine"))],
+        ),
+        Filter(
+            name="trade",
+            title=_l("Trade"),
+            condition=lambda value: RepairCategory.trade == value,
+            choices=[(entry.code, entry.title) for entry in TRADES.entries()],
+        ),
+        Filter(
+            name="priority",
+            title=_l("Priority"),
+            condition=lambda value: RepairOrder.priority == Priority(value),
+            choices=[(each.value, title) for each, title in PRIORITY_TITLES.items()],
+        ),
+        Filter(
+            name="payer",
+            title=_l("Who pays"),
+            condition=lambda value: RepairOrder.payer == Payer(value),
+            choices=[(each.value, title) for each, title in PAYER_TITLES.items()],
+        ),
+        Filter(
+            name="day",
+            title=_l("Reported on"),
+            condition=_day(RepairOrder.registered_at),
+            hint=_l("Such as 11-23 or 昨天"),
+        ),
+    )

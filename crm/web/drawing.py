@@ -1,0 +1,30 @@
+"""A field for what is drawn by finger: the strokes come as a PNG in the form."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import HiddenField, ValidationError
+
+PNG = "data:image/png;base64,"
+
+
+class DrawingField(HiddenField):
+    """Untouched it sends nothing. `drawn`: the picture's bytes, None when nothing, or nothing readable, came."""
+
+    @property
+    def drawn(self) -> bytes | None:
+        text = self.data or ""
+        if not text.startswith(PNG):
+            return None
+        try:
+            return base64.b64decode(text.removeprefix(PNG), validate=True)
+        except binascii.Error:
+            return None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.drawn is None:
+            raise ValidationError(_("The drawn signature arrived damaged. Draw it again."))
