@@ -94,10 +94,14 @@ from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
+from crm.properties.parts import equipment_parts
 from crm.properties.queries import visible_estates
 from crm.repairs.orders import events as repairs
 from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
+from crm.repairs.plans import handlers as maintenance
+from crm.repairs.plans import history as maintenance_history
+from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants import history, moving_out, ours, paper
@@ -145,7 +149,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
-    repairs.RepairEnded: [repair_matters.ended],
+    repairs.RepairEnded: [repair_matters.ended, maintenance.ended],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
 }
@@ -402,8 +406,10 @@ def _connect_arrears() -> None:
 def _connect_repairs(app: Flask) -> None:
     app.jinja_env.filters["initials"] = typed_as
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
-    history.further_titles.update(repair_history.EVENT_TITLES)
-    history.further_details.update(repair_history.EVENT_DETAILS)
+    equipment_parts[:] = [MAINTENANCE]
+    for told in (repair_history, maintenance_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

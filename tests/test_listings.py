@@ -25,6 +25,7 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.repairs.plans.making import make_plan, make_soon
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -81,11 +82,15 @@ LISTS = {
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
     "/arrears/exclusions": lambda estate: arrears.make_exclusion(make.make_customer(estate)),
     "/arrears/disputes": lambda estate: arrears.make_parked(make.make_customer(estate)),
+    "/repairs/plans/": make_plan,
+    "/repairs/plans/due": make_soon,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
 
 def reader(path: str) -> str:
+    if path.startswith("/repairs/"):
+        return "dispatcher"
     if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"

@@ -30,6 +30,7 @@ from crm.properties.models import (
     UnitUse,
     sort_key,
 )
+from crm.properties.parts import sections_of
 from crm.web.forms import BaseForm, attempt, choices, form_page, is_current
 
 blueprint = Blueprint("properties", __name__, url_prefix="/properties")
@@ -242,7 +243,11 @@ def new_area() -> ResponseReturnValue:
 def equipment_item(equipment_id: int) -> ResponseReturnValue:
     found = queries.get_equipment(equipment_id)
     return render_template(
-        "properties/equipment.html", equipment=found, kind=EQUIPMENT_TITLES[found.kind], may_edit=g.actor.may(EDIT)
+        "properties/equipment.html",
+        equipment=found,
+        kind=EQUIPMENT_TITLES[found.kind],
+        sections=sections_of(found),
+        may_edit=g.actor.may(EDIT),
     )
 
 

@@ -12,7 +12,10 @@ from crm.billing.arrears.reviews import history as reviews
 from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
+from crm.repairs.categories import history as repair_categories
 from crm.repairs.orders import history as repairs
+from crm.repairs.plans import history as maintenance
+from crm.repairs.workers import history as repair_workers
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
 
@@ -25,6 +28,9 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **ledger.FIELD_TITLES,
     **dunning.FIELD_TITLES,
     **reviews.FIELD_TITLES,
+    **repair_categories.FIELD_TITLES,
+    **repair_workers.FIELD_TITLES,
+    **maintenance.FIELD_TITLES,
     **repairs.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},

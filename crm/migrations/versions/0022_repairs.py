@@ -137,6 +137,7 @@ def upgrade() -> None:
         sa.Column("lead", sa.Integer(), nullable=False),
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("made_up_to", sa.Date(), nullable=True),
+        sa.Column("next_due_on", sa.Date(), nullable=False),
         sa.Column("by_law", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
@@ -151,6 +152,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_maintenance_plan_equipment_id", "maintenance_plan", ["equipment_id"], unique=False)
     op.create_index("ix_maintenance_plan_estate_id", "maintenance_plan", ["estate_id"], unique=False)
+    op.create_index(
+        "ix_maintenance_plan_next_due_on",
+        "maintenance_plan",
+        ["next_due_on"],
+        unique=False,
+        sqlite_where=sa.text("active"),
+        postgresql_where=sa.text("active"),
+    )
 
     op.create_table(
         "repair_import",

@@ -41,11 +41,18 @@ class Taken(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is promised for the order's present priority, and what a pause may hold at most."""
+    """What is promised for the order's present priority, and what a pause may hold at most.
+
+    `not_before`: of a planned job the beginning of its day; nothing counts until then.
+    """
 
     targets: Mapping[Promise, timedelta]
     caps: Mapping[PauseReason, timedelta]
     schedule: Schedule
+    not_before: datetime | None = None
+
+    def begin(self, moment: datetime) -> datetime:
+        return moment if self.not_before is None else max(utc(moment), utc(self.not_before))
 
 
 def clocks(steps: Sequence[Taken], terms: Terms) -> dict[Promise, ServiceClock]:
@@ -65,12 +72,13 @@ def due_at(clock: ServiceClock) -> datetime:
 
 def _acceptance(steps: Sequence[Taken], terms: Terms) -> ServiceClock:
     """From the report on; handed back, given to somebody else or to be done again it begins anew."""
-    clock = ServiceClock(begins=steps[0].taken_at, target=terms.targets[Promise.accept], schedule=terms.schedule)
+    begins = terms.begin(steps[0].taken_at)
+    clock = ServiceClock(begins=begins, target=terms.targets[Promise.accept], schedule=terms.schedule)
     for step in steps[1:]:
         if step.to_state is S.accepted and step.action in ("accept", "grab") and clock.ended is None:
             clock = clock.finished(step.taken_at)
         elif step.action in ("hand_back", "transfer", *REOPENS):
-            clock = replace(clock, begins=step.taken_at, ended=None)
+            clock = replace(clock, begins=terms.begin(step.taken_at), ended=None)
     return clock
 
 
@@ -78,7 +86,7 @@ def _arrival(steps: Sequence[Taken], terms: Terms, pauses: tuple[Pause, ...]) ->
     """Up to the first time somebody was there."""
     arrived = next((step.taken_at for step in steps if step.to_state in (S.on_site, S.done)), None)
     return ServiceClock(
-        begins=steps[0].taken_at,
+        begins=terms.begin(steps[0].taken_at),
         target=terms.targets[Promise.arrive],
         schedule=terms.schedule,
         pauses=tuple(pause for pause in pauses if pause.reason in HOLDS_ARRIVAL),
@@ -89,7 +97,10 @@ def _arrival(steps: Sequence[Taken], terms: Terms, pauses: tuple[Pause, ...]) ->
 def _completion(steps: Sequence[Taken], terms: Terms, pauses: tuple[Pause, ...]) -> ServiceClock:
     """Up to the end of the work; done again, it goes on with what was left."""
     clock = ServiceClock(
-        begins=steps[0].taken_at, target=terms.targets[Promise.finish], schedule=terms.schedule, pauses=pauses
+        begins=terms.begin(steps[0].taken_at),
+        target=terms.targets[Promise.finish],
+        schedule=terms.schedule,
+        pauses=pauses,
     )
     for step in steps[1:]:
         if step.to_state is S.done and clock.ended is None:

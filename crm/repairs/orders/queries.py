@@ -1,4 +1,4 @@
-"""Orders kept inside the acting person's estates: one whole, lists, what is known of a place, costs, who can do it."""
+"""Orders kept inside the acting person's estates: one whole, lists, what is known of a place, costs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
-from crm.auth.models import User, UserEstate, UserRole
-from crm.auth.permissions import ROLES, Permission
+from crm.auth.models import User
 from crm.dates import beginning_of
 from crm.db import session
 from crm.properties.models import Building, Equipment, Estate, PublicArea, Unit
@@ -37,7 +36,6 @@ from crm.repairs.orders.models import (
 from crm.tenants.models import Customer
 from crm.tenants.queries import File
 
-WORKING = [role for role, permissions in ROLES.items() if Permission.repair_work in permissions]
 Worker, Holder, Parent = aliased(User), aliased(User), aliased(RepairCategory)
 OPEN = RepairOrder.state.not_in(ENDED)
 IS_OURS = RepairOrder.state.in_(OURS)
@@ -168,14 +166,6 @@ def repeated_fault(unit: Unit, category_id: int, day: date) -> RepairOrder | Non
 
 def callers_of(incident_id: int) -> int:
     return session().scalar(select(func.count()).where(IncidentCaller.incident_id == incident_id)) or 0
-
-
-def workers_of(estate_ids: Sequence[int]) -> dict[int, str]:
-    """Who may do repairs in one of the estates: user id -> name."""
-    sees = exists().where(UserEstate.user_id == User.id, UserEstate.estate_id.in_(estate_ids))
-    works = exists().where(UserRole.user_id == User.id, UserRole.role.in_(WORKING))
-    found = select(User.id, User.full_name).where(User.active, works, or_(User.all_estates, sees))
-    return {row.id: row.full_name for row in session().execute(found.order_by(User.full_name))}
 
 
 def cost_of(repair_order_id: int) -> Decimal:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from crm.dates import business_day_of
+from crm.dates import beginning_of, business_day_of
 from crm.db import session
 from crm.repairs.categories.models import Priority
 from crm.repairs.orders.clocks import Taken, Terms, clocks, due_at
@@ -24,6 +24,7 @@ def terms_of(order: RepairOrder) -> Terms:
         targets={promise: timedelta(minutes=TARGETS[order.priority, promise].on(day)) for promise in Promise},
         caps={reason: timedelta(hours=figure.on(day)) for reason, figure in CAPS.items()},
         schedule=round_the_clock() if order.priority is Priority.emergency else office_schedule(),
+        not_before=beginning_of(order.planned_for) if order.planned_for else None,
     )
 
 

@@ -17,9 +17,9 @@ from crm.notifications.service import notify
 from crm.repairs.categories.models import Priority, RepairCategory
 from crm.repairs.orders.events import RepairClassified
 from crm.repairs.orders.models import ADDRESS, TO_DISPATCH, OrderState, Payer, PriorityReason, RepairOrder
-from crm.repairs.orders.queries import workers_of
 from crm.repairs.orders.rules import priority_of
 from crm.repairs.orders.service.steps import NOTHING_SAID, NOW, Said, expect, follow, name_of, subjects, take, tell
+from crm.repairs.workers.queries import workers_of
 
 
 def triage(order: RepairOrder, said: Said = NOTHING_SAID) -> None:

@@ -1,0 +1,19 @@
+"""The clock makes the jobs that planned maintenance asks for."""
+
+from __future__ import annotations
+
+from crm.dates import business_day
+from crm.db import unit_of_work
+from crm.repairs.plans.queries import due_now, get_plan
+from crm.repairs.plans.service import make_due_jobs
+
+
+def make_due() -> int:
+    """Jobs of every plan that is due by now; how many. Each plan stands by itself."""
+    with unit_of_work(writes=False):
+        due = [plan.id for plan in due_now(business_day())]
+    made = 0
+    for maintenance_plan_id in due:
+        with unit_of_work():
+            made += len(make_due_jobs(get_plan(maintenance_plan_id)))
+    return made
