@@ -94,9 +94,12 @@ from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
+from crm.repairs.incidents import attached as incident_jobs
+from crm.repairs.incidents import history as incident_history
 from crm.repairs.orders import events as repairs
 from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
+from crm.repairs.orders.attached import jobs_of
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants import history, moving_out, ours, paper
@@ -403,6 +406,9 @@ def _connect_repairs() -> None:
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
     history.further_titles.update(repair_history.EVENT_TITLES)
     history.further_details.update(repair_history.EVENT_DETAILS)
+    history.further_titles.update(incident_history.EVENT_TITLES)
+    history.further_details.update(incident_history.EVENT_DETAILS)
+    incident_jobs.known[:] = [jobs_of]
 
 
 def _shell() -> dict[str, Shell]:

@@ -25,6 +25,8 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.repairs.incidents.making import make_called_about
+from tests.repairs.visits.making import make_settled, make_to_ask, make_visit
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -81,6 +83,9 @@ LISTS = {
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
     "/arrears/exclusions": lambda estate: arrears.make_exclusion(make.make_customer(estate)),
     "/arrears/disputes": lambda estate: arrears.make_parked(make.make_customer(estate)),
+    "/repairs/incidents/": make_called_about,
+    "/repairs/visits/": lambda estate: make_visit(make_to_ask(estate)),
+    "/repairs/visits/to-file": make_settled,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
@@ -88,6 +93,8 @@ ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the ar
 def reader(path: str) -> str:
     if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
+    if path.startswith("/repairs/"):
+        return "dispatcher"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 
