@@ -96,9 +96,12 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.parts import equipment_parts
 from crm.properties.queries import visible_estates
+from crm.repairs.incidents import attached as incident_jobs
+from crm.repairs.incidents import history as incident_history
 from crm.repairs.orders import events as repairs
 from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
+from crm.repairs.orders.attached import jobs_of
 from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
@@ -407,9 +410,10 @@ def _connect_repairs(app: Flask) -> None:
     app.jinja_env.filters["initials"] = typed_as
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
     equipment_parts[:] = [MAINTENANCE]
-    for told in (repair_history, maintenance_history):
+    for told in (repair_history, maintenance_history, incident_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
+    incident_jobs.known[:] = [jobs_of]
 
 
 def _shell() -> dict[str, Shell]:

@@ -44,6 +44,8 @@ from tests.auth.steps import let_pass
 from tests.billing.collection import making as collecting
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms, workbook
+from tests.repairs.incidents.making import OVER, make_caller
+from tests.repairs.making import make_incident
 from tests.roles import ROLES_THAT_DIFFER, walking
 from tests.test_permissions import address, routes
 from tests.unpressed import html_of, unpressed
@@ -62,6 +64,8 @@ IN_FULL = {
     "tenants.customer_form_in_full",
     "tenants.emergency_contacts_in_full",
     "calls.number",
+    "incidents.number",
+    "visits.number",
     "credit.reveal_client",
     "collection.fetch",
 }
@@ -73,7 +77,16 @@ pressed: set[tuple[str, str, str]] = set()
 PIECE = 8  # so many characters of a number in a row are too many: every mask hides more
 MASKED = re.compile(r"\d{2,6}-?\*{2,8}\w{2,4}|\*{2,8}\w{2,4}", re.ASCII)
 # Where a telephone must stand in clear to be called, and where it is cut up to be found.
-KEEPS_PHONES = {"phone", "member", "emergency_contact", "call", "search_token", "search_object", "client"}
+KEEPS_PHONES = {
+    "phone",
+    "member",
+    "emergency_contact",
+    "call",
+    "search_token",
+    "search_object",
+    "client",
+    "incident_caller",
+}
 
 
 @pytest.fixture
@@ -111,11 +124,13 @@ def planted(work: Callable[..., Any], estate: Estate, role: RoleName) -> dict[st
     twin = make.make_customer(estate, "金丝雀", unit)
     make.make_phone(twin, PHONE)
     call = make.make_call(estate, customer, PHONE)
+    caller = make_caller(make_incident(estate, **OVER), unit, digits=PHONE, customer_id=customer.id)
     with work():
         index.rebuild()
     objects = {"unit": unit, "customer": customer, "phone": phone, "member": member, "contact": contact}
     objects |= {"occupancy": occupancy, "merge": merge, "other": twin, "call": call}
-    own = {f"{name}_id": thing.id for name, thing in objects.items()}
+    objects |= {"incident_caller": caller}
+    own = {f"{name}_id": thing.id for name, thing in objects.items()} | {"incident_id": caller.incident_id}
     return ids | own | {"building_id": unit.building_id, "object_id": customer.id}
 
 

@@ -25,7 +25,9 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
+from tests.repairs.visits.making import make_settled, make_to_ask, make_visit
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -84,6 +86,9 @@ LISTS = {
     "/arrears/disputes": lambda estate: arrears.make_parked(make.make_customer(estate)),
     "/repairs/plans/": make_plan,
     "/repairs/plans/due": make_soon,
+    "/repairs/incidents/": make_called_about,
+    "/repairs/visits/": lambda estate: make_visit(make_to_ask(estate)),
+    "/repairs/visits/to-file": make_settled,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 

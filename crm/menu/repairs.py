@@ -8,7 +8,66 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
+STEPS = (
+    "triage classify assign transfer grab accept arrive start wait resume finish appoint contact hand_back confirm redo "
+    "cancel duplicate file"
+).split()
 REPAIRS_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Dispatch board"),
+        endpoint="dispatch.show",
+        icon="layout-kanban",
+        permission=P.repair_dispatch,
+        group=_l("Repairs"),
+        inner=("dispatch.day",),
+    ),
+    MenuItem(
+        title=_l("My jobs"),
+        endpoint="work.today",
+        icon="tool",
+        permission=P.repair_work,
+        group=_l("Repairs"),
+        inner=("work.job",),
+    ),
+    MenuItem(
+        title=_l("Repairs"),
+        endpoint="repairs.index",
+        icon="clipboard-list",
+        permission=P.repair_read,
+        group=_l("Repairs"),
+        inner=("repairs.show", "repairs.number", "intake.new", *(f"repairs.{name}" for name in STEPS)),
+    ),
+    MenuItem(
+        title=_l("Return visits"),
+        endpoint="visits.index",
+        icon="phone-call",
+        permission=P.repair_visit,
+        group=_l("Repairs"),
+        inner=("visits.show", "visits.number"),
+    ),
+    MenuItem(
+        title=_l("Repairs to file"),
+        endpoint="visits.to_file",
+        icon="folder",
+        permission=P.repair_visit,
+        group=_l("Repairs"),
+    ),
+    MenuItem(
+        title=_l("Incidents"),
+        endpoint="incidents.index",
+        icon="alert-triangle",
+        permission=P.repair_read,
+        group=_l("Repairs"),
+        inner=(
+            "incidents.new",
+            "incidents.show",
+            "incidents.change",
+            "incidents.end",
+            "incidents.number",
+            "incidents.note_caller",
+            "incident_jobs.attach",
+        ),
+    ),
     MenuItem(
         title=_l("Maintenance due"),
         endpoint="maintenance.due",
@@ -41,7 +100,7 @@ REPAIRS_MENU: tuple[MenuItem, ...] = (
     MenuItem(
         title=_l("Categories of repairs"),
         endpoint="repair_categories.index",
-        icon="clipboard-list",
+        icon="list-search",
         permission=P.repair_read,
         group=_l("Repairs"),
         inner=("repair_categories.new", "repair_categories.new_problem", "repair_categories.edit"),

@@ -6,6 +6,7 @@ from crm.repairs.figures.views import blueprint as figures
 from crm.repairs.importing.views import blueprint as importing
 from crm.repairs.incidents.views import blueprint as incidents
 from crm.repairs.intake.views import blueprint as intake
+from crm.repairs.orders.attached import blueprint as incident_jobs
 from crm.repairs.orders.views import blueprint as orders
 from crm.repairs.plans.views import blueprint as plans
 from crm.repairs.stock.views import blueprint as stock
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     work,
     visits,
     incidents,
+    incident_jobs,
     plans,
     stock,
     workers,

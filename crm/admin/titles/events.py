@@ -23,6 +23,7 @@ from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.repairs.categories import history as repair_categories
+from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.workers import history as repair_workers
@@ -34,6 +35,7 @@ EVENT_TITLES = {
     **repair_categories.EVENT_TITLES,
     **repair_workers.EVENT_TITLES,
     **maintenance.EVENT_TITLES,
+    **incidents.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,

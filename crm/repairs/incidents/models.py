@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.permissions import Permission
 from crm.db import Base, Moment, Versioned, append_only
-from crm.properties.models import Building, Estate
+from crm.properties.models import Building, Estate, Unit
 from crm.repairs.categories.models import RepairCategory
 from crm.tenants.models import Customer
 from crm.workflow import Step, Workflow
+
+ADDRESS = "/repairs/incidents/{}"  # of an incident's page; reminders are made where `url_for` has no request
 
 
 class IncidentState(StrEnum):
@@ -52,9 +56,28 @@ class Incident(Versioned, Base):
     callers: Mapped[list[IncidentCaller]] = relationship(lazy="raise", order_by="IncidentCaller.id", viewonly=True)
 
 
-WORKFLOW = Workflow(
-    change=Step(sources={IncidentState.open}, permission=Permission.repair_dispatch),
-    end=Step(sources={IncidentState.open}, target=IncidentState.over, permission=Permission.repair_dispatch),
+class _Steps(Workflow):
+    def hindrance(self, thing: Any, name: str) -> str:
+        """In the reader's words: it is shown where a button was pressed too late."""
+        if thing.state in self[name].sources:
+            return self[name].hindrance(thing)
+        return (
+            _("This incident is over.") if thing.state is IncidentState.over else _("This incident is still going on.")
+        )
+
+
+_WHILE_OPEN = {IncidentState.open}
+WORKFLOW = _Steps(
+    note=Step(sources=_WHILE_OPEN, permission=Permission.repair_log, title=_l("Note a caller")),
+    attach=Step(sources=_WHILE_OPEN, permission=Permission.repair_dispatch, title=_l("Attach a job")),
+    change=Step(sources=_WHILE_OPEN, permission=Permission.repair_dispatch, title=_l("Change the words")),
+    end=Step(
+        sources=_WHILE_OPEN,
+        target=IncidentState.over,
+        permission=Permission.repair_dispatch,
+        title=_l("It is over"),
+    ),
+    tell=Step(sources={IncidentState.over}, permission=Permission.repair_log, title=_l("Told")),
 )
 
 
@@ -78,6 +101,7 @@ class IncidentCaller(Base):
     noted_by: Mapped[str]
     noted_at: Mapped[Moment]
 
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
     customer: Mapped[Customer | None] = relationship(lazy="raise")
 
 

@@ -33,8 +33,8 @@ from crm.repairs.orders.models import (
     RepairStep,
     ReturnVisit,
 )
-from crm.tenants.models import Customer
-from crm.tenants.queries import File
+from crm.tenants.models import Customer, Phone
+from crm.tenants.queries import File, in_file, lasts_on
 
 Worker, Holder, Parent = aliased(User), aliased(User), aliased(RepairCategory)
 OPEN = RepairOrder.state.not_in(ENDED)
@@ -208,6 +208,15 @@ def get_photo(photo_id: int) -> RepairPhoto:
 def visits_of(repair_order_id: int) -> Sequence[ReturnVisit]:
     found = select(ReturnVisit).where(ReturnVisit.repair_order_id == repair_order_id)
     return session().scalars(found.order_by(ReturnVisit.id)).all()
+
+
+def number_of(order: RepairOrder, day: date) -> str:
+    """Whoever reported it, else the first telephone in the customer's file; "" when there is none."""
+    if order.digits:
+        return order.digits
+    held = select(Phone.digits).join(Customer, Customer.id == order.customer_id)
+    mine = held.where(in_file(Phone.customer_id, Customer.kept_id), lasts_on(Phone, day))
+    return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
 
 
 def did_the_work(repair_order_id: int, user_id: int | None) -> bool:

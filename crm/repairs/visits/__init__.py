@@ -1,1 +1,1 @@
-"""Return visits 回访 by somebody other than the worker."""
+"""回访: the work list of customers to ask, the form they are asked with, and filing what is settled."""

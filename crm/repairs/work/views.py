@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission, requires
-from crm.dates import utc_now
+from crm.dates import business_day, utc_now
 from crm.phones import mask_phone
 from crm.repairs.categories.models import PRIORITY_TITLES
 from crm.repairs.orders import queries, service
@@ -59,6 +59,7 @@ def _shown(row: Any, now: Any) -> dict[str, Any]:
 def job(repair_id: int) -> ResponseReturnValue:
     order, now = queries.get_order(repair_id), utc_now()
     offered = service.offered(order)
+    number = queries.number_of(order, business_day())
     ahead = [name for name in AHEAD.get(order.state, ()) if order.worker_id == g.actor.user_id]
     if "start" in ahead and order.payer == "customer" and order.consented_at is None and not order.emergency:
         ahead.remove("start")
@@ -73,7 +74,7 @@ def job(repair_id: int) -> ResponseReturnValue:
         payer=PAYER_TITLES[order.payer],
         left=left_in_words(order, now),
         tone=tone_of(order, now),
-        number=mask_phone(order.digits) if order.digits else "",
+        number=mask_phone(number) if number else "",
         offered=offered,
         ahead=[(name, WORKFLOW[name].title, secrets.token_hex(12)) for name in ahead],
         may_finish=order.worker_id == g.actor.user_id and order.state in (*AHEAD, S.working),

@@ -1,5 +1,6 @@
 """The verbs of a repair order."""
 
+from crm.repairs.orders.service.attaching import attach, detach
 from crm.repairs.orders.service.dispatching import accept, assign, classify, grab, hand_back, transfer, triage
 from crm.repairs.orders.service.ending import cancel, mark_duplicate
 from crm.repairs.orders.service.filing import file
@@ -17,10 +18,12 @@ __all__ = [
     "appoint",
     "arrive",
     "assign",
+    "attach",
     "cancel",
     "classify",
     "confirm",
     "contact",
+    "detach",
     "file",
     "find_reported",
     "find_step",

@@ -20,11 +20,12 @@ from crm.repairs.orders.service.working import anew
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What the customer said; `satisfied` None: nobody was reached. `score` from 1, bad, to 5."""
+    """What the customer said; `satisfied` None: nobody was reached. `score` from 1, bad, to 5. `key`: of the form."""
 
     satisfied: bool | None
     words: str = ""
     score: int | None = None
+    key: str | None = None
 
 
 def hindrance(order: RepairOrder) -> str:
@@ -55,7 +56,7 @@ def visit(order: RepairOrder, heard: Heard) -> None:
     )
     changes = {} if heard.satisfied is None else {"satisfied": heard.satisfied}
     changes |= anew(order) if heard.satisfied is False else {}
-    take(order, action, Said(note=heard.words), **changes)
+    take(order, action, Said(note=heard.words, key=heard.key), **changes)
     record(
         RepairStepTaken(
             action=action,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.audit.queries import Happening
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
-from crm.dates import utc_now
+from crm.dates import business_day, utc_now
 from crm.files import store
 from crm.lists import listing
 from crm.phones import mask_phone
@@ -73,6 +73,7 @@ def show(repair_id: int) -> ResponseReturnValue:
 
 def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
     now, steps = utc_now(), steps_of(order.id)
+    number = queries.number_of(order, business_day())
     running = clocks_of(order, steps)
     faces = clock_faces(running, {promise: due_at(clock) for promise, clock in running.items()}, now)
     offered = service.offered(order, besides=("satisfied", "unsatisfied", "unreached"))
@@ -81,7 +82,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         order=order,
         titles=TITLES,
         customer=get_customer(order.customer_id) if order.customer_id else None,
-        number=mask_phone(order.digits) if order.digits else "",
+        number=mask_phone(number) if number else "",
         trade=TRADES.title_of(order.category.trade),
         clocks=faces,
         left=left_in_words(order, now),
@@ -89,7 +90,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         actions=[(name, WORKFLOW[name].title) for name in offered],
         main=next((name for name in MAIN if name in offered), ""),
         may_visit="satisfied" in service.offered(order),
-        may_reveal=bool(order.digits) and may_call(order),
+        may_reveal=bool(number) and may_call(order),
         lines=queries.lines_of(order.id),
         cost=queries.cost_of(order.id),
         quotes=queries.quotes_of(order.id),
@@ -155,8 +156,9 @@ def sheet(repair_id: int) -> ResponseReturnValue:
 def number(repair_id: int) -> ResponseReturnValue:
     """The number of whoever reported it, once, for a reason that is logged. GET only asks for the reason."""
     order, form = queries.get_order(repair_id), NumberForm()
-    if not (order.digits and may_call(order)):
+    if not may_call(order):
         abort(403)
     digits = service.show_number(order, form.text) if form.validate_on_submit() else ""
-    page = render_template("repairs/number.html", order=order, form=form, digits=digits)
+    trail = [(_("Repairs"), url_for(".index")), (order.number, back_to(order))]
+    page = render_template("repairs/number.html", form=form, digits=digits, trail=trail)
     return page, 422 if form.is_submitted() and not digits else 200
