@@ -108,6 +108,7 @@ from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
 from tests.repairs.incidents.making import ids_of_incidents
+from tests.repairs.making import ids_of_repairs
 from tests.repairs.plans import making as keeping
 from tests.repairs.visits.making import ids_of_visits
 
@@ -747,6 +748,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **making.charges_and_meters(estate),
         **ids_of_cases(estate),
         **keeping.ids_of_keeping(estate),
+        **ids_of_repairs(estate),
         **ids_of_incidents(estate),
         **ids_of_visits(estate),
     }

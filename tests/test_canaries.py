@@ -64,6 +64,7 @@ IN_FULL = {
     "tenants.customer_form_in_full",
     "tenants.emergency_contacts_in_full",
     "calls.number",
+    "repairs.number",
     "incidents.number",
     "visits.number",
     "credit.reveal_client",

@@ -9,8 +9,8 @@ from crm.web.menu import MenuItem
 
 P = Permission
 STEPS = (
-    "triage classify assign transfer grab accept arrive start wait resume finish appoint contact hand_back confirm redo "
-    "cancel duplicate file"
+    "triage classify assign transfer grab accept arrive start wait resume finish appoint contact hand_back confirm "
+    "redo cancel duplicate file"
 ).split()
 REPAIRS_MENU: tuple[MenuItem, ...] = (
     MenuItem(

@@ -17,8 +17,10 @@ from crm.repairs.orders.models import (
     Channel,
     OrderState,
     Payer,
+    PhotoStage,
     PriorityReason,
     RepairOrder,
+    RepairPhoto,
     RepairStep,
 )
 from tests import factories as make
@@ -98,3 +100,18 @@ def make_incident(estate: Estate, **given: Any) -> Incident:
     facts: dict[str, Any] = {"title": "3栋停水", "words": "3栋水泵故障，正在抢修，预计11点恢复。", "opened_by": "孙浩"}
     facts |= {"category_id": category_called("停机断水", Place.equipment).id, "began_at": NOW, "opened_at": NOW}
     return kept(Incident(estate_id=estate.id, **(facts | given)))
+
+
+def make_photo(order: RepairOrder, estate: Estate, stage: PhotoStage = PhotoStage.before) -> RepairPhoto:
+    """With a real picture in the store of whoever's application runs."""
+    upload = make.make_upload(estate, "repair")
+    facts = {"stage": stage, "taken_by": "张建国", "taken_at": NOW}
+    return kept(RepairPhoto(repair_order_id=order.id, upload_id=upload.id, **facts))
+
+
+def ids_of_repairs(estate: Estate) -> dict[str, object]:
+    """A job that waits for its return visit, of a customer with a telephone, and a picture of it."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    order = make_order(estate, OrderState.confirmed, unit, customer_id=customer.id, digits="13907315678", tail="5678")
+    return {"repair_id": order.id, "photo_id": make_photo(order, estate).id}

@@ -157,41 +157,21 @@ def _further_columns() -> tuple[Column, ...]:
     )
 
 
+def _choice(name: str, title: Any, condition: Callable[[str], Any], titles: Any) -> Filter:
+    return Filter(name=name, title=title, condition=condition, choices=[(str(key), words) for key, words in titles])
+
+
 def _filters(now: datetime) -> tuple[Filter, ...]:
+    trades = [(entry.code, entry.title) for entry in TRADES.entries()]
     states = [*GROUPS, *((state.value, title) for state, title in STATE_TITLES.items())]
     return (
         Filter(name="q", title=_l("Unit, name, number or last 4 digits"), condition=_about),
-        Filter(name="state", title=_l("State"), condition=_which, choices=states),
-        Filter(
-            name="late",
-            title=_l("Time left"),
-            condition=lambda _value: queries.is_late(now),
-            choices=[("1", _l("Late"))],
-        ),
-        Filter(
-            name="mine",
-            title=_l("Only mine"),
-            condition=lambda _value: RepairOrder.worker_id == g.actor.user_id,
-            choices=[("1", _l("Mine"))],
-        ),
-        Filter(
-            name="trade",
-            title=_l("Trade"),
-            condition=lambda value: RepairCategory.trade == value,
-            choices=[(entry.code, entry.title) for entry in TRADES.entries()],
-        ),
-        Filter(
-            name="priority",
-            title=_l("Priority"),
-            condition=lambda value: RepairOrder.priority == Priority(value),
-            choices=[(each.value, title) for each, title in PRIORITY_TITLES.items()],
-        ),
-        Filter(
-            name="payer",
-            title=_l("Who pays"),
-            condition=lambda value: RepairOrder.payer == Payer(value),
-            choices=[(each.value, title) for each, title in PAYER_TITLES.items()],
-        ),
+        _choice("state", _l("State"), _which, states),
+        _choice("late", _l("Time left"), lambda _value: queries.is_late(now), [("1", _l("Late"))]),
+        _choice("mine", _l("Only mine"), lambda _value: RepairOrder.worker_id == g.actor.user_id, [("1", _l("Mine"))]),
+        _choice("trade", _l("Trade"), lambda value: RepairCategory.trade == value, trades),
+        _choice("priority", _l("Priority"), lambda value: RepairOrder.priority == value, PRIORITY_TITLES.items()),
+        _choice("payer", _l("Who pays"), lambda value: RepairOrder.payer == value, PAYER_TITLES.items()),
         Filter(
             name="day",
             title=_l("Reported on"),

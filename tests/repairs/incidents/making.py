@@ -7,7 +7,7 @@ from typing import Any
 from crm.properties.models import Estate, Unit
 from crm.repairs.incidents.models import Incident, IncidentCaller, IncidentState
 from tests import factories as make
-from tests.repairs.making import NOW, _kept, make_incident
+from tests.repairs.making import NOW, kept, make_incident
 
 OVER = {"state": IncidentState.over, "ended_at": NOW, "result": "水泵已换。"}
 
@@ -15,7 +15,7 @@ OVER = {"state": IncidentState.over, "ended_at": NOW, "result": "水泵已换。
 def make_caller(incident: Incident, unit: Unit | None = None, **given: Any) -> IncidentCaller:
     facts: dict[str, Any] = {"name": "欧阳娜娜", "digits": "13907315678", "wants_word": True, "noted_by": "李敏"}
     facts |= {"noted_at": NOW, "unit_id": unit.id if unit else None}
-    return _kept(IncidentCaller(incident_id=incident.id, **(facts | given)))
+    return kept(IncidentCaller(incident_id=incident.id, **(facts | given)))
 
 
 def make_called_about(estate: Estate) -> Incident:

@@ -8,7 +8,7 @@ from typing import Any
 from crm.properties.models import Estate
 from crm.repairs.orders.models import OrderState, RepairOrder, ReturnVisit
 from tests import factories as make
-from tests.repairs.making import NOW, _kept, make_order
+from tests.repairs.making import NOW, kept, make_order
 
 
 def make_to_ask(estate: Estate, state: OrderState = OrderState.confirmed, **given: Any) -> RepairOrder:
@@ -28,7 +28,7 @@ def make_settled(estate: Estate) -> RepairOrder:
 
 def make_visit(order: RepairOrder, **given: Any) -> ReturnVisit:
     facts: dict[str, Any] = {"satisfied": None, "words": "", "made_by": "李敏", "made_at": NOW}
-    return _kept(ReturnVisit(repair_order_id=order.id, **(facts | given)))
+    return kept(ReturnVisit(repair_order_id=order.id, **(facts | given)))
 
 
 def ids_of_visits(estate: Estate) -> dict[str, object]:

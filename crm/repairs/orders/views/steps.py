@@ -20,9 +20,10 @@ from crm.repairs.categories.queries import get_category, problems
 from crm.repairs.orders import forms, service
 from crm.repairs.orders.models import WORKFLOW, Payer, RepairOrder
 from crm.repairs.orders.photos import keep_photo, keep_signature
-from crm.repairs.orders.queries import find_called, get_order, workers_of
+from crm.repairs.orders.queries import find_called, get_order
 from crm.repairs.orders.service import Said
 from crm.repairs.orders.views.pages import back_to, blueprint, from_phone
+from crm.repairs.workers.queries import workers_of
 from crm.web.forms import attempt, choices, form_page, hindered, is_current
 from crm.worktime.clocks import PauseReason
 
