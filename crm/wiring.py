@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import events as credit
 from crm.archive.credit import history as credit_history
@@ -28,7 +27,7 @@ from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.actor import Actor
-from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.auth.permissions import ROLE_TITLES
 from crm.billing import jobs as books
 from crm.billing.arrears import matters
 from crm.billing.arrears.account.present import ARREARS
@@ -89,7 +88,9 @@ from crm.lists import jobs as list_jobs
 from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
+from crm.menu.desk import DESK_MENU
 from crm.menu.repairs import REPAIRS_MENU
+from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
 from crm.properties import events as properties
@@ -175,151 +176,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     letter_jobs.MAIL,
 )
 
-P = Permission
-MENU = (
-    MenuItem(
-        title=_l("Service desk"),
-        endpoint="desk.home",
-        icon="home",
-        permission=P.signed_in,
-        inner=("desk.search", "desk.pop"),
-    ),
-    MenuItem(
-        title=_l("To call back"),
-        endpoint="calls.to_call_back",
-        icon="phone-call",
-        permission=P.call_log,
-    ),
-    MenuItem(
-        title=_l("Calls"),
-        endpoint="calls.index",
-        icon="phone",
-        permission=P.call_log,
-        inner=("calls.new", "calls.show", "calls.promise", "calls.move", "calls.finish", "calls.number"),
-    ),
-    MenuItem(
-        title=_l("Customers"),
-        endpoint="tenants.index",
-        icon="users",
-        permission=P.customer_read,
-        inner=("tenants.new", "tenants.customer", "tenants.supplement"),
-    ),
-    MenuItem(
-        title=_l("Possible duplicates"),
-        endpoint="tenants.duplicates",
-        icon="files",
-        permission=P.customer_merge,
-        inner=("tenants.told_apart", "tenants.compare", "tenants.unmerge"),
-    ),
-    MenuItem(
-        title=_l("Units"),
-        endpoint="properties.units",
-        icon="building",
-        permission=P.property_read,
-        inner=("tenants.unit", "properties.new_unit", "properties.edit_unit"),
-    ),
-    MenuItem(
-        title=_l("Estates"),
-        endpoint="properties.estates",
-        icon="building-community",
-        permission=P.property_read,
-        inner=("properties.estate", "properties.building", "properties.new_estate", "properties.new_building"),
-    ),
-    MenuItem(title=_l("Parking spaces"), endpoint="properties.parking", icon="parking", permission=P.property_read),
-    MenuItem(
-        title=_l("Equipment"),
-        endpoint="properties.equipment",
-        icon="elevator",
-        permission=P.property_read,
-        inner=("properties.equipment_item",),
-    ),
-    MenuItem(
-        title=_l("Public areas"),
-        endpoint="properties.areas",
-        icon="map-pin",
-        permission=P.property_read,
-        inner=("properties.area",),
-    ),
-    *BILLING_MENU,
-    *ARREARS_MENU,
-    *REPAIRS_MENU,
-    *ARCHIVE_MENU,
-    MenuItem(
-        title=_l("Import"),
-        endpoint="imports.index",
-        icon="upload",
-        permission=P.import_run,
-        group=_l("System"),
-        inner=("imports.new", "imports.show"),
-    ),
-    MenuItem(
-        title=_l("Background work"),
-        endpoint="jobs.index",
-        icon="stack",
-        permission=P.signed_in,
-        group=_l("System"),
-        inner=("jobs.show",),
-    ),
-    MenuItem(
-        title=_l("Accounts"),
-        endpoint="admin.users",
-        icon="users",
-        permission=P.user_read,
-        group=_l("System"),
-        inner=(
-            "admin.user",
-            "admin.new_user",
-            "admin.edit_user",
-            "admin.user_roles",
-            "admin.account_step",
-            "admin.departments",
-            "admin.new_department",
-            "admin.edit_department",
-            "admin.roles",
-            "admin.scopes",
-            "admin.sessions",
-            "admin.end_session",
-        ),
-    ),
-    MenuItem(
-        title=_l("Company settings"),
-        endpoint="admin.figures",
-        icon="settings",
-        permission=P.policy_read,
-        group=_l("System"),
-        inner=(
-            "admin.figure",
-            "admin.set_figure",
-            "admin.dictionaries",
-            "admin.dictionary",
-            "admin.new_entry",
-            "admin.edit_entry",
-        ),
-    ),
-    MenuItem(
-        title=_l("Working calendar"),
-        endpoint="worktime.index",
-        icon="calendar",
-        permission=P.policy_read,
-        group=_l("System"),
-        inner=("worktime.notice", "worktime.new_notice"),
-    ),
-    MenuItem(
-        title=_l("Outgoing mail"),
-        endpoint="outbox.index",
-        icon="mail",
-        permission=P.job_oversee,
-        group=_l("System"),
-    ),
-    MenuItem(
-        title=_l("Logs"),
-        endpoint="admin.operations",
-        icon="history",
-        permission=P.audit_read,
-        group=_l("System"),
-        inner=("admin.entries", "admin.entry", "admin.logins"),
-    ),
-)
+MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
 
 
 class Shell:

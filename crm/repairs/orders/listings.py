@@ -25,7 +25,6 @@ from crm.repairs.orders.models import (
     STATE_TONES,
     TO_DISPATCH,
     OrderState,
-    Payer,
     RepairOrder,
 )
 from crm.repairs.orders.wording import left_in_words, tone_of
