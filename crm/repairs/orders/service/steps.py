@@ -81,27 +81,29 @@ def take(order: RepairOrder, action: str, said: Said = NOTHING_SAID, **changes: 
 def follow(
     order: RepairOrder, action: str, before: OrderState | None, said: Said = NOTHING_SAID, **changes: Any
 ) -> datetime:
-    """Keep a step that the order has taken."""
-    steps = list(steps_of(order.id))
-    at = _moment(said.at, steps[-1].taken_at if steps else None)
-    for name, value in changes.items():
-        setattr(order, name, at if value is NOW else value)
-    step = RepairStep(
-        repair_order_id=order.id,
-        action=action,
-        from_state=before,
-        to_state=order.state,
-        worker_id=order.worker_id,
-        reason=said.reason,
-        note=said.note,
-        until=said.until,
-        key=said.key,
-        taken_by_id=g.actor.user_id,
-        taken_by=g.actor.name,
-        taken_at=at,
-    )
-    session().add(step)
-    reckon(order, [*steps, step])
+    """Keep a step that the order has taken. All of it is written at once: the database lets nobody touch an order that
+    has ended."""
+    with session().no_autoflush:
+        steps = list(steps_of(order.id))
+        at = _moment(said.at, steps[-1].taken_at if steps else None)
+        for name, value in changes.items():
+            setattr(order, name, at if value is NOW else value)
+        step = RepairStep(
+            repair_order_id=order.id,
+            action=action,
+            from_state=before,
+            to_state=order.state,
+            worker_id=order.worker_id,
+            reason=said.reason,
+            note=said.note,
+            until=said.until,
+            key=said.key,
+            taken_by_id=g.actor.user_id,
+            taken_by=g.actor.name,
+            taken_at=at,
+        )
+        session().add(step)
+        reckon(order, [*steps, step])
     session().flush()
     return at
 
