@@ -107,8 +107,8 @@ from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
-from tests.repairs.incidents.making import ids_of_incidents
-from tests.repairs.visits.making import ids_of_visits
+from tests.repairs.incidents import making as incidents
+from tests.repairs.visits import making as visits
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -745,6 +745,6 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **letters.ids_of_letters(estate),
         **making.charges_and_meters(estate),
         **ids_of_cases(estate),
-        **ids_of_incidents(estate),
-        **ids_of_visits(estate),
+        **incidents.ids_of_incidents(estate),
+        **visits.ids_of_visits(estate),
     }

@@ -29,7 +29,7 @@ FINISHED = ("done", "confirmed", "visited", "filed")
 serials = count(1)
 
 
-def _kept(thing: Any) -> Any:
+def kept(thing: Any) -> Any:
     with open_session() as db:
         db.add(thing)
         db.commit()
@@ -83,7 +83,7 @@ def make_order(
         facts |= {"finished_at": at + timedelta(hours=3), "finished_by_id": user_called("zhangjg").id}
     if state in ("confirmed", "visited", "filed"):
         facts |= {"confirmed_at": at + timedelta(hours=4), "visit_due_on": date(2026, 11, 27)}
-    order = _kept(RepairOrder(estate_id=estate.id, state=state, **(facts | given)))
+    order = kept(RepairOrder(estate_id=estate.id, state=state, **(facts | given)))
     make_step(order, "register")
     return order
 
@@ -91,10 +91,10 @@ def make_order(
 def make_step(order: RepairOrder, action: str, **given: Any) -> RepairStep:
     facts: dict[str, Any] = {"to_state": order.state, "worker_id": order.worker_id, "taken_by": "李敏"}
     facts |= {"taken_at": order.registered_at}
-    return _kept(RepairStep(repair_order_id=order.id, action=action, **(facts | given)))
+    return kept(RepairStep(repair_order_id=order.id, action=action, **(facts | given)))
 
 
 def make_incident(estate: Estate, **given: Any) -> Incident:
     facts: dict[str, Any] = {"title": "3栋停水", "words": "3栋水泵故障，正在抢修，预计11点恢复。", "opened_by": "孙浩"}
     facts |= {"category_id": category_called("停机断水", Place.equipment).id, "began_at": NOW, "opened_at": NOW}
-    return _kept(Incident(estate_id=estate.id, **(facts | given)))
+    return kept(Incident(estate_id=estate.id, **(facts | given)))
