@@ -17,7 +17,7 @@ from crm.repairs.categories.models import PLACE_TITLES
 from crm.repairs.categories.queries import problems
 from crm.web.forms import BaseForm, VersionField
 
-WORDS = 600  # more is read to nobody
+WORDS = 300  # more is read to nobody, and the notice is one page
 
 
 class SinceField(DueField):
@@ -49,7 +49,7 @@ class OpenForm(BaseForm):
     building = StringField(
         _l("Building"), [Length(max=20)], description=_l("Such as 3. Leave it empty for the whole estate.")
     )
-    category_id = SelectField(_l("What it is"), [InputRequired(_l("Choose what it is."))], coerce=int)
+    category_id = SelectField(_l("Kind of incident"), [InputRequired(_l("Choose what it is."))], coerce=int)
     title = StringField(_l("In a few words"), [DataRequired(_l("Write what it is in a few words.")), Length(max=60)])
     words = _words()
     began_at = SinceField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import g
@@ -175,7 +175,7 @@ def show_number(incident: Incident, caller: IncidentCaller, reason: str) -> str:
 
 def to_the_minute(moment: datetime | None) -> datetime | None:
     """As it is typed: what a form gives back unchanged is unchanged."""
-    return moment.replace(second=0, microsecond=0) if moment else None
+    return moment.astimezone(UTC).replace(second=0, microsecond=0) if moment else None
 
 
 def _subjects(incident: Incident, caller: IncidentCaller) -> dict[str, Any]:

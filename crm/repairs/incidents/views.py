@@ -29,6 +29,7 @@ from crm.web.download import attachment
 from crm.web.forms import attempt, form_page, is_current
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/repairs/incidents")
+LARGE = 160  # signs that fit on the notice in letters of that size
 READ, LOG, DISPATCH = Permission.repair_read, Permission.repair_log, Permission.repair_dispatch
 
 
@@ -170,6 +171,7 @@ def notice(incident_id: int) -> ResponseReturnValue:
         incident=incident,
         estate=incident.estate,
         place=listings.place(incident.building.number if incident.building else None),
+        at_length=len(incident.words) + len(incident.result) > LARGE,
         printed_on=business_day(),
         clerk=g.actor.name,
         code=pdf.qr(url_for(".show", incident_id=incident.id, _external=True)),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
@@ -219,10 +219,17 @@ def number_of(order: RepairOrder, day: date) -> str:
     return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
 
 
+def had_by(user_id: int | None) -> ColumnElement[bool]:
+    """Of an order: this person had the job at any time, or finished it where no step says so."""
+    if user_id is None:
+        return false()
+    had = exists().where(RepairStep.repair_order_id == RepairOrder.id, RepairStep.worker_id == user_id)
+    return had | RepairOrder.finished_by_id.is_not_distinct_from(user_id)
+
+
 def did_the_work(repair_order_id: int, user_id: int | None) -> bool:
-    """Whether this person had the job at any time."""
-    had = exists().where(RepairStep.repair_order_id == repair_order_id, RepairStep.worker_id == user_id)
-    return user_id is not None and bool(session().scalar(select(had)))
+    had = select(RepairOrder.id).where(RepairOrder.id == repair_order_id, had_by(user_id))
+    return session().scalar(had) is not None
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:

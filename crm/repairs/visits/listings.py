@@ -50,7 +50,7 @@ PLACE = Column(name="unit", title=_l("Unit"), value=place_of, order=Unit.sort_ke
 CUSTOMER = Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name)
 MENDER = Column(name="worker", title=_l("Worker"), value=_plain("mender"), order=queries.Mender.full_name)
 PROBLEM = Column(name="problem", title=_l("Problem"), value=_plain("problem"), kind="long")
-RESULT = Column(name="result", title=_l("What was done"), value=_plain("result"), kind="long")
+RESULT = Column(name="result", title=_l("Work done"), value=_plain("result"), kind="long")
 ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
 ABOUT = Filter(
     name="q",
@@ -120,7 +120,7 @@ def _columns(today: date) -> tuple[Column, ...]:
         MENDER,
         PROBLEM,
         RESULT,
-        Column(name="attempts", title=_l("Not reached"), value=_plain("attempts"), kind="number"),
+        Column(name="attempts", title=_l("Times not reached"), value=_plain("attempts"), kind="number"),
         Column(name="tried", title=_l("Last attempt"), value=_plain("tried_at"), kind="date"),
         ESTATE,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from crm.auth.models import User
@@ -14,8 +14,8 @@ from crm.dates import beginning_of
 from crm.db import session
 from crm.properties.models import Building, Estate
 from crm.properties.queries import in_chosen_estate
-from crm.repairs.orders.models import OrderState, RepairOrder, RepairPhoto, RepairStep, ReturnVisit
-from crm.repairs.orders.queries import orders
+from crm.repairs.orders.models import OrderState, RepairOrder, RepairPhoto, ReturnVisit
+from crm.repairs.orders.queries import had_by, orders
 from crm.tenants.queries import phone_of
 
 Mender = aliased(User)  # who finished the work
@@ -72,11 +72,9 @@ def buildings(condition: ColumnElement[bool]) -> dict[int, str]:
 
 def next_one(day: date, user_id: int | None, besides: int) -> int | None:
     """The order to ask about next: due by `day`, none that this person worked on or that was tried on that day."""
-    had = exists().where(RepairStep.repair_order_id == RepairOrder.id, RepairStep.worker_id == user_id)
-    mended = RepairOrder.finished_by_id.is_not(None) & (RepairOrder.finished_by_id == user_id)
     tried = exists().where(ATTEMPT, ReturnVisit.made_at >= beginning_of(day))
     due = TO_ASK, RepairOrder.visit_due_on <= day, in_chosen_estate(RepairOrder.estate_id), RepairOrder.id != besides
-    found = select(RepairOrder.id).where(*due, ~or_(had, mended), ~tried)
+    found = select(RepairOrder.id).where(*due, ~had_by(user_id), ~tried)
     return session().scalar(found.order_by(RepairOrder.visit_due_on, RepairOrder.id).limit(1))
 
 
