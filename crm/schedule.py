@@ -29,6 +29,7 @@ from crm.jobs.processes import Runners, end_on_signals
 from crm.outbox.service import send_due
 from crm.recovery.archive import prove_nightly
 from crm.recovery.heads import export_head
+from crm.repairs.orders.jobs import prove_nightly as prove_repairs
 
 log = structlog.get_logger()
 
@@ -51,6 +52,7 @@ TICKS = (
     Tick("arrears reminders", timedelta(hours=1), remind_of_arrears),  # once a business day for each estate
     Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
     Tick("books check", timedelta(hours=1), prove_books),  # once a business day
+    Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("statistics", timedelta(hours=6), look_again),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done

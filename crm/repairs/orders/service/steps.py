@@ -82,7 +82,8 @@ def follow(
     order: RepairOrder, action: str, before: OrderState | None, said: Said = NOTHING_SAID, **changes: Any
 ) -> datetime:
     """Keep a step that the order has taken."""
-    steps = list(steps_of(order.id))
+    with session().no_autoflush:  # the new state stands already, what belongs to it not yet
+        steps = list(steps_of(order.id))
     at = _moment(said.at, steps[-1].taken_at if steps else None)
     for name, value in changes.items():
         setattr(order, name, at if value is NOW else value)
