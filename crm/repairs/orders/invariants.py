@@ -51,9 +51,7 @@ def faults_of(order: RepairOrder, steps: Sequence[RepairStep]) -> Iterator[Fault
     for column, value in reckoned.items():
         stored = getattr(order, column)
         if stored != value:
-            yield Fault(
-                repair_order_id=order.id, number=order.number, column=column, stored=stored, reckoned=value
-            )
+            yield Fault(repair_order_id=order.id, number=order.number, column=column, stored=stored, reckoned=value)
 
 
 def reckoned_of(order: RepairOrder, steps: Sequence[RepairStep]) -> dict[str, Any]:

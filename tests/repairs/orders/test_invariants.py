@@ -152,7 +152,7 @@ def test_what_the_steps_do_not_say_is_found(work: Any, estate: Estate, column: s
             order = reported(estate)
         db.flush()
         assert faults() == []
-        change = f"UPDATE repair_order SET {column} = :value WHERE id = :id"  # noqa: S608 - of the list above
+        change = f"UPDATE repair_order SET {column} = :value WHERE id = :id"
         db.execute(text(change), {"value": BROKEN[column], "id": order.id})
         db.expire_all()
         assert [(fault.number, fault.column) for fault in faults()] == [(order.number, column)]
