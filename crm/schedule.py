@@ -29,6 +29,7 @@ from crm.jobs.processes import Runners, end_on_signals
 from crm.outbox.service import send_due
 from crm.recovery.archive import prove_nightly
 from crm.recovery.heads import export_head
+from crm.repairs.orders.jobs import prove_nightly as prove_repairs
 from crm.repairs.plans.jobs import make_due as make_maintenance_jobs
 
 log = structlog.get_logger()
@@ -52,6 +53,7 @@ TICKS = (
     Tick("arrears reminders", timedelta(hours=1), remind_of_arrears),  # once a business day for each estate
     Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
     Tick("books check", timedelta(hours=1), prove_books),  # once a business day
+    Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
     Tick("statistics", timedelta(hours=6), look_again),

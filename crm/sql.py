@@ -168,3 +168,26 @@ def _listed_on_sqlite(element: _listed, compiler: Any, **given: Any) -> str:
 def _listed_on_postgresql(element: _listed, compiler: Any, **given: Any) -> str:
     ids = compiler.process(element.clauses, **given)
     return f"(SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST({ids} AS JSON)))"  # noqa: S608 - a bound value
+
+
+class seconds_between(FunctionElement[int]):
+    """Whole seconds from the first moment up to the second, rounded."""
+
+    inherit_cache = True
+    name = "seconds_between"
+    type = Integer()
+
+    def __init__(self, begins: Any, ends: Any) -> None:
+        super().__init__(begins, ends)
+
+
+@compiles(seconds_between)
+def _seconds_between(element: seconds_between, compiler: Any, **given: Any) -> str:
+    begins, ends = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"CAST(round((julianday({ends}) - julianday({begins})) * 86400) AS INTEGER)"
+
+
+@compiles(seconds_between, "postgresql")
+def _seconds_between_on_postgresql(element: seconds_between, compiler: Any, **given: Any) -> str:
+    begins, ends = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"CAST(round(extract(epoch FROM ({ends}) - ({begins}))) AS INTEGER)"

@@ -69,6 +69,13 @@ REPAIRS_MENU: tuple[MenuItem, ...] = (
         ),
     ),
     MenuItem(
+        title=_l("Figures of repairs"),
+        endpoint="repair_figures.index",
+        icon="chart-bar",
+        permission=P.repair_read,
+        group=_l("Repairs"),
+    ),
+    MenuItem(
         title=_l("Maintenance due"),
         endpoint="maintenance.due",
         icon="calendar",

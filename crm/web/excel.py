@@ -73,6 +73,12 @@ class Workbook:
                 kind = "moment" if isinstance(value, datetime) else self.kinds[column]
                 _write(self.sheet, self.last, column, value, self.formats.get(kind, self.plain))
 
+    def begin(self, title: str, headings: Sequence[str], kinds: Sequence[str]) -> None:
+        """Another table, on a sheet of its own."""
+        self._end_sheet()
+        self.title, self.headings, self.kinds, self.sheets = title, headings, kinds, 0
+        self._next_sheet()
+
     def _end_sheet(self) -> None:
         self.sheet.autofilter(0, 0, max(self.last, 1), len(self.headings) - 1)
 

@@ -310,7 +310,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_repair_order_equipment_id", "repair_order", ["equipment_id"], unique=False)
     op.create_index("ix_repair_order_estate_id", "repair_order", ["estate_id", "registered_at"], unique=False)
-    op.create_index("ix_repair_order_finished_at", "repair_order", ["estate_id", "finished_at"], unique=False)
+    op.create_index(
+        "ix_repair_order_finished_at", "repair_order", ["estate_id", "finished_at", "registered_at"], unique=False
+    )
+    op.create_index("ix_repair_order_visit_due_on", "repair_order", ["estate_id", "visit_due_on"], unique=False)
     op.create_index("ix_repair_order_incident_id", "repair_order", ["incident_id"], unique=False)
     op.create_index(
         "ix_repair_order_open",
@@ -436,6 +439,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_repair_step_key")),
     )
     op.create_index("ix_repair_step_repair_order_id", "repair_step", ["repair_order_id", "id"], unique=False)
+    op.create_index(
+        "ix_repair_step_ended",
+        "repair_step",
+        ["taken_at", "repair_order_id"],
+        unique=False,
+        sqlite_where=sa.text("action IN ('cancel', 'duplicate')"),
+        postgresql_where=sa.text("action IN ('cancel', 'duplicate')"),
+    )
 
     op.create_table(
         "return_visit",
@@ -454,6 +465,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_return_visit")),
     )
     op.create_index("ix_return_visit_repair_order_id", "return_visit", ["repair_order_id"], unique=False)
+    op.create_index("ix_return_visit_made_at", "return_visit", ["made_at"], unique=False)
 
     op.create_table(
         "stock_movement",

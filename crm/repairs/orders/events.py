@@ -116,3 +116,11 @@ class RepairPhotoTaken:
     unit_id: int | None
     number: str
     stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairsProved:
+    """`faults`: how often a job under way says something else than its steps; the first few as `examples`."""
+
+    faults: int
+    examples: list[str]

@@ -27,6 +27,7 @@ EVENT_TITLES = {
     "RepairFiled": _l("Repair filed"),
     "RepairNumberShown": _l("Number of whoever reported a repair shown in full"),
     "RepairPhotoTaken": _l("Photo of a repair"),
+    "RepairsProved": _l("The repairs proved"),
 }
 FIELD_TITLES = {
     "number": _l("Number"),
@@ -44,6 +45,7 @@ FIELD_TITLES = {
     "in_time": _l("In time"),
     "stage": _l("Of"),
     "masked": _l("Telephone"),
+    "examples": _l("Among them"),
 }
 SUBJECT_TITLES = {"repair_order": _l("Repair order")}
 SUBJECT_PAGES = {"repair_order": ("repairs.show", "repair_id")}
@@ -100,6 +102,10 @@ def _number(data: Mapping[str, Any]) -> str:
     return str(data["number"])
 
 
+def _proved(data: Mapping[str, Any]) -> str:
+    return " · ".join(data["examples"])
+
+
 EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "RepairRegistered": _registered,
     "RepairStepTaken": _taken,
@@ -111,4 +117,5 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "RepairFiled": _number,
     "RepairNumberShown": why_shown,
     "RepairPhotoTaken": _photo,
+    "RepairsProved": _proved,
 }

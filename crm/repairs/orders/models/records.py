@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.models import User
@@ -14,6 +14,8 @@ from crm.db import Base, Moment, append_only
 from crm.files.models import Upload
 from crm.money import Money, Quantity
 from crm.repairs.orders.models.order import OrderState, RepairOrder
+
+ENDS = text("action IN ('cancel', 'duplicate')")
 
 
 class RepairStep(Base):
@@ -24,7 +26,11 @@ class RepairStep(Base):
     """
 
     __tablename__ = "repair_step"
-    __table_args__ = (UniqueConstraint("key"), Index("ix_repair_step_repair_order_id", "repair_order_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_repair_step_repair_order_id", "repair_order_id", "id"),
+        Index("ix_repair_step_ended", "taken_at", "repair_order_id", sqlite_where=ENDS, postgresql_where=ENDS),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     repair_order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"))
     action: Mapped[str]  # of WORKFLOW, or "register"
@@ -184,6 +190,7 @@ class ReturnVisit(Base):
         CheckConstraint("score BETWEEN 1 AND 5", name="score"),
         CheckConstraint("satisfied IS NOT NULL OR score IS NULL", name="unreached"),
         Index("ix_return_visit_repair_order_id", "repair_order_id"),
+        Index("ix_return_visit_made_at", "made_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     repair_order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"))

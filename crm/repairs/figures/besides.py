@@ -1,0 +1,186 @@
+"""What is summed from elsewhere: the first word to the customer, return visits, costs, and the months before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, literal, or_, select, true, union_all
+from sqlalchemy.orm import aliased
+
+from crm.auth.models import User
+from crm.dates import beginning_of, business_day_of
+from crm.db import session
+from crm.properties.models import Building, Unit, UnitUse
+from crm.repairs.categories.models import RepairCategory
+from crm.repairs.figures.asked import Asked
+from crm.repairs.figures.population import BY_CUSTOMERS, VOID, month_of, one
+from crm.repairs.figures.sums import Ratio
+from crm.repairs.orders.models import LineKind, Payer, RepairLine, RepairOrder, ReturnVisit
+from crm.sql import seconds_between
+
+JOB = RepairOrder
+NOUGHT = Decimal(0)
+
+
+def median_minutes(asked: Asked) -> Decimal | None:
+    """From the report to the first word to the customer: half of those talked to waited no longer."""
+    talked = (*asked.here(), JOB.channel.in_(BY_CUSTOMERS), JOB.state.not_in(VOID), JOB.contacted_at.is_not(None))
+    waited = seconds_between(JOB.registered_at, JOB.contacted_at).label("waited")
+    reported = JOB.registered_at >= asked.start, JOB.registered_at < asked.end
+    each = select(waited).where(*talked, *reported).subquery("each")
+    place, count = func.row_number().over(order_by=each.c.waited), func.count().over()
+    ranked = select(each.c.waited, place.label("place"), count.label("count")).subquery("ranked")
+    middle = ranked.c.place.in_([(ranked.c["count"] + 1) // 2, (ranked.c["count"] + 2) // 2])
+    found = session().execute(select(func.sum(ranked.c.waited), func.count()).where(middle)).one()
+    seconds, rows = found
+    return (Decimal(seconds) / 60 / rows).quantize(Decimal("0.1")) if rows else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """`score`: on average, from 1 to 5."""
+
+    made: Ratio
+    satisfied: Ratio
+    attempts: int
+    score: Decimal | None
+
+
+def visits(asked: Asked) -> Visits:
+    due = JOB.visit_due_on >= asked.begins, JOB.visit_due_on < asked.ends
+    over = or_(JOB.satisfied.is_not(None), JOB.visit_due_on < business_day_of(asked.now))
+    owed = select(func.count().label("due"), func.sum(one(JOB.satisfied.is_not(None))).label("made"))
+    owed_ones: Any = owed.where(*asked.here(), *due, over).subquery("owed")
+    visit = ReturnVisit
+    heard: Any = (
+        select(
+            func.count().label("attempts"),
+            func.count(visit.satisfied).label("reached"),
+            func.sum(one(visit.satisfied)).label("satisfied"),
+            func.sum(visit.score).label("score"),
+            func.count(visit.score).label("scores"),
+        )
+        .join(JOB, JOB.id == visit.repair_order_id)
+        .where(*asked.here(), visit.made_at >= asked.start, visit.made_at < asked.end)
+        .subquery("heard")
+    )
+    row: Any = session().execute(select(owed_ones, heard).select_from(owed_ones.join(heard, true()))).one()
+    return Visits(
+        made=Ratio(int(row.made or 0), row.due),
+        satisfied=Ratio(int(row.satisfied or 0), row.reached),
+        attempts=row.attempts,
+        score=(Decimal(int(row.score)) / row.scores).quantize(Decimal("0.01")) if row.scores else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Yuan of the jobs finished in the period; `units` without parking spaces."""
+
+    payers: Mapping[Payer, Decimal]
+    materials: Decimal
+    labour: Decimal
+    units: int
+
+    @property
+    def total(self) -> Decimal:
+        return self.materials + self.labour
+
+    @property
+    def per_unit(self) -> Decimal | None:
+        return (self.total / self.units).quantize(Decimal("0.01")) if self.units else None
+
+
+Place = tuple[int, int | None]  # estate, building
+
+
+def costs(asked: Asked) -> dict[Place, Cost]:
+    """Of every building with units or costs; under None what lies in no building."""
+    finished = JOB.finished_at >= asked.start, JOB.finished_at < asked.end
+    found = (
+        select(JOB.estate_id, JOB.building_id, JOB.payer, RepairLine.kind, func.sum(RepairLine.amount).label("sum"))
+        .join(RepairLine, RepairLine.repair_order_id == JOB.id)
+        .where(*asked.here(), *finished)
+        .group_by(JOB.estate_id, JOB.building_id, JOB.payer, RepairLine.kind)
+    )
+    rows: dict[Place, list[Any]] = defaultdict(list)
+    for row in session().execute(found):
+        rows[row.estate_id, row.building_id].append(row)
+    units = _units(asked)
+    return {place: _cost(rows[place], units.get(place, 0)) for place in {*rows, *units}}
+
+
+def _units(asked: Asked) -> dict[Place, int]:
+    here = [Unit.estate_id.in_(asked.estates), Unit.use != UnitUse.parking]
+    if asked.building_id is not None:
+        here.append(Unit.building_id == asked.building_id)
+    found = select(Unit.estate_id, Unit.building_id, func.count().label("units")).where(*here)
+    rows = session().execute(found.group_by(Unit.estate_id, Unit.building_id))
+    return {(row.estate_id, row.building_id): row.units for row in rows}
+
+
+def _cost(rows: list[Any], units: int) -> Cost:
+    def sum_of(wanted: Any) -> Decimal:
+        return sum((row.sum for row in rows if wanted(row)), NOUGHT)
+
+    return Cost(
+        payers={payer: sum_of(lambda row, payer=payer: row.payer is payer) for payer in Payer},
+        materials=sum_of(lambda row: row.kind is LineKind.material),
+        labour=sum_of(lambda row: row.kind is LineKind.labour),
+        units=units,
+    )
+
+
+def altogether(each: list[Cost]) -> Cost:
+    return Cost(
+        payers={payer: sum((cost.payers[payer] for cost in each), NOUGHT) for payer in Payer},
+        materials=sum((cost.materials for cost in each), NOUGHT),
+        labour=sum((cost.labour for cost in each), NOUGHT),
+        units=sum(cost.units for cost in each),
+    )
+
+
+def by_month(asked: Asked) -> list[tuple[date, int, int]]:
+    """Reported and finished in each month of the period, and at least of the year up to its end."""
+    months = asked.before
+    since, arms = beginning_of(months[0]), []
+    for kind, moment in (("reported", JOB.registered_at), ("finished", JOB.finished_at)):
+        month = month_of(moment, months)
+        found = select(literal(kind), month, func.count()).where(*asked.here(), moment >= since, moment < asked.end)
+        arms.append(found.group_by(month))
+    counts = {(kind, month): count for kind, month, count in session().execute(union_all(*arms))}
+    keys = [(month, month.year * 100 + month.month) for month in months]
+    return [(month, counts.get(("reported", key), 0), counts.get(("finished", key), 0)) for month, key in keys]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """How things are called, by their ids."""
+
+    buildings: Mapping[int, str]
+    categories: Mapping[int, tuple[str, str]]  # with its group's name, and short
+    workers: Mapping[int, str]
+
+
+def named(asked: Asked, workers: list[int]) -> Named:
+    building = select(Building.id, Building.number, Building.estate_id).where(Building.estate_id.in_(asked.estates))
+    parent = aliased(RepairCategory)
+    category = select(RepairCategory.id, RepairCategory.name, parent.name.label("group"))
+    joined = category.outerjoin(parent, parent.id == RepairCategory.parent_id)
+    people = select(User.id, User.full_name).where(User.id.in_(workers))
+    several = len(asked.estates) > 1
+    return Named(
+        buildings={
+            row.id: f"{asked.estates[row.estate_id]} {row.number}" if several else row.number
+            for row in session().execute(building.order_by(Building.estate_id, Building.sort_key))
+        },
+        categories={
+            row.id: (" · ".join(filter(None, (row.group, row.name))), row.name) for row in session().execute(joined)
+        },
+        workers={row.id: row.full_name for row in session().execute(people)},
+    )

@@ -1,0 +1,170 @@
+"""Where the parts of the pictures lie. Pure; `templates/_macros/chart.html` draws them, on the screen and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WIDTH, HEIGHT, TOP, FOOT, SIDE = 640, 240, 24, 44, 34
+FLOOR = HEIGHT - FOOT
+LEVELS = 5  # of the heat map, beside nothing at all
+SHORT = 6  # characters under a bar
+CELL, ROW, HEAD = 64, 24, 26
+
+
+def shortened(text: str, most: int = SHORT) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    title: str
+    label: str
+    count: int
+    share: str  # cumulative, per cent
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    line_y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pareto:
+    """Bars from the largest on, and how much of all they make up together."""
+
+    bars: Sequence[Bar]
+    points: str
+    width: int = WIDTH
+    height: int = HEIGHT
+    floor: int = FLOOR
+
+
+def pareto(rows: Sequence[tuple[str, str, int]], total: int) -> Pareto:
+    """`rows` are (title, short, count), the largest first; `total` may be more than they come to."""
+    largest, step = max((count for *_names, count in rows), default=1) or 1, (WIDTH - SIDE) / max(len(rows), 1)
+    bars, so_far = [], 0
+    for place, (title, short, count) in enumerate(rows):
+        so_far += count
+        height, share = (FLOOR - TOP) * count / largest, so_far / total if total else 0
+        bars.append(
+            Bar(
+                title=title,
+                label=shortened(short),
+                count=count,
+                share=f"{100 * share:.1f}",
+                x=_fine(place * step + step * 0.15),
+                y=_fine(FLOOR - height),
+                width=_fine(step * 0.7),
+                height=_fine(height),
+                middle=_fine((place + 0.5) * step),
+                line_y=_fine(FLOOR - (FLOOR - TOP) * share),
+            )
+        )
+    return Pareto(bars=bars, points=" ".join(f"{bar.middle},{bar.line_y}" for bar in bars))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    title: str
+    count: int
+    level: int
+    x: int
+    y: int
+    middle: float
+    base: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    cells: Sequence[Cell]
+    rows: Sequence[tuple[str, int]]  # label, y of its text
+    columns: Sequence[tuple[str, float]]  # label, x of its middle
+    width: int
+    height: int
+    cell: int = CELL - 2
+    row: int = ROW - 2
+    left: int = 96
+
+
+def heat(
+    rows: Sequence[tuple[Any, str]], columns: Sequence[tuple[Any, str]], counts: Mapping[tuple[Any, Any], int]
+) -> Heat:
+    """`rows` and `columns` are (key, label); `counts` by both keys."""
+    left, largest = 96, max(counts.values(), default=0)
+    cells = [
+        Cell(
+            title=f"{name} · {heading}",
+            count=(count := counts.get((row, column), 0)),
+            level=-(-count * LEVELS // largest) if largest else 0,
+            x=left + place * CELL,
+            y=HEAD + line * ROW,
+            middle=left + place * CELL + (CELL - 2) / 2,
+            base=HEAD + line * ROW + 16,
+        )
+        for line, (row, name) in enumerate(rows)
+        for place, (column, heading) in enumerate(columns)
+    ]
+    return Heat(
+        cells=cells,
+        rows=[(shortened(name, 8), HEAD + line * ROW + 16) for line, (_key, name) in enumerate(rows)],
+        columns=[
+            (shortened(name, 7), left + place * CELL + (CELL - 2) / 2) for place, (_key, name) in enumerate(columns)
+        ],
+        width=max(left + len(columns) * CELL, WIDTH),
+        height=HEAD + len(rows) * ROW,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    title: str
+    label: str
+    x: float
+    reported: int
+    finished: int
+    reported_y: float
+    finished_y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    points: Sequence[Point]
+    reported: str
+    finished: str
+    width: int = WIDTH
+    height: int = HEIGHT
+    floor: int = FLOOR
+
+
+def trend(rows: Sequence[tuple[str, int, int]]) -> Trend:
+    """`rows` are (month, reported, finished), the oldest first."""
+    largest = max((count for _title, *counts in rows for count in counts), default=1) or 1
+    step = (WIDTH - SIDE) / max(len(rows), 1)
+
+    def height_of(count: int) -> float:
+        return _fine(FLOOR - (FLOOR - TOP) * count / largest)
+
+    points = [
+        Point(
+            title=title,
+            label=title[2:],
+            x=_fine((place + 0.5) * step),
+            reported=reported,
+            finished=finished,
+            reported_y=height_of(reported),
+            finished_y=height_of(finished),
+        )
+        for place, (title, reported, finished) in enumerate(rows)
+    ]
+    return Trend(
+        points=points,
+        reported=" ".join(f"{point.x},{point.reported_y}" for point in points),
+        finished=" ".join(f"{point.x},{point.finished_y}" for point in points),
+    )
+
+
+def _fine(number: float) -> float:
+    return round(number, 1)

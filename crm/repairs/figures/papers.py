@@ -1,0 +1,80 @@
+"""The figures as a workbook, a sheet for each table; and 维修月报, the monthly report to be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from crm.dates import business_day
+from crm.db import session
+from crm.properties.models import Estate
+from crm.repairs.figures.reports import Report, Table
+from crm.repairs.figures.sums import Ratio
+from crm.web import pdf
+from crm.web.excel import Workbook
+
+KINDS = {"text": "long", "number": "number", "money": "money", "hours": "area"}
+
+
+def as_workbook(report: Report) -> bytes:
+    buffer = BytesIO()
+    first = (_("Figure"), _("Value"), _("Note"))
+    with Workbook(buffer, report.asked.title, first, ("long", "text", "long")) as book:
+        book.add((card.title, card.value, card.note) for card in report.cards)
+        for table in report.tables:
+            book.begin(table.title, [*_headings(table)], [*_kinds(table)])
+            book.add(_spread(table, row) for row in table.rows)
+            if table.foot:
+                book.add([_spread(table, table.foot)])
+        book.begin(_("What these figures mean"), (_("Figure"), _("What it means")), ("long", "long"))
+        book.add(report.meanings)
+    return buffer.getvalue()
+
+
+def _headings(table: Table) -> Iterator[str]:
+    """A rate takes three columns: per cent, and what it is reckoned from."""
+    for heading, kind in zip(table.headings, table.kinds, strict=True):
+        if kind == "rate":
+            yield from (f"{heading} (%)", f"{heading} · {_('part')}", f"{heading} · {_('of')}")
+        else:
+            yield heading
+
+
+def _kinds(table: Table) -> Iterator[str]:
+    for kind in table.kinds:
+        yield from ("area", "number", "number") if kind == "rate" else (KINDS[kind],)
+
+
+def _spread(table: Table, row: Sequence[Any]) -> list[Any]:
+    cells: list[Any] = []
+    for kind, value in zip(table.kinds, row, strict=True):
+        if kind != "rate":
+            cells.append(value)
+        elif isinstance(value, Ratio):
+            cells += [value.per_cent, value.part, value.of]
+        else:
+            cells += [None, None, None]
+    return cells
+
+
+def as_paper(report: Report) -> bytes:
+    """YH-WX-04. Of a single estate it carries that one's company."""
+    ids = [*report.asked.estates]
+    estate = session().get(Estate, ids[0]) if ids else None
+    return pdf.document(
+        "repairs/monthly_report.html",
+        report=report,
+        company=estate.company if estate else "",
+        code=pdf.qr(_address(report)),
+        printed_on=business_day(),
+        clerk=g.actor.name,
+    )
+
+
+def _address(report: Report) -> str:
+    wanted = {"month": f"{report.asked.begins:%Y-%m}", "until": f"{report.asked.last:%Y-%m}"}
+    return url_for("repair_figures.index", **wanted, _external=True)

@@ -1,0 +1,144 @@
+"""The orders that any figure of a period is about, each with what it counts for: noughts and ones to be summed.
+
+An order whose work ended before the period has nothing to do with it, nor has one reported later: all others are read
+once, from two stretches of one index.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, Integer, Select, Subquery, and_, case, exists, func, literal_column, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from crm.dates import beginning_of, business_day_of
+from crm.repairs.figures.asked import Asked
+from crm.repairs.orders.figures import REPEAT_DAYS
+from crm.repairs.orders.models import Channel, OrderState, RepairOrder, RepairStep
+from crm.sql import seconds_between
+
+JOB = RepairOrder
+VOID = (OrderState.cancelled, OrderState.duplicate)
+BY_CUSTOMERS = (Channel.phone, Channel.counter, Channel.message)  # somebody waits for a word
+FIRST_WORD = timedelta(minutes=30)  # P-21
+PROMISES = {
+    "accept": (JOB.accepted_at, JOB.accept_due_at),
+    "arrive": (JOB.arrived_at, JOB.arrive_due_at),
+    "finish": (JOB.finished_at, JOB.finish_due_at),
+}
+Columns = dict[str, Any]
+
+
+def one(*conditions: Any) -> Any:
+    """1 where all of them hold, else 0."""
+    return case((and_(*conditions), 1), else_=0)
+
+
+def population(asked: Asked) -> CTE:
+    """id, estate_id, building_id, category_id, worker_id, channel, month of the report, and what it counts for."""
+    ended = _ended(asked)
+    found = (
+        select(
+            JOB.id,
+            JOB.estate_id,
+            JOB.building_id,
+            JOB.category_id,
+            func.coalesce(JOB.finished_by_id, JOB.worker_id).label("worker_id"),
+            JOB.channel,
+            month_of(JOB.registered_at, asked.months).label("month"),
+            *(column.label(name) for name, column in counted(asked, ended).items()),
+        )
+        .outerjoin(ended, ended.c.repair_order_id == JOB.id)
+        .where(*asked.here(), JOB.registered_at < asked.end)
+    )
+    stretches: list[Select[Any]] = [
+        found.where(JOB.finished_at.is_(None), or_(JOB.state.not_in(VOID), ended.c.at.is_not(None))),
+        found.where(JOB.finished_at >= asked.start),
+    ]
+    return union_all(*stretches).cte("job")
+
+
+def _ended(asked: Asked) -> Subquery:
+    """Jobs cancelled, or found to be reported twice, since the period began."""
+    at, action = RepairStep.taken_at, RepairStep.action
+    found = select(RepairStep.repair_order_id, at.label("at")).where(
+        at >= asked.start, action.in_([_literal("cancel"), _literal("duplicate")])
+    )
+    return found.subquery("ended")
+
+
+def _literal(word: str) -> Any:
+    """Written out: an index that is there for these rows alone is used by no engine for words it cannot see."""
+    return literal_column(f"'{word}'")
+
+
+def counted(asked: Asked, ended: Subquery) -> Columns:
+    live = JOB.state.not_in(VOID)
+    reported = JOB.registered_at >= asked.start
+    finished = and_(JOB.finished_at >= asked.start, JOB.finished_at < asked.end)
+    still = or_(JOB.finished_at.is_(None), JOB.finished_at >= asked.end)
+    over = and_(ended.c.at >= asked.start, ended.c.at < asked.end)
+    return {
+        "reported": one(reported),
+        "emergencies": one(reported, JOB.emergency),
+        "finished": one(finished),
+        "open": one(still, or_(live, ended.c.at >= asked.end)),
+        "cancelled": one(over, JOB.state == OrderState.cancelled),
+        "duplicates": one(over, JOB.state == OrderState.duplicate),
+        **_promises(asked, live),
+        **_contacts(asked, and_(reported, live)),
+        **_first_fix(asked, finished),
+        "reworks": case((finished, JOB.reworks), else_=0),
+        "seconds": case((finished, seconds_between(JOB.registered_at, JOB.finished_at)), else_=0),
+    }
+
+
+def _promises(asked: Asked, live: Any) -> Columns:
+    """Of each promise whether it was decided in the period, and whether it was kept.
+
+    It is decided when it is kept, or when it runs out. Cancelled jobs and those reported twice count nowhere.
+    """
+    columns: Columns = {}
+    for name, (done, due) in PROMISES.items():
+        kept_now = and_(done <= due, done >= asked.start, done < asked.end)
+        ran_out = and_(due >= asked.start, due < asked.end, due < asked.now, or_(done.is_(None), done > due))
+        columns[f"{name}_of"] = one(live, or_(kept_now, ran_out))
+        columns[f"{name}_kept"] = one(live, kept_now)
+    return columns
+
+
+def _contacts(asked: Asked, reported: Any) -> Columns:
+    """Of jobs that customers reported: those talked to, or waiting for longer than they should."""
+    by_customers = and_(reported, JOB.channel.in_(BY_CUSTOMERS))
+    decided = or_(JOB.contacted_at.is_not(None), JOB.registered_at < asked.now - FIRST_WORD)
+    soon = seconds_between(JOB.registered_at, JOB.contacted_at) <= FIRST_WORD.seconds
+    return {
+        "contact_of": one(by_customers, decided),
+        "contact_kept": one(by_customers, JOB.contacted_at.is_not(None), soon),
+    }
+
+
+def _first_fix(asked: Asked, finished: Any) -> Columns:
+    again = aliased(RepairOrder)
+    repeated = exists().where(again.repeat_of_id == JOB.id, again.state.not_in(VOID))
+    today = business_day_of(asked.now)
+    young = JOB.finished_at > beginning_of(today - timedelta(days=REPEAT_DAYS.on(today)))
+    return {
+        "first": one(finished, JOB.reworks == 0, ~repeated),
+        "provisional": one(finished, young),
+    }
+
+
+def month_of(moment: Any, months: list[date]) -> Any:
+    """202611 for a moment of November 2026 at the company, whatever the database's own time zone; None outside."""
+    following = [*months[1:], _after(months[-1])]
+    stretches = [
+        (and_(moment >= beginning_of(first), moment < beginning_of(next_)), first.year * 100 + first.month)
+        for first, next_ in zip(months, following, strict=True)
+    ]
+    return case(*stretches, else_=None).cast(Integer)
+
+
+def _after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
