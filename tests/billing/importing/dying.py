@@ -27,6 +27,7 @@ from crm.billing.importing.queries import in_the_books
 from crm.billing.ledger.models import Allocation
 from crm.dates import months_later, telling, utc_now
 from crm.db import unit_of_work
+from crm.imports.histories.service import note_check
 from crm.jobs import runner
 from crm.properties.models import Estate
 from crm.workbooks.file import open_file
@@ -50,7 +51,7 @@ def prepare() -> None:
         run = service.upload(file, db.merge(estate))
     with unit_of_work() as db:
         run = db.get_one(FeeImport, run.id)
-        service.note_check(run, service.drafted_of(run, file).result())
+        note_check(run, service.drafted_of(run, file).result())
         service.ask_carry_out(run, file)
 
 

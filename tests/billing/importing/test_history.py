@@ -18,11 +18,11 @@ from crm.audit.models import LogEntry
 from crm.auth.actor import Actor
 from crm.auth.permissions import Permission
 from crm.billing.charges.models import Basis, ChargeItem
-from crm.billing.importing import queries
 from crm.billing.importing.history import service
 from crm.billing.importing.models import FeeImport, FeeImportRow
 from crm.billing.ledger.models import Allocation, Bill, BillSource, Method, Payment, PeriodClose
 from crm.dates import months_later
+from crm.imports.histories.queries import get_history
 from crm.imports.models import ImportState
 from crm.jobs import runner
 from crm.tenants.models import OccupancyRole
@@ -290,7 +290,7 @@ def test_who_may(sign_in, db, estate, other_estate, item, work):
     assert sign_in("cashier").get(page).status_code == 403
     foreign = Actor(name="林青", permissions=frozenset(Permission), estate_ids=frozenset({other_estate.id}))
     with work(foreign), pytest.raises(NotFound):
-        queries.get_import(int(page.rsplit("/", 1)[1]))
+        get_history(FeeImport, int(page.rsplit("/", 1)[1]))
 
 
 def test_large_ones_in_the_background_and_gone_on_with(supervisor, db, estate, item, app, monkeypatch):
