@@ -94,6 +94,8 @@ from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.queries import visible_estates
+from crm.repairs.importing import history as repair_import_history
+from crm.repairs.importing import jobs as repair_import_jobs
 from crm.repairs.orders import events as repairs
 from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
@@ -165,6 +167,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     evidence_jobs.PACK,
     letter_jobs.PRINT,
     letter_jobs.MAIL,
+    repair_import_jobs.CARRY_OUT,
 )
 
 P = Permission
@@ -401,8 +404,9 @@ def _connect_arrears() -> None:
 
 def _connect_repairs() -> None:
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
-    history.further_titles.update(repair_history.EVENT_TITLES)
-    history.further_details.update(repair_history.EVENT_DETAILS)
+    for told in (repair_history, repair_import_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

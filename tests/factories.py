@@ -107,6 +107,7 @@ from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
+from tests.repairs.importing.making import ids_of_repair_imports
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -743,4 +744,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **letters.ids_of_letters(estate),
         **making.charges_and_meters(estate),
         **ids_of_cases(estate),
+        **ids_of_repair_imports(estate),
     }

@@ -73,7 +73,16 @@ pressed: set[tuple[str, str, str]] = set()
 PIECE = 8  # so many characters of a number in a row are too many: every mask hides more
 MASKED = re.compile(r"\d{2,6}-?\*{2,8}\w{2,4}|\*{2,8}\w{2,4}", re.ASCII)
 # Where a telephone must stand in clear to be called, and where it is cut up to be found.
-KEEPS_PHONES = {"phone", "member", "emergency_contact", "call", "search_token", "search_object", "client"}
+KEEPS_PHONES = {
+    "phone",
+    "member",
+    "emergency_contact",
+    "call",
+    "search_token",
+    "search_object",
+    "client",
+    "repair_order",
+}
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.repairs.importing.making import make_repair_import
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -68,6 +69,7 @@ LISTS = {
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
     "/billing/imports/": make_history,
+    "/repairs/imports/": make_repair_import,
     "/arrears/cases/": lambda estate: arrears.make_case([make_bill(make.make_customer(estate))]),
     "/arrears/limitation/": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
     "/arrears/limitation/customers": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
@@ -88,6 +90,8 @@ ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the ar
 def reader(path: str) -> str:
     if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
+    if path.startswith("/repairs/") and path != "/repairs/imports/":
+        return "dispatcher"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 

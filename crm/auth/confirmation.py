@@ -45,6 +45,7 @@ MARKED = frozenset(
         "handover.sign_b",
         "feeimports.refused",
         "imports.refused",
+        "repair_imports.refused",
         "tenants.customer_form_in_full",
         "tenants.emergency_contacts_in_full",
         "tenants.merge",

@@ -22,12 +22,14 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
+from crm.repairs.importing import history as repair_imports
 from crm.repairs.orders import history as repairs
 from crm.tenants import history
 
 EVENT_TITLES = {
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
+    **repair_imports.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,

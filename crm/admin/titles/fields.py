@@ -12,6 +12,7 @@ from crm.billing.arrears.reviews import history as reviews
 from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
+from crm.repairs.importing import history as repair_imports
 from crm.repairs.orders import history as repairs
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
@@ -26,6 +27,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **dunning.FIELD_TITLES,
     **reviews.FIELD_TITLES,
     **repairs.FIELD_TITLES,
+    **repair_imports.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

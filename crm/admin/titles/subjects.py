@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.repairs.importing import history as repair_imports
 from crm.repairs.orders import history as repairs
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
+    **repair_imports.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -103,6 +105,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repairs.SUBJECT_PAGES,
+    **repair_imports.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from crm.db import unit_of_work
 from crm.errors import DomainError
@@ -26,6 +31,13 @@ def uploaded(form: UploadForm, upload: Callable[[File, Estate], History]) -> int
     except DomainError as refusal:
         form.file.errors = [str(refusal)]
         return None
+
+
+def look_at_columns(page: str, **address: int) -> ResponseReturnValue:
+    """Of a sheet whose headings were just found, before it can be read."""
+    flash(_("Say what the columns are: some that are needed were not found."), "warning")
+    values: dict[str, Any] = dict(address)
+    return redirect(url_for(page, **values))
 
 
 def kept_file(kind: type[History], import_id: int) -> File:

@@ -17,18 +17,15 @@ from crm.files import store as files
 from crm.files.models import Upload
 from crm.imports.histories.models import HistoryImport
 from crm.imports.histories.queries import working_on
-from crm.imports.histories.row import plain
 from crm.imports.models import ImportState
 from crm.jobs.models import Job
 from crm.jobs.service import enqueue
 from crm.properties.models import Estate
-from crm.workbooks.cells import as_text
 from crm.workbooks.container import kept_name
 from crm.workbooks.fields import Fields
 from crm.workbooks.file import File
-from crm.workbooks.registers import Block, blocks, plain_mapping
+from crm.workbooks.registers import Block, blocks, corrected, plain_mapping
 from crm.workbooks.registers import Mapping as SheetMapping
-from crm.workbooks.rows import Row
 
 LARGE = 500  # rows: more are stored in the background
 MOST = 100_000  # rows of one file
@@ -57,6 +54,20 @@ def understood(fields: Fields, file: File, mapping: SheetMapping) -> list[Block]
         return []
 
 
+def corrected_by(fields: Fields, run: HistoryImport, file: File, wanted: SheetMapping) -> tuple[SheetMapping, bool]:
+    """What a person sent back, and whether it can be read; raises `DomainError` naming the sheet and what is missing.
+
+    Where another row of headings was chosen, its columns were found anew: if some are missing, the person is to look.
+    """
+    before = plain_mapping(run.mapping)
+    mapping = corrected(fields, file.sheets, before, wanted)
+    moved = any(mapping[name]["heading_row"] != before[name]["heading_row"] for name in mapping)
+    if moved and not understood(fields, file, mapping):
+        return mapping, False
+    blocks(fields, file.sheets, mapping)
+    return mapping, True
+
+
 def blocks_of(fields: Fields, run: HistoryImport, file: File) -> list[Block]:
     return blocks(fields, file.sheets, plain_mapping(run.mapping))
 
@@ -69,13 +80,9 @@ def blocks_to_draft(fields: Fields, run: HistoryImport, file: File) -> list[Bloc
     return found
 
 
-def names_of(rows: Iterable[Row], field: str, sums: Sequence[str], *, missing: str = "") -> list[str]:
-    """What the file writes in the column, the most frequent first; `missing` stands for an empty cell."""
-    found = Counter[str]()
-    for row in rows:
-        name = plain(as_text(row.cell(field))) or missing
-        if name and not row.is_sum(*sums):
-            found[name] += 1
+def most_frequent(names: Iterable[str]) -> list[str]:
+    """Each once, the most frequent first; as many as a person could say something of."""
+    found = Counter(name for name in names if name)
     return [name for name, _count in found.most_common(MOST_NAMES)]
 
 

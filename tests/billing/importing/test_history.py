@@ -274,6 +274,19 @@ def test_a_column_is_corrected_by_hand(supervisor, db, estate, item):
     assert run_of(db, page).result["taken"]["rows"] == 1
 
 
+def test_the_row_of_headings_first(supervisor, db, estate, item):
+    """Its columns are there to choose from before the sheet can be read."""
+    page = sent(
+        supervisor, estate, history(PAID, headings=("房屋", "什么", "开始时间", "结束时间", "应缴金额", "实缴金额"))
+    )
+    answer = supervisor.post(f"{page}/check", data=form_of(run_of(db, page)) | {"0-row": 1})
+    assert answer.location == page
+    data = form_of(run_of(db, page)) | {"0-column-B": "item"}
+    assert supervisor.post(f"{page}/check", data=data).status_code == 302
+    assert run_of(db, page).result["refused"] == []
+    assert run_of(db, page).result["taken"]["rows"] == 1
+
+
 def test_text_files_and_what_is_no_table(supervisor, db, estate, item):
     text = "\n".join(",".join(map(str, row)) for row in (HEADINGS, (*PAID[:4], "337.40", "0")))
     _page, result = checked(supervisor, db, estate, text.encode("gb18030"), "收费.csv")

@@ -33,8 +33,9 @@ from crm.imports.models import ImportState
 from crm.jobs.models import Job
 from crm.properties.models import Estate
 from crm.web.language import kept
+from crm.workbooks.cells import as_text
 from crm.workbooks.file import File
-from crm.workbooks.registers import Block, blocks, corrected, guess, mapped, plain_mapping
+from crm.workbooks.registers import Block, guess, mapped
 from crm.workbooks.registers import Mapping as SheetMapping
 from crm.workbooks.rows import RowRefused
 
@@ -57,22 +58,27 @@ def upload(file: File, estate: Estate) -> FeeImport:
     return run
 
 
-def correct(run: FeeImport, file: File, wanted: SheetMapping, items: Mapping[str, str], *, last_counts: bool) -> None:
-    """Take what a person sent back; raises `DomainError` naming the sheet and what is missing."""
+def correct(run: FeeImport, file: File, wanted: SheetMapping, items: Mapping[str, str], *, last_counts: bool) -> bool:
+    """Take what a person sent back, and say whether it can be read; raises `DomainError` naming what is missing."""
     histories.expect_open(run)
     if queries.in_the_books(run.id).rows:
-        return  # a part is stored as it was understood: the rest follows it
-    mapping = corrected(HISTORY, file.sheets, plain_mapping(run.mapping), wanted)
-    blocks(HISTORY, file.sheets, mapping)
+        return True  # a part is stored as it was understood: the rest follows it
+    mapping, is_whole = histories.corrected_by(HISTORY, run, file, wanted)
     run.last_counts = last_counts
     _take_mapping(run, file, mapping, items)
+    return is_whole
 
 
 def _take_mapping(run: FeeImport, file: File, mapping: SheetMapping, items: Mapping[str, str]) -> None:
     run.mapping = mapped(file.sheets, mapping)
     rows = _rows(histories.understood(HISTORY, file, mapping))
-    run.items = _matched(run.estate_id, histories.names_of(rows, "item", SUM_FIELDS), items)
+    run.items = _matched(run.estate_id, _names(rows), items)
     run.state, run.result = ImportState.uploaded, {}
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    """What the file calls its charge items."""
+    return histories.most_frequent(plain(as_text(row.cell("item"))) for row in rows if not row.is_sum(*SUM_FIELDS))
 
 
 def _rows(understood: Sequence[Block]) -> list[Row]:

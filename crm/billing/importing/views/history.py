@@ -26,7 +26,7 @@ from crm.billing.importing.views.pages import PREPARE, STORE, blueprint
 from crm.db import unit_of_work
 from crm.errors import DomainError
 from crm.imports.histories.forms import UploadForm
-from crm.imports.histories.pages import SHOWN_REFUSALS, kept_file, uploaded
+from crm.imports.histories.pages import SHOWN_REFUSALS, kept_file, look_at_columns, uploaded
 from crm.imports.histories.queries import get_history
 from crm.imports.histories.service import note_check
 from crm.imports.listings import TONES
@@ -129,7 +129,9 @@ def check(fee_import_id: int) -> ResponseReturnValue:
             run = get_history(FeeImport, fee_import_id)
             run.expect_version(form.version.data)
             last_counts = form.last_counts.data != "n"
-            service.correct(run, file, sent_mapping(request.form), sent_items(request.form), last_counts=last_counts)
+            sent, said = sent_mapping(request.form), sent_items(request.form)
+            if not service.correct(run, file, sent, said, last_counts=last_counts):
+                return look_at_columns(".show", fee_import_id=fee_import_id)
         with unit_of_work(writes=False):
             result = service.drafted_of(get_history(FeeImport, fee_import_id), file).result()
         with unit_of_work():
