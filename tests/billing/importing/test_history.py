@@ -276,9 +276,7 @@ def test_a_column_is_corrected_by_hand(supervisor, db, estate, item):
 
 def test_the_row_of_headings_first(supervisor, db, estate, item):
     """Its columns are there to choose from before the sheet can be read."""
-    page = sent(
-        supervisor, estate, history(PAID, headings=("房屋", "什么", "开始时间", "结束时间", "应缴金额", "实缴金额"))
-    )
+    page = sent(supervisor, estate, history(PAID, headings=("房屋", "什么", *HEADINGS[2:])))
     answer = supervisor.post(f"{page}/check", data=form_of(run_of(db, page)) | {"0-row": 1})
     assert answer.location == page
     data = form_of(run_of(db, page)) | {"0-column-B": "item"}
