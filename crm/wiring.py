@@ -97,6 +97,8 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.parts import equipment_parts
 from crm.properties.queries import visible_estates
+from crm.repairs.importing import history as repair_import_history
+from crm.repairs.importing import jobs as repair_import_jobs
 from crm.repairs.incidents import attached as incident_jobs
 from crm.repairs.incidents import history as incident_history
 from crm.repairs.orders import events as repairs
@@ -174,6 +176,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     evidence_jobs.PACK,
     letter_jobs.PRINT,
     letter_jobs.MAIL,
+    repair_import_jobs.CARRY_OUT,
 )
 
 MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
@@ -267,7 +270,7 @@ def _connect_repairs(app: Flask) -> None:
     app.jinja_env.filters["initials"] = typed_as
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
     equipment_parts[:] = [MAINTENANCE]
-    for told in (repair_history, maintenance_history, incident_history):
+    for told in (repair_history, maintenance_history, incident_history, repair_import_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]

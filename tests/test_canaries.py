@@ -87,6 +87,7 @@ KEEPS_PHONES = {
     "search_object",
     "client",
     "incident_caller",
+    "repair_order",
 }
 
 

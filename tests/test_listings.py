@@ -25,6 +25,7 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
 from tests.repairs.visits.making import make_settled, make_to_ask, make_visit
@@ -71,6 +72,7 @@ LISTS = {
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
     "/billing/imports/": make_history,
+    "/repairs/imports/": make_repair_import,
     "/arrears/cases/": lambda estate: arrears.make_case([make_bill(make.make_customer(estate))]),
     "/arrears/limitation/": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
     "/arrears/limitation/customers": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
@@ -98,6 +100,8 @@ def reader(path: str) -> str:
         return "dispatcher"
     if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
+    if path.startswith("/repairs/") and path != "/repairs/imports/":
+        return "dispatcher"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 

@@ -46,6 +46,7 @@ MARKED = frozenset(
         "feeimports.refused",
         "imports.refused",
         "repairs.number",
+        "repair_imports.refused",
         "tenants.customer_form_in_full",
         "tenants.emergency_contacts_in_full",
         "tenants.merge",

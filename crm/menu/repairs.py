@@ -112,4 +112,12 @@ REPAIRS_MENU: tuple[MenuItem, ...] = (
         group=_l("Repairs"),
         inner=("repair_categories.new", "repair_categories.new_problem", "repair_categories.edit"),
     ),
+    MenuItem(
+        title=_l("Repairs taken over"),
+        endpoint="repair_imports.index",
+        icon="upload",
+        permission=P.import_run,
+        group=_l("Repairs"),
+        inner=("repair_imports.new", "repair_imports.show"),
+    ),
 )

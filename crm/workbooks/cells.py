@@ -17,6 +17,7 @@ class CellFault:
         return self.code
 
 
+# A moment is a `datetime` without a zone, and so a `date`, too.
 Cell = str | Decimal | date | bool | CellFault | None
 
 

@@ -1,6 +1,6 @@
 """The child process: a file on standard input becomes JSON on standard output. Imports nothing of ours.
 
-A cell is a text whose first letter is its kind: s text, n number, d day, b truth, e error; null is empty.
+A cell is a text whose first letter is its kind: s text, n number, d day or moment, b truth, e error; null is empty.
 """
 
 from __future__ import annotations
@@ -119,8 +119,17 @@ def cell(value: Any) -> str | None:
     if kind is bool:
         return f"b{int(value)}"
     if kind is date or kind is datetime:
-        return f"d{value:%Y-%m-%d}" if value.year >= 1000 else f"s{value}"
+        return moment(value) if value.year >= 1000 else f"s{value}"
     return f"s{value}" if isinstance(value, (time, timedelta)) else None
+
+
+def moment(value: Any) -> str:
+    """A day; with its time of day, to the second, where it has one: Excel's fractions of days miss it by a little."""
+    if isinstance(value, datetime):
+        value = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+        if value.time() != time.min:
+            return f"d{value:%Y-%m-%dT%H:%M:%S}"
+    return f"d{value:%Y-%m-%d}"
 
 
 def mark_faults(content: bytes, sheets: dict[str, list[list[str | None]]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from crm.workbooks.container import recognise
 from crm.workbooks.parser import ROW_LIMIT
 
 SECONDS = 90  # the child's own processor limit is lower; this one ends a child that hangs
+DAY = len("2026-01-31")  # a moment is longer
 PARSER = Path(__file__).with_name("parser.py")
 
 
@@ -74,7 +75,7 @@ def _cell(encoded: str | None) -> Cell:
         case "n":
             return Decimal(text) if text not in ("nan", "inf", "-inf") else CellFault(text)
         case "d":
-            return date.fromisoformat(text)
+            return date.fromisoformat(text) if len(text) == DAY else datetime.fromisoformat(text)
         case "b":
             return text == "1"
         case "e":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,6 +21,15 @@ SERIAL_ZERO = date(1899, 12, 30)  # Excel's day 0
 UNKNOWN_WORDS = frozenset("无 未知 不详 暂无 没有 未提供 待补 待补充 / - -- --- — —— n/a na null none nan".split())
 SEPARATORS = re.compile(r"[#,，、;；/\n]+")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+_MOMENT = re.compile(
+    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?[\st]*(?P<half>上午|下午|晚上|am|pm)?\s*"
+    r"(?P<hour>\d{1,2})\s*(?:[:时点]\s*(?:(?P<minute>\d{1,2})\s*分?)?)(?:(?:\s*:|(?<=分))\s*\d{1,2}(?:\.\d+)?\s*秒?)?"
+)
+_COMPACT_MOMENT = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})\s*(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?\d{2})?"
+)
+_FRACTION = re.compile(r"([1-9]\d{4})\.(\d+)")
+AFTERNOON = ("下午", "晚上", "pm")
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"[1-9]\d{4}")
 _MONTH_ONLY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
@@ -150,7 +159,7 @@ def number_in(cell: Cell, suffixes: str = "元㎡m²平米方") -> Decimal | Non
 def day(cell: Cell) -> date | None:
     """2020-6-10, 2020.6.10, 2020/06/10, 2020年6月10日, 20200610, an Excel date or its serial number."""
     if isinstance(cell, date):
-        return cell
+        return cell.date() if isinstance(cell, datetime) else cell
     text = unicodedata.normalize("NFKC", known_text(cell))
     if not text:
         return None
@@ -162,6 +171,32 @@ def day(cell: Cell) -> date | None:
     if _SERIAL.fullmatch(text.split(".")[0]) and isinstance(cell, Decimal | str):
         return SERIAL_ZERO + timedelta(days=int(text.split(".")[0]))
     raise Wrong(_("This is no date. Write it as 2020-06-10."))
+
+
+def moment(cell: Cell) -> date | None:
+    """As `day`, with the time of day behind it where there is one: 2025-03-01 14:30, 2025年3月1日 14时30分, 下午2:30,
+    an Excel date with its fraction. A `datetime` without a zone then, a `date` where the cell tells no time."""
+    if isinstance(cell, date):
+        return cell
+    text = unicodedata.normalize("NFKC", known_text(cell)).casefold()
+    if found := _FRACTION.fullmatch(text):
+        begun = datetime.combine(SERIAL_ZERO + timedelta(days=int(found[1])), time.min)
+        seconds = round(float(f"0.{found[2]}") * 86_400)
+        return begun + timedelta(seconds=seconds)
+    found = _MOMENT.fullmatch(text) or _COMPACT_MOMENT.fullmatch(text)
+    if not found:
+        return day(cell)
+    return _at(**found.groupdict(default=""))
+
+
+def _at(year: str, month: str, day: str, hour: str, minute: str, half: str = "") -> datetime:
+    clock = int(hour)
+    if half in AFTERNOON and clock < 12:
+        clock += 12
+    try:
+        return datetime(int(year), int(month), int(day), clock, int(minute or 0))  # noqa: DTZ001 - the cell names no zone
+    except ValueError as error:
+        raise Wrong(_("There is no such day or time. Write it as 2025-03-01 14:30.")) from error
 
 
 def is_company(name: str) -> bool:

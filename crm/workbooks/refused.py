@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import xlsxwriter
 from flask import Response
@@ -19,6 +19,13 @@ from crm.workbooks.cells import Cell, CellFault, Sheet
 from crm.workbooks.headings import REASON_WORDS, plain_heading
 
 Reasons = dict[int, list[str]]  # Excel row -> reasons
+
+
+class Days(NamedTuple):
+    """How they are written."""
+
+    day: Any
+    moment: Any
 
 
 class Listed(Protocol):
@@ -45,10 +52,11 @@ def refused_workbook(blocks: Sequence[Listed], refused: list[dict[str, Any]]) ->
     reasons = _by_sheet(refused)
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
-    heading, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
+    heading = book.add_format({"bold": True, "bottom": 1})
+    days = Days(*(book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")))
     concerned = [block for block in blocks if block.sheet.name in reasons]
     for title, block in zip(_titles(concerned), concerned, strict=True):
-        _write_sheet(book.add_worksheet(title), block, reasons[block.sheet.name], heading, day)
+        _write_sheet(book.add_worksheet(title), block, reasons[block.sheet.name], heading, days)
     book.close()
     return buffer.getvalue()
 
@@ -72,7 +80,7 @@ def _by_sheet(refused: list[dict[str, Any]]) -> dict[str, Reasons]:
     return found
 
 
-def _write_sheet(sheet: Any, block: Listed, reasons: Reasons, heading: Any, day: Any) -> None:
+def _write_sheet(sheet: Any, block: Listed, reasons: Reasons, heading: Any, days: Days) -> None:
     headings = {column: text for column, text in block.headings.items() if plain_heading(text) not in REASON_WORDS}
     sheet.set_column(0, 0, WIDTHS["long"])
     sheet.write_row(0, 0, [_("Why refused"), *headings.values()], heading)
@@ -80,11 +88,11 @@ def _write_sheet(sheet: Any, block: Listed, reasons: Reasons, heading: Any, day:
         row = block.sheet.rows[number - 1]
         sheet.write_string(line, 0, "\n".join(why))
         for place, column in enumerate(headings, start=1):
-            _write(sheet, line, place, row[column] if column < len(row) else None, day)
+            _write(sheet, line, place, row[column] if column < len(row) else None, days)
     sheet.freeze_panes(1, 0)
 
 
-def _write(sheet: Any, line: int, place: int, cell: Cell, day: Any) -> None:
+def _write(sheet: Any, line: int, place: int, cell: Cell, days: Days) -> None:
     match cell:
         case None | CellFault():
             return
@@ -92,7 +100,9 @@ def _write(sheet: Any, line: int, place: int, cell: Cell, day: Any) -> None:
             sheet.write_boolean(line, place, cell)
         case Decimal():
             sheet.write_number(line, place, cell)
+        case datetime():
+            sheet.write_datetime(line, place, cell, days.moment)
         case date():
-            sheet.write_datetime(line, place, cell, day)
+            sheet.write_datetime(line, place, cell, days.day)
         case _:
             sheet.write_string(line, place, cell)

@@ -23,6 +23,7 @@ from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.repairs.categories import history as repair_categories
+from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
@@ -36,6 +37,7 @@ EVENT_TITLES = {
     **repair_workers.EVENT_TITLES,
     **maintenance.EVENT_TITLES,
     **incidents.EVENT_TITLES,
+    **repair_imports.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,

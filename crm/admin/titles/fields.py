@@ -13,6 +13,7 @@ from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.repairs.categories import history as repair_categories
+from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
@@ -34,6 +35,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **maintenance.FIELD_TITLES,
     **repairs.FIELD_TITLES,
     **incidents.FIELD_TITLES,
+    **repair_imports.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

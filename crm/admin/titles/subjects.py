@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.repairs.categories import history as repair_categories
+from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
@@ -14,6 +15,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repair_categories.SUBJECT_TITLES,
     **maintenance.SUBJECT_TITLES,
     **incidents.SUBJECT_TITLES,
+    **repair_imports.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -112,6 +114,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repair_categories.SUBJECT_PAGES,
     **maintenance.SUBJECT_PAGES,
     **incidents.SUBJECT_PAGES,
+    **repair_imports.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),

@@ -1,18 +1,12 @@
-"""The upload, and the step that takes what the page says was understood."""
+"""The step that takes what the page says was understood."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
 
 from crm.web.forms import BaseForm, VersionField, choices
-
-
-class UploadForm(BaseForm):
-    estate_id = SelectField(_l("Estate"), coerce=int)
-    file = FileField(_l("File (.xlsx, .xls, .csv)"), [FileRequired(_l("Choose a file."))])
 
 
 class HistoryForm(BaseForm):

@@ -5,46 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base, Moment, Versioned, append_only
-from crm.files.models import Upload
-from crm.imports.models import ImportState
-from crm.jobs.models import Job
-from crm.properties.models import Estate
+from crm.db import Base, append_only
+from crm.imports.histories.models import HistoryImport
 
 
-class FeeImport(Versioned, Base):
-    """`mapping`: sheet -> heading row, columns, picture. `items`: what the file calls a charge item -> the id of ours,
-    `new:` and the basis of one to be made, or "" while nobody has said. `last_counts`: whether the day on which a
-    period ends still belongs to it."""
+class FeeImport(HistoryImport):
+    """`items`: what the file calls a charge item -> the id of ours, `new:` and the basis of one to be made, or "" while
+    nobody has said. `last_counts`: whether the day on which a period ends still belongs to it."""
 
     __tablename__ = "fee_import"
     __table_args__ = (
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
         Index("ix_fee_import_estate_id", "estate_id"),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
-    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
-    state: Mapped[ImportState]
-    mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
     items: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     last_counts: Mapped[bool] = mapped_column(default=True)
-    result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    started_by: Mapped[str]
-    started_at: Mapped[Moment]
-    done_at: Mapped[Moment | None]
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # the background work last asked for
-
-    estate: Mapped[Estate] = relationship(lazy="raise")
-    upload: Mapped[Upload] = relationship(lazy="raise")
-    job: Mapped[Job | None] = relationship(lazy="raise")
-
-    @property
-    def rows(self) -> int:
-        """Of the sheets that are read, as they were understood."""
-        return sum(int(entry["seen"]["rows"]) for entry in self.mapping.values())
 
 
 class FeeImportRow(Base):

@@ -14,7 +14,7 @@ from crm.properties.models import Building
 from crm.properties.queries import estate_names, get_building, get_estate
 from crm.repairs.figures.asked import Asked, may_name_workers
 from crm.repairs.figures.forms import AskedForm
-from crm.repairs.orders.queries import workers_of
+from crm.repairs.workers.queries import workers_of
 from crm.web.forms import choices
 
 

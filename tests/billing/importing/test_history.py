@@ -18,11 +18,11 @@ from crm.audit.models import LogEntry
 from crm.auth.actor import Actor
 from crm.auth.permissions import Permission
 from crm.billing.charges.models import Basis, ChargeItem
-from crm.billing.importing import queries
 from crm.billing.importing.history import service
 from crm.billing.importing.models import FeeImport, FeeImportRow
 from crm.billing.ledger.models import Allocation, Bill, BillSource, Method, Payment, PeriodClose
 from crm.dates import months_later
+from crm.imports.histories.queries import get_history
 from crm.imports.models import ImportState
 from crm.jobs import runner
 from crm.tenants.models import OccupancyRole
@@ -274,6 +274,17 @@ def test_a_column_is_corrected_by_hand(supervisor, db, estate, item):
     assert run_of(db, page).result["taken"]["rows"] == 1
 
 
+def test_the_row_of_headings_first(supervisor, db, estate, item):
+    """Its columns are there to choose from before the sheet can be read."""
+    page = sent(supervisor, estate, history(PAID, headings=("房屋", "什么", *HEADINGS[2:])))
+    answer = supervisor.post(f"{page}/check", data=form_of(run_of(db, page)) | {"0-row": 1})
+    assert answer.location == page
+    data = form_of(run_of(db, page)) | {"0-column-B": "item"}
+    assert supervisor.post(f"{page}/check", data=data).status_code == 302
+    assert run_of(db, page).result["refused"] == []
+    assert run_of(db, page).result["taken"]["rows"] == 1
+
+
 def test_text_files_and_what_is_no_table(supervisor, db, estate, item):
     text = "\n".join(",".join(map(str, row)) for row in (HEADINGS, (*PAID[:4], "337.40", "0")))
     _page, result = checked(supervisor, db, estate, text.encode("gb18030"), "收费.csv")
@@ -290,7 +301,7 @@ def test_who_may(sign_in, db, estate, other_estate, item, work):
     assert sign_in("cashier").get(page).status_code == 403
     foreign = Actor(name="林青", permissions=frozenset(Permission), estate_ids=frozenset({other_estate.id}))
     with work(foreign), pytest.raises(NotFound):
-        queries.get_import(int(page.rsplit("/", 1)[1]))
+        get_history(FeeImport, int(page.rsplit("/", 1)[1]))
 
 
 def test_large_ones_in_the_background_and_gone_on_with(supervisor, db, estate, item, app, monkeypatch):

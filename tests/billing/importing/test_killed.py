@@ -6,7 +6,7 @@ import signal
 
 from sqlalchemy import text
 
-from tests.billing.importing.dying import LAST
+from tests.imports.dying import LAST
 
 DYING = "tests.billing.importing.dying"
 TABLES = ("bill", "payment", "allocation", "fee_import_row")

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 
 from crm.billing.charges.models import Payer
 from crm.billing.importing.history.draft import Draft, Line
-from crm.billing.importing.history.row import SUM_FIELDS, Row, plain
+from crm.billing.importing.history.row import SUM_FIELDS, Row
 from crm.billing.runs.payers import OCCUPANTS, OWNERS
-from crm.tenants.models import OccupancyRole
+from crm.imports.histories.holders import Holder
+from crm.imports.histories.row import plain
 from crm.workbooks import readers
 from crm.workbooks.discretion import shown
 from crm.workbooks.registers import Block
@@ -29,21 +30,6 @@ class Charged(NamedTuple):
     begins: date
     ends: date
     row: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Somebody in a unit: days are half-open, None is open. `customer_id` is the file that was kept."""
-
-    customer_id: int
-    name: str
-    role: OccupancyRole
-    starts: date | None
-    ends: date | None
-
-    def is_there(self, begins: date, ends: date) -> bool:
-        """On any of the days."""
-        return (self.starts is None or self.starts < ends) and (self.ends is None or self.ends > begins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +88,7 @@ def _decide(made: Draft, row: Row, present: Present, *, last_counts: bool) -> No
 
 
 def _line(row: Row, present: Present, *, last_counts: bool) -> Line:
-    if (estate := row.text("estate")) and plain(estate) != plain(present.estate):
-        raise row.out(
-            "estate", _("This import goes into %(estate)s. Send the others by themselves.", estate=present.estate)
-        )
+    row.expect_estate(present.estate)
     unit_id = _unit(row, present)
     item = _item(row, present)
     begins, ends = row.days(last_counts=last_counts)
@@ -124,7 +107,7 @@ def _line(row: Row, present: Present, *, last_counts: bool) -> Line:
         due=due,
         paid=paid,
         paid_on=_paid_on(row, present, begins) if paid else None,
-        receipt=row.receipt()[:100],
+        receipt=row.serial("receipt")[:100],
         note=shown(" · ".join(filter(None, (row.text("method"), row.text("note"))))[:300]),
     )
 

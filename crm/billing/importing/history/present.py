@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crm.billing.arithmetic import next_month
 from crm.billing.charges.models import ChargeItem, Payer
-from crm.billing.importing.history.drafting import NOBODY_ROW, Charged, Holder, Item, Present
+from crm.billing.importing.history.drafting import NOBODY_ROW, Charged, Item, Present
 from crm.billing.importing.models import FeeImport, FeeImportRow
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.models.bill import CHARGED_ONCE
 from crm.billing.ledger.queries import last_closed
 from crm.dates import business_day
 from crm.db import session
-from crm.properties.models import Estate, Unit
-from crm.tenants.models import Customer, Occupancy
+from crm.imports.histories.holders import holders, units
+from crm.properties.models import Estate
 
 NEW = "new:"  # before the basis of an item that is to be made
 
@@ -31,16 +31,10 @@ def present(run: FeeImport) -> Present:
         opens=next_month(closed) if closed else None,
         units=units(run.estate_id),
         items=items,
-        holders=_holders(run.estate_id),
+        holders=holders(run.estate_id),
         charged=charged(run.estate_id, {int(item.key) for item in items.values() if item.key.isdigit()}),
         stored=_stored(run.id),
     )
-
-
-def units(estate_id: int) -> dict[str, int]:
-    """Label, in capitals, -> id."""
-    rows = session().execute(select(Unit.label, Unit.id).where(Unit.estate_id == estate_id))
-    return {label.upper(): unit_id for label, unit_id in rows}
 
 
 def _items(run: FeeImport) -> dict[str, Item]:
@@ -53,21 +47,6 @@ def _items(run: FeeImport) -> dict[str, Item]:
             found[name] = Item(key=choice, payer=known[choice])
         elif choice.startswith(NEW):
             found[name] = Item(key=f"{NEW}{name}", payer=Payer.owner)
-    return found
-
-
-def _holders(estate_id: int) -> dict[int, list[Holder]]:
-    """The newest last, so that of two in one rank the earlier entered pays."""
-    kept = func.coalesce(Customer.merged_into_id, Customer.id)
-    whose = (
-        select(Occupancy.unit_id, kept, Customer.name, Occupancy.role, Occupancy.starts, Occupancy.ends)
-        .join(Customer, Customer.id == Occupancy.customer_id)
-        .where(Occupancy.estate_id == estate_id)
-        .order_by(Occupancy.id)
-    )
-    found: dict[int, list[Holder]] = defaultdict(list)
-    for unit_id, customer_id, name, role, starts, ends in session().execute(whose):
-        found[unit_id].append(Holder(customer_id=customer_id, name=name, role=role, starts=starts, ends=ends))
     return found
 
 

@@ -24,7 +24,7 @@ from crm.bulk import keys, pour
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
-from crm.properties.models import Estate
+from crm.imports.histories.service import hold
 from crm.web.language import kept
 
 NOUGHT = Decimal(0)
@@ -32,11 +32,6 @@ NOUGHT = Decimal(0)
 
 class Changed(DomainError):
     """Somebody has charged the same days, or closed the month, since the rows were read."""
-
-
-def hold(estate_id: int) -> None:
-    """Nobody publishes bills, closes a month or takes over anything here until the unit of work ends."""
-    session().execute(select(Estate.id).where(Estate.id == estate_id).with_for_update())
 
 
 def store(run: FeeImport, lines: Sequence[Line], file: str) -> None:

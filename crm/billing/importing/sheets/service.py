@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from crm.billing.charges.models import ChargeItem, LegalBasis
 from crm.billing.charges.service import add_item, take_over_tariffs
-from crm.billing.importing.history.storing import hold
 from crm.billing.importing.sheets.drafting import Draft, PlannedItem, Price, draft
 from crm.billing.importing.sheets.present import kept_rows, present
 from crm.db import session
 from crm.errors import DomainError
+from crm.imports.histories.service import hold
 from crm.properties.models import Estate
 
 

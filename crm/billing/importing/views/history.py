@@ -16,22 +16,25 @@ from crm.auth.confirmation import confirmed
 from crm.auth.permissions import requires
 from crm.billing.charges.models import BASIS_TITLES
 from crm.billing.importing import listings, queries
-from crm.billing.importing.forms import HistoryForm, UploadForm, sent_items
+from crm.billing.importing.forms import HistoryForm, sent_items
 from crm.billing.importing.history import service
 from crm.billing.importing.history.fields import FIELDS
 from crm.billing.importing.history.present import NEW
 from crm.billing.importing.models import FeeImport
 from crm.billing.importing.tally import Tally
-from crm.billing.importing.views.pages import PREPARE, SHOWN_REFUSALS, STORE, blueprint
+from crm.billing.importing.views.pages import PREPARE, STORE, blueprint
 from crm.db import unit_of_work
 from crm.errors import DomainError
+from crm.imports.histories.forms import UploadForm
+from crm.imports.histories.pages import SHOWN_REFUSALS, kept_file, look_at_columns, uploaded
+from crm.imports.histories.queries import get_history
+from crm.imports.histories.service import note_check
 from crm.imports.listings import TONES
 from crm.imports.models import STATE_TITLES
 from crm.lists import listing
-from crm.properties.queries import estate_names, get_estate
+from crm.properties.queries import estate_names
 from crm.web.application import own_units
 from crm.web.forms import choices
-from crm.workbooks.file import File, open_file
 from crm.workbooks.refused import sent_back
 from crm.workbooks.registers import sent_mapping, understood
 
@@ -51,29 +54,17 @@ def new() -> ResponseReturnValue:
     form = UploadForm(estate_id=request.args.get("estate_id", g.actor.estate_id, type=int))
     with unit_of_work(writes=False):
         form.estate_id.choices = choices(estate_names())
-    if form.validate_on_submit() and (fee_import_id := _uploaded(form)):
+    if form.validate_on_submit() and (fee_import_id := uploaded(form, service.upload)):
         return redirect(url_for(".show", fee_import_id=fee_import_id))
     with unit_of_work(writes=False):
         page = render_template("feeimports/new.html", form=form)
     return page, 422 if form.is_submitted() else 200
 
 
-def _uploaded(form: UploadForm) -> int | None:
-    """The new import's id; None with the reason at the field when the file cannot be read."""
-    content, name = form.file.data.read(), form.file.data.filename or ""
-    try:
-        file = open_file(content, name)
-        with unit_of_work():
-            return service.upload(file, get_estate(form.estate_id.data)).id
-    except DomainError as refusal:
-        form.file.errors = [str(refusal)]
-        return None
-
-
 @blueprint.get("/<int:fee_import_id>")
 @requires(PREPARE)
 def show(fee_import_id: int) -> ResponseReturnValue:
-    return _page(queries.get_import(fee_import_id))
+    return _page(get_history(FeeImport, fee_import_id))
 
 
 def _page(run: FeeImport, error: str = "") -> str:
@@ -132,17 +123,19 @@ def _result(run: FeeImport) -> dict[str, Any] | None:
 @own_units
 def check(fee_import_id: int) -> ResponseReturnValue:
     """Take what the page sent, and say what would happen."""
-    file, form = _file(fee_import_id), HistoryForm()
+    file, form = kept_file(FeeImport, fee_import_id), HistoryForm()
     try:
         with unit_of_work():
-            run = queries.get_import(fee_import_id)
+            run = get_history(FeeImport, fee_import_id)
             run.expect_version(form.version.data)
             last_counts = form.last_counts.data != "n"
-            service.correct(run, file, sent_mapping(request.form), sent_items(request.form), last_counts=last_counts)
+            sent, said = sent_mapping(request.form), sent_items(request.form)
+            if not service.correct(run, file, sent, said, last_counts=last_counts):
+                return look_at_columns(".show", fee_import_id=fee_import_id)
         with unit_of_work(writes=False):
-            result = service.drafted_of(queries.get_import(fee_import_id), file).result()
+            result = service.drafted_of(get_history(FeeImport, fee_import_id), file).result()
         with unit_of_work():
-            service.note_check(queries.get_import(fee_import_id), result)
+            note_check(get_history(FeeImport, fee_import_id), result)
     except DomainError as refusal:
         return _refused(fee_import_id, refusal)
     return redirect(url_for(".show", fee_import_id=fee_import_id))
@@ -153,10 +146,10 @@ def check(fee_import_id: int) -> ResponseReturnValue:
 @own_units
 def carry_out(fee_import_id: int) -> ResponseReturnValue:
     """A small file at once, a large one in the background."""
-    file, form = _file(fee_import_id), HistoryForm()
+    file, form = kept_file(FeeImport, fee_import_id), HistoryForm()
     try:
         with unit_of_work():
-            run = queries.get_import(fee_import_id)
+            run = get_history(FeeImport, fee_import_id)
             run.expect_version(form.version.data)
             if run.rows > service.LARGE:
                 return redirect(url_for("jobs.show", job_id=service.ask_carry_out(run, file).id))
@@ -169,7 +162,7 @@ def carry_out(fee_import_id: int) -> ResponseReturnValue:
 
 def _refused(fee_import_id: int, refusal: DomainError) -> ResponseReturnValue:
     with unit_of_work(writes=False):
-        return _page(queries.get_import(fee_import_id), str(refusal)), 422
+        return _page(get_history(FeeImport, fee_import_id), str(refusal)), 422
 
 
 @blueprint.get("/<int:fee_import_id>/refused.xlsx")
@@ -178,17 +171,10 @@ def _refused(fee_import_id: int, refusal: DomainError) -> ResponseReturnValue:
 @own_units
 def refused(fee_import_id: int) -> ResponseReturnValue:
     """Only the rows that want correcting, with the reason first, to send again."""
-    file = _file(fee_import_id)
+    file = kept_file(FeeImport, fee_import_id)
     with unit_of_work():
-        run = queries.get_import(fee_import_id)
+        run = get_history(FeeImport, fee_import_id)
         if not run.result.get("refused"):
             raise DomainError(_("Nothing was refused."))
         service.note_download(run)
         return sent_back(service.blocks_of(run, file), run.result["refused"], file.name)
-
-
-def _file(fee_import_id: int) -> File:
-    """The import's file, read and parsed before the unit of work that uses it."""
-    with unit_of_work(writes=False):
-        content, name = service.file_of(queries.get_import(fee_import_id))
-    return open_file(content, name)

@@ -9,4 +9,3 @@ from crm.auth.permissions import Permission
 blueprint = Blueprint("feeimports", __name__, url_prefix="/billing/imports")
 PREPARE = Permission.import_run  # whoever imports reads and checks
 STORE, PRICE = Permission.billing_run, Permission.billing_price  # who charges puts it into the books
-SHOWN_REFUSALS = 500  # the workbook holds them all

@@ -11,8 +11,9 @@ from crm.billing.charges.models import BASIS_TITLES
 from crm.billing.importing.forms import SheetsForm
 from crm.billing.importing.sheets import service
 from crm.billing.importing.sheets.present import kept_sheets
-from crm.billing.importing.views.pages import PREPARE, PRICE, SHOWN_REFUSALS, blueprint
+from crm.billing.importing.views.pages import PREPARE, PRICE, blueprint
 from crm.db import session
+from crm.imports.histories.pages import SHOWN_REFUSALS
 from crm.imports.titles import kind_title
 from crm.properties.models import USE_TITLES, Estate
 from crm.properties.queries import get_estate

@@ -165,6 +165,7 @@ class RepairOrder(Versioned, Base):
         UniqueConstraint("number"),
         UniqueConstraint("key"),
         UniqueConstraint("plan_id", "planned_for"),
+        UniqueConstraint("estate_id", "source_number"),
         Index("ix_repair_order_open", "estate_id", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_repair_order_worker", "worker_id", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_repair_order_estate_id", "estate_id", "registered_at"),
@@ -182,6 +183,7 @@ class RepairOrder(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number_id: Mapped[int] = mapped_column(ForeignKey("number.id"))
     number: Mapped[str]  # W2611-0032
+    source_number: Mapped[str | None]  # the company's own, of an order that was taken over
     key: Mapped[str | None]  # of the form it was entered with: sent twice, it is one order
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))

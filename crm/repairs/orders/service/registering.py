@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crm.audit.log import record
 from crm.dates import business_day, utc_now
 from crm.db import session
-from crm.numbering import take_all
+from crm.numbering import Taken, take_all
 from crm.phones import mask_phone
 from crm.properties.models import Equipment, PublicArea, Unit
 from crm.repairs.categories.models import RepairCategory
@@ -96,10 +96,14 @@ CARRIED = (
 
 
 def _numbered() -> dict[str, Any]:
+    [taken] = take_numbers(1)
+    return {"number_id": taken.id, "number": taken.text}
+
+
+def take_numbers(count: int) -> list[Taken]:
     """Gapless by month: W2611-0032."""
     day = business_day()
-    [taken] = take_all(SERIES, PATTERN, year=day.year % 100 * 100 + day.month, count=1)
-    return {"number_id": taken.id, "number": taken.text}
+    return take_all(SERIES, PATTERN, year=day.year % 100 * 100 + day.month, count=count)
 
 
 def _place(reported: Reported) -> dict[str, Any]:

@@ -1,0 +1,73 @@
+"""A process that takes over a history and may be killed: what those of bills and of repairs share.
+
+`python -m <module> prepare|work AFTER MINUTES`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from flask import Flask, g
+from sqlalchemy import select
+
+import crm.models  # noqa: F401 - every table
+from crm.app import create_app
+from crm.auth.actor import system_actor
+from crm.dates import telling, utc_now
+from crm.db import unit_of_work
+from crm.imports.histories.models import HistoryImport
+from crm.imports.histories.service import note_check
+from crm.jobs import runner
+from crm.properties.models import Estate
+from crm.workbooks.file import open_file
+
+LAST, PART = 99, 3
+
+
+def asked_for(kind: type[HistoryImport], service: Any, estate: Estate, content: bytes) -> None:
+    """A history that waits to be stored in parts."""
+    file = open_file(content, "历史.xlsx")
+    with unit_of_work() as db:
+        run = service.upload(file, db.merge(estate))
+    with unit_of_work() as db:
+        run = db.get_one(kind, run.id)
+        note_check(run, service.drafted_of(run, file).result())
+        service.ask_carry_out(run, file)
+
+
+def work_off(app: Flask, kind: type[HistoryImport], rooms: tuple[Any, Any, Any], table: Any) -> None:
+    """As a runner does that comes some minutes later; killed before it pours into the table a certain time, at the end
+    for `LAST`, or never. `rooms`: the kind's `draft`, `storing` and `service`."""
+    after, minutes = map(int, sys.argv[2:])
+    draft, storing, service = rooms
+    draft.PART = PART
+    calls, pour, conclude = count(1), storing.pour, service.conclude
+
+    def pouring(model: Any, rows: Any) -> None:
+        if model is table and next(calls) == after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        pour(model, rows)
+
+    def concluding(*given: Any) -> None:
+        conclude(*given)
+        if after == LAST:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    storing.pour, service.conclude = pouring, concluding
+    with unit_of_work(writes=False) as db:
+        job_id = db.scalars(select(kind.job_id)).one()
+    with telling(utc_now() + timedelta(minutes=minutes)):
+        runner.run_job(app, job_id, "dying")
+
+
+def main(prepare: Callable[[], None], work: Callable[[Flask], None]) -> None:
+    app = create_app()
+    with app.app_context():
+        g.actor, g.request_id = system_actor("dying"), ""
+        {"prepare": prepare, "work": lambda: work(app)}[sys.argv[1]]()
