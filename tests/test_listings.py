@@ -96,8 +96,6 @@ ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the ar
 
 
 def reader(path: str) -> str:
-    if path.startswith("/repairs/"):
-        return "dispatcher"
     if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
     if path.startswith("/repairs/") and path != "/repairs/imports/":

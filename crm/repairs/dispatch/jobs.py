@@ -24,19 +24,23 @@ NOT_ACCEPTED = (*TO_DISPATCH, OrderState.dispatched)
 
 
 def escalate() -> int:
-    """Ring for what is late; how many jobs. Emergencies at any hour, all others while the office is open."""
     with unit_of_work():
-        now = utc_now()
-        open_now = office_schedule().opening(now) == utc(now)
-        asked = [Priority.emergency] if not open_now else list(Priority)
-        unaccepted = _claim("accept_due_at", "accept_warned_at", NOT_ACCEPTED, asked, now)
-        late = _claim("finish_due_at", "finish_warned_at", UNFINISHED, asked, now)
-        for row in unaccepted:
-            _ring(row, _dispatchers(row), lambda row: _("Not accepted in time: %(number)s %(problem)s", **_named(row)))
-        for row in late:
-            told = {**_dispatchers(row), **_holder(row)}
-            _ring(row, told, lambda row: _("Late: %(number)s %(problem)s", **_named(row)))
-        return len(unaccepted) + len(late)
+        return ring_for_late()
+
+
+def ring_for_late() -> int:
+    """How many jobs were said to be late: emergencies at any hour, all others while the office is open."""
+    now = utc_now()
+    open_now = office_schedule().opening(now) == utc(now)
+    asked = [Priority.emergency] if not open_now else list(Priority)
+    unaccepted = _claim("accept_due_at", "accept_warned_at", NOT_ACCEPTED, asked, now)
+    late = _claim("finish_due_at", "finish_warned_at", UNFINISHED, asked, now)
+    for row in unaccepted:
+        _ring(row, _dispatchers(row), lambda row: _("Not accepted in time: %(number)s %(problem)s", **_named(row)))
+    for row in late:
+        told = {**_dispatchers(row), **_holder(row)}
+        _ring(row, told, lambda row: _("Late: %(number)s %(problem)s", **_named(row)))
+    return len(unaccepted) + len(late)
 
 
 def _claim(due: str, warned: str, states: Iterable[OrderState], asked: Sequence[Priority], now: datetime) -> list[Any]:

@@ -17,7 +17,7 @@ from crm.repairs.orders.models import (
     ReturnVisit,
 )
 from tests import factories as make
-from tests.repairs.making import _kept, category_called, make_order, make_step, user_called
+from tests.repairs.making import category_called, kept, make_order, make_step, user_called
 
 S = OrderState
 SHANGHAI = timedelta(hours=8)
@@ -33,12 +33,12 @@ def at(day: int, hour: int = 9, minute: int = 0) -> datetime:
 def make_line(order: RepairOrder, amount: str, kind: LineKind = LineKind.material) -> RepairLine:
     facts = {"name": "三角阀", "quantity": Decimal(1), "price": Decimal(amount), "amount": Decimal(amount)}
     told = {"entered_by": "张建国", "entered_at": order.finished_at or order.registered_at}
-    return _kept(RepairLine(repair_order_id=order.id, kind=kind, **facts, **told))
+    return kept(RepairLine(repair_order_id=order.id, kind=kind, **facts, **told))
 
 
 def make_visit(order: RepairOrder, moment: datetime, *, satisfied: bool | None, score: int | None) -> ReturnVisit:
     facts = {"satisfied": satisfied, "score": score, "made_by": "李敏", "made_at": moment}
-    return _kept(ReturnVisit(repair_order_id=order.id, **facts))
+    return kept(ReturnVisit(repair_order_id=order.id, **facts))
 
 
 def ended(order: RepairOrder, action: str, moment: datetime) -> RepairOrder:

@@ -294,14 +294,14 @@ def test_the_next_one_is_due_not_ones_own_and_not_tried_today(
     assert attempt.satisfied is None
 
 
-def test_a_job_is_filed_with_one_button(clerk: FlaskClient, estate: Estate, db: Session) -> None:
+def test_a_job_that_was_asked_about_is_filed_from_its_page(clerk: FlaskClient, estate: Estate, db: Session) -> None:
     order = make_filed_ready(estate)
-    assert f"/repairs/visits/{order.id}/file" in clerk.get(f"/repairs/visits/{order.id}").text
-    assert clerk.post(f"/repairs/visits/{order.id}/file").location == "/repairs/visits/to-file"
+    assert f"/repairs/{order.id}/file" in clerk.get(f"/repairs/visits/{order.id}").text
+    assert clerk.post(f"/repairs/{order.id}/file", data={"version": order.version}).location == f"/repairs/{order.id}"
     assert now_of(db, order).state is S.filed
     [item] = db.scalars(select(Item).filter_by(source_kind="repair_order"))
     assert (item.source_id, item.doc_no) == (order.id, order.number)
-    assert clerk.post(f"/repairs/visits/{order.id}/file").status_code == 409, "once"
+    assert clerk.get(f"/repairs/{order.id}/file").status_code == 409, "once"
 
 
 def make_filed_ready(estate: Estate) -> RepairOrder:
@@ -312,8 +312,8 @@ def make_filed_ready(estate: Estate) -> RepairOrder:
 
 def test_not_asked_yet_it_is_not_filed(clerk: FlaskClient, estate: Estate, db: Session) -> None:
     order = make_to_ask(estate)
-    assert f"/repairs/visits/{order.id}/file" not in clerk.get(f"/repairs/visits/{order.id}").text
-    assert clerk.post(f"/repairs/visits/{order.id}/file").status_code == 409
+    assert f"/repairs/{order.id}/file" not in clerk.get(f"/repairs/visits/{order.id}").text
+    assert clerk.post(f"/repairs/{order.id}/file", data={"version": order.version}).status_code == 422
     assert now_of(db, order).state is S.confirmed
 
 
@@ -338,7 +338,7 @@ def test_the_other_estate_is_out_of_sight(clerk: FlaskClient, other_estate: Esta
     assert settled.number not in clerk.get("/repairs/visits/to-file").text
     for path in ("", "/number"):
         assert clerk.get(f"/repairs/visits/{order.id}{path}").status_code == 404
-    assert clerk.post(f"/repairs/visits/{settled.id}/file").status_code == 404
+    assert clerk.post(f"/repairs/{settled.id}/file").status_code == 404
     chosen = clerk.post("/repairs/visits/to-file", data={"action": "file", "id": settled.id})
     assert settled.number not in chosen.text
 
@@ -348,4 +348,4 @@ def test_who_may_not_ask(sign_in: SignIn, estate: Estate, username: str) -> None
     client, order = sign_in(username), make_to_ask(estate)
     for path in ("", "to-file", str(order.id)):
         assert client.get(f"/repairs/visits/{path}").status_code == 403
-    assert client.post(f"/repairs/visits/{order.id}/file").status_code == 403
+    assert client.post(f"/repairs/{order.id}/file").status_code == 403
