@@ -208,7 +208,7 @@ def test_done_again_goes_on_with_what_was_left(story: Story) -> None:
     with story.by("limin", "25 16:00") as order:
         service.visit(order, Heard(satisfied=False, words="还是打不开"))
     assert story.clock(Promise.finish, "25 16:00") == (ClockState.running, timedelta(hours=2))
-    assert story.due(Promise.finish) == at("26 16:00")  # 6 h left: 1.5 today, 3.5 and 1 tomorrow
+    assert story.due(Promise.finish) == at("26 15:00")  # 6 h left: 1.5 today, 3.5 and 1 tomorrow
 
 
 def test_handed_back_the_next_one_accepts_in_a_time_of_his_own(story: Story) -> None:
