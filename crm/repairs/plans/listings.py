@@ -84,7 +84,7 @@ def _columns(day: date) -> tuple[Column, ...]:
             order=LAST_DONE,
         ),
         Column(name="every", title=_l("How often"), value=lambda row: rhythm_in_words(row.every, row.unit)),
-        Column(name="by_law", title=_l("Legal basis"), value=lambda row: row.by_law, order=MaintenancePlan.by_law),
+        Column(name="by_law", title=_l("Required by"), value=lambda row: row.by_law, order=MaintenancePlan.by_law),
         Column(name="estate", title=_l("Estate"), value=lambda row: row.estate, order=Estate.name),
     )
 
@@ -133,7 +133,7 @@ def plans(day: date) -> Listing:
             ),
             Filter(
                 name="law",
-                title=_l("Legal basis"),
+                title=_l("Required by"),
                 condition=lambda text: holding(text, MaintenancePlan.by_law),
             ),
         ),
