@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from crm.repairs.categories.models import PLACE_TITLES, PRIORITY_TITLES, WARRANTY_TITLES
 from crm.web.forms import BaseForm, VersionField, choices
 
-NAME = [DataRequired(_l("Enter the name.")), Length(max=40)]
+NAME = [DataRequired(_l("Enter a name for it.")), Length(max=40)]
 
 
 class NewCategoryForm(BaseForm):

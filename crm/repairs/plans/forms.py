@@ -44,7 +44,7 @@ class PlanForm(BaseForm):
         description=_l("So many days before it is due the job is made."),
     )
     by_law = StringField(
-        _l("Asked for by"), [Length(max=80)], description=_l("The rule that asks for it, such as TSG T5002-2017.")
+        _l("Required by"), [Length(max=80)], description=_l("The rule that asks for it, such as TSG T5002-2017.")
     )
 
 

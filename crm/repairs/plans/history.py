@@ -22,7 +22,7 @@ FIELD_TITLES = {
     "lead": _l("Days ahead"),
     "first_on": _l("First due on"),
     "steps": _l("What is to be done"),
-    "by_law": _l("Asked for by"),
+    "by_law": _l("Required by"),
 }
 SUBJECT_TITLES = {"maintenance_plan": _l("Plan of maintenance")}
 SUBJECT_PAGES = {"maintenance_plan": ("maintenance.show", "maintenance_plan_id")}

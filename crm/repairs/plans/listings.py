@@ -56,7 +56,7 @@ def _columns(day: date) -> tuple[Column, ...]:
     return (
         Column(
             name="title",
-            title=_l("Plan"),
+            title=_l("Plan of maintenance"),
             value=lambda row: row.title,
             order=MaintenancePlan.title,
             link=lambda row: url_for("maintenance.show", maintenance_plan_id=row.id),
@@ -84,7 +84,7 @@ def _columns(day: date) -> tuple[Column, ...]:
             order=LAST_DONE,
         ),
         Column(name="every", title=_l("How often"), value=lambda row: rhythm_in_words(row.every, row.unit)),
-        Column(name="by_law", title=_l("Asked for by"), value=lambda row: row.by_law, order=MaintenancePlan.by_law),
+        Column(name="by_law", title=_l("Required by"), value=lambda row: row.by_law, order=MaintenancePlan.by_law),
         Column(name="estate", title=_l("Estate"), value=lambda row: row.estate, order=Estate.name),
     )
 
@@ -125,7 +125,7 @@ def plans(day: date) -> Listing:
                 title=_l("Standing"),
                 condition=lambda value: _stands(value, day),
                 choices=[
-                    ("overdue", _l("Overdue")),
+                    ("overdue", _l("Past its day")),
                     ("made", _l("Job made")),
                     ("active", _l("In use")),
                     ("retired", _l("Out of use")),
@@ -133,7 +133,7 @@ def plans(day: date) -> Listing:
             ),
             Filter(
                 name="law",
-                title=_l("Asked for by"),
+                title=_l("Required by"),
                 condition=lambda text: holding(text, MaintenancePlan.by_law),
             ),
         ),
@@ -155,7 +155,7 @@ def due(day: date) -> Listing:
                 name="stand",
                 title=_l("Standing"),
                 condition=lambda value: _stands(value, day),
-                choices=[("overdue", _l("Overdue")), ("made", _l("Job made"))],
+                choices=[("overdue", _l("Past its day")), ("made", _l("Job made"))],
             ),
         ),
         order=(due_day, MaintenancePlan.id),

@@ -52,11 +52,11 @@ class ShiftsForm(BaseForm):
 
 
 class AbsenceForm(BaseForm):
-    first_on = DayField(_l("From"), [InputRequired(_l("Write the first day.")), WithinYears(2)])
+    first_on = DayField(_l("First day away"), [InputRequired(_l("Write the first day.")), WithinYears(2)])
     last_on = DayField(
-        _l("Until"),
+        _l("Last day away"),
         [InputRequired(_l("Write the last day.")), WithinYears(2)],
-        description=_l("The last day away, that day included."),
+        description=_l("That day included."),
     )
     reason = StringField(_l("Reason"), [DataRequired(_l("Write why: leave, ill, training.")), Length(max=80)])
 

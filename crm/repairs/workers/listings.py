@@ -43,7 +43,7 @@ def workers(day: date) -> Listing:
                 title=_l("Today"),
                 value=lambda row: rotas[row.id].today,
                 kind="badge",
-                tone=lambda row: "orange" if rotas[row.id].away else "green",
+                tone=lambda row: rotas[row.id].tone,
             ),
             Column(name="absences", title=_l("Away"), value=lambda row: absences_of(rotas[row.id]), kind="long"),
         ),

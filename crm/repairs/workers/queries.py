@@ -15,7 +15,7 @@ from crm.auth.models import User, UserEstate, UserRole
 from crm.auth.permissions import ROLES, Permission
 from crm.db import session
 from crm.repairs.workers.models import WorkerAbsence, WorkerShift, WorkerTrade
-from crm.repairs.workers.rota import Rota, absence_on, today_in_words
+from crm.repairs.workers.rota import Rota, absence_on, hours_of, today_in_words
 
 WORKING = [role for role, permissions in ROLES.items() if Permission.repair_work in permissions]
 REPAIRS = and_(User.active, exists().where(UserRole.user_id == User.id, UserRole.role.in_(WORKING)))
@@ -67,6 +67,7 @@ def rota(user_ids: Iterable[int], day: date) -> dict[int, Rota]:
             absences=sorted(absences.get(user_id, ()), key=lambda each: each.starts),
             today=today_in_words(shifts.get(user_id, ()), absences.get(user_id, ()), day),
             away=absence_on(absences.get(user_id, ()), day) is not None,
+            off=user_id in shifts and not hours_of(shifts[user_id], day.weekday()),
         )
         for user_id in wanted
     }

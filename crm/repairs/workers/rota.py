@@ -39,13 +39,19 @@ class Absence(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rota:
-    """What is known of a worker on a day: `today` in words, and why he is not there at all, or ""."""
+    """What is known of a worker on a day: `today` in words, and whether he is `away`, or `off` by his shifts."""
 
     trades: frozenset[str]
     shifts: Sequence[Shift]
     absences: Sequence[Absence]  # of the day and later
     today: str
     away: bool
+    off: bool
+
+    @property
+    def tone(self) -> str:
+        """Of `today`."""
+        return "orange" if self.away else "grey" if self.off else "green"
 
     def does(self, trade: str) -> bool:
         """Whoever has no trade does everything."""

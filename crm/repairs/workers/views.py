@@ -47,7 +47,9 @@ def show(repair_worker_id: int) -> ResponseReturnValue:
         worker=worker,
         rota=rota,
         trades=listings.trades_of(rota, {entry.code: entry.title for entry in TRADES.entries()}),
-        week=[(title, hours_of(rota.shifts, weekday)) for weekday, title in enumerate(WEEKDAY_TITLES.values())],
+        week=[
+            (title, hours_of(rota.shifts, weekday) or _("off")) for weekday, title in enumerate(WEEKDAY_TITLES.values())
+        ],
         absences=[(each, last_day(each), each.ends > day) for each in queries.absences_of(worker.id)],
         may_keep=g.actor.may(KEEP),
     )

@@ -133,6 +133,14 @@ def test_shifts_are_typed_as_they_are_said(sign_in: SignIn, worker: User) -> Non
     assert data["changes"]["saturday"] == ["", "20:00–24:00"]
 
 
+def test_how_a_day_stands(sign_in: SignIn, work: Work, worker: User) -> None:
+    sign_in("sunhao").post(f"/repairs/workers/{worker.id}/shifts", data={"monday": "08:00-12:00", "version": ";" * 6})
+    make_absence(worker.id)
+    with work():
+        tones = [rota([worker.id], date(2026, 11, day))[worker.id].tone for day in (23, 24, 25, 26, 30)]
+    assert tones == ["green", "orange", "orange", "grey", "green"]
+
+
 def test_a_shift_that_is_shown_can_be_sent_back(sign_in: SignIn, worker: User) -> None:
     """The field shows a longer dash than people type."""
     client, address = sign_in("sunhao"), f"/repairs/workers/{worker.id}/shifts"

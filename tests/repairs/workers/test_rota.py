@@ -110,7 +110,7 @@ def test_hours_are_written_as_they_are_typed() -> None:
 
 
 def test_whoever_has_no_trade_does_everything() -> None:
-    nothing: dict[str, Any] = {"shifts": (), "absences": (), "today": "", "away": False}
+    nothing: dict[str, Any] = {"shifts": (), "absences": (), "today": "", "away": False, "off": False}
     assert Rota(trades=frozenset(), **nothing).does("lift")
     assert Rota(trades=frozenset({"lift"}), **nothing).does("lift")
     assert not Rota(trades=frozenset({"hvac"}), **nothing).does("lift")
