@@ -53,7 +53,7 @@ class OpenForm(BaseForm):
     title = StringField(_l("In a few words"), [DataRequired(_l("Write what it is in a few words.")), Length(max=60)])
     words = _words()
     began_at = SinceField(
-        _l("Since when"), description=_l("Empty: now. Such as 8:30 or 昨天 22:00."), render_kw={"autocomplete": "off"}
+        _l("Began at"), description=_l("Empty: now. Such as 8:30 or 昨天 22:00."), render_kw={"autocomplete": "off"}
     )
     expected_at = ExpectedField(_l("Expected to be over"), description=DUE_HELP, render_kw={"autocomplete": "off"})
 

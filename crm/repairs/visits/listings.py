@@ -144,7 +144,7 @@ def _file(ids: Sequence[int], _form: Any) -> None:
 
 FILE = BulkAction(
     name="file",
-    title=_l("File"),
+    title=_l("File it"),
     permission=Permission.repair_visit,
     preview=_effects,
     apply=_file,
@@ -165,7 +165,7 @@ def to_file() -> Listing:
             RESULT,
             Column(
                 name="finished",
-                title=_l("Finished"),
+                title=_l("Finished at"),
                 value=_plain("finished_at"),
                 kind="date",
                 order=RepairOrder.finished_at,
