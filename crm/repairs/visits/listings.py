@@ -115,11 +115,11 @@ def _columns(today: date) -> tuple[Column, ...]:
         PLACE,
         CUSTOMER,
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
+        Column(name="attempts", title=_l("Times not reached"), value=_plain("attempts"), kind="number"),
+        Column(name="tried", title=_l("Last attempt"), value=_plain("tried_at"), kind="date"),
         MENDER,
         PROBLEM,
         RESULT,
-        Column(name="attempts", title=_l("Times not reached"), value=_plain("attempts"), kind="number"),
-        Column(name="tried", title=_l("Last attempt"), value=_plain("tried_at"), kind="date"),
         ESTATE,
     )
 
