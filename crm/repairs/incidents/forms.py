@@ -15,7 +15,7 @@ from crm.properties.forms import estate_choices
 from crm.properties.queries import visible_estates
 from crm.repairs.categories.models import PLACE_TITLES
 from crm.repairs.categories.queries import problems
-from crm.web.forms import BaseForm, VersionField
+from crm.web.forms import BaseForm, VersionField, choices
 
 WORDS = 300  # more is read to nobody, and the notice is one page
 
@@ -36,6 +36,10 @@ class ExpectedField(DueField):
             super().pre_validate(form)
 
 
+def _id(value: Any) -> int:
+    return int(value or 0)
+
+
 def _words() -> TextAreaField:
     return TextAreaField(
         _l("To read out"),
@@ -49,20 +53,18 @@ class OpenForm(BaseForm):
     building = StringField(
         _l("Building"), [Length(max=20)], description=_l("Such as 3. Leave it empty for the whole estate.")
     )
-    category_id = SelectField(_l("Kind of incident"), [InputRequired(_l("Choose what it is."))], coerce=int)
+    category_id = SelectField(_l("Kind of incident"), [InputRequired(_l("Choose what it is."))], coerce=_id)
     title = StringField(_l("In a few words"), [DataRequired(_l("Write what it is in a few words.")), Length(max=60)])
     words = _words()
     began_at = SinceField(
-        _l("Since when"), description=_l("Empty: now. Such as 8:30 or 昨天 22:00."), render_kw={"autocomplete": "off"}
+        _l("Began at"), description=_l("Empty: now. Such as 8:30 or 昨天 22:00."), render_kw={"autocomplete": "off"}
     )
     expected_at = ExpectedField(_l("Expected to be over"), description=DUE_HELP, render_kw={"autocomplete": "off"})
 
     def offer(self) -> None:
         self.estate_id.choices = estate_choices(visible_estates())
-        offered: dict[str, list[tuple[int, str]]] = {}
-        for problem in problems():
-            offered.setdefault(str(PLACE_TITLES[problem.place]), []).append((problem.id, problem.full_name))
-        self.category_id.choices = offered
+        offered = {each.id: f"{PLACE_TITLES[each.place]} · {each.full_name}" for each in problems()}
+        self.category_id.choices = choices(offered, empty=_("Please choose"))
 
 
 class ChangeForm(BaseForm):

@@ -80,7 +80,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
         ),
         Column(name="place", title=_l("Where"), value=lambda row: place(row.building), order=Building.sort_key),
         Column(name="category", title=_l("Kind of incident"), value=lambda row: f"{row.group} · {row.category}"),
-        Column(name="began", title=_l("Since"), value=_plain("began_at"), kind="date", order=Incident.began_at),
+        Column(name="began", title=_l("Began at"), value=_plain("began_at"), kind="date", order=Incident.began_at),
         Column(
             name="expected",
             title=_l("Expected to be over"),

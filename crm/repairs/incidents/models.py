@@ -77,7 +77,7 @@ WORKFLOW = _Steps(
         permission=Permission.repair_dispatch,
         title=_l("It is over"),
     ),
-    tell=Step(sources={IncidentState.over}, permission=Permission.repair_log, title=_l("Told")),
+    tell=Step(sources={IncidentState.over}, permission=Permission.repair_log, title=_l("Has been told")),
 )
 
 

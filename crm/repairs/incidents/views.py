@@ -176,4 +176,4 @@ def notice(incident_id: int) -> ResponseReturnValue:
         clerk=g.actor.name,
         code=pdf.qr(url_for(".show", incident_id=incident.id, _external=True)),
     )
-    return attachment(paper, f"{_('Notice')} {incident.title}.pdf", "application/pdf", inline=True)
+    return attachment(paper, f"{_('Notice of an incident')} {incident.title}.pdf", "application/pdf", inline=True)

@@ -117,11 +117,11 @@ def _columns(today: date) -> tuple[Column, ...]:
         PLACE,
         CUSTOMER,
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
+        Column(name="attempts", title=_l("Times not reached"), value=_plain("attempts"), kind="number"),
+        Column(name="tried", title=_l("Last attempt"), value=_plain("tried_at"), kind="date"),
         MENDER,
         PROBLEM,
         RESULT,
-        Column(name="attempts", title=_l("Times not reached"), value=_plain("attempts"), kind="number"),
-        Column(name="tried", title=_l("Last attempt"), value=_plain("tried_at"), kind="date"),
         ESTATE,
     )
 
@@ -146,7 +146,7 @@ def _file(ids: Sequence[int], _form: Any) -> None:
 
 FILE = BulkAction(
     name="file",
-    title=_l("File"),
+    title=_l("File it"),
     permission=Permission.repair_visit,
     preview=_effects,
     apply=_file,
@@ -167,7 +167,7 @@ def to_file() -> Listing:
             RESULT,
             Column(
                 name="finished",
-                title=_l("Finished"),
+                title=_l("Finished at"),
                 value=_plain("finished_at"),
                 kind="date",
                 order=RepairOrder.finished_at,
