@@ -36,6 +36,7 @@ from crm.identity import mask_id_number
 from crm.imports.models import ImportRun
 from crm.phones import mask_phone
 from crm.properties.models import Estate
+from crm.repairs.importing.models import RepairImport
 from crm.tenants import queries, service
 from crm.tenants.models import Customer, CustomerKind, FactField, MemberRole, Source
 from tests import factories as make
@@ -46,6 +47,8 @@ from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms, workbook
 from tests.repairs.incidents.making import OVER, make_caller
 from tests.repairs.making import make_incident
+from tests.repairs.importing import making as repairs
+from tests.repairs.importing.test_history import form_of as form_of_repairs
 from tests.roles import ROLES_THAT_DIFFER, walking
 from tests.test_permissions import address, routes
 from tests.unpressed import html_of, unpressed
@@ -302,6 +305,43 @@ def test_an_imported_register_does_not_show_its_numbers(db: Session, sign_in: Si
     for table in Base.metadata.sorted_tables:
         kept = json.dumps([list(row) for row in db.execute(select(table))], default=_shown, ensure_ascii=False)
         assert leaks(kept) <= set(PHONES if table.name in KEEPS_PHONES else ()), table.name
+
+
+def test_an_imported_history_of_repairs_does_not_show_its_numbers(db: Session, sign_in: SignIn, estate: Estate) -> None:
+    """In what was understood, refused and taken over, in the log and on the customer's page; a telephone stays with the
+    order alone, to be called."""
+    client = sign_in(WHO_SEES_NUMBERS)
+    owner = make.make_customer(estate, "金丝雀", make.make_unit(estate, "3-1-502"))
+    told = f"雀{OWN_ID} {PHONE}"
+    everywhere = dict.fromkeys(("报修人", "报修内容", "位置", "维修人", "处理结果", "满意度"), told) | {"电话": PHONE}
+    rows = [
+        repairs.row(**everywhere),
+        repairs.row(工单号=SECOND, **everywhere, 类别=told),
+        repairs.row(工单号=OWN_ID, 房号=f"9-9-999 {MEMBERS}", **everywhere),
+    ]
+    sent = {"file": (BytesIO(repairs.history(*rows)), "报修.xlsx"), "estate_id": estate.id}
+    page = client.post("/repairs/imports/new", data=sent).location
+    texts = [client.get(page).text]
+    run = db.get_one(RepairImport, int(page.rpartition("/")[2]))
+    assert client.post(f"{page}/check", data=form_of_repairs(run)).status_code == 302
+    texts += [client.get(page).text]
+    db.expire_all()
+    assert client.post(f"{page}/run", data={"version": run.version}).status_code == 302
+    db.expire_all()
+    assert (run.result["taken"], len(run.result["refused"])) == (1, 2)
+    texts += [client.get(path).text for path in (page, "/repairs/imports/", f"/tenants/customers/{owner.id}")]
+    assert [leaks(text) for text in texts if leaks(text)] == []
+    for table in Base.metadata.sorted_tables:
+        kept = json.dumps([list(row) for row in db.execute(select(table))], default=_shown, ensure_ascii=False)
+        assert leaks(kept) <= ({PHONE} if table.name == "repair_order" else set()), table.name
+
+
+def test_the_refused_rows_of_repairs_want_the_password(db: Session, sign_in: SignIn, estate: Estate) -> None:
+    run = repairs.make_repair_import(estate)
+    client = sign_in("administrator")
+    let_pass(db, minutes=31)
+    question = client.get(f"/repairs/imports/{run.id}/refused.xlsx")
+    assert 'action="/confirm"' in question.text
 
 
 def test_the_refused_rows_of_a_register_want_the_password(db: Session, sign_in: SignIn) -> None:
