@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
@@ -13,9 +14,9 @@ from crm.repairs.workers.models import WorkerAbsence, WorkerShift, WorkerTrade
 
 DISPATCHER = "sunhao"
 TRADES = {
-    "zhangjg": ("plumbing", "hvac", "joinery", "general"),
-    "maqiang": ("electrical", "weak_current", "general"),
-    "qijun": ("lift", "weak_current", "electrical"),
+    "zhangjg": ("plumbing", "hvac", "general"),
+    "maqiang": ("electrical", "weak_current", "general", "hvac"),
+    "qijun": ("lift", "weak_current", "joinery", "plumbing"),
     "wangtao": ("building", "joinery", "plumbing"),
 }
 AWAY = "wangtao"  # this week
@@ -55,10 +56,11 @@ def store(ground: Ground, today: date) -> None:
     pour(WorkerAbsence, [away])
 
 
-def worker_for(trade: str, dice: Random) -> str:
-    """Their user name; those whose trade it is first do it more often."""
+def worker_for(trade: str, dice: Random, taken: Mapping[str, int] | None = None) -> str:
+    """Their user name; whose trade it is first does it more often, whoever has few jobs of those `taken` as well."""
     able = [name for name, trades in TRADES.items() if trade in trades]
-    return dice.choices(able, [1 / (1 + TRADES[name].index(trade)) for name in able])[0]
+    busy = taken or {}
+    return dice.choices(able, [1 / (1 + TRADES[name].index(trade)) / (1 + busy.get(name, 0)) ** 2 for name in able])[0]
 
 
 def desk_of(code: str) -> str:

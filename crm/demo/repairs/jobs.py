@@ -16,7 +16,7 @@ from crm.db import session
 from crm.demo.credit import at_work
 from crm.demo.place import Ground
 from crm.demo.repairs import pictures, words
-from crm.demo.repairs.crew import AWAY, DISPATCHER, desk_of, worker_for
+from crm.demo.repairs.crew import DISPATCHER, desk_of
 from crm.demo.repairs.reports import lives
 from crm.demo.repairs.stock import Line, Store
 from crm.properties.models import PublicArea, Unit
@@ -58,12 +58,8 @@ class Job:
     area: PublicArea | None = None
     emergency: bool = False
     incident: Incident | None = None
-    worker: str = field(init=False)
+    worker: str
     order: RepairOrder = field(init=False)
-
-    def __post_init__(self) -> None:
-        found = worker_for(self.category.trade, self.dice)
-        self.worker = "zhangjg" if found == AWAY else found
 
     @property
     def moment(self) -> datetime:

@@ -175,7 +175,7 @@ class Past:
 
     def _worker(self, report: Report) -> str:
         """Whoever is away today got nothing in the last days."""
-        found = worker_for(report.category.trade, self.dice)
+        found = report.worker or worker_for(report.category.trade, self.dice)
         if found == AWAY and self.until - report.at < timedelta(days=4):
             return "zhangjg"
         return found
@@ -183,8 +183,7 @@ class Past:
     def _reach(self, tale: Tale, report: Report) -> None:
         worker = tale.worker
         if report.plan_id is not None:
-            at = self._slot(tale.at)
-            tale.take("arrive", worker, self._slot(at) if self.dice.random() < 0.5 else at)
+            tale.take("arrive", worker, self._slot(report.where["wanted_from"] - timedelta(hours=1)))
             return
         if report.place is Place.home and not report.urgent and self.dice.random() < 0.2:
             note = self.dice.choice(words.APPOINTED)
@@ -193,8 +192,8 @@ class Past:
             tale.take("appoint", worker, at, until=agreed, note=note)
             tale.take("arrive", worker, agreed + timedelta(minutes=self.dice.randint(-5, 15)))
             return
-        late = self.dice.random() < 0.06
-        span = (8, 28) if report.urgent else (400, 700) if late else (10, 110)
+        late = self.dice.random() < 0.07
+        span = (8, 28) if report.urgent else (600, 2000) if late else (10, 110)
         tale.take("arrive", worker, self._later(tale, *span))
 
     def _slot(self, at: datetime) -> datetime:

@@ -5,30 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
-from flask import g
 from PIL import Image, ImageDraw
 
-from crm.audit.log import record
-from crm.dates import utc_now
-from crm.db import session
-from crm.files import store as files
-from crm.repairs.orders.events import RepairPhotoTaken
-from crm.repairs.orders.models import PhotoStage, RepairOrder, RepairPhoto
-from crm.repairs.orders.service import subjects
+from crm.repairs.orders.models import PhotoStage, RepairOrder
+from crm.repairs.orders.photos import add_photo
 
-PURPOSE = "repairs"
 SIZE = (320, 240)
 
 
 def add(order: RepairOrder, *stages: PhotoStage) -> None:
     """By whoever acts, at the moment that is told."""
     for stage in stages:
-        draw, name, kind = PICTURES[stage]
-        upload = files.keep(draw(), name, purpose=PURPOSE, estate_id=order.estate_id)
-        photo = {"repair_order_id": order.id, "upload_id": upload.id, "stage": stage, "taken_by": g.actor.name}
-        session().add(RepairPhoto(**photo, key=f"demo-{kind}-{order.id}", taken_at=utc_now()))
-        record(RepairPhotoTaken(stage=stage.value, **subjects(order)))
-    session().flush()
+        draw, name = PICTURES[stage]
+        add_photo(order, draw(), name, stage, f"demo-{order.id}-{stage}")
 
 
 def _wet() -> bytes:
@@ -70,8 +59,8 @@ def _kept(image: Image.Image, form: str) -> bytes:
     return kept.getvalue()
 
 
-PICTURES: dict[PhotoStage, tuple[Callable[[], bytes], str, str]] = {
-    PhotoStage.before: (_wet, "维修前.jpg", "before"),
-    PhotoStage.after: (_dry, "维修后.jpg", "after"),
-    PhotoStage.signature: (_signed, "业主签字.png", "signature"),
+PICTURES: dict[PhotoStage, tuple[Callable[[], bytes], str]] = {
+    PhotoStage.before: (_wet, "维修前.jpg"),
+    PhotoStage.after: (_dry, "维修后.jpg"),
+    PhotoStage.signature: (_signed, "业主签字.png"),
 }

@@ -6,15 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
+from crm.audit.log import record
 from crm.bulk import Ids, pour
 from crm.dates import beginning_of
+from crm.demo.credit import at_work
+from crm.demo.place import Ground
 from crm.demo.repairs.crew import DISPATCHER, NAMES
-from crm.demo.repairs.reports import Report, Tree, due_days
+from crm.demo.repairs.reports import Report, Reports
 from crm.demo.repairs.words import Fault
 from crm.properties.models import Equipment, EquipmentKind
 from crm.repairs.categories.models import Place, RepairCategory
-from crm.repairs.plans.models import Every, MaintenancePlan
+from crm.repairs.plans.events import MaintenancePlanned
+from crm.repairs.plans.models import MaintenancePlan
+from crm.repairs.plans.rhythm import Every, Rhythm
 
 LONGEST = timedelta(days=91)  # that plans have been kept with us
 LEAD = timedelta(days=3)
@@ -26,6 +32,7 @@ class Kept:
     """`days` nought: monthly."""
 
     title: str
+    worker: str
     days: int
     by_law: str
     steps: tuple[str, ...]
@@ -35,6 +42,7 @@ class Kept:
 KEPT = {
     EquipmentKind.lift: Kept(
         title="电梯半月维保",
+        worker="qijun",
         days=15,
         by_law="TSG T5002-2017",
         steps=(
@@ -48,6 +56,7 @@ KEPT = {
     ),
     EquipmentKind.pump: Kept(
         title="水泵月度保养",
+        worker="zhangjg",
         days=0,
         by_law="",
         steps=("机封与轴承检查", "电流、压力记录", "主备泵切换试运行", "集水坑与地漏清理"),
@@ -55,6 +64,7 @@ KEPT = {
     ),
     EquipmentKind.fire: Kept(
         title="消防设施月度检查",
+        worker="maqiang",
         days=0,
         by_law="GB 25201-2010",
         steps=("消火栓箱内器材齐全", "最不利点压力", "报警主机自检", "应急照明与疏散指示试验"),
@@ -63,13 +73,13 @@ KEPT = {
 }
 
 
-def store(machines: Sequence[Equipment], tree: Tree, dice: Random, starts: date, today: date) -> list[Report]:
+def store(ground: Ground, reported: Reports, dice: Random, starts: date, today: date) -> list[Report]:
     """The plans, and what they had reported up to yesterday."""
-    kept = [machine for machine in machines if machine.kind in KEPT]
+    kept = [machine for machine in reported.machines if machine.kind in KEPT]
     ids = Ids()
     keys = ids.take(MaintenancePlan, len(kept))
     since = max(starts, today - LONGEST)
-    rows, reports = [], list[Report]()
+    rows, planned, reports = list[dict[str, Any]](), list[MaintenancePlanned](), list[Report]()
     for machine, key in zip(kept, keys, strict=True):
         plan = KEPT[EquipmentKind(machine.kind)]
         fault = Fault(
@@ -81,30 +91,38 @@ def store(machines: Sequence[Equipment], tree: Tree, dice: Random, starts: date,
             results=plan.done,
             materials=(),
         )
-        category = tree.of(Place.equipment, fault)
+        category = reported.tree.of(Place.equipment, fault)
         first_on = since + LEAD + timedelta(days=dice.randrange(plan.days or 28))
-        days = list(due_days(first_on, today + LEAD - timedelta(days=1), plan.days))
-        rows.append(_row(machine, category, plan, first_on, days) | {"id": key, "made_at": beginning_of(since)})
-        reports += _jobs(machine, category, fault, key, days)
+        rhythm = Rhythm(first_on=first_on, every=plan.days or 1, unit=Every.days if plan.days else Every.months)
+        days = rhythm.between(None, today + LEAD - timedelta(days=1))  # of yesterday's clock
+        row = _row(machine, category, plan, rhythm, days) | {"id": key, "made_at": beginning_of(since)}
+        rows.append(row)
+        planned.append(_planned(row))
+        reports += _jobs(machine, category, fault, plan.worker, key, days)
     pour(MaintenancePlan, rows)
     ids.settle()
+    with at_work(ground, DISPATCHER, since, 60):
+        for event in planned:
+            record(event)
     return reports
 
 
 def _row(
-    machine: Equipment, category: RepairCategory, plan: Kept, first_on: date, days: Sequence[date]
-) -> dict[str, object]:
+    machine: Equipment, category: RepairCategory, plan: Kept, rhythm: Rhythm, days: Sequence[date]
+) -> dict[str, Any]:
+    made_up_to = days[-1] if days else None
     return {
         "estate_id": machine.estate_id,
         "equipment_id": machine.id,
         "category_id": category.id,
         "title": plan.title,
         "steps": "\n".join(plan.steps),
-        "every": plan.days or 1,
-        "unit": Every.days if plan.days else Every.months,
+        "every": rhythm.every,
+        "unit": rhythm.unit,
         "lead": LEAD.days,
-        "first_on": first_on,
-        "made_up_to": days[-1] if days else None,
+        "first_on": rhythm.first_on,
+        "made_up_to": made_up_to,
+        "next_due_on": rhythm.after(made_up_to),
         "by_law": plan.by_law,
         "active": True,
         "made_by": NAMES[DISPATCHER],
@@ -112,8 +130,13 @@ def _row(
     }
 
 
+def _planned(row: dict[str, Any]) -> MaintenancePlanned:
+    given = {name: row[name] for name in ("equipment_id", "title")}
+    return MaintenancePlanned(maintenance_plan_id=row["id"], next_due_on=row["first_on"], **given)
+
+
 def _jobs(
-    machine: Equipment, category: RepairCategory, fault: Fault, plan_id: int, days: Sequence[date]
+    machine: Equipment, category: RepairCategory, fault: Fault, worker: str, plan_id: int, days: Sequence[date]
 ) -> Iterator[Report]:
     for day in days:
         yield Report(
@@ -125,8 +148,11 @@ def _jobs(
                 "estate_id": machine.estate_id,
                 "building_id": machine.building_id,
                 "equipment_id": machine.id,
+                "wanted_from": beginning_of(day),
+                "wanted_until": beginning_of(day + timedelta(days=1)),
             },
             problem=fault.problems[0],
+            worker=worker,
             plan_id=plan_id,
             planned_for=day,
         )

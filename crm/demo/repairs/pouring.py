@@ -114,7 +114,9 @@ class Pourer:
 
     def _told(self, tale: Tale) -> Iterator[Told]:
         order, first = tale.order, tale.steps[0]
-        about = {name: order[name] for name in ("customer_id", "unit_id", "number")} | {"repair_order_id": order["id"]}
+        about: dict[str, Any] = {name: order[name] for name in ("customer_id", "unit_id", "number")} | {
+            "repair_order_id": order["id"]
+        }
         registered = RepairRegistered(
             estate_id=order["estate_id"],
             category=self.categories[order["category_id"]],
@@ -133,8 +135,8 @@ class Pourer:
             )
             yield finished.taken_by, finished.taken_at, done
         elif last.action in ENDS:
-            said = {"worker": "", "reason": last.reason, "note": last.note}
-            ended = RepairStepTaken(action=last.action, state=last.to_state.value, **said, **about)
+            about |= {"worker": "", "reason": last.reason, "note": last.note}
+            ended = RepairStepTaken(action=last.action, state=last.to_state.value, **about)
             yield last.taken_by, last.taken_at, ended
 
     def _log(self, told: Sequence[Told]) -> None:

@@ -18,6 +18,7 @@ from crm.demo.repairs.tales import Tale
 from crm.demo.repairs.words import HOMES, MACHINES, PUBLIC, Fault, in_season
 from crm.properties.models import Equipment, PublicArea, Unit, UnitStatus, UnitUse
 from crm.repairs.categories.models import Place, Priority, RepairCategory
+from crm.repairs.orders.figures import WARRANTY_YEARS
 from crm.tenants.models import Customer, Occupancy, OccupancyRole, Phone
 
 A_YEAR = {Place.home: 0.8, Place.public: 0.7, Place.equipment: 0.45}  # jobs of a unit, an area, a machine
@@ -25,6 +26,7 @@ LIVED_IN = (UnitStatus.occupied, UnitStatus.let)
 USES = (UnitUse.home, UnitUse.shop, UnitUse.office)
 HOURS = (2, 2, 6, 9, 8, 5, 3, 6, 7, 6, 5, 4, 2)  # from 8 in the morning on
 AT_NIGHT = 0.4  # of emergencies
+MORE = 5  # times
 PIECE = 500  # units whose people are looked up at once
 
 
@@ -39,6 +41,7 @@ class Report:
     where: dict[str, Any]
     problem: str
     handover_on: date | None = None
+    worker: str = ""  # whose job it is, "" whoever has the trade
     plan_id: int | None = None
     planned_for: date | None = None
     incident_id: int | None = None
@@ -73,10 +76,9 @@ class Reports:
         lived_in = Unit.use.in_(USES), Unit.status.in_(LIVED_IN), Unit.estate_id.in_(estate_ids)
         units = session().scalars(select(Unit.id).where(*lived_in).order_by(Unit.id))
         self.units = [unit_id for unit_id in units if unit_id not in spared]
-        things = (
-            select(model).where(model.estate_id.in_(estate_ids)).order_by(model.id) for model in (PublicArea, Equipment)
-        )
-        self.areas, self.machines = (session().execute(found).scalars().all() for found in things)
+        areas = select(PublicArea).where(PublicArea.estate_id.in_(estate_ids)).order_by(PublicArea.id)
+        machines = select(Equipment).where(Equipment.estate_id.in_(estate_ids)).order_by(Equipment.id)
+        self.areas, self.machines = session().scalars(areas).all(), session().scalars(machines).all()
 
     def of(self, period: Period) -> list[Report]:
         """In the order of the moments, all before the end of the period."""
@@ -99,8 +101,20 @@ class Reports:
             for unit_id in piece:
                 day = self.dice.choice(days)
                 if found := homes[unit_id].on(day):
-                    faults = [fault for fault in HOMES if in_season(fault, day)]
-                    yield self._report(Place.home, self._one(faults), day, found, homes[unit_id].handover_on)
+                    fault = self._of_home(day, homes[unit_id].handover_on)
+                    yield self._report(Place.home, fault, day, found, homes[unit_id].handover_on)
+
+    def _of_home(self, day: date, handover_on: date | None) -> Fault:
+        """What the builder still answers for is reported more often."""
+        faults = [fault for fault in HOMES if in_season(fault, day)]
+        weights = [fault.weight * (MORE if self._is_young(fault, day, handover_on) else 1) for fault in faults]
+        return self.dice.choices(faults, weights)[0]
+
+    def _is_young(self, fault: Fault, day: date, handover_on: date | None) -> bool:
+        part = self.tree.of(Place.home, fault).warranty
+        if part is None or handover_on is None:
+            return False
+        return day <= months_later(handover_on, 12 * WARRANTY_YEARS[part].default)
 
     def _of_areas(self, days: Sequence[date], share: float) -> Iterator[Report]:
         for area in self._many(Place.public, self.areas, share):
@@ -140,15 +154,6 @@ def _thing(thing: Any) -> dict[str, Any]:
 
 def again(report: Report, at: datetime, problem: str) -> Report:
     return replace(report, at=at, problem=problem, duplicate_of=None)
-
-
-def due_days(first_on: date, last: date, days: int) -> Iterator[date]:
-    """From the first day on, so many days apart, or monthly where `days` is nought."""
-    number, day = 0, first_on
-    while day <= last:
-        yield day
-        number += 1
-        day = first_on + timedelta(days=number * days) if days else months_later(first_on, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Line:
 
     @classmethod
     def labour(cls, price: Decimal) -> Line:
-        return cls(kind=LineKind.labour, name="人工费", quantity=Decimal(1), measure="次", price=price)
+        return cls(kind=LineKind.labour, name="人工", quantity=Decimal(1), measure="", price=price)
 
     @classmethod
     def of(cls, name: str, quantity: int) -> Line:

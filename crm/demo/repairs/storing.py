@@ -41,9 +41,9 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
     names = {row.id: row.name for row in reports.tree.found.values()}
     pourer = Pourer(ground, keeper, names, beginning_of(today))
     past = Past(ground, dice, office_schedule(), beginning_of(today))
-    planned = plans.store(reports.machines, reports.tree, dice, starts, today)
+    planned = plans.store(ground, reports, dice, starts, today)
     now.plan(reports.tree, reports.areas, keeper)
-    planned += incidents.over(ground, reports, dice, starts, today)
+    planned += incidents.tell_of_one_that_is_over(ground, reports, dice, starts)
     Story(past, pourer, reports, now).tell(starts, today, planned)
     keeper.settle()
     session().expire_all()

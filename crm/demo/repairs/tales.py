@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crm.dates import business_day_of
+from crm.dates import beginning_of, business_day_of
 from crm.repairs.orders.clocks import Terms, clocks, due_at
 from crm.repairs.orders.figures import VISIT_DAYS, Promise
 from crm.repairs.orders.models import WORKFLOW, OrderState
@@ -67,8 +67,9 @@ class Tale:
         return next((step.taken_at for step in reversed(self.steps) if step.action == action), None)
 
     def register(self, by: str, at: datetime) -> None:
-        self.order |= dict.fromkeys(NOTHING) | {"reworks": 0, "result": ""}
-        self._keep("register", None, OrderState.registered, by, at, note=self.order["problem"])
+        self.order = dict.fromkeys(NOTHING) | {"reworks": 0, "result": ""} | self.order
+        said = {"note": self.order["problem"], "until": self.order["wanted_from"]}
+        self._keep("register", None, OrderState.registered, by, at, **said)
 
     def take(self, action: str, by: str, at: datetime, to: str = "", **said: Any) -> datetime:
         """Raises `NotYet` where it lies ahead. `to`: who has it from now on; `said`: reason, note, until."""
@@ -135,5 +136,7 @@ class Tale:
             order["contacted_at"] = order["contacted_at"] or at
 
     def reckon(self, terms: Terms) -> None:
-        running = clocks(self.steps, terms)
+        planned_for = self.order["planned_for"]
+        not_before = beginning_of(planned_for) if planned_for else None
+        running = clocks(self.steps, replace(terms, not_before=not_before))
         self.order |= {f"{promise}_due_at": due_at(running[promise]) for promise in Promise}

@@ -5,6 +5,7 @@ They are in the first two estates, the clerk's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,10 +17,9 @@ from sqlalchemy import select
 
 from crm.dates import beginning_of
 from crm.db import session
-from crm.demo.credit import at_work
 from crm.demo.place import Ground
 from crm.demo.repairs import incidents, words
-from crm.demo.repairs.crew import DISPATCHER
+from crm.demo.repairs.crew import AWAY, worker_for
 from crm.demo.repairs.jobs import Job
 from crm.demo.repairs.reports import LIVED_IN, Tree, lives
 from crm.demo.repairs.stock import Store
@@ -90,6 +90,7 @@ class Today:
         self.estates = list(ground.estates.items())[:CLERKS]
         self.homes = [self._homes(estate_id) for _code, estate_id in self.estates]
         self.waiting: list[tuple[datetime, int, Callable[[], None]]] = []
+        self.taken = Counter({AWAY: 1_000})  # whoever is away gets nothing
 
     @property
     def unit_ids(self) -> set[int]:
@@ -139,13 +140,17 @@ class Today:
     def _made(self, code: str, minutes: int, fault: str, problem: str, **given: Any) -> Job:
         group, name = fault.split("/")
         place = Place.public if given.get("area") else Place.home
+        category = self.tree.found[place, group, name]
+        worker = worker_for(category.trade, self.dice, self.taken)
+        self.taken[worker] += 1
         return Job(
             ground=self.ground,
             keeper=self.keeper,
             dice=self.dice,
             code=code,
             minutes=minutes,
-            category=self.tree.found[place, group, name],
+            category=category,
+            worker=worker,
             problem=problem,
             **{"day": self.today} | given,
         )
@@ -185,13 +190,11 @@ class Today:
 
     def _burst(self, building: Building) -> None:
         """The incident that goes on, its callers, and two jobs that belong to it."""
-        code, estate_id = self.estates[-1]
+        code, _estate_id = self.estates[-1]
         cellar = next((each for each in self.areas if each.building_id == building.id), None)
         homes = incidents.callers_in(building, CALLERS, self.dice)
         public = self.tree.found[Place.public, "公共给排水", "管道爆裂"]
-        with at_work(self.ground, DISPATCHER, self.today, BURST):
-            incident = incidents.open_now(estate_id, public, building)
-            incidents.note_callers(incident, homes, code)
+        incident = incidents.tell_of_one_that_goes_on(self.ground, code, public, building, BURST, homes)
         common: dict[str, Any] = {"incident": incident}
         if cellar is not None:
             job = self._made(
