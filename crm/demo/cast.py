@@ -1,4 +1,6 @@
-"""The fixed cast: one log-in per role, two project managers. Shared by seed data, tests and screenshots."""
+"""The fixed cast: one log-in per role, two project managers, four repair workers. Shared by seed data, tests and
+screenshots.
+"""
 
 from dataclasses import dataclass
 
@@ -35,8 +37,11 @@ CAST: tuple[CastMember, ...] = (
     _member("liuyang", "刘洋", "信息部", "administrator"),
     _member("limin", "李敏", "客户服务部", "service_desk", estates=("YG", "JX")),
     _member("zhouhui", "周慧", "客户服务部", "desk_supervisor", "limin"),
-    _member("sunhao", "孙浩", "工程维修部", "dispatcher", "zhangjg"),
+    _member("sunhao", "孙浩", "工程维修部", "dispatcher", "zhangjg", "maqiang", "qijun", "wangtao"),
     _member("zhangjg", "张建国", "工程维修部", "repair_worker"),
+    _member("maqiang", "马强", "工程维修部", "repair_worker"),
+    _member("qijun", "祁军", "工程维修部", "repair_worker"),
+    _member("wangtao", "王涛", "工程维修部", "repair_worker"),
     _member("wudan", "吴丹", "财务部", "cashier"),
     _member("zhengkai", "郑凯", "财务部", "billing_supervisor", "wudan", "hefang"),
     _member("hefang", "何芳", "财务部", "arrears_reviewer"),

@@ -25,6 +25,7 @@ from crm.demo import facts as told
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
 from crm.demo.place import Ground, Place, Standing
+from crm.demo.repairs import storing as repairs
 from crm.desk.handlers import forget, index_anew
 from crm.policy.service import latest_of, set_value
 from crm.properties.events import EstateAdded
@@ -49,9 +50,11 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     credit.store,
     handover.store,
     afterwards.store,
+    repairs.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
-count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, and what becomes of their dossiers.
+count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, what becomes of
+their dossiers, and repairs.
 """
 
 

@@ -282,8 +282,9 @@ def test_other_days() -> None:
 
 
 ROLES = (
-    "administrator service_desk desk_supervisor dispatcher repair_worker cashier billing_supervisor arrears_reviewer "
-    "archivist title_custodian project_manager project_manager deputy_general_manager general_manager chairman auditor"
+    "administrator service_desk desk_supervisor dispatcher repair_worker repair_worker repair_worker repair_worker "
+    "cashier billing_supervisor arrears_reviewer archivist title_custodian project_manager project_manager "
+    "deputy_general_manager general_manager chairman auditor"
 )
 
 
