@@ -40,14 +40,14 @@ def make_line(order: RepairOrder, amount: str = "60.00", **given: Any) -> Repair
         "entered_at": repairs.NOW,
     }
     facts |= {"price": Decimal(amount), "amount": Decimal(amount), "entered_by": "张建国"}
-    line: RepairLine = repairs._kept(RepairLine(repair_order_id=order.id, **(facts | given)))
+    line: RepairLine = repairs.kept(RepairLine(repair_order_id=order.id, **(facts | given)))
     return line
 
 
 def make_quote(order: RepairOrder, **given: Any) -> RepairQuote:
     facts: dict[str, Any] = {"edition": 1, "lines": [LABOUR], "total": Decimal("120.00")}
     facts |= {"made_by": "张建国", "made_at": repairs.NOW}
-    quote: RepairQuote = repairs._kept(RepairQuote(repair_order_id=order.id, **(facts | given)))
+    quote: RepairQuote = repairs.kept(RepairQuote(repair_order_id=order.id, **(facts | given)))
     return quote
 
 
@@ -58,7 +58,7 @@ def make_answer(quote: RepairQuote, agreed: bool = True, **given: Any) -> QuoteA
         "recorded_by": "张建国",
         "recorded_at": repairs.NOW,
     }
-    answer: QuoteAnswer = repairs._kept(QuoteAnswer(quote_id=quote.id, agreed=agreed, **(facts | given)))
+    answer: QuoteAnswer = repairs.kept(QuoteAnswer(quote_id=quote.id, agreed=agreed, **(facts | given)))
     return answer
 
 

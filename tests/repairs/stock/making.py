@@ -20,7 +20,7 @@ def make_stock_item(store: str = "0", van: str = "0", van_of: User | None = None
     """A tap for 35.50, with so many in the store and in somebody's van."""
     number = next(serials)
     facts: dict[str, Any] = {"code": f"SLT{number:04d}", "name": "水龙头", "measure": "个", "price": Decimal("35.50")}
-    item: StockItem = repairs._kept(StockItem(**(facts | given)))
+    item: StockItem = repairs.kept(StockItem(**(facts | given)))
     if Decimal(store):
         make_movement(item, store)
     if Decimal(van) and van_of:
@@ -30,7 +30,7 @@ def make_stock_item(store: str = "0", van: str = "0", van_of: User | None = None
 
 def make_movement(item: StockItem, quantity: str, **given: Any) -> StockMovement:
     facts: dict[str, Any] = {"kind": MovementKind.received, "moved_by": "孙浩", "moved_at": AT}
-    moved: StockMovement = repairs._kept(StockMovement(item_id=item.id, quantity=Decimal(quantity), **(facts | given)))
+    moved: StockMovement = repairs.kept(StockMovement(item_id=item.id, quantity=Decimal(quantity), **(facts | given)))
     return moved
 
 
