@@ -19,43 +19,46 @@ STATES = {"low": _l("To buy in"), "active": _l("In use"), "retired": _l("Not use
 TONES = {"low": "red", "active": "green", "retired": "grey"}
 
 
+COLUMNS = (
+    Column(
+        name="code",
+        title=_l("Code"),
+        value=lambda row: row.code,
+        order=StockItem.code,
+        link=lambda row: url_for("repair_stock.item", stock_item_id=row.id),
+    ),
+    Column(name="name", title=_l("Name"), value=lambda row: row.name, order=StockItem.name),
+    Column(name="measure", title=_l("Measure"), value=lambda row: row.measure),
+    Column(name="store", title=_l("In the store"), value=lambda row: exact(row.store), order=IN_STORE),
+    Column(name="vans", title=_l("In vans"), value=lambda row: exact(row.vans), order=IN_VANS),
+    Column(
+        name="least",
+        title=_l("At least in the store"),
+        value=lambda row: exact(row.least),
+        order=StockItem.least,
+    ),
+    Column(
+        name="price",
+        title=_l("Price of one (yuan)"),
+        value=lambda row: row.price,
+        kind="money",
+        order=StockItem.price,
+    ),
+    Column(
+        name="state",
+        title=_l("State"),
+        value=lambda row: str(STATES[state_of(row)]),
+        kind="badge",
+        tone=lambda row: TONES[state_of(row)],
+    ),
+)
+
+
 def stock() -> Listing:
     return Listing(
         title=_l("Materials"),
         query=items(),
-        columns=(
-            Column(
-                name="code",
-                title=_l("Code"),
-                value=lambda row: row.code,
-                order=StockItem.code,
-                link=lambda row: url_for("repair_stock.item", stock_item_id=row.id),
-            ),
-            Column(name="name", title=_l("Name"), value=lambda row: row.name, order=StockItem.name),
-            Column(name="measure", title=_l("Measure"), value=lambda row: row.measure),
-            Column(name="store", title=_l("In the store"), value=lambda row: exact(row.store), order=IN_STORE),
-            Column(name="vans", title=_l("In vans"), value=lambda row: exact(row.vans), order=IN_VANS),
-            Column(
-                name="least",
-                title=_l("At least in the store"),
-                value=lambda row: exact(row.least),
-                order=StockItem.least,
-            ),
-            Column(
-                name="price",
-                title=_l("Price of one (yuan)"),
-                value=lambda row: row.price,
-                kind="money",
-                order=StockItem.price,
-            ),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(STATES[state_of(row)]),
-                kind="badge",
-                tone=lambda row: TONES[state_of(row)],
-            ),
-        ),
+        columns=COLUMNS,
         filters=(
             Filter(
                 name="q", title=_l("Code or name"), condition=lambda text: holding(text, StockItem.code, StockItem.name)
