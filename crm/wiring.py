@@ -63,6 +63,7 @@ from crm.billing.importing.history import jobs as history_jobs
 from crm.billing.latefees.suspensions import suspensions
 from crm.billing.ledger import events as ledger
 from crm.billing.ledger import grounds
+from crm.billing.ledger import handlers as bills
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
@@ -97,11 +98,14 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.parts import equipment_parts
 from crm.properties.queries import visible_estates
+from crm.repairs.costs import history as repair_cost_history
 from crm.repairs.importing import history as repair_import_history
 from crm.repairs.importing import jobs as repair_import_jobs
 from crm.repairs.incidents import attached as incident_jobs
 from crm.repairs.incidents import history as incident_history
+from crm.repairs.orders import charged as repair_charged
 from crm.repairs.orders import events as repairs
+from crm.repairs.orders import handlers as repair_handlers
 from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
 from crm.repairs.orders.attached import jobs_of
@@ -156,6 +160,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
     repairs.RepairEnded: [repair_matters.ended, maintenance.ended],
+    repairs.RepairCharged: [bills.work_to_pay],
+    ledger.ChargedForWork: [repair_handlers.charged],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
 }
@@ -269,8 +275,9 @@ def _connect_arrears() -> None:
 def _connect_repairs(app: Flask) -> None:
     app.jinja_env.filters["initials"] = typed_as
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
+    bill_notes.sources.append(repair_charged.job_of)
     equipment_parts[:] = [MAINTENANCE]
-    for told in (repair_history, maintenance_history, incident_history, repair_import_history):
+    for told in (repair_history, repair_cost_history, maintenance_history, incident_history, repair_import_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]

@@ -28,6 +28,7 @@ from tests.billing.making import make_bill
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
+from tests.repairs.stock.making import make_stock_item
 from tests.repairs.visits.making import make_settled, make_to_ask, make_visit
 
 ENDED = date(2026, 1, 31)
@@ -84,6 +85,7 @@ LISTS = {
     "/arrears/letters/": make_letter,
     "/arrears/letters/unreached": make_unreached,
     "/billing/requests": lambda estate: books.make_request(make_bill(make.make_customer(estate))),
+    "/repairs/stock/": lambda _estate: make_stock_item("5"),
     "/arrears/exclusions": lambda estate: arrears.make_exclusion(make.make_customer(estate)),
     "/arrears/disputes": lambda estate: arrears.make_parked(make.make_customer(estate)),
     "/repairs/plans/": make_plan,

@@ -35,7 +35,13 @@ REPAIRS_MENU: tuple[MenuItem, ...] = (
         icon="clipboard-list",
         permission=P.repair_read,
         group=_l("Repairs"),
-        inner=("repairs.show", "repairs.number", "intake.new", *(f"repairs.{name}" for name in STEPS)),
+        inner=(
+            "repairs.show",
+            "repairs.number",
+            "intake.new",
+            *(f"repairs.{name}" for name in STEPS),
+            *(f"costs.{name}" for name in ("lines", "add_line", "quote", "consent", "decline")),
+        ),
     ),
     MenuItem(
         title=_l("Return visits"),
@@ -119,5 +125,20 @@ REPAIRS_MENU: tuple[MenuItem, ...] = (
         permission=P.import_run,
         group=_l("Repairs"),
         inner=("repair_imports.new", "repair_imports.show"),
+    ),
+    MenuItem(
+        title=_l("Materials"),
+        endpoint="repair_stock.index",
+        icon="stack",
+        permission=P.repair_read,
+        group=_l("Repairs"),
+        inner=(
+            "repair_stock.item",
+            "repair_stock.new",
+            "repair_stock.edit",
+            "repair_stock.receive",
+            "repair_stock.move",
+            "repair_stock.count",
+        ),
     ),
 )

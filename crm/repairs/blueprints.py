@@ -1,6 +1,7 @@
 """Every page of repairs, for `crm.app`."""
 
 from crm.repairs.categories.views import blueprint as categories
+from crm.repairs.costs.views import blueprint as costs
 from crm.repairs.dispatch.views import blueprint as dispatch
 from crm.repairs.figures.views import blueprint as figures
 from crm.repairs.importing.views import blueprint as importing
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     dispatch,
     work,
     visits,
+    costs,
     incidents,
     incident_jobs,
     plans,

@@ -23,10 +23,12 @@ from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.repairs.categories import history as repair_categories
+from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
+from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
 from crm.tenants import history
 
@@ -38,6 +40,8 @@ EVENT_TITLES = {
     **maintenance.EVENT_TITLES,
     **incidents.EVENT_TITLES,
     **repair_imports.EVENT_TITLES,
+    **repair_costs.EVENT_TITLES,
+    **repair_stock.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,

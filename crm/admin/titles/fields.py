@@ -13,10 +13,12 @@ from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.repairs.categories import history as repair_categories
+from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
+from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
@@ -36,6 +38,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repairs.FIELD_TITLES,
     **incidents.FIELD_TITLES,
     **repair_imports.FIELD_TITLES,
+    **repair_costs.FIELD_TITLES,
+    **repair_stock.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

@@ -9,6 +9,7 @@ from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
+from crm.repairs.stock import history as repair_stock
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
@@ -16,6 +17,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **maintenance.SUBJECT_TITLES,
     **incidents.SUBJECT_TITLES,
     **repair_imports.SUBJECT_TITLES,
+    **repair_stock.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -115,6 +117,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **maintenance.SUBJECT_PAGES,
     **incidents.SUBJECT_PAGES,
     **repair_imports.SUBJECT_PAGES,
+    **repair_stock.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),

@@ -21,6 +21,18 @@ class BillIssued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChargedForWork:
+    """A bill that was made of finished work."""
+
+    bill_id: int
+    repair_order_id: int
+    customer_id: int
+    unit_id: int | None
+    number: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillSplit:
     bill_id: int
     customer_id: int

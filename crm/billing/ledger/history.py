@@ -22,6 +22,7 @@ from crm.web.templating import money
 
 EVENT_TITLES = {
     "BillIssued": _l("Charged"),
+    "ChargedForWork": _l("Charged for finished work"),
     "BillSplit": _l("Bill split at a transfer"),
     "PaymentReceived": _l("Payment entered"),
     "CreditUsed": _l("Bills settled from credit"),
@@ -81,6 +82,7 @@ def _decided(data: Mapping[str, Any]) -> str:
 
 EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "BillIssued": _issued,
+    "ChargedForWork": lambda data: _told(data["number"], _yuan(data["amount"])),
     "BillSplit": lambda data: str(data["day"]),
     "PaymentReceived": _received,
     "CreditUsed": lambda data: _yuan(data["amount"]),

@@ -10,10 +10,11 @@ from crm.billing.ledger.models import Bill
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A sentence; `tone` as of a notice in the templates."""
+    """A sentence; `tone` as of a notice in the templates, `address` where it leads, if anywhere."""
 
     text: str
     tone: str = "info"
+    address: str = ""
 
 
 sources: list[Callable[[Bill], Note | None]] = []

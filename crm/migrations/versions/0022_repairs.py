@@ -479,6 +479,7 @@ def upgrade() -> None:
         sa.Column("van_of_id", sa.Integer(), nullable=True),
         sa.Column("repair_order_id", sa.Integer(), nullable=True),
         sa.Column("pair", sa.String(), nullable=True),
+        sa.Column("key", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("moved_by_id", sa.Integer(), nullable=True),
         sa.Column("moved_by", sa.String(), nullable=False),
@@ -491,6 +492,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["van_of_id"], ["user_account.id"], name=op.f("fk_stock_movement_van_of_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
+        sa.UniqueConstraint("key", name=op.f("uq_stock_movement_key")),
     )
     op.create_index("ix_stock_movement_item_id", "stock_movement", ["item_id", "van_of_id", "quantity"], unique=False)
     op.create_index("ix_stock_movement_repair_order_id", "stock_movement", ["repair_order_id"], unique=False)

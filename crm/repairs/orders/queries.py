@@ -175,10 +175,21 @@ def cost_of(repair_order_id: int) -> Decimal:
 
 
 def agreed_total(repair_order_id: int) -> Decimal:
-    """What the customer agreed to last, yuan; nought when to nothing."""
-    agreed = select(RepairQuote.total).join(QuoteAnswer, QuoteAnswer.quote_id == RepairQuote.id)
+    """Yuan; nought when the customer agreed to nothing."""
+    quote = agreed_quote(repair_order_id)
+    return quote.total if quote else Decimal(0)
+
+
+def agreed_quote(repair_order_id: int) -> RepairQuote | None:
+    """The one that the customer agreed to last."""
+    agreed = select(RepairQuote).join(QuoteAnswer, QuoteAnswer.quote_id == RepairQuote.id)
     mine = agreed.where(RepairQuote.repair_order_id == repair_order_id, QuoteAnswer.agreed)
-    return session().scalar(mine.order_by(RepairQuote.edition.desc()).limit(1)) or Decimal(0)
+    return session().scalars(mine.order_by(RepairQuote.edition.desc()).limit(1)).one_or_none()
+
+
+def has_quote(repair_order_id: int) -> bool:
+    quoted = exists().where(RepairQuote.repair_order_id == repair_order_id)
+    return bool(session().scalar(select(quoted)))
 
 
 def lines_of(repair_order_id: int) -> Sequence[RepairLine]:

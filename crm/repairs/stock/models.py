@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.models import User
@@ -42,17 +43,18 @@ class StockItem(Versioned, Base):
     name: Mapped[str]
     measure: Mapped[str]  # 个, 米, 套
     price: Mapped[Money]
-    least: Mapped[Quantity] = mapped_column(default=0)
+    least: Mapped[Quantity] = mapped_column(default=Decimal(0))
     active: Mapped[bool] = mapped_column(default=True)
 
 
 class StockMovement(Base):
     """`quantity` positive: more in that place. The store is the place with no `van_of`. A move between two is two rows
-    that share a `pair`."""
+    that share a `pair`; so do what a job used and what came back of it. `key`: of the form; sent twice, it is one."""
 
     __tablename__ = "stock_movement"
     __table_args__ = (
         CheckConstraint("quantity <> 0", name="quantity"),
+        UniqueConstraint("key"),
         Index("ix_stock_movement_item_id", "item_id", "van_of_id", "quantity"),
         Index("ix_stock_movement_repair_order_id", "repair_order_id"),
     )
@@ -63,6 +65,7 @@ class StockMovement(Base):
     van_of_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     repair_order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"))
     pair: Mapped[str | None]
+    key: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
     moved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     moved_by: Mapped[str]

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from crm.audit.log import record
 from crm.auth.actor import actor
@@ -46,7 +46,11 @@ def hindrance(order: RepairOrder, action: str) -> str:
 
 
 def _not_the_holder(order: RepairOrder, action: str) -> str:
-    if action not in BY_THE_HOLDER or order.worker_id == g.actor.user_id or actor().may(Permission.repair_dispatch):
+    return not_the_holder(order) if action in BY_THE_HOLDER else ""
+
+
+def not_the_holder(order: RepairOrder) -> str:
+    if order.worker_id == g.actor.user_id or actor().may(Permission.repair_dispatch):
         return ""
     return _("Somebody else has this job. Whoever has it takes this step, or a dispatcher.")
 
@@ -63,6 +67,12 @@ def expect(order: RepairOrder, action: str) -> None:
         raise IllegalTransition(reason)
     if reason := _not_the_holder(order, action):
         raise NotEntitled(reason)
+
+
+def hold(order: RepairOrder) -> None:
+    """Nobody else changes the job, its lines or its quotes until the unit of work ends; it is read anew."""
+    session().flush()
+    session().refresh(order, [part.key for part in inspect(RepairOrder).column_attrs], with_for_update=True)
 
 
 def find_step(key: str | None) -> RepairStep | None:

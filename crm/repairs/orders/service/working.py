@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,9 +14,9 @@ from crm.errors import DomainError
 from crm.repairs.orders.events import RepairAppointed, RepairCharged, RepairEnded, RepairFinished
 from crm.repairs.orders.figures import PAY_DAYS, VISIT_DAYS
 from crm.repairs.orders.models import Payer, RepairOrder
-from crm.repairs.orders.queries import agreed_total, cost_of
+from crm.repairs.orders.queries import agreed_total, cost_of, has_quote
 from crm.repairs.orders.service.filing import file
-from crm.repairs.orders.service.steps import NOTHING_SAID, NOW, Said, name_of, subjects, take, tell
+from crm.repairs.orders.service.steps import NOTHING_SAID, NOW, Said, expect, hold, name_of, subjects, take, tell
 from crm.worktime.clocks import PauseReason
 
 LONGEST_AHEAD = timedelta(days=92)
@@ -73,19 +74,27 @@ def finish(order: RepairOrder, result: str, said: Said = NOTHING_SAID, *, signed
     """
     if not result.strip():
         raise DomainError(_("Write what was done."))
+    hold(order)  # a line that somebody enters now is in the cost, or comes too late
+    expect(order, "finish")
     worker_id, cost = order.worker_id, cost_of(order.id)
-    if order.payer is Payer.customer and order.consented_at is not None and cost > agreed_total(order.id):
+    chargeable = order.payer is Payer.customer and order.bill_id is None  # what has its bill is done again free
+    if chargeable and cost > _most(order):
         raise DomainError(_("The work costs more than the customer agreed to: quote it anew first."))
     said = Said(note=result, key=said.key, at=said.at)
     take(order, "finish", said, finished_at=NOW, finished_by_id=worker_id, result=result, finish_warned_at=None)
     assert order.finished_at  # noqa: S101 - just written
     in_time = order.finish_due_at is None or order.finished_at <= order.finish_due_at
     record(RepairFinished(worker=name_of(worker_id), result=result, in_time=in_time, **subjects(order)))
-    if order.payer is Payer.customer and order.customer_id and cost > 0 and order.bill_id is None:
+    if chargeable and order.customer_id and cost > 0:
         due_on = business_day() + timedelta(days=PAY_DAYS.on(business_day()))
         record(RepairCharged(amount=cost, due_on=due_on, **subjects(order)))
     if signed:
         confirm(order)
+
+
+def _most(order: RepairOrder) -> Decimal:
+    """What it may cost: no more than was agreed to; an emergency that nobody quoted may cost what it takes."""
+    return agreed_total(order.id) if has_quote(order.id) or not order.emergency else Decimal("Infinity")
 
 
 def confirm(order: RepairOrder, said: Said = NOTHING_SAID) -> None:

@@ -18,12 +18,11 @@ from crm.phones import mask_phone
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
 from crm.repairs.orders import listings, papers, queries, service
 from crm.repairs.orders.clocks import due_at
+from crm.repairs.orders.costs import costs_of
 from crm.repairs.orders.forms import NumberForm, PhotoForm
 from crm.repairs.orders.history import reason_in_words
 from crm.repairs.orders.models import (
-    AGREED_TITLES,
     CHANNEL_TITLES,
-    LINE_TITLES,
     PAYER_TITLES,
     PRIORITY_REASONS,
     STAGE_TITLES,
@@ -49,8 +48,6 @@ TITLES = {
     "payer": PAYER_TITLES,
     "channel": CHANNEL_TITLES,
     "stage": STAGE_TITLES,
-    "line": LINE_TITLES,
-    "agreed": AGREED_TITLES,
 }
 MAIN = (
     "triage assign grab accept arrive consent start resume finish confirm file".split()
@@ -91,9 +88,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         main=next((name for name in MAIN if name in offered), ""),
         may_visit="satisfied" in service.offered(order),
         may_reveal=bool(number) and may_call(order),
-        lines=queries.lines_of(order.id),
-        cost=queries.cost_of(order.id),
-        quotes=queries.quotes_of(order.id),
+        costs=costs_of(order),
         photos=queries.photos_of(order.id),
         visits=queries.visits_of(order.id),
         events=_told(steps),
