@@ -45,10 +45,10 @@ from tests.auth.steps import let_pass
 from tests.billing.collection import making as collecting
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms, workbook
-from tests.repairs.incidents.making import OVER, make_caller
-from tests.repairs.making import make_incident
 from tests.repairs.importing import making as repairs
 from tests.repairs.importing.test_history import form_of as form_of_repairs
+from tests.repairs.incidents.making import OVER, make_caller
+from tests.repairs.making import make_incident
 from tests.roles import ROLES_THAT_DIFFER, walking
 from tests.test_permissions import address, routes
 from tests.unpressed import html_of, unpressed

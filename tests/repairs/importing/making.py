@@ -21,7 +21,7 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def _kept(row: Any) -> Any:
+def kept(row: Any) -> Any:
     with open_session() as db:
         db.add(row)
         db.commit()
@@ -36,14 +36,14 @@ def make_repair_import(estate: Estate, **given: Any) -> RepairImport:
     facts |= {"result": counts | {"refused": refused, "standing_rows": []}}
     facts |= {"upload_id": make.make_upload(estate, "repair_import").id, "started_by": "周慧"}
     facts |= {"started_at": MOMENT, "done_at": MOMENT}
-    return _kept(RepairImport(estate_id=estate.id, **(facts | given)))
+    return kept(RepairImport(estate_id=estate.id, **(facts | given)))
 
 
 def make_repair_row(estate: Estate) -> RepairImportRow:
     dues = dict.fromkeys(("accept_due_at", "arrive_due_at", "finish_due_at"))
     order = make_order(estate, OrderState.filed, channel=Channel.imported, source_number="BX-0", **dues)
     run = make_repair_import(estate)
-    return _kept(RepairImportRow(repair_import_id=run.id, sheet="a", row=2, repair_order_id=order.id))
+    return kept(RepairImportRow(repair_import_id=run.id, sheet="a", row=2, repair_order_id=order.id))
 
 
 def ids_of_repair_imports(estate: Estate) -> dict[str, object]:
