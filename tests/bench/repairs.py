@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from flask import g
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text
 
 from crm.auth.actor import system_actor
 from crm.auth.models import User
@@ -239,7 +239,8 @@ def _lists(bench: Installation) -> Iterator[Reading]:
         for name, conditions in wanted.items():
             base = queries.orders().where(*conditions)
             page = _fetched(base.order_by(RepairOrder.id.desc()).limit(50))
-            count = _fetched(select(func.count()).select_from(base.order_by(None).subquery()))
+            left = base.with_only_columns(literal(1), maintain_column_froms=True).offset(0)
+            count = _fetched(select(func.count()).select_from(left.subquery()))  # as `crm.lists.asking` counts
             plain = _fetched(
                 select(RepairOrder.__table__).where(*conditions).order_by(RepairOrder.id.desc()).limit(50)  # type: ignore[arg-type]
             )
