@@ -4,8 +4,8 @@
     python -m tests.bench [--units N | --people N] [--engine sqlite|postgresql] [--only WORD] [--json]
 
 A figure prints; it never fails. The installation is made anew in a temporary folder and thrown away. What is slow
-(`search: missed`, the archive's, the hand-overs', the billing run's, the counter's, the arrears review's, its letters')
-runs only when `--only` names it.
+(`search: missed`, the archive's, the hand-overs', the billing run's, the counter's, the arrears review's, its letters',
+the repairs') runs only when `--only` names it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import json
 import os
 from collections.abc import Iterator
 
-from tests.bench import archive, arrears, billing, bulk, counter, handover, letters, pages, search
+from tests.bench import archive, arrears, billing, bulk, counter, handover, letters, pages, repairs, search
 from tests.bench.figure import Figure, Reading
 from tests.bench.installation import Installation, installation
 
-PARTS = (bulk, search, pages, archive, handover, billing, counter, arrears, letters)
+PARTS = (bulk, search, pages, archive, handover, billing, counter, arrears, letters, repairs)
 FIGURES: tuple[Figure, ...] = tuple(figure for part in PARTS for figure in part.FIGURES)
 WORDS = {True: "yes", False: "NO", None: ""}
 

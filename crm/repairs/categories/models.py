@@ -51,7 +51,7 @@ class Priority(StrEnum):
 PRIORITY_TITLES = {
     Priority.emergency: _l("Emergency"),
     Priority.urgent: _l("Urgent"),
-    Priority.normal: _l("Normal"),
+    Priority.normal: _l("Ordinary"),
 }
 
 

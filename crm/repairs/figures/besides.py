@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import func, literal, or_, select, true, union_all
+from sqlalchemy import exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from crm.auth.models import User
-from crm.dates import beginning_of, business_day_of
+from crm.dates import beginning_of, business_day_of, months_later
 from crm.db import session
 from crm.properties.models import Building, Unit, UnitUse
 from crm.repairs.categories.models import RepairCategory
 from crm.repairs.figures.asked import Asked
-from crm.repairs.figures.population import BY_CUSTOMERS, VOID, month_of, one
+from crm.repairs.figures.population import BY_CUSTOMERS, VOID, one
 from crm.repairs.figures.sums import Ratio
 from crm.repairs.orders.models import LineKind, Payer, RepairLine, RepairOrder, ReturnVisit
 from crm.sql import seconds_between
@@ -56,7 +57,7 @@ def visits(asked: Asked) -> Visits:
     over = or_(JOB.satisfied.is_not(None), JOB.visit_due_on < business_day_of(asked.now))
     owed = select(func.count().label("due"), func.sum(one(JOB.satisfied.is_not(None))).label("made"))
     owed_ones: Any = owed.where(*asked.here(), *due, over).subquery("owed")
-    visit = ReturnVisit
+    visit, ours = ReturnVisit, exists().where(JOB.id == ReturnVisit.repair_order_id, *asked.here())
     heard: Any = (
         select(
             func.count().label("attempts"),
@@ -65,8 +66,7 @@ def visits(asked: Asked) -> Visits:
             func.sum(visit.score).label("score"),
             func.count(visit.score).label("scores"),
         )
-        .join(JOB, JOB.id == visit.repair_order_id)
-        .where(*asked.here(), visit.made_at >= asked.start, visit.made_at < asked.end)
+        .where(visit.made_at >= asked.start, visit.made_at < asked.end, ours)
         .subquery("heard")
     )
     row: Any = session().execute(select(owed_ones, heard).select_from(owed_ones.join(heard, true()))).one()
@@ -148,14 +148,14 @@ def altogether(each: list[Cost]) -> Cost:
 def by_month(asked: Asked) -> list[tuple[date, int, int]]:
     """Reported and finished in each month of the period, and at least of the year up to its end."""
     months = asked.before
-    since, arms = beginning_of(months[0]), []
-    for kind, moment in (("reported", JOB.registered_at), ("finished", JOB.finished_at)):
-        month = month_of(moment, months)
-        found = select(literal(kind), month, func.count()).where(*asked.here(), moment >= since, moment < asked.end)
-        arms.append(found.group_by(month))
-    counts = {(kind, month): count for kind, month, count in session().execute(union_all(*arms))}
-    keys = [(month, month.year * 100 + month.month) for month in months]
-    return [(month, counts.get(("reported", key), 0), counts.get(("finished", key), 0)) for month, key in keys]
+    begins = [beginning_of(day) for day in (*months, months_later(months[-1], 1))]
+    counts = [
+        select(func.count()).where(*asked.here(), moment >= since, moment < until).scalar_subquery()
+        for moment in (JOB.registered_at, JOB.finished_at)
+        for since, until in pairwise(begins)
+    ]
+    row = session().execute(select(*counts)).one()
+    return list(zip(months, row[: len(months)], row[len(months) :], strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ WIDTH, HEIGHT, TOP, FOOT, SIDE = 640, 240, 24, 44, 34
 FLOOR = HEIGHT - FOOT
 LEVELS = 5  # of the heat map, beside nothing at all
 SHORT = 6  # characters under a bar
+WIDEST = 44
 CELL, ROW, HEAD = 64, 24, 26
 
 
@@ -45,7 +46,7 @@ class Pareto:
 def pareto(rows: Sequence[tuple[str, str, int]], total: int) -> Pareto:
     """`rows` are (title, short, count), the largest first; `total` may be more than they come to."""
     largest, step = max((count for *_names, count in rows), default=1) or 1, (WIDTH - SIDE) / max(len(rows), 1)
-    bars, so_far = [], 0
+    bars, so_far, thick = [], 0, min(step * 0.7, WIDEST)
     for place, (title, short, count) in enumerate(rows):
         so_far += count
         height, share = (FLOOR - TOP) * count / largest, so_far / total if total else 0
@@ -55,9 +56,9 @@ def pareto(rows: Sequence[tuple[str, str, int]], total: int) -> Pareto:
                 label=shortened(short),
                 count=count,
                 share=f"{100 * share:.1f}",
-                x=_fine(place * step + step * 0.15),
+                x=_fine((place + 0.5) * step - thick / 2),
                 y=_fine(FLOOR - height),
-                width=_fine(step * 0.7),
+                width=_fine(thick),
                 height=_fine(height),
                 middle=_fine((place + 0.5) * step),
                 line_y=_fine(FLOOR - (FLOOR - TOP) * share),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.dates import business_day
 from crm.db import session
@@ -62,17 +63,20 @@ def _spread(table: Table, row: Sequence[Any]) -> list[Any]:
 
 
 def as_paper(report: Report) -> bytes:
-    """YH-WX-04. Of a single estate it carries that one's company."""
-    ids = [*report.asked.estates]
-    estate = session().get(Estate, ids[0]) if ids else None
+    """YH-WX-04, under the name of the company that manages the estates."""
     return pdf.document(
         "repairs/monthly_report.html",
         report=report,
-        company=estate.company if estate else "",
+        company=_company(report),
         code=pdf.qr(_address(report)),
         printed_on=business_day(),
         clerk=g.actor.name,
     )
+
+
+def _company(report: Report) -> str:
+    of_these = Estate.id.in_(report.asked.estates), Estate.company != ""
+    return session().scalar(select(Estate.company).where(*of_these).order_by(Estate.id).limit(1)) or ""
 
 
 def _address(report: Report) -> str:

@@ -88,17 +88,22 @@ class Sums:
 NAMES = [field.name for field in fields(Sums)]
 ALL = "all"
 BY = {"estate": "estate_id", "building": "building_id", "category": "category_id", "worker": "worker_id"}
+STANDING = "reported finished open cancelled duplicates finish_of finish_kept first reworks seconds".split()
 Grouped = dict[str, dict[Any, Sums]]
 
 
 def summed(asked: Asked) -> Grouped:
-    """Kind of group -> key -> sums. `map` has (building, month) or, in a single month, (building, category)."""
+    """Kind of group -> key -> sums, those of a part only what its table shows.
+
+    `map` has (building, month) or, in a single month, (building, category).
+    """
     job = population(asked)
+    kinds = [kind for kind in BY if kind != "worker" or asked.names_workers]
     other = job.c.month if len(asked.months) > 1 else job.c.category_id
     arms = [
         _arm(job, ALL),
-        *(_arm(job, kind, job.c[column]) for kind, column in BY.items() if kind != "worker" or asked.names_workers),
-        _arm(job, "channel", word=job.c.channel),
+        *(_arm(job, kind, job.c[column], only=STANDING) for kind, column in BY.items() if kind in kinds),
+        _arm(job, "channel", word=job.c.channel, only=("reported",)),
         _arm(job, "map", job.c.building_id, other, only=("reported",)),
     ]
     found: Grouped = defaultdict(dict)
