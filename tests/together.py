@@ -12,6 +12,7 @@ TOGETHER = {f"tests/recovery/test_{name}.py": "company" for name in COMPANY}
 ALONE = (
     "tests/demo/test_billing.py",
     "tests/demo/test_handover.py",
+    "tests/demo/test_repairs.py",
     "tests/demo/test_storing.py",
     "tests/test_canaries.py",
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from crm.audit.log import record
 from crm.bulk import Ids, pour
-from crm.dates import beginning_of
+from crm.dates import beginning_of, months_later
 from crm.demo.credit import at_work
 from crm.demo.place import Ground
 from crm.demo.repairs.crew import DISPATCHER, NAMES
@@ -80,19 +80,15 @@ def store(ground: Ground, reported: Reports, dice: Random, starts: date, today: 
     keys = ids.take(MaintenancePlan, len(kept))
     since = max(starts, today - LONGEST)
     rows, planned, reports = list[dict[str, Any]](), list[MaintenancePlanned](), list[Report]()
+    seen = set[str]()
     for machine, key in zip(kept, keys, strict=True):
         plan = KEPT[EquipmentKind(machine.kind)]
-        fault = Fault(
-            group="维护保养",
-            name="例行保养",
-            weight=0,
-            where=(),
-            problems=(plan.title,),
-            results=plan.done,
-            materials=(),
-        )
+        fault = _fault(plan)
         category = reported.tree.of(Place.equipment, fault)
         first_on = since + LEAD + timedelta(days=dice.randrange(plan.days or 28))
+        if machine.kind not in seen:
+            first_on = _leading_to(today + timedelta(days=1), since + LEAD, plan.days)
+        seen.add(machine.kind)
         rhythm = Rhythm(first_on=first_on, every=plan.days or 1, unit=Every.days if plan.days else Every.months)
         days = rhythm.between(None, today + LEAD - timedelta(days=1))  # of yesterday's clock
         row = _row(machine, category, plan, rhythm, days) | {"id": key, "made_at": beginning_of(since)}
@@ -105,6 +101,23 @@ def store(ground: Ground, reported: Reports, dice: Random, starts: date, today: 
         for event in planned:
             record(event)
     return reports
+
+
+def _fault(plan: Kept) -> Fault:
+    said = {"problems": (plan.title,), "results": plan.done}
+    return Fault(group="维护保养", name="例行保养", weight=0, where=(), materials=(), **said)
+
+
+def _leading_to(day: date, earliest: date, days: int) -> date:
+    """The first day, not before the earliest, of a rhythm in which this one is due."""
+    every, unit = days or 1, Every.days if days else Every.months
+    first = [
+        before
+        for number in range(1, LONGEST.days // (days or 28) + 1)
+        if (before := day - timedelta(days=number * days) if days else months_later(day, -number)) >= earliest
+        and Rhythm(first_on=before, every=every, unit=unit).due_day(number) == day
+    ]
+    return first[-1] if first else day
 
 
 def _row(
