@@ -32,8 +32,8 @@ LANES = {
 }
 LANE_TITLES = {
     "dispatched": _l("Dispatched"),
-    "underway": _l("Under way"),
-    "waiting": _l("Waiting"),
+    "underway": _l("On the job"),
+    "waiting": _l("Held up"),
     "checking": _l("To confirm, to visit"),
 }
 SHOWN = (S.registered, S.triaged, S.rework, *(state for states in LANES.values() for state in states))

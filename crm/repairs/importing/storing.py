@@ -21,6 +21,7 @@ from crm.numbering import Taken
 from crm.repairs.categories.models import Priority, RepairCategory
 from crm.repairs.importing.draft import Line
 from crm.repairs.importing.models import RepairImport, RepairImportRow
+from crm.repairs.orders.clocks import TAKEN_OVER
 from crm.repairs.orders.models import (
     Channel,
     LineKind,
@@ -78,7 +79,7 @@ class _Told:
         self.who, self.who_id = g.actor.name, g.actor.user_id
         self.file = kept(_l("Taken over from %(file)s", file=file))
         self.unpaid = kept(_l("Taken over: the file does not say who paid."))
-        self.worker, self.reported, self.spent = map(kept, (_l("Worker"), _l("Reported at"), _l("Cost in all (yuan)")))
+        self.worker, self.spent = kept(_l("Worker")), kept(_l("Cost in all (yuan)"))
         self.cost_names = {
             "material": kept(_l("Materials, as taken over")),
             "labour": kept(_l("Labour, as taken over")),
@@ -151,18 +152,23 @@ class _Told:
         }
 
     def _promised(self, priority: Priority, line: Line) -> dict[str, datetime | None]:
-        """As the order's next step will reckon it: from the step that registers it."""
+        """As the order's next step will reckon it: from the step that takes it over."""
         day = line.day
         if (priority, day) not in self._dues:
             order = RepairOrder(priority=priority, registered_at=line.reported_at)
-            step = RepairStep(action="register", to_state=S.registered, reason="", taken_at=self.now)
-            reckon(order, [step])
+            steps = [
+                RepairStep(action=each.action, to_state=each.target, reason="", taken_at=each.at)
+                for each in self._taken(line)
+            ]
+            reckon(order, steps)
             self._dues[priority, day] = {name: getattr(order, name) for name in DUES}
         return self._dues[priority, day]
 
     def _result(self, line: Line) -> str:
-        words = f"{self.worker}：{line.worker_words}" if line.worker_words else ""
-        return " · ".join(filter(None, (line.result, words)))
+        return " · ".join(filter(None, (line.result, self._by(line.worker_words))))
+
+    def _by(self, names: str) -> str:
+        return f"{self.worker}：{names}" if names else ""
 
     def steps(self, order_id: int, line: Line) -> Iterator[dict[str, Any]]:
         before: OrderState | None = None
@@ -182,12 +188,12 @@ class _Told:
 
     def _taken(self, line: Line) -> Iterator[Taking]:
         registrar, worker = line.registered_by or self.file, line.worker or self.file
+        yield Taking("register", S.registered, line.reported_at, registrar, note=line.problem)
         if line.finished_at is None:
             spent = f"{self.spent} {line.cost.total}" if line.cost.total else ""
-            told = (self.file, f"{self.reported} {line.day.isoformat()}", self._result(line), spent)
-            yield Taking("register", S.registered, self.now, self.who, self.who_id, " · ".join(filter(None, told)))
+            told = " · ".join(filter(None, (self.file, line.result, self._by(line.worker_words or line.worker), spent)))
+            yield Taking(TAKEN_OVER, S.registered, self.now, self.who, self.who_id, told)
             return
-        yield Taking("register", S.registered, line.reported_at, registrar, note=line.problem)
         if line.accepted_at:
             yield Taking("accept", S.accepted, line.accepted_at, worker, line.worker_id)
         if line.arrived_at:

@@ -18,6 +18,7 @@ from crm.worktime.hours import Schedule, utc
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)  # by then every pause has ended by itself
 S = OrderState
+TAKEN_OVER = "take_over"  # a step that only an import takes
 REOPENS = ("redo", "unsatisfied")
 HOLDS_ARRIVAL = (PauseReason.appointment, PauseReason.access, PauseReason.customer)
 
@@ -70,9 +71,14 @@ def due_at(clock: ServiceClock) -> datetime:
     return clock.due(FAR)
 
 
+def _begins(steps: Sequence[Taken]) -> datetime:
+    """The report; of a job that came from another system the moment it came: nobody here promised anything before."""
+    return next((step.taken_at for step in steps if step.action == TAKEN_OVER), steps[0].taken_at)
+
+
 def _acceptance(steps: Sequence[Taken], terms: Terms) -> ServiceClock:
     """From the report on; handed back, given to somebody else or to be done again it begins anew."""
-    begins = terms.begin(steps[0].taken_at)
+    begins = terms.begin(_begins(steps))
     clock = ServiceClock(begins=begins, target=terms.targets[Promise.accept], schedule=terms.schedule)
     for step in steps[1:]:
         if step.to_state is S.accepted and step.action in ("accept", "grab") and clock.ended is None:
@@ -86,7 +92,7 @@ def _arrival(steps: Sequence[Taken], terms: Terms, pauses: tuple[Pause, ...]) ->
     """Up to the first time somebody was there."""
     arrived = next((step.taken_at for step in steps if step.to_state in (S.on_site, S.done)), None)
     return ServiceClock(
-        begins=terms.begin(steps[0].taken_at),
+        begins=terms.begin(_begins(steps)),
         target=terms.targets[Promise.arrive],
         schedule=terms.schedule,
         pauses=tuple(pause for pause in pauses if pause.reason in HOLDS_ARRIVAL),
@@ -97,7 +103,7 @@ def _arrival(steps: Sequence[Taken], terms: Terms, pauses: tuple[Pause, ...]) ->
 def _completion(steps: Sequence[Taken], terms: Terms, pauses: tuple[Pause, ...]) -> ServiceClock:
     """Up to the end of the work; done again, it goes on with what was left."""
     clock = ServiceClock(
-        begins=terms.begin(steps[0].taken_at),
+        begins=terms.begin(_begins(steps)),
         target=terms.targets[Promise.finish],
         schedule=terms.schedule,
         pauses=pauses,

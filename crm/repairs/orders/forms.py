@@ -54,7 +54,7 @@ class TransferForm(ReasonForm):
 class ClassifyForm(StepForm):
     category_id = SelectField(_l("Category"), coerce=int)
     priority = SelectField(_l("Priority"), choices=choices(PRIORITY_TITLES))
-    payer = SelectField(_l("Who pays"), choices=choices(PAYER_TITLES))
+    payer = SelectField(_l("At whose cost"), choices=choices(PAYER_TITLES))
     note = StringField(_l("Why"), [Length(max=200)], description=_l("Asked for where somebody else pays now."))
 
 

@@ -35,7 +35,7 @@ FIELD_TITLES = {
     "category_id": _l("Category"),
     "priority": _l("Priority"),
     "priority_reason": _l("Why this priority"),
-    "payer": _l("Who pays"),
+    "payer": _l("At whose cost"),
     "payer_reason": _l("Why they pay"),
     "action": _l("Step"),
     "worker": _l("Worker"),

@@ -110,9 +110,7 @@ def columns(now: datetime) -> tuple[Column, ...]:
         ),
         Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key),
         Column(name="problem", title=_l("Problem"), value=_plain("problem"), kind="long"),
-        Column(
-            name="category", title=_l("Category"), value=lambda row: " · ".join(filter(None, (row.group, row.category)))
-        ),
+        Column(name="category", title=_l("Category"), value=_plain("category")),
         Column(
             name="priority",
             title=_l("Priority"),
@@ -139,7 +137,7 @@ def _further_columns() -> tuple[Column, ...]:
         Column(name="caller", title=_l("Reported by"), value=_plain("caller"), at_first=False),
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.digits), at_first=False),
         Column(name="channel", title=_l("How"), value=lambda row: str(CHANNEL_TITLES[row.channel]), at_first=False),
-        Column(name="payer", title=_l("Who pays"), value=lambda row: str(PAYER_TITLES[row.payer]), at_first=False),
+        Column(name="payer", title=_l("At whose cost"), value=lambda row: str(PAYER_TITLES[row.payer]), at_first=False),
         Column(
             name="finished",
             title=_l("Finished"),
@@ -170,7 +168,7 @@ def _filters(now: datetime) -> tuple[Filter, ...]:
         _choice("mine", _l("Only mine"), lambda _value: RepairOrder.worker_id == g.actor.user_id, [("1", _l("Mine"))]),
         _choice("trade", _l("Trade"), lambda value: RepairCategory.trade == value, trades),
         _choice("priority", _l("Priority"), lambda value: RepairOrder.priority == value, PRIORITY_TITLES.items()),
-        _choice("payer", _l("Who pays"), lambda value: RepairOrder.payer == value, PAYER_TITLES.items()),
+        _choice("payer", _l("At whose cost"), lambda value: RepairOrder.payer == value, PAYER_TITLES.items()),
         Filter(
             name="day",
             title=_l("Reported on"),

@@ -370,13 +370,13 @@ def test_unfinished_ones_only_when_somebody_says_so(supervisor, db, estate, owne
     order = db.scalars(select(RepairOrder)).one()
     assert (order.state, order.registered_at, order.worker_id) == (S.registered, at(14, 30), None)
     assert order.payer is Payer.customer
-    [step] = steps(db, order)
-    assert (step.action, step.taken_at, step.to_state, "2025-03-01" in step.note) == (
-        "register",
-        now,
-        S.registered,
-        True,
-    )
+    taken = [(step.action, step.taken_at, step.from_state, step.to_state) for step in steps(db, order)]
+    assert taken == [
+        ("register", at(14, 30), None, S.registered),
+        ("take_over", now, S.registered, S.registered),
+    ]
+    note = steps(db, order)[1].note
+    assert [word in note for word in ("报修.xlsx", "张建国", "80")] == [True, True, True]
     assert now < order.accept_due_at < order.arrive_due_at < order.finish_due_at
     assert db.scalar(select(func.count(RepairLine.id))) == 0
 

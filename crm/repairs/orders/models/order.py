@@ -52,7 +52,7 @@ STATE_TITLES = {
     S.quoted: _l("Quoted, waits for consent"),
     S.consented: _l("Customer agreed"),
     S.working: _l("At work"),
-    S.waiting: _l("Waiting"),
+    S.waiting: _l("Held up"),
     S.done: _l("Done, to confirm"),
     S.confirmed: _l("Confirmed, return visit due"),
     S.rework: _l("To be done again"),
@@ -94,7 +94,7 @@ class Payer(StrEnum):
 
 
 PAYER_TITLES = {
-    Payer.company: _l("The company"),
+    Payer.company: _l("The management company"),
     Payer.builder: _l("The builder, under warranty"),
     Payer.customer: _l("The customer"),
     Payer.fund: _l("The maintenance fund"),
