@@ -1,4 +1,4 @@
-"""The day's calendar: for each worker what was agreed for which hour, and what he has without a time."""
+"""The day's calendar: for each worker what was agreed for when, and what he has without a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from crm.auth.actor import actor
 from crm.dates import beginning_of, utc_now
@@ -18,7 +19,8 @@ from crm.repairs.orders.models import STATE_TITLES, STATE_TONES, UNFINISHED, Rep
 from crm.repairs.orders.wording import tone_of
 from crm.repairs.workers.queries import rota, workers_of
 
-FIRST, LAST = 8, 20  # hours shown; what is agreed outside stands in the nearest
+PARTS = {"morning": _l("Morning"), "afternoon": _l("Afternoon"), "evening": _l("Evening"), "any": _l("No time agreed")}
+NOON, NIGHT = 12, 18  # the hours at which afternoon and evening begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +38,7 @@ class Day:
 
     name: str
     today: str
-    hours: dict[int, list[Entry]] = field(default_factory=lambda: {hour: [] for hour in range(FIRST, LAST)})
-    without: list[Entry] = field(default_factory=list)
+    parts: dict[str, list[Entry]] = field(default_factory=lambda: {part: [] for part in PARTS})
 
 
 def day_of(day: date) -> Sequence[Day]:
@@ -62,11 +63,17 @@ def _days(rows: Sequence[Any], day: date, now: datetime) -> Sequence[Day]:
     nobody = Day(name=_("To dispatch"), today="")
     zone = beginning_of(day).tzinfo
     for row in rows:
-        begins = row.wanted_from.astimezone(zone) if row.wanted_from else None
-        whose = days.get(row.holder_id, nobody)
+        begins = row.wanted_from.astimezone(zone) if row.wanted_from and row.planned_for is None else None
         entry = _entry(row, f"{begins:%H:%M}" if begins else "", now)
-        (whose.hours[min(max(begins.hour, FIRST), LAST - 1)] if begins else whose.without).append(entry)
+        days.get(row.holder_id, nobody).parts[_part(begins)].append(entry)
     return [nobody, *days.values()]
+
+
+def _part(begins: datetime | None) -> str:
+    """Planned maintenance has a day and no hour."""
+    if begins is None:
+        return "any"
+    return "morning" if begins.hour < NOON else "afternoon" if begins.hour < NIGHT else "evening"
 
 
 def _entry(row: Any, time: str, now: datetime) -> Entry:

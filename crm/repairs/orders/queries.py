@@ -61,6 +61,7 @@ COLUMNS = (
     RepairOrder.registered_at,
     RepairOrder.registered_by,
     RepairOrder.wanted_from,
+    RepairOrder.planned_for,
     RepairOrder.wanted_until,
     RepairOrder.accept_due_at,
     RepairOrder.arrive_due_at,
