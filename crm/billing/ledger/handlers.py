@@ -64,10 +64,18 @@ def work_to_pay(event: WorkToPay) -> None:
 
 def _item(estate_id: int) -> ChargeItem:
     """The estate's, added where there is none; of two who finish at once the second finds the first one's."""
-    estate = session().scalars(select(Estate).where(Estate.id == estate_id).with_for_update()).one()
-    standing = [charges.find_item(estate_id, name) for name in REPAIRS]
-    fitting = next((item for item in standing if item and item.basis is Basis.single), None)
-    if fitting:
+    if fitting := _fitting(estate_id):
         return fitting
-    name = REPAIRS[0] if standing[0] is None else REPAIRS[1]
-    return pricing.add_item(estate, name=name, basis=Basis.single, note=_("Added when the first repair was charged."))
+    held = select(Estate).where(Estate.id == estate_id).with_for_update(key_share=True)
+    estate = session().scalars(held).one()
+    return _fitting(estate_id) or pricing.add_item(
+        estate,
+        name=next(name for name in REPAIRS if charges.find_item(estate_id, name) is None),
+        basis=Basis.single,
+        note=_("Added when the first repair was charged."),
+    )
+
+
+def _fitting(estate_id: int) -> ChargeItem | None:
+    standing = [charges.find_item(estate_id, name) for name in REPAIRS]
+    return next((item for item in standing if item and item.basis is Basis.single), None)

@@ -89,7 +89,7 @@ class StockLineForm(_LineForm):
 
 class OtherLineForm(_LineForm):
     key = _key()
-    name = StringField(_l("What"), [DataRequired(NAME_IT), Length(max=100)], render_kw=NO_FILL)
+    name = StringField(_l("Material"), [DataRequired(NAME_IT), Length(max=100)], render_kw=NO_FILL)
     quantity = _quantity(_l("How many"))
     measure = StringField(_l("Measure"), [Length(max=10)], description=_l("Such as 个, 米 or 套."))
     price = _price(_l("Price of one (yuan)"))
@@ -134,7 +134,7 @@ class QuoteLineForm(_LineForm):
         csrf = False  # the form around it has the token
 
     kind = SelectField(_l("Kind"), choices=choices(LINE_TITLES), default=LineKind.material.value)
-    name = StringField(_l("What"), [Length(max=140)], render_kw=MATERIALS)
+    name = StringField(_l("Material or work"), [Length(max=140)], render_kw=MATERIALS)
     quantity = QuantityField(_l("How many, or hours"), render_kw=NO_FILL)
     measure = StringField(_l("Measure"), [Length(max=10)])
     price = MoneyField(_l("Price of one (yuan)"), render_kw=NO_FILL)

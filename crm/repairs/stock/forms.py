@@ -23,7 +23,7 @@ FACTS = ("code", "name", "measure", "price", "least", "active")
 class ItemForm(BaseForm):
     version = VersionField()
     code = StringField(_l("Code"), [DataRequired(_l("Write the code.")), Length(max=40)], render_kw=NO_FILL)
-    name = StringField(_l("Name"), [DataRequired(_l("Write the name.")), Length(max=100)])
+    name = StringField(_l("Name of the material"), [DataRequired(_l("Write the name.")), Length(max=100)])
     measure = StringField(
         _l("Measure"),
         [DataRequired(_l("Write what it is counted in.")), Length(max=10)],

@@ -27,7 +27,7 @@ COLUMNS = (
         order=StockItem.code,
         link=lambda row: url_for("repair_stock.item", stock_item_id=row.id),
     ),
-    Column(name="name", title=_l("Name"), value=lambda row: row.name, order=StockItem.name),
+    Column(name="name", title=_l("Name of the material"), value=lambda row: row.name, order=StockItem.name),
     Column(name="measure", title=_l("Measure"), value=lambda row: row.measure),
     Column(name="store", title=_l("In the store"), value=lambda row: exact(row.store), order=IN_STORE),
     Column(name="vans", title=_l("In vans"), value=lambda row: exact(row.vans), order=IN_VANS),

@@ -99,7 +99,7 @@ def _move(item: StockItem, form: Any) -> None:
 def count(stock_item_id: int) -> ResponseReturnValue:
     found, form = queries.get_item(stock_item_id), CountForm(key=token_hex(16))
     form.offer(queries.places_of(found.id))
-    return _act(form, found, _("Count"), lambda: _count(found, form))
+    return _act(form, found, _("Count what is there"), lambda: _count(found, form))
 
 
 def _count(item: StockItem, form: Any) -> str:
