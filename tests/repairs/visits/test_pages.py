@@ -109,7 +109,7 @@ def test_not_reached_it_stays_on_the_list_with_every_attempt(
     assert asked(clerk, order, answer="unreached").location == f"/repairs/visits/{other.id}"
     assert [visit.satisfied for visit in visits(db)] == [None, None]
     row = clerk.get("/repairs/visits/").text.split(f">{order.number}<")[1].split("</tr>")[0]
-    assert re.search(r'kind-number[^>]*>2<', row), row
+    assert re.search(r"kind-number[^>]*>2<", row), row
     assert "无人接听" in clerk.get(f"/repairs/visits/{order.id}").text
 
 
