@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
 from crm.auth.permissions import Permission
+from crm.errors import DomainError
 from crm.lists.holding import holding
 from crm.lists.listing import BulkAction, Column, Effect, Filter, Listing
 from crm.phones import mask_phone
@@ -22,6 +23,8 @@ from crm.repairs.orders.queries import place_of
 from crm.repairs.orders.service import file
 from crm.repairs.visits import queries
 from crm.tenants.models import Customer
+
+MOST_FILED = 200  # at once: each lies in another dossier, and takes about a twentieth of a second
 
 
 def urgency(due: date | None, today: date) -> str:
@@ -127,6 +130,10 @@ def _columns(today: date) -> tuple[Column, ...]:
 
 
 def _effects(ids: Sequence[int], _form: Any) -> list[Effect]:
+    if len(ids) > MOST_FILED:
+        raise DomainError(
+            _("At most %(most)s rows can be changed at once. Narrow the list by a filter.", most=MOST_FILED)
+        )
     return [
         Effect(
             id=order.id,

@@ -57,16 +57,16 @@ def orders_called(ids: Sequence[int]) -> Sequence[RepairOrder]:
 
 def menders(condition: ColumnElement[bool]) -> dict[int, str]:
     """Whoever finished one of these orders: user id -> name."""
-    mended = exists().where(RepairOrder.finished_by_id == Mender.id, condition, in_chosen_estate(RepairOrder.estate_id))
-    found = select(Mender.id, Mender.full_name).where(mended).order_by(Mender.full_name, Mender.id)
+    mended = select(RepairOrder.finished_by_id).where(condition, in_chosen_estate(RepairOrder.estate_id))
+    found = select(Mender.id, Mender.full_name).where(Mender.id.in_(mended)).order_by(Mender.full_name, Mender.id)
     return {row.id: row.full_name for row in session().execute(found)}
 
 
 def buildings(condition: ColumnElement[bool]) -> dict[int, str]:
     """Where these orders are: building id -> estate and number."""
-    there = exists().where(RepairOrder.building_id == Building.id, condition, in_chosen_estate(RepairOrder.estate_id))
+    there = select(RepairOrder.building_id).where(condition, in_chosen_estate(RepairOrder.estate_id))
     found = select(Building.id, Building.number, Estate.name).join(Estate, Estate.id == Building.estate_id)
-    rows = session().execute(found.where(there).order_by(Estate.name, Building.sort_key)).all()
+    rows = session().execute(found.where(Building.id.in_(there)).order_by(Estate.name, Building.sort_key)).all()
     return {row.id: f"{row.name} {row.number}" for row in rows}
 
 

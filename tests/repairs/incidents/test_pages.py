@@ -389,3 +389,28 @@ def test_the_notice_says_that_it_is_over(clerk: FlaskClient, estate: Estate) -> 
     incident = make_incident(estate, title="停" * 60, words="水" * 300, **(OVER | {"result": "好" * 300}))
     [page] = PdfReader(BytesIO(clerk.get(f"/repairs/incidents/{incident.id}/notice.pdf").data)).pages
     assert "好好好" in page.extract_text()
+
+
+def test_the_state_says_when_it_takes_longer_than_was_said(clerk: FlaskClient, estate: Estate) -> None:
+    """Red on the page as in the list: the words want changing."""
+    late = make_incident(estate, expected_at=NOW)
+    in_time = make_incident(estate, expected_at=utc_now() + timedelta(hours=1))
+    assert "tone-red" in clerk.get(f"/repairs/incidents/{late.id}").text
+    assert "tone-red" not in clerk.get(f"/repairs/incidents/{in_time.id}").text
+
+
+def test_every_entry_about_it_reads_in_words(work: Callable[..., Any], clerk: FlaskClient, estate: Estate) -> None:
+    incident, unit = make_incident(estate), make.make_unit(estate)
+    with work(as_("sunhao")):
+        found = get_incident(incident.id)
+        service.change(found, "新的说法", utc_now() + timedelta(hours=2))
+        caller = service.note_caller(found, Calling(unit=unit, digits=PHONE, wants_word=True))
+        service.end(found, "修好了", utc_now())
+        service.tell(found, caller)
+        service.show_number(found, caller, "call_back")
+    page = clerk.get(f"/repairs/incidents/{incident.id}").text
+    for words in ("新的说法", "修好了", "139****5678"):
+        assert words in page.split('class="timeline"')[1]
+    unit_page = clerk.get(f"/tenants/units/{unit.id}").text
+    assert "IncidentCaller" not in unit_page
+    assert incident.title in unit_page

@@ -22,6 +22,7 @@ from crm.repairs.orders.models import OrderState, RepairOrder, ReturnVisit
 from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Said
 from crm.repairs.orders.terms import clocks_of, steps_of
+from crm.repairs.visits import listings
 from crm.repairs.visits.queries import due_count, next_one
 from tests import factories as make
 from tests.repairs.acting import as_
@@ -330,6 +331,16 @@ def test_many_are_filed_after_a_preview(clerk: FlaskClient, estate: Estate, db: 
     assert [now_of(db, order).state for order in orders] == [S.filed, S.filed, S.visited]
     assert clerk.post("/repairs/visits/to-file", data=sent).status_code in (302, 409), "nothing is left to do"
     assert len(db.scalars(select(Item).filter_by(source_kind="repair_order")).all()) == 2
+
+
+def test_more_than_can_be_filed_at_once_is_refused(
+    clerk: FlaskClient, estate: Estate, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "MOST_FILED", 1)
+    orders = [make_filed_ready(estate) for _ in range(2)]
+    sent = {"action": "file", "id": [order.id for order in orders]}
+    assert clerk.post("/repairs/visits/to-file", data=sent).status_code == 409
+    assert clerk.post("/repairs/visits/to-file", data=sent | {"id": orders[0].id}).status_code == 200
 
 
 def test_the_other_estate_is_out_of_sight(clerk: FlaskClient, other_estate: Estate) -> None:
