@@ -171,6 +171,7 @@ class RepairOrder(Versioned, Base):
         Index("ix_repair_order_finished_at", "estate_id", "finished_at", "registered_at"),
         Index("ix_repair_order_visit_due_on", "estate_id", "visit_due_on"),
         Index("ix_repair_order_customer_id", "customer_id"),
+        Index("ix_repair_order_building_id", "building_id"),
         Index("ix_repair_order_unit_id", "unit_id", "category_id"),
         Index("ix_repair_order_public_area_id", "public_area_id"),
         Index("ix_repair_order_equipment_id", "equipment_id"),
