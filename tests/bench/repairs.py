@@ -245,7 +245,9 @@ def _lists(bench: Installation) -> Iterator[Reading]:
                 select(RepairOrder.__table__).where(*conditions).order_by(RepairOrder.id.desc()).limit(50)  # type: ignore[arg-type]
             )
             yield _compared(name, [page] * 10, plain)
-            yield _compared(f"{name}, count", [count] * 5, _fetched(select(func.count()).where(*conditions)))
+            yield _compared(
+                f"{name}, count", [count] * 5, _fetched(select(func.count(RepairOrder.id)).where(*conditions))
+            )
     yield from _page(bench, ["/repairs/", "/repairs/?page=20", "/repairs/?q=WB-0815"])
 
 

@@ -302,6 +302,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_repair_order_number")),
         sa.UniqueConstraint("plan_id", "planned_for", name=op.f("uq_repair_order_plan_id")),
     )
+    op.create_index("ix_repair_order_building_id", "repair_order", ["building_id"], unique=False)
     op.create_index("ix_repair_order_customer_id", "repair_order", ["customer_id"], unique=False)
     op.create_index(
         "ix_repair_order_duplicate_of_id",

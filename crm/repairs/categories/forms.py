@@ -14,17 +14,17 @@ NAME = [DataRequired(_l("Enter a name for it.")), Length(max=40)]
 
 class NewCategoryForm(BaseForm):
     place = SelectField(_l("Place"), choices=choices(PLACE_TITLES))
-    name = StringField(_l("Name"), NAME, description=_l("As it is said on the telephone, such as 给排水."))
+    name = StringField(_l("What it is called"), NAME, description=_l("As it is said on the telephone, such as 给排水."))
 
 
 class CategoryForm(BaseForm):
     version = VersionField()
-    name = StringField(_l("Name"), NAME)
+    name = StringField(_l("What it is called"), NAME)
 
 
 class ProblemForm(BaseForm):
     version = VersionField()
-    name = StringField(_l("Name"), NAME, description=_l("As it is said on the telephone, such as 水管漏水."))
+    name = StringField(_l("What it is called"), NAME, description=_l("As it is said on the telephone, such as 水管漏水."))
     trade = SelectField(_l("Trade"), [InputRequired(_l("Choose who mends it."))])
     priority = SelectField(
         _l("Priority"),

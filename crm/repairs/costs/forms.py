@@ -33,7 +33,7 @@ from crm.web.forms import BaseForm, choices
 ROWS = 30  # of one quote; the first three stand open
 NO_FILL = {"autocomplete": "off"}
 MATERIALS = {"list": "materials", **NO_FILL}  # the store's, to choose from while one types
-HOW_MANY, NAME_IT, PRICE_IT = _l("Write how many."), _l("Write what it is."), _l("Write the price.")
+HOW_MANY, NAME_IT, PRICE_IT = _l("Write how many."), _l("Write what it is called."), _l("Write the price.")
 
 
 def _key() -> HiddenField:
@@ -107,7 +107,7 @@ class OtherLineForm(_LineForm):
 
 class LabourLineForm(_LineForm):
     key = _key()
-    name = StringField(_l("What was done"), [DataRequired(NAME_IT), Length(max=100)], render_kw=NO_FILL)
+    name = StringField(_l("Work done"), [DataRequired(NAME_IT), Length(max=100)], render_kw=NO_FILL)
     quantity = _quantity(_l("Hours"))
     price = _price(_l("Price of an hour (yuan)"))
 

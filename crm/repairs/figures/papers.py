@@ -23,7 +23,7 @@ KINDS = {"text": "long", "number": "number", "money": "money", "hours": "area"}
 
 def as_workbook(report: Report) -> bytes:
     buffer = BytesIO()
-    first = (_("Figure"), _("Value"), _("Note"))
+    first = (_("Key figure"), _("Amount or rate"), _("Note"))
     with Workbook(buffer, report.asked.title, first, ("long", "text", "long")) as book:
         book.add((card.title, card.value, card.note) for card in report.cards)
         for table in report.tables:
@@ -31,16 +31,17 @@ def as_workbook(report: Report) -> bytes:
             book.add(_spread(table, row) for row in table.rows)
             if table.foot:
                 book.add([_spread(table, table.foot)])
-        book.begin(_("What these figures mean"), (_("Figure"), _("What it means")), ("long", "long"))
+        book.begin(_("What these figures mean"), (_("Key figure"), _("What it means")), ("long", "long"))
         book.add(report.meanings)
     return buffer.getvalue()
 
 
 def _headings(table: Table) -> Iterator[str]:
     """A rate takes three columns: per cent, and what it is reckoned from."""
+    part, whole = _("counted"), _("of all")
     for heading, kind in zip(table.headings, table.kinds, strict=True):
         if kind == "rate":
-            yield from (f"{heading} (%)", f"{heading} · {_('part')}", f"{heading} · {_('of')}")
+            yield from (f"{heading} (%)", f"{heading} · {part}", f"{heading} · {whole}")
         else:
             yield heading
 

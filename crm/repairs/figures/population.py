@@ -67,7 +67,7 @@ def population(asked: Asked) -> CTE:
 
 def _ended(asked: Asked) -> CTE:
     """Jobs cancelled, or found to be reported twice, since the period began."""
-    at = RepairStep.taken_at
+    at: Any = RepairStep.taken_at
     words: Any = bindparam("ends", ["cancel", "duplicate"], expanding=True, literal_execute=True)
     found = select(RepairStep.repair_order_id, at.label("at"))
     return found.where(at >= asked.start, RepairStep.action.in_(words)).cte("ended")

@@ -156,7 +156,7 @@ def _categories(sums: Grouped, names: Named, total: Sums) -> Table:
     return Table(
         key="category",
         title=title("category"),
-        headings=(_("Category"), _("Reported"), _("Share"), _("Share, added up")),
+        headings=(_("Category"), _("Reported"), _("Share of all"), _("Share, added up")),
         kinds=("text", "number", "rate", "rate"),
         rows=rows,
         foot=(_("Total"), total.reported, None, None),

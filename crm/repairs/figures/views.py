@@ -31,8 +31,8 @@ def index() -> ResponseReturnValue:
 @requires(READ)
 def workbook() -> ResponseReturnValue:
     wanted = _wanted()
-    name = f"{_('Figures of repairs')} {wanted.title}.xlsx"
-    return attachment(papers.as_workbook(report(wanted)), name, excel.MEDIA_TYPE)
+    name = _("Figures of repairs")
+    return attachment(papers.as_workbook(report(wanted)), f"{name} {wanted.title}.xlsx", excel.MEDIA_TYPE)
 
 
 @blueprint.get("/report.pdf")
@@ -40,8 +40,8 @@ def workbook() -> ResponseReturnValue:
 def paper() -> ResponseReturnValue:
     """维修月报."""
     wanted = _wanted()
-    name = f"{_('Monthly report of repairs')} {wanted.title}.pdf"
-    return attachment(papers.as_paper(report(wanted)), name, "application/pdf", inline=True)
+    name = _("Monthly report of repairs")
+    return attachment(papers.as_paper(report(wanted)), f"{name} {wanted.title}.pdf", "application/pdf", inline=True)
 
 
 def _wanted() -> Asked:

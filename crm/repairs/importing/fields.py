@@ -39,7 +39,7 @@ FIELDS = {
             "finished", _l("Finished at"),
             "完成时间 完成日期 完工时间 完工日期 处理时间 处理完成时间 维修完成时间 维修时间 结束时间 办结时间 finished",
         ),
-        field("result", _l("What was done"), "处理结果 维修结果 处理情况 维修情况 完成情况 处理说明 处理内容 结果 result"),
+        field("result", _l("Work done"), "处理结果 维修结果 处理情况 维修情况 完成情况 处理说明 处理内容 结果 result"),
         field("satisfaction", _l("Return visit"), "满意度 回访结果 回访情况 回访 客户评价 评价 满意程度 satisfaction"),
         field("cost", _l("Cost in all (yuan)"), "费用 维修费 维修费用 总费用 合计费用 费用合计 金额 收费金额 总金额 cost"),
         field("material", _l("Materials (yuan)"), "材料费 材料费用 材料金额 配件费 耗材费 material"),

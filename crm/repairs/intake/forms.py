@@ -25,7 +25,7 @@ class ReportForm(BaseForm):
     seen = HiddenField(validators=[Length(max=400)])
     attach = HiddenField(validators=[Length(max=40)])
     problem = TextAreaField(
-        _l("What is wrong"), [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=500)]
+        _l("What needs mending"), [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=500)]
     )
     category_id = SelectField(
         _l("Category"), coerce=str, description=_l("Proposed from the words; change it if it is another.")
@@ -40,7 +40,7 @@ class ReportForm(BaseForm):
     number = NumberField(_l("Telephone"), [Length(max=60)], render_kw={"inputmode": "tel", "autocomplete": "off"})
     channel = SelectField(_l("How"), choices=choices(BY_HAND), default=Channel.phone.value)
     wanted_from = DueField(_l("Time agreed"), description=DUE_HELP, render_kw={"autocomplete": "off"})
-    minutes = SelectField(_l("For"), choices=choices(LASTING), default=120, coerce=int)
+    minutes = SelectField(_l("How long"), choices=choices(LASTING), default=120, coerce=int)
 
     def validate_unit(self, field: Any) -> None:
         if not (field.data or self.thing.data or self.spot.data):

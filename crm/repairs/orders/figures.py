@@ -20,7 +20,7 @@ class Promise(StrEnum):
 PROMISE_TITLES = {
     Promise.accept: _l("Accepted by a worker"),
     Promise.arrive: _l("On site"),
-    Promise.finish: _l("Finished"),
+    Promise.finish: _l("Work finished"),
 }
 _TARGETS = {  # minutes: round the clock for emergencies, in office hours for all others
     Priority.emergency: {Promise.accept: 5, Promise.arrive: 30, Promise.finish: 24 * 60},

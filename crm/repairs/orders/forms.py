@@ -67,8 +67,8 @@ class WaitForm(StepForm):
 
 
 class AppointForm(StepForm):
-    wanted_from = DueField(_l("From"), description=DUE_HELP, render_kw={"autocomplete": "off"})
-    minutes = SelectField(_l("For"), choices=choices(LASTING), default=120, coerce=int)
+    wanted_from = DueField(_l("From when"), description=DUE_HELP, render_kw={"autocomplete": "off"})
+    minutes = SelectField(_l("How long"), choices=choices(LASTING), default=120, coerce=int)
 
     def validate_wanted_from(self, field: Any) -> None:
         if not field.data and not field.typed:
@@ -84,7 +84,7 @@ class ContactForm(StepForm):
 
 
 class FinishForm(StepForm):
-    note = TextAreaField(_l("What was done"), [DataRequired(_l("Write what was done.")), Length(max=1000)])
+    note = TextAreaField(_l("Work done"), [DataRequired(_l("Write what was done.")), Length(max=1000)])
     after = FileField(_l("Photo of the finished work"), render_kw={"accept": "image/*", "capture": "environment"})
     drawing = DrawingField()
 

@@ -41,7 +41,7 @@ FIELD_TITLES = {
     "worker": _l("Worker"),
     "wanted_from": _l("From"),
     "wanted_until": _l("Until"),
-    "result": _l("What was done"),
+    "result": _l("Work done"),
     "in_time": _l("In time"),
     "stage": _l("Of"),
     "masked": _l("Telephone"),

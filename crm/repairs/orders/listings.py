@@ -72,7 +72,7 @@ def _which(value: str) -> ColumnElement[bool]:
 
 
 GROUPS = [
-    ("open", _l("Everything open")),
+    ("open", _l("All that is open")),
     ("to_dispatch", _l("To dispatch")),
     ("unfinished", _l("Not finished")),
     ("ended", _l("Over")),
@@ -146,7 +146,7 @@ def _further_columns() -> tuple[Column, ...]:
             order=RepairOrder.finished_at,
             at_first=False,
         ),
-        Column(name="result", title=_l("What was done"), value=_plain("result"), kind="long", at_first=False),
+        Column(name="result", title=_l("Work done"), value=_plain("result"), kind="long", at_first=False),
         Column(
             name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key, at_first=False
         ),

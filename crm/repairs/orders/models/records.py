@@ -60,8 +60,8 @@ class PhotoStage(StrEnum):
 
 STAGE_TITLES = {
     PhotoStage.fault: _l("As reported"),
-    PhotoStage.before: _l("Before"),
-    PhotoStage.after: _l("After"),
+    PhotoStage.before: _l("Before the work"),
+    PhotoStage.after: _l("After the work"),
     PhotoStage.signature: _l("Customer's signature"),
 }
 
