@@ -21,6 +21,7 @@ from crm.demo.repairs.reports import Report, Reports
 from crm.demo.repairs.stock import Store
 from crm.demo.repairs.tales import Tale
 from crm.demo.repairs.today import Today
+from crm.repairs.categories.seeding import seed
 from crm.worktime.queries import office_schedule
 
 LONGEST = timedelta(days=365)  # that is told
@@ -33,7 +34,7 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
     starts = max(period.starts, today - LONGEST)
     if starts >= today or not ground.estates:
         return
-    session().flush()
+    seed()
     crew.store(ground, today)
     now = Today(ground, dice, today, starts)
     reports = Reports(list(ground.estates.values()), dice, spared=now.unit_ids)
