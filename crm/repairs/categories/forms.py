@@ -24,7 +24,9 @@ class CategoryForm(BaseForm):
 
 class ProblemForm(BaseForm):
     version = VersionField()
-    name = StringField(_l("What it is called"), NAME, description=_l("As it is said on the telephone, such as 水管漏水."))
+    name = StringField(
+        _l("What it is called"), NAME, description=_l("As it is said on the telephone, such as 水管漏水.")
+    )
     trade = SelectField(_l("Trade"), [InputRequired(_l("Choose who mends it."))])
     priority = SelectField(
         _l("Priority"),
