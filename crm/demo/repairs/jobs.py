@@ -115,11 +115,9 @@ class Job:
 
     def appointed(self) -> None:
         self.accepted()
-        afternoon = beginning_of(self.day) + timedelta(hours=15)
-        if afternoon > utc_now() or self.day == business_day():
-            with self.at(self.worker, 7):
-                ends = max(afternoon, utc_now()) + timedelta(hours=2)
-                service.appoint(self.order, max(afternoon, utc_now()), ends, "业主下午三点后在家")
+        with self.at(self.worker, 7):
+            begins = max(beginning_of(self.day) + timedelta(hours=15), utc_now())
+            service.appoint(self.order, begins, begins + timedelta(hours=2), "业主下午三点后在家")
 
     def there(self) -> None:
         self.accepted()
