@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -28,7 +29,22 @@ PATH = f"/admin/figures/{CONFIRMATION_MINUTES.key}"
 
 @cache
 def declarations(name: str) -> set[str]:
-    """The keys of every `name(key="…")` in the sources."""
+    """The keys of every `name(key="…")` in the sources; of one made of parts, all that were declared by it."""
+    return _written(name) | {key for key in figures.declared for made in _made_of_parts(name) if re.fullmatch(made, key)}
+
+
+def _made_of_parts(name: str) -> Iterator[str]:
+    """`f"repairs.pause_{reason}"` as a pattern."""
+    for path in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+                for keyword in node.keywords:
+                    if keyword.arg == "key" and isinstance(keyword.value, ast.JoinedStr):
+                        parts = keyword.value.values
+                        yield "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"\w+" for p in parts)
+
+
+def _written(name: str) -> set[str]:
     return {
         keyword.value.value
         for path in SOURCES.rglob("*.py")

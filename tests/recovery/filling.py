@@ -52,6 +52,14 @@ GIVEN: dict[str, Any] = {  # what a table's own rules want
     "adjustment_request.payment_id": None,
     "adjustment_request.state": "requested",
     "adjustment_request.decided_by_id": None,
+    "worker_shift.weekday": 1,
+    "incident.state": "over",
+    "maintenance_plan.lead": 3,
+    "repair_order.state": "registered",
+    "repair_order.duplicate_of_id": None,
+    "repair_line.takes_back_id": None,
+    "return_visit.score": 4,
+    "repair_import.state": "done",
 }
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 

@@ -22,8 +22,8 @@ class ReportForm(BaseForm):
     """`seen`: what was known and shown when the form was sent; `attach`: "", `incident-7`, `order-12` or `own`."""
 
     key = HiddenField(validators=[Length(max=64)])
-    seen = HiddenField(validators=[Length(max=400)])
-    attach = HiddenField(validators=[Length(max=40)])
+    seen = StringField(validators=[Length(max=400)])
+    attach = StringField(validators=[Length(max=40)])
     problem = TextAreaField(
         _l("What needs mending"), [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=500)]
     )
