@@ -44,7 +44,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """`narrowed`: the building and the worker whose figures these are, where they are not everybody's."""
+
     asked: Asked
+    narrowed: Sequence[str]
     total: Sums
     cards: Sequence[Card]
     tables: Sequence[Table]
@@ -58,10 +61,11 @@ def report(asked: Asked) -> Report:
     """Always the same number of statements, however long the period is and however much there is."""
     sums, asking = summed(asked), besides.costs(asked)
     total = sums[ALL].get(None, Sums())
-    names = besides.named(asked, [key for key in sums["worker"] if key])
+    names = besides.named(asked, [key for key in (*sums["worker"], asked.worker_id) if key])
     cost = besides.altogether([*asking.values()])
     return Report(
         asked=asked,
+        narrowed=_narrowed(asked, names),
         total=total,
         cards=_cards(asked, total, besides.visits(asked), cost),
         tables=[
@@ -81,6 +85,13 @@ def report(asked: Asked) -> Report:
         ],
         meanings=[*((title(key), meaning(key)) for key in MEANINGS), (_("Repeats"), repeat_in_words(asked.last))],
     )
+
+
+def _narrowed(asked: Asked, names: Named) -> list[str]:
+    building = names.buildings.get(asked.building_id or 0)
+    worker = names.workers.get(asked.worker_id or 0) if asked.names_workers else None
+    told = _("building %(number)s", number=building) if building else ""
+    return [each for each in (told, worker) if each]
 
 
 def in_words(ratio: Ratio) -> str:

@@ -131,6 +131,14 @@ def test_the_monthly_report(sign_in: SignIn, estate: Estate) -> None:
     assert "YH-WX-04" in text_of(sign_in("caoning").get(f"{PAPER}?month=2020-01"))
 
 
+def test_page_and_paper_say_whose_figures_they_are(sign_in: SignIn, estate: Estate) -> None:
+    november(estate)
+    query = f"{NOVEMBER}&worker_id={make.user_called('limin').id}"
+    assert "李敏" in text_of(sign_in("sunhao").get(PAPER + query))
+    assert "李敏" not in text_of(sign_in("sunhao").get(PAPER + NOVEMBER))
+    assert "李敏" not in text_of(sign_in("caoning").get(PAPER + query))
+
+
 def test_who_may_not_read_repairs(sign_in: SignIn, estate: Estate) -> None:
     for page in (PAGE, BOOK, PAPER):
         assert sign_in("liuyang").get(page).status_code == 403
