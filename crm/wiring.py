@@ -96,7 +96,7 @@ from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
 from crm.properties import events as properties
 from crm.properties.models import Estate
-from crm.properties.parts import equipment_parts
+from crm.properties.parts import equipment_parts, unit_parts
 from crm.properties.queries import visible_estates
 from crm.repairs.costs import history as repair_cost_history
 from crm.repairs.importing import history as repair_import_history
@@ -108,13 +108,14 @@ from crm.repairs.orders import events as repairs
 from crm.repairs.orders import handlers as repair_handlers
 from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
+from crm.repairs.orders import present as repair_present
 from crm.repairs.orders.attached import jobs_of
 from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
-from crm.tenants import history, moving_out, ours, paper
+from crm.tenants import history, moving_out, ours, paper, tabs
 from crm.tenants.money import money_parts
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
@@ -276,7 +277,7 @@ def _connect_repairs(app: Flask) -> None:
     app.jinja_env.filters["initials"] = typed_as
     matters.sources[repair_matters.KIND] = repair_matters.SOURCE
     bill_notes.sources.append(repair_charged.job_of)
-    equipment_parts[:] = [MAINTENANCE]
+    equipment_parts[:], unit_parts[:], tabs.further[:] = [MAINTENANCE], [repair_present.UNIT], [repair_present.TAB]
     for told in (repair_history, repair_cost_history, maintenance_history, incident_history, repair_import_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)

@@ -24,7 +24,7 @@ from crm.calls.models import ADDRESS
 from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_up
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
-from crm.desk import queries
+from crm.desk import queries, repairs
 from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
 from crm.phones import mask_phone
@@ -105,6 +105,8 @@ def home() -> ResponseReturnValue:
         to_do=_to_do() if answers else [],
         today=_today() if answers else [],
         figures=_figures(),
+        repairs=repairs.figures(),
+        reports=g.actor.may(Permission.repair_log),
         changed=_changed_files(),
         handovers=_handovers() if g.actor.may(Permission.credit_read) else [],
         desks=_desks() if g.actor.may(Permission.credit_read) else [],
@@ -127,6 +129,8 @@ def search() -> ResponseReturnValue:
     if request.method == "POST" and not secret:
         return redirect(url_for(".search", q=text), 303)
     with unit_of_work(writes=False):
+        if job := repairs.page_of(text):
+            return redirect(job)
         found = queries.find(text)
         groups = _groups(found.refs[:SHOWN], text)
         more = len(found.refs) > SHOWN
@@ -154,7 +158,9 @@ def suggest() -> ResponseReturnValue:
 def card(kind: str, object_id: int) -> ResponseReturnValue:
     template = "desk/_card.html" if asked_by_htmx() else "desk/card.html"
     log_url = _log_url(**{f"{kind}_id": object_id}, phone=request.args.get("phone"))
-    return render_template(template, card=CARDS[kind](object_id), log_url=log_url)
+    return render_template(
+        template, card=CARDS[kind](object_id), log_url=log_url, report_url=_report_url(kind, object_id)
+    )
 
 
 @blueprint.get("/pop")
@@ -166,7 +172,13 @@ def pop() -> ResponseReturnValue:
     if len(owners) == 1:
         [owner] = owners
         log_url = _log_url(customer_id=owner.id, phone=phone)
-        return render_template("desk/card.html", card=customer_card(owner.id), log_url=log_url, caller=owner.by_way_of)
+        return render_template(
+            "desk/card.html",
+            card=customer_card(owner.id),
+            log_url=log_url,
+            report_url=_report_url("customer", owner.id, phone=phone),
+            caller=owner.by_way_of,
+        )
     return render_template(
         "desk/pop.html",
         phone=phone,
@@ -181,6 +193,12 @@ def pop() -> ResponseReturnValue:
 def _log_url(**about: Any) -> str:
     """The form for this call, "" for whoever takes none."""
     return url_for("calls.new", **about) if g.actor.may(Permission.call_log) else ""
+
+
+def _report_url(kind: str, object_id: int, **about: Any) -> str:
+    """The form of a repair report, "" for whoever takes none."""
+    whom = {f"{kind}_id": object_id, **about}
+    return url_for("intake.new", **whom) if g.actor.may(Permission.repair_log) else ""
 
 
 def _groups(refs: tuple[queries.Ref, ...], text: str) -> list[Group]:

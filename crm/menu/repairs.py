@@ -100,7 +100,7 @@ REPAIRS_MENU: tuple[MenuItem, ...] = (
         title=_l("Repair workers"),
         endpoint="repair_workers.index",
         icon="users",
-        permission=P.repair_dispatch,
+        permission=P.repair_keep,
         group=_l("Repairs"),
         inner=(
             "repair_workers.show",

@@ -1,4 +1,4 @@
-"""What packages above this one show of a machine on its page; `crm.wiring` hands it over."""
+"""What packages above this one show of a unit or a machine on its page; `crm.wiring` hands it over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
-from crm.properties.models import Equipment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +15,14 @@ class Part:
     """`template` draws what `section` gives as `part`, for whoever has the permission and for nobody else."""
 
     permission: Permission
-    section: Callable[[Equipment], Any]
+    section: Callable[[Any], Any]
     template: str
 
 
 equipment_parts: list[Part] = []
+unit_parts: list[Part] = []
 
 
-def sections_of(equipment: Equipment) -> Sequence[tuple[str, Any]]:
+def sections_of(parts: Sequence[Part], thing: Any) -> Sequence[tuple[str, Any]]:
     """(template, what it draws) of the page's sections in their order."""
-    return [(part.template, part.section(equipment)) for part in equipment_parts if actor().may(part.permission)]
+    return [(part.template, part.section(thing)) for part in parts if actor().may(part.permission)]

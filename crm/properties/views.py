@@ -30,7 +30,7 @@ from crm.properties.models import (
     UnitUse,
     sort_key,
 )
-from crm.properties.parts import sections_of
+from crm.properties.parts import equipment_parts, sections_of
 from crm.web.forms import BaseForm, attempt, choices, form_page, is_current
 
 blueprint = Blueprint("properties", __name__, url_prefix="/properties")
@@ -246,7 +246,7 @@ def equipment_item(equipment_id: int) -> ResponseReturnValue:
         "properties/equipment.html",
         equipment=found,
         kind=EQUIPMENT_TITLES[found.kind],
-        sections=sections_of(found),
+        sections=sections_of(equipment_parts, found),
         may_edit=g.actor.may(EDIT),
     )
 

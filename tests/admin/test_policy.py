@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,9 @@ PATH = f"/admin/figures/{CONFIRMATION_MINUTES.key}"
 @cache
 def declarations(name: str) -> set[str]:
     """The keys of every `name(key="…")` in the sources; of one made of parts, all that were declared by it."""
-    return _written(name) | {key for key in figures.declared for made in _made_of_parts(name) if re.fullmatch(made, key)}
+    return _written(name) | {
+        key for key in figures.declared for made in _made_of_parts(name) if re.fullmatch(made, key)
+    }
 
 
 def _made_of_parts(name: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from crm.phones import mask_phone
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
 from crm.repairs.orders import queries
 from crm.repairs.orders.clocks import due_at
-from crm.repairs.orders.figures import PROMISE_TITLES, Promise
+from crm.repairs.orders.figures import PROMISE_TITLES
 from crm.repairs.orders.models import (
     AGREED_TITLES,
     CHANNEL_TITLES,
@@ -62,7 +62,7 @@ def sheet_of(order: RepairOrder) -> Sheet:
         order=order,
         clocks=[
             (PROMISE_TITLES[promise], due_at(running[promise]), running[promise].ended, _state(running[promise], now))
-            for promise in Promise
+            for promise in running
         ],
         lines=queries.lines_of(order.id),
         cost=cost,

@@ -12,7 +12,7 @@ from crm.db import session
 from crm.repairs.categories.models import Priority
 from crm.repairs.orders.clocks import Taken, Terms, clocks, due_at
 from crm.repairs.orders.figures import CAPS, TARGETS, Promise
-from crm.repairs.orders.models import RepairOrder, RepairStep
+from crm.repairs.orders.models import Channel, OrderState, RepairOrder, RepairStep
 from crm.worktime.clocks import ServiceClock
 from crm.worktime.queries import office_schedule, round_the_clock
 
@@ -34,6 +34,9 @@ def steps_of(repair_order_id: int) -> Sequence[RepairStep]:
 
 
 def clocks_of(order: RepairOrder, steps: Sequence[Taken]) -> dict[Promise, ServiceClock]:
+    """None of a job that was over when it was taken over: nobody here promised anything."""
+    if order.channel is Channel.imported and order.finish_due_at is None and order.state is OrderState.filed:
+        return {}
     return clocks(steps, terms_of(order))
 
 

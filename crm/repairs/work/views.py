@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, url_for
+from flask import Blueprint, Response, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission, requires
@@ -19,6 +19,7 @@ from crm.repairs.orders.models import PAYER_TITLES, STAGE_TITLES, STATE_TITLES, 
 from crm.repairs.orders.queries import place_of
 from crm.repairs.orders.wording import left_in_words, tone_of
 from crm.repairs.work.queries import mine, to_take
+from crm.web.places import STATIC
 
 blueprint = Blueprint("work", __name__, url_prefix="/repairs/my")
 WORK = Permission.repair_work
@@ -93,7 +94,7 @@ def job(repair_id: int) -> ResponseReturnValue:
 @requires(WORK)
 def offline() -> ResponseReturnValue:
     """The script that keeps these pages on the phone; it may only look after the addresses below its own."""
-    answer: Response = current_app.send_static_file("offline.js")
+    answer = Response((STATIC / "offline.js").read_bytes(), mimetype="text/javascript")
     answer.headers["Service-Worker-Allowed"] = url_for(".today")
     answer.headers["Cache-Control"] = "no-cache"
     return answer

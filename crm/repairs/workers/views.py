@@ -21,7 +21,7 @@ from crm.repairs.workers.rota import hours_of, last_day
 from crm.web.forms import attempt, form_page, is_current
 
 blueprint = Blueprint("repair_workers", __name__, url_prefix="/repairs/workers")
-READ, KEEP = Permission.repair_dispatch, Permission.repair_keep
+READ = KEEP = Permission.repair_keep
 
 
 @dataclass(frozen=True)

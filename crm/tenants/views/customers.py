@@ -32,6 +32,7 @@ from crm.tenants.forms import (
 from crm.tenants.merging import listings as merge_listings
 from crm.tenants.merging import queries as merging
 from crm.tenants.models import KIND_TITLES, Customer, CustomerKind, FactField, OccupancyRole, Source, SupplementKind
+from crm.tenants.tabs import offered
 from crm.tenants.views.pages import (
     EDIT,
     READ,
@@ -113,9 +114,11 @@ def customer(customer_id: int) -> ResponseReturnValue:
         return redirect(url_for(".customer", customer_id=found.id, tab=request.args.get("tab"), merged=customer_id))
     merged = [file.id for file in found.merged_files]
     live = [phone.digits for phone in found.phones if phone.lasts_on(day)]
-    tabs = TABS if money.sees_money() else TABS[:-1]
+    further = offered()
+    tabs = [*(TABS if money.sees_money() else TABS[:-1]), *further]
     tab = request.args.get("tab", "")
     tab = tab if tab in tabs else tabs[0]
+    more = further.get(tab)
     return render_template(
         "tenants/customer.html",
         file=reports.customer_file(found, day),
@@ -123,6 +126,9 @@ def customer(customer_id: int) -> ResponseReturnValue:
         kind=KIND_TITLES[found.kind],
         tabs=tabs,
         tab=tab,
+        further=further,
+        more=more,
+        part=more.section(found) if more else None,
         archive=cards(SUBJECT, [found.id, *merged]) if tab == "archive" else [],
         ours=ours.things_of([found.id]),
         figures=money.figures_of(found),
@@ -133,6 +139,7 @@ def customer(customer_id: int) -> ResponseReturnValue:
         may_edit=may_edit(),
         may_reveal=g.actor.may(REVEAL),
         may_log=g.actor.may(Permission.call_log),
+        may_report=g.actor.may(Permission.repair_log),
         may_take_deposits=g.actor.may(Permission.cash_take),
         moved_out=moving_out.moved_out(found, day) if may_edit() else None,
         may_keep=g.actor.may(Permission.dossier_keep),

@@ -9,6 +9,7 @@ from crm.auth.permissions import Permission, requires
 from crm.dates import business_day
 from crm.properties.listings import STATUS_TONES
 from crm.properties.models import PARKING_TITLES, STATUS_TITLES
+from crm.properties.parts import sections_of, unit_parts
 from crm.properties.queries import get_unit
 from crm.tenants import history, reports
 from crm.tenants.views.pages import READ, blueprint
@@ -30,4 +31,6 @@ def unit(unit_id: int) -> ResponseReturnValue:
         may_read_customers=may_read,
         may_edit=g.actor.may(Permission.property_edit),
         may_take_deposits=g.actor.may(Permission.cash_take),
+        may_report=g.actor.may(Permission.repair_log),
+        sections=sections_of(unit_parts, found),
     )

@@ -17,7 +17,7 @@ from crm.lists import listing
 from crm.phones import mask_phone
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
 from crm.repairs.orders import listings, papers, queries, service
-from crm.repairs.orders.clocks import due_at
+from crm.repairs.orders.clocks import TAKEN_OVER, due_at
 from crm.repairs.orders.costs import costs_of
 from crm.repairs.orders.forms import NumberForm, PhotoForm
 from crm.repairs.orders.history import reason_in_words
@@ -110,7 +110,9 @@ def _told(steps: Any) -> list[Happening]:
 
 
 def _title(step: RepairStep) -> str:
-    return str(WORKFLOW[step.action].title) if step.action in WORKFLOW else _("Reported")
+    if step.action in WORKFLOW:
+        return str(WORKFLOW[step.action].title)
+    return _("Taken over from another system") if step.action == TAKEN_OVER else _("Reported")
 
 
 def _words(step: RepairStep) -> str:
