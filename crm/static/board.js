@@ -112,8 +112,8 @@
     if (event.detail.elt.id === "board" && busy()) event.preventDefault();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const asked = event.detail.elt.id === "board";
-    if (asked && busy()) event.detail.shouldSwap = false;
+    const byItself = event.detail.requestConfig.elt.id === "board";
+    if (byItself && busy()) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "board" && event.target.id !== "board") return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ BY_HAND = {each: CHANNEL_TITLES[each] for each in (Channel.phone, Channel.counte
 class ReportForm(BaseForm):
     """`seen`: what was known and shown when the form was sent; `attach`: "", `incident-7`, `order-12` or `own`."""
 
+    homes: Sequence[str] = ()  # the caller's own units, to choose from while one types
     key = HiddenField(validators=[Length(max=64)])
     seen = StringField(validators=[Length(max=400)])
     attach = StringField(validators=[Length(max=40)])

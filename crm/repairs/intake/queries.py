@@ -1,4 +1,4 @@
-"""What beside a unit a report can be about: the public areas and the equipment of the estates."""
+"""What a report can be about: the customer's units, the public areas and the equipment of the estates."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.auth.actor import within
+from crm.dates import business_day
 from crm.db import session
-from crm.properties.models import Building, Equipment, PublicArea
+from crm.properties.models import Building, Equipment, PublicArea, Unit, UnitUse
+from crm.tenants.models import Occupancy
+from crm.tenants.queries import in_file, lasts_on
+
+
+def homes_of(customer_id: int) -> list[str]:
+    """The labels of the customer's units of today, parking spaces left out: faults are reported from home."""
+    lived_in = select(Unit.label).join(Occupancy, Occupancy.unit_id == Unit.id)
+    mine = lived_in.where(in_file(Occupancy.customer_id, customer_id), lasts_on(Occupancy, business_day()))
+    homes = mine.where(Unit.use != UnitUse.parking, within(Unit.estate_id)).order_by(Unit.sort_key)
+    return list(dict.fromkeys(session().scalars(homes)))
 
 
 def things_of(estate_ids: Sequence[int]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from crm.repairs.incidents.models import Incident
 from crm.repairs.intake import taking
 from crm.repairs.intake.forms import ReportForm
 from crm.repairs.intake.known import Known, known_of, offered_at
-from crm.repairs.intake.queries import things_of
+from crm.repairs.intake.queries import homes_of, things_of
 from crm.repairs.intake.taking import Spot, spot_of
 from crm.repairs.orders.models import PAYER_TITLES, RepairOrder
 from crm.web.forms import attempt, choices, form_page
@@ -70,7 +70,11 @@ def _back(whom: About) -> str:
 
 
 def _form(whom: About) -> ReportForm:
-    form = ReportForm(data={**prefilled(whom), "thing": _thing(), "key": secrets.token_hex(12)})
+    known, homes = prefilled(whom), homes_of(whom.customer.id) if whom.customer else []
+    if whom.unit is None and len(homes) == 1:
+        known["unit"] = homes[0]
+    form = ReportForm(data={**known, "thing": _thing(), "key": secrets.token_hex(12)})
+    form.homes = homes
     estates = [whom.estate] if whom.estate else visible_estates()
     form.estate_id.choices = estate_choices(estates)
     form.thing.choices = choices(things_of([estate.id for estate in estates]), empty=_("None: it is in a unit"))
