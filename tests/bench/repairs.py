@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from flask import g
+from flask.testing import FlaskClient
 from sqlalchemy import func, literal, select, text
 
 from crm.auth.actor import system_actor
@@ -26,7 +27,7 @@ from crm.repairs.categories.models import Priority, RepairCategory
 from crm.repairs.categories.seeding import seed
 from crm.repairs.figures.asked import Asked
 from crm.repairs.figures.reports import report
-from crm.repairs.orders import invariants, queries, service
+from crm.repairs.orders import invariants, queries
 from crm.repairs.orders.models import (
     Channel,
     LineKind,
@@ -39,7 +40,7 @@ from crm.repairs.orders.models import (
     ReturnVisit,
 )
 from crm.tenants.models import Occupancy
-from tests.bench.figure import Figure, Reading, seconds, spread, timings, undisturbed
+from tests.bench.figure import Figure, Reading, seconds, spread, timings
 from tests.bench.installation import USERS, Installation, settle
 
 JOBS, OPEN, DAYS, PIECE = 200_000, 400, 730, 20_000
@@ -259,16 +260,13 @@ def _page(bench: Installation, addresses: list[str]) -> Iterator[Reading]:
 
 
 def _board(bench: Installation) -> Iterator[Reading]:
-    """Everything open, as the board shows it. BOARD is its page, once there is one."""
+    """Everything open, and the board's page."""
     fill(bench)
     plain = "SELECT * FROM repair_order WHERE state NOT IN ('filed', 'cancelled', 'duplicate')"
     with bench.reading() as db:
         ours = _fetched(queries.orders().where(queries.OPEN).order_by(RepairOrder.id))
         yield _compared("query", [ours] * 10, lambda: db.execute(text(plain)).all(), f"{len(ours())} jobs")
-    yield from _page(bench, [BOARD])
-
-
-BOARD = "/repairs/dispatch/"
+    yield from _page(bench, ["/repairs/dispatch/", "/repairs/dispatch/day"])
 
 
 def _proof(bench: Installation) -> Iterator[Reading]:
@@ -321,24 +319,23 @@ def _plainly(asked: Asked) -> Any:
 
 
 def _intake(bench: Installation) -> Iterator[Reading]:
-    """A report entered and committed."""
+    """What is known while a caller talks, and the report posted: from the request to the last byte."""
     fill(bench)
     with bench.reading() as db:
-        units = db.scalars(select(Unit.id).where(Unit.building_id.is_not(None)).limit(2_000)).all()
-        [category_id, *_others] = _categories()
+        found = select(Unit.id, Unit.label).where(Unit.building_id.is_not(None), Unit.label != "").limit(2_000)
+        units = db.execute(found).all()
+    client = bench.client(USERS["dispatcher"])
     drawn = Random(bench.seed).choices(units, k=bench.asks)
-    with undisturbed():
-        took = [1000 * seconds(partial(_enter, bench, unit_id, category_id)) for unit_id in drawn]
-    yield spread("registered and committed", took)
+    known = [partial(_posted, client, "/repairs/new/known", unit, 200) for unit in drawn]
+    yield spread("known while it is typed", timings(known))
+    yield spread("posted", timings([partial(_posted, client, "/repairs/new", unit, 302) for unit in drawn]))
 
 
-def _enter(bench: Installation, unit_id: int, category_id: int) -> None:
-    """The one place to put the post of `/repairs/new` in once it is there."""
-    with bench.app.app_context():
-        g.actor = system_actor("bench")
-        with unit_of_work() as db:
-            unit, category = db.get_one(Unit, unit_id), db.get_one(RepairCategory, category_id)
-            service.register(unit.estate_id, service.Reported(category=category, problem="厨房水管漏水", unit=unit))
+def _posted(client: FlaskClient, path: str, unit: Any, expected: int) -> None:
+    told = {"problem": "厨房水管漏水", "unit": unit.label, "emergency": "y", "channel": "phone"}
+    told |= {"minutes": "120", "category_id": ""}
+    answer = client.post(path, query_string={"unit_id": unit.id}, data=told)
+    assert answer.status_code == expected, answer.text[:500]
 
 
 FIGURES = (

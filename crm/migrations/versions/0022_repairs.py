@@ -313,6 +313,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("duplicate_of_id IS NOT NULL"),
     )
     op.create_index("ix_repair_order_equipment_id", "repair_order", ["equipment_id"], unique=False)
+    op.create_index("ix_repair_order_registered_at", "repair_order", ["registered_at"], unique=False)
     op.create_index("ix_repair_order_estate_id", "repair_order", ["estate_id", "registered_at"], unique=False)
     op.create_index(
         "ix_repair_order_finished_at", "repair_order", ["estate_id", "finished_at", "registered_at"], unique=False

@@ -37,6 +37,7 @@ LANE_TITLES = {
     "checking": _l("To confirm, to visit"),
 }
 SHOWN = (S.registered, S.triaged, S.rework, *(state for states in LANES.values() for state in states))
+IS_SHOWN = queries.OPEN & RepairOrder.state.in_(SHOWN)
 URGENT = {Priority.emergency: 0, Priority.urgent: 1, Priority.normal: 2}
 
 
@@ -93,7 +94,7 @@ class Board:
 
 def stamp_of(trade: str, now: datetime) -> str:
     """Cheap to ask every few seconds: it changes with every step of a job shown, and each minute."""
-    shown = RepairOrder.state.in_(SHOWN), in_chosen_estate(RepairOrder.estate_id)
+    shown = IS_SHOWN, in_chosen_estate(RepairOrder.estate_id)
     asked = select(func.count(RepairOrder.id), func.sum(RepairOrder.version), func.max(RepairOrder.id)).where(*shown)
     return "-".join(map(str, (trade, *session().execute(asked).one(), int(now.timestamp()) // 60)))
 
@@ -101,7 +102,7 @@ def stamp_of(trade: str, now: datetime) -> str:
 def board(trade: str, now: datetime) -> Board:
     """Of the chosen estates, and of one trade where one is named."""
     stamp = stamp_of(trade, now)
-    wanted = queries.orders().where(RepairOrder.state.in_(SHOWN))
+    wanted = queries.orders().where(IS_SHOWN)
     if trade:
         wanted = wanted.where(RepairCategory.trade == trade)
     rows = session().execute(wanted.order_by(RepairOrder.finish_due_at, RepairOrder.id).limit(MOST + 1)).all()

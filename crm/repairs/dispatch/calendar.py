@@ -47,10 +47,14 @@ def day_of(day: date) -> Sequence[Day]:
     ends = begins + timedelta(days=1)
     agreed = (RepairOrder.wanted_from >= begins) & (RepairOrder.wanted_from < ends)
     now = utc_now()
-    wanted = queries.OPEN & agreed
+    wanted = agreed
     if begins <= now < ends:
-        wanted = wanted | (RepairOrder.state.in_(UNFINISHED) & RepairOrder.wanted_from.is_(None))
-    rows = session().execute(queries.orders().where(wanted).order_by(RepairOrder.wanted_from, RepairOrder.id)).all()
+        wanted = agreed | (RepairOrder.state.in_(UNFINISHED) & RepairOrder.wanted_from.is_(None))
+    rows = (
+        session()
+        .execute(queries.orders().where(queries.OPEN, wanted).order_by(RepairOrder.wanted_from, RepairOrder.id))
+        .all()
+    )
     return _days(rows, day, now)
 
 

@@ -17,6 +17,7 @@ from crm.notifications.service import notify
 from crm.repairs.categories.models import Priority
 from crm.repairs.incidents.queries import dispatchers_of
 from crm.repairs.orders.models import ADDRESS, TO_DISPATCH, UNFINISHED, OrderState, RepairOrder
+from crm.repairs.orders.queries import OPEN
 from crm.worktime.hours import utc
 from crm.worktime.queries import office_schedule
 
@@ -46,7 +47,7 @@ def ring_for_late() -> int:
 def _claim(due: str, warned: str, states: Iterable[OrderState], asked: Sequence[Priority], now: datetime) -> list[Any]:
     """Several clocks at once never ring twice for one job."""
     due_at, warned_at = getattr(RepairOrder, due), getattr(RepairOrder, warned)
-    wanted = RepairOrder.state.in_(states), due_at < now, warned_at.is_(None), RepairOrder.priority.in_(asked)
+    wanted = OPEN, RepairOrder.state.in_(states), due_at < now, warned_at.is_(None), RepairOrder.priority.in_(asked)
     columns = RepairOrder.id, RepairOrder.estate_id, RepairOrder.worker_id, RepairOrder.number, RepairOrder.problem
     claim = update(RepairOrder).where(*wanted).values({warned: now}).returning(*columns)
     rows = session().execute(claim.execution_options(synchronize_session=False)).all()

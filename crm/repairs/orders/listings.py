@@ -64,7 +64,7 @@ def _day(column: Any) -> Callable[[str], ColumnElement[bool]]:
 def _which(value: str) -> ColumnElement[bool]:
     conditions = {
         "open": queries.OPEN,
-        "to_dispatch": RepairOrder.state.in_(TO_DISPATCH),
+        "to_dispatch": queries.OPEN & RepairOrder.state.in_(TO_DISPATCH),
         "unfinished": queries.IS_UNFINISHED,
         "ended": ~queries.OPEN,
     }

@@ -24,7 +24,7 @@ MOST = 20
 
 def mine() -> list[Any]:
     """What is begun first, then by the agreed time or what runs out next; what waits comes last."""
-    held = queries.orders(RepairOrder.state.in_(HELD) & (RepairOrder.worker_id == g.actor.user_id))
+    held = queries.orders(queries.OPEN & RepairOrder.state.in_(HELD) & (RepairOrder.worker_id == g.actor.user_id))
     return sorted(session().execute(held).all(), key=_turn)
 
 
@@ -37,7 +37,7 @@ def _turn(row: Any) -> tuple[Any, ...]:
 def to_take() -> Sequence[Any]:
     """Jobs nobody has, of the person's trades, the most urgent first."""
     trades = rota([g.actor.user_id], business_day())[g.actor.user_id].trades
-    free = queries.orders(RepairOrder.state.in_(TO_DISPATCH) & within(RepairOrder.estate_id))
+    free = queries.orders(queries.OPEN & RepairOrder.state.in_(TO_DISPATCH) & within(RepairOrder.estate_id))
     if trades:
         free = free.where(RepairCategory.trade.in_([*trades, "general"]))
     return session().execute(free.order_by(RepairOrder.finish_due_at, RepairOrder.id).limit(MOST)).all()

@@ -169,6 +169,7 @@ class RepairOrder(Versioned, Base):
         Index("ix_repair_order_open", "estate_id", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_repair_order_worker", "worker_id", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_repair_order_estate_id", "estate_id", "registered_at"),
+        Index("ix_repair_order_registered_at", "registered_at"),  # for whoever sees every estate
         Index("ix_repair_order_finished_at", "estate_id", "finished_at", "registered_at"),
         Index("ix_repair_order_visit_due_on", "estate_id", "visit_due_on"),
         Index("ix_repair_order_customer_id", "customer_id"),
