@@ -192,7 +192,8 @@ def test_a_leaking_pipe(enter: Callable[..., Page], environment: dict[str, str],
         assert connection.execute(finished, [key]).fetchone() == (1,)
         pictures = "SELECT stage FROM repair_photo WHERE repair_order_id = ? ORDER BY stage"
         assert connection.execute(pictures, [key]).fetchall() == [("after",), ("signature",)]
-        bill = "SELECT bill.amount, bill.customer_id FROM bill JOIN repair_order ON bill.id = bill_id WHERE repair_order.id = ?"
+        charged = "SELECT bill_id FROM repair_order WHERE id = ?"
+        bill = f"SELECT amount, customer_id FROM bill WHERE id = ({charged})"
         assert connection.execute(bill, [key]).fetchone() == (9500, customer_id)
 
     ask(clerk, path, number, "2", "还在滴水")
