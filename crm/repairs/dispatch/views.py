@@ -62,11 +62,16 @@ def give_to() -> ResponseReturnValue:
     """A card put into somebody's row, or given by name. What was changed meanwhile is not moved: the board says so."""
     form, trade = GiveForm(), request.args.get("trade", "")
     key = form.repair_id.data or ""
+    if not key:
+        return _answer(trade, _refusal(form), done=False)
     order = get_order(int(key)) if key.isdecimal() and len(key) < 10 else abort(404)
     form.worker_id.choices = choices(workers_of([order.estate_id]))
     sound = form.validate()
     done = sound and attempt(form, give, order, form.worker_id.data, form.version.data, form.reason.data or "")
-    words = _("%(number)s is given.", number=order.number) if done else _refusal(form)
+    return _answer(trade, _("%(number)s is given.", number=order.number) if done else _refusal(form), done=bool(done))
+
+
+def _answer(trade: str, words: str, *, done: bool) -> ResponseReturnValue:
     if asked_by_htmx():
         return _board(trade, "" if done else words, words if done else "")
     flash(words, "success" if done else "danger")

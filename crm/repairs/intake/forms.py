@@ -19,7 +19,8 @@ BY_HAND = {each: CHANNEL_TITLES[each] for each in (Channel.phone, Channel.counte
 
 
 class ReportForm(BaseForm):
-    """`seen`: what was known and shown when the form was sent; `attach`: "", `incident-7`, `order-12` or `own`."""
+    """`seen`: what was known and shown when the form was sent; `attach`: "", `caller-7` or `joined-7` of an incident, `again-12` of a
+    job, or `own`."""
 
     key = HiddenField(validators=[Length(max=64)])
     seen = StringField(validators=[Length(max=400)])
