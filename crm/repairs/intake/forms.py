@@ -19,8 +19,8 @@ BY_HAND = {each: CHANNEL_TITLES[each] for each in (Channel.phone, Channel.counte
 
 
 class ReportForm(BaseForm):
-    """`seen`: what was known and shown when the form was sent; `attach`: "", `caller-7` or `joined-7` of an incident, `again-12` of a
-    job, or `own`."""
+    """`seen`: what was known and shown when the form was sent; `attach`: "", `own`, `again-12` of a job under way,
+    `caller-7` or `joined-7` of an incident."""
 
     key = HiddenField(validators=[Length(max=64)])
     seen = StringField(validators=[Length(max=400)])
