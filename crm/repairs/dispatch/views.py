@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -88,11 +88,17 @@ def _refusal(form: GiveForm) -> str:
 def day() -> ResponseReturnValue:
     """`day` as people write it; today without one."""
     today = business_day()
-    try:
-        chosen = parse_date(request.args.get("day", ""), today)
-    except ValueError:
-        chosen = today
+    chosen = _day_asked(today)
     around: Any = {"before": chosen - timedelta(days=1), "after": chosen + timedelta(days=1)}
     return render_template(
         "repairs/dispatch/day.html", days=day_of(chosen), chosen=chosen, today=today, parts=PARTS, **around
     )
+
+
+def _day_asked(today: date) -> date:
+    """Today for what is no day, and for the calendar's first and last, which have no day beside them."""
+    try:
+        asked = parse_date(request.args.get("day", ""), today)
+    except ValueError:
+        return today
+    return asked if date.min < asked < date.max else today
