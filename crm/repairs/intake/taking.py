@@ -59,12 +59,8 @@ def _estate_of(form: Any) -> int:
 
 
 def category_of(form: ReportForm, known: Known) -> RepairCategory:
-    """What was chosen, else the likeliest. Raises `DomainError` when the words mean nothing known."""
-    if form.category_id.data:
-        return get_category(int(form.category_id.data))
-    if known.likely:
-        return known.likely[0]
-    raise DomainError(_("Choose a category: the words mean none that is known."))
+    """What was chosen, else the likeliest: the form is refused where there is neither."""
+    return get_category(int(form.category_id.data)) if form.category_id.data else known.likely[0]
 
 
 def take(whom: About, form: ReportForm, spot: Spot, known: Known) -> RepairOrder | Incident:

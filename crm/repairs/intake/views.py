@@ -37,6 +37,7 @@ def new() -> ResponseReturnValue:
     whom = about(request.args)
     form = _form(whom)
     spot, known = _known(whom, form)
+    form.likely = known.likely
     if form.validate_on_submit() and (made := attempt(form, _take, whom, form, spot, known)):
         return redirect(_told(made))
     context = {"whom": whom, "known": known, "payers": PAYER_TITLES}

@@ -77,7 +77,7 @@ def given(order: RepairOrder, worker: str = "zhangjg", **besides: Any) -> dict[s
 
 @pytest.mark.parametrize("state", S)
 def test_every_state_has_its_place(dispatcher: FlaskClient, estate: Estate, state: OrderState) -> None:
-    twin = {"duplicate_of_id": make_order(estate, S.filed).id} if state is S.duplicate else {}
+    twin: dict[str, Any] = {"duplicate_of_id": make_order(estate, S.filed).id} if state is S.duplicate else {}
     order = make_order(estate, state, **twin)
     page = dispatcher.get(BOARD).text
     columns = lane_of(page, user_called("zhangjg").id)
@@ -215,13 +215,14 @@ def test_whoever_does_no_repairs_here_gets_nothing(
     dispatcher: FlaskClient, estate: Estate, other_estate: Estate, who: str
 ) -> None:
     order = make_order(estate)
-    person = {
+    people: dict[str, Callable[[], Any]] = {
         "of another estate": lambda: make.make_user(RoleName.repair_worker, estates=[other_estate]).id,
         "no worker": lambda: user_called("limin").id,
         "not at work any more": lambda: make.make_user(RoleName.repair_worker, active=False).id,
         "nobody": lambda: "",
         "nonsense": lambda: "9" * 30,
-    }[who]()
+    }
+    person = people[who]()
     answer = dispatcher.post(GIVE, data=given(order, worker_id=person), headers=HTMX)
     assert answer.status_code == 200
     assert "notice-danger" in answer.text

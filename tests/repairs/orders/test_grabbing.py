@@ -90,7 +90,7 @@ def test_too_late_by_a_blink(work: Callable[..., Any], estate: Estate) -> None:
 def _grabbed_by_another(made: RepairOrder) -> None:
     """As on another connection: the session does not see it."""
     facts = {"state": S.accepted, "worker_id": user_called("zhangjg").id}
-    session().connection().execute(update(RepairOrder.__table__).where(RepairOrder.id == made.id).values(**facts))
+    session().connection().execute(update(RepairOrder).where(RepairOrder.id == made.id).values(**facts))
 
 
 def test_a_second_tap_is_no_second_step(sign_in: Callable[[str], FlaskClient], db: Any, estate: Estate) -> None:
@@ -105,7 +105,7 @@ def test_a_second_tap_is_no_second_step(sign_in: Callable[[str], FlaskClient], d
 
 @pytest.mark.parametrize("state", [state for state in S if state not in (S.registered, S.triaged, S.rework)])
 def test_what_is_not_free_is_not_taken(work: Callable[..., Any], estate: Estate, state: OrderState) -> None:
-    twin = {"duplicate_of_id": make_order(estate).id} if state is S.duplicate else {}
+    twin: dict[str, Any] = {"duplicate_of_id": make_order(estate).id} if state is S.duplicate else {}
     made = make_order(estate, state, **twin)
     with work(as_("maqiang")), pytest.raises(DomainError) as refused:
         service.grab(get_order(made.id))
