@@ -29,6 +29,7 @@ from crm.jobs.processes import Runners, end_on_signals
 from crm.outbox.service import send_due
 from crm.recovery.archive import prove_nightly
 from crm.recovery.heads import export_head
+from crm.repairs.dispatch.jobs import escalate as ring_for_late_repairs
 from crm.repairs.orders.jobs import prove_nightly as prove_repairs
 from crm.repairs.plans.jobs import make_due as make_maintenance_jobs
 
@@ -48,6 +49,7 @@ TICKS = (
     Tick("sweep", timedelta(seconds=5), sweep),
     Tick("mail", timedelta(seconds=30), send_due),
     Tick("call-backs", timedelta(minutes=1), remind),
+    Tick("repairs late", timedelta(minutes=1), ring_for_late_repairs),
     Tick("hand-overs due", timedelta(hours=1), remind_of_handovers),
     Tick("arrears reviews", timedelta(hours=1), open_reviews),  # once a month for each estate
     Tick("arrears reminders", timedelta(hours=1), remind_of_arrears),  # once a business day for each estate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -62,11 +62,16 @@ def give_to() -> ResponseReturnValue:
     """A card put into somebody's row, or given by name. What was changed meanwhile is not moved: the board says so."""
     form, trade = GiveForm(), request.args.get("trade", "")
     key = form.repair_id.data or ""
+    if not key:
+        return _answer(trade, _refusal(form), done=False)
     order = get_order(int(key)) if key.isdecimal() and len(key) < 10 else abort(404)
     form.worker_id.choices = choices(workers_of([order.estate_id]))
     sound = form.validate()
     done = sound and attempt(form, give, order, form.worker_id.data, form.version.data, form.reason.data or "")
-    words = _("%(number)s is given.", number=order.number) if done else _refusal(form)
+    return _answer(trade, _("%(number)s is given.", number=order.number) if done else _refusal(form), done=bool(done))
+
+
+def _answer(trade: str, words: str, *, done: bool) -> ResponseReturnValue:
     if asked_by_htmx():
         return _board(trade, "" if done else words, words if done else "")
     flash(words, "success" if done else "danger")
@@ -83,11 +88,17 @@ def _refusal(form: GiveForm) -> str:
 def day() -> ResponseReturnValue:
     """`day` as people write it; today without one."""
     today = business_day()
-    try:
-        chosen = parse_date(request.args.get("day", ""), today)
-    except ValueError:
-        chosen = today
+    chosen = _day_asked(today)
     around: Any = {"before": chosen - timedelta(days=1), "after": chosen + timedelta(days=1)}
     return render_template(
         "repairs/dispatch/day.html", days=day_of(chosen), chosen=chosen, today=today, parts=PARTS, **around
     )
+
+
+def _day_asked(today: date) -> date:
+    """Today for what is no day, and for the calendar's first and last, which have no day beside them."""
+    try:
+        asked = parse_date(request.args.get("day", ""), today)
+    except ValueError:
+        return today
+    return asked if date.min < asked < date.max else today

@@ -13,7 +13,7 @@ EVENT_TITLES = {
     "PastRepairsTakenOver": _l("Earlier repairs taken over"),
     "RefusedRepairsDownloaded": _l("Refused rows of repairs downloaded"),
 }
-FIELD_TITLES = {"orders": _l("Repair orders"), "unfinished": _l("Open jobs")}
+FIELD_TITLES = {"orders": _l("Repair orders"), "begins": _l("From"), "unfinished": _l("Open jobs")}
 SUBJECT_TITLES = {"repair_import": _l("Repairs taken over")}
 SUBJECT_PAGES = {"repair_import": ("repair_imports.show", "repair_import_id")}
 

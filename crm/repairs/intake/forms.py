@@ -12,6 +12,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.validators import DataRequired, Length
 
 from crm.calls.forms import DUE_HELP, DueField, NumberField
+from crm.repairs.categories.models import RepairCategory
 from crm.repairs.orders.forms import LASTING
 from crm.repairs.orders.models import CHANNEL_TITLES, Channel
 from crm.web.forms import BaseForm, choices
@@ -20,7 +21,8 @@ BY_HAND = {each: CHANNEL_TITLES[each] for each in (Channel.phone, Channel.counte
 
 
 class ReportForm(BaseForm):
-    """`seen`: what was known and shown when the form was sent; `attach`: "", `incident-7`, `order-12` or `own`."""
+    """`seen`: what was known and shown when the form was sent; `attach`: "", `own`, `again-12` of a job under way,
+    `caller-7` or `joined-7` of an incident."""
 
     homes: Sequence[str] = ()  # the caller's own units, to choose from while one types
     key = HiddenField(validators=[Length(max=64)])
@@ -43,6 +45,13 @@ class ReportForm(BaseForm):
     channel = SelectField(_l("How"), choices=choices(BY_HAND), default=Channel.phone.value)
     wanted_from = DueField(_l("Time agreed"), description=DUE_HELP, render_kw={"autocomplete": "off"})
     minutes = SelectField(_l("How long"), choices=choices(LASTING), default=120, coerce=int)
+
+    likely: Sequence[RepairCategory] = ()  # what the words mean
+
+    def validate_category_id(self, field: Any) -> None:
+        noted_only = (self.attach.data or "").startswith(("again-", "caller-"))
+        if not (field.data or self.likely or noted_only):
+            raise ValidationError(_("Choose a category: the words mean none that is known."))
 
     def validate_unit(self, field: Any) -> None:
         if not (field.data or self.thing.data or self.spot.data):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crm.calls.entering import About
 from crm.dates import business_day
 from crm.errors import DomainError
-from crm.properties.models import Equipment, Estate, PublicArea, Unit
+from crm.properties.models import Equipment, PublicArea, Unit
 from crm.properties.queries import get_equipment, get_public_area, get_unit_called
 from crm.repairs.categories.models import RepairCategory
 from crm.repairs.categories.queries import get_category
@@ -27,6 +27,8 @@ from crm.tenants.queries import occupancies_of_unit
 
 RANKS = (OccupancyRole.tenant, OccupancyRole.user, OccupancyRole.owner, OccupancyRole.co_owner, OccupancyRole.family)
 
+LONGEST_ID = 10  # digits from which on it is none of ours
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
@@ -40,36 +42,38 @@ class Spot:
 
 def spot_of(whom: About, form: ReportForm) -> Spot:
     """Raises `DomainError` when the estate has no such unit."""
-    estate: Estate | None = whom.estate
-    estate_id = estate.id if estate else form.estate_id.data
-    unit = get_unit_called(estate_id, form.unit.data) if form.unit.data else None
     kind, _dash, key = (form.thing.data or "").partition("-")
-    return Spot(
-        estate_id=estate_id,
-        unit=unit,
-        area=get_public_area(int(key)) if kind == "area" else None,
-        equipment=get_equipment(int(key)) if kind == "equipment" else None,
-    )
+    sound = key.isdecimal() and len(key) < LONGEST_ID
+    area = get_public_area(int(key)) if sound and kind == "area" else None
+    equipment = get_equipment(int(key)) if sound and kind == "equipment" else None
+    thing = area or equipment
+    estate_id = whom.estate.id if whom.estate else thing.estate_id if thing else _estate_of(form)
+    unit = get_unit_called(estate_id, form.unit.data) if form.unit.data else None
+    return Spot(estate_id=estate_id, unit=unit, area=area, equipment=equipment)
+
+
+def _estate_of(form: Any) -> int:
+    """Nought for none of those offered: the form is refused for it."""
+    offered = {key for key, *_rest in form.estate_id.choices}
+    return form.estate_id.data if form.estate_id.data in offered else 0
 
 
 def category_of(form: ReportForm, known: Known) -> RepairCategory:
-    """What was chosen, else the likeliest. Raises `DomainError` when the words mean nothing known."""
-    if form.category_id.data:
-        return get_category(int(form.category_id.data))
-    if known.likely:
-        return known.likely[0]
-    raise DomainError(_("Choose a category: the words mean none that is known."))
+    """What was chosen, else the likeliest: the form is refused where there is neither."""
+    return get_category(int(form.category_id.data)) if form.category_id.data else known.likely[0]
 
 
 def take(whom: About, form: ReportForm, spot: Spot, known: Known) -> RepairOrder | Incident:
     """A job of its own, or what the report is noted with: the job of the same fault, or the incident."""
+    if standing := service.find_reported(form.key.data):
+        return standing
     kind, _dash, key = (form.attach.data or "").partition("-")
     if kind == "caller":
         incident = next((each for each in known.incidents if str(each.id) == key), None)
         return _called(whom, form, spot, incident) if incident else _gone()
     if kind == "again":
-        standing = next((each for each in known.under_way if str(each.id) == key), None)
-        return _called_again(form, standing.id) if standing else _gone()
+        same = next((each for each in known.under_way if str(each.id) == key), None)
+        return _called_again(form, same.id) if same else _gone()
     return _own(whom, form, spot, known)
 
 
@@ -92,7 +96,8 @@ def _called(whom: About, form: ReportForm, spot: Spot, incident: Incident) -> In
 
 def _called_again(form: ReportForm, order_id: int) -> RepairOrder:
     order = get_order(order_id)
-    service.contact(order, _("Called again: %(problem)s", problem=form.problem.data))
+    if not service.find_step(form.key.data):
+        service.contact(order, _("Called again: %(problem)s", problem=form.problem.data), form.key.data)
     return order
 
 
@@ -101,7 +106,10 @@ def _own(whom: About, form: ReportForm, spot: Spot, known: Known) -> RepairOrder
     category = category_of(form, known)
     if known.warns and not form.emergency.data and form.attach.data != "own" and form.seen.data != known.mark:
         raise DomainError(_("Something is known about this already: look below, then choose."))
-    incident = next((each for each in known.incidents if f"joined-{each.id}" == form.attach.data), None)
+    attach = form.attach.data or ""
+    incident = next((each for each in known.incidents if f"joined-{each.id}" == attach), None)
+    if attach.startswith("joined-") and incident is None:
+        _gone()
     reported = Reported(
         category=category,
         problem=form.problem.data or "",

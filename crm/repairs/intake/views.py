@@ -22,7 +22,7 @@ from crm.repairs.intake import taking
 from crm.repairs.intake.forms import ReportForm
 from crm.repairs.intake.known import Known, known_of, offered_at
 from crm.repairs.intake.queries import homes_of, things_of
-from crm.repairs.intake.taking import Spot, spot_of
+from crm.repairs.intake.taking import LONGEST_ID, Spot, spot_of
 from crm.repairs.orders.models import PAYER_TITLES, RepairOrder
 from crm.web.forms import attempt, choices, form_page
 
@@ -37,6 +37,7 @@ def new() -> ResponseReturnValue:
     whom = about(request.args)
     form = _form(whom)
     spot, known = _known(whom, form)
+    form.likely = known.likely
     if form.validate_on_submit() and (made := attempt(form, _take, whom, form, spot, known)):
         return redirect(_told(made))
     context = {"whom": whom, "known": known, "payers": PAYER_TITLES}
@@ -110,7 +111,7 @@ def _known(whom: About, form: ReportForm) -> tuple[Spot | None, Known]:
         spot = None
     unit = spot.unit if spot else whom.unit
     chosen = form.category_id.data
-    category = get_category(int(chosen)) if chosen and chosen.isdecimal() else None
+    category = get_category(int(chosen)) if chosen and chosen.isdecimal() and len(chosen) < LONGEST_ID else None
     estate_id = spot.estate_id if spot else (whom.estate.id if whom.estate else actor().estate_id or 0)
     tree = offered_at(unit, form.thing.data or "", problems())
     return spot, known_of(estate_id, unit, category, form.problem.data or "", tree)

@@ -49,7 +49,7 @@ def test_out_of_the_van_first_then_out_of_the_store(work, order):
         assert (balance(item.id, zhang.id), balance(item.id, None)) == (1, 10)
         service.add(job, tap(item), "form 2")  # the van has one left: all of it comes out of the store
         assert (balance(item.id, zhang.id), balance(item.id, None)) == (1, 8)
-        with pytest.raises(DomainError, match="1 个 in the van, 8 in the store"):
+        with pytest.raises(DomainError, match="随车 1 个，仓库 8 个"):
             service.add(job, tap(item, "9"), "form 3")
     assert [row[:2] for row in movements(item)[2:]] == [("used", -2), ("used", -2)]
 
@@ -100,7 +100,7 @@ def test_every_state_enters_or_says_why_not(work, estate):
                 service.add(job, labour())
                 assert costs_of(job).may_enter
                 continue
-            with pytest.raises(IllegalTransition, match="until the work is finished"):
+            with pytest.raises(IllegalTransition, match="接单后到完工前可以登记用料和人工"):
                 service.add(job, labour())
             assert costs_of(job).hindrance
 
@@ -124,7 +124,7 @@ def test_all_as_agreed_enters_what_is_missing(work, estate):
     made = make_order(estate, S.working, payer=Payer.customer)
     quoted = [tap(item, "3"), labour()]
     quote = make_quote(made, lines=[line.frozen for line in quoted], total=D("226.50"))
-    with work(as_("zhangjg")), pytest.raises(DomainError, match="agreed to no quote"):
+    with work(as_("zhangjg")), pytest.raises(DomainError, match="还没有同意任何报价"):
         service.add_as_agreed(get_order(made.id))
     make_answer(quote)
     with work(as_("zhangjg")):
@@ -174,7 +174,7 @@ def test_half_a_fen_goes_up(work, order):
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "1000001"])
 def test_quantities_that_are_none(work, order, quantity):
-    with work(as_("zhangjg")), pytest.raises(DomainError, match="more than nought"):
+    with work(as_("zhangjg")), pytest.raises(DomainError, match="请填写大于零的数量"):
         service.add(get_order(order.id), labour(quantity))
 
 

@@ -56,11 +56,11 @@ def test_quoted_agreed_and_quoted_anew(work, order, db):
         service.quote(job, [labour(), labour("20.00")])
         assert (job.state, job.consented_at) == (S.quoted, None)
         assert [quote.edition for quote in quotes_of(job.id)] == [2, 1]
-        with pytest.raises(DomainError, match="quoted anew meanwhile"):
+        with pytest.raises(DomainError, match="期间已重新报价"):
             service.answer(job, 1, BY_PHONE)
         service.answer(job, 2, NO)
         assert (job.state, job.consented_at, agreed_total(job.id)) == (S.on_site, None, D("80.00"))
-        with pytest.raises(IllegalTransition, match="consent first"):
+        with pytest.raises(IllegalTransition, match="请先报价并记录客户同意"):
             orders.start(job)
     told = [entry.data["note"] for entry in db.scalars(select(LogEntry).filter_by(kind="RepairStepTaken"))]
     assert any("80.00" in note and "三天内有效" in note for note in told)
@@ -70,7 +70,7 @@ def test_quoted_agreed_and_quoted_anew(work, order, db):
 @pytest.mark.parametrize("lines", [[], [labour("0")]])
 def test_nothing_is_not_quoted(work, order, lines):
     with work(as_("zhangjg")):
-        with pytest.raises(DomainError, match="nothing to quote"):
+        with pytest.raises(DomainError, match="报价金额为零"):
             service.quote(get_order(order.id), lines)
         assert get_order(order.id).state is S.on_site
 
@@ -100,7 +100,7 @@ def test_a_signature_wants_a_drawing(work, estate):
     make_quote(made)
     with work(as_("zhangjg")):
         signed = Answer(agreed=True, how=AgreedBy.signature, person="欧阳娜娜")
-        with pytest.raises(DomainError, match="draw the signature"):
+        with pytest.raises(DomainError, match="请客户在屏幕上签名"):
             service.answer(get_order(made.id), 1, signed)
         assert get_order(made.id).state is S.quoted
 
@@ -123,13 +123,13 @@ def finishing(work, order):
 
 def test_the_work_costs_what_was_agreed_at_most(work, order):
     make_line(order, "80.00")
-    with pytest.raises(IllegalTransition, match="consent first"):
+    with pytest.raises(IllegalTransition, match="请先报价并记录客户同意"):
         finishing(work, order)
     with work(as_("zhangjg")):
         service.quote(get_order(order.id), [labour()])
         service.answer(get_order(order.id), 1, BY_PHONE)
     extra = make_line(order, "0.01")
-    with pytest.raises(DomainError, match="more than the customer agreed"):
+    with pytest.raises(DomainError, match="费用超过客户同意的金额"):
         finishing(work, order)
     with work(as_("zhangjg")):
         service.take_back(get_order(order.id), get_line(extra.id))
@@ -148,7 +148,7 @@ def test_an_emergency_costs_what_it_takes_unless_it_was_quoted(work, estate, ans
     if allowed:
         assert finishing(work, made) is S.done
     else:
-        with pytest.raises(DomainError, match="more than the customer agreed"):
+        with pytest.raises(DomainError, match="费用超过客户同意的金额"):
             finishing(work, made)
 
 

@@ -225,8 +225,8 @@ def test_the_tables(work: Any, estate: Estate) -> None:
     assert table_of(found, "category")[0][1:] == (8, Ratio(8, 12), Ratio(8, 12))
     assert table_of(found, "category")[-1][3] == Ratio(12, 12)
     assert table_of(found, "trend")[-1] == ("2026-11", 12, 5)
-    assert [row[0] for row in table_of(found, "map")] == ["3", "5", "In no building"]
-    assert [row[0] for row in table_of(found, "worker")] == ["张建国", "孙浩", "Nobody yet"]
+    assert [row[0] for row in table_of(found, "map")] == ["3", "5", "不属于楼栋"]
+    assert [row[0] for row in table_of(found, "worker")] == ["张建国", "孙浩", "尚未派工"]
     assert quiet.table("worker") is None
     assert len(quiet.tables) == len(found.tables) - 1
 

@@ -56,11 +56,11 @@ def test_no_place_falls_below_nought(work):
     item = make_stock_item("3", "1", zhang)
     with work(as_("sunhao")):
         found = get_item(item.id)
-        assert "only 3 个" in refused(service.to_van, found, D("3.001"), zhang.id)
-        assert "张建国 has only 1 个" in refused(service.to_store, found, D(2), zhang.id)
-        assert "more than nought" in refused(service.to_van, found, D(0), zhang.id)
-        assert "more than nought" in refused(service.receive, found, D(-1), "")
-        assert "does no repairs" in refused(service.to_van, found, D(1), user_called("limin").id)
+        assert "仓库里水龙头只有 3 个" in refused(service.to_van, found, D("3.001"), zhang.id)
+        assert "张建国的随车材料里，水龙头只有 1 个" in refused(service.to_store, found, D(2), zhang.id)
+        assert "请填写大于零的数量" in refused(service.to_van, found, D(0), zhang.id)
+        assert "请填写大于零的数量" in refused(service.receive, found, D(-1), "")
+        assert "此人不做维修" in refused(service.to_van, found, D(1), user_called("limin").id)
     assert len(movements(item)) == 2
 
 
@@ -73,7 +73,7 @@ def test_a_count_writes_the_difference_only(work, db):
         assert service.count(found, None, D("2.5"), "破损", "form 1") == D("-0.5")
         assert service.count(found, None, D("2.5"), "破损", "form 1") == D("-0.5")
         assert service.count(found, zhang.id, D(2)) == 1
-        assert "nought or more" in refused(service.count, found, None, D(-1))
+        assert "请填写实有数量，可以为零" in refused(service.count, found, None, D(-1))
         assert (balance(item.id, None), balance(item.id, zhang.id)) == (D("2.5"), D(2))
     assert [row[:2] for row in movements(item)[2:]] == [("counted", D("-0.5")), ("counted", D(1))]
     told = last(db, "StockCounted").data
@@ -85,11 +85,11 @@ def test_a_code_is_given_once_and_a_change_is_told(work, db):
     other = make_stock_item(code="A-2")
     facts = {"name": "角阀", "measure": "个", "price": D(20), "least": D(0), "active": True}
     with work(as_("sunhao")):
-        assert "A-1 is taken: it is 水龙头" in refused(service.add, code="A-1", **facts)
-        assert "is taken" in refused(service.add, code="a-1", **facts)
-        assert "is taken" in refused(service.change, get_item(other.id), {"code": "A-1"})
+        assert "A-1 已被“水龙头”使用" in refused(service.add, code="A-1", **facts)
+        assert "已被“水龙头”使用" in refused(service.add, code="a-1", **facts)
+        assert "已被“水龙头”使用" in refused(service.change, get_item(other.id), {"code": "A-1"})
         service.change(get_item(item.id), {"code": "A-1", "price": D("40.00"), "active": False})
-        assert "not used any more" in refused(service.receive, get_item(item.id), D(1), "")
+        assert "已停用，请先启用" in refused(service.receive, get_item(item.id), D(1), "")
     assert last(db, "StockItemChanged").data["changes"] == {"price": ["35.50", "40.00"], "active": [True, False]}
 
 

@@ -42,7 +42,15 @@ NOTHING_SAID = Said()
 
 def hindrance(order: RepairOrder, action: str) -> str:
     """Why the acting person cannot take the step now, or "" (rights aside)."""
-    return WORKFLOW.hindrance(order, action) or _not_the_holder(order, action)
+    return _impossible(order, action) or _not_the_holder(order, action)
+
+
+def _impossible(order: RepairOrder, action: str) -> str:
+    """Whoever reaches for a job that is taken is told by whom."""
+    reason = WORKFLOW.hindrance(order, action)
+    if reason and action == "grab" and order.worker_id:
+        return _("%(who)s was quicker: the job is taken.", who=name_of(order.worker_id))
+    return reason
 
 
 def _not_the_holder(order: RepairOrder, action: str) -> str:
@@ -63,7 +71,7 @@ def offered(order: RepairOrder, besides: Collection[str] = ()) -> list[str]:
 
 def expect(order: RepairOrder, action: str) -> None:
     """Raises `IllegalTransition` or, where only the person is the wrong one, `NotEntitled`."""
-    if reason := WORKFLOW.hindrance(order, action):
+    if reason := _impossible(order, action):
         raise IllegalTransition(reason)
     if reason := _not_the_holder(order, action):
         raise NotEntitled(reason)

@@ -59,9 +59,9 @@ def appoint(order: RepairOrder, wanted_from: datetime, wanted_until: datetime, n
     record(RepairAppointed(wanted_from=wanted_from, wanted_until=wanted_until, **subjects(order)))
 
 
-def contact(order: RepairOrder, note: str) -> None:
+def contact(order: RepairOrder, note: str, key: str | None = None) -> None:
     """What was said to the customer about the job, in words."""
-    said = Said(note=note)
+    said = Said(note=note, key=key or None)
     at = take(order, "contact", said)
     order.contacted_at = order.contacted_at or at
     tell(order, "contact", said)
