@@ -267,7 +267,8 @@ class RepairOrder(Versioned, Base):
 
 
 def _wants_consent(order: RepairOrder) -> str:
-    if order.payer is Payer.customer and order.consented_at is None and not order.emergency:
+    asked = order.consented_at is not None or order.bill_id is not None  # what has its bill is done again free
+    if order.payer is Payer.customer and not asked and not order.emergency:
         return _("The customer pays for this work: quote it and record the consent first.")
     return ""
 
@@ -287,6 +288,8 @@ def _wants_customer(order: RepairOrder) -> str:
 
 
 def _not_chargeable(order: RepairOrder) -> str:
+    if order.bill_id is not None:
+        return _("The work has its bill: done again, it is free of charge.")
     return (
         "" if order.payer is Payer.customer else _("The customer does not pay for this work: nothing is to be quoted.")
     )
