@@ -295,6 +295,10 @@ def _not_chargeable(order: RepairOrder) -> str:
     )
 
 
+def _done_once(order: RepairOrder) -> str:
+    return _("This job was done once already: it is no second report.") if order.reworks else ""
+
+
 class _Steps(Workflow):
     def hindrance(self, thing: Any, name: str) -> str:
         """In the reader's words: it is shown where a button was pressed too late."""
@@ -338,5 +342,7 @@ WORKFLOW = _Steps(
     unsatisfied=_step((S.confirmed,), S.rework, P.repair_visit, _l("Not satisfied"), hindrance=_wants_customer),
     file=_step((S.visited, S.confirmed), S.filed, P.repair_visit, _l("File it"), hindrance=_wants_visit),
     cancel=_step((*TO_DISPATCH, *HELD), S.cancelled, P.repair_log, _l("Cancel")),
-    duplicate=_step((*TO_DISPATCH, S.dispatched), S.duplicate, P.repair_log, _l("Reported twice")),
+    duplicate=_step(
+        (*TO_DISPATCH, S.dispatched), S.duplicate, P.repair_log, _l("Reported twice"), hindrance=_done_once
+    ),
 )
