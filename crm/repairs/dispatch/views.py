@@ -62,7 +62,7 @@ def give_to() -> ResponseReturnValue:
     """A card put into somebody's row, or given by name. What was changed meanwhile is not moved: the board says so."""
     form, trade = GiveForm(), request.args.get("trade", "")
     key = form.repair_id.data or ""
-    order = get_order(int(key)) if key.isdecimal() and len(key) < 10 else abort(404)
+    order = get_order(int(key)) if key.isdecimal() and len(key) < 10 else abort(400)
     form.worker_id.choices = choices(workers_of([order.estate_id]))
     sound = form.validate()
     done = sound and attempt(form, give, order, form.worker_id.data, form.version.data, form.reason.data or "")
