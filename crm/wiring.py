@@ -94,6 +94,7 @@ from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
+from crm.policy import events as policy
 from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.parts import equipment_parts, unit_parts
@@ -102,6 +103,7 @@ from crm.repairs.costs import history as repair_cost_history
 from crm.repairs.importing import history as repair_import_history
 from crm.repairs.importing import jobs as repair_import_jobs
 from crm.repairs.incidents import attached as incident_jobs
+from crm.repairs.incidents import events as incidents
 from crm.repairs.incidents import history as incident_history
 from crm.repairs.orders import charged as repair_charged
 from crm.repairs.orders import events as repairs
@@ -156,13 +158,15 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.ProjectEnded: [handover.project_ended],
     credit.EndCorrected: [handover.end_corrected],
     credit.TransferorReplaced: [handover.transferor_replaced],
-    worktime.HolidayNoticeEntered: [handover.notice_entered],
+    worktime.HolidayNoticeEntered: [handover.notice_entered, repair_handlers.calendar_changed],
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
     repairs.RepairEnded: [repair_matters.ended, maintenance.ended],
     repairs.RepairCharged: [bills.work_to_pay],
     ledger.ChargedForWork: [repair_handlers.charged],
+    policy.FigureSet: [repair_handlers.figure_set],
+    incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
 }

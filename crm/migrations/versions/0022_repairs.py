@@ -204,6 +204,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("incident_id", "unit_id", name=op.f("uq_incident_caller_incident_id")),
     )
     op.create_index("ix_incident_caller_customer_id", "incident_caller", ["customer_id"], unique=False)
+    op.create_index(
+        "uq_incident_caller_name",
+        "incident_caller",
+        ["incident_id", "name", "digits"],
+        unique=True,
+        sqlite_where=sa.text("unit_id IS NULL"),
+        postgresql_where=sa.text("unit_id IS NULL"),
+    )
 
     op.create_table(
         "repair_order",

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.permissions import Permission
@@ -81,12 +81,26 @@ WORKFLOW = _Steps(
 )
 
 
+AT_NO_UNIT = text("unit_id IS NULL")
+
+
 class IncidentCaller(Base):
-    """Who called about it; once for each unit, however often they call. `wants_word`: to be told when it is over."""
+    """Who called about it; once for each unit, or at none for each name and number, however often they call.
+
+    `wants_word`: to be told when it is over."""
 
     __tablename__ = "incident_caller"
     __table_args__ = (
         UniqueConstraint("incident_id", "unit_id"),
+        Index(
+            "uq_incident_caller_name",
+            "incident_id",
+            "name",
+            "digits",
+            unique=True,
+            sqlite_where=AT_NO_UNIT,
+            postgresql_where=AT_NO_UNIT,
+        ),
         Index("ix_incident_caller_customer_id", "customer_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -31,6 +31,8 @@ from crm.repairs.incidents.events import (
 from crm.repairs.incidents.models import ADDRESS, WORKFLOW, Incident, IncidentCaller
 from crm.repairs.incidents.queries import dispatchers_of
 
+HELD: Any = {"key_share": True}  # whoever notes a caller sees those before; jobs may point to it meanwhile
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -109,7 +111,10 @@ def end(incident: Incident, result: str, ended_at: datetime) -> None:
 
 
 def note_caller(incident: Incident, calling: Calling) -> IncidentCaller:
-    """Once for each unit. Raises `DomainError` with what is noted already, or when nobody could be told later."""
+    """Once for each unit, at none for each name and number. Raises `DomainError` with what is noted already, or when
+    nobody could be told later."""
+    session().flush()
+    session().refresh(incident, ["state", "version"], with_for_update=HELD)
     WORKFLOW.expect(incident, "note")
     _expect_known(incident, calling)
     entered = insert(IncidentCaller).values(
@@ -122,7 +127,7 @@ def note_caller(incident: Incident, calling: Calling) -> IncidentCaller:
         noted_by=g.actor.name,
         noted_at=utc_now(),
     )
-    once = entered.on_conflict_do_nothing(index_elements=["incident_id", "unit_id"]).returning(IncidentCaller.id)
+    once = entered.on_conflict_do_nothing().returning(IncidentCaller.id)
     made = session().execute(once).scalar_one_or_none()
     if made is None:
         raise DomainError(_there_already(incident, calling))
@@ -150,9 +155,15 @@ def _expect_known(incident: Incident, calling: Calling) -> None:
 def _there_already(incident: Incident, calling: Calling) -> str:
     unit_id = calling.unit.id if calling.unit else None
     found = select(IncidentCaller).filter_by(incident_id=incident.id, unit_id=unit_id)
+    if unit_id is None:
+        found = found.filter_by(name=calling.name, digits=calling.digits)
     standing = session().scalars(found).one()
     number = mask_phone(standing.digits) if standing.digits else ""
     told = " ".join(filter(None, (calling.unit.label if calling.unit else "", standing.name, number)))
+    if unit_id is None:
+        return _(
+            "This caller is noted already, and counts once: %(who)s, noted by %(by)s.", who=told, by=standing.noted_by
+        )
     return _("This unit has called already, it counts once: %(who)s, noted by %(by)s.", who=told, by=standing.noted_by)
 
 

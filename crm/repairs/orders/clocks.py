@@ -20,6 +20,7 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)  # by then every pause has ended by itsel
 S = OrderState
 TAKEN_OVER = "take_over"  # a step that only an import takes
 REOPENS = ("redo", "unsatisfied")
+APPOINTS = ("register", "appoint")  # a time may be agreed on as soon as it is reported
 HOLDS_ARRIVAL = (PauseReason.appointment, PauseReason.access, PauseReason.customer)
 
 
@@ -124,7 +125,7 @@ def _pauses(steps: Sequence[Taken], terms: Terms) -> Iterator[Pause]:
             yield _pause(step, PauseReason(step.reason), _left(later, S.waiting), terms)
         elif step.action == "quote" and step.from_state is not S.quoted:
             yield _pause(step, PauseReason.approval, _left(later, S.quoted), terms)
-        elif step.action == "appoint" and step.until and utc(step.until) > utc(step.taken_at):
+        elif step.action in APPOINTS and step.until and utc(step.until) > utc(step.taken_at):
             another = next((each.taken_at for each in later if each.action == "appoint"), None)
             ends = step.until if another is None else min(utc(step.until), utc(another))
             yield _pause(step, PauseReason.appointment, ends, terms)

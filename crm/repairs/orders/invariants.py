@@ -5,19 +5,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from crm.db import session
 from crm.repairs.orders.clocks import REOPENS, due_at
 from crm.repairs.orders.figures import Promise
 from crm.repairs.orders.models import RepairOrder, RepairStep
-from crm.repairs.orders.queries import OPEN
-from crm.repairs.orders.terms import clocks_of
+from crm.repairs.orders.terms import clocks_of, under_way
 
 ACCEPTS, GIVEN_UP = ("accept", "grab"), ("hand_back", "transfer", *REOPENS)
 
@@ -38,11 +33,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Of all jobs under way, in their order. Two statements, however many there are."""
-    found = session().scalars(select(RepairOrder).where(OPEN).order_by(RepairOrder.id)).all()
-    steps: dict[int, list[RepairStep]] = defaultdict(list)
-    taken = select(RepairStep).join(RepairOrder, RepairOrder.id == RepairStep.repair_order_id).where(OPEN)
-    for step in session().scalars(taken.order_by(RepairStep.repair_order_id, RepairStep.id)):
-        steps[step.repair_order_id].append(step)
+    found, steps = under_way()
     return [fault for order in found for fault in faults_of(order, steps[order.id])]
 
 

@@ -16,7 +16,7 @@ from crm.files import store
 from crm.files.models import StoredFile, Upload
 from crm.repairs.orders.events import RepairPhotoTaken
 from crm.repairs.orders.models import PhotoStage, RepairOrder, RepairPhoto
-from crm.repairs.orders.service.steps import subjects
+from crm.repairs.orders.service.steps import hold, subjects
 
 PURPOSE = "repair"
 LARGEST = 12 * 1024 * 1024  # bytes: phones send smaller ones, our script makes them so
@@ -38,6 +38,7 @@ def keep_signature(order: RepairOrder, drawn: bytes | None, key: str | None) -> 
 
 
 def add_photo(order: RepairOrder, content: bytes, name: str, stage: PhotoStage, key: str | None) -> RepairPhoto:
+    hold(order)  # sent twice at once, the second waits and finds the first
     standing = session().scalars(select(RepairPhoto).filter_by(key=key)).one_or_none() if key else None
     if standing:
         return standing

@@ -13,13 +13,13 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
 from crm.auth.models import User
-from crm.dates import beginning_of
+from crm.dates import beginning_of, business_day
 from crm.db import session
 from crm.properties.models import Building, Equipment, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.repairs.categories.models import RepairCategory
 from crm.repairs.incidents.models import IncidentCaller
-from crm.repairs.orders.figures import REPEAT_DAYS
+from crm.repairs.orders.figures import MANY_CALLERS, REPEAT_DAYS
 from crm.repairs.orders.models import (
     ENDED,
     OURS,
@@ -169,8 +169,12 @@ def repeated_fault(unit: Unit, category_id: int, day: date) -> RepairOrder | Non
     return session().scalars(same.order_by(RepairOrder.finished_at.desc()).limit(1)).one_or_none()
 
 
-def callers_of(incident_id: int) -> int:
-    return session().scalar(select(func.count()).where(IncidentCaller.incident_id == incident_id)) or 0
+def has_many_callers(incident_id: int | None) -> bool:
+    """So many that its jobs are urgent."""
+    if incident_id is None:
+        return False
+    callers = session().scalar(select(func.count()).where(IncidentCaller.incident_id == incident_id)) or 0
+    return callers >= MANY_CALLERS.on(business_day())
 
 
 def cost_of(repair_order_id: int) -> Decimal:
@@ -186,10 +190,11 @@ def agreed_total(repair_order_id: int) -> Decimal:
 
 
 def agreed_quote(repair_order_id: int) -> RepairQuote | None:
-    """The one that the customer agreed to last."""
-    agreed = select(RepairQuote).join(QuoteAnswer, QuoteAnswer.quote_id == RepairQuote.id)
-    mine = agreed.where(RepairQuote.repair_order_id == repair_order_id, QuoteAnswer.agreed)
-    return session().scalars(mine.order_by(RepairQuote.edition.desc()).limit(1)).one_or_none()
+    """The last edition, where the customer agreed to it; a new one makes those before count no more."""
+    mine = select(RepairQuote, QuoteAnswer.agreed).outerjoin(QuoteAnswer, QuoteAnswer.quote_id == RepairQuote.id)
+    last = mine.where(RepairQuote.repair_order_id == repair_order_id).order_by(RepairQuote.edition.desc()).limit(1)
+    row = session().execute(last).one_or_none()
+    return row[0] if row and row.agreed else None
 
 
 def has_quote(repair_order_id: int) -> bool:

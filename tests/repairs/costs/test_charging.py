@@ -13,9 +13,12 @@ from crm.billing.charges.models import Basis, ChargeItem
 from crm.billing.ledger import service as ledger
 from crm.billing.ledger.models import Bill, BillSource
 from crm.dates import telling
+from crm.errors import DomainError
 from crm.properties.models import Estate
+from crm.repairs.costs import service as costs
+from crm.repairs.costs.lines import Line
 from crm.repairs.orders import service
-from crm.repairs.orders.models import OrderState, Payer, RepairOrder
+from crm.repairs.orders.models import LineKind, OrderState, Payer, RepairLine, RepairOrder
 from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Said
 from tests import factories as make
@@ -173,3 +176,43 @@ def test_the_bill_leads_to_the_job(sign_in, work, db, order, estate):
     assert address in client.get(f"/billing/bills/{bill.id}").text
     plain = make_bill(make.make_customer(estate), note=order.number)
     assert address not in client.get(f"/billing/bills/{plain.id}").text
+
+
+def test_what_is_charged_stays_charged(work, db, noon, order):
+    """Finished or billed, nobody else pays it; done again, nothing is quoted and no line of the bill is taken back."""
+    finish(work, order)
+    [line] = db.scalars(select(RepairLine)).all()
+    with work(as_("sunhao")):
+        job = get_order(order.id)
+        with pytest.raises(DomainError):
+            service.classify(job, job.category, job.priority, Payer.company, Said(reason="算了"))
+        service.redo(job, Said(reason="还在漏"))
+        with pytest.raises(DomainError):
+            service.classify(job, job.category, job.priority, Payer.builder, Said(reason="算了"))
+        service.assign(job, user_called("zhangjg").id)
+    with work(as_("zhangjg")):
+        job = get_order(order.id)
+        service.accept(job)
+        service.arrive(job)
+        with pytest.raises(DomainError):
+            costs.quote(job, [Line(kind=LineKind.labour, name="再修", quantity=D(1), price=D(80))])
+        with pytest.raises(DomainError):
+            costs.take_back(job, db.get(RepairLine, line.id))
+    with work(as_("zhangjg")), telling(NOON + timedelta(hours=1)):
+        job = get_order(order.id)
+        more = costs.add(job, Line(kind=LineKind.labour, name="再修", quantity=D(1), price=D(80)))
+        costs.take_back(job, more)
+        service.start(job)
+    finish(work, order)
+    assert [bill.amount for bill in bills(db)] == [D("60.00")]
+
+
+def test_what_was_finished_free_is_not_charged_afterwards(work, db, noon, estate, flat, customer):
+    made = make_order(estate, S.working, flat, customer_id=customer.id)
+    make_line(made, "60.00")
+    finish(work, made)
+    with work(as_("sunhao")):
+        job = get_order(made.id)
+        with pytest.raises(DomainError):
+            service.classify(job, job.category, job.priority, Payer.customer, Said(reason="客户付"))
+    assert bills(db) == []

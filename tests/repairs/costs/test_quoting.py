@@ -152,6 +152,16 @@ def test_an_emergency_costs_what_it_takes_unless_it_was_quoted(work, estate, ans
             finishing(work, made)
 
 
+def test_a_quote_that_was_declined_brings_no_older_one_back(work, estate):
+    """Quoted anew, what was agreed to before counts no more, whatever is said to the new one."""
+    made = make_order(estate, S.working, payer=Payer.customer, emergency=True, consented_at=NOW)
+    make_answer(make_quote(made), True)
+    make_answer(make_quote(made, edition=2), False)
+    make_line(made, "60.00")
+    with pytest.raises(DomainError):
+        finishing(work, made)
+
+
 def test_what_the_company_pays_has_no_limit(work, estate):
     made = make_order(estate, S.working)
     make_line(made, "5000.00")

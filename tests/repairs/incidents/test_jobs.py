@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry
 from crm.properties.models import Estate
-from crm.repairs.orders.models import OrderState, RepairOrder
+from crm.repairs.orders.models import OrderState, PriorityReason, RepairOrder
 from tests.repairs.incidents.making import OVER
-from tests.repairs.making import make_incident, make_order
+from tests.repairs.making import category_called, make_incident, make_order
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -64,3 +64,33 @@ def test_neither_of_another_estate_nor_twice_nor_to_what_is_over(
     over, loose = make_incident(estate, **OVER), make_order(estate)
     assert client.post(f"/repairs/incidents/{over.id}/attach", data={"number": loose.number}).status_code == 422
     assert under(db, loose) is None
+
+
+def priority_of(db: Session, order: RepairOrder) -> tuple[str, str]:
+    db.expire_all()
+    found = db.get_one(RepairOrder, order.id)
+    return found.priority.value, found.priority_reason.value
+
+
+def test_with_many_callers_its_jobs_are_urgent_whenever_they_came(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    """Five callers: those under it, and those that are put under it afterwards; not what somebody chose himself, what
+    is an emergency anyway, or what is done."""
+    client, incident = sign_in("sunhao"), make_incident(estate)
+    page = f"/repairs/incidents/{incident.id}"
+    chosen = make_order(estate, incident_id=incident.id, priority_reason=PriorityReason.chosen)
+    done = make_order(estate, OrderState.done, incident_id=incident.id)
+    calm = category_called("灯具").id
+    mine = make_order(estate, incident_id=incident.id, category_id=calm)
+    for number in range(4):
+        assert client.post(f"{page}/callers", data={"name": f"路人{number}"}).status_code == 302
+    assert client.post(f"{page}/callers", data={"name": "路人3"}).status_code == 422, "the same one, once"
+    assert priority_of(db, mine) == ("normal", "category")
+    assert client.post(f"{page}/callers", data={"name": "路人4"}).status_code == 302
+    assert priority_of(db, mine) == ("urgent", "many")
+    assert priority_of(db, chosen) == ("normal", "chosen")
+    assert priority_of(db, done) == ("normal", "category")
+    later = make_order(estate, category_id=calm)
+    assert client.post(f"{page}/attach", data={"number": later.number}).status_code == 302
+    assert priority_of(db, later) == ("urgent", "many")
+    told = [entry.data["number"] for entry in db.scalars(select(LogEntry).filter_by(kind="RepairClassified"))]
+    assert told == [mine.number, later.number]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from crm.db import open_session
+from crm.errors import IllegalTransition
 from crm.properties.models import Estate
 from crm.repairs.orders import service
 from crm.repairs.orders.models import OrderState, RepairOrder
@@ -42,3 +45,12 @@ def test_filed_it_says_when(work: Work, estate: Estate) -> None:
         service.confirm(get_order(made.id))
     assert stored(made).state is OrderState.filed
     assert stored(made).filed_at is not None
+
+
+def test_what_was_done_once_is_no_second_report(work: Work, estate: Estate) -> None:
+    """Done, and perhaps billed: to be done again it stays a job of its own."""
+    again, other = make_order(estate, OrderState.rework, reworks=1), make_order(estate)
+    with work(as_("limin")):
+        one, two = get_order(again.id), get_order(other.id)
+        with pytest.raises(IllegalTransition):
+            service.mark_duplicate(one, two)

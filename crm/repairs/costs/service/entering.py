@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from crm.audit.log import record
+from crm.billing.ledger.models import Bill
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled
@@ -85,6 +86,8 @@ def take_back(order: RepairOrder, line: RepairLine) -> RepairLine:
         raise DomainError(_("This line takes another one back itself: enter it anew."))
     if session().scalar(select(exists().where(RepairLine.takes_back_id == line.id))):
         raise DomainError(_("This line was taken back already."))
+    if order.bill_id and line.entered_at <= session().get_one(Bill, order.bill_id).issued_at:
+        raise DomainError(_("This line is on the bill of the job: have the bill adjusted instead."))
     undone = replace(line_of(line), quantity=-line.quantity)
     made = _row(order, undone, amount=-line.amount, takes_back_id=line.id)
     if line.item_id:

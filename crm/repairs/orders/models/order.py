@@ -268,7 +268,8 @@ class RepairOrder(Versioned, Base):
 
 
 def _wants_consent(order: RepairOrder) -> str:
-    if order.payer is Payer.customer and order.consented_at is None and not order.emergency:
+    asked = order.consented_at is not None or order.bill_id is not None  # what has its bill is done again free
+    if order.payer is Payer.customer and not asked and not order.emergency:
         return _("The customer pays for this work: quote it and record the consent first.")
     return ""
 
@@ -288,9 +289,15 @@ def _wants_customer(order: RepairOrder) -> str:
 
 
 def _not_chargeable(order: RepairOrder) -> str:
+    if order.bill_id is not None:
+        return _("The work has its bill: done again, it is free of charge.")
     return (
         "" if order.payer is Payer.customer else _("The customer does not pay for this work: nothing is to be quoted.")
     )
+
+
+def _done_once(order: RepairOrder) -> str:
+    return _("This job was done once already: it is no second report.") if order.reworks else ""
 
 
 class _Steps(Workflow):
@@ -336,5 +343,7 @@ WORKFLOW = _Steps(
     unsatisfied=_step((S.confirmed,), S.rework, P.repair_visit, _l("Not satisfied"), hindrance=_wants_customer),
     file=_step((S.visited, S.confirmed), S.filed, P.repair_visit, _l("File it"), hindrance=_wants_visit),
     cancel=_step((*TO_DISPATCH, *HELD), S.cancelled, P.repair_log, _l("Cancel")),
-    duplicate=_step((*TO_DISPATCH, S.dispatched), S.duplicate, P.repair_log, _l("Reported twice")),
+    duplicate=_step(
+        (*TO_DISPATCH, S.dispatched), S.duplicate, P.repair_log, _l("Reported twice"), hindrance=_done_once
+    ),
 )

@@ -1,6 +1,6 @@
 """The verbs of a repair order."""
 
-from crm.repairs.orders.service.attaching import attach, detach
+from crm.repairs.orders.service.attaching import attach, detach, raise_for_many
 from crm.repairs.orders.service.dispatching import accept, assign, classify, grab, hand_back, transfer, triage
 from crm.repairs.orders.service.ending import cancel, mark_duplicate
 from crm.repairs.orders.service.filing import file
@@ -34,6 +34,7 @@ __all__ = [
     "mark_duplicate",
     "offered",
     "paying",
+    "raise_for_many",
     "redo",
     "register",
     "resume",

@@ -17,6 +17,7 @@ from crm.notifications.service import notify
 from crm.repairs.categories.models import Priority, RepairCategory
 from crm.repairs.orders.events import RepairClassified
 from crm.repairs.orders.models import ADDRESS, TO_DISPATCH, OrderState, Payer, PriorityReason, RepairOrder
+from crm.repairs.orders.queries import has_many_callers
 from crm.repairs.orders.rules import priority_of
 from crm.repairs.orders.service.steps import NOTHING_SAID, NOW, Said, expect, follow, name_of, subjects, take, tell
 from crm.repairs.workers.queries import workers_of
@@ -33,7 +34,8 @@ def classify(
     """Another category, priority or payer. What was waited stays waited: only the targets change. Raises `DomainError`
     when nothing changes, or a payer without a reason."""
     expect(order, "classify")
-    derived, why = priority_of(category.priority, emergency=order.emergency, repeated=order.repeat_of_id is not None)
+    told = {"repeated": order.repeat_of_id is not None, "many": has_many_callers(order.incident_id)}
+    derived, why = priority_of(category.priority, emergency=order.emergency, **told)
     values = {
         "category_id": category.id,
         "priority": priority,
@@ -47,6 +49,8 @@ def classify(
         raise DomainError(_("Nothing was changed."))
     if payer is not order.payer and not said.reason:
         raise DomainError(_("Write why somebody else pays: it stands on the job's sheet."))
+    if payer is not order.payer and (order.state is OrderState.done or order.bill_id is not None):
+        raise DomainError(_("The work is finished and charged as agreed: who pays for it stays as it is."))
     take(order, "classify", said, **values)
     record(RepairClassified(changes=changes, **subjects(order)))
 

@@ -8,7 +8,7 @@ from crm.audit.log import record
 from crm.errors import DomainError
 from crm.repairs.orders.events import RepairEnded
 from crm.repairs.orders.models import ENDED, RepairOrder
-from crm.repairs.orders.service.steps import Said, subjects, take, tell
+from crm.repairs.orders.service.steps import Said, hold_unchanged, subjects, take, tell
 
 
 def cancel(order: RepairOrder, said: Said) -> None:
@@ -21,6 +21,8 @@ def cancel(order: RepairOrder, said: Said) -> None:
 
 def mark_duplicate(order: RepairOrder, other: RepairOrder) -> None:
     """Of another order of the estate that is not a duplicate itself: whoever called is told of that one."""
+    for each in sorted((order, other), key=lambda each: each.id):  # of two that are merged into each other one stays
+        hold_unchanged(each)
     if other.id == order.id or other.estate_id != order.estate_id:
         raise DomainError(_("Choose another job of the same estate."))
     if other.state in ENDED:

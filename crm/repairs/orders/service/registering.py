@@ -14,13 +14,13 @@ from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.numbering import Taken, take_all
 from crm.phones import mask_phone
-from crm.properties.models import Equipment, PublicArea, Unit
+from crm.properties.models import Equipment, Estate, PublicArea, Unit
 from crm.repairs.categories.models import RepairCategory
 from crm.repairs.incidents.models import Incident
 from crm.repairs.orders.events import RepairRegistered
-from crm.repairs.orders.figures import MANY_CALLERS, WARRANTY_YEARS
+from crm.repairs.orders.figures import WARRANTY_YEARS
 from crm.repairs.orders.models import Channel, OrderState, PriorityReason, RepairOrder
-from crm.repairs.orders.queries import callers_of, repeated_fault
+from crm.repairs.orders.queries import has_many_callers, repeated_fault
 from crm.repairs.orders.rules import Paying, payer_of, priority_of
 from crm.repairs.orders.service.steps import Said, follow, subjects
 
@@ -58,6 +58,8 @@ def find_reported(key: str | None) -> RepairOrder | None:
 
 def register(estate_id: int, reported: Reported) -> RepairOrder:
     """Entered once however often the form is sent. Never refused for what the customer owes."""
+    if reported.key:  # sent twice at once, the second waits and finds the first
+        session().execute(select(Estate.id).where(Estate.id == estate_id).with_for_update(key_share=True))
     if standing := find_reported(reported.key):
         return standing
     repeated = repeated_fault(reported.unit, reported.category.id, business_day()) if reported.unit else None
@@ -76,7 +78,8 @@ def register(estate_id: int, reported: Reported) -> RepairOrder:
     )
     session().add(order)
     session().flush()
-    follow(order, "register", None, Said(note=reported.problem, until=reported.wanted_from))
+    said = Said(note=reported.problem, until=reported.wanted_from, at=order.registered_at)
+    follow(order, "register", None, said)
     record(
         RepairRegistered(
             estate_id=estate_id,
@@ -120,7 +123,7 @@ def _place(reported: Reported) -> dict[str, Any]:
 
 
 def _urgency(reported: Reported, *, repeated: bool) -> dict[str, Any]:
-    many = reported.incident is not None and callers_of(reported.incident.id) >= MANY_CALLERS.on(business_day())
+    many = reported.incident is not None and has_many_callers(reported.incident.id)
     priority, why = priority_of(reported.category.priority, emergency=reported.emergency, repeated=repeated, many=many)
     return {"emergency": reported.emergency, "priority": priority, "priority_reason": PriorityReason(why)}
 

@@ -17,11 +17,14 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import IllegalTransition, NotEntitled
+from crm.errors import IllegalTransition, NotEntitled, Stale
 from crm.repairs.orders.events import RepairStepTaken
 from crm.repairs.orders.models import WORKFLOW, OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.terms import reckon, steps_of
 
+HELD: Any = {
+    "key_share": True
+}  # what hangs on the order may be added meanwhile: two who add and then hold do not lock up
 BY_THE_HOLDER = frozenset({"accept", "arrive", "quote", "start", "wait", "resume", "finish", "hand_back"})
 LATEST_WORD = timedelta(hours=24)  # what a phone kept for longer without a network counts from when it came
 
@@ -80,7 +83,16 @@ def expect(order: RepairOrder, action: str) -> None:
 def hold(order: RepairOrder) -> None:
     """Nobody else changes the job, its lines or its quotes until the unit of work ends; it is read anew."""
     session().flush()
-    session().refresh(order, [part.key for part in inspect(RepairOrder).column_attrs], with_for_update=True)
+    session().refresh(order, [part.key for part in inspect(RepairOrder).column_attrs], with_for_update=HELD)
+
+
+def hold_unchanged(order: RepairOrder) -> None:
+    """Raises `Stale` when somebody else has changed the order since it was read."""
+    session().flush()
+    seen = order.version
+    hold(order)
+    if order.version != seen:
+        raise Stale
 
 
 def find_step(key: str | None) -> RepairStep | None:
@@ -89,7 +101,9 @@ def find_step(key: str | None) -> RepairStep | None:
 
 
 def take(order: RepairOrder, action: str, said: Said = NOTHING_SAID, **changes: Any) -> datetime:
-    """Take the step and write `changes` to the order with it; when it counts as taken."""
+    """Take the step and write `changes` to the order with it; when it counts as taken. Raises `Stale` when somebody
+    else has taken one since the order was read."""
+    hold_unchanged(order)
     expect(order, action)
     before = order.state
     WORKFLOW.take(order, action)

@@ -22,6 +22,7 @@ from crm.repairs.orders.models import WORKFLOW, Payer, RepairOrder
 from crm.repairs.orders.photos import keep_photo, keep_signature
 from crm.repairs.orders.queries import find_called, get_order
 from crm.repairs.orders.service import Said
+from crm.repairs.orders.service.steps import hold
 from crm.repairs.orders.views.pages import back_to, blueprint, from_phone
 from crm.repairs.workers.queries import workers_of
 from crm.web.forms import attempt, choices, form_page, hindered, is_current
@@ -64,7 +65,10 @@ def _duplicate(order: RepairOrder, form: Any) -> None:
 
 
 def _finish(order: RepairOrder, form: Any) -> None:
-    """With the photo and the signature that the phone sends along."""
+    """With the photo and the signature that the phone sends along; sent twice at once, it is finished once."""
+    hold(order)
+    if service.find_step(form.key.data):
+        return
     signed = keep_signature(order, form.drawing.drawn, form.key.data)
     keep_photo(order, form.after, "after", form.key.data)
     service.finish(order, form.note.data or "", _said(form), signed=signed is not None)
@@ -117,6 +121,8 @@ def _view(action: str) -> Callable[[int], ResponseReturnValue]:
             return redirect(back)
         if _sound(form, order, action) and attempt(form, page.act, order, form):
             flash(_("%(number)s: %(step)s.", number=order.number, step=WORKFLOW[action].title))
+            return redirect(back)
+        if form.is_submitted() and service.find_step(form["key"].data):  # sent twice at once: the other one did it
             return redirect(back)
         return form_page(form, str(WORKFLOW[action].title), back, page.template, intro=_intro(order), order=order)
 
