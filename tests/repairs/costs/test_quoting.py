@@ -59,7 +59,7 @@ def test_quoted_agreed_and_quoted_anew(work, order, db):
         with pytest.raises(DomainError, match="期间已重新报价"):
             service.answer(job, 1, BY_PHONE)
         service.answer(job, 2, NO)
-        assert (job.state, job.consented_at, agreed_total(job.id)) == (S.on_site, None, D("80.00"))
+        assert (job.state, job.consented_at, agreed_total(job.id)) == (S.on_site, None, D(0))
         with pytest.raises(IllegalTransition, match="请先报价并记录客户同意"):
             orders.start(job)
     told = [entry.data["note"] for entry in db.scalars(select(LogEntry).filter_by(kind="RepairStepTaken"))]

@@ -20,6 +20,7 @@ from crm.phones import mask_phone
 from crm.properties.models import Estate
 from crm.repairs.orders.models import OrderState, Payer, PhotoStage, RepairOrder, RepairPhoto, RepairStep
 from tests import factories as make
+from tests.billing.making import make_bill
 from tests.repairs.making import make_order
 from tests.repairs.visits.making import make_visit
 
@@ -142,14 +143,25 @@ def test_what_is_wrong_is_named_and_nothing_is_done(
 
 
 def test_another_payer_wants_a_reason(sign_in: SignIn, estate: Estate, db: Session) -> None:
-    order = make_order(estate)
+    unknown = make_order(estate)
+    order = make_order(estate, customer_id=make.make_customer(estate).id)
     chosen = {"category_id": order.category_id, "priority": "normal", "payer": "customer"}
     client = sign_in("sunhao")
     refused = client.post(f"/repairs/{order.id}/classify", data=sent(order, **chosen))
     assert "请写明改由谁付费的原因" in refused.text
+    nobody = client.post(f"/repairs/{unknown.id}/classify", data=sent(unknown, "n", note="人为损坏", **chosen))
+    assert "没有可以收费的客户" in nobody.text
     client.post(f"/repairs/{order.id}/classify", data=sent(order, note="人为损坏", **chosen))
     after = now_of(db, order)
     assert (after.payer, after.payer_reason) == (Payer.customer, "人为损坏")
+
+
+def test_charged_work_is_not_cancelled(sign_in: SignIn, estate: Estate) -> None:
+    bill = make_bill(make.make_customer(estate))
+    order = make_order(estate, S.rework, customer_id=bill.customer_id, bill_id=bill.id)
+    refused = sign_in("limin").post(f"/repairs/{order.id}/cancel", data=sent(order, reason="不修了"))
+    assert refused.status_code == 422
+    assert "已经收费" in refused.text
 
 
 def test_the_number_is_shown_once_for_a_reason(sign_in: SignIn, estate: Estate, db: Session) -> None:

@@ -21,7 +21,7 @@ TO_DISPATCH = "registered triaged rework"
 HELD = "dispatched accepted on_site quoted consented working waiting"
 ALLOWED = {  # action -> from where, where it leads ("": nowhere)
     "triage": ("registered", "triaged"),
-    "classify": (f"{TO_DISPATCH} {HELD} done", ""),
+    "classify": (f"{TO_DISPATCH} {HELD}", ""),
     "assign": (TO_DISPATCH, "dispatched"),
     "grab": (TO_DISPATCH, "accepted"),
     "accept": ("dispatched", "accepted"),

@@ -284,6 +284,10 @@ def _wants_visit(order: RepairOrder) -> str:
     return ""
 
 
+def _is_charged(order: RepairOrder) -> str:
+    return _("This work is charged: it is finished, not cancelled.") if order.bill_id else ""
+
+
 def _wants_customer(order: RepairOrder) -> str:
     return "" if order.customer_id else _("Nobody is to be called back about this job.")
 
@@ -320,7 +324,7 @@ def _step(sources: Any, target: OrderState | None, permission: Permission, title
 AT_WORK = (S.on_site, S.consented, S.working)
 WORKFLOW = _Steps(
     triage=_step((S.registered,), S.triaged, P.repair_dispatch, _l("Check")),
-    classify=_step((*UNFINISHED, S.done), None, P.repair_dispatch, _l("Classify anew")),
+    classify=_step(UNFINISHED, None, P.repair_dispatch, _l("Classify anew")),
     assign=_step(TO_DISPATCH, S.dispatched, P.repair_dispatch, _l("Assign")),
     grab=_step(TO_DISPATCH, S.accepted, P.repair_work, _l("Take it")),
     accept=_step((S.dispatched,), S.accepted, P.repair_work, _l("Accept the job")),
@@ -342,7 +346,7 @@ WORKFLOW = _Steps(
     satisfied=_step((S.confirmed,), S.visited, P.repair_visit, _l("Satisfied"), hindrance=_wants_customer),
     unsatisfied=_step((S.confirmed,), S.rework, P.repair_visit, _l("Not satisfied"), hindrance=_wants_customer),
     file=_step((S.visited, S.confirmed), S.filed, P.repair_visit, _l("File it"), hindrance=_wants_visit),
-    cancel=_step((*TO_DISPATCH, *HELD), S.cancelled, P.repair_log, _l("Cancel")),
+    cancel=_step(UNFINISHED, S.cancelled, P.repair_log, _l("Cancel"), hindrance=_is_charged),
     duplicate=_step(
         (*TO_DISPATCH, S.dispatched), S.duplicate, P.repair_log, _l("Reported twice"), hindrance=_done_once
     ),

@@ -47,6 +47,8 @@ def classify(
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes:
         raise DomainError(_("Nothing was changed."))
+    if payer is Payer.customer and order.customer_id is None:
+        raise DomainError(_("Nobody is known here who could be charged."))
     if payer is not order.payer and not said.reason:
         raise DomainError(_("Write why somebody else pays: it stands on the job's sheet."))
     if payer is not order.payer and (order.state is OrderState.done or order.bill_id is not None):

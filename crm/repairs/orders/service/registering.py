@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import g
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
@@ -19,7 +20,7 @@ from crm.repairs.categories.models import RepairCategory
 from crm.repairs.incidents.models import Incident
 from crm.repairs.orders.events import RepairRegistered
 from crm.repairs.orders.figures import WARRANTY_YEARS
-from crm.repairs.orders.models import Channel, OrderState, PriorityReason, RepairOrder
+from crm.repairs.orders.models import Channel, OrderState, Payer, PriorityReason, RepairOrder
 from crm.repairs.orders.queries import has_many_callers, repeated_fault
 from crm.repairs.orders.rules import Paying, payer_of, priority_of
 from crm.repairs.orders.service.steps import Said, follow, subjects
@@ -73,7 +74,7 @@ def register(estate_id: int, reported: Reported) -> RepairOrder:
         **_numbered(),
         **_place(reported),
         **_urgency(reported, repeated=repeated is not None),
-        **_payer(paying(reported, repeated=repeated is not None)),
+        **_payer(paying(reported, repeated=repeated is not None), reported.customer_id),
         **{name: getattr(reported, name) for name in CARRIED},
     )
     session().add(order)
@@ -136,5 +137,8 @@ def paying(reported: Reported, *, repeated: bool) -> Paying:
     return payer_of(category.place, category.warranty, handover, years, day, repeated=repeated)
 
 
-def _payer(paying: Paying) -> dict[str, Any]:
+def _payer(paying: Paying, customer_id: int | None) -> dict[str, Any]:
+    """What is to be charged wants somebody's account: without one it is the company's for the time being."""
+    if paying.payer is Payer.customer and customer_id is None:
+        return {"payer": Payer.company, "payer_reason": _("Nobody is known here who could be charged.")}
     return {"payer": paying.payer, "payer_reason": paying.reason}
