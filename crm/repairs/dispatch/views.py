@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from crm.auth.permissions import Permission, requires
 from crm.dates import business_day, parse_date, utc_now
+from crm.lists.periods import YEARS
 from crm.repairs.categories.models import TRADES
 from crm.repairs.dispatch.board import LANE_TITLES, board, stamp_of
 from crm.repairs.dispatch.calendar import PARTS, day_of
@@ -86,6 +87,8 @@ def day() -> ResponseReturnValue:
     try:
         chosen = parse_date(request.args.get("day", ""), today)
     except ValueError:
+        chosen = today
+    if chosen.year not in YEARS:
         chosen = today
     around: Any = {"before": chosen - timedelta(days=1), "after": chosen + timedelta(days=1)}
     return render_template(

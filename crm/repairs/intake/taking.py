@@ -40,16 +40,25 @@ class Spot:
 
 def spot_of(whom: About, form: ReportForm) -> Spot:
     """Raises `DomainError` when the estate has no such unit."""
-    estate: Estate | None = whom.estate
-    estate_id = estate.id if estate else form.estate_id.data
+    kind, _dash, key = str(offered(form.thing) or "").partition("-")
+    area = get_public_area(int(key)) if kind == "area" else None
+    equipment = get_equipment(int(key)) if kind == "equipment" else None
+    estate_id = _estate_of(whom, form, area or equipment)
     unit = get_unit_called(estate_id, form.unit.data) if form.unit.data else None
-    kind, _dash, key = (form.thing.data or "").partition("-")
-    return Spot(
-        estate_id=estate_id,
-        unit=unit,
-        area=get_public_area(int(key)) if kind == "area" else None,
-        equipment=get_equipment(int(key)) if kind == "equipment" else None,
-    )
+    return Spot(estate_id=estate_id, unit=unit, area=area, equipment=equipment)
+
+
+def _estate_of(whom: About, form: ReportForm, thing: PublicArea | Equipment | None) -> int:
+    """A thing lies where it lies, whichever estate was chosen beside it. 0: none was chosen."""
+    estate: Estate | None = whom.estate
+    if estate:
+        return estate.id
+    return thing.estate_id if thing else offered(form.estate_id) or 0
+
+
+def offered(field: Any) -> Any:
+    """What was chosen of what the form offers, None for anything else: parts of the page ask before it is checked."""
+    return field.data if field.data in {field.coerce(choice.value) for choice in field.iter_choices()} else None
 
 
 def category_of(form: ReportForm, known: Known) -> RepairCategory:
@@ -92,7 +101,8 @@ def _called(whom: About, form: ReportForm, spot: Spot, incident: Incident) -> In
 
 def _called_again(form: ReportForm, order_id: int) -> RepairOrder:
     order = get_order(order_id)
-    service.contact(order, _("Called again: %(problem)s", problem=form.problem.data))
+    if not service.is_repeat(order, form.key.data, "contact"):
+        service.contact(order, _("Called again: %(problem)s", problem=form.problem.data), form.key.data or None)
     return order
 
 
