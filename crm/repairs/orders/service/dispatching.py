@@ -72,7 +72,7 @@ def transfer(order: RepairOrder, worker_id: int, said: Said) -> None:
         _ring(before, order, lambda: _("%(number)s was given to somebody else.", number=order.number))
 
 
-def grab(order: RepairOrder) -> None:
+def grab(order: RepairOrder, said: Said = NOTHING_SAID) -> None:
     """Of many who reach for it at once one gets it, by one conditional UPDATE; the others are told who did."""
     _expect_worker(order, g.actor.user_id)
     expect(order, "grab")
@@ -88,7 +88,7 @@ def grab(order: RepairOrder) -> None:
     if not won:
         who = name_of(order.worker_id)
         raise DomainError(_("%(who)s was quicker: the job is taken.", who=who) if who else _("The job is gone."))
-    follow(order, "grab", before, accepted_at=NOW, accept_warned_at=None)
+    follow(order, "grab", before, said, accepted_at=NOW, accept_warned_at=None)
     tell(order, "grab")
 
 

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import g
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.dates import business_day, utc_now
 from crm.db import session
+from crm.errors import DomainError
 from crm.numbering import Taken, take_all
 from crm.phones import mask_phone
 from crm.properties.models import Equipment, PublicArea, Unit
@@ -59,6 +61,8 @@ def find_reported(key: str | None) -> RepairOrder | None:
 def register(estate_id: int, reported: Reported) -> RepairOrder:
     """Entered once however often the form is sent. Never refused for what the customer owes."""
     if standing := find_reported(reported.key):
+        if standing.estate_id != estate_id:
+            raise DomainError(_("This form was used for something else already. Open the page anew."))
         return standing
     repeated = repeated_fault(reported.unit, reported.category.id, business_day()) if reported.unit else None
     order = RepairOrder(

@@ -17,12 +17,13 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import IllegalTransition, NotEntitled
+from crm.errors import DomainError, IllegalTransition, NotEntitled
 from crm.repairs.orders.events import RepairStepTaken
 from crm.repairs.orders.models import WORKFLOW, OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.terms import reckon, steps_of
 
 BY_THE_HOLDER = frozenset({"accept", "arrive", "quote", "start", "wait", "resume", "finish", "hand_back"})
+BY_THE_DESK_TOO = frozenset({"consent", "decline", "appoint", "contact"})  # else by whoever has the job
 LATEST_WORD = timedelta(hours=24)  # what a phone kept for longer without a network counts from when it came
 
 
@@ -46,7 +47,9 @@ def hindrance(order: RepairOrder, action: str) -> str:
 
 
 def _not_the_holder(order: RepairOrder, action: str) -> str:
-    return not_the_holder(order) if action in BY_THE_HOLDER else ""
+    if action in BY_THE_HOLDER or (action in BY_THE_DESK_TOO and not actor().may(Permission.repair_log)):
+        return not_the_holder(order)
+    return ""
 
 
 def not_the_holder(order: RepairOrder) -> str:
@@ -78,6 +81,15 @@ def hold(order: RepairOrder) -> None:
 def find_step(key: str | None) -> RepairStep | None:
     """The step that a form with this key has brought about already."""
     return session().scalars(select(RepairStep).filter_by(key=key)).one_or_none() if key else None
+
+
+def is_repeat(order: RepairOrder, key: str | None, action: str = "") -> bool:
+    """Whether a form with this key has brought about the step already. Raises `DomainError` for the key of another
+    job's or another step's form: nothing of this one would be done."""
+    step = find_step(key)
+    if step and (step.repair_order_id != order.id or (action and step.action != action)):
+        raise DomainError(_("This form was used for something else already. Open the page anew."))
+    return step is not None
 
 
 def take(order: RepairOrder, action: str, said: Said = NOTHING_SAID, **changes: Any) -> datetime:

@@ -12,6 +12,7 @@ from crm.audit.queries import Happening
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
 from crm.dates import business_day, utc_now
+from crm.errors import NotEntitled
 from crm.files import store
 from crm.lists import listing
 from crm.phones import mask_phone
@@ -32,7 +33,7 @@ from crm.repairs.orders.models import (
     RepairOrder,
     RepairStep,
 )
-from crm.repairs.orders.photos import keep_photo
+from crm.repairs.orders.photos import hindrance, keep_photo
 from crm.repairs.orders.terms import clocks_of, steps_of
 from crm.repairs.orders.views.pages import READ, back_to, blueprint, clock_faces
 from crm.repairs.orders.wording import left_in_words, tone_of
@@ -90,6 +91,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         may_reveal=bool(number) and may_call(order),
         costs=costs_of(order),
         photos=queries.photos_of(order.id),
+        may_photograph=not hindrance(order),
         visits=queries.visits_of(order.id),
         events=_told(steps),
         form=form,
@@ -123,6 +125,8 @@ def _words(step: RepairStep) -> str:
 @requires(Permission.repair_read)
 def add_photo(repair_id: int) -> ResponseReturnValue:
     order, form = queries.get_order(repair_id), PhotoForm()
+    if reason := hindrance(order):
+        raise NotEntitled(reason)
     if not form.validate():
         return _page(order, form)
     made = attempt(form, keep_photo, order, form.photo, form.stage.data, form.key.data or None)
