@@ -196,6 +196,8 @@ def test_only_the_holders_phone_says_when_it_was(db: Session, estate: Estate, si
         return at is not None and at.isoformat() == told
 
     assert accepted("zhangjg", "?from=phone")
+    noted = db.scalars(select(RepairStep.note).where(RepairStep.key == "zhangjg?from=phone")).one()
+    assert f"{utc_now():%Y-}" in noted  # the history tells when it came in
     assert not accepted("zhangjg", "")
     assert not accepted("sunhao", "?from=phone")
 
@@ -265,3 +267,19 @@ def test_the_phone_sends_nothing_of_somebody_else(estate: Estate, sign_in: SignI
     assert f'data-user="{user_called("zhangjg").id}"' in page
     kept = sign_in("zhangjg").get("/repairs/my/offline.js").text.partition('KEPT = "')[2].partition('"')[0]
     assert f'data-forget="{kept}"' in client.get("/login").text
+
+
+@pytest.mark.parametrize("state", [S.working, S.done, S.confirmed, S.filed])
+def test_a_worker_sees_the_number_while_there_is_something_to_do(
+    state: OrderState, estate: Estate, sign_in: SignIn
+) -> None:
+    held = {"worker_id": user_called("zhangjg").id, "digits": "13907315678", "tail": "5678"}
+    order = make_order(estate, state, make.make_unit(estate), **held)
+    wanted = 200 if state in (S.working, S.done) else 403
+    assert sign_in("zhangjg").get(f"/repairs/{order.id}/number").status_code == wanted
+    assert sign_in("maqiang").get(f"/repairs/{order.id}/number").status_code == 403
+
+
+def test_a_file_name_with_nul_is_refused(db: Session, estate: Estate, sign_in: SignIn) -> None:
+    order = make_order(estate, S.working, make.make_unit(estate))
+    assert photo(sign_in("limin"), order, photo=(BytesIO(picture()), "a\0.png")).status_code == 400

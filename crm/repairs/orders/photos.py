@@ -30,7 +30,9 @@ def hindrance(order: RepairOrder) -> str:
         return _("%(number)s is over.", number=order.number)
     if actor().may(Permission.repair_log):
         return ""
-    return not_the_holder(order) if actor().may(Permission.repair_work) else _("Your role does not include this.")
+    if actor().may(Permission.repair_work):
+        return not_the_holder(order)
+    return _("Your role does not include this. Ask your supervisor or the administrator.")
 
 
 def keep_photo(order: RepairOrder, field: Any, stage: str, key: str | None) -> RepairPhoto | None:

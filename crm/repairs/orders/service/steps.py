@@ -21,9 +21,11 @@ from crm.errors import DomainError, IllegalTransition, NotEntitled
 from crm.repairs.orders.events import RepairStepTaken
 from crm.repairs.orders.models import WORKFLOW, OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.terms import reckon, steps_of
+from crm.web.templating import moment
 
 BY_THE_HOLDER = frozenset({"accept", "arrive", "quote", "start", "wait", "resume", "finish", "hand_back"})
 BY_THE_DESK_TOO = frozenset({"consent", "decline", "appoint", "contact"})  # else by whoever has the job
+SOON = timedelta(minutes=5)  # what a phone sends later than that says so in the history
 LATEST_WORD = timedelta(hours=24)  # what a phone kept for longer without a network counts from when it came
 
 
@@ -117,7 +119,7 @@ def follow(
             to_state=order.state,
             worker_id=order.worker_id,
             reason=said.reason,
-            note=said.note,
+            note=_noted(said, at),
             until=said.until,
             key=said.key,
             taken_by_id=g.actor.user_id,
@@ -131,6 +133,14 @@ def follow(
 
 
 NOW = object()  # as the value of a change: the moment of the step
+
+
+def _noted(said: Said, at: datetime) -> str:
+    """What was said, and when it came in where that was long after the moment a phone tells."""
+    came = utc_now()
+    if came - at <= SOON:
+        return said.note
+    return " · ".join(filter(None, (said.note, _("sent by the phone at %(moment)s", moment=moment(came)))))
 
 
 def _moment(told: datetime | None, last: datetime | None) -> datetime:

@@ -24,6 +24,7 @@ from crm.repairs.orders.forms import NumberForm, PhotoForm
 from crm.repairs.orders.history import reason_in_words
 from crm.repairs.orders.models import (
     CHANNEL_TITLES,
+    OURS,
     PAYER_TITLES,
     PRIORITY_REASONS,
     STAGE_TITLES,
@@ -100,8 +101,9 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
 
 
 def may_call(order: RepairOrder) -> bool:
-    """Whoever has the job may see whom to call, without the right to see other numbers."""
-    return bool(g.actor.may(Permission.customer_reveal) or order.worker_id == g.actor.user_id)
+    """Whoever has the job may see whom to call while there is something to do, without a right to other numbers."""
+    has_it = order.worker_id == g.actor.user_id and order.state in OURS
+    return bool(g.actor.may(Permission.customer_reveal) or has_it)
 
 
 def _told(steps: Any) -> list[Happening]:
