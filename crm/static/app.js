@@ -9,6 +9,9 @@
     return (...args) => { clearTimeout(timer); timer = setTimeout(act, wait, ...args); };
   };
 
+  const forgotten = one("[data-forget]"); // what a phone kept of its last user's pages
+  if (forgotten) window.caches?.delete(forgotten.dataset.forget);
+
   // Search: an ARIA combobox over the plain search form.
   function setUpSearch(form) {
     const input = one("[type=search]", form), box = one(".suggest", form), list = one(".suggest-list", form);

@@ -22,7 +22,9 @@
       asked.onerror = () => failed(asked.error);
     });
   }
-  const entries = async () => (await on("readonly", (all) => all.getAll())).sort((a, b) => a.at - b.at);
+  // Whoever else used this phone sends what is theirs themselves: under this person's name it would be somebody else's.
+  const mine = (all) => all.filter((each) => each.user === strip.dataset.user);
+  const entries = async () => mine(await on("readonly", (all) => all.getAll())).sort((a, b) => a.at - b.at);
 
   function say(text, waits) {
     strip.hidden = !text;
@@ -54,7 +56,7 @@
     if (form.elements.at) form.elements.at.value = new Date().toISOString();
     const fields = [];
     for (const [name, value] of new FormData(form)) fields.push([name, await smaller(value)]);
-    return { key: form.elements.key.value, url: form.action, title: form.dataset.offline, at: Date.now(), fields };
+    return { key: form.elements.key.value, user: strip.dataset.user, url: form.action, title: form.dataset.offline, at: Date.now(), fields };
   }
 
   function post(entry) {

@@ -1,25 +1,45 @@
 // Keeps the worker's own pages on the phone: from the network while there is one, else as they were seen last.
 "use strict";
-const KEPT = "yihu-phone-1";
+const KEPT = "yihu-phone-1"; // app.js forgets it on the page of the log-in
+const MINE = new URL(self.registration.scope).pathname;
+const PICTURES = "/repairs/photos/";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  if (request.method === "GET" && request.url.startsWith(self.location.origin)) event.respondWith(answer(request));
+  const { method, url } = event.request, { origin, pathname } = new URL(url);
+  const kept = [MINE, PICTURES, "/static/"].some((begins) => pathname.startsWith(begins)); // nothing that is looked up
+  if (method === "GET" && origin === self.location.origin && kept) event.respondWith(answer(event.request, pathname));
 });
 
-async function answer(request) {
+async function answer(request, pathname) {
   const kept = await caches.open(KEPT);
   try {
     const fresh = await fetch(request);
     if (fresh.type === "opaqueredirect") await caches.delete(KEPT); // to the log-in: nothing stays behind
-    else if (fresh.ok && !fresh.redirected) await kept.put(request, fresh.clone());
+    else if (fresh.ok && !fresh.redirected) {
+      await kept.put(request, fresh.clone());
+      if (pathname === MINE) await tidy(kept, await fresh.clone().text());
+    }
     return fresh;
   } catch (error) {
     const old = await kept.match(request);
     if (old) return old;
     throw error;
+  }
+}
+
+/** Jobs that the list has no more are nobody's business on this phone, nor are their pictures. */
+async function tidy(kept, list) {
+  const requests = await kept.keys(), path = (request) => new URL(request.url).pathname;
+  const job = (request) => path(request).startsWith(MINE) && /\/\d+$/.test(path(request));
+  let shown = "";
+  for (const request of requests.filter(job)) {
+    if (list.includes(`"${path(request)}"`)) shown += await (await kept.match(request)).text();
+    else await kept.delete(request);
+  }
+  for (const request of requests) {
+    if (path(request).startsWith(PICTURES) && !shown.includes(`"${path(request)}"`)) await kept.delete(request);
   }
 }

@@ -120,7 +120,9 @@ def name_request() -> None:
 
 def refuse_nul() -> None:
     """Nobody types it, PostgreSQL cannot keep it."""
-    if any("\0" in text for values in (request.args, request.form) for _name, text in values.items(multi=True)):
+    typed = [text for values in (request.args, request.form) for _name, text in values.items(multi=True)]
+    names = [file.filename or "" for _name, file in request.files.items(multi=True)]
+    if any("\0" in text for text in (*typed, *names)):
         abort(400)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,7 +21,7 @@ class DrawingField(HiddenField):
             return None
         try:
             return base64.b64decode(text.removeprefix(PNG), validate=True)
-        except binascii.Error:
+        except ValueError:  # also signs that are none of base64
             return None
 
     def pre_validate(self, form: Any) -> None:

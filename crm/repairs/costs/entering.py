@@ -11,10 +11,8 @@ from crm.repairs.costs.lines import Line, standing
 from crm.repairs.costs.service.entering import line_of
 from crm.repairs.orders.models import RepairOrder
 from crm.repairs.orders.queries import lines_of, quotes_of
-from crm.repairs.orders.service import find_step
 from crm.repairs.stock.models import StockItem
 
-__all__ = ["find_step", "proof_of", "proposed"]
 PURPOSE = "repair"  # of an upload that proves an answer; fetched from its quote
 
 

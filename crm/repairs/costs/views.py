@@ -25,7 +25,7 @@ from crm.repairs.costs.forms import (
 from crm.repairs.orders.costs import costs_of
 from crm.repairs.orders.models import AgreedBy, RepairOrder
 from crm.repairs.orders.queries import get_order, quotes_of
-from crm.repairs.orders.service import hindrance
+from crm.repairs.orders.service import hindrance, is_repeat
 from crm.repairs.orders.views.pages import back_to, from_phone
 from crm.repairs.stock.queries import active_items
 from crm.web.download import attachment
@@ -99,7 +99,7 @@ def quote(repair_id: int) -> ResponseReturnValue:
     order, items = get_order(repair_id), active_items()
     form: Any = QuoteForm(key=token_hex(16), lines=entering.proposed(order, items))
     form.offer(items)
-    stopped = not _is_repeat(form) and hindered(form, hindrance(order, "quote"))
+    stopped = not _is_repeat(order, form) and hindered(form, hindrance(order, "quote"))
     if not stopped and form.validate_on_submit() and attempt(form, _quote, order, form):
         flash(_("Quoted. Show it to the customer now, or send it."))
         return _to(order, "consent")
@@ -127,7 +127,7 @@ def decline(repair_id: int) -> ResponseReturnValue:
 def _answer(order: RepairOrder, kind: type[BaseForm], action: str, title: str) -> ResponseReturnValue:
     last = next(iter(quotes_of(order.id)), None)
     form: Any = kind(key=token_hex(16), person=order.caller, edition=last.edition if last else None)
-    stopped = not _is_repeat(form) and hindered(form, hindrance(order, action))
+    stopped = not _is_repeat(order, form) and hindered(form, hindrance(order, action))
     if not stopped and form.validate_on_submit() and attempt(form, _answered, order, form, action == "consent"):
         flash(_("Noted."))
         return redirect(back_to(order), 303)
@@ -145,9 +145,9 @@ def _answered(order: RepairOrder, form: Any, agreed: bool) -> None:
     service.answer(order, form.edition.data, given, form.key.data)
 
 
-def _is_repeat(form: Any) -> bool:
+def _is_repeat(order: RepairOrder, form: Any) -> bool:
     """Sent twice: the verb itself finds what the first one did."""
-    return bool(form.is_submitted() and entering.find_step(form.key.data))
+    return bool(form.is_submitted() and is_repeat(order, form.key.data))
 
 
 @blueprint.get("/<int:repair_id>/quote.pdf")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectField
 from wtforms.validators import ValidationError
 
+from crm.lists.periods import YEARS
 from crm.repairs.figures.asked import MOST_MONTHS
 from crm.web.forms import MonthField
 
@@ -22,7 +23,12 @@ class AskedForm(Form):
     building_id = SelectField(_l("Building"), coerce=str, validate_choice=False)
     worker_id = SelectField(_l("Worker"), coerce=str, validate_choice=False)
 
+    def validate_month(self, field: Any) -> None:
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError(_("Write a month such as 2026-11."))
+
     def validate_until(self, field: Any) -> None:
+        self.validate_month(field)
         first, last = self.month.data, field.data
         if first is None or last is None:
             return

@@ -42,20 +42,25 @@ class Spot:
 
 def spot_of(whom: About, form: ReportForm) -> Spot:
     """Raises `DomainError` when the estate has no such unit."""
-    kind, _dash, key = (form.thing.data or "").partition("-")
-    sound = key.isdecimal() and len(key) < LONGEST_ID
-    area = get_public_area(int(key)) if sound and kind == "area" else None
-    equipment = get_equipment(int(key)) if sound and kind == "equipment" else None
-    thing = area or equipment
-    estate_id = whom.estate.id if whom.estate else thing.estate_id if thing else _estate_of(form)
+    kind, _dash, key = str(offered(form.thing) or "").partition("-")
+    area = get_public_area(int(key)) if kind == "area" else None
+    equipment = get_equipment(int(key)) if kind == "equipment" else None
+    estate_id = _estate_of(whom, form, area or equipment)
     unit = get_unit_called(estate_id, form.unit.data) if form.unit.data else None
     return Spot(estate_id=estate_id, unit=unit, area=area, equipment=equipment)
 
 
-def _estate_of(form: Any) -> int:
-    """Nought for none of those offered: the form is refused for it."""
-    offered = {key for key, *_rest in form.estate_id.choices}
-    return form.estate_id.data if form.estate_id.data in offered else 0
+def _estate_of(whom: About, form: ReportForm, thing: PublicArea | Equipment | None) -> int:
+    """A thing lies where it lies, whichever estate was chosen beside it. 0: none was chosen."""
+    if whom.estate:
+        return whom.estate.id
+    chosen: int = thing.estate_id if thing else offered(form.estate_id) or 0
+    return chosen
+
+
+def offered(field: Any) -> Any:
+    """What was chosen of what the form offers, None for anything else: parts of the page ask before it is checked."""
+    return field.data if field.data in {field.coerce(choice.value) for choice in field.iter_choices()} else None
 
 
 def category_of(form: ReportForm, known: Known) -> RepairCategory:
@@ -96,8 +101,8 @@ def _called(whom: About, form: ReportForm, spot: Spot, incident: Incident) -> In
 
 def _called_again(form: ReportForm, order_id: int) -> RepairOrder:
     order = get_order(order_id)
-    if not service.find_step(form.key.data):
-        service.contact(order, _("Called again: %(problem)s", problem=form.problem.data), form.key.data)
+    if not service.is_repeat(order, form.key.data, "contact"):
+        service.contact(order, _("Called again: %(problem)s", problem=form.problem.data), form.key.data or None)
     return order
 
 

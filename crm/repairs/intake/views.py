@@ -22,7 +22,7 @@ from crm.repairs.intake import taking
 from crm.repairs.intake.forms import ReportForm
 from crm.repairs.intake.known import Known, known_of, offered_at
 from crm.repairs.intake.queries import homes_of, things_of
-from crm.repairs.intake.taking import LONGEST_ID, Spot, spot_of
+from crm.repairs.intake.taking import Spot, offered, spot_of
 from crm.repairs.orders.models import PAYER_TITLES, RepairOrder
 from crm.web.forms import attempt, choices, form_page
 
@@ -110,8 +110,8 @@ def _known(whom: About, form: ReportForm) -> tuple[Spot | None, Known]:
     except DomainError:
         spot = None
     unit = spot.unit if spot else whom.unit
-    chosen = form.category_id.data
-    category = get_category(int(chosen)) if chosen and chosen.isdecimal() and len(chosen) < LONGEST_ID else None
+    chosen = offered(form.category_id)
+    category = get_category(int(chosen)) if chosen else None
     estate_id = spot.estate_id if spot else (whom.estate.id if whom.estate else actor().estate_id or 0)
     tree = offered_at(unit, form.thing.data or "", problems())
     return spot, known_of(estate_id, unit, category, form.problem.data or "", tree)

@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.auth.models import User, UserRole
 from crm.auth.permissions import ROLES, Permission
 from crm.db import session
-from crm.repairs.stock.models import StockItem, StockMovement
+from crm.errors import DomainError
+from crm.repairs.stock.models import MovementKind, StockItem, StockMovement
 
 NOUGHT = Decimal(0)
 WORKING = [role for role, permissions in ROLES.items() if Permission.repair_work in permissions]
@@ -65,9 +67,12 @@ def active_items() -> Sequence[StockItem]:
     return session().scalars(select(StockItem).where(StockItem.active).order_by(StockItem.code)).all()
 
 
-def find_movement(key: str | None) -> StockMovement | None:
-    """What a form with this key has brought about already."""
-    return session().scalars(select(StockMovement).filter_by(key=key)).one_or_none() if key else None
+def find_movement(key: str | None, item_id: int, *kinds: MovementKind) -> StockMovement | None:
+    """What a form with this key has brought about already. Raises `DomainError` where that was something else."""
+    found = session().scalars(select(StockMovement).filter_by(key=key)).one_or_none() if key else None
+    if found and (found.item_id != item_id or found.kind not in kinds):
+        raise DomainError(_("This form was used for something else already. Open the page anew."))
+    return found
 
 
 def movements_of(item_id: int, limit: int = 100) -> Sequence[StockMovement]:

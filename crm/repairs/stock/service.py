@@ -55,7 +55,7 @@ def _refuse_taken(code: str, besides: StockItem | None = None) -> None:
 def receive(item: StockItem, quantity: Decimal, note: str, key: str | None = None) -> None:
     """Bought in, into the store."""
     hold([item.id])
-    if find_movement(key):
+    if find_movement(key, item.id, K.received):
         return
     if not item.active:
         raise DomainError(_("%(item)s is not used any more: set it in use first.", item=item.name))
@@ -77,7 +77,7 @@ def to_store(item: StockItem, quantity: Decimal, user_id: int, note: str = "", k
 
 def _move(item: StockItem, kind: MovementKind, quantity: Decimal, user_id: int, note: str, key: str | None) -> None:
     hold([item.id])
-    if find_movement(key):
+    if find_movement(key, item.id, kind):
         return
     _expect_some(quantity)
     source, target = (None, user_id) if kind is K.to_van else (user_id, None)
@@ -99,7 +99,7 @@ def _move(item: StockItem, kind: MovementKind, quantity: Decimal, user_id: int, 
 def count(item: StockItem, van_of_id: int | None, counted: Decimal, note: str = "", key: str | None = None) -> Decimal:
     """What is there counts: the difference to the book is written; it is given back, nought where the book is right."""
     hold([item.id])
-    if found := find_movement(key):
+    if found := find_movement(key, item.id, K.counted):
         return found.quantity
     if not NOUGHT <= counted <= MOST:
         raise DomainError(_("Write how many are there, nought or more."))

@@ -45,7 +45,7 @@ def to_file() -> ResponseReturnValue:
 def show(repair_id: int) -> ResponseReturnValue:
     """The same form sent again leads on as the first did."""
     order, form = get_order(repair_id), VisitForm(key=token_hex(16))
-    if form.is_submitted() and orders.find_step(form.key.data):
+    if form.is_submitted() and orders.is_repeat(order, form.key.data):
         return _on_from(order)
     if form.validate_on_submit() and attempt(form, orders.visit, order, form.heard):
         flash(_("%(number)s: noted.", number=order.number))

@@ -24,7 +24,8 @@ MOST = 20
 
 def mine() -> list[Any]:
     """What is begun first, then by the agreed time or what runs out next; what waits comes last."""
-    held = queries.orders(queries.OPEN & RepairOrder.state.in_(HELD) & (RepairOrder.worker_id == g.actor.user_id))
+    mine = queries.OPEN & RepairOrder.state.in_(HELD) & (RepairOrder.worker_id == g.actor.user_id)
+    held = queries.orders(mine & within(RepairOrder.estate_id))
     return sorted(session().execute(held).all(), key=_turn)
 
 

@@ -16,7 +16,9 @@ from crm.repairs.orders import queries, service
 from crm.repairs.orders.forms import FinishForm, PhotoForm
 from crm.repairs.orders.listings import PRIORITY_TONES
 from crm.repairs.orders.models import PAYER_TITLES, STAGE_TITLES, STATE_TITLES, STATE_TONES, WORKFLOW, OrderState
+from crm.repairs.orders.photos import hindrance
 from crm.repairs.orders.queries import place_of
+from crm.repairs.orders.views.show import may_call
 from crm.repairs.orders.wording import left_in_words, tone_of
 from crm.repairs.work.queries import mine, to_take
 from crm.web.places import STATIC
@@ -84,6 +86,8 @@ def job(repair_id: int) -> ResponseReturnValue:
         photo=photo,
         photo_key=secrets.token_hex(12),
         photos=queries.photos_of(order.id),
+        may_reveal=may_call(order),
+        may_photograph=not hindrance(order),
         lines=queries.lines_of(order.id),
         cost=queries.cost_of(order.id),
         titles={"stage": STAGE_TITLES, "workflow": {name: step.title for name, step in WORKFLOW.items()}},

@@ -41,6 +41,8 @@ def add(order: RepairOrder, line: Line, key: str | None = None) -> RepairLine:
     """Entered once however often the form is sent. Raises `DomainError` where van and store have not enough of it."""
     hold(order)
     if standing := find_line(key):
+        if standing.repair_order_id != order.id:
+            raise DomainError(_("This form was used for something else already. Open the page anew."))
         return standing
     expect_entering(order)
     return _enter(order, line, key)

@@ -14,7 +14,7 @@ from crm.errors import DomainError
 from crm.repairs.costs.lines import Line, total_of
 from crm.repairs.orders.models import AGREED_TITLES, AgreedBy, QuoteAnswer, RepairOrder, RepairQuote
 from crm.repairs.orders.queries import quotes_of
-from crm.repairs.orders.service import Said, find_step
+from crm.repairs.orders.service import Said, is_repeat
 from crm.repairs.orders.service.steps import NOW, expect, hold, take, tell
 from crm.web.templating import money
 
@@ -36,7 +36,7 @@ def quote(order: RepairOrder, lines: Sequence[Line], note: str = "", key: str | 
     Raises `DomainError` for a quote of nothing.
     """
     hold(order)
-    if find_step(key):
+    if is_repeat(order, key, "quote"):
         return
     expect(order, "quote")
     total = total_of(lines)
@@ -59,7 +59,7 @@ def answer(order: RepairOrder, edition: int, given: Answer, key: str | None = No
     """
     action = "consent" if given.agreed else "decline"
     hold(order)
-    if find_step(key):
+    if is_repeat(order, key, action):
         return
     expect(order, action)
     last = next(iter(quotes_of(order.id)), None)

@@ -6,11 +6,12 @@ from crm.repairs.orders.service.ending import cancel, mark_duplicate
 from crm.repairs.orders.service.filing import file
 from crm.repairs.orders.service.registering import Reported, find_reported, paying, register
 from crm.repairs.orders.service.showing import show_number
-from crm.repairs.orders.service.steps import Said, find_step, hindrance, offered, subjects
+from crm.repairs.orders.service.steps import BY_THE_HOLDER, Said, find_step, hindrance, is_repeat, offered, subjects
 from crm.repairs.orders.service.visiting import Heard, visit
 from crm.repairs.orders.service.working import appoint, arrive, confirm, contact, finish, redo, resume, start, wait
 
 __all__ = [
+    "BY_THE_HOLDER",
     "Heard",
     "Reported",
     "Said",
@@ -31,6 +32,7 @@ __all__ = [
     "grab",
     "hand_back",
     "hindrance",
+    "is_repeat",
     "mark_duplicate",
     "offered",
     "paying",

@@ -19,7 +19,7 @@ def cancel(order: RepairOrder, said: Said) -> None:
     record(RepairEnded(state=order.state.value, **subjects(order)))
 
 
-def mark_duplicate(order: RepairOrder, other: RepairOrder) -> None:
+def mark_duplicate(order: RepairOrder, other: RepairOrder, key: str | None = None) -> None:
     """Of another order of the estate that is not a duplicate itself: whoever called is told of that one."""
     for each in sorted((order, other), key=lambda each: each.id):  # of two that are merged into each other one stays
         hold_unchanged(each)
@@ -27,7 +27,7 @@ def mark_duplicate(order: RepairOrder, other: RepairOrder) -> None:
         raise DomainError(_("Choose another job of the same estate."))
     if other.state in ENDED:
         raise DomainError(_("%(number)s is over: this report is a job of its own.", number=other.number))
-    said = Said(reason=other.number)
+    said = Said(reason=other.number, key=key)
     take(order, "duplicate", said, worker_id=None, duplicate_of_id=other.id)
     tell(order, "duplicate", said)
     record(RepairEnded(state=order.state.value, **subjects(order)))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from crm.audit.log import record
 from crm.dates import business_day, utc_now
 from crm.db import session
+from crm.errors import DomainError
 from crm.numbering import Taken, take_all
 from crm.phones import mask_phone
 from crm.properties.models import Equipment, Estate, PublicArea, Unit
@@ -62,6 +63,8 @@ def register(estate_id: int, reported: Reported) -> RepairOrder:
     if reported.key:  # sent twice at once, the second waits and finds the first
         session().execute(select(Estate.id).where(Estate.id == estate_id).with_for_update(key_share=True))
     if standing := find_reported(reported.key):
+        if standing.estate_id != estate_id:
+            raise DomainError(_("This form was used for something else already. Open the page anew."))
         return standing
     repeated = repeated_fault(reported.unit, reported.category.id, business_day()) if reported.unit else None
     order = RepairOrder(

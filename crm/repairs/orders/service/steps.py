@@ -17,15 +17,18 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import IllegalTransition, NotEntitled, Stale
+from crm.errors import DomainError, IllegalTransition, NotEntitled, Stale
 from crm.repairs.orders.events import RepairStepTaken
 from crm.repairs.orders.models import WORKFLOW, OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.terms import reckon, steps_of
+from crm.web.templating import moment
 
 HELD: Any = {
     "key_share": True
 }  # what hangs on the order may be added meanwhile: two who add and then hold do not lock up
 BY_THE_HOLDER = frozenset({"accept", "arrive", "quote", "start", "wait", "resume", "finish", "hand_back"})
+BY_THE_DESK_TOO = frozenset({"consent", "decline", "appoint", "contact"})  # else by whoever has the job
+SOON = timedelta(minutes=5)  # what a phone sends later than that says so in the history
 LATEST_WORD = timedelta(hours=24)  # what a phone kept for longer without a network counts from when it came
 
 
@@ -57,7 +60,9 @@ def _impossible(order: RepairOrder, action: str) -> str:
 
 
 def _not_the_holder(order: RepairOrder, action: str) -> str:
-    return not_the_holder(order) if action in BY_THE_HOLDER else ""
+    if action in BY_THE_HOLDER or (action in BY_THE_DESK_TOO and not actor().may(Permission.repair_log)):
+        return not_the_holder(order)
+    return ""
 
 
 def not_the_holder(order: RepairOrder) -> str:
@@ -100,6 +105,15 @@ def find_step(key: str | None) -> RepairStep | None:
     return session().scalars(select(RepairStep).filter_by(key=key)).one_or_none() if key else None
 
 
+def is_repeat(order: RepairOrder, key: str | None, action: str = "") -> bool:
+    """Whether a form with this key has brought about the step already. Raises `DomainError` for the key of another
+    job's or another step's form: nothing of this one would be done."""
+    step = find_step(key)
+    if step and (step.repair_order_id != order.id or (action and step.action != action)):
+        raise DomainError(_("This form was used for something else already. Open the page anew."))
+    return step is not None
+
+
 def take(order: RepairOrder, action: str, said: Said = NOTHING_SAID, **changes: Any) -> datetime:
     """Take the step and write `changes` to the order with it; when it counts as taken. Raises `Stale` when somebody
     else has taken one since the order was read."""
@@ -127,7 +141,7 @@ def follow(
             to_state=order.state,
             worker_id=order.worker_id,
             reason=said.reason,
-            note=said.note,
+            note=_noted(said, at),
             until=said.until,
             key=said.key,
             taken_by_id=g.actor.user_id,
@@ -141,6 +155,14 @@ def follow(
 
 
 NOW = object()  # as the value of a change: the moment of the step
+
+
+def _noted(said: Said, at: datetime) -> str:
+    """What was said, and when it came in where that was long after the moment a phone tells."""
+    came = utc_now()
+    if came - at <= SOON:
+        return said.note
+    return " · ".join(filter(None, (said.note, _("sent by the phone at %(moment)s", moment=moment(came)))))
 
 
 def _moment(told: datetime | None, last: datetime | None) -> datetime:

@@ -48,13 +48,16 @@ def resume(order: RepairOrder, said: Said = NOTHING_SAID) -> None:
     tell(order, "resume", said)
 
 
-def appoint(order: RepairOrder, wanted_from: datetime, wanted_until: datetime, note: str = "") -> None:
+def appoint(
+    order: RepairOrder, wanted_from: datetime, wanted_until: datetime, note: str = "", key: str | None = None
+) -> None:
     """A time agreed with the customer: until then nobody is late for it."""
     if not utc_now() < wanted_until or not wanted_from < wanted_until:
         raise DomainError(_("The time must lie ahead, and end after it begins."))
     if wanted_from > utc_now() + LONGEST_AHEAD:
         raise DomainError(_("The time lies more than %(days)s days ahead.", days=LONGEST_AHEAD.days))
-    at = take(order, "appoint", Said(until=wanted_from, note=note), wanted_from=wanted_from, wanted_until=wanted_until)
+    said = Said(until=wanted_from, note=note, key=key)
+    at = take(order, "appoint", said, wanted_from=wanted_from, wanted_until=wanted_until)
     order.contacted_at = order.contacted_at or at
     record(RepairAppointed(wanted_from=wanted_from, wanted_until=wanted_until, **subjects(order)))
 

@@ -12,6 +12,7 @@ from crm.audit.queries import Happening
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
 from crm.dates import business_day, utc_now
+from crm.errors import NotEntitled
 from crm.files import store
 from crm.lists import listing
 from crm.phones import mask_phone
@@ -23,6 +24,7 @@ from crm.repairs.orders.forms import NumberForm, PhotoForm
 from crm.repairs.orders.history import reason_in_words
 from crm.repairs.orders.models import (
     CHANNEL_TITLES,
+    OURS,
     PAYER_TITLES,
     PRIORITY_REASONS,
     STAGE_TITLES,
@@ -32,7 +34,7 @@ from crm.repairs.orders.models import (
     RepairOrder,
     RepairStep,
 )
-from crm.repairs.orders.photos import keep_photo
+from crm.repairs.orders.photos import hindrance, keep_photo
 from crm.repairs.orders.terms import clocks_of, steps_of
 from crm.repairs.orders.views.pages import READ, back_to, blueprint, clock_faces
 from crm.repairs.orders.wording import left_in_words, tone_of
@@ -90,6 +92,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         may_reveal=bool(number) and may_call(order),
         costs=costs_of(order),
         photos=queries.photos_of(order.id),
+        may_photograph=not hindrance(order),
         visits=queries.visits_of(order.id),
         events=_told(steps),
         form=form,
@@ -98,8 +101,9 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
 
 
 def may_call(order: RepairOrder) -> bool:
-    """Whoever has the job may see whom to call, without the right to see other numbers."""
-    return bool(g.actor.may(Permission.customer_reveal) or order.worker_id == g.actor.user_id)
+    """Whoever has the job may see whom to call while there is something to do, without a right to other numbers."""
+    has_it = order.worker_id == g.actor.user_id and order.state in OURS
+    return bool(g.actor.may(Permission.customer_reveal) or has_it)
 
 
 def _told(steps: Any) -> list[Happening]:
@@ -123,6 +127,8 @@ def _words(step: RepairStep) -> str:
 @requires(Permission.repair_read)
 def add_photo(repair_id: int) -> ResponseReturnValue:
     order, form = queries.get_order(repair_id), PhotoForm()
+    if reason := hindrance(order):
+        raise NotEntitled(reason)
     if not form.validate():
         return _page(order, form)
     made = attempt(form, keep_photo, order, form.photo, form.stage.data, form.key.data or None)

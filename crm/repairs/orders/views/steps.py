@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect
+from flask import flash, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -61,7 +61,15 @@ def _duplicate(order: RepairOrder, form: Any) -> None:
     other = find_called(order.estate_id, form.number.data or "")
     if other is None:
         raise DomainError(_("There is no job %(number)s in this estate.", number=form.number.data))
-    service.mark_duplicate(order, other)
+    service.mark_duplicate(order, other, form.key.data or None)
+
+
+def _appoint(order: RepairOrder, form: Any) -> None:
+    service.appoint(order, form.wanted_from.data, form.ends, key=form.key.data or None)
+
+
+def _contact(order: RepairOrder, form: Any) -> None:
+    service.contact(order, form.note.data or "", form.key.data or None)
 
 
 def _finish(order: RepairOrder, form: Any) -> None:
@@ -99,8 +107,8 @@ PAGES: dict[str, Page] = {
     "wait": Page(forms.WaitForm, _wait),
     "resume": Page(forms.StepForm, _with(service.resume)),
     "finish": Page(forms.FinishForm, _finish, "repairs/finish.html"),
-    "appoint": Page(forms.AppointForm, lambda order, form: service.appoint(order, form.wanted_from.data, form.ends)),
-    "contact": Page(forms.ContactForm, lambda order, form: service.contact(order, form.note.data or "", form.key.data)),
+    "appoint": Page(forms.AppointForm, _appoint),
+    "contact": Page(forms.ContactForm, _contact),
     "hand_back": Page(forms.ReasonForm, _with(service.hand_back)),
     "confirm": Page(forms.NotedForm, _with(service.confirm)),
     "redo": Page(forms.ReasonForm, _with(service.redo)),
@@ -116,8 +124,10 @@ def _view(action: str) -> Callable[[int], ResponseReturnValue]:
         order = get_order(repair_id)
         form = page.form(obj=_now(order, action))
         _offer(form, order)
+        if not _in_the_field(order, action):
+            form["at"].data = ""  # only a phone may have been without a network
         back = back_to(order)
-        if form.is_submitted() and service.find_step(form["key"].data):
+        if form.is_submitted() and service.is_repeat(order, form["key"].data, action):
             return redirect(back)
         if _sound(form, order, action) and attempt(form, page.act, order, form):
             flash(_("%(number)s: %(step)s.", number=order.number, step=WORKFLOW[action].title))
@@ -134,9 +144,15 @@ def _sound(form: forms.StepForm, order: RepairOrder, action: str) -> bool:
     """Whether the form was sent whole, on the present state, for a step that is possible."""
     if hindered(form, service.hindrance(order, action)) or not form.validate_on_submit():
         return False
-    if from_phone():  # it may have been without a network: the workflow alone decides
+    if _in_the_field(order, action):  # it may have been without a network: the workflow alone decides
         return True
     return is_current(form, order, timeline("repair_order", order.id), fields=("priority", "payer", "category_id"))
+
+
+def _in_the_field(order: RepairOrder, action: str) -> bool:
+    """Whether whoever has the job, or takes it, is at it with a phone."""
+    holds = action == "grab" or (action in service.BY_THE_HOLDER and order.worker_id == g.actor.user_id)
+    return from_phone() and holds
 
 
 class _Present:
