@@ -14,7 +14,7 @@ from crm.auth.permissions import Permission, requires
 from crm.calls.entering import About, about, prefilled
 from crm.errors import DomainError
 from crm.properties.forms import estate_choices
-from crm.properties.queries import visible_estates
+from crm.properties.queries import get_equipment, get_public_area, visible_estates
 from crm.repairs.categories.models import PLACE_TITLES
 from crm.repairs.categories.queries import get_category, problems
 from crm.repairs.incidents.models import Incident
@@ -22,7 +22,7 @@ from crm.repairs.intake import taking
 from crm.repairs.intake.forms import ReportForm
 from crm.repairs.intake.known import Known, known_of, offered_at
 from crm.repairs.intake.queries import homes_of, things_of
-from crm.repairs.intake.taking import Spot, offered, spot_of
+from crm.repairs.intake.taking import LONGEST_ID, Spot, offered, spot_of
 from crm.repairs.orders.models import PAYER_TITLES, RepairOrder
 from crm.web.forms import attempt, choices, form_page
 
@@ -91,10 +91,13 @@ def _form(whom: About) -> ReportForm:
 
 
 def _thing() -> str:
-    """What the address names: `equipment-5` or `area-3`."""
-    for kind, name in (("equipment", "equipment_id"), ("area", "public_area_id")):
-        if (key := request.args.get(name, "")).isdecimal():
-            return f"{kind}-{key}"
+    """What the address names: `equipment-5` or `area-3`. 404 outside the person's estates."""
+    for kind, name, get in (
+        ("equipment", "equipment_id", get_equipment),
+        ("area", "public_area_id", get_public_area),
+    ):
+        if (key := request.args.get(name, "")).isdecimal() and len(key) < LONGEST_ID:
+            return f"{kind}-{get(int(key)).id}"
     return ""
 
 

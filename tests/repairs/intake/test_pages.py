@@ -216,8 +216,8 @@ def test_a_thing_of_another_estate_is_not_taken(
 ) -> None:
     maker = make.make_equipment if kind == "equipment" else make.make_public_area
     sent = told(estate, thing=f"{kind}-{maker(other_estate).id}")
-    assert clerk.post(NEW, data=sent).status_code in (404, 422)
-    assert clerk.post(KNOWN, data=sent).status_code == 404
+    assert clerk.post(NEW, data=sent).status_code == 422
+    assert clerk.post(KNOWN, data=sent).text == clerk.post(KNOWN, data=told(estate)).text, "as if none were named"
     assert orders() == []
 
 
@@ -396,6 +396,7 @@ def test_a_repeat_is_free_of_charge(
 ) -> None:
     at = NOW - timedelta(days=days, hours=5)
     mended = make_order(estate, state, flat, registered_at=at)
+    make.make_customer(estate, unit=flat)
     part = clerk.post(KNOWN, data=told(estate, flat)).text
     assert ("这次免费返修" in part and mended.number in part) is free
     assert clerk.post(NEW, data=told(estate, flat)).status_code == 302
@@ -416,6 +417,7 @@ def test_who_pays_by_the_builders_warranty(
 ) -> None:
     """Pipes: two years from the hand-over, the last day counts."""
     unit = make.make_unit(estate, handover_on=handover)
+    make.make_customer(estate, unit=unit)
     part = clerk.post(KNOWN, data=told(estate, unit)).text
     assert words in part
     assert clerk.post(NEW, data=told(estate, unit)).status_code == 302
