@@ -16,6 +16,7 @@
     form.elements.version.value = card.dataset.version;
     one("[data-number]", dialog).textContent = card.dataset.number;
     reason.hidden = !card.dataset.held;
+    form.elements.reason.required = Boolean(card.dataset.held);
     if (workerId && !card.dataset.held) {
       form.elements.worker_id.value = workerId;
       return form.requestSubmit();
@@ -34,8 +35,7 @@
       const spelled = option.dataset.spelled.split(" ").some((word) => word.startsWith(wanted));
       option.hidden = wanted !== "" && !spelled && !option.textContent.toLowerCase().includes(wanted);
     });
-    const first = options.find((option) => !option.hidden);
-    if (first) first.selected = true;
+    one("#give-worker").selectedIndex = options.findIndex((option) => !option.hidden); // nobody, if nobody is meant
   }
 
   function near(card) {
@@ -112,7 +112,7 @@
     if (event.detail.elt.id === "board" && busy()) event.preventDefault();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const asked = event.detail.elt.id === "board";
+    const asked = event.detail.requestConfig?.elt?.id === "board"; // not what the dialog sends: it targets the board too
     if (asked && busy()) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
