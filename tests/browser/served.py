@@ -98,8 +98,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def is_fault(message: ConsoleMessage) -> bool:
-    """A form refused with 422 is the browser's error too, not ours."""
-    return message.type == "error" and "status of 422" not in message.text
+    """A form refused with 422 and a network that is off are the browser's errors too, not ours."""
+    known = ("status of 422", "net::ERR_INTERNET_DISCONNECTED")
+    return message.type == "error" and not any(words in message.text for words in known)
 
 
 def listen(page: Page, faults: list[str]) -> None:

@@ -120,7 +120,7 @@ def _words(step: RepairStep) -> str:
 
 
 @blueprint.post("/<int:repair_id>/photos")
-@requires(Permission.repair_read)
+@requires(Permission.repair_agree)
 def add_photo(repair_id: int) -> ResponseReturnValue:
     order, form = queries.get_order(repair_id), PhotoForm()
     if not form.validate():
