@@ -14,7 +14,6 @@ from datetime import UTC, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, g
-from flask_babel import gettext as _
 
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.auth.actor import system_actor
@@ -92,7 +91,7 @@ def working(app: Flask, count: int) -> Iterator[None]:
 def run(app: Flask, tick: Tick) -> None:
     """One tick. What goes wrong in it is logged and does not stop the clock."""
     with app.app_context():
-        g.request_id, g.actor = secrets.token_hex(6), system_actor(_("timed work"))
+        g.request_id, g.actor = secrets.token_hex(6), system_actor(tick.name)
         try:
             tick.run()
         except Exception as error:

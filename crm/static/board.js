@@ -49,6 +49,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || one("dialog[open]")) return;
     if (event.target.closest("input, textarea, select")) return;
+    if (/^[a-z]$/i.test(event.key) && localStorage.getItem("yihu.single-keys") === "off") return; // switched off on this device
     const list = cards(), at = list.indexOf(document.activeElement?.closest(".job"));
     const go = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (go && list.length) {
