@@ -399,7 +399,10 @@
     const long = all("select[data-pick]:not(.tomselected)", root);
     if (!long.length) return;
     await fetchPicker();
-    long.forEach((select) => new TomSelect(select, { maxOptions: 200, plugins: select.multiple ? ["remove_button"] : [] }));
+    long.forEach((select) => {
+      new TomSelect(select, { maxOptions: 200, plugins: select.multiple ? ["remove_button"] : [] });
+      select.setAttribute("aria-hidden", "true"); // the picker has its label and speaks for it
+    });
   }
 
   // Signing by finger, pen or mouse: the strokes go along as a picture, an untouched field sends nothing.

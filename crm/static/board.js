@@ -16,6 +16,7 @@
     form.elements.version.value = card.dataset.version;
     one("[data-number]", dialog).textContent = card.dataset.number;
     reason.hidden = !card.dataset.held;
+    form.elements.reason.required = Boolean(card.dataset.held);
     if (workerId && !card.dataset.held) {
       form.elements.worker_id.value = workerId;
       return form.requestSubmit();
@@ -34,8 +35,7 @@
       const spelled = option.dataset.spelled.split(" ").some((word) => word.startsWith(wanted));
       option.hidden = wanted !== "" && !spelled && !option.textContent.toLowerCase().includes(wanted);
     });
-    const first = options.find((option) => !option.hidden);
-    if (first) first.selected = true;
+    one("#give-worker").selectedIndex = options.findIndex((option) => !option.hidden); // nobody, if nobody is meant
   }
 
   function near(card) {
@@ -49,6 +49,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || one("dialog[open]")) return;
     if (event.target.closest("input, textarea, select")) return;
+    if (/^[a-z]$/i.test(event.key) && localStorage.getItem("yihu.single-keys") === "off") return; // switched off on this device
     const list = cards(), at = list.indexOf(document.activeElement?.closest(".job"));
     const go = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (go && list.length) {
@@ -112,8 +113,8 @@
     if (event.detail.elt.id === "board" && busy()) event.preventDefault();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const byItself = event.detail.requestConfig.elt.id === "board";
-    if (byItself && busy()) event.detail.shouldSwap = false;
+    const asked = event.detail.requestConfig?.elt?.id === "board"; // not what the dialog sends: it targets the board too
+    if (asked && busy()) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "board" && event.target.id !== "board") return;

@@ -26,16 +26,29 @@
   const mine = (all) => all.filter((each) => each.user === strip.dataset.user);
   const entries = async () => mine(await on("readonly", (all) => all.getAll())).sort((a, b) => a.at - b.at);
 
-  function say(text, waits) {
+  const jobOf = (entry) => new URL(entry.url, location.href).pathname.match(/\d+/)?.[0];
+
+  function say(text, waits, refused = false) {
     strip.hidden = !text;
     one("span", strip).textContent = text;
-    one("button", strip).hidden = !waits;
+    one("[data-send]", strip).hidden = !waits;
+    one("[data-drop]", strip).hidden = !refused;
+  }
+
+  /** Why a form was refused, as its page says it, without the title above the reasons. */
+  async function reason(answer) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html"), notice = one(".notice-danger", page);
+    const reasons = notice ? [...notice.querySelectorAll("li")] : [];
+    return (reasons.length ? reasons : [notice]).map((each) => each?.textContent.trim().replace(/\s+/g, " ") ?? "").join(" ");
   }
 
   async function show(news = "") {
     const waiting = await entries(), refused = waiting.filter((each) => each.refused);
-    if (refused.length) return say(`${refused.map((each) => each.title).join(", ")}: ${refused[0].refused}`, true);
-    if (waiting.length === 1) return say(`${strip.dataset.one}: ${waiting[0].title}`, true);
+    for (const form of document.querySelectorAll("form[data-offline]:not(.photo-form)")) {
+      form.hidden = waiting.some((each) => each.url === form.action && !each.refused);
+    }
+    if (refused.length) return say(refused.map((each) => `${each.title}${strip.dataset.colon}${each.refused}`).join(" "), true, true);
+    if (waiting.length === 1) return say(`${strip.dataset.one}${strip.dataset.colon}${waiting[0].title}`, true);
     if (waiting.length) return say(`${waiting.length} ${strip.dataset.many}`, true);
     say(news, false);
   }
@@ -70,50 +83,64 @@
 
   async function submit(form) {
     const entry = await gathered(form);
-    if ((await entries()).length) return keep(form, entry); // nothing overtakes what waits
+    const before = (await entries()).filter((each) => jobOf(each) === jobOf(entry));
+    if (before.some((each) => !each.refused)) return keep(form, entry); // nothing overtakes what waits for the same job
     let answer;
     try {
       answer = await post(entry);
     } catch { return keep(form, entry); }
     if (answer.status >= 500) return keep(form, entry);
     if (left(answer)) { await keep(form, entry); return location.assign(answer.url); }
-    if (answer.ok) return location.assign(answer.url);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html"); // refused: the form with its reason
-    const news = one(".notice-danger", page)?.textContent.trim() ?? "";
-    form.dataset.sent = "";
-    delete form.dataset.sent;
-    say(news.replace(/\s+/g, " "), false);
+    if (answer.ok) {
+      for (const each of before) if (each.url === entry.url) await drop(each); // refused then, done now
+      return location.assign(answer.url);
+    }
+    delete form.dataset.sent; // refused: the form stays as it is, to be sent again
+    say(await reason(answer) || strip.dataset.refused, false);
     strip.scrollIntoView({ block: "nearest" });
+  }
+
+  const drop = (entry) => on("readwrite", (all) => all.delete(entry.key));
+
+  /** The next photo is an entry of its own. */
+  function another(form) {
+    form.reset();
+    delete form.dataset.sent;
+    form.elements.key.value = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   async function keep(form, entry) {
     await on("readwrite", (all) => all.put(entry));
-    form.hidden = true;
+    if (form.matches(".photo-form")) another(form);
+    else form.hidden = true;
     const next = one(".phone-steps form:not([hidden]) .btn");
     next?.classList.add("btn-primary", "btn-next");
-    if (!next) one("details")?.setAttribute("open", "");
+    if (!next) one(".phone > details")?.setAttribute("open", "");
     await show();
     strip.scrollIntoView({ block: "nearest" });
     if (navigator.onLine) send();
   }
 
-  async function send() {
+  /** In order; what was refused, and what comes after it for the same job, waits until somebody asks `again`. */
+  async function send(again = false) {
     if (sending) return;
     sending = true;
     let sent = 0;
+    const stopped = new Set();
     try {
       for (const entry of await entries()) {
+        if (entry.refused && !again) stopped.add(jobOf(entry));
+        if (stopped.has(jobOf(entry))) continue;
         const answer = await post(entry);
         if (left(answer) || answer.status >= 500) break;
         if (answer.ok) {
-          await on("readwrite", (all) => all.delete(entry.key));
+          await drop(entry);
           sent += 1;
           continue;
         }
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const why = one(".notice-danger", page)?.textContent.trim().replace(/\s+/g, " ");
-        await on("readwrite", (all) => all.put({ ...entry, refused: why || strip.dataset.refused }));
-        break; // what comes after it would be refused too
+        const why = await reason(answer) || strip.dataset.refused;
+        await on("readwrite", (all) => all.put({ ...entry, refused: why }));
+        stopped.add(jobOf(entry)); // what comes after it would be refused too
       }
     } catch { /* no network yet */ } finally { sending = false; }
     await show(sent ? strip.dataset.sent : "");
@@ -126,11 +153,24 @@
     event.preventDefault();
     submit(form);
   });
-  one("button", strip).addEventListener("click", send);
-  addEventListener("online", send);
+  one("[data-send]", strip).addEventListener("click", () => send(true));
+  one("[data-drop]", strip).addEventListener("click", async () => {
+    if (!confirm(strip.dataset.sure)) return;
+    for (const entry of await entries()) if (entry.refused) await drop(entry);
+    await show();
+    if (navigator.onLine) send();
+  });
+  addEventListener("online", () => send());
   setInterval(async () => { if (navigator.onLine && (await entries()).some((each) => !each.refused)) send(); }, AGAIN);
   show().then(() => { if (navigator.onLine) send(); });
 
   const phone = one("[data-phone]");
-  if (phone && navigator.serviceWorker) navigator.serviceWorker.register(phone.dataset.phone, { scope: phone.dataset.scope }).catch(() => {});
+  if (!phone || !navigator.serviceWorker) return;
+  navigator.serviceWorker.register(phone.dataset.phone, { scope: phone.dataset.scope }).catch(() => {});
+  // The list brings its jobs and what they are drawn with along: the basement where they are opened may have no network.
+  navigator.serviceWorker.ready.then(async ({ active }) => {
+    const jobs = [...document.querySelectorAll("a.phone-job")].map((job) => job.href);
+    const parts = performance.getEntriesByType("resource").map((part) => part.name).filter((name) => name.startsWith(`${location.origin}/static/`));
+    active.postMessage({ open: [location.href, phone.dataset.scope, ...parts], jobs });
+  });
 })();

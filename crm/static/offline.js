@@ -7,6 +7,20 @@ const PICTURES = "/repairs/photos/";
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+// Pages named by the page that is open: the jobs of the list before anybody needs them, itself where it came past here.
+self.addEventListener("message", (event) => event.waitUntil(keep(event.data)));
+
+async function keep({ open, jobs }) {
+  const kept = await caches.open(KEPT);
+  for (const address of new Set([...open, ...jobs].map((each) => new URL(each, self.location).href))) {
+    if (!jobs.includes(address) && await kept.match(address)) continue;
+    try {
+      const page = await fetch(address, { credentials: "same-origin", redirect: "error" });
+      if (page.ok) await kept.put(address, page);
+    } catch { return; }
+  }
+}
+
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request, { origin, pathname } = new URL(url);
   const kept = [MINE, PICTURES, "/static/"].some((begins) => pathname.startsWith(begins)); // nothing that is looked up
@@ -24,7 +38,8 @@ async function answer(request, pathname) {
     }
     return fresh;
   } catch (error) {
-    const old = await kept.match(request);
+    const list = request.mode === "navigate" ? self.registration.scope : undefined;
+    const old = await kept.match(request) ?? (list && await kept.match(list));
     if (old) return old;
     throw error;
   }

@@ -102,7 +102,7 @@ def _thing() -> str:
 
 
 def _tree(whom: About, form: Any) -> dict[str, str]:
-    tree = offered_at(whom.unit or None, form.thing.data or "", problems())
+    tree = offered_at(whom.unit or None, offered(form.thing) or "", problems())
     return {str(each.id): f"{PLACE_TITLES[each.place]} · {each.full_name}" for each in tree}
 
 
@@ -116,5 +116,5 @@ def _known(whom: About, form: ReportForm) -> tuple[Spot | None, Known]:
     chosen = offered(form.category_id)
     category = get_category(int(chosen)) if chosen else None
     estate_id = spot.estate_id if spot else (whom.estate.id if whom.estate else actor().estate_id or 0)
-    tree = offered_at(unit, form.thing.data or "", problems())
+    tree = offered_at(unit, offered(form.thing) or "", problems())
     return spot, known_of(estate_id, unit, category, form.problem.data or "", tree)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from flask import g
+from flask_babel import gettext as _
+
+from crm.auth.actor import system_actor
 from crm.dates import business_day
 from crm.db import unit_of_work
 from crm.repairs.plans.queries import due_now, get_plan
@@ -10,6 +14,7 @@ from crm.repairs.plans.service import make_due_jobs
 
 def make_due() -> int:
     """Jobs of every plan that is due by now; how many. Each plan stands by itself."""
+    g.actor = system_actor(_("Plan of maintenance"))  # the job's page and its sheet say who reported it
     with unit_of_work(writes=False):
         due = [plan.id for plan in due_now(business_day())]
     made = 0

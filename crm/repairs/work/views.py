@@ -64,8 +64,10 @@ def job(repair_id: int) -> ResponseReturnValue:
     offered = service.offered(order)
     number = queries.number_of(order, business_day())
     ahead = [name for name in AHEAD.get(order.state, ()) if order.worker_id == g.actor.user_id]
-    if "start" in ahead and order.payer == "customer" and order.consented_at is None and not order.emergency:
+    unpaid = order.payer == "customer" and order.consented_at is None and not order.emergency
+    if "start" in ahead and unpaid:
         ahead.remove("start")
+    held = order.worker_id == g.actor.user_id and order.state in (*AHEAD, S.working)
     finish, photo = FinishForm(formdata=None), PhotoForm(formdata=None)
     return render_template(
         "repairs/work/job.html",
@@ -80,7 +82,8 @@ def job(repair_id: int) -> ResponseReturnValue:
         number=mask_phone(number) if number else "",
         offered=offered,
         ahead=[(name, WORKFLOW[name].title, secrets.token_hex(12)) for name in ahead],
-        may_finish=order.worker_id == g.actor.user_id and order.state in (*AHEAD, S.working),
+        held=held,
+        may_finish=held and not unpaid,
         finish=finish,
         finish_key=secrets.token_hex(12),
         photo=photo,

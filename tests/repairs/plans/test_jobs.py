@@ -71,6 +71,7 @@ def test_a_job_comes_so_many_days_ahead_and_once(app: Flask, work: Work, estate:
     assert tick(app, DUE) == 0
     [job] = jobs()
     assert (job.plan_id, job.planned_for, job.channel) == (plan.id, DUE, Channel.plan)
+    assert job.registered_by != "maintenance"  # in words, not by the clock's own name
     assert (job.equipment_id, job.problem, job.payer) == (plan.equipment_id, "电梯月度维保", Payer.company)
     with app.app_context():
         assert (job.wanted_from, job.wanted_until) == (beginning_of(DUE), beginning_of(DUE + timedelta(days=1)))
