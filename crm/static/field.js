@@ -6,7 +6,7 @@
   const strip = one("#strip");
   if (!strip || !window.indexedDB) return;
   const LONGEST = 1600, AGAIN = 15000; // pixels of a photo; milliseconds until the next attempt
-  let sending = false;
+  let sending = false, touched = false; // touched: something was typed or drawn that was neither sent nor kept
 
   const store = new Promise((done, failed) => {
     const asked = indexedDB.open("yihu-field", 1);
@@ -111,6 +111,7 @@
 
   async function keep(form, entry) {
     await on("readwrite", (all) => all.put(entry));
+    touched = false;
     if (form.matches(".photo-form")) another(form);
     else form.hidden = true;
     const next = one(".phone-steps form:not([hidden]) .btn");
@@ -144,9 +145,11 @@
       }
     } catch { /* no network yet */ } finally { sending = false; }
     await show(sent ? strip.dataset.sent : "");
-    if (sent && !(await entries()).length && one("[data-phone]")) location.reload();
+    if (sent && !touched && !(await entries()).length && one("[data-phone]")) location.reload();
   }
 
+  document.addEventListener("input", () => { touched = true; });
+  document.addEventListener("pointerdown", (event) => { touched ||= event.target.matches("canvas"); });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-offline]") || event.defaultPrevented) return;
