@@ -19,7 +19,13 @@ from crm.repairs.orders.models import STATE_TITLES, STATE_TONES, UNFINISHED, Rep
 from crm.repairs.orders.wording import tone_of
 from crm.repairs.workers.queries import rota, workers_of
 
-PARTS = {"morning": _l("Morning"), "afternoon": _l("Afternoon"), "evening": _l("Evening"), "any": _l("No time agreed")}
+PARTS = {
+    "earlier": _l("From earlier days"),
+    "morning": _l("Morning"),
+    "afternoon": _l("Afternoon"),
+    "evening": _l("Evening"),
+    "any": _l("No time agreed"),
+}
 NOON, NIGHT = 12, 18  # the hours at which afternoon and evening begin
 
 
@@ -41,15 +47,21 @@ class Day:
     parts: dict[str, list[Entry]] = field(default_factory=lambda: {part: [] for part in PARTS})
 
 
+def parts_of(days: Sequence[Day]) -> dict[str, Any]:
+    """The columns: what is left of earlier days only where there is any."""
+    return {part: title for part, title in PARTS.items() if part != "earlier" or any(day.parts[part] for day in days)}
+
+
 def day_of(day: date) -> Sequence[Day]:
-    """Jobs agreed for the day, and those under way without a time when the day is today's."""
+    """Jobs agreed for the day; today's also those not finished that were agreed for a day before, or for none."""
     begins = beginning_of(day)
     ends = begins + timedelta(days=1)
     agreed = (RepairOrder.wanted_from >= begins) & (RepairOrder.wanted_from < ends)
     now = utc_now()
     wanted = agreed
     if begins <= now < ends:
-        wanted = agreed | (RepairOrder.state.in_(UNFINISHED) & RepairOrder.wanted_from.is_(None))
+        left = RepairOrder.wanted_from.is_(None) | (RepairOrder.wanted_from < begins)
+        wanted = agreed | (RepairOrder.state.in_(UNFINISHED) & left)
     rows = (
         session()
         .execute(queries.orders().where(queries.OPEN, wanted).order_by(RepairOrder.wanted_from, RepairOrder.id))
@@ -65,19 +77,23 @@ def _days(rows: Sequence[Any], day: date, now: datetime) -> Sequence[Day]:
     known = rota(people, day)
     days = {user_id: Day(name=name, today=known[user_id].today) for user_id, name in people.items()}
     nobody = Day(name=_("To dispatch"), today="")
-    zone = beginning_of(day).tzinfo
     for row in rows:
-        begins = row.wanted_from.astimezone(zone) if row.wanted_from and row.planned_for is None else None
-        entry = _entry(row, f"{begins:%H:%M}" if begins else "", now)
-        days.get(row.holder_id, nobody).parts[_part(begins)].append(entry)
+        part, time = _when(row, beginning_of(day))
+        days.get(row.holder_id, nobody).parts[part].append(_entry(row, time, now))
     return [nobody, *days.values()]
 
 
-def _part(begins: datetime | None) -> str:
-    """Planned maintenance has a day and no hour."""
-    if begins is None:
-        return "any"
-    return "morning" if begins.hour < NOON else "afternoon" if begins.hour < NIGHT else "evening"
+def _when(row: Any, midnight: datetime) -> tuple[str, str]:
+    """(part of the day that begins at `midnight`, time). Planned maintenance has a day and no hour."""
+    if row.wanted_from is None:
+        return "any", ""
+    begins = row.wanted_from.astimezone(midnight.tzinfo)
+    if begins < midnight:
+        return "earlier", f"{begins:%m-%d}" if row.planned_for else f"{begins:%m-%d %H:%M}"
+    if row.planned_for:
+        return "any", ""
+    part = "morning" if begins.hour < NOON else "afternoon" if begins.hour < NIGHT else "evening"
+    return part, f"{begins:%H:%M}"
 
 
 def _entry(row: Any, time: str, now: datetime) -> Entry:

@@ -13,7 +13,7 @@ from crm.auth.permissions import Permission, requires
 from crm.dates import business_day, parse_date, utc_now
 from crm.repairs.categories.models import TRADES
 from crm.repairs.dispatch.board import LANE_TITLES, board, stamp_of
-from crm.repairs.dispatch.calendar import PARTS, day_of
+from crm.repairs.dispatch.calendar import day_of, parts_of
 from crm.repairs.dispatch.forms import GiveForm
 from crm.repairs.dispatch.giving import give
 from crm.repairs.orders.queries import get_order
@@ -90,8 +90,9 @@ def day() -> ResponseReturnValue:
     today = business_day()
     chosen = _day_asked(today)
     around: Any = {"before": chosen - timedelta(days=1), "after": chosen + timedelta(days=1)}
+    days = day_of(chosen)
     return render_template(
-        "repairs/dispatch/day.html", days=day_of(chosen), chosen=chosen, today=today, parts=PARTS, **around
+        "repairs/dispatch/day.html", days=days, parts=parts_of(days), chosen=chosen, today=today, **around
     )
 
 

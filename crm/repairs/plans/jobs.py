@@ -13,12 +13,19 @@ from crm.repairs.plans.service import make_due_jobs
 
 
 def make_due() -> int:
-    """Jobs of every plan that is due by now; how many. Each plan stands by itself."""
+    """Jobs of every plan that is due by now; how many. Each plan stands by itself: what goes wrong with one is raised
+    when the others have theirs, as an `ExceptionGroup`."""
     g.actor = system_actor(_("Plan of maintenance"))  # the job's page and its sheet say who reported it
     with unit_of_work(writes=False):
         due = [plan.id for plan in due_now(business_day())]
-    made = 0
+    made, failed = 0, []
     for maintenance_plan_id in due:
-        with unit_of_work():
-            made += len(make_due_jobs(get_plan(maintenance_plan_id)))
+        try:
+            with unit_of_work():
+                made += len(make_due_jobs(get_plan(maintenance_plan_id)))
+        except Exception as error:
+            error.add_note(f"maintenance plan {maintenance_plan_id}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("plans of maintenance without their jobs", failed)
     return made

@@ -73,12 +73,19 @@ def test_parts_of_the_day(estate: Estate, days: Any, hours: float, expected: tup
     assert parts_of(days()["张建国"]) == {order.id: expected}
 
 
-@pytest.mark.parametrize("hours", [-0.01, 24])
-def test_the_days_beside_it(estate: Estate, days: Any, hours: float) -> None:
-    order = wanted(estate, hours)
-    beside = TODAY + timedelta(days=1 if hours > 0 else -1)
+def test_the_day_after(estate: Estate, days: Any) -> None:
+    order = wanted(estate, 24)
     assert order.id not in parts_of(days()["张建国"])
-    assert order.id in parts_of(days(beside)["张建国"])
+    assert parts_of(days(TODAY + timedelta(days=1))["张建国"]) == {order.id: ("morning", "00:00")}
+
+
+def test_what_earlier_days_left_is_todays_too(estate: Estate, days: Any) -> None:
+    order, done = wanted(estate, -0.01), wanted(estate, -1, S.done)
+    care = make_job(make_plan(estate), estate, date(2026, 11, 20), S.accepted, wanted_from=MIDNIGHT - timedelta(days=4))
+    yesterday = TODAY - timedelta(days=1)
+    assert parts_of(days()["张建国"]) == {care.id: ("earlier", "11-20"), order.id: ("earlier", "11-23 23:59")}
+    assert parts_of(days(yesterday)["张建国"]) == {order.id: ("evening", "23:59"), done.id: ("evening", "23:00")}
+    assert parts_of(days(TODAY + timedelta(days=1))["张建国"]) == {}
 
 
 def test_without_a_time_it_is_todays_alone(estate: Estate, days: Any) -> None:
@@ -112,7 +119,7 @@ def test_the_page(dispatcher: FlaskClient, estate: Estate) -> None:
     assert f'href="/repairs/{order.id}"' in page
     assert "14:30" in page
     assert unit.label in page
-    assert page.count('<th scope="col">') == 1 + len(PARTS)
+    assert page.count('<th scope="col">') == len(PARTS), "nothing is left of earlier days"
     assert f'href="{PAGE}?day=2026-11-25"' in page
     assert f'href="/repairs/{order.id}"' not in dispatcher.get(f"{PAGE}?day=明天").text
     assert f'href="/repairs/{order.id}"' in dispatcher.get(f"{PAGE}?day=11-24").text

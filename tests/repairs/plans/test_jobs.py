@@ -103,6 +103,17 @@ def test_the_latest_missed_and_the_one_ahead_both_come(app: Flask, work: Work, e
     assert ahead.wanted_from is not None
 
 
+def test_a_plan_that_fails_holds_up_no_other(app: Flask, work: Work, estate: Estate) -> None:
+    broken, sound = make_plan(estate), make_plan(estate)
+    make_job(broken, estate, DUE, OrderState.accepted)  # there already, though the plan knows of none
+    with pytest.raises(ExceptionGroup) as raised:
+        tick(app, DUE)
+    [error] = raised.value.exceptions
+    assert error.__notes__ == [f"maintenance plan {broken.id}"]
+    assert [job.plan_id for job in jobs()] == [broken.id, sound.id]
+    assert again(broken).made_up_to is None
+
+
 def test_what_is_out_of_use_makes_none(app: Flask, work: Work, estate: Estate) -> None:
     make_plan(estate, active=False)
     assert tick(app, DUE) == 0
