@@ -81,6 +81,9 @@ class Asked:
     def summary(self) -> tuple[int, dict[str, Any]]:
         """Count and sums over everything the filters leave, in one query."""
         summed = [column.total for column in self.columns if column.total]
+        if self.listing.counted is not None and not self.values and not summed:
+            alone = self.listing.counted.with_only_columns(func.count(), maintain_column_froms=True)
+            return session().scalars(alone).one(), {}
         needed = [column for column in self.rows.selected_columns if column.key in summed]
         left = self.rows.with_only_columns(*(needed or [literal(1)]), maintain_column_froms=True)
         whole = left.offset(0).subquery()  # fenced off, or SQLite looks up what was joined for its columns alone

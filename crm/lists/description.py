@@ -87,8 +87,13 @@ class BulkAction:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
+    """`counted`: the rows of `query` without what is joined for columns; a large list is counted with it while nothing
+    is filtered, for SQLite looks up for each row even what no column of a count asks for.
+    """
+
     title: Text
     query: Select[*tuple[Any, ...]]
+    counted: Select[*tuple[Any, ...]] | None = None
     columns: Sequence[Column]
     filters: Sequence[Filter] = ()
     order: Sequence[SQLColumnExpression[Any]] = ()

@@ -87,6 +87,7 @@ def jobs(now: datetime) -> Listing:
     return Listing(
         title=_l("Repairs"),
         query=queries.orders(),
+        counted=queries.every_order(),
         columns=columns(now),
         filters=_filters(now),
         order=(RepairOrder.registered_at.desc(), RepairOrder.id.desc()),

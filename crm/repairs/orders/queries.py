@@ -142,6 +142,11 @@ def orders(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]
     )
 
 
+def every_order() -> Select[int]:
+    """What `orders` has, to count."""
+    return select(RepairOrder.id).where(in_chosen_estate(RepairOrder.estate_id))
+
+
 def place_of(row: Any) -> str:
     """Where it is, of a row of `orders`."""
     named = (row.unit, row.area, row.equipment, row.spot)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
@@ -15,12 +17,16 @@ from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.models import Item
 from crm.audit.models import LogEntry
+from crm.dates import utc_now
 from crm.files.models import Upload
+from crm.lists.asking import asked
 from crm.phones import mask_phone
 from crm.properties.models import Estate
+from crm.repairs.orders.listings import jobs
 from crm.repairs.orders.models import OrderState, Payer, PhotoStage, RepairOrder, RepairPhoto, RepairStep
 from tests import factories as make
 from tests.billing.making import make_bill
+from tests.repairs.acting import as_
 from tests.repairs.making import make_order
 from tests.repairs.visits.making import make_visit
 
@@ -239,3 +245,16 @@ def test_pages_cost_as_many_queries_for_ten_jobs_as_for_one(
     for _ in range(9):
         make_order(estate, S.accepted, unit, customer_id=customer.id)
     assert counts() == one
+
+
+def test_the_list_counts_what_its_reader_may_see(
+    app: Flask, work: Callable[..., Any], estate: Estate, other_estate: Estate
+) -> None:
+    """All is counted without what its columns join, what is filtered with it: the same figure."""
+    for place in (estate, estate, other_estate):
+        make_order(place)
+    everybody = as_("sunhao")
+    for who, figure in ((everybody, 3), (replace(everybody, estate_ids=frozenset({estate.id})), 2)):
+        for address in ("/repairs/", "/repairs/?state=open"):
+            with app.test_request_context(address), work(who):
+                assert asked(jobs(utc_now())).summary() == (figure, {})
