@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm.files import store
-from crm.repairs.costs.forms import ROWS, label_of
+from crm.repairs.costs.forms import MOST_ROWS, label_of
 from crm.repairs.costs.lines import Line, standing
 from crm.repairs.costs.service.entering import line_of
 from crm.repairs.orders.models import RepairOrder
@@ -32,7 +32,7 @@ def proposed(order: RepairOrder, items: Sequence[StockItem]) -> list[dict[str, A
             "measure": line.measure,
             "price": line.price,
         }
-        for line in lines[:ROWS]
+        for line in lines[:MOST_ROWS]
     ]
 
 

@@ -30,7 +30,7 @@ from crm.web.amounts import MoneyField, QuantityField
 from crm.web.drawing import DrawingField
 from crm.web.forms import BaseForm, choices
 
-ROWS = 30  # of one quote; the first three stand open
+ROWS, MOST_ROWS = 30, 200  # of one quote, more where more is proposed; the first three stand open
 NO_FILL = {"autocomplete": "off"}
 MATERIALS = {"list": "materials", **NO_FILL}  # the store's, to choose from while one types
 HOW_MANY, NAME_IT, PRICE_IT = _l("Write how many."), _l("Write what it is called."), _l("Write the price.")
@@ -184,7 +184,7 @@ class QuoteLineForm(_LineForm):
 
 class QuoteForm(BaseForm):
     key = _key()
-    lines = FieldList(FormField(QuoteLineForm), min_entries=ROWS, max_entries=ROWS)
+    lines = FieldList(FormField(QuoteLineForm), min_entries=ROWS, max_entries=MOST_ROWS)
     note = TextAreaField(
         _l("Remark for the customer"), [Length(max=500)], description=_l("Such as how long the price holds.")
     )

@@ -246,10 +246,11 @@ def number_of(order: RepairOrder, day: date) -> str:
 
 
 def had_by(user_id: int | None) -> ColumnElement[bool]:
-    """Of an order: this person had the job at any time, or finished it where no step says so."""
+    """Of an order: this person had the job at any time, or said that it is finished."""
     if user_id is None:
         return false()
-    had = exists().where(RepairStep.repair_order_id == RepairOrder.id, RepairStep.worker_id == user_id)
+    said = (RepairStep.action == "finish") & (RepairStep.taken_by_id == user_id)
+    had = exists().where(RepairStep.repair_order_id == RepairOrder.id, said | (RepairStep.worker_id == user_id))
     return had | RepairOrder.finished_by_id.is_not_distinct_from(user_id)
 
 

@@ -184,6 +184,15 @@ def rows(*lines):
     return {f"lines-{place}-{name}": value for place, pairs in told for name, value in pairs}
 
 
+def test_every_line_that_was_entered_is_proposed(sign_in, order):
+    lines = [make_line(order, name=f"第{number}项").name for number in range(40)]
+    page = sign_in("zhangjg").get(f"/repairs/{order.id}/quote").text
+    assert [name for name in lines if f'value="{name}"' not in page] == []
+    sent = rows(*[("labour", name, "1", "60") for name in lines]) | {"key": "q", "note": ""}
+    assert sign_in("zhangjg").post(f"/repairs/{order.id}/quote", data=sent).status_code == 303
+    assert "2,400.00" in sign_in("zhangjg").get(f"/repairs/{order.id}/consent").text
+
+
 def test_quote_and_sign_on_a_phone(sign_in, order, db):
     item, client, at = make_stock_item("5", code="SLT-9"), sign_in("zhangjg"), f"/repairs/{order.id}"
     assert client.get(f"{at}/quote").status_code == 200

@@ -201,6 +201,20 @@ def test_whoever_handed_the_job_back_does_not_ask(
     assert now_of(db, made).state is S.visited
 
 
+def test_whoever_said_that_it_is_finished_does_not_ask(
+    work: Callable[..., Any], sign_in: SignIn, estate: Estate, db: Session
+) -> None:
+    """张建国 mended it, the dispatcher noted it for him."""
+    made = make_to_ask(estate, S.on_site)
+    with work(as_("sunhao")):
+        order = get_order(made.id)
+        service.finish(order, "换了角阀")
+        service.confirm(order)
+    assert asked(sign_in("sunhao"), made, answer="satisfied").status_code == 422
+    assert visits(db) == []
+    assert asked(sign_in("limin"), made, answer="satisfied").status_code == 302
+
+
 def test_whoever_finished_it_does_not_ask_though_no_step_says_so(sign_in: SignIn, estate: Estate, db: Session) -> None:
     """As of an order that was taken over."""
     order = make_to_ask(estate, finished_by_id=user_called("sunhao").id)

@@ -31,7 +31,7 @@ class Heard:
 def hindrance(order: RepairOrder) -> str:
     """Why the acting person cannot make this visit, or ""."""
     if did_the_work(order.id, g.actor.user_id):
-        return _("You did this work: somebody else asks the customer.")
+        return _("You had this job, or noted it as finished: somebody else asks the customer.")
     return ""
 
 
