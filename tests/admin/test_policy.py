@@ -30,32 +30,23 @@ PATH = f"/admin/figures/{CONFIRMATION_MINUTES.key}"
 @cache
 def declarations(name: str) -> set[str]:
     """The keys of every `name(key="…")` in the sources; of one made of parts, all that were declared by it."""
-    return _written(name) | {
-        key for key in figures.declared for made in _made_of_parts(name) if re.fullmatch(made, key)
-    }
+    written = list(_keys(name))
+    whole = {str(key.value) for key in written if isinstance(key, ast.Constant)}
+    made = [_pattern(key) for key in written if isinstance(key, ast.JoinedStr)]
+    return whole | {key for key in figures.declared if any(re.fullmatch(each, key) for each in made)}
 
 
-def _made_of_parts(name: str) -> Iterator[str]:
-    """`f"repairs.pause_{reason}"` as a pattern."""
+def _keys(name: str) -> Iterator[ast.expr]:
     for path in SOURCES.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-                for keyword in node.keywords:
-                    if keyword.arg == "key" and isinstance(keyword.value, ast.JoinedStr):
-                        parts = keyword.value.values
-                        yield "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"\w+" for p in parts)
+        if f"{name}(" in (text := path.read_text()):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+                    yield from (keyword.value for keyword in node.keywords if keyword.arg == "key")
 
 
-def _written(name: str) -> set[str]:
-    return {
-        keyword.value.value
-        for path in SOURCES.rglob("*.py")
-        if f"{name}(" in (text := path.read_text())
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-        for keyword in node.keywords
-        if keyword.arg == "key" and isinstance(keyword.value, ast.Constant)
-    }
+def _pattern(key: ast.JoinedStr) -> str:
+    """`f"repairs.pause_{reason}"` as a pattern."""
+    return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in key.values)
 
 
 def test_the_application_knows_every_declaration(app: Flask) -> None:

@@ -77,7 +77,6 @@ def report(clerk: Page, customer_id: int) -> tuple[str, str]:
     clerk.keyboard.type("厨房水管漏水")
     expect(clerk.locator("#known")).to_contain_text("水管漏水")
     clerk.keyboard.press("Enter")
-    clerk.screenshot(path="/tmp/look/story.png", full_page=True)
     path = job_of(clerk)
     number = re.search(r"W\d{4}-\d{4}", clerk.locator("main").inner_text())
     assert number
