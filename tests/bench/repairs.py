@@ -241,7 +241,9 @@ def _lists(bench: Installation) -> Iterator[Reading]:
             base = queries.orders().where(*conditions)
             page = _fetched(base.order_by(RepairOrder.id.desc()).limit(50))
             left = base.with_only_columns(literal(1), maintain_column_froms=True).offset(0)
-            count = _fetched(select(func.count()).select_from(left.subquery()))  # as `crm.lists.asking` counts
+            counted = select(func.count()).select_from(left.subquery())  # as `crm.lists.asking` counts
+            alone = queries.every_order().with_only_columns(func.count(), maintain_column_froms=True)
+            count = _fetched(counted if conditions else alone)
             plain = _fetched(
                 select(RepairOrder.__table__).where(*conditions).order_by(RepairOrder.id.desc()).limit(50)  # type: ignore[arg-type]
             )
