@@ -22,7 +22,7 @@
   form.addEventListener("change", (event) => {
     if (event.target.matches("[name=unit], [name=thing], [name=category_id], [name=estate_id], [name=emergency]")) ask();
   });
-  // Enter in the words goes on to the next field: a report has one line more often than two.
+  // Enter in the words enters the job: a report has one line more often than two.
   form.elements.problem.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.isComposing) {
       event.preventDefault();
