@@ -233,9 +233,13 @@ def make_delivery(demand: Demand, on: date = DAY, **given: Any) -> DemandDeliver
 def make_letter(bill: Bill, **given: Any) -> Demand:
     """Of a step and a review of its own, about one bill."""
     estate = Estate(id=bill.estate_id)
-    place = next(numbers)
-    review = make_review(estate, months_later(date(2030, 1, 1), place))
-    return make_demand(make_step(estate, 1000 + place), [bill], review, **given)
+    review = make_review(estate, _own_month())
+    return make_demand(make_step(estate, 1000 + next(numbers)), [bill], review, **given)
+
+
+def _own_month() -> date:
+    """No other review's."""
+    return months_later(date(2030, 1, 1), next(numbers))
 
 
 def make_pack(customer: Customer, **given: Any) -> EvidencePack:
@@ -308,7 +312,7 @@ def ids_of_promises(customer: Customer) -> dict[str, object]:
 
 def make_filled_review(estate: Estate) -> Review:
     """Of a month of its own, with one line, and a promise and a contact of its customer."""
-    review = make_review(estate, date(2000 + next(numbers), 1, 1), accounts=1, overdue=Decimal(300))
+    review = make_review(estate, _own_month(), accounts=1, overdue=Decimal(300))
     make_line_of(review, estate)
     return review
 
@@ -327,5 +331,5 @@ def make_line_of(review: Review, estate: Estate) -> ArrearsLine:
 
 def ids_of_reviews(estate: Estate) -> dict[str, object]:
     """Argument name of a route -> id, for the walks through every page."""
-    review = make_review(estate, date(2000 + next(numbers), 1, 1), accounts=1, overdue=Decimal(300))
+    review = make_review(estate, _own_month(), accounts=1, overdue=Decimal(300))
     return {"review_id": review.id, "arrears_line_id": make_line_of(review, estate).id}
