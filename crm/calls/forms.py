@@ -18,6 +18,7 @@ from crm.calls.numbers import candidates
 from crm.dates import utc_now
 from crm.tenants.history import REVEAL_REASONS
 from crm.web.forms import BaseForm, VersionField, choices
+from crm.web.revealing import ReasonedForm, reason_field
 from crm.web.templating import moment
 
 DUE_HELP = _l("Such as 15:00, 明天 9:30, 周五下午3点 or 2小时.")
@@ -109,20 +110,5 @@ class NoteForm(BaseForm):
     )
 
 
-class NumberForm(BaseForm):
-    reason = SelectField(
-        _l("What for"),
-        [InputRequired(_l("Choose what the number is needed for."))],
-        choices=choices(REVEAL_REASONS),
-        default="call_back",
-    )
-    note = StringField(_l("Details"), [Length(max=120)])
-
-    def validate_note(self, field: Any) -> None:
-        if self.reason.data == "other" and not field.data:
-            raise ValidationError(_("Say what the number is needed for."))
-
-    @property
-    def text(self) -> str:
-        """As the log keeps it: the reason's code, then what was written."""
-        return ": ".join(part for part in (self.reason.data, self.note.data) if part)
+class NumberForm(ReasonedForm):
+    reason = reason_field(choices=choices(REVEAL_REASONS), default="call_back")

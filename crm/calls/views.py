@@ -23,6 +23,8 @@ from crm.properties.forms import estate_choices
 from crm.properties.queries import visible_estates
 from crm.tenants.queries import get_customer
 from crm.web.forms import BaseForm, attempt, choices, form_page, is_current
+from crm.web.revealing import number_page
+from crm.web.templating import moment
 
 blueprint = Blueprint("calls", __name__, url_prefix="/calls")
 LOG = Permission.call_log
@@ -166,8 +168,8 @@ def number(call_id: int) -> ResponseReturnValue:
     """The number in full, once, for a reason that is logged. GET only asks for the reason."""
     call, form = queries.get_call(call_id), NumberForm()
     digits = service.show_number(call, form.text) if form.validate_on_submit() else ""
-    page = render_template("calls/number.html", call=call, form=form, digits=digits)
-    return page, 422 if form.is_submitted() and not digits else 200
+    at = url_for(".show", call_id=call.id)
+    return number_page(form, digits, [(_("Calls"), url_for(".index")), (moment(call.started_at), at)])
 
 
 def _step_page(form: BaseForm, call: Call, action: str) -> ResponseReturnValue:

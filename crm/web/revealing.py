@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from crm.web.forms import BaseForm
+
+Trail = Sequence[tuple[str, str]]  # words and address of the pages above, from the top
 
 
 def reason_field(**given: Any) -> SelectField:
@@ -30,6 +34,12 @@ class ReasonedForm(BaseForm):
     def text(self) -> str:
         """As the log keeps it: the reason's code, then what was written."""
         return ": ".join(part for part in (self["reason"].data, self["note"].data) if part)
+
+
+def number_page(form: ReasonedForm, digits: str, trail: Trail) -> ResponseReturnValue:
+    """Asks for the reason, then shows the number: "" where there is none. Back leads to the last of `trail`."""
+    page = render_template("_layout/number.html", form=form, digits=digits, trail=trail)
+    return page, 422 if form.errors else 200
 
 
 def reason_in_words(text: str, titles: Mapping[str, Any]) -> str:

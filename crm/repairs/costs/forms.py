@@ -67,6 +67,11 @@ class _LineForm(BaseForm):
         if field.data is not None and field.data > MOST:
             raise ValidationError(_("The sum is too large. Look at the number of zeros."))
 
+    def _typed(self, kind: LineKind, measure: str = "") -> Line:
+        fields: Any = self
+        name, quantity, price = fields.name.data or "", _figure(fields.quantity), _figure(fields.price)
+        return Line(kind=kind, name=name, quantity=quantity, measure=measure, price=price)
+
 
 class StockLineForm(_LineForm):
     key = _key()
@@ -96,13 +101,7 @@ class OtherLineForm(_LineForm):
 
     @property
     def line(self) -> Line:
-        return Line(
-            kind=LineKind.material,
-            name=self.name.data or "",
-            quantity=_figure(self.quantity),
-            measure=self.measure.data or "",
-            price=_figure(self.price),
-        )
+        return self._typed(LineKind.material, self.measure.data or "")
 
 
 class LabourLineForm(_LineForm):
@@ -113,7 +112,7 @@ class LabourLineForm(_LineForm):
 
     @property
     def line(self) -> Line:
-        return labour(self.name.data or "", _figure(self.quantity), _figure(self.price))
+        return self._typed(LineKind.labour)
 
 
 def of_stock(item: StockItem, quantity: Decimal, price: Decimal | None = None) -> Line:
@@ -121,10 +120,6 @@ def of_stock(item: StockItem, quantity: Decimal, price: Decimal | None = None) -
     return Line(
         kind=LineKind.material, name=item.name, quantity=quantity, measure=item.measure, price=own, item_id=item.id
     )
-
-
-def labour(name: str, hours: Decimal, price: Decimal) -> Line:
-    return Line(kind=LineKind.labour, name=name, quantity=hours, price=price)
 
 
 class QuoteLineForm(_LineForm):
@@ -172,14 +167,8 @@ class QuoteLineForm(_LineForm):
         if item := self.item:
             return of_stock(item, _figure(self.quantity), self.price.data)
         if self.kind.data == LineKind.labour.value:
-            return labour(self.name.data or "", _figure(self.quantity), _figure(self.price))
-        return Line(
-            kind=LineKind.material,
-            name=self.name.data or "",
-            quantity=_figure(self.quantity),
-            measure=self.measure.data or "",
-            price=_figure(self.price),
-        )
+            return self._typed(LineKind.labour)
+        return self._typed(LineKind.material, self.measure.data or "")
 
 
 class QuoteForm(BaseForm):

@@ -27,6 +27,7 @@ from crm.repairs.incidents.service import Calling, Opening
 from crm.web import pdf
 from crm.web.download import attachment
 from crm.web.forms import attempt, form_page, is_current
+from crm.web.revealing import number_page
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/repairs/incidents")
 LARGE = 160  # signs that fit on the notice in letters of that size
@@ -128,9 +129,8 @@ def number(incident_id: int, incident_caller_id: int) -> ResponseReturnValue:
     incident, form = queries.get_incident(incident_id), NumberForm()
     caller = queries.get_caller(incident, incident_caller_id)
     digits = service.show_number(incident, caller, form.text) if form.validate_on_submit() else ""
-    trail = [(_("Incidents"), url_for(".index")), (incident.title, url_for(".show", incident_id=incident.id))]
-    page = render_template("repairs/number.html", form=form, digits=digits, trail=trail)
-    return page, 422 if form.errors else 200
+    at = url_for(".show", incident_id=incident.id)
+    return number_page(form, digits, [(_("Incidents"), url_for(".index")), (incident.title, at)])
 
 
 @blueprint.route("/<int:incident_id>/change", methods=["GET", "POST"])

@@ -14,10 +14,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from crm.calls.forms import DUE_HELP, DueField
 from crm.repairs.categories.models import PRIORITY_TITLES
 from crm.repairs.orders.models import PAYER_TITLES, STAGE_TITLES, PhotoStage
-from crm.tenants.history import REVEAL_REASONS
 from crm.web.drawing import DrawingField
 from crm.web.forms import BaseForm, VersionField, choices
-from crm.web.revealing import ReasonedForm, reason_field
 from crm.worktime.clocks import PAUSE_TITLES, PauseReason
 
 LASTING = {30: _l("half an hour"), 60: _l("1 hour"), 120: _l("2 hours"), 240: _l("4 hours")}
@@ -104,7 +102,3 @@ class PhotoForm(BaseForm):
         choices=choices({stage: title for stage, title in STAGE_TITLES.items() if stage is not PhotoStage.signature}),
     )
     photo = FileField(_l("Photo"), render_kw={"accept": "image/*", "capture": "environment"})
-
-
-class NumberForm(ReasonedForm):
-    reason = reason_field(choices=choices(REVEAL_REASONS), default="call_back")

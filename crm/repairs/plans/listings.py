@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
 
 from crm.auth.actor import within
 from crm.auth.permissions import Permission
@@ -102,14 +101,27 @@ KIND = Filter(
 )
 
 
-def _stands(value: str, day: date) -> ColumnElement[bool]:
+STANDS = {
+    "overdue": _l("Past its day"),
+    "made": _l("Job made"),
+    "active": _l("In use"),
+    "retired": _l("Out of use"),
+}
+
+
+def _standing(day: date, *offered: str) -> Filter:
     conditions = {
         "overdue": queries.is_overdue(day),
         "made": MaintenancePlan.active & WAITING_FOR.is_not(None),
         "active": MaintenancePlan.active.is_(True),
         "retired": ~MaintenancePlan.active,
     }
-    return conditions[value]
+    return Filter(
+        name="stand",
+        title=_l("Standing"),
+        condition=conditions.__getitem__,
+        choices=[(each, STANDS[each]) for each in offered],
+    )
 
 
 def plans(day: date) -> Listing:
@@ -120,17 +132,7 @@ def plans(day: date) -> Listing:
         filters=(
             ABOUT,
             KIND,
-            Filter(
-                name="stand",
-                title=_l("Standing"),
-                condition=lambda value: _stands(value, day),
-                choices=[
-                    ("overdue", _l("Past its day")),
-                    ("made", _l("Job made")),
-                    ("active", _l("In use")),
-                    ("retired", _l("Out of use")),
-                ],
-            ),
+            _standing(day, *STANDS),
             Filter(
                 name="law",
                 title=_l("Required by"),
@@ -148,16 +150,7 @@ def due(day: date) -> Listing:
         title=_l("Maintenance due"),
         query=queries.plans().where(MaintenancePlan.active, due_day <= day + AHEAD),
         columns=_columns(day),
-        filters=(
-            ABOUT,
-            KIND,
-            Filter(
-                name="stand",
-                title=_l("Standing"),
-                condition=lambda value: _stands(value, day),
-                choices=[("overdue", _l("Past its day")), ("made", _l("Job made"))],
-            ),
-        ),
+        filters=(ABOUT, KIND, _standing(day, "overdue", "made")),
         order=(due_day, MaintenancePlan.id),
         export_permission=Permission.repair_dispatch,
         empty=_l("Nothing is due in the next 30 days."),

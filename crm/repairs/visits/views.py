@@ -23,6 +23,7 @@ from crm.repairs.visits import listings, queries
 from crm.repairs.visits.forms import VisitForm
 from crm.tenants.queries import get_customer
 from crm.web.forms import attempt
+from crm.web.revealing import number_page
 
 blueprint = Blueprint("visits", __name__, url_prefix="/repairs/visits")
 VISIT = Permission.repair_visit
@@ -88,6 +89,5 @@ def number(repair_id: int) -> ResponseReturnValue:
     """The number in full, once, for a reason that is logged. GET only asks for the reason."""
     order, form = get_order(repair_id), NumberForm()
     digits = orders.show_number(order, form.text) if form.validate_on_submit() else ""
-    trail = [(_("Return visits"), url_for(".index")), (order.number, url_for(".show", repair_id=order.id))]
-    page = render_template("repairs/number.html", form=form, digits=digits, trail=trail)
-    return page, 422 if form.errors else 200
+    at = url_for(".show", repair_id=order.id)
+    return number_page(form, digits, [(_("Return visits"), url_for(".index")), (order.number, at)])

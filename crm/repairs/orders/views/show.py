@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from crm.audit.queries import Happening
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
+from crm.calls.forms import NumberForm
 from crm.dates import business_day, utc_now
 from crm.errors import NotEntitled
 from crm.files import store
@@ -20,7 +21,7 @@ from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
 from crm.repairs.orders import listings, papers, queries, service
 from crm.repairs.orders.clocks import TAKEN_OVER, due_at
 from crm.repairs.orders.costs import costs_of
-from crm.repairs.orders.forms import NumberForm, PhotoForm
+from crm.repairs.orders.forms import PhotoForm
 from crm.repairs.orders.history import reason_in_words
 from crm.repairs.orders.models import (
     CHANNEL_TITLES,
@@ -41,6 +42,7 @@ from crm.repairs.orders.wording import left_in_words, tone_of
 from crm.tenants.queries import get_customer
 from crm.web.download import attachment
 from crm.web.forms import attempt
+from crm.web.revealing import number_page
 
 TITLES = {
     "state": STATE_TITLES,
@@ -162,6 +164,4 @@ def number(repair_id: int) -> ResponseReturnValue:
     if not may_call(order):
         abort(403)
     digits = service.show_number(order, form.text) if form.validate_on_submit() else ""
-    trail = [(_("Repairs"), url_for(".index")), (order.number, back_to(order))]
-    page = render_template("repairs/number.html", form=form, digits=digits, trail=trail)
-    return page, 422 if form.is_submitted() and not digits else 200
+    return number_page(form, digits, [(_("Repairs"), url_for(".index")), (order.number, back_to(order))])
