@@ -92,7 +92,7 @@
     if (answer.status >= 500) return keep(form, entry);
     if (left(answer)) { await keep(form, entry); return location.assign(answer.url); }
     if (answer.ok) {
-      for (const each of before) if (each.url === entry.url) await drop(each); // refused then, done now
+      for (const each of before) if (each.url === entry.url && !form.matches(".photo-form")) await drop(each); // refused then, done now
       return location.assign(answer.url);
     }
     delete form.dataset.sent; // refused: the form stays as it is, to be sent again
@@ -154,7 +154,7 @@
     const form = event.target;
     if (!form.matches("form[data-offline]") || event.defaultPrevented) return;
     event.preventDefault();
-    submit(form);
+    submit(form).catch(() => form.submit()); // nowhere to keep it: as any form
   });
   one("[data-send]", strip).addEventListener("click", () => send(true));
   one("[data-drop]", strip).addEventListener("click", async () => {

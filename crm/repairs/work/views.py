@@ -15,7 +15,15 @@ from crm.repairs.categories.models import PRIORITY_TITLES
 from crm.repairs.orders import queries, service
 from crm.repairs.orders.forms import FinishForm, PhotoForm
 from crm.repairs.orders.listings import PRIORITY_TONES
-from crm.repairs.orders.models import PAYER_TITLES, STAGE_TITLES, STATE_TITLES, STATE_TONES, WORKFLOW, OrderState
+from crm.repairs.orders.models import (
+    PAYER_TITLES,
+    STAGE_TITLES,
+    STATE_TITLES,
+    STATE_TONES,
+    WORKFLOW,
+    OrderState,
+    RepairOrder,
+)
 from crm.repairs.orders.photos import hindrance
 from crm.repairs.orders.queries import place_of
 from crm.repairs.orders.views.show import may_call
@@ -33,6 +41,7 @@ AHEAD = {  # one tap each, in their order: a phone without a network takes them 
     S.consented: ("start",),
     S.waiting: ("resume",),
 }
+WORKS = ("start", "resume")
 
 
 @blueprint.get("/")
@@ -63,11 +72,9 @@ def job(repair_id: int) -> ResponseReturnValue:
     order, now = queries.get_order(repair_id), utc_now()
     offered = service.offered(order)
     number = queries.number_of(order, business_day())
-    ahead = [name for name in AHEAD.get(order.state, ()) if order.worker_id == g.actor.user_id]
-    unpaid = order.payer == "customer" and order.consented_at is None and not order.emergency
-    if "start" in ahead and unpaid:
-        ahead.remove("start")
     held = order.worker_id == g.actor.user_id and order.state in (*AHEAD, S.working)
+    unpaid = bool(WORKFLOW["finish"].hindrance(order))
+    ahead = [name for name in _ahead(order) if held and not (unpaid and name in WORKS)]
     finish, photo = FinishForm(formdata=None), PhotoForm(formdata=None)
     return render_template(
         "repairs/work/job.html",
@@ -95,6 +102,12 @@ def job(repair_id: int) -> ResponseReturnValue:
         cost=queries.cost_of(order.id),
         titles={"stage": STAGE_TITLES, "workflow": {name: step.title for name, step in WORKFLOW.items()}},
     )
+
+
+def _ahead(order: RepairOrder) -> tuple[str, ...]:
+    """Paused before anybody was there, a job goes on with the arrival."""
+    paused_before = order.state is S.waiting and order.arrived_at is None
+    return AHEAD[S.accepted] if paused_before else AHEAD.get(order.state, ())
 
 
 @blueprint.get("/offline.js")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -26,6 +27,25 @@ def test_finish_is_offered_only_where_it_will_be_taken(
     assert (f"/repairs/{order.id}/finish" in page) is shown
     assert ("请先报价并记录客户同意" in page) is not shown
     assert f"/repairs/{order.id}/lines" in page
+
+
+@pytest.mark.parametrize(
+    ("arrived", "payer", "expected"),
+    [
+        (None, Payer.company, ["arrive", "start"]),
+        (None, Payer.customer, ["arrive"]),
+        (NOW, Payer.company, ["resume"]),
+        (NOW, Payer.customer, []),
+    ],
+)
+def test_a_paused_job_goes_on_from_where_it_was(
+    estate: Estate, sign_in: SignIn, arrived: datetime | None, payer: Payer, expected: list[str]
+) -> None:
+    worker = user_called("zhangjg")
+    order = make_order(estate, OrderState.waiting, worker_id=worker.id, payer=payer, arrived_at=arrived)
+    page = sign_in("zhangjg").get(f"/repairs/my/{order.id}").text
+    steps = page.split('class="phone-steps"')[1].split("phone-more")[0]
+    assert re.findall(rf"/repairs/{order.id}/(arrive|start|resume)\?", steps) == expected
 
 
 def test_a_day_agreed_is_shown_as_a_day(estate: Estate, sign_in: SignIn) -> None:
