@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.auth.models import LoginSession, PasswordHistory, User, UserEstate, UserRole
@@ -48,6 +48,12 @@ def who_may(*permissions: Permission) -> Sequence[User]:
     roles = [role for role, rights in ROLES.items() if rights & set(permissions)]
     found = select(User).join(UserRole, UserRole.user_id == User.id).where(UserRole.role.in_(roles), User.active)
     return session().scalars(found.distinct().order_by(User.id)).all()
+
+
+def holds(permission: Permission) -> ColumnElement[bool]:
+    """Of a `User`: at work here, with a role that has the right."""
+    roles = [role for role, rights in ROLES.items() if permission in rights]
+    return and_(User.active, exists().where(UserRole.user_id == User.id, UserRole.role.in_(roles)))
 
 
 def who_may_in(estate_id: int, *permissions: Permission) -> Sequence[User]:

@@ -10,15 +10,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from crm.auth.actor import actor
 from crm.dates import business_day
 from crm.db import session
-from crm.properties.queries import in_chosen_estate, visible_estates
+from crm.properties.queries import in_chosen_estate
 from crm.repairs.categories.models import PRIORITY_TITLES, Priority, RepairCategory
 from crm.repairs.orders import queries
-from crm.repairs.orders.models import PAYER_TITLES, STATE_TITLES, OrderState, PhotoStage, RepairOrder, RepairPhoto
+from crm.repairs.orders.models import PAYER_TITLES, STATE_TITLES, TO_DISPATCH, OrderState, RepairOrder
 from crm.repairs.orders.wording import left_in_words, next_due, tone_of
-from crm.repairs.workers.queries import rota, workers_of
+from crm.repairs.workers.queries import rota, workers_here
 from crm.repairs.workers.rota import Rota, on_shift
 from crm.worktime.queries import office_schedule
 
@@ -36,7 +35,7 @@ LANE_TITLES = {
     "waiting": _l("Held up"),
     "checking": _l("To confirm, to visit"),
 }
-SHOWN = (S.registered, S.triaged, S.rework, *(state for states in LANES.values() for state in states))
+SHOWN = (*TO_DISPATCH, *(state for states in LANES.values() for state in states))
 IS_SHOWN = queries.OPEN & RepairOrder.state.in_(SHOWN)
 URGENT = {Priority.emergency: 0, Priority.urgent: 1, Priority.normal: 2}
 
@@ -83,12 +82,12 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """`stamp` changes with anything shown; `besides`: jobs there are no places for."""
+    """`stamp` changes with anything shown; `more`: than there are places for."""
 
     to_dispatch: Sequence[Card]
     lanes: Sequence[Lane]
     late: int
-    besides: int
+    more: bool
     stamp: str
 
 
@@ -106,23 +105,16 @@ def board(trade: str, now: datetime) -> Board:
     if trade:
         wanted = wanted.where(RepairCategory.trade == trade)
     rows = session().execute(wanted.order_by(RepairOrder.finish_due_at, RepairOrder.id).limit(MOST + 1)).all()
-    photos = _photos([row.id for row in rows])
+    photos = queries.photo_counts([row.id for row in rows])
     cards = sorted((_card(row, photos, now) for row in rows[:MOST]), key=_urgency)
     lanes = _lanes(cards, now)
     return Board(
-        to_dispatch=[card for card in cards if card.row.state in (S.registered, S.triaged, S.rework)],
+        to_dispatch=[card for card in cards if card.row.state in TO_DISPATCH],
         lanes=lanes,
         late=sum(card.tone == "red" for card in cards),
-        besides=max(0, len(rows) - MOST),
+        more=len(rows) > MOST,
         stamp=stamp,
     )
-
-
-def _photos(ids: Sequence[int]) -> dict[int, int]:
-    counted = select(RepairPhoto.repair_order_id, func.count()).where(
-        RepairPhoto.repair_order_id.in_(ids), RepairPhoto.stage != PhotoStage.signature
-    )
-    return {row[0]: row[1] for row in session().execute(counted.group_by(RepairPhoto.repair_order_id))}
 
 
 def _card(row: Any, photos: dict[int, int], now: datetime) -> Card:
@@ -149,8 +141,7 @@ def _urgency(card: Card) -> tuple[Any, ...]:
 
 def _lanes(cards: Sequence[Card], now: datetime) -> list[Lane]:
     """Whoever is there first, of those whoever has least to do; also who holds a job and may not be here any more."""
-    chosen = actor().estate_id
-    people = workers_of([chosen] if chosen is not None else [estate.id for estate in visible_estates()])
+    people = workers_here()
     people |= {card.row.holder_id: card.row.holder for card in cards if card.row.holder_id}
     known, office = rota(people, business_day()), office_schedule()
     lanes = {

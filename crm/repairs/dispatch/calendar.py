@@ -10,14 +10,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crm.auth.actor import actor
 from crm.dates import beginning_of, utc_now
 from crm.db import session
-from crm.properties.queries import visible_estates
 from crm.repairs.orders import queries
 from crm.repairs.orders.models import STATE_TITLES, STATE_TONES, UNFINISHED, RepairOrder
 from crm.repairs.orders.wording import tone_of
-from crm.repairs.workers.queries import rota, workers_of
+from crm.repairs.workers.queries import rota, workers_here
 
 PARTS = {
     "earlier": _l("From earlier days"),
@@ -40,7 +38,7 @@ class Entry:
 
 @dataclass(slots=True, kw_only=True)
 class Day:
-    """Of one worker, None: of nobody yet."""
+    """Of one worker, or of nobody yet."""
 
     name: str
     today: str
@@ -71,8 +69,7 @@ def day_of(day: date) -> Sequence[Day]:
 
 
 def _days(rows: Sequence[Any], day: date, now: datetime) -> Sequence[Day]:
-    chosen = actor().estate_id
-    people = workers_of([chosen] if chosen is not None else [estate.id for estate in visible_estates()])
+    people = workers_here()
     people |= {row.holder_id: row.holder for row in rows if row.holder_id}
     known = rota(people, day)
     days = {user_id: Day(name=name, today=known[user_id].today) for user_id, name in people.items()}

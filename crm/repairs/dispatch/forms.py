@@ -15,4 +15,4 @@ class GiveForm(BaseForm):
     repair_id = HiddenField(validators=[InputRequired()])
     version = VersionField()
     worker_id = SelectField(_l("Worker"), [InputRequired(_l("Choose a worker."))], coerce=int)
-    reason = StringField(_l("Why"), [Length(max=200)], description=_l("Asked for where somebody has the job already."))
+    reason = StringField(_l("Why"), [Length(max=200)])

@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from crm.auth.models import User
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may_in
 from crm.dates import utc_now
 from crm.db import session, unit_of_work
 from crm.notifications.service import notify
 from crm.repairs.categories.models import Priority
-from crm.repairs.incidents.queries import dispatchers_of
 from crm.repairs.orders.models import ADDRESS, TO_DISPATCH, UNFINISHED, OrderState, RepairOrder
 from crm.repairs.orders.queries import OPEN
 from crm.worktime.hours import utc
@@ -36,10 +37,13 @@ def ring_for_late() -> int:
     asked = [Priority.emergency] if not open_now else list(Priority)
     unaccepted = _claim("accept_due_at", "accept_warned_at", NOT_ACCEPTED, asked, now)
     late = _claim("finish_due_at", "finish_warned_at", UNFINISHED, asked, now)
+    dispatching = {estate_id: _dispatching(estate_id) for estate_id in {row.estate_id for row in (*unaccepted, *late)}}
+    workers = _languages({row.worker_id for row in late if row.worker_id})
     for row in unaccepted:
-        _ring(row, _dispatchers(row), lambda row: _("Not accepted in time: %(number)s %(problem)s", **_named(row)))
+        told = dispatching[row.estate_id]
+        _ring(row, told, lambda row: _("Not accepted in time: %(number)s %(problem)s", **_named(row)))
     for row in late:
-        told = {**_dispatchers(row), **_holder(row)}
+        told = dispatching[row.estate_id] | {key: workers[key] for key in (row.worker_id,) if key}
         _ring(row, told, lambda row: _("Late: %(number)s %(problem)s", **_named(row)))
     return len(unaccepted) + len(late)
 
@@ -54,14 +58,14 @@ def _claim(due: str, warned: str, states: Iterable[OrderState], asked: Sequence[
     return sorted(rows, key=lambda row: row.id)
 
 
-def _dispatchers(row: Any) -> dict[int, str]:
-    return dispatchers_of(row.estate_id)
+def _dispatching(estate_id: int) -> dict[int, str]:
+    """User id -> language."""
+    return {user.id: user.locale for user in who_may_in(estate_id, Permission.repair_dispatch)}
 
 
-def _holder(row: Any) -> dict[int, str]:
-    if row.worker_id is None:
-        return {}
-    return {row.worker_id: session().scalars(select(User.locale).where(User.id == row.worker_id)).one()}
+def _languages(user_ids: Iterable[int]) -> dict[int, str]:
+    found = select(User.id, User.locale).where(User.id.in_(user_ids))
+    return {row.id: row.locale for row in session().execute(found)}
 
 
 def _ring(row: Any, people: Mapping[int, str], words: Any) -> None:

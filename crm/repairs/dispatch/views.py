@@ -44,16 +44,9 @@ def _board(trade: str, notice: str = "", moved: str = "") -> ResponseReturnValue
         trade=trade,
         trades=TRADES.choices(),
         lane_titles=LANE_TITLES,
-        form=_form(),
         notice_text=notice,
         moved=moved,
     )
-
-
-def _form() -> GiveForm:
-    form = GiveForm()
-    form.worker_id.choices = choices({})
-    return form
 
 
 @blueprint.post("/give")

@@ -7,12 +7,10 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
-from crm.auth.models import User, UserEstate, UserRole
-from crm.auth.permissions import ROLES, Permission
 from crm.db import session
 from crm.errors import DomainError
 from crm.properties.models import Building, Estate
@@ -20,7 +18,6 @@ from crm.properties.queries import in_chosen_estate
 from crm.repairs.categories.models import RepairCategory
 from crm.repairs.incidents.models import Incident, IncidentCaller, IncidentState
 
-DISPATCHING = [role for role, permissions in ROLES.items() if Permission.repair_dispatch in permissions]
 Group = aliased(RepairCategory)
 OPEN = Incident.state == IncidentState.open
 
@@ -91,11 +88,3 @@ def get_building_called(estate_id: int, number: str) -> Building:
     if building := session().scalars(found.where(Building.number == bare)).one_or_none():
         return building
     raise DomainError(_("There is no building %(number)s in this estate.", number=number))
-
-
-def dispatchers_of(estate_id: int) -> dict[int, str]:
-    """Who dispatches in the estate: user id -> language."""
-    sees = exists().where(UserEstate.user_id == User.id, UserEstate.estate_id == estate_id)
-    dispatches = exists().where(UserRole.user_id == User.id, UserRole.role.in_(DISPATCHING))
-    found = select(User.id, User.locale).where(User.active, dispatches, or_(User.all_estates, sees))
-    return {row.id: row.locale for row in session().execute(found.order_by(User.id))}

@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import plain, record
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may_in
 from crm.dates import utc_now
 from crm.db import insert, session
 from crm.errors import DomainError
@@ -29,7 +31,6 @@ from crm.repairs.incidents.events import (
     IncidentOpened,
 )
 from crm.repairs.incidents.models import ADDRESS, WORKFLOW, Incident, IncidentCaller
-from crm.repairs.incidents.queries import dispatchers_of
 
 HELD: Any = {"key_share": True}  # whoever notes a caller sees those before; jobs may point to it meanwhile
 
@@ -199,8 +200,8 @@ def _subjects(incident: Incident, caller: IncidentCaller) -> dict[str, Any]:
 
 
 def _ring(incident: Incident, words: Callable[[], str]) -> None:
-    for user_id, locale in dispatchers_of(incident.estate_id).items():
-        if user_id != g.actor.user_id:
-            with force_locale(locale):
+    for user in who_may_in(incident.estate_id, Permission.repair_dispatch):
+        if user.id != g.actor.user_id:
+            with force_locale(user.locale):
                 text = words()
-            notify(user_id, text, ADDRESS.format(incident.id), group=f"incident-{incident.id}", icon="alert-triangle")
+            notify(user.id, text, ADDRESS.format(incident.id), group=f"incident-{incident.id}", icon="alert-triangle")

@@ -25,6 +25,7 @@ from crm.repairs.orders.models import (
     OURS,
     UNFINISHED,
     OrderState,
+    PhotoStage,
     QuoteAnswer,
     RepairLine,
     RepairOrder,
@@ -257,6 +258,13 @@ def had_by(user_id: int | None) -> ColumnElement[bool]:
 def did_the_work(repair_order_id: int, user_id: int | None) -> bool:
     had = select(RepairOrder.id).where(RepairOrder.id == repair_order_id, had_by(user_id))
     return session().scalar(had) is not None
+
+
+def photo_counts(ids: Sequence[int]) -> dict[int, int]:
+    """Of each job that has any; a signature is no photo."""
+    wanted = RepairPhoto.repair_order_id.in_(ids), RepairPhoto.stage != PhotoStage.signature
+    counted = select(RepairPhoto.repair_order_id, func.count()).where(*wanted)
+    return {row[0]: row[1] for row in session().execute(counted.group_by(RepairPhoto.repair_order_id))}
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:

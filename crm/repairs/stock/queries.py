@@ -9,17 +9,17 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from crm.auth.models import User, UserRole
-from crm.auth.permissions import ROLES, Permission
+from crm.auth.models import User
+from crm.auth.permissions import Permission
+from crm.auth.queries import holds
 from crm.db import session
 from crm.errors import DomainError
 from crm.repairs.stock.models import MovementKind, StockItem, StockMovement
 
 NOUGHT = Decimal(0)
-WORKING = [role for role, permissions in ROLES.items() if Permission.repair_work in permissions]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +104,7 @@ def places_of(item_id: int) -> list[Held]:
 
 def van_owners() -> dict[int, str]:
     """Whoever does repairs: user id -> name."""
-    works = exists().where(UserRole.user_id == User.id, UserRole.role.in_(WORKING))
-    found = select(User.id, User.full_name).where(User.active, works).order_by(User.full_name, User.id)
+    found = select(User.id, User.full_name).where(holds(Permission.repair_work)).order_by(User.full_name, User.id)
     return {row.id: row.full_name for row in session().execute(found)}
 
 

@@ -14,7 +14,7 @@ from crm.dates import beginning_of
 from crm.db import session
 from crm.properties.models import Building, Estate
 from crm.properties.queries import in_chosen_estate
-from crm.repairs.orders.models import OrderState, RepairOrder, RepairPhoto, ReturnVisit
+from crm.repairs.orders.models import OrderState, RepairOrder, ReturnVisit
 from crm.repairs.orders.queries import had_by, orders
 from crm.tenants.queries import phone_of
 
@@ -84,7 +84,3 @@ def due_count(day: date) -> tuple[int, int]:
     found = select(*due).where(TO_ASK, RepairOrder.visit_due_on <= day, in_chosen_estate(RepairOrder.estate_id))
     count, overdue = session().execute(found).one()
     return count, overdue or 0
-
-
-def photo_count(repair_order_id: int) -> int:
-    return session().scalar(select(func.count()).where(RepairPhoto.repair_order_id == repair_order_id)) or 0

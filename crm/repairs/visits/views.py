@@ -17,7 +17,7 @@ from crm.lists import listing
 from crm.phones import mask_phone
 from crm.repairs.orders import service as orders
 from crm.repairs.orders.models import STATE_TITLES, STATE_TONES, WORKFLOW, OrderState, RepairOrder
-from crm.repairs.orders.queries import get_order, number_of, visits_of
+from crm.repairs.orders.queries import get_order, number_of, photo_counts, visits_of
 from crm.repairs.orders.service import visiting
 from crm.repairs.visits import listings, queries
 from crm.repairs.visits.forms import VisitForm
@@ -75,7 +75,7 @@ def _page(order: RepairOrder, form: VisitForm) -> ResponseReturnValue:
         to_ask=order.state is OrderState.confirmed,
         hindered=WORKFLOW.hindrance(order, "unreached") or visiting.hindrance(order),
         visits=visits_of(order.id),
-        photos=queries.photo_count(order.id),
+        photos=photo_counts([order.id]).get(order.id, 0),
         may_reveal=bool(number) and actor().may(Permission.customer_reveal),
         may_file="file" in WORKFLOW.offered(order, g.actor.permissions),
     )

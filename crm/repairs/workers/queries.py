@@ -7,24 +7,23 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.auth.actor import actor
-from crm.auth.models import User, UserEstate, UserRole
-from crm.auth.permissions import ROLES, Permission
+from crm.auth.models import User, UserEstate
+from crm.auth.permissions import Permission
+from crm.auth.queries import holds
 from crm.db import session
 from crm.repairs.workers.models import WorkerAbsence, WorkerShift, WorkerTrade
 from crm.repairs.workers.rota import Rota, absence_on, hours_of, today_in_words
 
-WORKING = [role for role, permissions in ROLES.items() if Permission.repair_work in permissions]
-REPAIRS = and_(User.active, exists().where(UserRole.user_id == User.id, UserRole.role.in_(WORKING)))
+REPAIRS = holds(Permission.repair_work)
 
 
 def workers_of(estate_ids: Sequence[int]) -> dict[int, str]:
     """Who may do repairs in one of the estates: user id -> name."""
-    sees = exists().where(UserEstate.user_id == User.id, UserEstate.estate_id.in_(estate_ids))
-    found = select(User.id, User.full_name).where(REPAIRS, or_(User.all_estates, sees))
+    found = select(User.id, User.full_name).where(REPAIRS, _works_in(estate_ids))
     return {row.id: row.full_name for row in session().execute(found.order_by(User.full_name, User.id))}
 
 
@@ -32,6 +31,11 @@ def workers() -> Select[*tuple[Any, ...]]:
     """Those of the chosen estates."""
     chosen = actor().estate_id
     return select(User.id, User.full_name).where(REPAIRS, _works_in(actor().estate_ids if chosen is None else {chosen}))
+
+
+def workers_here() -> dict[int, str]:
+    """The same: user id -> name."""
+    return {row.id: row.full_name for row in session().execute(workers().order_by(User.full_name, User.id))}
 
 
 def get_worker(user_id: int) -> User:
