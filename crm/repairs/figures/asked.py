@@ -7,12 +7,16 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import g
+from sqlalchemy import case, func
 
 from crm.auth.permissions import Permission, RoleName
 from crm.dates import beginning_of, months_later
 from crm.repairs.orders.models import RepairOrder
 
 MOST_MONTHS, SHOWN_BEFORE = 24, 12
+WHOSE = func.coalesce(  # who finished the job, else who has it now: done again, it is whoever does it again
+    case((RepairOrder.finished_at.is_not(None), RepairOrder.finished_by_id)), RepairOrder.worker_id
+)
 MANAGERS = frozenset({RoleName.deputy_general_manager, RoleName.general_manager, RoleName.chairman})
 
 
@@ -62,13 +66,11 @@ class Asked:
 
     def here(self) -> list[Any]:
         """The conditions on an order but for its moments."""
-        worker = RepairOrder.finished_by_id, RepairOrder.worker_id
         found: list[Any] = [RepairOrder.estate_id.in_(self.estates)]
         if self.building_id is not None:
             found.append(RepairOrder.building_id == self.building_id)
         if self.worker_id is not None and self.names_workers:
-            finished_by, has = worker
-            found.append((finished_by == self.worker_id) | (finished_by.is_(None) & (has == self.worker_id)))
+            found.append(self.worker_id == WHOSE)
         return found
 
 

@@ -6,13 +6,11 @@ from typing import Any
 
 from flask import abort, g, request
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from crm.dates import business_day, utc_now
-from crm.db import session
-from crm.properties.models import Building
-from crm.properties.queries import estate_names, get_building, get_estate
+from crm.properties.queries import estate_names, get_estate
 from crm.repairs.figures.asked import Asked, may_name_workers
+from crm.repairs.figures.besides import building_names
 from crm.repairs.figures.forms import AskedForm
 from crm.repairs.workers.queries import workers_of
 from crm.web.forms import choices
@@ -23,11 +21,15 @@ def asked() -> tuple[AskedForm, Asked | None]:
     form = AskedForm(request.args or None)
     valid = form.validate() if request.args else True
     estates = _estates(form)
-    building_id, worker_id = _id(form.building_id), _id(form.worker_id)
-    if building_id is not None and get_building(building_id).estate_id not in estates:
-        abort(404)
-    workers = workers_of([*estates]) if may_name_workers() else {}
-    _offer(form, estates, workers)
+    buildings, workers = building_names(estates), workers_of([*estates]) if may_name_workers() else {}
+    building_id = _one_of(buildings, form.building_id)
+    worker_id = _one_of(workers, form.worker_id) if may_name_workers() else None
+    for field, titles in (
+        (form.estate_id, estate_names()),  # any of the person's may be chosen instead
+        (form.building_id, buildings),
+        (form.worker_id, workers),
+    ):
+        field.choices = choices(titles, empty=_("All"))
     if not valid:
         return form, None
     first = form.month.data or form.until.data or business_day().replace(day=1)
@@ -48,6 +50,12 @@ def _id(field: Any) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+def _one_of(offered: dict[int, str], field: Any) -> int | None:
+    """404 for one that is not offered: nobody learns how it is called."""
+    chosen = _id(field)
+    return abort(404) if chosen is not None and chosen not in offered else chosen
+
+
 def _estates(form: AskedForm) -> dict[int, str]:
     """The one asked for, else the one chosen in the top bar, else all that the person sees."""
     wanted = _id(form.estate_id) or g.actor.estate_id
@@ -55,20 +63,6 @@ def _estates(form: AskedForm) -> dict[int, str]:
         return estate_names()
     estate = get_estate(wanted)
     return {estate.id: estate.name}
-
-
-def _offer(form: AskedForm, estates: dict[int, str], workers: dict[int, str]) -> None:
-    """`estates` are those of the figures; any of the person's may be chosen instead."""
-    offered: Any = {field: getattr(form, field) for field in ("estate_id", "building_id", "worker_id")}
-    several = len(estates) > 1
-    found = select(Building.id, Building.number, Building.estate_id).where(Building.estate_id.in_(estates))
-    buildings = {
-        row.id: f"{estates[row.estate_id]} {row.number}" if several else row.number
-        for row in session().execute(found.order_by(Building.estate_id, Building.sort_key))
-    }
-    titles = {"estate_id": estate_names(), "building_id": buildings, "worker_id": workers}
-    for name, field in offered.items():
-        field.choices = choices(titles[name], empty=_("All"))
 
 
 def told(form: AskedForm) -> dict[str, str]:

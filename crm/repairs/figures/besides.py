@@ -158,6 +158,16 @@ def by_month(asked: Asked) -> list[tuple[date, int, int]]:
     return list(zip(months, row[: len(months)], row[len(months) :], strict=True))
 
 
+def building_names(estates: Mapping[int, str]) -> dict[int, str]:
+    """By their ids, in order; with their estate's name where there are several."""
+    several = len(estates) > 1
+    found = select(Building.id, Building.number, Building.estate_id).where(Building.estate_id.in_(estates))
+    return {
+        row.id: f"{estates[row.estate_id]} {row.number}" if several else row.number
+        for row in session().execute(found.order_by(Building.estate_id, Building.sort_key))
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """How things are called, by their ids."""
@@ -168,17 +178,12 @@ class Named:
 
 
 def named(asked: Asked, workers: list[int]) -> Named:
-    building = select(Building.id, Building.number, Building.estate_id).where(Building.estate_id.in_(asked.estates))
     parent = aliased(RepairCategory)
     category = select(RepairCategory.id, RepairCategory.name, parent.name.label("group"))
     joined = category.outerjoin(parent, parent.id == RepairCategory.parent_id)
     people = select(User.id, User.full_name).where(User.id.in_(workers))
-    several = len(asked.estates) > 1
     return Named(
-        buildings={
-            row.id: f"{asked.estates[row.estate_id]} {row.number}" if several else row.number
-            for row in session().execute(building.order_by(Building.estate_id, Building.sort_key))
-        },
+        buildings=building_names(asked.estates),
         categories={
             row.id: (" · ".join(filter(None, (row.group, row.name))), row.name) for row in session().execute(joined)
         },

@@ -81,5 +81,10 @@ def _company(report: Report) -> str:
 
 
 def _address(report: Report) -> str:
-    wanted = {"month": f"{report.asked.begins:%Y-%m}", "until": f"{report.asked.last:%Y-%m}"}
+    """Of the very figures that are on the paper."""
+    asked = report.asked
+    wanted: dict[str, Any] = {"month": f"{asked.begins:%Y-%m}", "until": f"{asked.last:%Y-%m}"}
+    wanted |= {"building_id": asked.building_id, "worker_id": asked.worker_id}
+    if len(asked.estates) == 1:
+        [wanted["estate_id"]] = asked.estates
     return url_for("repair_figures.index", **wanted, _external=True)

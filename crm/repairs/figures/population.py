@@ -18,7 +18,6 @@ from sqlalchemy import (
     case,
     exists,
     false,
-    func,
     not_,
     or_,
     select,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from crm.dates import beginning_of, business_day_of
-from crm.repairs.figures.asked import Asked
+from crm.repairs.figures.asked import WHOSE, Asked
 from crm.repairs.orders.figures import REPEAT_DAYS
 from crm.repairs.orders.models import Channel, OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.queries import OPEN
@@ -79,7 +78,7 @@ def _counted(asked: Asked, ended_at: Any = None) -> Select[*tuple[Any, ...]]:
         JOB.estate_id,
         JOB.building_id,
         JOB.category_id,
-        func.coalesce(JOB.finished_by_id, JOB.worker_id).label("worker_id"),
+        WHOSE.label("worker_id"),
         JOB.channel,
         month_of(JOB.registered_at, asked.months).label("month"),
         *(column.label(name) for name, column in counted(asked, ended_at).items()),

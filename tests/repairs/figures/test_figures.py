@@ -203,6 +203,14 @@ def test_one_building_one_worker(work: Any, estate: Estate) -> None:
     assert nobodys.reported == 12
 
 
+def test_done_again_it_is_whoever_does_it_again(work: Any, estate: Estate) -> None:
+    zhang, sun = user_called("zhangjg").id, user_called("sunhao").id
+    job(estate, S.accepted, at(3), reworks=1, finished_by_id=zhang, worker_id=sun)
+    with work():
+        assert [total(asking(estate, worker_id=each)).open for each in (zhang, sun)] == [0, 1]
+        assert [row[0] for row in table_of(report(asking(estate)), "worker")] == ["孙浩"]
+
+
 def test_an_empty_month(work: Any, estate: Estate) -> None:
     with work():
         found = report(asking(estate))

@@ -133,10 +133,12 @@ def test_the_monthly_report(sign_in: SignIn, estate: Estate) -> None:
 
 def test_page_and_paper_say_whose_figures_they_are(sign_in: SignIn, estate: Estate) -> None:
     november(estate)
-    query = f"{NOVEMBER}&worker_id={make.user_called('limin').id}"
-    assert "李敏" in text_of(sign_in("sunhao").get(PAPER + query))
-    assert "李敏" not in text_of(sign_in("sunhao").get(PAPER + NOVEMBER))
-    assert "李敏" not in text_of(sign_in("caoning").get(PAPER + query))
+    nobodys = f"{NOVEMBER}&worker_id={make.user_called('limin').id}"
+    assert sign_in("sunhao").get(PAPER + nobodys).status_code == 404, "she does no repairs"
+    query = f"{NOVEMBER}&worker_id={make.user_called('maqiang').id}"
+    assert "马强" in text_of(sign_in("sunhao").get(PAPER + query))
+    assert "马强" not in text_of(sign_in("sunhao").get(PAPER + NOVEMBER))
+    assert "马强" not in text_of(sign_in("caoning").get(PAPER + query))
 
 
 def test_who_may_not_read_repairs(sign_in: SignIn, estate: Estate) -> None:
