@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.dates import business_day_of
 from crm.files.models import Upload
 from crm.imports import queries
 from crm.imports.models import STATE_TITLES, ImportRun, ImportState
@@ -74,5 +76,5 @@ def _refused(row: Any) -> int:
     return len(row.ImportRun.result.get("refused", []))
 
 
-def _day(row: Any) -> Any:
-    return row.ImportRun.started_at.date()
+def _day(row: Any) -> date:
+    return business_day_of(row.ImportRun.started_at)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
+from crm.dates import business_day_of
 from crm.files.models import Upload
 from crm.imports.histories.models import HistoryImport
 from crm.imports.histories.queries import History, imports_of
@@ -68,5 +69,4 @@ def _refused(row: Any) -> int:
 
 
 def _day(row: Any) -> date:
-    day: date = row[0].started_at.date()
-    return day
+    return business_day_of(row[0].started_at)

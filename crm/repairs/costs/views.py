@@ -26,6 +26,7 @@ from crm.repairs.orders.costs import costs_of
 from crm.repairs.orders.models import AgreedBy, RepairOrder
 from crm.repairs.orders.queries import get_order, quotes_of
 from crm.repairs.orders.service import hindrance, is_repeat
+from crm.repairs.orders.service.steps import hold
 from crm.repairs.orders.views.pages import back_to, from_phone
 from crm.repairs.stock.queries import active_items
 from crm.web.download import attachment
@@ -128,13 +129,18 @@ def _answer(order: RepairOrder, kind: type[BaseForm], action: str, title: str) -
     last = next(iter(quotes_of(order.id)), None)
     form: Any = kind(key=token_hex(16), person=order.caller, edition=last.edition if last else None)
     stopped = not _is_repeat(order, form) and hindered(form, hindrance(order, action))
-    if not stopped and form.validate_on_submit() and attempt(form, _answered, order, form, action == "consent"):
+    if not stopped and form.validate_on_submit() and attempt(form, _answered, order, form, action):
         flash(_("Noted."))
         return redirect(back_to(order), 303)
     return _page(form, order, title, f"repairs/costs/{action}.html", costs=costs_of(order))
 
 
-def _answered(order: RepairOrder, form: Any, agreed: bool) -> None:
+def _answered(order: RepairOrder, form: Any, action: str) -> None:
+    """What comes twice leaves no second proof behind."""
+    hold(order)
+    if is_repeat(order, form.key.data, action):
+        return
+    agreed = action == "consent"
     given = service.Answer(
         agreed=agreed,
         how=AgreedBy(form.how.data),

@@ -17,12 +17,10 @@ from crm.dates import utc_now
 from crm.db import session, unit_of_work
 from crm.notifications.service import notify
 from crm.repairs.categories.models import Priority
-from crm.repairs.orders.models import ADDRESS, TO_DISPATCH, UNFINISHED, OrderState, RepairOrder
+from crm.repairs.orders.models import ADDRESS, UNACCEPTED, UNFINISHED, OrderState, RepairOrder
 from crm.repairs.orders.queries import OPEN
 from crm.worktime.hours import utc
 from crm.worktime.queries import office_schedule
-
-NOT_ACCEPTED = (*TO_DISPATCH, OrderState.dispatched)
 
 
 def escalate() -> int:
@@ -35,7 +33,7 @@ def ring_for_late() -> int:
     now = utc_now()
     open_now = office_schedule().opening(now) == utc(now)
     asked = [Priority.emergency] if not open_now else list(Priority)
-    unaccepted = _claim("accept_due_at", "accept_warned_at", NOT_ACCEPTED, asked, now)
+    unaccepted = _claim("accept_due_at", "accept_warned_at", UNACCEPTED, asked, now)
     late = _claim("finish_due_at", "finish_warned_at", UNFINISHED, asked, now)
     dispatching = {estate_id: _dispatching(estate_id) for estate_id in {row.estate_id for row in (*unaccepted, *late)}}
     workers = _languages({row.worker_id for row in late if row.worker_id})

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, false, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
@@ -23,6 +23,7 @@ from crm.repairs.orders.figures import MANY_CALLERS, REPEAT_DAYS
 from crm.repairs.orders.models import (
     ENDED,
     OURS,
+    UNACCEPTED,
     UNFINISHED,
     OrderState,
     PhotoStage,
@@ -268,5 +269,10 @@ def photo_counts(ids: Sequence[int]) -> dict[int, int]:
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """Not finished, and what was promised is over."""
-    return IS_UNFINISHED & (RepairOrder.finish_due_at < now)
+    """Not finished, and the promise that runs out next is over: `wording.next_due` in SQL."""
+    due = case(
+        (RepairOrder.state.in_(UNACCEPTED), RepairOrder.accept_due_at),
+        (RepairOrder.arrived_at.is_(None), RepairOrder.arrive_due_at),
+        else_=RepairOrder.finish_due_at,
+    )
+    return IS_UNFINISHED & (due < now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.repairs.orders.models import UNFINISHED, OrderState
+from crm.repairs.orders.models import UNACCEPTED, UNFINISHED
 
 SOON = timedelta(hours=1)
 
@@ -26,8 +26,10 @@ def next_due(row: Any) -> datetime | None:
     """The promise that runs out next, of an order or a row of `queries.orders`."""
     if row.state not in UNFINISHED:
         return None
-    waiting = row.state in (OrderState.registered, OrderState.triaged, OrderState.rework, OrderState.dispatched)
-    due = row.accept_due_at if waiting else row.arrive_due_at if row.arrived_at is None else row.finish_due_at
+    if row.state in UNACCEPTED:
+        due = row.accept_due_at
+    else:
+        due = row.arrive_due_at if row.arrived_at is None else row.finish_due_at
     found: datetime | None = due
     return found
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, or_
 
 from crm.auth.permissions import Permission
+from crm.dates import business_day_of
 from crm.db import session
 from crm.lists.listing import Column, Filter, Listing
 from crm.tenants.merging import duplicates, queries
@@ -75,7 +76,7 @@ def told_apart() -> Listing:
             Column(
                 name="decided_at",
                 title=_l("Decided at"),
-                value=lambda row: row.decided_at.date(),
+                value=lambda row: business_day_of(row.decided_at),
                 kind="date",
                 order=found.decided_at,
             ),

@@ -215,7 +215,7 @@ def test_quote_and_sign_on_a_phone(sign_in, order, db):
     assert client.post(f"{at}/consent", data=signing | {"drawing": drawn()}).status_code == 303
     db.expire_all()
     assert db.get(RepairOrder, order.id).state is S.consented
-    assert db.scalars(select(Upload).filter_by(purpose="repair")).all()
+    assert len(db.scalars(select(Upload).filter_by(purpose="repair")).all()) == 1, "the second sending leaves none"
     assert client.get(f"/repairs/quotes/{quote.id}/proof").mimetype == "image/png"
     assert client.post(f"{at}/lines/as-agreed").status_code == 303
     assert [row[:2] for row in movements(item)] == [("received", 5), ("used", -2)]

@@ -24,8 +24,10 @@ from crm.repairs.orders import jobs, service
 from crm.repairs.orders.figures import Promise
 from crm.repairs.orders.invariants import faults, faults_of
 from crm.repairs.orders.models import UNFINISHED, OrderState, Payer, RepairOrder
+from crm.repairs.orders.queries import is_late
 from crm.repairs.orders.service import Heard, Reported, Said
 from crm.repairs.orders.terms import clocks_of, steps_of
+from crm.repairs.orders.wording import next_due
 from crm.worktime.clocks import ClockState, PauseReason
 from tests import factories as make
 from tests.repairs.acting import as_
@@ -76,6 +78,10 @@ VERBS: dict[str, Verb] = {
     "unsatisfied": lambda order, _draw: service.visit(order, Heard(satisfied=False, words="又漏了", score=1)),
 }
 OFTEN = ("assign", "grab", "accept", "arrive", "start", "wait", "resume", "finish", "redo", "unsatisfied", "confirm")
+
+
+def found(condition: Any, order: RepairOrder) -> bool:
+    return session().scalar(select(RepairOrder.id).where(condition, RepairOrder.id == order.id)) is not None
 
 
 def told_late(order: RepairOrder, now: datetime) -> bool:
@@ -129,7 +135,9 @@ def test_any_steps_at_any_moments(work: Any, estate: Estate, data: Any) -> None:
             moments += [order.finish_due_at + timedelta(seconds=seconds) for seconds in (-1, 0, 1)]
             for moment in (each for each in moments if each >= last):
                 expected = order.finish_due_at < moment
-                assert order.is_late(moment) is expected
+                due = next_due(order)
+                assert due
+                assert found(is_late(moment), order) is (due < moment), "the list says what the badge says"
                 assert told_late(order, moment) is expected, [(s.action, s.reason) for s in steps_of(order.id)]
 
 

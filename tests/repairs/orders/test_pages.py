@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.models import Item
 from crm.audit.models import LogEntry
-from crm.dates import utc_now
+from crm.dates import business_day, utc_now
 from crm.files.models import Upload
 from crm.lists.asking import asked
 from crm.phones import mask_phone
@@ -109,6 +110,14 @@ def test_finished_with_photo_and_signature_it_is_confirmed(sign_in: SignIn, esta
     assert done.visit_due_on is not None
     stages = db.scalars(select(RepairPhoto.stage).filter_by(repair_order_id=order.id)).all()
     assert sorted(stages) == [PhotoStage.after, PhotoStage.signature]
+
+
+def test_the_page_says_until_when_a_pause_was_expected_to_last(app: Flask, sign_in: SignIn, estate: Estate) -> None:
+    order, worker = make_order(estate, S.on_site), sign_in("zhangjg")
+    assert worker.post(f"/repairs/{order.id}/wait", data=sent(order, reason="material", until="明天 9:30")).location
+    with app.app_context():
+        tomorrow = business_day() + timedelta(days=1)
+    assert f"预计 {tomorrow.isoformat()} 09:30 继续" in worker.get(f"/repairs/{order.id}").text
 
 
 def test_without_a_signature_the_dispatcher_confirms(sign_in: SignIn, estate: Estate, db: Session) -> None:

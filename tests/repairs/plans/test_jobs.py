@@ -23,6 +23,7 @@ from crm.repairs.orders import service as orders
 from crm.repairs.orders.models import Channel, OrderState, Payer, RepairOrder, RepairStep
 from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Said
+from crm.repairs.orders.wording import tone_of
 from crm.repairs.plans import service
 from crm.repairs.plans.jobs import make_due
 from crm.repairs.plans.models import MaintenancePlan
@@ -139,8 +140,8 @@ def test_a_job_made_ahead_is_not_late_before_its_day(
     with app.app_context():
         begins = beginning_of(DUE)
     assert all(moment > begins for moment in promises(job))
-    assert not job.is_late(begins)
-    assert job.is_late(begins + timedelta(days=8))
+    assert tone_of(job, begins) != "red"
+    assert tone_of(job, begins + timedelta(days=8)) == "red"
     if job.priority is Priority.emergency and lead:
         assert job.arrive_due_at == begins + timedelta(minutes=30)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -80,6 +80,7 @@ STATE_TONES = {
     S.duplicate: "grey",
 }
 TO_DISPATCH = (S.registered, S.triaged, S.rework)
+UNACCEPTED = (*TO_DISPATCH, S.dispatched)
 HELD = (S.dispatched, S.accepted, S.on_site, S.quoted, S.consented, S.working, S.waiting)  # some worker has it
 UNFINISHED = (*TO_DISPATCH, *HELD)
 OURS = (*UNFINISHED, S.done)  # still for us to do: it stands before the customer's debt
@@ -261,11 +262,6 @@ class RepairOrder(Versioned, Base):
         named = [each.name for each in (self.public_area, self.equipment) if each]
         return " ".join(filter(None, (thing, *named, self.spot)))
 
-    def is_late(self, now: datetime) -> bool:
-        """What was promised next is over."""
-        due = self.finish_due_at if self.state in UNFINISHED else None
-        return due is not None and due < now
-
 
 def _wants_consent(order: RepairOrder) -> str:
     asked = order.consented_at is not None or order.bill_id is not None  # what has its bill is done again free
@@ -347,7 +343,5 @@ WORKFLOW = _Steps(
     unsatisfied=_step((S.confirmed,), S.rework, P.repair_visit, _l("Not satisfied"), hindrance=_wants_customer),
     file=_step((S.visited, S.confirmed), S.filed, P.repair_visit, _l("File it"), hindrance=_wants_visit),
     cancel=_step(UNFINISHED, S.cancelled, P.repair_log, _l("Cancel"), hindrance=_is_charged),
-    duplicate=_step(
-        (*TO_DISPATCH, S.dispatched), S.duplicate, P.repair_log, _l("Reported twice"), hindrance=_done_once
-    ),
+    duplicate=_step(UNACCEPTED, S.duplicate, P.repair_log, _l("Reported twice"), hindrance=_done_once),
 )

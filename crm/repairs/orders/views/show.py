@@ -43,6 +43,7 @@ from crm.tenants.queries import get_customer
 from crm.web.download import attachment
 from crm.web.forms import attempt
 from crm.web.revealing import number_page
+from crm.web.templating import moment
 
 TITLES = {
     "state": STATE_TITLES,
@@ -122,7 +123,16 @@ def _title(step: RepairStep) -> str:
 
 
 def _words(step: RepairStep) -> str:
-    return " · ".join(filter(None, (reason_in_words(step.reason), step.note)))
+    return " · ".join(filter(None, (reason_in_words(step.reason), _until(step), step.note)))
+
+
+def _until(step: RepairStep) -> str:
+    """What was agreed on, or when a pause was expected to end."""
+    if step.until is None:
+        return ""
+    if step.action == "wait":
+        return _("expected to go on at %(moment)s", moment=moment(step.until))
+    return _("agreed for %(moment)s", moment=moment(step.until))
 
 
 @blueprint.post("/<int:repair_id>/photos")
