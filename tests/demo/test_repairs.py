@@ -52,7 +52,7 @@ from crm.repairs.orders.models import (
 )
 from crm.repairs.orders.rules import priority_of
 from crm.repairs.plans.models import MaintenancePlan
-from crm.repairs.stock.models import StockItem, StockMovement
+from crm.repairs.stock.models import MovementKind, StockItem, StockMovement
 from crm.repairs.workers.models import WorkerAbsence, WorkerShift, WorkerTrade
 from crm.tenants.models import Occupancy
 from tests.conftest import thrown_away
@@ -366,3 +366,12 @@ def test_every_problem_is_in_the_shipped_tree(asking: None) -> None:
 
 def test_the_same_seed_tells_the_same(told_before: list[tuple[Any, ...]], orders: Sequence[RepairOrder]) -> None:
     assert told_before == told(orders)
+
+
+def test_whatever_a_line_took_out_of_a_van_can_come_back(desk: Session) -> None:
+    """`stock.give_back` finds it by the line."""
+    lines = desk.scalars(select(RepairLine).where(RepairLine.item_id.is_not(None), RepairLine.takes_back_id.is_(None)))
+    wanted = {(f"line-{line.id}", line.item_id, -line.quantity, line.repair_order_id) for line in lines}
+    used = desk.scalars(select(StockMovement).filter_by(kind=MovementKind.used)).all()
+    assert {(each.pair, each.item_id, each.quantity, each.repair_order_id) for each in used} == wanted
+    assert len(used) == len(wanted) > 0

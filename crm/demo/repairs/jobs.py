@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -18,9 +18,11 @@ from crm.demo.place import Ground
 from crm.demo.repairs import pictures, words
 from crm.demo.repairs.crew import DISPATCHER, desk_of
 from crm.demo.repairs.reports import lives
-from crm.demo.repairs.stock import Line, Store
+from crm.demo.repairs.stock import Store, labour, of_store, row_of
 from crm.properties.models import PublicArea, Unit
 from crm.repairs.categories.models import RepairCategory
+from crm.repairs.costs import service as costs
+from crm.repairs.costs.lines import Line
 from crm.repairs.incidents.models import Incident
 from crm.repairs.orders import service
 from crm.repairs.orders.models import (
@@ -28,13 +30,10 @@ from crm.repairs.orders.models import (
     Channel,
     Payer,
     PhotoStage,
-    QuoteAnswer,
     RepairLine,
     RepairOrder,
-    RepairQuote,
 )
 from crm.repairs.orders.service import Heard, Said
-from crm.repairs.orders.service.steps import NOW, take, tell
 from crm.worktime.clocks import PauseReason
 from crm.worktime.queries import calendar
 
@@ -141,41 +140,30 @@ class Job:
 
     def quoted(self) -> None:
         self.there()
-        lines = self._lines()
         with self.at(self.worker, 15):
-            total = sum((each.amount for each in lines), Decimal(0))
-            take(self.order, "quote", said := Said(note=f"{total} 元"))
-            told = [each.told() | {"item_id": self.keeper.ids.get(each.name)} for each in lines]
-            made = {"lines": told, "total": total, "made_by": g.actor.name, "made_at": utc_now()}
-            session().add(RepairQuote(repair_order_id=self.order.id, edition=1, **made))
-            tell(self.order, "quote", said)
+            costs.quote(self.order, self._lines())
 
     def agreed(self) -> None:
         self.quoted()
-        quote = session().query(RepairQuote).filter_by(repair_order_id=self.order.id).one()
         with self.at(self.desk, 20):
-            take(self.order, "consent", consented_at=NOW)
-            heard = {"how": AgreedBy.phone, "person": self.order.caller, "recorded_by": g.actor.name}
-            session().add(QuoteAnswer(quote_id=quote.id, agreed=True, recorded_at=utc_now(), **heard))
-            tell(self.order, "consent")
+            costs.answer(self.order, 1, costs.Answer(agreed=True, how=AgreedBy.phone, person=self.order.caller))
 
     def charged(self) -> None:
-        """Mended, signed for, and to be paid."""
+        """Mended, signed for, and to be paid. The lines go past `costs.add`: the vans are filled when all is told."""
         self.agreed()
         with self.at(self.worker, 40):
             for each in self._lines():
-                item_id, now = self.keeper.ids.get(each.name), utc_now()
-                entered = {"item_id": item_id, "entered_by": g.actor.name, "entered_at": now}
-                session().add(RepairLine(repair_order_id=self.order.id, **each.row(), **entered))
-                if item_id:
-                    worker_id, day = self.ground.users[self.worker], business_day()
-                    self.keeper.use(each.name, each.quantity, worker_id, self.order.id, now, day)
-            session().flush()
+                entered = {"item_id": each.item_id, "entered_by": g.actor.name, "entered_at": utc_now()}
+                session().add(line := RepairLine(repair_order_id=self.order.id, **row_of(each), **entered))
+                session().flush()
+                if each.item_id:
+                    used = each.name, each.quantity, self.ground.users[self.worker], self.order.id
+                    self.keeper.use(*used, line_id=line.id, at=line.entered_at)
             pictures.add(self.order, SIGNED)
             service.finish(self.order, "更换水龙头，试水正常", signed=True)
 
     def _lines(self) -> list[Line]:
-        return [Line.of(MATERIAL, 1), Line.labour(LABOUR)]
+        return [replace(of_store(MATERIAL, 1), item_id=self.keeper.ids[MATERIAL]), labour(LABOUR)]
 
     def short_of_parts(self) -> None:
         self._waits(PauseReason.material, "配件要订货，已申购")

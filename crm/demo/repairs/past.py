@@ -8,20 +8,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from flask_babel import gettext as _
+
 from crm.dates import beginning_of, business_day_of
 from crm.demo.place import Ground
 from crm.demo.repairs import words
 from crm.demo.repairs.crew import AWAY, DISPATCHER, NAMES, desk_of, worker_for
 from crm.demo.repairs.reports import Report, again
-from crm.demo.repairs.stock import PRICES, Line, line
+from crm.demo.repairs.stock import PRICES, labour, row_of, some
 from crm.demo.repairs.tales import NotYet, Tale
 from crm.repairs.categories.models import Place
+from crm.repairs.costs.lines import Line, total_of
 from crm.repairs.orders.figures import REPEAT_DAYS, WARRANTY_YEARS
 from crm.repairs.orders.models import AgreedBy, Channel, OrderState, Payer, PriorityReason
 from crm.repairs.orders.rules import payer_of, priority_of
+from crm.web.templating import money
 from crm.worktime.hours import Schedule
 
-NOUGHT = Decimal(0)
 HOURLY = (30, 50, 50, 80, 120)  # labour of a job, yuan
 CHANNELS = (Channel.phone, Channel.counter, Channel.message)
 COLUMNS = "unit_id public_area_id equipment_id customer_id call_id wanted_from wanted_until plan_id planned_for".split()
@@ -264,12 +267,17 @@ class Past:
         """Quoted and answered where the customer pays; whether the work goes on."""
         if tale.order["payer"] is not Payer.customer or tale.order["emergency"] or tale.order["consented_at"]:
             return True
-        lines = self._lines(report, labour=True)
-        total = sum((each.amount for each in lines), NOUGHT)
-        at = tale.take("quote", tale.worker, self._later(tale, 5, 25), note=f"{total} 元")
+        lines = self._lines(report, with_labour=True)
+        total = total_of(lines)
+        at = tale.take(
+            "quote",
+            tale.worker,
+            self._later(tale, 5, 25),
+            note=_("Quote %(edition)s: %(sum)s yuan", edition=1, sum=money(total)),
+        )
         tale.quote = {
             "edition": 1,
-            "lines": [each.told() for each in lines],
+            "lines": [each.frozen for each in lines],
             "total": total,
             "note": "",
             "made_by": NAMES[tale.worker],
@@ -297,17 +305,19 @@ class Past:
             return
         pays = tale.order["payer"] is Payer.customer
         if tale.quote:
-            lines = [Line.restored(told) for told in tale.quote["lines"]]
+            lines = [Line.thawed(kept) for kept in tale.quote["lines"]]
         else:
-            lines = self._lines(report, labour=True) if pays else self._lines(report)[: int(self.dice.random() * 2)]
+            lines = (
+                self._lines(report, with_labour=True) if pays else self._lines(report)[: int(self.dice.random() * 2)]
+            )
         given = {"entered_by": NAMES[tale.worker], "entered_at": at, "takes_back_id": None, "key": None}
-        tale.lines = [each.row() | given for each in lines]
+        tale.lines = [row_of(each) | given for each in lines]
 
-    def _lines(self, report: Report, *, labour: bool = False) -> list[Line]:
+    def _lines(self, report: Report, *, with_labour: bool = False) -> list[Line]:
         chosen = self.dice.sample(report.fault.materials, min(len(report.fault.materials), self.dice.randint(1, 2)))
-        lines = [line(name, self.dice) for name in chosen if name in PRICES]
-        if labour:
-            lines.append(Line.labour(Decimal(self.dice.choice(HOURLY))))
+        lines = [some(name, self.dice) for name in chosen if name in PRICES]
+        if with_labour:
+            lines.append(labour(Decimal(self.dice.choice(HOURLY))))
         return lines
 
     # Moments

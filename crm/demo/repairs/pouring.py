@@ -59,11 +59,12 @@ class Pourer:
             tale.order["version"] = len(tale.steps)
         pour(RepairOrder, [tale.order for tale in tales])
         pour(RepairStep, [self._step(step, tale.order["id"]) for tale in tales for step in tale.steps])
-        pour(RepairLine, [row for tale in tales for row in self._lines(tale)])
+        keys = iter(ids.take(RepairLine, sum(len(tale.lines) for tale in tales)))
+        pour(RepairLine, [self._line(tale, line, next(keys)) for tale in tales for line in tale.lines])
         quoted = [tale for tale in tales if tale.quote]
-        keys = dict(zip(map(id, quoted), ids.take(RepairQuote, len(quoted)), strict=True))
-        pour(RepairQuote, [self._quote(tale, keys[id(tale)]) for tale in quoted])
-        answers = [tale.answer | {"quote_id": keys[id(tale)], "upload_id": None} for tale in quoted if tale.answer]
+        quotes = dict(zip(map(id, quoted), ids.take(RepairQuote, len(quoted)), strict=True))
+        pour(RepairQuote, [self._quote(tale, quotes[id(tale)]) for tale in quoted])
+        answers = [tale.answer | {"quote_id": quotes[id(tale)], "upload_id": None} for tale in quoted if tale.answer]
         pour(QuoteAnswer, answers)
         visits = [visit | {"repair_order_id": tale.order["id"]} for tale in tales for visit in tale.visits]
         pour(ReturnVisit, visits)
@@ -95,16 +96,13 @@ class Pourer:
         given = {name: getattr(step, name) for name in names} | self._by("taken", step.taken_by)
         return given | {"repair_order_id": order_id, "key": None}
 
-    def _lines(self, tale: Tale) -> Iterator[dict[str, Any]]:
+    def _line(self, tale: Tale, line: dict[str, Any], key: int) -> dict[str, Any]:
         """And out of the worker's van."""
-        order = tale.order
-        for line in tale.lines:
-            item_id = self.store.ids.get(line["name"])
-            if item_id is not None:
-                at: datetime = line["entered_at"]
-                day = business_day_of(at)
-                self.store.use(line["name"], line["quantity"], order["finished_by_id"], order["id"], at, day)
-            yield line | {"repair_order_id": order["id"], "item_id": item_id}
+        order, item_id = tale.order, self.store.ids.get(line["name"])
+        if item_id is not None:
+            used = line["name"], line["quantity"], order["finished_by_id"], order["id"]
+            self.store.use(*used, line_id=key, at=line["entered_at"])
+        return line | {"id": key, "repair_order_id": order["id"], "item_id": item_id}
 
     def _quote(self, tale: Tale, key: int) -> dict[str, Any]:
         lines = [line | {"item_id": self.store.ids.get(line["name"])} for line in tale.quote["lines"]]

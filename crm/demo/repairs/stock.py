@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 from crm.bulk import Ids, pour
-from crm.dates import beginning_of
+from crm.dates import beginning_of, business_day_of
 from crm.demo.place import Ground
-from crm.demo.repairs.crew import NAMES
-from crm.money import round_to_fen
+from crm.demo.repairs.crew import DISPATCHER, NAMES
+from crm.repairs.costs.lines import Line
 from crm.repairs.orders.models import LineKind
 from crm.repairs.stock.models import MovementKind, StockItem, StockMovement
 
@@ -52,59 +51,29 @@ PRICES = {name: Decimal(price) for _code, name, _measure, price, _least in ITEMS
 MEASURES = {name: measure for _code, name, measure, _price, _least in ITEMS}
 BY_LENGTH = ("米", "公斤")
 SHORT = ("对讲分机", "漏电保护器")  # fewer than the least are left
-KEEPER = "sunhao"
 BEFORE = timedelta(hours=8)  # the afternoon before a month is when it is loaded for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Of a quote or a job."""
-
-    kind: LineKind
-    name: str
-    quantity: Decimal
-    measure: str
-    price: Decimal
-
-    @property
-    def amount(self) -> Decimal:
-        return round_to_fen(self.quantity * self.price)
-
-    @classmethod
-    def labour(cls, price: Decimal) -> Line:
-        return cls(kind=LineKind.labour, name="人工", quantity=Decimal(1), measure="", price=price)
-
-    @classmethod
-    def of(cls, name: str, quantity: int) -> Line:
-        """So many of what the store holds."""
-        given = {"measure": MEASURES[name], "price": PRICES[name]}
-        return cls(kind=LineKind.material, name=name, quantity=Decimal(quantity), **given)  # type: ignore[arg-type]
-
-    @classmethod
-    def restored(cls, told: dict[str, Any]) -> Line:
-        figures = {name: Decimal(told[name]) for name in ("quantity", "price")}
-        return cls(kind=LineKind(told["kind"]), name=told["name"], measure=told["measure"], **figures)
-
-    def row(self) -> dict[str, Any]:
-        """`item_id` follows from the name."""
-        names = ("kind", "name", "quantity", "measure", "price", "amount")
-        return {name: getattr(self, name) for name in names}
-
-    def told(self) -> dict[str, Any]:
-        """As a quote keeps it."""
-        return {
-            "kind": self.kind.value,
-            "item_id": None,
-            "name": self.name,
-            "quantity": str(self.quantity),
-            "measure": self.measure,
-            "price": str(self.price),
-            "amount": str(self.amount),
-        }
+def labour(price: Decimal) -> Line:
+    """An hour of it."""
+    return Line(kind=LineKind.labour, name="人工", quantity=Decimal(1), price=price)
 
 
-def line(name: str, dice: Random) -> Line:
-    return Line.of(name, dice.randint(2, 8) if MEASURES[name] in BY_LENGTH else dice.choices((1, 2), (5, 1))[0])
+def of_store(name: str, quantity: int) -> Line:
+    """So many of what the store holds; its `item_id` follows from the name."""
+    held = {"measure": MEASURES[name], "price": PRICES[name]}
+    return Line(kind=LineKind.material, name=name, quantity=Decimal(quantity), **held)  # type: ignore[arg-type]
+
+
+def some(name: str, dice: Random) -> Line:
+    many = dice.randint(2, 8) if MEASURES[name] in BY_LENGTH else dice.choices((1, 2), (5, 1))[0]
+    return of_store(name, many)
+
+
+def row_of(line: Line) -> dict[str, Any]:
+    """Of the table of lines."""
+    names = ("kind", "name", "quantity", "measure", "price", "amount")
+    return {name: getattr(line, name) for name in names}
 
 
 class Store:
@@ -112,6 +81,7 @@ class Store:
 
     def __init__(self, ground: Ground, starts: date) -> None:
         self.ground, self.starts = ground, starts
+        self.usernames = {user_id: username for username, user_id in ground.users.items()}
         ids = Ids()
         keys = ids.take(StockItem, len(ITEMS))
         self.ids = {item[1]: key for item, key in zip(ITEMS, keys, strict=True)}
@@ -135,12 +105,12 @@ class Store:
         self.used: dict[date, Counter[tuple[str, int]]] = {}
         self.rows: list[dict[str, Any]] = []
 
-    def use(self, name: str, quantity: Decimal, worker_id: int, order_id: int, at: datetime, day: date) -> None:
-        month = max(day.replace(day=1), self.starts)
+    def use(self, name: str, quantity: Decimal, worker_id: int, order_id: int, line_id: int, at: datetime) -> None:
+        """Out of the worker's van, for the line of a job."""
+        month = max(business_day_of(at).replace(day=1), self.starts)
         self.used.setdefault(month, Counter())[name, worker_id] += int(quantity)
-        by = next(username for username, key in self.ground.users.items() if key == worker_id)
-        row = self._row(name, MovementKind.used, -quantity, by, at)
-        self.rows.append(row | {"van_of_id": worker_id, "repair_order_id": order_id})
+        row = self._row(name, MovementKind.used, -quantity, self.usernames[worker_id], at)
+        self.rows.append(row | {"van_of_id": worker_id, "repair_order_id": order_id, "pair": f"line-{line_id}"})
 
     def settle(self) -> None:
         """What was bought and loaded for all that was used."""
@@ -154,7 +124,7 @@ class Store:
         at = beginning_of(self.starts) - BEFORE
         for _code, name, _measure, _price, least in ITEMS:
             quantity = max(1, int(least) // 2) if name in SHORT else int(least) * 2
-            yield self._row(name, MovementKind.received, Decimal(quantity), KEEPER, at) | {"note": "期初入库"}
+            yield self._row(name, MovementKind.received, Decimal(quantity), DISPATCHER, at) | {"note": "期初入库"}
 
     def _loaded(self, month: date) -> Iterator[dict[str, Any]]:
         at, used = beginning_of(month) - BEFORE, self.used[month]
@@ -162,9 +132,9 @@ class Store:
         for (name, _worker_id), quantity in used.items():
             bought[name] += quantity
         for name, quantity in bought.items():
-            yield self._row(name, MovementKind.received, Decimal(quantity), KEEPER, at) | {"note": "月度采购"}
+            yield self._row(name, MovementKind.received, Decimal(quantity), DISPATCHER, at) | {"note": "月度采购"}
         for number, ((name, worker_id), quantity) in enumerate(used.items()):
-            move = self._row(name, MovementKind.to_van, Decimal(-quantity), KEEPER, at + timedelta(minutes=10))
+            move = self._row(name, MovementKind.to_van, Decimal(-quantity), DISPATCHER, at + timedelta(minutes=10))
             move |= {"pair": f"demo-{month:%Y%m}-{number:04d}"}
             yield move
             yield move | {"quantity": Decimal(quantity), "van_of_id": worker_id}
