@@ -15,7 +15,7 @@ from crm.auth.permissions import Permission
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.properties.queries import in_chosen_estate
-from crm.repairs.orders.models import ADDRESS, TO_DISPATCH, RepairOrder
+from crm.repairs.orders.models import TO_DISPATCH, RepairOrder
 from crm.repairs.orders.queries import IS_UNFINISHED, is_late
 from crm.repairs.visits.queries import due_count
 
@@ -54,4 +54,4 @@ def page_of(text: str) -> str:
         return ""
     wanted = select(RepairOrder.id).where(RepairOrder.number == text.upper(), within(RepairOrder.estate_id))
     key = session().scalars(wanted).one_or_none()
-    return ADDRESS.format(key) if key else ""
+    return url_for("repairs.show", repair_id=key) if key else ""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import LazyString
 
 from crm.auth.actor import actor
-from crm.auth.permissions import Permission
-from crm.tenants.models import Customer
+from crm.properties.parts import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
-    """`template` draws what `section` gives as `part`, for whoever has the permission and for nobody else."""
+class Tab(Part):
+    """Its section is given the customer."""
 
     name: str
     title: LazyString
-    permission: Permission
-    section: Callable[[Customer], Any]
-    template: str
 
 
 further: list[Tab] = []

@@ -11,6 +11,11 @@ from wtforms import HiddenField, ValidationError
 PNG = "data:image/png;base64,"
 
 
+def inline(content: bytes) -> str:
+    """The picture itself as an address: the press fetches nothing."""
+    return PNG + base64.b64encode(content).decode()
+
+
 class DrawingField(HiddenField):
     """Untouched it sends nothing. `drawn`: the picture's bytes, None when nothing, or nothing readable, came."""
 

@@ -40,6 +40,16 @@ def look_at_columns(page: str, **address: int) -> ResponseReturnValue:
     return redirect(url_for(page, **values))
 
 
+def refusals_of(told: dict[str, Any]) -> dict[str, Any]:
+    """Of a kept result, as far as the page shows them: what wants correcting, and what was there before."""
+    return {
+        "refused": told["refused"][:SHOWN_REFUSALS],
+        "refused_count": len(told["refused"]),
+        "standing_rows": told["standing_rows"][:SHOWN_REFUSALS],
+        "standing_count": len(told["standing_rows"]),
+    }
+
+
 def kept_file(kind: type[History], import_id: int) -> File:
     """The import's file, read and parsed before the unit of work that uses it."""
     with unit_of_work(writes=False):

@@ -18,7 +18,7 @@ from crm.auth.permissions import Permission, requires
 from crm.db import unit_of_work
 from crm.errors import DomainError
 from crm.imports.histories.forms import UploadForm
-from crm.imports.histories.pages import SHOWN_REFUSALS, kept_file, look_at_columns, uploaded
+from crm.imports.histories.pages import kept_file, look_at_columns, refusals_of, uploaded
 from crm.imports.histories.queries import get_history
 from crm.imports.histories.service import note_check
 from crm.imports.listings import TONES
@@ -43,9 +43,7 @@ IMPORT = Permission.import_run
 @blueprint.get("/")
 @requires(IMPORT)
 def index() -> ResponseReturnValue:
-    return listing.answer(
-        listings.imports(), "repairs/importing/index.html", new_url=url_for(".new"), new_text=_("Take over repairs")
-    )
+    return listing.answer(listings.imports(), new_url=url_for(".new"), new_text=_("Take over repairs"))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -96,18 +94,14 @@ def _result(run: RepairImport, titles: dict[str, str]) -> dict[str, Any] | None:
     if not run.result:
         return None
     told = run.result
-    refused = [*told["refused"], *told["standing_rows"]]
     return {
         **{name: told[name] for name in ("file", "taken", "unfinished", "days")},
         "cost": Decimal(told["cost"]),
         "stored": queries.orders_of(run.id),
-        "standing": len(told["standing_rows"]),
         "categories": [
             (name, titles.get(run.categories[name], ""), told["categories"][name]) for name in told["categories"]
         ],
-        "refused": refused[:SHOWN_REFUSALS],
-        "refused_count": len(refused),
-        "to_mend": len(told["refused"]),
+        **refusals_of(told),
     }
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import g, url_for
 from flask_babel import force_locale
 
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.files import store
-from crm.files.models import StoredFile, Upload
+from crm.files.models import Upload
 from crm.money import in_capitals
 from crm.phones import mask_phone
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
@@ -26,13 +25,13 @@ from crm.repairs.orders.models import (
     CHANNEL_TITLES,
     LINE_TITLES,
     PAYER_TITLES,
-    PRIORITY_REASONS,
     STATE_TITLES,
     PhotoStage,
     RepairOrder,
 )
 from crm.repairs.orders.terms import clocks_of, steps_of
 from crm.web import pdf
+from crm.web.drawing import inline
 from crm.worktime.clocks import CLOCK_TITLES
 
 PURPOSE = "dossier"
@@ -42,7 +41,6 @@ PURPOSE = "dossier"
 class Sheet:
     """What the paper says. `clocks`: promise, due, kept when, in words; `signature`: the drawn one, as an address."""
 
-    order: RepairOrder
     clocks: Sequence[tuple[Any, Any, Any, Any]]
     lines: Sequence[Any]
     cost: Decimal
@@ -57,19 +55,19 @@ def sheet_of(order: RepairOrder) -> Sheet:
     now, running = utc_now(), clocks_of(order, steps_of(order.id))
     photos = queries.photos_of(order.id)
     signed = [photo for photo in photos if photo.stage is PhotoStage.signature]
-    cost = queries.cost_of(order.id)
+    lines = queries.lines_of(order.id)
+    cost = sum((line.amount for line in lines), Decimal(0))
     return Sheet(
-        order=order,
         clocks=[
             (PROMISE_TITLES[promise], due_at(running[promise]), running[promise].ended, _state(running[promise], now))
             for promise in running
         ],
-        lines=queries.lines_of(order.id),
+        lines=lines,
         cost=cost,
         capitals=in_capitals(cost),
         quotes=queries.quotes_of(order.id),
         visits=queries.visits_of(order.id),
-        signature=_drawn(signed[-1].upload_id) if signed else "",
+        signature=inline(store.read(session().get_one(Upload, signed[-1].upload_id))) if signed else "",
         photos=len(photos) - len(signed),
     )
 
@@ -78,16 +76,10 @@ def _state(clock: Any, now: Any) -> Any:
     return CLOCK_TITLES[clock.state(now)]
 
 
-def _drawn(upload_id: int) -> str:
-    """The picture itself, since the press fetches nothing."""
-    content = store.read(session().get_one(Upload, upload_id))
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
-
-
-def html(order: RepairOrder) -> str:
+def pressed(order: RepairOrder) -> bytes:
     """Wants a request, for the address in its code."""
-    return render_template(
-        "document/repairs/order.html",
+    return pdf.document(
+        "repairs/order.html",
         sheet=sheet_of(order),
         order=order,
         estate=order.estate,
@@ -102,7 +94,6 @@ def html(order: RepairOrder) -> str:
 
 TITLES = {
     "priority": PRIORITY_TITLES,
-    "why": PRIORITY_REASONS,
     "payer": PAYER_TITLES,
     "channel": CHANNEL_TITLES,
     "state": STATE_TITLES,
@@ -111,17 +102,9 @@ TITLES = {
 }
 
 
-def pressed(order: RepairOrder) -> bytes:
-    return pdf.press(html(order))
-
-
 def keep_sheet(order: RepairOrder) -> Upload:
     """As it goes into the dossier: in Chinese, whoever files it."""
     whole = queries.get_order(order.id)
     with force_locale("zh_CN"):
         content = pressed(whole)
     return store.keep(content, f"{order.number}.pdf", purpose=PURPOSE, estate_id=order.estate_id)
-
-
-def media_type(upload: Upload) -> str:
-    return session().get_one(StoredFile, upload.sha256).media_type

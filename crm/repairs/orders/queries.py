@@ -15,6 +15,7 @@ from crm.auth.actor import within
 from crm.auth.models import User
 from crm.dates import beginning_of, business_day
 from crm.db import session
+from crm.files.models import Upload
 from crm.properties.models import Building, Equipment, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.repairs.categories.models import RepairCategory
@@ -229,7 +230,7 @@ def photos_of(repair_order_id: int) -> Sequence[RepairPhoto]:
 def get_photo(photo_id: int) -> RepairPhoto:
     """With its order and file. 404 outside the person's estates."""
     found = select(RepairPhoto).join(RepairOrder).where(RepairPhoto.id == photo_id, within(RepairOrder.estate_id))
-    whole = found.options(joinedload(RepairPhoto.order), joinedload(RepairPhoto.upload))
+    whole = found.options(joinedload(RepairPhoto.order), joinedload(RepairPhoto.upload).joinedload(Upload.stored))
     return session().scalars(whole).one_or_none() or abort(404)
 
 

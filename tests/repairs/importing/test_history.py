@@ -177,6 +177,10 @@ def test_the_same_file_again_doubles_nothing(supervisor, db, estate):
     other = row(工单号="", 报修时间="2025-03-02 09:05", 完成时间="2025-03-02 10:00")
     again, result = checked(supervisor, db, estate, history(FULL, bare, other))
     assert (result["taken"], [entry["row"] for entry in result["standing_rows"]], result["refused"]) == (1, [2, 3], [])
+    shown = supervisor.get(again).text
+    assert "已有：2 行" in shown
+    assert "没有未导入的内容" in shown, "what is there already wants no correcting"
+    assert "refused.xlsx" not in shown
     stored(supervisor, db, again)
     assert db.scalar(select(func.count(RepairOrder.id))) == 3
     assert supervisor.get(f"{again}/refused.xlsx").status_code == 409

@@ -26,7 +26,7 @@ from crm.billing.importing.views.pages import PREPARE, STORE, blueprint
 from crm.db import unit_of_work
 from crm.errors import DomainError
 from crm.imports.histories.forms import UploadForm
-from crm.imports.histories.pages import SHOWN_REFUSALS, kept_file, look_at_columns, uploaded
+from crm.imports.histories.pages import kept_file, look_at_columns, refusals_of, uploaded
 from crm.imports.histories.queries import get_history
 from crm.imports.histories.service import note_check
 from crm.imports.listings import TONES
@@ -102,7 +102,6 @@ def _result(run: FeeImport) -> dict[str, Any] | None:
     told = run.result
     sums = {name: Tally.kept(told[name]) for name in ("file", "taken", "standing", "refused_sums")}
     booked = queries.in_the_books(run.id)
-    refused = [*told["refused"], *told["standing_rows"]]
     return {
         **sums,
         "booked": booked,
@@ -112,9 +111,7 @@ def _result(run: FeeImport) -> dict[str, Any] | None:
         "open": Decimal(told["open"]),
         "items": [(name, Tally.kept(tally)) for name, tally in told["items"].items()],
         "days": told["days"],
-        "refused": refused[:SHOWN_REFUSALS],
-        "refused_count": len(refused),
-        "to_mend": len(told["refused"]),
+        **refusals_of(told),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,10 +70,10 @@ def not_the_holder(order: RepairOrder) -> str:
     return _("Somebody else has this job. Whoever has it takes this step, or a dispatcher.")
 
 
-def offered(order: RepairOrder, besides: Collection[str] = ()) -> list[str]:
+def offered(order: RepairOrder) -> list[str]:
     """The steps the acting person can take now, in the workflow's order."""
     names = WORKFLOW.offered(order, g.actor.permissions)
-    return [name for name in names if name not in besides and not _not_the_holder(order, name)]
+    return [name for name in names if not _not_the_holder(order, name)]
 
 
 def expect(order: RepairOrder, action: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from crm.auth.permissions import Permission
+from crm.repairs.orders.clocks import due_at
 from crm.repairs.orders.figures import PROMISE_TITLES, Promise
 from crm.repairs.orders.models import RepairOrder
 from crm.worktime.clocks import CLOCK_TITLES, ClockState, ServiceClock
@@ -29,14 +30,14 @@ def address(order: RepairOrder) -> str:
 
 def back_to(order: RepairOrder) -> str:
     """The page that was asked from: the worker's phone or the job's own."""
-    return f"{address(order).rpartition('/')[0]}/my/{order.id}" if from_phone() else address(order)
+    return url_for("work.job", repair_id=order.id) if from_phone() else address(order)
 
 
 def from_phone() -> bool:
     return request.args.get("from") == "phone"
 
 
-def clock_faces(running: dict[Promise, ServiceClock], due: dict[Promise, Any], now: datetime) -> list[dict[str, Any]]:
+def clock_faces(running: dict[Promise, ServiceClock], now: datetime) -> list[dict[str, Any]]:
     """Each promise as its page shows it: in words, with how much of it is used up in twentieths."""
     faces = []
     for promise, clock in running.items():
@@ -47,9 +48,8 @@ def clock_faces(running: dict[Promise, ServiceClock], due: dict[Promise, Any], n
                 "title": PROMISE_TITLES[promise],
                 "state": CLOCK_TITLES[state],
                 "tone": CLOCK_TONES[state],
-                "due": due[promise],
+                "due": due_at(clock),
                 "ended": clock.ended,
-                "left": clock.remaining(now) if clock.ended is None else None,
                 "used": round(used * 20),
             }
         )

@@ -19,7 +19,7 @@ from crm.lists import listing
 from crm.phones import mask_phone
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
 from crm.repairs.orders import listings, papers, queries, service
-from crm.repairs.orders.clocks import TAKEN_OVER, due_at
+from crm.repairs.orders.clocks import TAKEN_OVER
 from crm.repairs.orders.costs import costs_of
 from crm.repairs.orders.forms import PhotoForm
 from crm.repairs.orders.history import reason_in_words
@@ -54,9 +54,8 @@ TITLES = {
     "channel": CHANNEL_TITLES,
     "stage": STAGE_TITLES,
 }
-MAIN = (
-    "triage assign grab accept arrive consent start resume finish confirm file".split()
-)  # the first offered stands out
+MAIN = "triage assign grab accept arrive consent start resume finish confirm file".split()  # the first stands out
+VISITS = ("satisfied", "unsatisfied", "unreached")  # on a page of their own
 
 
 @blueprint.get("/")
@@ -77,8 +76,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
     now, steps = utc_now(), steps_of(order.id)
     number = queries.number_of(order, business_day())
     running = clocks_of(order, steps)
-    faces = clock_faces(running, {promise: due_at(clock) for promise, clock in running.items()}, now)
-    offered = service.offered(order, besides=("satisfied", "unsatisfied", "unreached"))
+    offered = service.offered(order)
     page = render_template(
         "repairs/show.html",
         order=order,
@@ -86,12 +84,12 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         customer=get_customer(order.customer_id) if order.customer_id else None,
         number=mask_phone(number) if number else "",
         trade=TRADES.title_of(order.category.trade),
-        clocks=faces,
+        clocks=clock_faces(running, now),
         left=left_in_words(order, now),
         tone=tone_of(order, now),
-        actions=[(name, WORKFLOW[name].title) for name in offered],
+        actions=[(name, WORKFLOW[name].title) for name in offered if name not in VISITS],
         main=next((name for name in MAIN if name in offered), ""),
-        may_visit="satisfied" in service.offered(order),
+        may_visit="satisfied" in offered,
         may_reveal=bool(number) and may_call(order),
         costs=costs_of(order),
         photos=queries.photos_of(order.id),
@@ -155,7 +153,7 @@ def add_photo(repair_id: int) -> ResponseReturnValue:
 def photo(photo_id: int) -> ResponseReturnValue:
     found = queries.get_photo(photo_id)
     content = store.read(found.upload)
-    return attachment(content, found.upload.name, papers.media_type(found.upload), inline=True)
+    return attachment(content, found.upload.name, found.upload.stored.media_type, inline=True)
 
 
 @blueprint.get("/<int:repair_id>/sheet.pdf")
