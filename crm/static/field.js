@@ -170,10 +170,9 @@
   const phone = one("[data-phone]");
   if (!phone || !navigator.serviceWorker) return;
   navigator.serviceWorker.register(phone.dataset.phone, { scope: phone.dataset.scope }).catch(() => {});
-  // The list brings its jobs and what they are drawn with along: the basement where they are opened may have no network.
+  // The list brings its jobs along: the basement where they are opened may have no network.
   navigator.serviceWorker.ready.then(async ({ active }) => {
     const jobs = [...document.querySelectorAll("a.phone-job")].map((job) => job.href);
-    const parts = performance.getEntriesByType("resource").map((part) => part.name).filter((name) => name.startsWith(`${location.origin}/static/`));
-    active.postMessage({ open: [location.href, phone.dataset.scope, ...parts], jobs });
+    active.postMessage({ open: [location.href, phone.dataset.scope], jobs });
   });
 })();

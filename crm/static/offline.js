@@ -16,24 +16,32 @@ async function keep({ open, jobs }) {
     if (!jobs.includes(address) && await kept.match(address)) continue;
     try {
       const page = await fetch(address, { credentials: "same-origin", redirect: "error" });
-      if (page.ok) await kept.put(address, page);
+      if (page.ok) await put(kept, address, page);
     } catch { return; }
   }
+}
+
+/** A page after everything it is drawn with: whichever is kept can be shown. */
+async function put(kept, request, page) {
+  const text = await page.clone().text();
+  for (const [, part] of text.matchAll(/"(\/static\/[^"#]+)/g)) if (!await kept.match(part)) await kept.add(part);
+  await kept.put(request, page);
 }
 
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request, { origin, pathname } = new URL(url);
   const kept = [MINE, PICTURES, "/static/"].some((begins) => pathname.startsWith(begins)); // nothing that is looked up
-  if (method === "GET" && origin === self.location.origin && kept) event.respondWith(answer(event.request, pathname));
+  if (method === "GET" && origin === self.location.origin && kept) event.respondWith(answer(event, pathname));
 });
 
-async function answer(request, pathname) {
-  const kept = await caches.open(KEPT);
+async function answer(event, pathname) {
+  const kept = await caches.open(KEPT), { request } = event;
   try {
     const fresh = await fetch(request);
     if (fresh.type === "opaqueredirect") await caches.delete(KEPT); // to the log-in: nothing stays behind
     else if (fresh.ok && !fresh.redirected) {
-      await kept.put(request, fresh.clone());
+      if (pathname.startsWith(MINE)) event.waitUntil(put(kept, request, fresh.clone()));
+      else await kept.put(request, fresh.clone());
       if (pathname === MINE) await tidy(kept, await fresh.clone().text());
     }
     return fresh;

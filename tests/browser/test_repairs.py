@@ -31,6 +31,7 @@ def sign(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)
     page.mouse.up()
+    expect(page.locator("input[name=drawing]")).not_to_have_value("")
 
 
 @pytest.fixture
