@@ -26,5 +26,12 @@ class Stale(DomainError):
         )
 
 
+class UsedElsewhere(DomainError):
+    """The key of a form came with something else before: nothing of this one would be done."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This form was used for something else already. Open the page anew."))
+
+
 class Unreadable(DomainError):
     """A file could not be read at all; nothing was taken from it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,6 +76,12 @@ def _who() -> dict[str, Any]:
 def _told(event: object) -> dict[str, Any]:
     facts = {each.name: getattr(event, each.name) for each in fields(event)}  # type: ignore[arg-type]
     return {"kind": type(event).__name__, "data": plain(facts)}
+
+
+def differences(thing: Any, given: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What `given` would change: field -> [old, new], as the log keeps it."""
+    found = {name: (getattr(thing, name), value) for name, value in given.items()}
+    return {name: [plain(old), plain(new)] for name, (old, new) in found.items() if old != new}
 
 
 def plain(value: Any) -> Any:

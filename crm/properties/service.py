@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
-from crm.audit.log import plain, record
+from crm.audit.log import differences, plain, record
 from crm.db import session
 from crm.errors import DomainError
 from crm.properties import queries
@@ -178,10 +178,7 @@ def _added(thing: Thing) -> Thing:
 
 def _change(thing: Any, given: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Set what differs; returns field -> [old, new] in the log's plain form."""
-    changes = {}
-    for name, value in given.items():
-        old = getattr(thing, name)
-        if old != value:
-            changes[name] = [plain(old), plain(value)]
-            setattr(thing, name, value)
+    changes = differences(thing, given)
+    for name in changes:
+        setattr(thing, name, given[name])
     return changes

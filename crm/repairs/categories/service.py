@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from crm.audit.log import plain, record
+from crm.audit.log import differences, record
 from crm.db import session
 from crm.errors import DomainError
 from crm.repairs.categories.events import RepairCategoryAdded, RepairCategoryChanged
@@ -39,10 +39,10 @@ def _added(made: RepairCategory, group: str) -> RepairCategory:
 def change(category: RepairCategory, given: Mapping[str, Any]) -> None:
     if category.active:
         _refuse_taken(category, given["name"])
-    changes = {name: [plain(getattr(category, name)), plain(value)] for name, value in given.items()}
+    changes = differences(category, given)
     for name, value in given.items():
         setattr(category, name, value)
-    _tell(category, {name: pair for name, pair in changes.items() if pair[0] != pair[1]})
+    _tell(category, changes)
 
 
 def retire(category: RepairCategory) -> None:

@@ -132,7 +132,7 @@ def _answer(order: RepairOrder, kind: type[BaseForm], action: str, title: str) -
     if not stopped and form.validate_on_submit() and attempt(form, _answered, order, form, action):
         flash(_("Noted."))
         return redirect(back_to(order), 303)
-    return _page(form, order, title, f"repairs/costs/{action}.html", costs=costs_of(order))
+    return _page(form, order, title, f"repairs/costs/{action}.html", quote=last)
 
 
 def _answered(order: RepairOrder, form: Any, action: str) -> None:

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from crm.audit.log import plain, record
+from crm.audit.log import differences, record
 from crm.auth.permissions import Permission
 from crm.auth.queries import who_may_in
 from crm.dates import utc_now
@@ -91,8 +91,7 @@ def change(incident: Incident, words: str, expected_at: datetime | None) -> None
     """What is read out from now on, and when it is expected to be over. Raises `DomainError` when nothing changes."""
     WORKFLOW.expect(incident, "change")
     values = {"words": words, "expected_at": to_the_minute(expected_at)}
-    changes = {name: [plain(getattr(incident, name)), plain(new)] for name, new in values.items()}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    changes = differences(incident, values)
     if not changes:
         raise DomainError(_("Nothing was changed."))
     for name, value in values.items():

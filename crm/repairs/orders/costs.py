@@ -12,7 +12,7 @@ from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.repairs.orders.models import AGREED_TITLES, LINE_TITLES, STATE_TITLES, OrderState, RepairLine, RepairOrder
 from crm.repairs.orders.models import RepairQuote as Quote
-from crm.repairs.orders.queries import agreed_total, lines_of, quotes_of
+from crm.repairs.orders.queries import lines_of, quotes_of
 from crm.repairs.orders.service import steps
 
 S = OrderState
@@ -47,20 +47,16 @@ class Costs:
     line_titles = LINE_TITLES
     agreed_titles = AGREED_TITLES
 
-    @property
-    def quote(self) -> Quote | None:
-        """The last one."""
-        return self.quotes[0] if self.quotes else None
-
 
 def costs_of(order: RepairOrder) -> Costs:
-    lines, reason = lines_of(order.id), entering_hindrance(order)
+    lines, quotes, reason = lines_of(order.id), quotes_of(order.id), entering_hindrance(order)
+    last = quotes[0] if quotes else None
     return Costs(
         lines=lines,
         taken_back=frozenset(line.takes_back_id for line in lines if line.takes_back_id),
-        quotes=quotes_of(order.id),
+        quotes=quotes,
         total=sum((line.amount for line in lines), Decimal(0)),
-        agreed=agreed_total(order.id),
+        agreed=last.total if last and last.answer and last.answer.agreed else Decimal(0),
         may_enter=not reason and actor().may(Permission.repair_work),
         hindrance=reason,
     )

@@ -13,7 +13,7 @@ from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import DomainError
+from crm.errors import DomainError, UsedElsewhere
 from crm.files import store
 from crm.files.models import StoredFile, Upload
 from crm.repairs.orders.events import RepairPhotoTaken
@@ -54,7 +54,7 @@ def add_photo(order: RepairOrder, content: bytes, name: str, stage: PhotoStage, 
     hold(order)  # sent twice at once, the second waits and finds the first
     standing = session().scalars(select(RepairPhoto).filter_by(key=key)).one_or_none() if key else None
     if standing and standing.repair_order_id != order.id:
-        raise DomainError(_("This form was used for something else already. Open the page anew."))
+        raise UsedElsewhere
     if standing:
         return standing
     upload = store.keep(content, name, purpose=PURPOSE, estate_id=order.estate_id, largest=LARGEST)

@@ -11,8 +11,6 @@ from crm.dates import months_later
 from crm.repairs.categories.models import WARRANTY_TITLES, Place, Priority, WarrantyPart
 from crm.repairs.orders.models import Payer, PriorityReason
 
-RISING = {Priority.normal: Priority.urgent, Priority.urgent: Priority.emergency}
-
 
 def priority_of(
     category: Priority, *, emergency: bool, repeated: bool = False, many: bool = False
@@ -22,7 +20,7 @@ def priority_of(
     if emergency:
         return Priority.emergency, PriorityReason.said
     if category is Priority.normal and (repeated or many):
-        return RISING[category], PriorityReason.repeated if repeated else PriorityReason.many
+        return Priority.urgent, PriorityReason.repeated if repeated else PriorityReason.many
     return category, PriorityReason.category
 
 

@@ -10,7 +10,7 @@ from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from crm.audit.log import plain, record
+from crm.audit.log import differences, record
 from crm.dates import beginning_of, business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError
@@ -53,8 +53,7 @@ def add_plan(equipment: Equipment, given: Mapping[str, Any]) -> MaintenancePlan:
 
 def change_plan(plan: MaintenancePlan, given: Mapping[str, Any]) -> None:
     """Another rhythm holds from today on: what is made already stays."""
-    changes = {name: [plain(getattr(plan, name)), plain(value)] for name, value in given.items()}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    changes = differences(plan, given)
     for name, value in given.items():
         setattr(plan, name, value)
     with session().no_autoflush:

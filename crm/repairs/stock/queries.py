@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
@@ -16,7 +15,7 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.auth.queries import holds
 from crm.db import session
-from crm.errors import DomainError
+from crm.errors import UsedElsewhere
 from crm.repairs.stock.models import MovementKind, StockItem, StockMovement
 
 NOUGHT = Decimal(0)
@@ -71,7 +70,7 @@ def find_movement(key: str | None, item_id: int, *kinds: MovementKind) -> StockM
     """What a form with this key has brought about already. Raises `DomainError` where that was something else."""
     found = session().scalars(select(StockMovement).filter_by(key=key)).one_or_none() if key else None
     if found and (found.item_id != item_id or found.kind not in kinds):
-        raise DomainError(_("This form was used for something else already. Open the page anew."))
+        raise UsedElsewhere
     return found
 
 

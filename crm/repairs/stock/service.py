@@ -10,7 +10,7 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
-from crm.audit.log import plain, record
+from crm.audit.log import differences, record
 from crm.auth.models import User
 from crm.dates import utc_now
 from crm.db import session
@@ -35,8 +35,7 @@ def add(**facts: Any) -> StockItem:
 
 def change(item: StockItem, facts: Mapping[str, Any]) -> None:
     """Another price holds for what is used from now on; the lines of jobs keep theirs."""
-    changes = {name: [plain(getattr(item, name)), plain(new)] for name, new in facts.items()}
-    changes = {name: pair for name, pair in changes.items() if getattr(item, name) != facts[name]}
+    changes = differences(item, facts)
     if "code" in changes:
         _refuse_taken(facts["code"], besides=item)
     for name in changes:

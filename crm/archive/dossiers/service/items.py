@@ -18,7 +18,7 @@ from crm.archive.dossiers.models.dossier import DossierState, Stage
 from crm.archive.dossiers.models.template import Form
 from crm.archive.dossiers.queries import is_removed, items_of
 from crm.archive.dossiers.testing import four_nature_checks
-from crm.audit.log import plain, record
+from crm.audit.log import differences, record
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
@@ -66,8 +66,7 @@ def change_item(item: Item, facts: ItemFacts) -> None:
     expect_forming(dossier)
     expect_sound(dossier, facts, besides=item)
     values = _columns(facts)
-    changes = {name: [plain(getattr(item, name)), plain(value)] for name, value in values.items()}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    changes = differences(item, values)
     if not changes:
         return
     unarrange(dossier)

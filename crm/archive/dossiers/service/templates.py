@@ -13,7 +13,7 @@ from crm.archive.dossiers import events
 from crm.archive.dossiers.models import DossierTemplate, PolicyVersion, TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.template import WORKFLOW, DossierKind, PolicyScope, TemplateState
 from crm.archive.dossiers.queries import find_in_force, sections_of
-from crm.audit.log import plain, record
+from crm.audit.log import differences, record
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
@@ -106,7 +106,7 @@ def confirm_template(template: DossierTemplate) -> None:
 
 def rename_template(template: DossierTemplate, title: str) -> None:
     expect_draft(template)
-    changes = _differences(template, {"title": title})
+    changes = differences(template, {"title": title})
     template.title = title
     _edited(template, title, changes)
 
@@ -124,7 +124,7 @@ def add_section(template: DossierTemplate, title: str, position: int | None = No
 
 def change_section(template: DossierTemplate, section: TemplateSection, title: str, position: int) -> None:
     expect_draft(template)
-    changes = _differences(section, {"title": title, "position": position})
+    changes = differences(section, {"title": title, "position": position})
     section.title = title
     others = [each for each in sections_of(template.id) if each.id != section.id]
     _place(others, section, position)
@@ -156,7 +156,7 @@ def add_slot(
 
 def change_slot(template: DossierTemplate, slot: TemplateSlot, facts: dict[str, Any], position: int) -> None:
     expect_draft(template)
-    changes = _differences(slot, facts | {"position": position})
+    changes = differences(slot, facts | {"position": position})
     for name, value in facts.items():
         setattr(slot, name, value)
     others = [each for each in _slots_of(session().get_one(TemplateSection, slot.section_id)) if each.id != slot.id]
@@ -198,11 +198,6 @@ def _renumber(ordered: list[Any]) -> None:
     for place, each in enumerate(ordered, start=1):
         each.position = place
     session().flush()
-
-
-def _differences(thing: Any, values: dict[str, Any]) -> dict[str, list[Any]]:
-    pairs = {name: [plain(getattr(thing, name)), plain(value)] for name, value in values.items()}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _edited(template: DossierTemplate, what: str, changes: dict[str, list[Any]]) -> None:

@@ -13,7 +13,7 @@ from crm.audit.log import record
 from crm.billing.ledger.models import Bill
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import DomainError, IllegalTransition, NotEntitled
+from crm.errors import DomainError, IllegalTransition, NotEntitled, UsedElsewhere
 from crm.repairs.costs.events import RepairLineAdded, RepairLineTakenBack
 from crm.repairs.costs.lines import MOST, Line, missing
 from crm.repairs.orders.costs import ENTERED_IN, entering_hindrance
@@ -42,7 +42,7 @@ def add(order: RepairOrder, line: Line, key: str | None = None) -> RepairLine:
     hold(order)
     if standing := find_line(key):
         if standing.repair_order_id != order.id:
-            raise DomainError(_("This form was used for something else already. Open the page anew."))
+            raise UsedElsewhere
         return standing
     expect_entering(order)
     return _enter(order, line, key)

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from crm.audit.log import plain, record
+from crm.audit.log import differences, record
 from crm.auth.models import User
 from crm.db import session
 from crm.errors import DomainError
@@ -43,15 +43,14 @@ def classify(
         "payer": payer,
         "payer_reason": order.payer_reason if payer is order.payer else said.reason,
     }
-    changes = {name: [plain(getattr(order, name)), plain(new)] for name, new in values.items()}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    changes = differences(order, values)
     if not changes:
         raise DomainError(_("Nothing was changed."))
     if payer is Payer.customer and order.customer_id is None:
         raise DomainError(_("Nobody is known here who could be charged."))
     if payer is not order.payer and not said.reason:
         raise DomainError(_("Write why somebody else pays: it stands on the job's sheet."))
-    if payer is not order.payer and (order.state is OrderState.done or order.bill_id is not None):
+    if payer is not order.payer and order.bill_id is not None:
         raise DomainError(_("The work is finished and charged as agreed: who pays for it stays as it is."))
     take(order, "classify", said, **values)
     record(RepairClassified(changes=changes, **subjects(order)))

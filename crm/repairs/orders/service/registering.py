@@ -13,7 +13,7 @@ from sqlalchemy import select
 from crm.audit.log import record
 from crm.dates import business_day, utc_now
 from crm.db import session
-from crm.errors import DomainError
+from crm.errors import UsedElsewhere
 from crm.numbering import Taken, take_all
 from crm.phones import mask_phone
 from crm.properties.models import Equipment, Estate, PublicArea, Unit
@@ -21,7 +21,7 @@ from crm.repairs.categories.models import RepairCategory
 from crm.repairs.incidents.models import Incident
 from crm.repairs.orders.events import RepairRegistered
 from crm.repairs.orders.figures import WARRANTY_YEARS
-from crm.repairs.orders.models import Channel, OrderState, Payer, PriorityReason, RepairOrder
+from crm.repairs.orders.models import Channel, OrderState, Payer, RepairOrder
 from crm.repairs.orders.queries import has_many_callers, repeated_fault
 from crm.repairs.orders.rules import Paying, payer_of, priority_of
 from crm.repairs.orders.service.steps import Said, follow, subjects
@@ -64,7 +64,7 @@ def register(estate_id: int, reported: Reported) -> RepairOrder:
         session().execute(select(Estate.id).where(Estate.id == estate_id).with_for_update(key_share=True))
     if standing := find_reported(reported.key):
         if standing.estate_id != estate_id:
-            raise DomainError(_("This form was used for something else already. Open the page anew."))
+            raise UsedElsewhere
         return standing
     repeated = repeated_fault(reported.unit, reported.category.id, business_day()) if reported.unit else None
     order = RepairOrder(
@@ -129,7 +129,7 @@ def _place(reported: Reported) -> dict[str, Any]:
 def _urgency(reported: Reported, *, repeated: bool) -> dict[str, Any]:
     many = reported.incident is not None and has_many_callers(reported.incident.id)
     priority, why = priority_of(reported.category.priority, emergency=reported.emergency, repeated=repeated, many=many)
-    return {"emergency": reported.emergency, "priority": priority, "priority_reason": PriorityReason(why)}
+    return {"emergency": reported.emergency, "priority": priority, "priority_reason": why}
 
 
 def paying(reported: Reported, *, repeated: bool) -> Paying:

@@ -16,7 +16,7 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import DomainError, IllegalTransition, NotEntitled, Stale
+from crm.errors import IllegalTransition, NotEntitled, Stale, UsedElsewhere
 from crm.repairs.orders.events import RepairStepTaken
 from crm.repairs.orders.models import WORKFLOW, OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.terms import reckon, steps_of
@@ -109,7 +109,7 @@ def is_repeat(order: RepairOrder, key: str | None, action: str = "") -> bool:
     job's or another step's form: nothing of this one would be done."""
     step = find_step(key)
     if step and (step.repair_order_id != order.id or (action and step.action != action)):
-        raise DomainError(_("This form was used for something else already. Open the page anew."))
+        raise UsedElsewhere
     return step is not None
 
 
