@@ -25,6 +25,12 @@ from crm.billing.ledger import models as ledger
 from crm.billing.meters import models as meters
 from crm.billing.runs import models as runs
 from crm.calls import models as calls
+from crm.complaints.cases import models as complaints
+from crm.complaints.categories import models as complaint_categories
+from crm.complaints.importing import models as complaint_imports
+from crm.correspondence.letters import models as letters
+from crm.correspondence.notices import models as notices
+from crm.correspondence.wordings import models as wordings
 from crm.db import Base
 from crm.desk import models as desk
 from crm.files import models as files
@@ -44,6 +50,8 @@ from crm.repairs.stock import models as stock
 from crm.repairs.workers import models as workers
 from crm.tenants import models as tenants
 from crm.tenants.merging import models as merging
+from crm.violations.cases import models as violations
+from crm.violations.types import models as violation_types
 from crm.worktime import models as worktime
 
 __all__ = [
@@ -55,6 +63,9 @@ __all__ = [
     "cashier",
     "charges",
     "collection",
+    "complaint_categories",
+    "complaint_imports",
+    "complaints",
     "contacts",
     "credit",
     "deposits",
@@ -71,11 +82,13 @@ __all__ = [
     "jobs",
     "latefees",
     "ledger",
+    "letters",
     "limitation",
     "lists",
     "maintenance",
     "merging",
     "meters",
+    "notices",
     "notifications",
     "numbering",
     "numbers",
@@ -90,6 +103,9 @@ __all__ = [
     "runs",
     "stock",
     "tenants",
+    "violation_types",
+    "violations",
+    "wordings",
     "workers",
     "worktime",
 ]

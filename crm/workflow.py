@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 
 from crm.errors import IllegalTransition
 
@@ -51,3 +52,17 @@ class Workflow(dict[str, Step]):
         self.expect(thing, name)
         if (target := self[name].target) is not None:
             thing.state = target
+
+
+class TitledWorkflow(Workflow):
+    """Says in the reader's words why not: it is shown where a button was pressed too late. `titles` are the states'."""
+
+    def __init__(self, titles: Mapping[Any, Any], **steps: Step) -> None:
+        super().__init__(**steps)
+        self.titles = titles
+
+    def hindrance(self, thing: Any, name: str) -> str:
+        step, state = self[name], self.titles[thing.state]
+        if thing.state not in step.sources:
+            return _("“%(action)s” is not possible now: it is “%(state)s”.", action=step.title, state=state)
+        return step.hindrance(thing)

@@ -48,8 +48,10 @@ _written = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def subjects_of(data: dict[str, Any]) -> set[tuple[str, int]]:
-    """(kind, id) of every field named `<kind>_id` that is set: what the entry is about."""
-    return {(name[:-3], value) for name, value in data.items() if name.endswith("_id") and isinstance(value, int)}
+    """(kind, id) of what the entry is about: of every field named `<kind>_id` that is set, and of `<kind>_ids` each."""
+    ones = {(name[:-3], value) for name, value in data.items() if name.endswith("_id") and isinstance(value, int)}
+    several = [(name[:-4], value) for name, value in data.items() if name.endswith("_ids") and isinstance(value, list)]
+    return ones | {(kind, each) for kind, values in several for each in values if isinstance(each, int)}
 
 
 def chained_hash(entry: dict[str, Any]) -> str:

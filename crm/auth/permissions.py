@@ -57,6 +57,22 @@ class Permission(StrEnum):
     repair_work = "repair:work"
     repair_visit = "repair:visit"
     repair_keep = "repair:keep"
+    letter_read = "letter:read"
+    letter_keep = "letter:keep"
+    notice_write = "notice:write"
+    notice_issue = "notice:issue"
+    notice_deliver = "notice:deliver"
+    violation_read = "violation:read"
+    violation_log = "violation:log"
+    violation_handle = "violation:handle"
+    violation_decide = "violation:decide"
+    complaint_read = "complaint:read"
+    complaint_log = "complaint:log"
+    complaint_handle = "complaint:handle"
+    complaint_visit = "complaint:visit"
+    complaint_lead = "complaint:lead"
+    complaint_decide = "complaint:decide"
+    complaint_keep = "complaint:keep"
 
 
 class RoleName(StrEnum):
@@ -99,11 +115,17 @@ def not_together(roles: Collection[RoleName]) -> str:
 P = Permission
 EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
-ANSWERS = LOOKS_UP | {P.customer_reveal, P.call_log, P.repair_read, P.repair_log}
+READS_CASES = frozenset({P.letter_read, P.violation_read, P.complaint_read})
+ANSWERS = (
+    LOOKS_UP
+    | READS_CASES
+    | {P.customer_reveal, P.call_log, P.repair_read, P.repair_log, P.violation_log, P.complaint_log}
+)
 SERVES = (
     ANSWERS
     | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read, P.arrears_read, P.arrears_contact}
-    | {P.repair_agree, P.repair_visit}
+    | {P.repair_agree, P.repair_visit, P.letter_keep, P.notice_write, P.notice_deliver}
+    | {P.violation_handle, P.complaint_handle, P.complaint_visit}
 )
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
 MANAGES = (
@@ -112,6 +134,8 @@ MANAGES = (
     | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
     | {P.archive_approve, P.credit_approve, P.credit_reveal}
     | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve, P.repair_read}
+    | READS_CASES
+    | {P.notice_issue, P.violation_decide, P.complaint_lead, P.complaint_decide}
 )
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 
@@ -122,15 +146,18 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | {P.property_read, P.property_edit, P.import_run, P.user_edit, P.policy_edit},
     RoleName.service_desk: SERVES,
     RoleName.desk_supervisor: SERVES
-    | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run, P.repair_keep},
+    | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run, P.repair_keep}
+    | {P.notice_issue, P.violation_decide, P.complaint_lead, P.complaint_keep},
     RoleName.dispatcher: ANSWERS
-    | {P.repair_agree, P.repair_dispatch, P.repair_work, P.repair_visit, P.repair_keep, P.list_share},
+    | {P.repair_agree, P.repair_dispatch, P.repair_work, P.repair_visit, P.repair_keep, P.list_share}
+    | {P.violation_handle, P.complaint_handle},
     RoleName.repair_worker: EVERYONE | {P.property_read, P.repair_read, P.repair_agree, P.repair_work},
     RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
     RoleName.billing_supervisor: LOOKS_UP
     | {P.customer_export, P.list_share, P.policy_read, P.import_run}
     | {P.billing_read, P.billing_price, P.billing_run, P.billing_approve}
-    | {P.arrears_read, P.arrears_approve, P.repair_read},
+    | {P.arrears_read, P.arrears_approve, P.repair_read}
+    | READS_CASES,
     RoleName.arrears_reviewer: ANSWERS
     | {P.customer_export, P.list_share, P.billing_read}
     | {P.arrears_read, P.arrears_contact, P.arrears_review},
@@ -147,7 +174,8 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.auditor: LOOKS_UP
     | OVERSEES
     | READS_ARCHIVE
-    | {P.dossier_trace, P.billing_read, P.arrears_read, P.repair_read},
+    | {P.dossier_trace, P.billing_read, P.arrears_read, P.repair_read}
+    | READS_CASES,
 }
 
 ROLE_TITLES = {
@@ -186,6 +214,10 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "cash": _l("Counter"),
     "arrears": _l("Arrears"),
     "repair": _l("Repairs"),
+    "letter": _l("Letters"),
+    "notice": _l("Notices"),
+    "violation": _l("Violations"),
+    "complaint": _l("Complaints"),
 }
 
 PERMISSION_TITLES = {
@@ -233,6 +265,22 @@ PERMISSION_TITLES = {
     P.repair_work: _l("Do repairs: accept, work, finish"),
     P.repair_visit: _l("Make return visits, file repairs"),
     P.repair_keep: _l("Keep categories, workers, plans and stock of repairs"),
+    P.letter_read: _l("See letters in and out, and notices"),
+    P.letter_keep: _l("Register letters, send, answer and file them, note how they arrived"),
+    P.notice_write: _l("Draft notices and letters to many, keep their wordings"),
+    P.notice_issue: _l("Issue and withdraw notices"),
+    P.notice_deliver: _l("Print, mail and bring notices, note who was reached"),
+    P.violation_read: _l("See violations"),
+    P.violation_log: _l("Note violations"),
+    P.violation_handle: _l("Serve notices of violations, inspect again, settle and file"),
+    P.violation_decide: _l("Stop work, report to an authority, ask for deductions, drop violations"),
+    P.complaint_read: _l("See complaints"),
+    P.complaint_log: _l("Take complaints"),
+    P.complaint_handle: _l("Handle complaints: classify, investigate, act, reply"),
+    P.complaint_visit: _l("Call back, close and file complaints"),
+    P.complaint_lead: _l("Approve plans, handle what was opened again, verify corrective actions"),
+    P.complaint_decide: _l("Approve compensation, decide what was escalated"),
+    P.complaint_keep: _l("Keep categories, causes and contractors of complaints, take over histories"),
 }
 
 View = Callable[..., Any]

@@ -24,11 +24,10 @@ from crm.billing.arrears.contacts.models import ContactChannel, ContactOutcome
 from crm.billing.arrears.contacts.register import spoken_steps
 from crm.billing.arrears.contacts.service import Talk
 from crm.billing.arrears.dunning import service as dunning
-from crm.billing.arrears.dunning.models import Arrival, Channel, DemandRun
+from crm.billing.arrears.dunning.models import DemandRun
 from crm.billing.arrears.follow_up.service import note_contact
 from crm.billing.arrears.letters import queries as letters
 from crm.billing.arrears.letters import service as demands
-from crm.billing.arrears.letters.service import Served
 from crm.billing.arrears.promises import queries as plans
 from crm.billing.arrears.promises import service as promises
 from crm.billing.arrears.promises.parts import Part
@@ -41,6 +40,8 @@ from crm.billing.arrears.reviews.service import find_review, open_review
 from crm.billing.ledger.grounds import grounds_of
 from crm.calls import service as calls
 from crm.calls.models import Direction
+from crm.correspondence.serving.models import Arrival, Channel
+from crm.correspondence.serving.served import Served
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.demo.credit import at_work

@@ -15,7 +15,7 @@ from crm.auth.actor import system_actor
 from crm.auth.models import User
 from crm.billing.arrears.cases.models import CaseState, LegalCase
 from crm.billing.arrears.contacts.models import Contact, ContactOutcome
-from crm.billing.arrears.dunning.models import Arrival, Demand, DemandDelivery, DunningExclusion
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DunningExclusion
 from crm.billing.arrears.promises.models import PlanStanding, Promise, PromiseState
 from crm.billing.arrears.promises.standing import plan_standings, promise_state
 from crm.billing.arrears.reviews.models import ArrearsLine, Decision, Review, ReviewState
@@ -33,6 +33,7 @@ from crm.billing.ledger.models import AdjustmentKind, AdjustmentRequest, Allocat
 from crm.billing.meters import sequence
 from crm.billing.meters.consumption import Anomaly
 from crm.billing.meters.models import Meter
+from crm.correspondence.serving.models import Arrival
 from crm.dates import Period, business_day
 from crm.db import unit_of_work
 from crm.demo import billing, meters, storing

@@ -14,31 +14,27 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from crm.calls.forms import DUE_HELP, DueField
 from crm.repairs.categories.models import PRIORITY_TITLES
 from crm.repairs.orders.models import PAYER_TITLES, STAGE_TITLES, PhotoStage
+from crm.steps import forms as steps
 from crm.web.drawing import DrawingField
-from crm.web.forms import BaseForm, VersionField, choices
+from crm.web.forms import BaseForm, choices
 from crm.worktime.clocks import PAUSE_TITLES, PauseReason
 
 LASTING = {30: _l("half an hour"), 60: _l("1 hour"), 120: _l("2 hours"), 240: _l("4 hours")}
 OFFERED_PAUSES = {reason: title for reason, title in PAUSE_TITLES.items() if reason is not PauseReason.closed}
 
 
-class StepForm(BaseForm):
-    """A step that wants nothing but to be confirmed. `key` keeps a form sent twice from being two steps; `at` is filled
-    in by a phone that had no network when it was taken."""
+class StepForm(steps.StepForm):
+    """`at` is filled in by a phone that had no network when the step was taken."""
 
-    version = VersionField()
-    key = HiddenField(validators=[Length(max=64)])
     at = HiddenField(validators=[Length(max=40)])
 
 
-class NotedForm(StepForm):
-    note = StringField(_l("Remark"), [Length(max=300)])
+class NotedForm(steps.NotedForm, StepForm):
+    """With a remark."""
 
 
-class ReasonForm(StepForm):
-    """A step that stands on the file with its reason."""
-
-    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write why: it stands on the job for good.")), Length(max=300)])
+class ReasonForm(steps.ReasonForm, StepForm):
+    """With the reason."""
 
 
 class AssignForm(NotedForm):

@@ -16,8 +16,6 @@ from crm.auth.permissions import RoleName
 from crm.billing.arrears.cases.models import CaseBill, CaseState, LegalCase
 from crm.billing.arrears.contacts.models import Contact, ContactChannel, ContactOutcome
 from crm.billing.arrears.dunning.models import (
-    Arrival,
-    Channel,
     Demand,
     DemandDelivery,
     DemandLine,
@@ -31,6 +29,7 @@ from crm.billing.arrears.limitation.models import LimitationAlarm
 from crm.billing.arrears.promises.models import Instalment, InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.arrears.reviews.models import Advice, ArrearsLine, Review, Why
 from crm.billing.ledger.models import Bill, Dispute
+from crm.correspondence.serving.models import Arrival, Channel
 from crm.dates import months_later, utc_now
 from crm.db import open_session
 from crm.properties.models import Estate

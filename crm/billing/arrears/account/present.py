@@ -8,7 +8,6 @@ from crm.auth.permissions import Permission
 from crm.billing.arrears.account.reports import Owed, OwedLine, owed_by
 from crm.billing.arrears.cases.models import CASE_TITLES, CaseState
 from crm.billing.arrears.contacts.models import CONTACT_CHANNELS, CONTACT_OUTCOMES
-from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES, Arrival
 from crm.billing.arrears.promises.models import (
     PLAN_TITLES,
     PROMISE_TITLES,
@@ -16,6 +15,7 @@ from crm.billing.arrears.promises.models import (
     PlanStanding,
     PromiseState,
 )
+from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, Arrival
 from crm.dates import business_day
 from crm.tenants.models import Customer
 from crm.tenants.money import Part

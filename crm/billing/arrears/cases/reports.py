@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 
 from crm.billing.arrears.cases import queries
 from crm.billing.arrears.cases.models import LegalCase
-from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES
 from crm.billing.arrears.limitation.clock import Clock
 from crm.billing.arrears.limitation.queries import clocks_of
 from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.models import Bill
+from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES
 from crm.web.templating import day as shown_day
 
 

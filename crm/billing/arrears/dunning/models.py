@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.permissions import Permission
 from crm.billing.ledger.models import Bill
+from crm.correspondence.serving.models import Delivery, proving
 from crm.db import Base, Moment, Versioned, append_only
-from crm.files.models import Upload
 from crm.money import Money
 from crm.numbering import Number
 from crm.properties.models import Estate, Unit
@@ -206,70 +206,15 @@ class DemandLine(Base):
 append_only(DemandLine)
 
 
-class Channel(StrEnum):
-    """How a letter goes to the customer."""
-
-    by_hand = "by_hand"
-    ems = "ems"
-    posted_at_door = "posted_at_door"
-    email = "email"
-
-
-CHANNEL_TITLES = {
-    Channel.by_hand: _l("By hand"),
-    Channel.ems: _l("By EMS"),
-    Channel.posted_at_door: _l("Left at the door, photographed"),
-    Channel.email: _l("By e-mail"),
-}
-
-
-class Arrival(StrEnum):
-    on_its_way = "on_its_way"  # nothing was heard of it yet: proves nothing
-    delivered = "delivered"
-    refused = "refused"  # with a witness it counts as served
-    returned = "returned"
-
-
-ARRIVAL_TITLES = {
-    Arrival.on_its_way: _l("Sent, nothing heard yet"),
-    Arrival.delivered: _l("Delivered"),
-    Arrival.refused: _l("Refused, witnessed"),
-    Arrival.returned: _l("Came back"),
-}
-SERVED = (Arrival.delivered, Arrival.refused)
-
-
-class DemandDelivery(Base):
-    """送达凭证: how and when a letter was brought, and what came of it.
-
-    A wrong entry is taken back by a row that points to it.
-    """
+class DemandDelivery(Delivery, Base):
+    """送达凭证 of a demand."""
 
     __tablename__ = "demand_delivery"
-    __table_args__ = (
-        CheckConstraint("arrival <> 'refused' OR witness <> ''", name="witness"),
-        CheckConstraint("channel <> 'ems' OR tracking <> ''", name="tracking"),
-        CheckConstraint("channel <> 'posted_at_door' OR upload_id IS NOT NULL", name="photograph"),
-        CheckConstraint("arrival <> 'on_its_way' OR channel IN ('ems', 'email')", name="sent"),
-        Index("ix_demand_delivery_demand_id", "demand_id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (*proving(), Index("ix_demand_delivery_demand_id", "demand_id"))
     demand_id: Mapped[int] = mapped_column(ForeignKey("demand.id"))
-    channel: Mapped[Channel]
-    arrival: Mapped[Arrival]
-    delivered_on: Mapped[date]
-    person: Mapped[str] = mapped_column(default="")  # who took it
-    witness: Mapped[str] = mapped_column(default="")
-    tracking: Mapped[str] = mapped_column(default="")  # the EMS number
-    upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # photograph, signed slip, return label
-    note: Mapped[str] = mapped_column(default="")
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("demand_delivery.id"), unique=True)
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    recorded_by: Mapped[str]
-    recorded_at: Mapped[Moment]
 
     demand: Mapped[Demand] = relationship(lazy="raise")
-    upload: Mapped[Upload | None] = relationship(lazy="raise")
 
 
 append_only(DemandDelivery)

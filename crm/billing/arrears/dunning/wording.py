@@ -9,14 +9,13 @@ limitation period) and art. 509 (contracts are to be performed); the company's c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.billing.arrears.dunning.models import StepKind
+from crm.correspondence.wordings import wording
 
 PLACEHOLDERS = {
     "name": _l("The customer's name"),
@@ -34,8 +33,6 @@ PLACEHOLDERS = {
     "address": _l("The estate's address"),
     "phone": _l("The service desk's telephone"),
 }
-NAMED = re.compile(r"\{([a-z_]+)\}")
-BRACED = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +42,11 @@ class Wording:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with its placeholders replaced; what a value holds is not looked at again."""
-    return NAMED.sub(lambda found: values[found[1]] if found[1] in PLACEHOLDERS else found[0], text)
+    return wording.filled(text, values, PLACEHOLDERS)
 
 
 def fault_of(text: str) -> str:
-    """Why these cannot be a letter's words, or ""."""
-    unknown = next((name for name in BRACED.findall(text) if name not in PLACEHOLDERS), None)
-    if unknown is not None:
-        known = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        return _("There is no placeholder {%(name)s}. These are known: %(known)s", name=unknown, known=known)
-    if re.search(r"[{}]", BRACED.sub("", text)):
-        return _("A brace stands alone. A placeholder is written as in {name}.")
-    return ""
+    return wording.fault_of(text, PLACEHOLDERS)
 
 
 FIRST = Wording(

@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.billing.arrears.contacts.models import CONTACT_CHANNELS, CONTACT_OUTCOMES
-from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES
 from crm.billing.arrears.evidence.binding import Entry, Piece, page_count, picture_as_pdf
 from crm.billing.arrears.evidence.reports.pack import PDF, Pack, Scan
 from crm.billing.arrears.limitation.clock import CAUSE_TITLES
@@ -24,6 +23,7 @@ from crm.billing.charges.models import LEGAL_TITLES, METER_TITLES
 from crm.billing.ledger.explaining import days_in_words, legal_basis, plain
 from crm.billing.ledger.models import METHOD_TITLES
 from crm.billing.meters.models import READING_TITLES
+from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES
 from crm.dates import business_day
 from crm.files import store
 from crm.money import in_capitals

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from crm.billing.arrears.dunning.models import Arrival
 from crm.billing.arrears.letters.service import mail_sent
+from crm.correspondence.serving.models import Arrival
 from crm.outbox.events import MailFailed, MailSent
 from crm.outbox.queries import get_mail
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.audit.queries import Happening, timeline
 from crm.auth.permissions import Permission
-from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES, Arrival, Channel
+from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, Arrival, Channel
 from crm.db import session
 from crm.web.templating import money
 

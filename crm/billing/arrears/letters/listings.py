@@ -12,13 +12,8 @@ from sqlalchemy import ColumnElement, Select, exists
 
 from crm.auth.permissions import Permission
 from crm.billing.arrears.dunning.models import (
-    ARRIVAL_TITLES,
-    CHANNEL_TITLES,
-    SERVED,
     STEP_KINDS,
     WRITTEN,
-    Arrival,
-    Channel,
     Demand,
     DemandDelivery,
     DemandRun,
@@ -27,6 +22,7 @@ from crm.billing.arrears.dunning.models import (
 )
 from crm.billing.arrears.letters import queries
 from crm.billing.arrears.letters.bulk import MAIL_LETTERS, PRINT_LETTERS
+from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, SERVED, Arrival, Channel
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number

@@ -11,17 +11,9 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, 
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
-from crm.billing.arrears.dunning.models import (
-    SERVED,
-    Arrival,
-    Channel,
-    Demand,
-    DemandDelivery,
-    DemandPrint,
-    DemandRun,
-    DunningStep,
-)
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandPrint, DemandRun, DunningStep
 from crm.billing.arrears.reviews.models import Review
+from crm.correspondence.serving.models import SERVED, Arrival, Channel
 from crm.db import session
 from crm.files.models import Upload
 from crm.jobs.models import Job, JobState

@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from crm.billing.arrears.dunning.models import Arrival, Channel, Demand, DemandDelivery, DemandLine
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandLine
 from crm.billing.arrears.limitation.clock import Cause
 from crm.billing.arrears.promises.models import InstalmentPlan, PlanBill, PlanState, Promise
 from crm.billing.ledger.models import Adjustment, Allocation, Bill, Method, Payment, Rule
+from crm.correspondence.serving.models import Arrival, Channel
 from crm.tenants.models import Customer
 
 AGREED = (PlanState.agreed, PlanState.ended)

@@ -18,7 +18,7 @@ from crm.properties.models import Building, Equipment, Estate, PublicArea, Unit
 from crm.repairs.categories.models import Priority, RepairCategory
 from crm.repairs.incidents.models import Incident
 from crm.tenants.models import Customer
-from crm.workflow import Step, Workflow
+from crm.workflow import Step, TitledWorkflow
 
 ADDRESS = "/repairs/{}"  # of an order's page; reminders are made where `url_for` has no request
 
@@ -300,25 +300,13 @@ def _done_once(order: RepairOrder) -> str:
     return _("This job was done once already: it is no second report.") if order.reworks else ""
 
 
-class _Steps(Workflow):
-    def hindrance(self, thing: Any, name: str) -> str:
-        """In the reader's words: it is shown where a button was pressed too late."""
-        step = self[name]
-        if thing.state not in step.sources:
-            return _(
-                "“%(action)s” is not possible: the job is “%(state)s”.",
-                action=step.title,
-                state=STATE_TITLES[thing.state],
-            )
-        return step.hindrance(thing)
-
-
 def _step(sources: Any, target: OrderState | None, permission: Permission, title: Any, **given: Any) -> Step:
     return Step(sources=frozenset(sources), target=target, permission=permission, title=title, **given)
 
 
 AT_WORK = (S.on_site, S.consented, S.working)
-WORKFLOW = _Steps(
+WORKFLOW = TitledWorkflow(
+    STATE_TITLES,
     triage=_step((S.registered,), S.triaged, P.repair_dispatch, _l("Check")),
     classify=_step(UNFINISHED, None, P.repair_dispatch, _l("Classify anew")),
     assign=_step(TO_DISPATCH, S.dispatched, P.repair_dispatch, _l("Assign")),

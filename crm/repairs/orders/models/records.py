@@ -9,20 +9,20 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.auth.models import User
 from crm.db import Base, Moment, append_only
 from crm.files.models import Upload
 from crm.money import Money, Quantity
 from crm.repairs.orders.models.order import OrderState, RepairOrder
+from crm.steps.models import StepRow
 
 ENDS = text("action IN ('cancel', 'duplicate')")
 
 
-class RepairStep(Base):
+class RepairStep(StepRow, Base):
     """One step of the workflow as it was taken: all clocks are reckoned from these.
 
     `reason`: of a pause (`worktime.PauseReason`), else in words; `until`: the time agreed on, or when a pause is
-    expected to end. `key`: of the form it came from; what a phone sends twice is one step.
+    expected to end. What a phone sends twice is one step.
     """
 
     __tablename__ = "repair_step"
@@ -31,21 +31,10 @@ class RepairStep(Base):
         Index("ix_repair_step_repair_order_id", "repair_order_id", "id"),
         Index("ix_repair_step_ended", "taken_at", "repair_order_id", sqlite_where=ENDS, postgresql_where=ENDS),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
     repair_order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"))
-    action: Mapped[str]  # of WORKFLOW, or "register"
     from_state: Mapped[OrderState | None]
     to_state: Mapped[OrderState]
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # who has it after the step
-    reason: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
-    until: Mapped[Moment | None]
-    key: Mapped[str | None]
-    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    taken_by: Mapped[str]
-    taken_at: Mapped[Moment]
-
-    worker: Mapped[User | None] = relationship(lazy="raise", foreign_keys=worker_id)
 
 
 append_only(RepairStep)

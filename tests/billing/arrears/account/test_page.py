@@ -10,7 +10,8 @@ import pytest
 from crm.billing.ages import Age
 from crm.billing.arrears.account import reports
 from crm.billing.arrears.contacts.models import ContactOutcome
-from crm.billing.arrears.dunning.models import Arrival, Channel, DemandDelivery
+from crm.billing.arrears.dunning.models import DemandDelivery
+from crm.correspondence.serving.models import Arrival, Channel
 from crm.dates import business_day, months_later
 from tests import factories as make
 from tests.billing.arrears import making

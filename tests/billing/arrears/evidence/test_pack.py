@@ -17,12 +17,12 @@ from sqlalchemy import func, select, update
 from crm.audit.models import LogEntry
 from crm.auth.models import User
 from crm.billing.arrears.cases.queries import get_case
-from crm.billing.arrears.dunning.models import Channel
 from crm.billing.arrears.evidence.models import EvidencePack
 from crm.billing.arrears.evidence.papers import PARTS
 from crm.billing.arrears.evidence.reports.claim import claim_of
 from crm.billing.ledger.models import Adjustment, Allocation, Bill, BillSource
 from crm.billing.ledger.queries import balance_of
+from crm.correspondence.serving.models import Channel
 from crm.dates import business_day
 from crm.errors import DomainError
 from crm.files import store

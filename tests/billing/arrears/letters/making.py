@@ -8,16 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crm.billing.arrears.dunning.models import (
-    Arrival,
-    Channel,
-    Demand,
-    DemandDelivery,
-    DemandPrint,
-    DemandRun,
-    DunningStep,
-)
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandPrint, DemandRun, DunningStep
 from crm.billing.arrears.reviews.models import ArrearsLine, Decision, Review
+from crm.correspondence.serving.models import Arrival, Channel
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.tenants.models import Customer

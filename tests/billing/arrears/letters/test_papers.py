@@ -15,8 +15,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.auth.actor import system_actor
-from crm.billing.arrears.dunning.models import Arrival, Channel, Demand, DemandDelivery, DemandPrint
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandPrint
 from crm.billing.arrears.letters import jobs, queries, service
+from crm.correspondence.serving.models import Arrival, Channel
+from crm.correspondence.serving.served import Served
 from crm.files import store
 from crm.jobs.models import Job, JobChunk, JobState
 from crm.jobs.runner import next_task, run, run_all
@@ -200,7 +202,7 @@ def test_letters_go_by_mail_once_and_an_answer_serves_them(
     assert served_of(work, ids) == []
     with work():
         demand = queries.get_demand(ids[0])
-        answered = service.Served(
+        answered = Served(
             channel=Channel.email,
             arrival=Arrival.delivered,
             delivered_on=demand.day,

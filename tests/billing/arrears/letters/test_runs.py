@@ -14,14 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.billing.arrears.dunning.models import (
-    RUN_WORKFLOW,
-    Demand,
-    DemandLine,
-    DunningStep,
-    RunState,
-    StepKind,
-)
+from crm.billing.arrears.dunning.models import RUN_WORKFLOW, Demand, DemandLine, DunningStep, RunState, StepKind
 from crm.billing.arrears.letters import queries, service
 from crm.billing.arrears.letters.preview import Preview, Reason, preview
 from crm.billing.arrears.letters.reports import audit_rows

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry
-from crm.billing.arrears.dunning.models import SERVED, Arrival, Channel, Demand, DemandDelivery
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery
 from crm.billing.arrears.letters import queries, service
-from crm.billing.arrears.letters.service import Served
-from crm.billing.arrears.letters.service.serving import ARRIVALS
+from crm.correspondence.serving.models import SERVED, Arrival, Channel
+from crm.correspondence.serving.served import ARRIVALS, Served
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing.arrears.letters.making import make_delivery, make_letter, make_unreached

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from crm.audit.models import LogEntry
 from crm.auth.actor import system_actor
 from crm.auth.permissions import RoleName
-from crm.billing.arrears.dunning.models import Arrival, Channel
 from crm.billing.arrears.limitation import jobs, queries
 from crm.billing.arrears.limitation.clock import Cause
 from crm.billing.arrears.limitation.models import LimitationAlarm
@@ -23,6 +22,7 @@ from crm.billing.arrears.promises.models import PlanState
 from crm.billing.ledger import service as ledger
 from crm.billing.ledger.models import AdjustmentKind, Allocation, Bill, Method, Rule
 from crm.billing.ledger.queries import get_payment, live_allocations
+from crm.correspondence.serving.models import Arrival, Channel
 from crm.dates import months_later, telling
 from crm.db import session
 from crm.notifications.models import Notification

@@ -5,7 +5,6 @@ from __future__ import annotations
 from crm.billing.arrears.letters.service.making import hindrance, make, roll_back, rollback_hindrance
 from crm.billing.arrears.letters.service.printing import note_print, note_prints, print_hindrance, printed_before
 from crm.billing.arrears.letters.service.serving import (
-    Served,
     mail_hindrance,
     mail_sent,
     note_delivery,
@@ -16,7 +15,6 @@ from crm.billing.arrears.letters.service.serving import (
 )
 
 __all__ = [
-    "Served",
     "hindrance",
     "mail_hindrance",
     "mail_sent",

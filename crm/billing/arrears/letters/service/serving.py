@@ -5,51 +5,23 @@ That a mail left is no proof that it was read: only an answer to it serves the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
-from crm.auth.actor import actor
-from crm.billing.arrears.dunning.models import (
-    Arrival,
-    Channel,
-    Demand,
-    DemandDelivery,
-    DemandRun,
-)
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandRun
 from crm.billing.arrears.letters import queries
 from crm.billing.arrears.letters.events import DemandMailed, DemandServed, DemandServiceTakenBack
-from crm.dates import business_day, utc_now
+from crm.correspondence.serving.models import Arrival, Channel
+from crm.correspondence.serving.served import Served, columns_of, fault_of
+from crm.dates import business_day
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
 from crm.outbox.models import Mail
 from crm.outbox.service import is_address, masked, post
-
-ARRIVALS = {
-    Channel.by_hand: (Arrival.delivered, Arrival.refused),
-    Channel.ems: (Arrival.on_its_way, Arrival.delivered, Arrival.refused, Arrival.returned),
-    Channel.posted_at_door: (Arrival.delivered,),
-    Channel.email: (Arrival.delivered, Arrival.returned),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """As it is entered; `upload_id`: photograph, signed slip, return label, the customer's answer."""
-
-    channel: Channel
-    arrival: Arrival
-    delivered_on: date
-    person: str = ""
-    witness: str = ""
-    tracking: str = ""
-    upload_id: int | None = None
-    note: str = ""
 
 
 def serving_hindrance(demand: Demand) -> str:
@@ -57,34 +29,10 @@ def serving_hindrance(demand: Demand) -> str:
     return _("This letter is void: its run was rolled back.") if demand.voided else ""
 
 
-def fault_of(demand: Demand, served: Served) -> str:
-    """What is missing, or ""."""
-    if not demand.day <= served.delivered_on <= business_day():
-        return _("The day lies between the letter's day, %(day)s, and today.", day=demand.day.isoformat())
-    if served.arrival not in ARRIVALS[served.channel]:
-        return _("That cannot come of this way.")
-    if served.arrival is Arrival.refused and not served.witness.strip():
-        return _("Write who saw that it was refused: without a witness it proves nothing.")
-    return _missing(served)
-
-
-def _missing(served: Served) -> str:
-    """Of each way the thing without which it proves nothing."""
-    if served.channel is Channel.by_hand and served.arrival is Arrival.delivered and not served.person.strip():
-        return _("Write who took it.")
-    if served.channel is Channel.ems and not served.tracking.strip():
-        return _("Write the EMS number.")
-    if served.channel is Channel.posted_at_door and served.upload_id is None:
-        return _("Take the photograph of the letter at the door.")
-    if served.channel is Channel.email and served.arrival is Arrival.delivered and served.upload_id is None:
-        return _("Add what the customer answered as a file: a mail nobody answers proves nothing.")
-    return ""
-
-
 def note_delivery(demand: Demand, served: Served) -> DemandDelivery:
     """Raises `DomainError` for what proves nothing, or what is noted already."""
     _hold_run(demand)
-    if refusal := serving_hindrance(demand) or fault_of(demand, served):
+    if refusal := serving_hindrance(demand) or fault_of(demand.day, served):
         raise DomainError(refusal)
     if queries.same_delivery(demand.id, served.channel, served.arrival, served.delivered_on):
         raise DomainError(_("The same is noted already. Take that entry back first if it is wrong."))
@@ -117,20 +65,7 @@ def _add(demand: Demand, served: Served) -> DemandDelivery:
 
 
 def _row(demand_id: int, served: Served) -> DemandDelivery:
-    return DemandDelivery(
-        demand_id=demand_id,
-        channel=served.channel,
-        arrival=served.arrival,
-        delivered_on=served.delivered_on,
-        person=served.person.strip(),
-        witness=served.witness.strip(),
-        tracking=served.tracking.strip(),
-        upload_id=served.upload_id,
-        note=served.note.strip(),
-        recorded_by_id=actor().user_id,
-        recorded_by=actor().name,
-        recorded_at=utc_now(),
-    )
+    return DemandDelivery(demand_id=demand_id, **columns_of(served))
 
 
 def take_back_hindrance(delivery: DemandDelivery) -> str:

@@ -8,11 +8,13 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import requires
-from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES, SERVED, Demand, DemandDelivery
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery
 from crm.billing.arrears.letters import history, listings, papers, queries, service
-from crm.billing.arrears.letters.forms import WAYS, PrintForm
+from crm.billing.arrears.letters.forms import PrintForm
 from crm.billing.arrears.letters.listings import STANDS, TONES
 from crm.billing.arrears.letters.views.pages import CONTACT, READ, blueprint, tabs
+from crm.correspondence.serving.forms import WAYS
+from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, SERVED
 from crm.dates import business_day
 from crm.lists import listing
 from crm.outbox.models import STATE_TITLES

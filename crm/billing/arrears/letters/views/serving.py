@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
-from crm.billing.arrears.dunning.models import ARRIVAL_TITLES, CHANNEL_TITLES, Channel, Demand, DemandDelivery
+from crm.billing.arrears.dunning.models import Demand, DemandDelivery
 from crm.billing.arrears.letters import queries, service
-from crm.billing.arrears.letters.forms import FORMS, ReasonForm
+from crm.billing.arrears.letters.forms import ReasonForm
 from crm.billing.arrears.letters.views.pages import CONTACT, PURPOSE, READ, blueprint
+from crm.correspondence.serving.forms import FORMS
+from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, Channel
 from crm.dates import business_day
 from crm.files import store
 from crm.web.download import attachment

@@ -1,0 +1,80 @@
+"""The tree of what is complained about."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.auth.models import Department
+from crm.db import Base, Versioned
+from crm.policy.dictionaries import Dictionary
+
+CAUSES = Dictionary(
+    key="complaint.cause",
+    title=_l("Root causes of complaints"),
+    defaults={
+        "response": _l("Not answered in time"),
+        "quality": _l("Work badly done"),
+        "attitude": _l("Attitude of staff"),
+        "information": _l("Not told, or told wrongly"),
+        "equipment": _l("Equipment or building"),
+        "neighbour": _l("Behaviour of a neighbour"),
+        "billing": _l("Charges or bills"),
+        "rule": _l("Rule or process"),
+        "outside": _l("Beyond us"),
+    },
+)
+CONTRACTORS = Dictionary(
+    key="complaint.contractor",
+    title=_l("Contractors"),
+    defaults={
+        "cleaning": _l("Cleaning contractor"),
+        "security": _l("Security contractor"),
+        "green": _l("Gardening contractor"),
+        "lifts": _l("Lift maintenance"),
+        "fire": _l("Fire protection maintenance"),
+    },
+)
+
+
+class Severity(StrEnum):
+    """From the gravest on."""
+
+    urgent = "urgent"
+    ordinary = "ordinary"
+
+
+SEVERITY_TITLES = {Severity.urgent: _l("Urgent"), Severity.ordinary: _l("Ordinary")}
+SEVERITY_TONES = {Severity.urgent: "red", Severity.ordinary: "grey"}
+LIVE, LIVE_TOP = text("active"), text("active AND parent_id IS NULL")
+
+
+class ComplaintCategory(Versioned, Base):
+    """With no parent a group; below it what is complained about. A retired one stays on the complaints that have it.
+
+    `department`: whom it is usually about; it is proposed when a complaint is classified.
+    """
+
+    __tablename__ = "complaint_category"
+    __table_args__ = (
+        Index("uq_complaint_category_top", "name", unique=True, sqlite_where=LIVE_TOP, postgresql_where=LIVE_TOP),
+        Index("uq_complaint_category_name", "parent_id", "name", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("complaint_category.id"), index=True)
+    name: Mapped[str]
+    severity: Mapped[Severity] = mapped_column(default=Severity.ordinary)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    parent: Mapped[ComplaintCategory | None] = relationship(lazy="raise", remote_side="ComplaintCategory.id")
+    department: Mapped[Department | None] = relationship(lazy="raise")
+
+    @property
+    def full_name(self) -> str:
+        """With its parent loaded: 环境 · 噪声扰民."""
+        return " · ".join(each.name for each in (self.parent, self) if each)

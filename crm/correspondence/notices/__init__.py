@@ -1,0 +1,1 @@
+"""Notices to an audience of households, how each was reached, and who is still unreached. Clause P-17."""
