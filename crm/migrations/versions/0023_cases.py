@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["violation_type.id"], name=op.f("fk_violation_type_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_violation_type")),
     )
-    batch_op.create_index(batch_op.f("ix_violation_type_parent_id"), ["parent_id"], unique=False)
+    op.create_index("ix_violation_type_parent_id", "violation_type", ["parent_id"], unique=False)
     op.create_index(
         "uq_violation_type_name",
         "violation_type",
@@ -119,7 +119,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["complaint_category.id"], name=op.f("fk_complaint_category_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_category")),
     )
-    batch_op.create_index(batch_op.f("ix_complaint_category_parent_id"), ["parent_id"], unique=False)
+    op.create_index("ix_complaint_category_parent_id", "complaint_category", ["parent_id"], unique=False)
     op.create_index(
         "uq_complaint_category_name",
         "complaint_category",

@@ -141,7 +141,7 @@ def test_nobody_to_ask_it_is_filed_when_it_is_confirmed(sign_in: SignIn, estate:
         ("finish", {"note": ""}, "请写明做了什么"),
         ("wait", {}, "请选择在等什么"),
         ("wait", {"reason": "material", "until": "昨天 9:00"}, "已经过了"),
-        ("hand_back", {"reason": " "}, "请写明原因"),
+        ("hand_back", {"reason": " "}, "请填写原因"),
         ("appoint", {"wanted_from": "", "minutes": "60"}, "请写约定的时间"),
         ("contact", {"note": ""}, "请写下说了什么"),
         ("transfer", {"reason": "请假", "worker_id": "999999"}, "不是有效的选择"),
