@@ -115,9 +115,9 @@ from crm.repairs.orders.attached import jobs_of
 from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
+from crm.tenants import closing, history, moving_out, ours, paper, tabs
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
-from crm.tenants import history, moving_out, ours, paper, tabs
 from crm.tenants.money import money_parts
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
@@ -178,6 +178,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     list_jobs.EXPORT,
     list_jobs.PRINT,
     paper.FORMS,
+    closing.FILE,
     proof.PROOF,
     books.PROOF,
     collection_jobs.BOOK,

@@ -205,3 +205,13 @@ class FormsPrinted:
 
     form: str
     forms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFiled:
+    """The paper of something that is closed, into the customer's dossier."""
+
+    customer_id: int
+    item_id: int
+    title: str
+    number: str

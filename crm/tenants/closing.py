@@ -1,0 +1,91 @@
+"""What is closed goes into the dossiers of the customers it is about: pressed and filed by a background job.
+
+A feature says how its paper is made and what follows (`crm.wiring` fills `closed`). Whoever closed the thing is who
+files it. Clauses P-04, P-12, P-13, P-15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask import current_app, g, has_request_context, request
+from flask_babel import lazy_gettext as _l
+from flask_babel import refresh
+
+from crm.archive.dossiers.service import DocumentFacts, file_document
+from crm.audit.log import record
+from crm.db import unit_of_work
+from crm.files import store
+from crm.jobs import service as jobs
+from crm.jobs.kinds import Kind, Plain, Step
+from crm.jobs.models import Job
+from crm.tenants.events import PaperFiled
+from crm.tenants.filing import SUBJECT
+
+PURPOSE = "dossier"
+NO_REQUEST = "http://localhost/"  # the address in a paper's code where nobody asked through a browser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """`slot` of the customers' checklist, `customer_ids` into whose dossiers; `content`: PDF."""
+
+    slot: str
+    title: str
+    number: str
+    day: date
+    estate_id: int
+    customer_ids: Collection[int]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """`paper(id)` is made in Chinese inside a request; `filed(id)` follows in the unit of work that files it."""
+
+    paper: Callable[[int], Paper]
+    filed: Callable[[int], object]
+
+
+closed: dict[str, Closed] = {}  # kind of thing -> how it is filed
+
+
+def file_soon(kind: str, thing_id: int, number: str, estate_id: int) -> Job:
+    """Asked again it is done again, and changes nothing: a source is filed once."""
+    root = request.url_root if has_request_context() else NO_REQUEST
+    return jobs.enqueue(FILE.name, number, {"kind": kind, "id": thing_id, "root": root}, estate_id=estate_id)
+
+
+def _press_and_file(step: Step) -> Plain:
+    kind, thing_id = step.job_payload["kind"], step.job_payload["id"]
+    g.actor = replace(g.actor, locale="zh_CN")
+    refresh()
+    with current_app.test_request_context(base_url=step.job_payload["root"]):
+        with unit_of_work(writes=False):
+            paper = closed[kind].paper(thing_id)
+        with step.unit():
+            _file(kind, thing_id, paper)
+            closed[kind].filed(thing_id)
+    return {}
+
+
+def _file(kind: str, thing_id: int, paper: Paper) -> None:
+    if not paper.customer_ids:
+        return
+    upload = store.keep(paper.content, f"{paper.number}.pdf", purpose=PURPOSE, estate_id=paper.estate_id)
+    facts = DocumentFacts(
+        title=paper.title,
+        date=paper.day,
+        doc_no=paper.number,
+        upload_id=upload.id,
+        source_kind=kind,
+        source_id=thing_id,
+    )
+    for customer_id in sorted(paper.customer_ids):
+        item = file_document(SUBJECT, customer_id, paper.slot, facts)
+        record(PaperFiled(customer_id=customer_id, item_id=item.id, title=paper.title, number=paper.number))
+
+
+FILE = Kind(name="tenants.file", title=_l("File a paper into the customer's dossier"), work=_press_and_file)
