@@ -27,6 +27,7 @@ class Actor:
     name: str
     permissions: frozenset[Permission]
     user_id: int | None = None  # None: a job or the command line
+    department_id: int | None = None
     estate_ids: frozenset[int] | None = None  # None: every estate
     estate_id: int | None = None  # the one chosen in the top bar
     session_id: int | None = None

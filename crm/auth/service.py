@@ -158,6 +158,7 @@ def acting_as(user: User, estate_id: int | None) -> Actor:
         name=user.full_name,
         permissions=permissions_of(roles),
         user_id=user.id,
+        department_id=user.department_id,
         estate_ids=None if user.all_estates else frozenset(row.estate_id for row in user.estates),
         estate_id=estate_id,
         roles=roles,

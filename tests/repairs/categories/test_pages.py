@@ -17,7 +17,7 @@ from crm.repairs.categories import queries, service
 from crm.repairs.categories.models import Place, Priority, RepairCategory, WarrantyPart
 from crm.repairs.categories.queries import tree as whole_tree
 from crm.repairs.orders.queries import get_order
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import category_called, make_order
 
 SignIn = Callable[[str], FlaskClient]

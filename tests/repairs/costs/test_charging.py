@@ -22,8 +22,8 @@ from crm.repairs.orders.models import LineKind, OrderState, Payer, RepairLine, R
 from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Said
 from tests import factories as make
+from tests.acting import as_
 from tests.billing.making import make_bill, make_item
-from tests.repairs.acting import as_
 from tests.repairs.costs.making import make_answer, make_line, make_quote
 from tests.repairs.making import make_order, user_called
 

@@ -16,7 +16,7 @@ from crm.repairs.orders.costs import ENTERED_IN, costs_of
 from crm.repairs.orders.models import LineKind, OrderState, Payer
 from crm.repairs.orders.queries import cost_of, get_order, lines_of
 from crm.repairs.stock.queries import balance, get_item
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.costs.making import make_answer, make_line, make_quote
 from tests.repairs.making import make_order, user_called
 from tests.repairs.stock.making import make_stock_item, movements

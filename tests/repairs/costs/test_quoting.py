@@ -22,7 +22,7 @@ from crm.repairs.orders import service as orders
 from crm.repairs.orders.models import AgreedBy, LineKind, OrderState, Payer, RepairOrder, RepairQuote
 from crm.repairs.orders.queries import agreed_total, get_order, quotes_of
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.costs.making import make_answer, make_line, make_quote
 from tests.repairs.making import NOW, make_order, user_called
 from tests.repairs.stock.making import make_stock_item, movements

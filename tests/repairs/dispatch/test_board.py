@@ -21,7 +21,7 @@ from crm.repairs.dispatch import board as boards
 from crm.repairs.dispatch.board import LANES, board
 from crm.repairs.orders.models import OrderState, PhotoStage, RepairOrder
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.dispatch.making import entered, make_dispatcher
 from tests.repairs.making import category_called, make_order, make_photo, user_called
 from tests.repairs.plans.making import make_absence

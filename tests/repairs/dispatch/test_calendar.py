@@ -15,7 +15,7 @@ from crm.properties.models import Estate
 from crm.repairs.dispatch.calendar import PARTS, Day, day_of
 from crm.repairs.orders.models import OrderState, RepairOrder
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.dispatch.making import entered, make_dispatcher
 from tests.repairs.making import make_order, user_called
 from tests.repairs.plans.making import make_absence, make_job, make_plan

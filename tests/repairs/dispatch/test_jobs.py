@@ -28,7 +28,7 @@ from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Said
 from crm.schedule import TICKS
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.dispatch.making import make_dispatcher
 from tests.repairs.making import make_order, user_called
 

@@ -387,7 +387,7 @@ def test_unfinished_ones_only_when_somebody_says_so(supervisor, db, estate, owne
 
 def test_what_is_promised_for_an_open_job_is_what_its_next_step_reckons(supervisor, db, estate, work):
     from crm.repairs.orders.service import triage
-    from tests.repairs.acting import as_
+    from tests.acting import as_
 
     [order] = taken_over(supervisor, db, estate, row(完成时间=""), open_jobs="y")
     promised = (order.accept_due_at, order.arrive_due_at, order.finish_due_at)

@@ -24,7 +24,7 @@ from crm.repairs.incidents.models import ADDRESS, WORKFLOW, Incident, IncidentCa
 from crm.repairs.incidents.queries import get_incident, open_here
 from crm.repairs.incidents.service import Calling
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.incidents.making import OVER, make_caller
 from tests.repairs.making import NOW, category_called, make_incident, user_called
 

@@ -26,7 +26,7 @@ from crm.repairs.orders.service import Heard, Reported, Said
 from crm.repairs.orders.terms import clocks_of, steps_of
 from crm.worktime.clocks import ClockState, PauseReason
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import category_called, user_called
 
 CHINA = ZoneInfo("Asia/Shanghai")

@@ -14,7 +14,7 @@ from crm.repairs.orders import service
 from crm.repairs.orders.models import OrderState, RepairOrder
 from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Said
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import make_order
 
 Work = Callable[..., Any]

@@ -23,7 +23,7 @@ from crm.repairs.categories.seeding import seed
 from crm.repairs.orders import service
 from crm.repairs.orders.models import OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.queries import get_order
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import make_order, user_called
 
 MANY = 50

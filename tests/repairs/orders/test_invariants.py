@@ -30,7 +30,7 @@ from crm.repairs.orders.terms import clocks_of, steps_of
 from crm.repairs.orders.wording import next_due
 from crm.worktime.clocks import ClockState, PauseReason
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import category_called, make_order, user_called
 
 BEGINS = datetime(2026, 11, 20, 1, tzinfo=UTC)  # a Friday, 9 in the morning

@@ -26,8 +26,8 @@ from crm.properties.models import Estate
 from crm.repairs.orders.listings import jobs
 from crm.repairs.orders.models import OrderState, Payer, PhotoStage, RepairOrder, RepairPhoto, RepairStep
 from tests import factories as make
+from tests.acting import as_
 from tests.billing.making import make_bill
-from tests.repairs.acting import as_
 from tests.repairs.making import make_order
 from tests.repairs.visits.making import make_visit
 

@@ -30,7 +30,7 @@ from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Heard, Reported, Said
 from crm.repairs.orders.service.steps import hold
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.costs.test_quoting import labour
 from tests.repairs.making import category_called, user_called
 

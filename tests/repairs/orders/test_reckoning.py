@@ -22,7 +22,7 @@ from crm.worktime.calendar import Override
 from crm.worktime.hours import OFFICE_HOURS
 from crm.worktime.queries import latest_of
 from crm.worktime.service import enter_notice
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import category_called, user_called
 
 CHINA = ZoneInfo("Asia/Shanghai")

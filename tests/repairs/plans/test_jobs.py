@@ -29,7 +29,7 @@ from crm.repairs.plans.jobs import make_due
 from crm.repairs.plans.models import MaintenancePlan
 from crm.repairs.plans.queries import get_plan
 from crm.repairs.plans.rhythm import Every
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import category_called, user_called
 from tests.repairs.plans.making import make_job, make_plan
 

@@ -16,7 +16,7 @@ from crm.errors import DomainError
 from crm.repairs.stock import service
 from crm.repairs.stock.models import StockMovement
 from crm.repairs.stock.queries import balance, get_item, places_of
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import make_order, user_called
 from tests.repairs.stock.making import make_stock_item, movements
 

@@ -25,7 +25,7 @@ from crm.repairs.orders.terms import clocks_of, steps_of
 from crm.repairs.visits import listings
 from crm.repairs.visits.queries import due_count, next_one
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.making import NOW, make_step, user_called
 from tests.repairs.visits.making import make_due, make_settled, make_to_ask, make_visit
 

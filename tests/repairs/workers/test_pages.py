@@ -24,7 +24,7 @@ from crm.repairs.workers import queries
 from crm.repairs.workers.models import WorkerAbsence, WorkerShift, WorkerTrade
 from crm.repairs.workers.queries import rota
 from tests import factories as make
-from tests.repairs.acting import as_
+from tests.acting import as_
 from tests.repairs.plans.making import make_absence
 
 SignIn = Callable[[str], FlaskClient]

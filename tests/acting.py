@@ -13,4 +13,10 @@ def as_(username: str) -> Actor:
     member = next(each for each in CAST if each.username == username)
     roles = tuple(RoleName(role) for role in member.roles)
     user = user_called(username)
-    return Actor(name=user.full_name, user_id=user.id, permissions=permissions_of(roles), roles=roles)
+    return Actor(
+        name=user.full_name,
+        user_id=user.id,
+        department_id=user.department_id,
+        permissions=permissions_of(roles),
+        roles=roles,
+    )

@@ -1,0 +1,98 @@
+"""Taking a step of a complaint: who may at its level, and who may not because it is about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.audit.log import record
+from crm.auth.actor import actor
+from crm.auth.models import User
+from crm.complaints.cases.events import ComplaintStepTaken
+from crm.complaints.cases.models import WORKFLOW, Complaint, ComplaintCaller, ComplaintStep
+from crm.complaints.cases.rules import LEVELS
+from crm.complaints.cases.terms import reckon
+from crm.db import session
+from crm.steps.taking import NOTHING_SAID, NOW, Said, Steps
+
+__all__ = ["NOTHING_SAID", "NOW", "STEPS", "Said"]
+BY_OTHERS = frozenset(  # whatever ends a case, judges how it is handled, or says whom it is about
+    "classify reclassify approve_plan unreached content discontent reopen close file withdraw join".split()
+)
+BY_RANK = frozenset("reclassify assign investigate plan approve_plan act reply join".split())
+NOT_BY_THE_HANDLER = frozenset("unreached content discontent".split())
+
+
+class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
+    model, row, owner, workflow = Complaint, ComplaintStep, "complaint_id", WORKFLOW
+
+    def not_entitled(self, case: Complaint, action: str) -> str:
+        if action in BY_OTHERS and (reason := concerned(case)):
+            return reason
+        if action in BY_RANK and not actor().may(LEVELS[case.level]):
+            return _("This complaint has gone up: it is handled by somebody higher.")
+        if action in NOT_BY_THE_HANDLER and actor().user_id is not None and case.handler_id == actor().user_id:
+            return _("Whoever handled the complaint does not call back. Somebody else does.")
+        return ""
+
+    def facts(self, case: Complaint) -> dict[str, Any]:
+        return {"level": case.level}
+
+    def reckon(self, case: Complaint, steps: Sequence[ComplaintStep]) -> None:
+        reckon(case, steps)
+
+
+STEPS = _ComplaintSteps()
+
+
+def concerned(case: Complaint) -> str:
+    """Why the acting person is too close to the case to end or to judge it, or "". Jobs of the company's are not."""
+    me = actor()
+    if me.user_id is None:
+        return ""
+    if case.about_user_id == me.user_id:
+        return _("The complaint is about you: somebody else decides.")
+    if case.about_department_id is None:
+        return ""
+    if me.department_id is None:
+        return _("Your account belongs to no department: whether the complaint is about yours cannot be seen.")
+    if me.department_id == case.about_department_id:
+        return _("The complaint is about your department: another one closes it and calls back.")
+    return ""
+
+
+def tell(case: Complaint, action: str, said: Said = NOTHING_SAID) -> None:
+    """The step in the log, for the file of every caller and of whoever it is about."""
+    record(
+        ComplaintStepTaken(
+            action=action,
+            state=case.state.value,
+            level=case.level,
+            handler=name_of(case.handler_id),
+            reason=said.reason,
+            note=said.note,
+            **subjects(case),
+        )
+    )
+
+
+def subjects(case: Complaint) -> dict[str, Any]:
+    """`customer_ids`: the files of all callers; an anonymous caller's file says nothing of it."""
+    known = select(ComplaintCaller.customer_id).where(
+        ComplaintCaller.complaint_id == case.id,
+        ComplaintCaller.customer_id.is_not(None),
+        ComplaintCaller.anonymous.is_(False),
+    )
+    return {
+        "complaint_id": case.id,
+        "customer_ids": sorted(set(session().scalars(known))),
+        "unit_id": case.unit_id,
+        "number": case.number,
+    }
+
+
+def name_of(user_id: int | None) -> str:
+    return session().get_one(User, user_id).full_name if user_id else ""
