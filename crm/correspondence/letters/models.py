@@ -272,6 +272,7 @@ WORKFLOW = TitledWorkflow(
     STATE_TITLES,
     pass_on=_step((S.registered, S.passed_on), S.passed_on, _l("Pass on"), hindrance=_is_incoming),
     answer=_step((S.registered, S.passed_on), S.answered, _l("Answer"), hindrance=_is_incoming),
+    reopen=_step((S.answered,), S.passed_on, _l("Answer taken back"), hindrance=_is_incoming),
     note=_step((S.registered, S.passed_on), S.noted, _l("No answer wanted"), hindrance=_is_incoming),
     send=_step((S.registered, S.returned), S.sent, _l("Send"), hindrance=_is_outgoing),
     serve=_step((S.registered, S.sent, S.returned), S.served, _l("Delivered"), hindrance=_is_outgoing),
