@@ -77,7 +77,7 @@ COLUMNS = (
 
 
 def canonical(text: str) -> str:
-    """The number as it stands on the letter, however it is typed: 收2026-12 is 收〔2026〕0012号; "" for any other text."""
+    """The number as it stands on the letter, as it may be typed: 收2026-12 is 收〔2026〕0012号; "" for other texts."""
     found = TYPED.fullmatch(text.strip())
     if not found:
         return ""

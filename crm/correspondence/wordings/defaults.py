@@ -20,6 +20,7 @@ RESIDENTS = "尊敬的各位业主、住户："
 GREETING = "尊敬的{name}："
 ANSWERED = "您好！您于{their_day}的来函{their_number}“{their_subject}”已收悉。"
 ASK_US = "如有疑问，请致电客户服务中心{phone}。"
+MATTER = "\n\n现答复如下：\n\n\n\n"
 THANKS = "感谢您对我们工作的理解与支持！"
 
 TEXTS = (
@@ -27,7 +28,7 @@ TEXTS = (
         L,
         "复函",
         "关于“{their_subject}”的复函",
-        f"{GREETING}\n\n{ANSWERED}\n\n现答复如下：\n\n\n\n{ASK_US}\n\n{THANKS}",
+        f"{GREETING}\n\n{ANSWERED}{MATTER}{ASK_US}\n\n{THANKS}",
     ),
     Text(
         L,

@@ -17,7 +17,7 @@ from crm.lists.listing import Column, Filter, Listing
 
 
 def _in_use(value: str) -> ColumnElement[bool]:
-    return Wording.active if value == "1" else ~Wording.active
+    return Wording.active.is_(value == "1")
 
 
 def _page(row: Any) -> str:

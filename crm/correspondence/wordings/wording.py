@@ -28,7 +28,7 @@ def fault_of(text: str, placeholders: Collection[str]) -> str:
 
 
 def misspelt(text: str, placeholders: Collection[str]) -> str:
-    """As `fault_of`, of a text that goes out as it stands: only what looks like a placeholder and is none is a fault."""
+    """As `fault_of`, of a text that goes out as it stands: only what looks like a placeholder is looked at."""
     unknown = next((name for name in NAMED.findall(text) if name not in placeholders), None)
     return fault_of(f"{{{unknown}}}", placeholders) if unknown is not None else ""
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from crm.audit.log import record
 from crm.auth.models import Department, User
 from crm.correspondence.letters.events import LetterStepTaken
-from crm.correspondence.letters.models import WORKFLOW, Letter, LetterState, LetterStep
+from crm.correspondence.letters.models import WORKFLOW, Direction, Letter, LetterState, LetterStep
 from crm.correspondence.letters.queries import find_mail
 from crm.db import session
 from crm.outbox.models import MailState
@@ -25,15 +25,15 @@ class _LetterSteps(Steps[Letter, LetterStep]):
         """What the letter itself allows may be held up by the letter it answers, or by its mail."""
         if reason := super().impossible(letter, action):
             return reason
-        if action == "void" and letter.reply_to_id is not None and _answered(letter).state is LetterState.filed:
-            return _("It answers %(number)s, which is filed already.", number=_answered(letter).number)
-        if action == "void" and _mail_waits(letter):
-            return _("It lies in the outbox and will go out.")
-        return ""
+        return _bound(letter) if action == "void" and letter.direction is Direction.outgoing else ""
 
 
-def _answered(letter: Letter) -> Letter:
-    return session().get_one(Letter, letter.reply_to_id)
+def _bound(letter: Letter) -> str:
+    """Why a letter of ours cannot be void any more, or ""."""
+    answered = session().get(Letter, letter.reply_to_id) if letter.reply_to_id else None
+    if answered and answered.state is LetterState.filed:
+        return _("It answers %(number)s, which is filed already.", number=answered.number)
+    return _("It lies in the outbox and will go out.") if _mail_waits(letter) else ""
 
 
 def _mail_waits(letter: Letter) -> bool:
