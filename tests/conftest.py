@@ -30,7 +30,6 @@ from crm.auth.actor import Actor, system_actor
 from crm.auth.models import LoginSession, User
 from crm.auth.passwords import token_hash
 from crm.auth.views.pages import COOKIE_KEY
-from crm.correspondence.wordings.seeding import seed as seed_wordings
 from crm.dates import utc_now
 from crm.db import connect, open_session, unit_of_work
 from crm.demo.cast import CAST
@@ -102,7 +101,6 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
             db.flush()
             seed()
             seed_categories()
-            seed_wordings()
             store_cast({"YG": estates[0].id})
     return app
 

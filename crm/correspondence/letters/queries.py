@@ -28,6 +28,7 @@ from crm.correspondence.letters.numbers import SERIES
 from crm.correspondence.serving.entries import Entries
 from crm.db import session
 from crm.errors import DomainError
+from crm.files.models import Upload
 from crm.outbox.models import Mail
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
@@ -93,14 +94,16 @@ def get_letter(letter_id: int) -> Letter:
 
 def get_file(letter_file_id: int) -> LetterFile:
     found = select(LetterFile).join(Letter).where(LetterFile.id == letter_file_id, within(Letter.estate_id))
-    whole = found.options(joinedload(LetterFile.letter), joinedload(LetterFile.upload, innerjoin=True))
+    kept = joinedload(LetterFile.upload).joinedload(Upload.stored)
+    whole = found.options(joinedload(LetterFile.letter), kept)
     return session().scalars(whole).one_or_none() or abort(404)
 
 
 def get_delivery(letter_delivery_id: int) -> LetterDelivery:
     """With its letter and its file."""
     found = select(LetterDelivery).join(Letter).where(LetterDelivery.id == letter_delivery_id, within(Letter.estate_id))
-    whole = found.options(joinedload(LetterDelivery.letter), joinedload(LetterDelivery.upload))
+    kept = joinedload(LetterDelivery.upload).joinedload(Upload.stored)
+    whole = found.options(joinedload(LetterDelivery.letter), kept)
     return session().scalars(whole).one_or_none() or abort(404)
 
 
