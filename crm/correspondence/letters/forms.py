@@ -66,7 +66,7 @@ class ReceiveForm(WhomForm):
     dated_on = DayField(_l("Day on the letter"), [InputRequired(_l("Write the day.")), NotLater()])
     doc_no = StringField(_l("Their number"), [Length(max=60)])
     way = SelectField(_l("How it came"), choices=choices(WAY_TITLES))
-    pages = IntegerField(_l("Pages"), [Optional(), NumberRange(min=1, max=9999)])
+    pages = IntegerField(_l("Page count"), [Optional(), NumberRange(min=1, max=9999)])
     answers = StringField(
         _l("Answers our letter"), [Length(max=40)], description=_l("Its number, such as 发〔2026〕0034号 or 发2026-34.")
     )
@@ -103,7 +103,8 @@ class AnswerForm(StepForm):
 class FilesForm(BaseForm):
     key = HiddenField(validators=[Length(max=64)])
     role = SelectField(
-        _l("What it is"), choices=choices({role: FILE_TITLES[role] for role in (FileRole.scan, FileRole.enclosure)})
+        _l("What the files are"),
+        choices=choices({role: FILE_TITLES[role] for role in (FileRole.scan, FileRole.enclosure)}),
     )
     files = MultipleFileField(_l("Files"), description=_l("PDF or pictures, several at once."), render_kw=FILES)
 

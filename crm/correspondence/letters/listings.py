@@ -91,7 +91,7 @@ def _columns(today: date) -> tuple[Column, ...]:
         Column(name="number", title=_l("Number"), value=_plain("number"), order=Letter.number, link=_page),
         Column(
             name="registered",
-            title=_l("Registered"),
+            title=_l("Registered at"),
             value=_plain("registered_at"),
             kind="date",
             order=Letter.registered_at,
@@ -144,7 +144,7 @@ def _further_columns() -> tuple[Column, ...]:
             value=lambda row: str(WAY_TITLES[row.way]) if row.way else "",
             at_first=False,
         ),
-        Column(name="pages", title=_l("Pages"), value=_plain("pages"), kind="number", at_first=False),
+        Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number", at_first=False),
         Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key, at_first=False),
         moment("passed_on_at", _l("Passed on at")),
         moment("answered_at", _l("Answered at")),
@@ -183,7 +183,7 @@ def _filters(today: date) -> tuple[Filter, ...]:
         Filter(name="q", title=_l("Number, name, subject or their number"), condition=_about),
         _choice("direction", _l("In or out"), lambda value: Letter.direction == value, DIRECTION_TITLES.items()),
         _choice("state", _l("State"), _which, states),
-        _choice("due", _l("Answer due"), late, [("soon", _l("Within 2 days")), ("overdue", _l("Overdue"))]),
+        _choice("due", _l("Answer due"), late, [("soon", _l("Within 2 days")), ("overdue", _l("Day has passed"))]),
         _choice("kind", _l("Kind"), lambda value: Letter.kind == value, kinds),
         _choice("mine", _l("Only mine"), lambda _value: Letter.handler_id == g.actor.user_id, [("1", _l("Mine"))]),
         Filter(

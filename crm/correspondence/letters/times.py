@@ -25,7 +25,7 @@ TENTH, HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 Holder = aliased(User)
 MEANINGS = (
     (
-        _l("Received"),
+        _l("Letters received"),
         _l("Letters in that were registered in the month, without those found void. Each counts for its department."),
     ),
     (
@@ -93,7 +93,7 @@ def times(month: date, today: date) -> Times:
     lines = [line(name, part, today) for name, part in named]
     if parts[""]:
         lines.append(line(_("Not passed on"), parts[""], today))
-    return Times(month=month, lines=lines, total=line(_("Altogether"), rows, today))
+    return Times(month=month, lines=lines, total=line(_("All departments"), rows, today))
 
 
 def _received(month: date) -> Any:

@@ -29,7 +29,9 @@ def texts() -> Listing:
         title=_l("Wordings"),
         query=wordings(),
         columns=(
-            Column(name="name", title=_l("Name"), value=lambda row: row.name, order=Wording.name, link=_page),
+            Column(
+                name="name", title=_l("What it is called"), value=lambda row: row.name, order=Wording.name, link=_page
+            ),
             Column(name="kind", title=_l("What it is for"), value=lambda row: str(KIND_TITLES[row.kind])),
             Column(name="subject", title=_l("Subject"), value=lambda row: row.subject, kind="long"),
             Column(name="body", title=_l("Text"), value=lambda row: row.body, kind="long", at_first=False),

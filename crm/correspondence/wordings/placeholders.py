@@ -35,8 +35,8 @@ OF_LETTERS = {
     "their_day": Placeholder(_l("Day of the letter that is answered, in words"), "2026年11月20日"),
 }
 OF_NOTICES = {
-    "begins": Placeholder(_l("From when"), "2026年11月28日 9:00"),
-    "ends": Placeholder(_l("Until when"), "2026年11月28日 17:00"),
+    "begins": Placeholder(_l("When it begins"), "2026年11月28日 9:00"),
+    "ends": Placeholder(_l("When it ends"), "2026年11月28日 17:00"),
     "place": Placeholder(_l("Where"), "1、2、3栋"),
     "reason": Placeholder(_l("Why"), "更换加压水泵"),
     "contact": Placeholder(_l("Whom to ask"), "客户服务中心 李敏"),

@@ -23,8 +23,7 @@ from crm.errors import DomainError
 from crm.outbox.models import Mail
 from crm.properties.models import Estate
 from tests import factories as make
-from tests.acting import as_
-from tests.correspondence.letters.making import TODAY, make_delivery, make_letter_in, make_letter_out
+from tests.correspondence.letters.making import TODAY, clerk, make_delivery, make_letter_in, make_letter_out
 
 Work, SignIn = Callable[..., Any], Callable[[str], FlaskClient]
 C, A, S = Channel, Arrival, LetterState
@@ -55,7 +54,7 @@ def test_every_way_and_what_comes_of_it(
 ) -> None:
     made = make_letter_out(estate, customer=make.make_customer(estate))
     wanted = served(channel, arrival, estate)
-    with work(as_("limin")):
+    with work(clerk()):
         letter = queries.get_letter(made.id)
         if arrival not in ARRIVALS[channel]:
             with pytest.raises(DomainError, match="cannot come"):
@@ -90,7 +89,7 @@ def test_what_proves_nothing_is_refused(
     made = make_letter_out(estate)
     if ahead := given.pop("ahead", 0):
         given["delivered_on"] = TODAY + timedelta(days=ahead)
-    with work(as_("limin")), pytest.raises(DomainError, match=words):
+    with work(clerk()), pytest.raises(DomainError, match=words):
         service.note_delivery(queries.get_letter(made.id), served(channel, arrival, estate, **given))
     assert db.get_one(Letter, made.id).state is S.registered
 
@@ -98,7 +97,7 @@ def test_what_proves_nothing_is_refused(
 @pytest.mark.parametrize("state", [S.filed, S.void])
 def test_what_is_over_is_brought_no_more(work: Work, estate: Estate, state: LetterState) -> None:
     made, came = make_letter_out(estate, state), make_letter_in(estate)
-    with work(as_("limin")):
+    with work(clerk()):
         with pytest.raises(DomainError, match="is over"):
             service.note_delivery(queries.get_letter(made.id), served(C.by_hand, A.delivered, estate))
         with pytest.raises(DomainError, match="came in"):
@@ -108,7 +107,7 @@ def test_what_is_over_is_brought_no_more(work: Work, estate: Estate, state: Lett
 def test_the_state_follows_from_the_entries_that_stand(work: Work, db: Session, estate: Estate) -> None:
     made = make_letter_out(estate, customer=make.make_customer(estate))
     states: list[LetterState] = []
-    with work(as_("limin")):
+    with work(clerk()):
         letter = queries.get_letter(made.id)
 
         def note(channel: Channel, arrival: Arrival, **given: Any) -> LetterDelivery:
@@ -135,7 +134,7 @@ def test_the_state_follows_from_the_entries_that_stand(work: Work, db: Session, 
 def test_an_entry_is_taken_back_once_with_a_reason(work: Work, estate: Estate) -> None:
     made = make_letter_out(estate, S.served)
     entry = make_delivery(made)
-    with work(as_("limin")):
+    with work(clerk()):
         with pytest.raises(DomainError, match="Write why"):
             service.take_back(queries.get_delivery(entry.id), "  ")
         back = service.take_back(queries.get_delivery(entry.id), "送错了门").id
@@ -146,7 +145,7 @@ def test_an_entry_is_taken_back_once_with_a_reason(work: Work, estate: Estate) -
 
 def test_served_says_what_it_is_about(work: Work, db: Session, estate: Estate) -> None:
     made = make_letter_out(estate, about_kind="violation", about_id=7, customer=make.make_customer(estate))
-    with work(as_("limin")):
+    with work(clerk()):
         service.note_delivery(queries.get_letter(made.id), served(C.by_hand, A.refused, estate))
     [entry] = db.scalars(select(LogEntry).where(LogEntry.kind == "LetterServed"))
     assert (entry.data["about_kind"], entry.data["about_ref"], entry.data["arrival"]) == ("violation", 7, "refused")
@@ -236,7 +235,7 @@ def test_a_mail_of_what_is_filed_meanwhile_changes_nothing(work: Work, db: Sessi
 
 def test_a_letter_that_lies_in_the_outbox_is_not_void(work: Work, estate: Estate) -> None:
     made = make_letter_out(estate)
-    with work(as_("limin")) as db:
+    with work(clerk()) as db:
         now = made.registered_at
         facts = {"subject": "函", "text": "函", "message_id": "<1@x>", "state": "waiting", "attempts": 0}
         moments = {"posted_at": now, "tried_since": now, "next_try_at": now, "runner": "", "error": ""}

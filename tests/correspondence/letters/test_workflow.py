@@ -20,8 +20,7 @@ from crm.numbering import Number
 from crm.properties.models import Estate
 from crm.tenants.queries import get_customer
 from tests import factories as make
-from tests.acting import as_
-from tests.correspondence.letters.making import DAY, TODAY, make_letter_in, make_letter_out
+from tests.correspondence.letters.making import DAY, TODAY, clerk, make_letter_in, make_letter_out
 from tests.repairs.making import user_called
 
 Work = Callable[..., Any]
@@ -77,12 +76,12 @@ def written(**given: Any) -> Written:
 
 
 def test_numbers_are_gapless_by_direction_and_a_rollback_gives_them_back(work: Work, estate: Estate) -> None:
-    with work(as_("limin")):
+    with work(clerk()):
         first = [service.register(estate.id, received()).number for _ in range(2)]
         out = service.compose(estate.id, written()).number
-    with pytest.raises(DomainError, match="second half"), work(as_("limin")):
+    with pytest.raises(DomainError, match="second half"), work(clerk()):
         _half(estate)
-    with work(as_("limin")):
+    with work(clerk()):
         third = service.register(estate.id, received()).number
     year = first[0][2:6]
     assert [*first, third] == [f"收〔{year}〕{serial:04d}号" for serial in (1, 2, 3)]
@@ -90,7 +89,7 @@ def test_numbers_are_gapless_by_direction_and_a_rollback_gives_them_back(work: W
 
 
 def test_a_form_sent_twice_is_one_letter(work: Work, db: Session, estate: Estate, other_estate: Estate) -> None:
-    with work(as_("limin")):
+    with work(clerk()):
         first = service.register(estate.id, received(key="k" * 24)).id
         assert service.register(estate.id, received(key="k" * 24, subject="另一件")).id == first
         out = service.compose(estate.id, written(), key="o" * 24).id
@@ -102,7 +101,7 @@ def test_a_form_sent_twice_is_one_letter(work: Work, db: Session, estate: Estate
 
 
 def test_it_is_from_or_to_somebody(work: Work, estate: Estate) -> None:
-    with work(as_("limin")):
+    with work(clerk()):
         for verb, said in ((service.register, received(party=" ")), (service.compose, written(party=""))):
             with pytest.raises(DomainError, match="whom it is"):
                 verb(estate.id, said)  # type: ignore[operator]
@@ -113,7 +112,7 @@ def test_it_is_from_or_to_somebody(work: Work, estate: Estate) -> None:
 def test_passing_on_counts_the_first_time(work: Work, db: Session, estate: Estate) -> None:
     made, who = make_letter_in(estate), user_called("zhangjg")
     due = DAY + timedelta(days=3)
-    with work(as_("limin")):
+    with work(clerk()):
         letter = queries.get_letter(made.id)
         letter.warned_on = DAY
         with pytest.raises(DomainError, match="who is to deal"):
@@ -123,7 +122,7 @@ def test_passing_on_counts_the_first_time(work: Work, db: Session, estate: Estat
     first = db.get_one(Letter, made.id)
     assert (first.state, first.warned_on, first.reply_due_on) == (S.passed_on, None, due)
     moment = first.passed_on_at
-    with work(as_("limin")):
+    with work(clerk()):
         service.pass_on(queries.get_letter(made.id), who.id, None, due)
     db.refresh(first)
     assert (first.handler_id, first.department_id, first.passed_on_at) == (who.id, None, moment)
@@ -132,7 +131,7 @@ def test_passing_on_counts_the_first_time(work: Work, db: Session, estate: Estat
 def test_an_answer_is_a_letter_of_ours_and_void_it_waits_again(work: Work, db: Session, estate: Estate) -> None:
     customer = make.make_customer(estate)
     made = make_letter_in(estate, customer_id=customer.id, doc_no="〔2026〕12号")
-    with work(as_("limin")):
+    with work(clerk()):
         words = "您的来函{their_number}“{their_subject}”收悉。"
         mine = written(party="", customer=get_customer(customer.id), body=words)
         reply = service.answer(queries.get_letter(made.id), mine, Said(key="a" * 24)).id
@@ -144,7 +143,7 @@ def test_an_answer_is_a_letter_of_ours_and_void_it_waits_again(work: Work, db: S
     assert (answer.reply_to_id, answer.direction, answer.state) == (letter.id, OUT, S.registered)
     assert answer.content is not None
     assert answer.content["body"] == "您的来函〔2026〕12号“关于电梯噪声的函”收悉。"
-    with work(as_("limin")):
+    with work(clerk()):
         service.void(queries.get_letter(reply), Said(reason="写错了"))
     db.refresh(letter)
     assert (letter.state, letter.answered_at) == (S.passed_on, None)
@@ -154,14 +153,14 @@ def test_an_answer_is_a_letter_of_ours_and_void_it_waits_again(work: Work, db: S
 def test_an_answer_of_what_is_filed_is_not_void(work: Work, estate: Estate) -> None:
     answered = make_letter_in(estate, S.filed)
     reply = make_letter_out(estate, reply_to_id=answered.id)
-    with work(as_("limin")), pytest.raises(IllegalTransition, match="filed already"):
+    with work(clerk()), pytest.raises(IllegalTransition, match="filed already"):
         service.void(queries.get_letter(reply.id), Said(reason="写错了"))
 
 
 def test_what_came_in_to_answer_ours_may_be_void(work: Work, db: Session, estate: Estate) -> None:
     ours = make_letter_out(estate, S.filed)
     theirs = make_letter_in(estate, reply_to_id=ours.id)
-    with work(as_("limin")):
+    with work(clerk()):
         service.void(queries.get_letter(theirs.id), Said(reason="重复登记"))
     assert db.get_one(Letter, theirs.id).state is S.void
 
@@ -170,7 +169,7 @@ def test_a_letter_without_a_customer_is_filed_at_once_and_then_takes_no_change(
     work: Work, db: Session, estate: Estate
 ) -> None:
     made = make_letter_in(estate, S.noted)
-    with work(as_("limin")):
+    with work(clerk()):
         service.file(queries.get_letter(made.id))
     letter = db.get_one(Letter, made.id)
     assert letter.state is S.filed
@@ -183,7 +182,7 @@ def test_a_letter_without_a_customer_is_filed_at_once_and_then_takes_no_change(
 def test_other_packages_letter_says_what_it_is_about(work: Work, estate: Estate) -> None:
     unit = make.make_unit(estate)
     customer = make.make_customer(estate, unit=unit)
-    with work(as_("limin")):
+    with work(clerk()):
         said = {"customer": get_customer(customer.id), "about_kind": "violation", "about_id": 7, "key": "violation-7"}
         made = service.send_letter(estate.id, "violation", "整改通知 {number}", "{name}：{{7*7}} {nobody}", **said)
         again = service.send_letter(estate.id, "violation", "整改通知", "再来", **said)

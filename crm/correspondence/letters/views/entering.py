@@ -68,7 +68,7 @@ def receive() -> ResponseReturnValue:
     form: Any = ReceiveForm(key=new_key(), unit=about.unit, dated_on=business_day(), estate_id=actor().estate_id)
     _offer(form, about)
     estate_id = about.customer.estate_id if about.customer else form.estate_id.data
-    form.handler_id.choices = choices(_handlers(estate_id), empty=_("Nobody yet"))
+    form.handler_id.choices = choices(_handlers(estate_id), empty=_("No one yet"))
     form.department_id.choices = choices(queries.departments(), empty=_("None yet"))
     if form.validate_on_submit() and (made := attempt(form, _receive, about, form)):
         flash(_("%(number)s is registered.", number=made.number))

@@ -73,7 +73,7 @@ class _Pages(StepPages[Letter]):
             handlers = queries.handlers_in(thing.estate_id)
             if thing.handler and thing.handler.id not in handlers:
                 handlers[thing.handler.id] = thing.handler.full_name
-            form.handler_id.choices = choices(handlers, empty=_("Nobody yet"))
+            form.handler_id.choices = choices(handlers, empty=_("No one yet"))
             form.department_id.choices = choices(queries.departments(), empty=_("None yet"))
         if action == "answer":
             _begin(form, thing)

@@ -29,7 +29,7 @@ from crm.web.forms import MonthField
 MOST = 2_000  # lines of a register on paper
 HEADINGS = (
     _l("Department"),
-    _l("Received"),
+    _l("Letters received"),
     _l("Passed on"),
     _l("Median (hours)"),
     _l("Worst (hours)"),
