@@ -124,7 +124,7 @@ def _answered(estate_id: int, text: str) -> Letter | None:
 def write() -> ResponseReturnValue:
     """`wording_id` in the address says with which words to begin."""
     about = _about()
-    form: Any = WriteForm(key=new_key(), unit=about.unit, estate_id=actor().estate_id, **_begun(about))
+    form: Any = WriteForm(key=new_key(), unit=about.unit, estate_id=actor().estate_id, kind="other", **_begun(about))
     _offer(form, about)
     shown, sound = None, form.validate_on_submit()
     if sound and "preview" in request.form:

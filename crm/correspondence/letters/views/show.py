@@ -24,6 +24,7 @@ from crm.correspondence.letters.models import (
     Direction,
     FileRole,
     Letter,
+    LetterState,
 )
 from crm.correspondence.letters.views.pages import KEEP, READ, address, blueprint, new_key
 from crm.correspondence.letters.views.steps import PAGES
@@ -100,8 +101,12 @@ def _bringing(letter: Letter) -> dict[str, Any]:
         "deliveries": [(CHANNEL_TITLES[each.channel], ARRIVAL_TITLES[each.arrival], each) for each in entries],
         "undone": {each.reverses_id for each in entries if each.reverses_id},
         "mail": _mail_of(letter) if out else None,
-        "email": masked(email) if keeps and email and not service.mail_hindrance(letter) else "",
+        "email": masked(email) if _may_mail(letter) and keeps else "",
     }
+
+
+def _may_mail(letter: Letter) -> bool:
+    return letter.state is not LetterState.served and not service.mail_hindrance(letter)
 
 
 def _mail_of(letter: Letter) -> tuple[Any, Any] | None:
