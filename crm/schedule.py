@@ -23,6 +23,7 @@ from crm.billing.arrears.limitation.jobs import watch as watch_limitation
 from crm.billing.jobs import prove_nightly as prove_books
 from crm.bulk import look_again
 from crm.calls.jobs import remind
+from crm.correspondence.letters.jobs import remind as remind_of_letters
 from crm.dates import utc_now
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
@@ -53,6 +54,7 @@ TICKS = (
     Tick("hand-overs due", timedelta(hours=1), remind_of_handovers),
     Tick("arrears reviews", timedelta(hours=1), open_reviews),  # once a month for each estate
     Tick("arrears reminders", timedelta(hours=1), remind_of_arrears),  # once a business day for each estate
+    Tick("letters due", timedelta(hours=1), remind_of_letters),  # each once, and once more when its day has passed
     Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
     Tick("books check", timedelta(hours=1), prove_books),  # once a business day
     Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day

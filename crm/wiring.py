@@ -78,6 +78,11 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
+from crm.correspondence.letters import handlers as letter_mails
+from crm.correspondence.letters import history as letter_history
+from crm.correspondence.letters import papers as letter_papers
+from crm.correspondence.letters import present as letters_present
+from crm.correspondence.letters import service as letters
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -90,6 +95,7 @@ from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.menu.desk import DESK_MENU
+from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
@@ -167,8 +173,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.ChargedForWork: [repair_handlers.charged],
     policy.FigureSet: [repair_handlers.figure_set],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
-    outbox.MailSent: [demand_mails.sent],
-    outbox.MailFailed: [demand_mails.failed],
+    outbox.MailSent: [demand_mails.sent, letter_mails.sent],
+    outbox.MailFailed: [demand_mails.failed, letter_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -191,7 +197,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     repair_import_jobs.CARRY_OUT,
 )
 
-MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
+MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *LETTERS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
 
 
 class Shell:
@@ -245,6 +251,7 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
     _connect_repairs(app)
+    _connect_letters()
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -252,9 +259,6 @@ def connect_packages(app: Flask) -> None:
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    history.further_titles.update(letters_history.EVENT_TITLES)
-    history.further_details.update(letters_history.EVENT_DETAILS)
-    history.needed.update(letters_history.NEEDED)
     proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS | LETTER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
@@ -271,7 +275,7 @@ def _connect_arrears() -> None:
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
     bill_notes.sources[:] = [claimable]
     serving.sources[:] = [calls_handled]
-    for told in (dunning, limitation_history, case_history, evidence_history):
+    for told in (dunning, limitation_history, case_history, evidence_history, letters_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)
@@ -287,6 +291,14 @@ def _connect_repairs(app: Flask) -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]
+
+
+def _connect_letters() -> None:
+    history.further_titles.update(letter_history.EVENT_TITLES)
+    history.further_details.update(letter_history.EVENT_DETAILS)
+    history.needed.update(letter_history.NEEDED)
+    closing.closed["letter"] = closing.Closed(letter_papers.closed, letters.filed)
+    tabs.further.append(letters_present.TAB)
 
 
 def _shell() -> dict[str, Shell]:

@@ -107,6 +107,7 @@ from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
+from tests.correspondence.letters import making as correspondence
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
 from tests.repairs.incidents.making import ids_of_incidents
@@ -747,6 +748,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_imports(estate),
         **ids_of_runs(estate),
         **letters.ids_of_letters(estate),
+        **correspondence.ids_of_letters(estate),
         **making.charges_and_meters(estate),
         **ids_of_cases(estate),
         **keeping.ids_of_keeping(estate),

@@ -22,6 +22,8 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
+from crm.correspondence.letters import history as correspondence
+from crm.correspondence.wordings import history as wordings
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -36,6 +38,8 @@ EVENT_TITLES = {
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
     **repair_categories.EVENT_TITLES,
+    **correspondence.EVENT_TITLES,
+    **wordings.EVENT_TITLES,
     **repair_workers.EVENT_TITLES,
     **maintenance.EVENT_TITLES,
     **incidents.EVENT_TITLES,

@@ -12,6 +12,8 @@ from crm.billing.arrears.reviews import history as reviews
 from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
+from crm.correspondence.letters import history as correspondence
+from crm.correspondence.wordings import history as wordings
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -33,6 +35,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **dunning.FIELD_TITLES,
     **reviews.FIELD_TITLES,
     **repair_categories.FIELD_TITLES,
+    **correspondence.FIELD_TITLES,
+    **wordings.FIELD_TITLES,
     **repair_workers.FIELD_TITLES,
     **maintenance.FIELD_TITLES,
     **repairs.FIELD_TITLES,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.correspondence.letters import history as correspondence
+from crm.correspondence.wordings import history as wordings
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -14,6 +16,8 @@ from crm.repairs.stock import history as repair_stock
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
     **repair_categories.SUBJECT_TITLES,
+    **correspondence.SUBJECT_TITLES,
+    **wordings.SUBJECT_TITLES,
     **maintenance.SUBJECT_TITLES,
     **incidents.SUBJECT_TITLES,
     **repair_imports.SUBJECT_TITLES,
@@ -114,6 +118,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repairs.SUBJECT_PAGES,
     **repair_categories.SUBJECT_PAGES,
+    **correspondence.SUBJECT_PAGES,
+    **wordings.SUBJECT_PAGES,
     **maintenance.SUBJECT_PAGES,
     **incidents.SUBJECT_PAGES,
     **repair_imports.SUBJECT_PAGES,

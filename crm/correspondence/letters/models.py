@@ -96,7 +96,7 @@ LETTER_KINDS = Dictionary(
         "enquiry": _l("Enquiry or proposal"),
         "complaint": _l("Complaint"),
         "authority": _l("From an authority"),
-        "answer": _l("Answer"),
+        "answer": _l("Answer to a letter"),
         "violation": _l("Notice of a violation"),
         "agreement": _l("Agreement"),
         "other": _l("Other"),
@@ -271,7 +271,8 @@ def _step(sources: Any, target: LetterState | None, title: Any, **given: Any) ->
 WORKFLOW = TitledWorkflow(
     STATE_TITLES,
     pass_on=_step((S.registered, S.passed_on), S.passed_on, _l("Pass on"), hindrance=_is_incoming),
-    answer=_step((S.registered, S.passed_on), S.answered, _l("Answer"), hindrance=_is_incoming),
+    answer=_step((S.registered, S.passed_on), S.answered, _l("Answer it"), hindrance=_is_incoming),
+    reopen=_step((S.answered,), S.passed_on, _l("Answer taken back"), hindrance=_is_incoming),
     note=_step((S.registered, S.passed_on), S.noted, _l("No answer wanted"), hindrance=_is_incoming),
     send=_step((S.registered, S.returned), S.sent, _l("Send"), hindrance=_is_outgoing),
     serve=_step((S.registered, S.sent, S.returned), S.served, _l("Delivered"), hindrance=_is_outgoing),

@@ -25,3 +25,14 @@ def fault_of(text: str, placeholders: Collection[str]) -> str:
     if re.search(r"[{}]", BRACED.sub("", text)):
         return _("A brace stands alone. A placeholder is written as in {name}.")
     return ""
+
+
+def misspelt(text: str, placeholders: Collection[str]) -> str:
+    """As `fault_of`, of a text that goes out as it stands: only what looks like a placeholder is looked at."""
+    unknown = next((name for name in NAMED.findall(text) if name not in placeholders), None)
+    return fault_of(f"{{{unknown}}}", placeholders) if unknown is not None else ""
+
+
+def in_paragraphs(text: str) -> list[str]:
+    """What an empty line divides."""
+    return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]

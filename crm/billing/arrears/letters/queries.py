@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
 from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandPrint, DemandRun, DunningStep
 from crm.billing.arrears.reviews.models import Review
-from crm.correspondence.serving.models import SERVED, Arrival, Channel
+from crm.correspondence.serving.entries import Entries
+from crm.correspondence.serving.models import SERVED
 from crm.db import session
 from crm.files.models import Upload
 from crm.jobs.models import Job, JobState
@@ -25,7 +25,7 @@ from crm.tenants.models import Customer
 
 MAIL_KEY = "demand "
 PRINT_KIND = "arrears.letters"  # the background work that prints many
-Taking = aliased(DemandDelivery)  # a row that takes another back
+ENTRIES = Entries(DemandDelivery, "demand_id")
 Kept = aliased(Customer)
 
 
@@ -142,30 +142,7 @@ def demand_of_mail(mail: Mail) -> Demand | None:
 
 def is_live() -> ColumnElement[bool]:
     """An entry that takes nothing back and was not taken back."""
-    return and_(DemandDelivery.reverses_id.is_(None), ~exists().where(Taking.reverses_id == DemandDelivery.id))
-
-
-def is_taken_back(delivery_id: int) -> bool:
-    found = select(DemandDelivery.id).where(DemandDelivery.reverses_id == delivery_id)
-    return session().scalar(found) is not None
-
-
-def same_delivery(demand_id: int, channel: Channel, arrival: Arrival, day: date) -> bool:
-    found = select(DemandDelivery.id).where(
-        DemandDelivery.demand_id == demand_id,
-        DemandDelivery.channel == channel,
-        DemandDelivery.arrival == arrival,
-        DemandDelivery.delivered_on == day,
-        is_live(),
-    )
-    return session().scalar(found.limit(1)) is not None
-
-
-def deliveries_of(demand_id: int) -> Sequence[DemandDelivery]:
-    """All entries in their order, those taken back too."""
-    found = select(DemandDelivery).where(DemandDelivery.demand_id == demand_id)
-    whole = found.options(joinedload(DemandDelivery.upload)).order_by(DemandDelivery.id)
-    return session().scalars(whole).all()
+    return ENTRIES.is_live()
 
 
 def to_print(ids: Sequence[int]) -> Sequence[Demand]:

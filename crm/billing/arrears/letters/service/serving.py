@@ -5,8 +5,6 @@ That a mail left is no proof that it was read: only an answer to it serves the l
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -14,8 +12,9 @@ from crm.audit.log import record
 from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandRun
 from crm.billing.arrears.letters import queries
 from crm.billing.arrears.letters.events import DemandMailed, DemandServed, DemandServiceTakenBack
+from crm.correspondence.serving.entries import told
 from crm.correspondence.serving.models import Arrival, Channel
-from crm.correspondence.serving.served import Served, columns_of, fault_of
+from crm.correspondence.serving.served import Served
 from crm.dates import business_day
 from crm.db import session
 from crm.errors import DomainError
@@ -32,10 +31,9 @@ def serving_hindrance(demand: Demand) -> str:
 def note_delivery(demand: Demand, served: Served) -> DemandDelivery:
     """Raises `DomainError` for what proves nothing, or what is noted already."""
     _hold_run(demand)
-    if refusal := serving_hindrance(demand) or fault_of(demand.day, served):
+    if refusal := serving_hindrance(demand):
         raise DomainError(refusal)
-    if queries.same_delivery(demand.id, served.channel, served.arrival, served.delivered_on):
-        raise DomainError(_("The same is noted already. Take that entry back first if it is wrong."))
+    queries.ENTRIES.expect(demand.id, demand.day, served)
     return _add(demand, served)
 
 
@@ -46,9 +44,7 @@ def _hold_run(demand: Demand) -> None:
 
 
 def _add(demand: Demand, served: Served) -> DemandDelivery:
-    made = _row(demand.id, served)
-    session().add(made)
-    session().flush()
+    made = queries.ENTRIES.add(demand.id, served)
     record(
         DemandServed(
             demand_id=demand.id,
@@ -58,35 +54,20 @@ def _add(demand: Demand, served: Served) -> DemandDelivery:
             channel=made.channel,
             arrival=made.arrival,
             delivered_on=made.delivered_on,
-            told=" · ".join(filter(None, (made.person, made.witness, made.tracking, made.note))),
+            told=told(made),
         )
     )
     return made
 
 
-def _row(demand_id: int, served: Served) -> DemandDelivery:
-    return DemandDelivery(demand_id=demand_id, **columns_of(served))
-
-
 def take_back_hindrance(delivery: DemandDelivery) -> str:
-    if delivery.reverses_id is not None:
-        return _("This entry takes another back.")
-    return _("It is taken back already.") if queries.is_taken_back(delivery.id) else ""
+    return queries.ENTRIES.take_back_hindrance(delivery)
 
 
 def take_back(delivery: DemandDelivery, reason: str) -> DemandDelivery:
     """A row that points to the wrong one; both stay. Raises `DomainError`."""
     _hold_run(delivery.demand)
-    if refusal := take_back_hindrance(delivery):
-        raise DomainError(refusal)
-    if not reason.strip():
-        raise DomainError(_("Write why: it stands on the file for good."))
-    same = ("channel", "arrival", "delivered_on", "person", "witness", "tracking", "upload_id")
-    facts: dict[str, Any] = {name: getattr(delivery, name) for name in same}
-    made = _row(delivery.demand_id, Served(**facts, note=reason))
-    made.reverses_id = delivery.id
-    session().add(made)
-    session().flush()
+    made = queries.ENTRIES.take_back(delivery, reason)
     record(
         DemandServiceTakenBack(
             demand_id=delivery.demand_id,
@@ -142,7 +123,7 @@ def post_demand(demand: Demand, paper: Upload) -> Mail | None:
 def mail_sent(mail: Mail, arrival: Arrival, note: str = "") -> None:
     """What the outbox says of a letter's mail becomes an entry of its own, once; of other mails nothing."""
     demand = queries.demand_of_mail(mail)
-    if demand is None or queries.same_delivery(demand.id, Channel.email, arrival, business_day()):
+    if demand is None or queries.ENTRIES.same(demand.id, Channel.email, arrival, business_day()):
         return
     served = Served(channel=Channel.email, arrival=arrival, delivered_on=business_day(), note=note)
     _add(demand, served)

@@ -61,7 +61,7 @@ def _page(found: Demand, form: PrintForm) -> ResponseReturnValue:
 
 
 def _deliveries(found: Demand) -> dict[str, Any]:
-    rows = queries.deliveries_of(found.id)
+    rows = queries.ENTRIES.of(found.id)
     undone = {row.reverses_id for row in rows}
     served = any(_serves(row) and row.id not in undone for row in rows)
     stands = "void" if found.voided else "served" if served else "unreached"

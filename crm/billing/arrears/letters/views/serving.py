@@ -15,13 +15,13 @@ from crm.billing.arrears.letters.forms import ReasonForm
 from crm.billing.arrears.letters.views.pages import CONTACT, PURPOSE, READ, blueprint
 from crm.correspondence.serving.forms import FORMS
 from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, Channel
+from crm.correspondence.serving.photos import SHOWN, ask_again, keep_photo
 from crm.dates import business_day
 from crm.files import store
 from crm.web.download import attachment
 from crm.web.forms import attempt, form_page, hindered
 from crm.web.templating import money
 
-SHOWN = ("application/pdf", "image/png", "image/jpeg")
 FORM = "billing/arrears/letters/serve.html"
 
 
@@ -42,17 +42,13 @@ def serve(demand_id: int, way: str) -> ResponseReturnValue:
     if possible and form.validate_on_submit() and attempt(form, _note, found, form):
         flash(_("Noted: %(way)s.", way=CHANNEL_TITLES[Channel(way)]))
         return redirect(_back(found), 303)
-    if form.is_submitted() and form.file is not None:
-        form.form_errors.append(_("Choose the photograph again: a browser does not keep it."))
+    ask_again(form)
     title = str(CHANNEL_TITLES[Channel(way)])
     return form_page(form, title, _back(found), FORM, intro=_told(found), demand=found, button=_("Note it"))
 
 
 def _note(found: Demand, form: Any) -> DemandDelivery:
-    file, upload_id = form.file, None
-    if file is not None:
-        upload_id = store.keep(file.read(), file.filename, purpose=PURPOSE, estate_id=found.estate_id).id
-    return service.note_delivery(found, form.served(upload_id))
+    return service.note_delivery(found, form.served(keep_photo(form, PURPOSE, found.estate_id)))
 
 
 @blueprint.route("/deliveries/<int:demand_delivery_id>/take-back", methods=["GET", "POST"])

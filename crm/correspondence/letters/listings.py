@@ -1,0 +1,233 @@
+"""收发文登记: the register of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
+
+from crm.auth.models import Department
+from crm.auth.permissions import Permission
+from crm.correspondence.letters import queries
+from crm.correspondence.letters.models import (
+    DIRECTION_TITLES,
+    LETTER_KINDS,
+    STATE_TITLES,
+    STATE_TONES,
+    WAY_TITLES,
+    Letter,
+    LetterState,
+)
+from crm.correspondence.letters.service import STEPS, file
+from crm.dates import business_day
+from crm.errors import DomainError
+from crm.lists.holding import holding
+from crm.lists.listing import BulkAction, Column, Effect, Filter, Listing
+from crm.lists.periods import period_filters
+from crm.properties.models import Estate, Unit
+from crm.tenants.models import Customer
+
+MOST_FILED = 200  # at once: each is pressed by a job of its own
+
+
+def due_in_words(row: Any, today: date) -> str:
+    """How much time is left for the answer, "" where none is due."""
+    due = row.reply_due_on if row.state in queries.WAITING else None
+    if due is None:
+        return ""
+    days = (due - today).days
+    if days < 0:
+        return _("Overdue by %(days)s days", days=-days)
+    return _("In %(days)s days", days=days) if days else _("Today")
+
+
+def due_tone(row: Any, today: date) -> str:
+    days = (row.reply_due_on - today).days if row.reply_due_on else 1
+    return "red" if days < 0 else "orange" if days <= 2 else "blue"
+
+
+def _plain(name: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, name)
+
+
+def _page(row: Any) -> str:
+    return url_for("correspondence.show", letter_id=row.id)
+
+
+def with_whom(row: Any) -> str:
+    """Who writes, or is written to."""
+    return row.customer or row.party or ""
+
+
+def _about(text: str) -> ColumnElement[bool]:
+    """A number as it is typed, else words of anything that stands on the letter."""
+    if number := queries.canonical(text):
+        return Letter.number == number
+    return holding(text, Letter.number, Letter.subject, Letter.party, Letter.doc_no, Customer.name, Unit.label)
+
+
+def register() -> Listing:
+    today = business_day()
+    return Listing(
+        title=_l("Letters in and out"),
+        query=queries.letters(),
+        counted=queries.every_letter(),
+        columns=_columns(today),
+        filters=_filters(today),
+        order=(Letter.registered_at.desc(), Letter.id.desc()),
+        export_permission=Permission.letter_keep,
+        empty=_l("No letter was registered yet."),
+        actions=(FILE,),
+    )
+
+
+def _columns(today: date) -> tuple[Column, ...]:
+    return (
+        Column(name="number", title=_l("Number"), value=_plain("number"), order=Letter.number, link=_page),
+        Column(
+            name="registered",
+            title=_l("Registered at"),
+            value=_plain("registered_at"),
+            kind="date",
+            order=Letter.registered_at,
+        ),
+        Column(name="with", title=_l("From or to"), value=with_whom),
+        Column(name="subject", title=_l("Subject"), value=_plain("subject"), kind="long"),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(STATE_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: STATE_TONES[row.state],
+        ),
+        Column(
+            name="due", title=_l("Answer due"), value=_plain("reply_due_on"), kind="date", order=Letter.reply_due_on
+        ),
+        Column(
+            name="left",
+            title=_l("Time left"),
+            value=lambda row: due_in_words(row, today),
+            kind="badge",
+            tone=lambda row: due_tone(row, today),
+        ),
+        Column(name="handler", title=_l("Who deals with it"), value=_plain("handler")),
+        Column(name="department", title=_l("Department"), value=_plain("department")),
+        *_further_columns(),
+    )
+
+
+def _further_columns() -> tuple[Column, ...]:
+    """For whoever chooses them."""
+
+    def moment(name: str, title: Any) -> Column:
+        order = getattr(Letter, name)
+        return Column(name=name, title=title, value=_plain(name), kind="date", order=order, at_first=False)
+
+    return (
+        Column(
+            name="direction",
+            title=_l("In or out"),
+            value=lambda row: str(DIRECTION_TITLES[row.direction]),
+            at_first=False,
+        ),
+        Column(name="kind", title=_l("Kind"), value=lambda row: LETTER_KINDS.title_of(row.kind), at_first=False),
+        Column(name="doc_no", title=_l("Their number"), value=_plain("doc_no"), at_first=False),
+        Column(name="dated_on", title=_l("Day on the letter"), value=_plain("dated_on"), kind="date", at_first=False),
+        Column(
+            name="way",
+            title=_l("How it came"),
+            value=lambda row: str(WAY_TITLES[row.way]) if row.way else "",
+            at_first=False,
+        ),
+        Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number", at_first=False),
+        Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key, at_first=False),
+        moment("passed_on_at", _l("Passed on at")),
+        moment("answered_at", _l("Answered at")),
+        moment("sent_at", _l("Sent at")),
+        moment("served_at", _l("Delivered at")),
+        Column(name="by", title=_l("Registered by"), value=_plain("registered_by"), at_first=False),
+        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name, at_first=False),
+    )
+
+
+def _which(value: str) -> ColumnElement[bool]:
+    conditions = {"open": queries.OPEN, "ended": ~queries.OPEN, "to_answer": queries.TO_ANSWER}
+    return conditions[value] if value in conditions else Letter.state == LetterState(value)
+
+
+GROUPS = [
+    ("open", _l("All that is open")),
+    ("to_answer", _l("An answer is due")),
+    ("ended", _l("Over")),
+]
+
+
+def _choice(name: str, title: Any, condition: Callable[[str], Any], titles: Any) -> Filter:
+    return Filter(name=name, title=title, condition=condition, choices=[(str(key), words) for key, words in titles])
+
+
+def _filters(today: date) -> tuple[Filter, ...]:
+    def late(value: str) -> ColumnElement[bool]:
+        overdue = Letter.reply_due_on < today
+        soon = (Letter.reply_due_on >= today) & (Letter.reply_due_on <= date.fromordinal(today.toordinal() + 2))
+        return queries.TO_ANSWER & (overdue if value == "overdue" else soon)
+
+    kinds = [(entry.code, entry.title) for entry in LETTER_KINDS.entries()]
+    states = [*GROUPS, *((state.value, title) for state, title in STATE_TITLES.items())]
+    return (
+        Filter(name="q", title=_l("Number, name, subject or their number"), condition=_about),
+        _choice("direction", _l("In or out"), lambda value: Letter.direction == value, DIRECTION_TITLES.items()),
+        _choice("state", _l("State"), _which, states),
+        _choice("due", _l("Answer due"), late, [("soon", _l("Within 2 days")), ("overdue", _l("Day has passed"))]),
+        _choice("kind", _l("Kind"), lambda value: Letter.kind == value, kinds),
+        _choice("mine", _l("Only mine"), lambda _value: Letter.handler_id == g.actor.user_id, [("1", _l("Mine"))]),
+        Filter(
+            name="handler",
+            title=_l("Who deals with it"),
+            condition=lambda text: holding(text, queries.Handler.full_name),
+        ),
+        _choice(
+            "department",
+            _l("Department"),
+            lambda value: Department.id == int(value),
+            queries.departments().items(),
+        ),
+        *period_filters(Letter.registered_at),
+    )
+
+
+def _effects(ids: Sequence[int], _form: Any) -> list[Effect]:
+    if len(ids) > MOST_FILED:
+        raise DomainError(
+            _("At most %(most)s rows can be changed at once. Narrow the list by a filter.", most=MOST_FILED)
+        )
+    return [
+        Effect(
+            id=letter.id,
+            label=f"{letter.number} {letter.subject}",
+            old=str(STATE_TITLES[letter.state]),
+            new=str(STATE_TITLES[LetterState.filed]),
+            hindrance=STEPS.hindrance(letter, "file"),
+        )
+        for letter in queries.letters_called(ids)
+    ]
+
+
+def _file(ids: Sequence[int], _form: Any) -> None:
+    for letter in queries.letters_called(ids):
+        file(letter)
+
+
+FILE = BulkAction(
+    name="file",
+    title=_l("File it"),
+    permission=Permission.letter_keep,
+    preview=_effects,
+    apply=_file,
+    icon="folder",
+)

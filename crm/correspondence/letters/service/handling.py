@@ -1,0 +1,67 @@
+"""What becomes of a letter here: passed on, answered by one of ours, noted, sent, void."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from flask_babel import gettext as _
+
+from crm.correspondence.letters.content import Written
+from crm.correspondence.letters.models import Letter
+from crm.correspondence.letters.service.registering import compose
+from crm.correspondence.letters.service.steps import NOTHING_SAID, NOW, STEPS, Said, tell
+from crm.db import session
+from crm.errors import DomainError
+
+
+def pass_on(
+    letter: Letter,
+    handler_id: int | None,
+    department_id: int | None,
+    reply_due_on: date | None,
+    said: Said = NOTHING_SAID,
+) -> None:
+    """To a person, a department, or both. The first time counts; whoever has it by then is told of a new day anew."""
+    if handler_id is None and department_id is None:
+        raise DomainError(_("Choose who is to deal with it: a person or a department."))
+    changes = {"handler_id": handler_id, "department_id": department_id, "reply_due_on": reply_due_on}
+    first = {} if letter.passed_on_at else {"passed_on_at": NOW}
+    anew = {} if reply_due_on == letter.reply_due_on else {"warned_on": None}
+    STEPS.take(letter, "pass_on", said, **changes, **first, **anew)
+    tell(letter, "pass_on", said)
+
+
+def answer(letter: Letter, written: Written, said: Said = NOTHING_SAID) -> Letter:
+    """With a letter of ours; what came in is answered the moment that one has its number."""
+    STEPS.hold_unchanged(letter)
+    STEPS.expect(letter, "answer")
+    key = f"{said.key}-reply" if said.key else None
+    reply = compose(letter.estate_id, replace(written, reply_to=letter), key=key)
+    STEPS.take(letter, "answer", replace(said, note=reply.number), answered_at=NOW)
+    tell(letter, "answer", replace(said, note=reply.number))
+    return reply
+
+
+def note(letter: Letter, said: Said = NOTHING_SAID) -> None:
+    """No answer is wanted."""
+    STEPS.take(letter, "note", said, answered_at=NOW)
+    tell(letter, "note", said)
+
+
+def send(letter: Letter, said: Said = NOTHING_SAID) -> None:
+    """It is on its way; what comes of it is noted as its entries."""
+    STEPS.take(letter, "send", said, sent_at=NOW)
+    tell(letter, "send", said)
+
+
+def void(letter: Letter, said: Said) -> None:
+    """Its number stays in the register. What it answered waits for an answer again."""
+    STEPS.take(letter, "void", said)
+    tell(letter, "void", said)
+    if letter.reply_to_id is None:
+        return
+    answered = session().get_one(Letter, letter.reply_to_id)
+    if not STEPS.impossible(answered, "reopen"):
+        STEPS.take(answered, "reopen", Said(reason=said.reason, note=letter.number), answered_at=None)
+        tell(answered, "reopen", Said(reason=said.reason, note=letter.number))
