@@ -31,6 +31,7 @@ from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
 from crm.repairs.categories.seeding import seed as seed_categories
 from crm.tenants.filing import open_missing
+from crm.violations.types.seeding import seed as seed_violation_types
 from crm.worktime.command import workday_command
 
 
@@ -68,6 +69,7 @@ def init() -> None:
     with unit_of_work():
         seed()
         seed_categories()
+        seed_violation_types()
     open_missing()
     click.echo(f"database ready, revision {revision}")
 

@@ -56,6 +56,8 @@ from crm.billing.cashier.flows import flows
 from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
 from crm.billing.charges import standing
 from crm.billing.collection import jobs as collection_jobs
+from crm.billing.deposits import events as deposit_events
+from crm.billing.deposits import hindrances as deposit_hindrances
 from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
@@ -89,6 +91,7 @@ from crm.lists import jobs as list_jobs
 from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
+from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.system import SYSTEM_MENU
@@ -119,6 +122,13 @@ from crm.tenants import closing, history, moving_out, ours, paper, tabs
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants.money import money_parts
+from crm.violations.cases import handlers as violation_handlers
+from crm.violations.cases import history as violation_history
+from crm.violations.cases import papers as violation_papers
+from crm.violations.cases import present as violation_present
+from crm.violations.cases import securing as violation_securing
+from crm.violations.cases.queries import KIND as VIOLATION
+from crm.violations.cases.service import INSPECTIONS
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
 
@@ -167,6 +177,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.ChargedForWork: [repair_handlers.charged],
     policy.FigureSet: [repair_handlers.figure_set],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
+    deposit_events.DepositMoved: [violation_handlers.deposit_moved],
+    deposit_events.DepositActDecided: [violation_handlers.act_decided],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
 }
@@ -191,7 +203,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     repair_import_jobs.CARRY_OUT,
 )
 
-MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
+MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *COMPLAINTS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
 
 
 class Shell:
@@ -245,6 +257,7 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
     _connect_repairs(app)
+    _connect_violations()
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -287,6 +300,20 @@ def _connect_repairs(app: Flask) -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]
+
+
+def _connect_violations() -> None:
+    unit_parts.append(violation_present.UNIT)
+    tabs.further.append(violation_present.TAB)
+    history.further_titles.update(violation_history.EVENT_TITLES)
+    history.further_details.update(violation_history.EVENT_DETAILS)
+    deposit_hindrances.refund_hindrances[:] = [violation_securing.open_violation]
+    closing.closed[VIOLATION] = closing.Closed(violation_papers.notice_to_file, _nothing_follows)
+    closing.closed[INSPECTIONS] = closing.Closed(violation_papers.inspections_to_file, _nothing_follows)
+
+
+def _nothing_follows(_thing_id: int) -> None:
+    """Filing was told when it was asked for."""
 
 
 def _shell() -> dict[str, Shell]:

@@ -30,7 +30,9 @@ class TypeForm(BaseForm):
         [DataRequired(_l("Write what the notice says: what is wrong, and what is to be done.")), Length(max=1000)],
         description=_l("Proposed when one is noted; they can be changed there."),
     )
-    clause = StringField(_l("Clause"), [Length(max=200)], description=_l("Which rule it breaks, such as 管理规约第十二条."))
+    clause = StringField(
+        _l("Clause"), [Length(max=200)], description=_l("Which rule it breaks, such as 管理规约第十二条.")
+    )
     days = IntegerField(
         _l("Days to put it right"),
         [InputRequired(_l("Write how many days.")), NumberRange(min=0, max=MOST_DAYS)],
