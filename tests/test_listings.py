@@ -30,6 +30,7 @@ from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
 from tests.repairs.stock.making import make_stock_item
 from tests.repairs.visits.making import make_settled, make_to_ask, make_visit
+from tests.violations.making import make_violation
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -93,6 +94,7 @@ LISTS = {
     "/repairs/incidents/": make_called_about,
     "/repairs/visits/": lambda estate: make_visit(make_to_ask(estate)),
     "/repairs/visits/to-file": make_settled,
+    "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
@@ -102,6 +104,8 @@ def reader(path: str) -> str:
         return "billing_supervisor"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"
+    if path.startswith("/violations/"):
+        return "service_desk"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 

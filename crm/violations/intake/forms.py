@@ -65,4 +65,4 @@ class NoteForm(BaseForm):
 
     @property
     def found_at(self) -> datetime:
-        return moment_of(self.found_on.data, self.found_time.data or "")
+        return moment_of(self["found_on"].data, self["found_time"].data or "")

@@ -19,6 +19,5 @@ def areas_of(estate_ids: Sequence[int]) -> dict[str, str]:
     mine = listed.where(PublicArea.estate_id.in_(estate_ids), within(PublicArea.estate_id))
     rows = session().execute(mine.order_by(Building.sort_key, PublicArea.name, PublicArea.id))
     return {
-        str(key): name if building is None or building in name else f"{building}栋 {name}"
-        for key, name, building in rows
+        str(key): f"{building}栋 {name}" if building and building not in name else name for key, name, building in rows
     }
