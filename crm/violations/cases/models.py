@@ -162,8 +162,6 @@ class Violation(Versioned, Base):
 
 
 class ViolationStep(StepRow, Base):
-    """`letter_id`: the notice that went with the step."""
-
     __tablename__ = "violation_step"
     __table_args__ = (UniqueConstraint("key"), Index("ix_violation_step_violation_id", "violation_id", "id"))
     violation_id: Mapped[int] = mapped_column(ForeignKey("violation.id"))

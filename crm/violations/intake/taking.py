@@ -53,13 +53,11 @@ def spot_of(estate_id: int, form: NoteForm) -> Spot:
 
 def customer_of(whom: About, form: NoteForm, spot: Spot | None) -> int | None:
     """Who was chosen; nothing chosen, the customer whose card it was, or the likeliest in the unit."""
-    chosen = form.customer.data
-    if chosen == NOBODY:
+    chosen = offered(form.customer)
+    if chosen == NOBODY or (not chosen and form.person.data):
         return None
     if chosen:
-        return int(chosen) if chosen.isdecimal() else None
-    if form.person.data:
-        return None
+        return int(chosen)
     if whom.customer:
         return whom.customer.id
     return next(iter(people_of(spot.unit if spot else None)), None)

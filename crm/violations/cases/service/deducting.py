@@ -27,19 +27,21 @@ KEY = re.compile(r"violation-(\d+)-.+", re.ASCII)  # of a request that was made 
 
 
 def deduct(violation: Violation, deposit: Deposit, lines: Sequence[Line], said: Said) -> DepositRequest:
-    """Booked at once where the deposit's rules leave it to one person, else somebody else decides."""
+    """Booked at once where the deposit's rules leave it to one person, else somebody else decides.
+
+    The step is kept last: once it stands, its form counts as done.
+    """
     if deposit.id not in {each.id for each in deposits_to_deduct_from(violation)}:
         raise DomainError(_("This deposit is not this customer's."))
     hold_deposit(deposit)  # before the violation, as whoever decides about the deposit holds them
-    total = sum((line.amount for line in lines), Decimal(0))
-    told = Said(reason=deposit.code, note=_("%(sum)s yuan", sum=money(total)), key=said.key)
-    STEPS.take(violation, "deduct", told)
+    STEPS.hold_unchanged(violation)
+    STEPS.expect(violation, "deduct")
     wish = Wish(
         kind=MovementKind.deduction, lines=lines, key=f"violation-{violation.id}-{said.key or secrets.token_hex(12)}"
     )
     asked = deposits.ask(deposit, wish)
-    violation.deposit_request_id = asked.id
-    session().flush()
+    told = Said(reason=deposit.code, note=_("%(sum)s yuan", sum=money(asked.amount)), key=said.key)
+    STEPS.follow(violation, "deduct", violation.state, told, deposit_request_id=asked.id)
     told_of: dict[str, Any] = {"deposit_id": deposit.id, "deposit_request_id": asked.id, "amount": asked.amount}
     record(ViolationDeductionAsked(**told_of, **subjects(violation)))
     return asked

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import inspect
 
 from crm.audit.log import record
 from crm.auth.actor import actor
@@ -34,11 +33,6 @@ class _ViolationSteps(Steps[Violation, ViolationStep]):
         if action == "drop" and actor().user_id is not None and violation.noted_by_id == actor().user_id:
             return _("You noted this violation yourself: somebody else drops it.")
         return ""
-
-    def facts(self, violation: Violation) -> dict[str, Any]:
-        """The letter that goes with this very step."""
-        brought = inspect(violation).attrs.letter_id.history.has_changes()
-        return {"letter_id": violation.letter_id if brought else None}
 
 
 STEPS = _ViolationSteps()

@@ -40,8 +40,9 @@ def _inspect(violation: Violation, form: Any) -> None:
     passed = "next_on" not in form
     words = form.words.data or (_("Put right") if passed else "")
     seen = service.Seen(passed=passed, words=words, next_on=None if passed else form.next_on.data)
-    service.inspect(violation, seen, said(form))
+    STEPS.hold_unchanged(violation)
     photos.keep_photos(violation, photos.chosen(form.photos), ViolationPhotoStage.inspected, form.key.data)
+    service.inspect(violation, seen, said(form))  # last: once the step stands, its form counts as done
 
 
 def _escalate(violation: Violation, form: Any) -> None:
