@@ -21,6 +21,7 @@ from crm.tenants.models import OccupancyRole
 from crm.violations.cases import origins
 from crm.violations.cases.models import Violation, ViolationPhoto, ViolationState
 from crm.violations.cases.origins import Origin
+from crm.violations.intake.forms import moment_of
 from tests import factories as make
 from tests.violations.making import make_violation, type_called
 
@@ -42,7 +43,7 @@ def said(estate: Estate, **given: Any) -> dict[str, Any]:
         "found": "楼道堆放纸箱",
         "estate_id": str(estate.id),
     }
-    return facts | {"found_on": "今天", "found_time": "00:01", "found_by": "李敏"} | given
+    return facts | {"found_on": "今天", "found_time": "00:00", "found_by": "李敏"} | given
 
 
 def noted(db: Session, key: str = "k1") -> Violation:
@@ -239,8 +240,6 @@ def test_changed_before_the_notice_both_files_say_so(sign_in: SignIn, estate: Es
 
 
 def test_days_are_the_companys(app: Flask) -> None:
-    from crm.violations.intake.forms import moment_of
-
     with app.app_context():
         day = business_day()
         at = moment_of(day, "14:30")
