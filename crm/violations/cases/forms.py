@@ -159,7 +159,7 @@ class SettleForm(StepForm):
         choices=choices(SETTLEMENT_TITLES),
     )
     words = TextAreaField(
-        _l("In words"),
+        _l("How it was settled, in words"),
         [DataRequired(_l("Write how it was settled: it stands on the file for good.")), Length(max=500)],
     )
 

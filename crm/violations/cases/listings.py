@@ -110,7 +110,7 @@ def _further_columns() -> tuple[Column, ...]:
         Column(name="clause", title=_l("Clause"), value=_plain("clause"), at_first=False),
         Column(name="found_at", title=_l("Found at"), value=_plain("found_at"), kind="date", at_first=False),
         Column(name="found_by", title=_l("Found by"), value=_plain("found_by"), at_first=False),
-        Column(name="served", title=_l("Served"), value=_plain("served_at"), kind="date", at_first=False),
+        Column(name="served", title=_l("Served on"), value=_plain("served_at"), kind="date", at_first=False),
         Column(
             name="settlement",
             title=_l("How it was settled"),

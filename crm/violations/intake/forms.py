@@ -44,7 +44,7 @@ class NoteForm(BaseForm):
     )
     found_on = DayField(_l("Found on"), [InputRequired(_l("Write the day.")), NotLater()])
     found_time = StringField(
-        _l("At"), [Length(max=5)], description=_l("Such as 14:30."), render_kw={"autocomplete": "off"}
+        _l("At what time"), [Length(max=5)], description=_l("Such as 14:30."), render_kw={"autocomplete": "off"}
     )
     found_by = StringField(_l("Found by"), [Length(max=60)])
     photos = photos()

@@ -37,7 +37,7 @@ class Form(StrEnum):
 
 
 FORM_TITLES = {
-    Form.notice: _l("Notice of a violation"),
+    Form.notice: _l("Violation notice"),
     Form.stop: _l("Notice to stop work"),
     Form.report: _l("Report of a violation"),
 }
