@@ -102,6 +102,15 @@ def test_the_notice_is_a_letter_with_a_number_and_says_what_it_said(
         assert words in text, words
 
 
+def test_the_paper_shows_what_was_found(sign_in: SignIn, estate: Estate) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.notice_served)
+    client, address = sign_in("limin"), f"/violations/letters/{violation.letter_id}.pdf"
+    assert len(PdfReader(BytesIO(client.get(address).data)).pages[0].images) == 0
+    photos = {"key": "p", "stage": "found", "photos": [(picture(), "一.jpg"), (picture("blue"), "二.jpg")]}
+    assert client.post(f"/violations/{violation.id}/photos", data=photos).status_code == 302
+    assert len(PdfReader(BytesIO(client.get(address).data)).pages[0].images) == 2
+
+
 def test_left_at_the_door_it_counts_with_its_photo(sign_in: SignIn, estate: Estate, db: Session) -> None:
     violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
     client = sign_in("limin")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -20,6 +19,7 @@ from crm.violations.cases import queries
 from crm.violations.cases.models import SETTLEMENT_TITLES, STATE_TITLES, Violation, ViolationPhotoStage
 from crm.violations.cases.service.noticing import FORM_TITLES, Form
 from crm.web import pdf
+from crm.web.drawing import JPEG, inline
 
 FORM_NUMBERS = {Form.notice: "YH-WG-01", Form.stop: "YH-WG-03", Form.report: "YH-WG-04"}
 SHOWN, WIDEST = 4, 640  # pictures on a paper, pixels of one
@@ -75,7 +75,7 @@ def _small(content: bytes) -> str:
     with Image.open(BytesIO(content)) as picture:
         picture.thumbnail((WIDEST, WIDEST))
         picture.convert("RGB").save(out, "JPEG", quality=70)
-    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode()
+    return inline(out.getvalue(), JPEG)
 
 
 def notice_to_file(violation_id: int) -> Paper:
