@@ -50,6 +50,7 @@ from crm.properties.views import blueprint as properties
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
 from crm.settings import Settings, read_settings
 from crm.tenants.views import blueprint as tenants
+from crm.violations.blueprints import BLUEPRINTS as VIOLATIONS
 from crm.web.application import Crm, name_request, refuse_nul, set_headers
 from crm.web.errors import set_up_errors
 from crm.web.language import set_up_language
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     letters,
     *REPAIRS,
     *CORRESPONDENCE,
+    *VIOLATIONS,
 )
 
 

@@ -32,6 +32,7 @@ from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
 from crm.repairs.categories.seeding import seed as seed_categories
 from crm.tenants.filing import open_missing
+from crm.violations.types.seeding import seed as seed_violation_types
 from crm.worktime.command import workday_command
 
 
@@ -70,6 +71,7 @@ def init() -> None:
         seed()
         seed_categories()
         seed_wordings()
+        seed_violation_types()
     open_missing()
     click.echo(f"database ready, revision {revision}")
 

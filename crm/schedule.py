@@ -33,6 +33,7 @@ from crm.recovery.heads import export_head
 from crm.repairs.dispatch.jobs import escalate as ring_for_late_repairs
 from crm.repairs.orders.jobs import prove_nightly as prove_repairs
 from crm.repairs.plans.jobs import make_due as make_maintenance_jobs
+from crm.violations.cases.jobs import remind as remind_of_violations
 
 log = structlog.get_logger()
 
@@ -60,6 +61,7 @@ TICKS = (
     Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
+    Tick("violations due", timedelta(hours=1), remind_of_violations),  # once a business day
     Tick("statistics", timedelta(hours=6), look_again),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )

@@ -56,6 +56,8 @@ from crm.billing.cashier.flows import flows
 from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
 from crm.billing.charges import standing
 from crm.billing.collection import jobs as collection_jobs
+from crm.billing.deposits import events as deposit_events
+from crm.billing.deposits import hindrances as deposit_hindrances
 from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
@@ -94,6 +96,7 @@ from crm.lists import jobs as list_jobs
 from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
+from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
@@ -125,6 +128,13 @@ from crm.tenants import closing, history, moving_out, ours, paper, tabs
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants.money import money_parts
+from crm.violations.cases import handlers as violation_handlers
+from crm.violations.cases import history as violation_history
+from crm.violations.cases import papers as violation_papers
+from crm.violations.cases import present as violation_present
+from crm.violations.cases import securing as violation_securing
+from crm.violations.cases.queries import KIND as VIOLATION
+from crm.violations.cases.service import INSPECTIONS
 from crm.web.menu import MenuItem, offered
 from crm.worktime import events as worktime
 
@@ -175,6 +185,10 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
     outbox.MailSent: [demand_mails.sent, letter_mails.sent],
     outbox.MailFailed: [demand_mails.failed, letter_mails.failed],
+    deposit_events.DepositMoved: [violation_handlers.deposit_moved],
+    deposit_events.DepositActDecided: [violation_handlers.act_decided],
+    outbox.MailSent: [demand_mails.sent],
+    outbox.MailFailed: [demand_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -198,6 +212,7 @@ JOB_KINDS: tuple[Kind, ...] = (
 )
 
 MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *LETTERS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
+MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *COMPLAINTS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
 
 
 class Shell:
@@ -255,6 +270,7 @@ def connect_packages(app: Flask) -> None:
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
+    _connect_violations()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -276,6 +292,7 @@ def _connect_arrears() -> None:
     bill_notes.sources[:] = [claimable]
     serving.sources[:] = [calls_handled]
     for told in (dunning, limitation_history, case_history, evidence_history, letters_history):
+    for told in (dunning, limitation_history, case_history, evidence_history, review_history, letters_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)
@@ -299,6 +316,18 @@ def _connect_letters() -> None:
     history.needed.update(letter_history.NEEDED)
     closing.closed["letter"] = closing.Closed(letter_papers.closed, letters.filed)
     tabs.further.append(letters_present.TAB)
+def _connect_violations() -> None:
+    unit_parts.append(violation_present.UNIT)
+    tabs.further.append(violation_present.TAB)
+    history.further_titles.update(violation_history.EVENT_TITLES)
+    history.further_details.update(violation_history.EVENT_DETAILS)
+    deposit_hindrances.refund_hindrances[:] = [violation_securing.open_violation]
+    closing.closed[VIOLATION] = closing.Closed(violation_papers.notice_to_file, _nothing_follows)
+    closing.closed[INSPECTIONS] = closing.Closed(violation_papers.inspections_to_file, _nothing_follows)
+
+
+def _nothing_follows(_thing_id: int) -> None:
+    """Filing was told when it was asked for."""
 
 
 def _shell() -> dict[str, Shell]:

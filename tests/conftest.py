@@ -37,6 +37,7 @@ from crm.demo.storing import store_cast
 from crm.properties.models import Estate
 from crm.repairs.categories.seeding import seed as seed_categories
 from crm.settings import read_settings
+from crm.violations.types.seeding import seed as seed_violation_types
 from tests import forked, postgresql
 from tests.together import Together
 
@@ -101,6 +102,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
             db.flush()
             seed()
             seed_categories()
+            seed_violation_types()
             store_cast({"YG": estates[0].id})
     return app
 

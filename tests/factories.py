@@ -114,6 +114,7 @@ from tests.repairs.incidents.making import ids_of_incidents
 from tests.repairs.making import ids_of_repairs
 from tests.repairs.plans import making as keeping
 from tests.repairs.visits.making import ids_of_visits
+from tests.violations.making import ids_of_violations
 
 numbers = count(1)
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -757,4 +758,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_visits(estate),
         **ids_of_repair_imports(estate),
         **repair_costs.ids_of_costs(estate),
+        **ids_of_violations(estate),
     }

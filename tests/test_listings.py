@@ -31,6 +31,7 @@ from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
 from tests.repairs.stock.making import make_stock_item
 from tests.repairs.visits.making import make_settled, make_to_ask, make_visit
+from tests.violations.making import make_violation
 
 ENDED = date(2026, 1, 31)
 LISTS = {
@@ -96,6 +97,7 @@ LISTS = {
     "/repairs/visits/to-file": make_settled,
     "/letters/": make_of_customer,
     "/letters/wordings/": lambda _estate: make_wording(),
+    "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
@@ -106,6 +108,7 @@ def reader(path: str) -> str:
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"
     if path.startswith("/letters/"):
+    if path.startswith("/violations/"):
         return "service_desk"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 

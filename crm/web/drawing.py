@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import HiddenField, ValidationError
 
-PNG = "data:image/png;base64,"
+PNG, JPEG = "data:image/png;base64,", "data:image/jpeg;base64,"
 
 
-def inline(content: bytes) -> str:
+def inline(content: bytes, kind: str = PNG) -> str:
     """The picture itself as an address: the press fetches nothing."""
-    return PNG + base64.b64encode(content).decode()
+    return kind + base64.b64encode(content).decode()
 
 
 class DrawingField(HiddenField):

@@ -16,12 +16,13 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from crm.web.drawing import PNG
+from crm.web.drawing import JPEG, PNG
 from crm.web.places import STATIC
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process take half a photo for a whole one
 
 SCHEME = "own"
+PICTURES = {PNG: "image/png", JPEG: "image/jpeg"}
 SELDOM = (50_000, 50, 100)
 PRESS = Lock()  # Pango's font map is shared and not made for several threads
 
@@ -33,9 +34,10 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]
     """
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url.startswith(PNG):
-            picture = base64.b64decode(url.removeprefix(PNG), validate=True)
-            return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
+        for kind, name in PICTURES.items():
+            if url.startswith(kind):
+                picture = base64.b64decode(url.removeprefix(kind), validate=True)
+                return URLFetcherResponse(url, picture, {"Content-Type": name})
         address = urlsplit(url)
         path = (STATIC / unquote(address.path)).resolve()
         if address.scheme != SCHEME or not path.is_relative_to(STATIC.resolve()):

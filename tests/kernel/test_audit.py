@@ -36,6 +36,7 @@ from tests.billing.making import charges_and_meters
 from tests.billing.runs.making import ids_of_runs
 from tests.correspondence.letters.making import ids_of_letters
 from tests.repairs.leaving import leave_repairs
+from tests.violations.making import ids_of_violations
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -219,6 +220,7 @@ def one_row_each(work, db, estate):
     ids_of_collection(make.make_customer(estate))
     ids_of_imports(estate)
     leave_repairs(estate)
+    ids_of_violations(estate)
     ids_of_cases(estate)
     leave_letters(estate)
     ids_of_letters(estate)

@@ -33,6 +33,8 @@ from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
 from crm.tenants import history
+from crm.violations.cases import history as violations
+from crm.violations.types import history as violation_types
 
 EVENT_TITLES = {
     **history.EVENT_TITLES,
@@ -46,6 +48,8 @@ EVENT_TITLES = {
     **repair_imports.EVENT_TITLES,
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
+    **violations.EVENT_TITLES,
+    **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,

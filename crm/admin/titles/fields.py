@@ -24,6 +24,8 @@ from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
+from crm.violations.cases import history as violations
+from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **cases.FIELD_TITLES,
@@ -44,6 +46,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repair_imports.FIELD_TITLES,
     **repair_costs.FIELD_TITLES,
     **repair_stock.FIELD_TITLES,
+    **violation_types.FIELD_TITLES,
+    **violations.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

@@ -12,6 +12,8 @@ from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
+from crm.violations.cases import history as violations
+from crm.violations.types import history as violation_types
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
@@ -22,6 +24,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **incidents.SUBJECT_TITLES,
     **repair_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
+    **violations.SUBJECT_TITLES,
+    **violation_types.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -124,6 +128,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **incidents.SUBJECT_PAGES,
     **repair_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
+    **violations.SUBJECT_PAGES,
+    **violation_types.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),

@@ -162,8 +162,6 @@ class Violation(Versioned, Base):
 
 
 class ViolationStep(StepRow, Base):
-    """`letter_id`: the notice that went with the step."""
-
     __tablename__ = "violation_step"
     __table_args__ = (UniqueConstraint("key"), Index("ix_violation_step_violation_id", "violation_id", "id"))
     violation_id: Mapped[int] = mapped_column(ForeignKey("violation.id"))
@@ -254,7 +252,12 @@ WORKFLOW = TitledWorkflow(
     deduct=_step(
         (*TO_INSPECT, S.rectified), None, P.violation_decide, _l("Deduct from the deposit"), hindrance=_has_customer
     ),
-    settle=_step((S.rectified, S.not_rectified, S.stopped, S.escalated), S.settled, P.violation_handle, _l("Settle")),
+    settle=_step(
+        (S.rectified, S.not_rectified, S.stopped, S.escalated),
+        S.settled,
+        P.violation_handle,
+        _l("Settle the violation"),
+    ),
     file=_step((S.settled,), S.filed, P.violation_handle, _l("File it")),
-    drop=_step((S.noted, S.notice_served), S.dropped, P.violation_decide, _l("Drop it")),
+    drop=_step((S.noted, S.notice_served), S.dropped, P.violation_decide, _l("Drop the violation")),
 )

@@ -1,0 +1,43 @@
+"""投诉与违规: what is to be looked at again first, then what surrounds it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from crm.auth.permissions import Permission
+from crm.web.menu import MenuItem
+
+P = Permission
+GROUP = _l("Complaints and violations")
+VIOLATION_STEPS = "change serve extend passed failed stop escalate deduct settle file drop".split()
+VIOLATIONS_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Violations to look at again"),
+        endpoint="violations.inspections",
+        icon="eye",
+        permission=P.violation_handle,
+        group=GROUP,
+    ),
+    MenuItem(
+        title=_l("Violations"),
+        endpoint="violations.index",
+        icon="alert-circle",
+        permission=P.violation_read,
+        group=GROUP,
+        inner=(
+            "violations.show",
+            "violations.brought",
+            "violation_intake.new",
+            *(f"violations.{name}" for name in VIOLATION_STEPS),
+        ),
+    ),
+    MenuItem(
+        title=_l("Types of violations"),
+        endpoint="violation_types.index",
+        icon="list-search",
+        permission=P.violation_read,
+        group=GROUP,
+        inner=("violation_types.new", "violation_types.new_type", "violation_types.edit"),
+    ),
+)
+COMPLAINTS_MENU: tuple[MenuItem, ...] = (*VIOLATIONS_MENU,)

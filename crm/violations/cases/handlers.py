@@ -1,0 +1,24 @@
+"""What becomes of a deduction that was asked for: kept beside the violation it is for."""
+
+from __future__ import annotations
+
+from crm.billing.deposits.events import DepositActDecided, DepositMoved
+from crm.billing.deposits.models import DepositMovement, DepositRequest, MovementKind, RequestState
+from crm.db import session
+from crm.violations.cases.service.deducting import booked, turned_down
+
+
+def deposit_moved(event: DepositMoved) -> None:
+    """A deduction, or one that is taken back: then it counts for the request it undoes."""
+    if event.kind != MovementKind.deduction:
+        return
+    movement = session().get_one(DepositMovement, event.deposit_movement_id)
+    if movement.reverses_id is not None:
+        movement = session().get_one(DepositMovement, movement.reverses_id)
+    booked(session().get_one(DepositRequest, movement.request_id), event.amount)
+
+
+def act_decided(event: DepositActDecided) -> None:
+    if event.decision in (RequestState.refused, RequestState.withdrawn):
+        asked = session().get_one(DepositRequest, event.deposit_request_id)
+        turned_down(asked, event.decision, event.remark)

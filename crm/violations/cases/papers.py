@@ -1,0 +1,104 @@
+"""违规通知单, 整改复查单, 停工通知: pressed from what was frozen, with small pictures; two are filed (P-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from PIL import Image
+
+from crm.correspondence.letters.models import Letter
+from crm.dates import business_day, business_day_of, utc_now
+from crm.db import session
+from crm.files import store
+from crm.tenants.closing import Paper
+from crm.violations.cases import queries
+from crm.violations.cases.models import SETTLEMENT_TITLES, STATE_TITLES, Violation, ViolationPhotoStage
+from crm.violations.cases.service.noticing import FORM_TITLES, Form
+from crm.web import pdf
+from crm.web.drawing import JPEG, inline
+
+FORM_NUMBERS = {Form.notice: "YH-WG-01", Form.stop: "YH-WG-03", Form.report: "YH-WG-04"}
+SHOWN, WIDEST = 4, 640  # pictures on a paper, pixels of one
+SLOTS = {"notice": "violation_notice", "inspections": "rectification"}
+
+
+def letter_paper(letter: Letter, violation: Violation) -> bytes:
+    """The letter as it was made. Wants a request, for the address in its code."""
+    content = letter.content or {}
+    form = Form(content["form"])
+    return pdf.document(
+        "violations/notice.html",
+        letter=letter,
+        content=content,
+        form=form.value,
+        heading=FORM_TITLES[form],
+        number=FORM_NUMBERS[form],
+        pictures=_pictures(violation, ViolationPhotoStage.found),
+        **_about(violation),
+    )
+
+
+def inspections_paper(violation: Violation) -> bytes:
+    """Every time somebody looked again."""
+    return pdf.document(
+        "violations/inspections.html",
+        inspections=queries.inspections_of(violation.id),
+        pictures=_pictures(violation, ViolationPhotoStage.inspected),
+        **_about(violation),
+    )
+
+
+def _about(violation: Violation) -> dict[str, Any]:
+    return {
+        "violation": violation,
+        "estate": violation.estate,
+        "state": STATE_TITLES[violation.state],
+        "settlement": SETTLEMENT_TITLES[violation.settlement] if violation.settlement else "",
+        "code": pdf.qr(url_for("violations.show", violation_id=violation.id, _external=True)),
+        "printed_on": business_day(),
+        "clerk": g.actor.name,
+    }
+
+
+def _pictures(violation: Violation, stage: ViolationPhotoStage) -> Sequence[str]:
+    """The latest few, as addresses that hold the picture itself: the press fetches nothing."""
+    held = queries.photos_of(violation.id, stage)[-SHOWN:]
+    return [_small(store.read(photo.upload)) for photo in held]
+
+
+def _small(content: bytes) -> str:
+    out = BytesIO()
+    with Image.open(BytesIO(content)) as picture:
+        picture.thumbnail((WIDEST, WIDEST))
+        picture.convert("RGB").save(out, "JPEG", quality=70)
+    return inline(out.getvalue(), JPEG)
+
+
+def notice_to_file(violation_id: int) -> Paper:
+    """The notice that counted in the end."""
+    violation = queries.get_violation(violation_id)
+    letter = session().get_one(Letter, violation.letter_id)
+    title = _("Violation notice %(number)s", number=violation.number)
+    return _paper(violation, "notice", title, letter_paper(letter, violation))
+
+
+def inspections_to_file(violation_id: int) -> Paper:
+    violation = queries.get_violation(violation_id)
+    title = _("Re-inspection of violation %(number)s", number=violation.number)
+    return _paper(violation, "inspections", title, inspections_paper(violation))
+
+
+def _paper(violation: Violation, sheet: str, title: str, content: bytes) -> Paper:
+    return Paper(
+        slot=SLOTS[sheet],
+        title=title,
+        number=violation.number,
+        day=business_day_of(violation.filed_at or utc_now()),
+        estate_id=violation.estate_id,
+        customer_ids={violation.customer_id} if violation.customer_id else set(),
+        content=content,
+    )

@@ -1,0 +1,36 @@
+"""The verbs of a violation."""
+
+from crm.violations.cases.service.deducting import deduct
+from crm.violations.cases.service.ending import INSPECTIONS, drop, file, settle, settlement_hindrance
+from crm.violations.cases.service.inspecting import Seen, extend, inspect
+from crm.violations.cases.service.noticing import Authority, Demand, Form, bring, escalate, serve, stop
+from crm.violations.cases.service.noting import Corrected, Noted, change, find_noted, note, take_numbers
+from crm.violations.cases.service.steps import STEPS, Said, subjects
+
+__all__ = [
+    "INSPECTIONS",
+    "STEPS",
+    "Authority",
+    "Corrected",
+    "Demand",
+    "Form",
+    "Noted",
+    "Said",
+    "Seen",
+    "bring",
+    "change",
+    "deduct",
+    "drop",
+    "escalate",
+    "extend",
+    "file",
+    "find_noted",
+    "inspect",
+    "note",
+    "serve",
+    "settle",
+    "settlement_hindrance",
+    "stop",
+    "subjects",
+    "take_numbers",
+]
