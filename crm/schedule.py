@@ -23,6 +23,7 @@ from crm.billing.arrears.limitation.jobs import watch as watch_limitation
 from crm.billing.jobs import prove_nightly as prove_books
 from crm.bulk import look_again
 from crm.calls.jobs import remind
+from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.dates import utc_now
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
@@ -58,6 +59,7 @@ TICKS = (
     Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
+    Tick("notices unreached", timedelta(hours=1), remind_of_unreached),  # once a business day for each notice
     Tick("statistics", timedelta(hours=6), look_again),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )

@@ -67,6 +67,7 @@ from crm.billing.ledger import handlers as bills
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
+from crm.billing.ledger.overdue import overdue_for
 from crm.billing.ledger.present import ACCOUNT
 from crm.billing.ledger.queries import has_bills
 from crm.billing.meters.moving_out import UNREAD_METERS
@@ -78,6 +79,16 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
+from crm.correspondence.audience.chosen import further_filters
+from crm.correspondence.audience.forms import OVERDUE
+from crm.correspondence.mailing import history as mailing_history
+from crm.correspondence.mailing import jobs as mailing_jobs
+from crm.correspondence.notices import handlers as notice_mails
+from crm.correspondence.notices import history as notice_history
+from crm.correspondence.notices import jobs as notice_jobs
+from crm.correspondence.notices import papers as notice_papers
+from crm.correspondence.notices import present as notice_present
+from crm.correspondence.notices.service.ending import KIND as NOTICE_RECEIPT
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -90,6 +101,7 @@ from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.menu.desk import DESK_MENU
+from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
@@ -167,8 +179,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.ChargedForWork: [repair_handlers.charged],
     policy.FigureSet: [repair_handlers.figure_set],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
-    outbox.MailSent: [demand_mails.sent],
-    outbox.MailFailed: [demand_mails.failed],
+    outbox.MailSent: [demand_mails.sent, notice_mails.sent],
+    outbox.MailFailed: [demand_mails.failed, notice_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -179,6 +191,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     list_jobs.PRINT,
     paper.FORMS,
     closing.FILE,
+    closing.FILE_ALL,
     proof.PROOF,
     books.PROOF,
     collection_jobs.BOOK,
@@ -189,9 +202,13 @@ JOB_KINDS: tuple[Kind, ...] = (
     letter_jobs.PRINT,
     letter_jobs.MAIL,
     repair_import_jobs.CARRY_OUT,
+    notice_jobs.PRINT,
+    notice_jobs.MAIL,
+    mailing_jobs.MAKE,
+    mailing_jobs.PRINT,
 )
 
-MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
+MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *LETTERS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
 
 
 class Shell:
@@ -245,6 +262,7 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
     _connect_repairs(app)
+    _connect_notices()
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -287,6 +305,15 @@ def _connect_repairs(app: Flask) -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]
+
+
+def _connect_notices() -> None:
+    further_filters[OVERDUE] = overdue_for
+    closing.closed[NOTICE_RECEIPT] = closing.Closed(notice_papers.receipt, notice_papers.filed)
+    tabs.further.append(notice_present.TAB)
+    for told in (notice_history, mailing_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

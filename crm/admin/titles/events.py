@@ -22,6 +22,8 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
+from crm.correspondence.mailing import history as mailing
+from crm.correspondence.notices import history as notices
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -43,6 +45,8 @@ EVENT_TITLES = {
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
     **calls.EVENT_TITLES,
+    **notices.EVENT_TITLES,
+    **mailing.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,
     **deposits.EVENT_TITLES,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.correspondence.mailing import history as mailing
+from crm.correspondence.notices import history as notices
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -18,6 +20,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **incidents.SUBJECT_TITLES,
     **repair_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
+    **notices.SUBJECT_TITLES,
+    **mailing.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -118,6 +122,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **incidents.SUBJECT_PAGES,
     **repair_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
+    **notices.SUBJECT_PAGES,
+    **mailing.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),

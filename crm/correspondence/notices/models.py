@@ -89,6 +89,7 @@ class Notice(Versioned, Base):
     board_from: Mapped[date | None]  # on the announcement board of the counter
     board_until: Mapped[date | None]
     reach_by: Mapped[date | None]  # by when every household is to be reached
+    warned_on: Mapped[date | None]  # the last day on which somebody was told who is still unreached
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     drafted_by: Mapped[str]
     drafted_at: Mapped[Moment]
