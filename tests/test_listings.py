@@ -25,6 +25,7 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.correspondence.notices.making import make_batch, make_told
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -93,6 +94,9 @@ LISTS = {
     "/repairs/incidents/": make_called_about,
     "/repairs/visits/": lambda estate: make_visit(make_to_ask(estate)),
     "/repairs/visits/to-file": make_settled,
+    "/notices/": make_told,
+    "/notices/unreached": make_told,
+    "/letters/to-many/": make_batch,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
@@ -102,6 +106,8 @@ def reader(path: str) -> str:
         return "billing_supervisor"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"
+    if path.startswith(("/notices/", "/letters/")):
+        return "service_desk"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 
 

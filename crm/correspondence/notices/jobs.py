@@ -81,13 +81,14 @@ def print_piece(step: Step) -> Plain:
         return dict(step.place["made"])
     with _as_asked(step), pdf.at_length():
         with unit_of_work(writes=False):
-            found = [each for each in queries.households_of(step.payload["ids"]) if _runs(each)]
+            households = [each for each in queries.households_of(step.payload["ids"]) if _runs(each)]
+            found = [(each.id, papers.household_paper(each)) for each in households]
         with step.unit():
             step.expect(len(found))
         laid = list(_laid_out(step, found))
         content = pdf.bound(laid) if laid else b""
     with step.unit():
-        made: Plain = {"ids": [each.id for each in found], "upload_id": _kept(content, f"{_('Piece')}.pdf")}
+        made: Plain = {"ids": [key for key, _page in found], "upload_id": _kept(content, f"{_('Piece')}.pdf")}
         step.place = {**step.place, "made": made}
     return made
 
@@ -96,11 +97,11 @@ def _runs(household: NoticeHousehold) -> bool:
     return household.notice.state is NoticeState.issued
 
 
-def _laid_out(step: Step, found: Sequence[NoticeHousehold]) -> Iterator[Any]:
+def _laid_out(step: Step, found: Sequence[tuple[int, str]]) -> Iterator[Any]:
     counted = step.place.get("asked", 0)
     for start in range(0, len(found), AT_ONCE):
         part = found[start : start + AT_ONCE]
-        yield from [pdf.laid_out(papers.household_paper(each), papers.STYLE) for each in part]
+        yield from [pdf.laid_out(page, papers.STYLE) for _key, page in part]
         done = start + len(part)
         with step.unit(done=max(0, done - max(start, counted))):
             step.place = {"asked": max(done, counted)}

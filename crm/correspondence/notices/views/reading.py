@@ -73,4 +73,4 @@ def _noted(household: NoticeHousehold, token: str) -> ResponseReturnValue:
     """In the household's own name, also where somebody of the house is signed in at this browser."""
     g.actor = None
     note_reading(household)
-    return redirect(url_for(".show", household_id=household.id, reading_token=token), 303)
+    return redirect(url_for(".show", household_id=household.id, reading_token=token))
