@@ -11,7 +11,7 @@ P = Permission
 GROUP = _l("Letters and notices")
 LETTERS_MENU: tuple[MenuItem, ...] = (
     MenuItem(
-        title=_l("Notices"),
+        title=_l("Notices to households"),
         endpoint="notices.index",
         icon="bell",
         permission=P.letter_read,

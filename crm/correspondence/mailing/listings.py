@@ -35,7 +35,7 @@ def batches() -> Listing:
                 order=LetterBatch.letters,
                 total="letters",
             ),
-            Column(name="made_by", title=_l("Made by"), value=lambda row: row.made_by),
+            Column(name="made_by", title=_l("Made by whom"), value=lambda row: row.made_by),
             Column(
                 name="made_at",
                 title=_l("Made at"),

@@ -38,7 +38,7 @@ FIELD_TITLES = {
     "reached": _l("Reached"),
     "unreached": _l("Unreached"),
     "reach": _l("By which way"),
-    "worked": _l("Worked"),
+    "worked": _l("Successful"),
 }
 SUBJECT_TITLES = {"household_notice": _l("Notice")}
 SUBJECT_PAGES = {"household_notice": ("notices.show", "household_notice_id")}

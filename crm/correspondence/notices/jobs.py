@@ -128,7 +128,7 @@ def printed(_payload: Plain, results: Iterator[Plain]) -> Finished:
     marked = update(NoticeHousehold).where(NoticeHousehold.id.in_(ids)).values(printed_at=utc_now())
     session().execute(marked.execution_options(synchronize_session=False))
     _tell(ids)
-    upload_id = _kept(made["content"], f"{_('Notices')} {len(ids)}.pdf")
+    upload_id = _kept(made["content"], f"{_('Notices to households')} {len(ids)}.pdf")
     return Finished(result={"households": len(ids)}, upload=session().get_one(Upload, upload_id))
 
 

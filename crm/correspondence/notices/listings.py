@@ -38,8 +38,8 @@ def _plain(name: str) -> Callable[[Any], Any]:
 
 
 def _kind(row: Any) -> str:
-    title = NOTICE_KINDS.title_of(row.kind)
-    return f"{title} · {_('urgent')}" if row.urgent else title
+    title, urgent = NOTICE_KINDS.title_of(row.kind), _("urgent")
+    return f"{title} · {urgent}" if row.urgent else title
 
 
 NOTICE_COLUMNS = (
@@ -61,10 +61,10 @@ NOTICE_COLUMNS = (
         tone=lambda row: STATE_TONES[row.state],
     ),
     Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
-    Column(name="issued_at", title=_l("Issued"), value=_plain("issued_at"), kind="date", order=Notice.issued_at),
+    Column(name="issued_at", title=_l("Went out"), value=_plain("issued_at"), kind="date", order=Notice.issued_at),
     Column(name="households", title=_l("Households"), value=_plain("households"), kind="number"),
     Column(name="unreached", title=_l("Unreached"), value=_plain("unreached"), kind="number"),
-    Column(name="read", title=_l("Read"), value=_plain("read"), kind="number"),
+    Column(name="read", title=_l("Has read it"), value=_plain("read"), kind="number"),
     Column(
         name="reach_by", title=_l("Everybody reached by"), value=_plain("reach_by"), kind="date", order=Notice.reach_by
     ),
@@ -78,7 +78,7 @@ def _offered(titles: dict[Any, Any]) -> list[tuple[str, Any]]:
 
 def notices() -> Listing:
     return Listing(
-        title=_l("Notices"),
+        title=_l("Notices to households"),
         query=queries.notices(),
         columns=NOTICE_COLUMNS,
         filters=(
@@ -121,7 +121,7 @@ def _how(row: Any) -> str:
 
 def _stands(row: Any) -> str:
     if row.read_at:
-        return _("Read")
+        return _("Has read it")
     return _("Reached") if row.reached_at else _("Unreached")
 
 
@@ -153,7 +153,7 @@ STANDS = Column(
 HOW = Column(name="how", title=_l("How it went"), value=_how)
 WHY_NOT = Column(name="why_not", title=_l("Last attempt"), value=lambda row: row.why_not or "", kind="long")
 REACHED = Column(name="reached_at", title=_l("Reached"), value=_plain("reached_at"), kind="date", order=H.reached_at)
-READ = Column(name="read_at", title=_l("Read"), value=_plain("read_at"), kind="date", order=H.read_at)
+READ = Column(name="read_at", title=_l("Has read it"), value=_plain("read_at"), kind="date", order=H.read_at)
 PRINTED = Column(
     name="printed_at", title=_l("Printed"), value=_plain("printed_at"), kind="date", order=H.printed_at, at_first=False
 )
@@ -186,7 +186,7 @@ STATE = Filter(
     name="stands",
     title=_l("State"),
     condition=_state,
-    choices=[("unreached", _l("Unreached")), ("reached", _l("Reached")), ("read", _l("Read"))],
+    choices=[("unreached", _l("Unreached")), ("reached", _l("Reached")), ("read", _l("Has read it"))],
 )
 
 

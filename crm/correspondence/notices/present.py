@@ -23,7 +23,7 @@ def of_customer(customer: Customer) -> list[tuple[Any, str]]:
 
 TAB = Tab(
     name="notices",
-    title=_l("Notices"),
+    title=_l("Notices to households"),
     permission=Permission.letter_read,
     section=of_customer,
     template="notices/_households.html",

@@ -157,24 +157,24 @@ def meanings() -> list[tuple[str, str]]:
                 "that name one."
             ),
         ),
-        (_("Read"), _("Households that said by the link that they have read it.")),
+        (_("Has read it"), _("Households that said by the link that they have read it.")),
     ]
 
 
 def headings() -> list[str]:
     return [
         _("Month"),
-        _("Notices"),
+        _("Notices to households"),
         _("Households"),
         _("Reached"),
         _("Unreached"),
-        _("Reached (%%)"),
+        _("Reached, per cent"),
         _("Half within (hours)"),
         _("Nine in ten within (hours)"),
         _("In time"),
         _("With a day"),
-        _("In time (%%)"),
-        _("Read"),
+        _("In time, per cent"),
+        _("Has read it"),
     ]
 
 
