@@ -24,6 +24,7 @@ from crm.billing.jobs import prove_nightly as prove_books
 from crm.bulk import look_again
 from crm.calls.jobs import remind
 from crm.correspondence.letters.jobs import remind as remind_of_letters
+from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.dates import utc_now
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
@@ -62,6 +63,7 @@ TICKS = (
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
     Tick("violations due", timedelta(hours=1), remind_of_violations),  # once a business day
+    Tick("notices unreached", timedelta(hours=1), remind_of_unreached),  # once a business day for each notice
     Tick("statistics", timedelta(hours=6), look_again),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )

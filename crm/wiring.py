@@ -69,6 +69,7 @@ from crm.billing.ledger import handlers as bills
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
+from crm.billing.ledger.overdue import overdue_for
 from crm.billing.ledger.present import ACCOUNT
 from crm.billing.ledger.queries import has_bills
 from crm.billing.meters.moving_out import UNREAD_METERS
@@ -85,6 +86,16 @@ from crm.correspondence.letters import history as letter_history
 from crm.correspondence.letters import papers as letter_papers
 from crm.correspondence.letters import present as letters_present
 from crm.correspondence.letters import service as letters
+from crm.correspondence.audience.chosen import further_filters
+from crm.correspondence.audience.forms import OVERDUE
+from crm.correspondence.mailing import history as mailing_history
+from crm.correspondence.mailing import jobs as mailing_jobs
+from crm.correspondence.notices import handlers as notice_mails
+from crm.correspondence.notices import history as notice_history
+from crm.correspondence.notices import jobs as notice_jobs
+from crm.correspondence.notices import papers as notice_papers
+from crm.correspondence.notices import present as notice_present
+from crm.correspondence.notices.service.ending import KIND as NOTICE_RECEIPT
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -189,6 +200,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     deposit_events.DepositActDecided: [violation_handlers.act_decided],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
+    outbox.MailSent: [demand_mails.sent, notice_mails.sent],
+    outbox.MailFailed: [demand_mails.failed, notice_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -199,6 +212,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     list_jobs.PRINT,
     paper.FORMS,
     closing.FILE,
+    closing.FILE_ALL,
     proof.PROOF,
     books.PROOF,
     collection_jobs.BOOK,
@@ -209,6 +223,10 @@ JOB_KINDS: tuple[Kind, ...] = (
     letter_jobs.PRINT,
     letter_jobs.MAIL,
     repair_import_jobs.CARRY_OUT,
+    notice_jobs.PRINT,
+    notice_jobs.MAIL,
+    mailing_jobs.MAKE,
+    mailing_jobs.PRINT,
 )
 
 MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *LETTERS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
@@ -271,6 +289,7 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
     _connect_violations()
+    _connect_notices()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -328,6 +347,13 @@ def _connect_violations() -> None:
 
 def _nothing_follows(_thing_id: int) -> None:
     """Filing was told when it was asked for."""
+def _connect_notices() -> None:
+    further_filters[OVERDUE] = overdue_for
+    closing.closed[NOTICE_RECEIPT] = closing.Closed(notice_papers.receipt, notice_papers.filed)
+    tabs.further.append(notice_present.TAB)
+    for told in (notice_history, mailing_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

@@ -26,6 +26,7 @@ from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
 from tests.correspondence.letters.making import make_of_customer, make_wording
+from tests.correspondence.notices.making import make_batch, make_told
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -98,6 +99,9 @@ LISTS = {
     "/letters/": make_of_customer,
     "/letters/wordings/": lambda _estate: make_wording(),
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
+    "/notices/": make_told,
+    "/notices/unreached": make_told,
+    "/letters/to-many/": make_batch,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
@@ -109,6 +113,7 @@ def reader(path: str) -> str:
         return "dispatcher"
     if path.startswith("/letters/"):
     if path.startswith("/violations/"):
+    if path.startswith(("/notices/", "/letters/")):
         return "service_desk"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 

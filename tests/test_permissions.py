@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from crm.auth.permissions import ROLES, RoleName
+from crm.correspondence.notices.reading import token_of
 from crm.properties.models import Estate
 from tests.factories import everything
 from tests.roles import walking
@@ -29,6 +30,9 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     """The rule with ids of real objects; an argument that `everything` does not know wants a factory."""
+    if "reading_token" in rule.arguments:
+        with app.app_context():
+            ids = ids | {"reading_token": token_of(int(str(ids["household_notice_id"])), int(str(ids["household_id"])))}
     return app.url_map.bind("localhost").build(rule.endpoint, {name: ids[name] for name in rule.arguments})
 
 

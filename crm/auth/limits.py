@@ -23,6 +23,7 @@ class Limit:
 ACCOUNT = Limit(size=20, per_minute=1)  # many addresses trying one account
 ACCOUNT_AT_ADDRESS = Limit(size=6, per_minute=1)
 ADDRESS = Limit(size=200, per_minute=60)  # a whole office may share one address
+READING = Limit(size=200, per_minute=60)  # links opened from one address: a whole estate may share it
 CODE = Limit(size=10, per_minute=0.1)  # 144 codes a day of a million, three of which are right
 
 
@@ -35,6 +36,11 @@ def take_code_tokens(username: str, address: str, now: datetime) -> bool:
     """The same for a code; only who gave the right password gets here, so nobody else can empty the bucket."""
     wanted = _password_buckets(username, address) | {f"code:{username.casefold()}": CODE}
     return _take_all({f"address:{address}": ADDRESS}, now) and _take_all(wanted, now)
+
+
+def take_reading_token(address: str, now: datetime) -> bool:
+    """Take one try at a link that opens without signing in. Belongs into a unit of work of its own."""
+    return _take_all({f"reading:{address}": READING}, now)
 
 
 def refill(username: str, address: str, now: datetime) -> None:

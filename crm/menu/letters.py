@@ -1,4 +1,5 @@
 """往来函件: the register first, then what its papers are made of."""
+"""往来文件与通知: notices to households, what hangs on the board, letters to many."""
 
 from __future__ import annotations
 
@@ -32,5 +33,48 @@ LETTERS_MENU: tuple[MenuItem, ...] = (
         permission=P.notice_write,
         group=_l("Letters and notices"),
         inner=("wordings.show", "wordings.new", "wordings.edit"),
+GROUP = _l("Letters and notices")
+LETTERS_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Notices to households"),
+        endpoint="notices.index",
+        icon="bell",
+        permission=P.letter_read,
+        group=GROUP,
+        inner=tuple(
+            f"notices.{name}"
+            for name in (
+                "new show change issue end withdraw drop households unreached_of household reach take_back"
+            ).split()
+        ),
+    ),
+    MenuItem(
+        title=_l("Households still unreached"),
+        endpoint="notices.unreached",
+        icon="list-search",
+        permission=P.letter_read,
+        group=GROUP,
+    ),
+    MenuItem(
+        title=_l("Announcement board"),
+        endpoint="notices.board",
+        icon="device-desktop",
+        permission=P.letter_read,
+        group=GROUP,
+    ),
+    MenuItem(
+        title=_l("Times of notices"),
+        endpoint="notices.figures",
+        icon="chart-bar",
+        permission=P.letter_read,
+        group=GROUP,
+    ),
+    MenuItem(
+        title=_l("Letters to many"),
+        endpoint="mailing.index",
+        icon="mail",
+        permission=P.notice_write,
+        group=GROUP,
+        inner=("mailing.new", "mailing.show"),
     ),
 )

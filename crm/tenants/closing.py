@@ -6,9 +6,10 @@ files it. Clauses P-04, P-12, P-13, P-15.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from flask_babel import lazy_gettext as _l
@@ -19,12 +20,13 @@ from crm.audit.log import record
 from crm.db import unit_of_work
 from crm.files import store
 from crm.jobs import service as jobs
-from crm.jobs.kinds import Kind, Plain, Step
+from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.jobs.models import Job
 from crm.tenants.events import PaperFiled
 from crm.tenants.filing import SUBJECT
 
 PURPOSE = "dossier"
+PIECE = 20  # things of one chunk
 NO_REQUEST = "http://localhost/"  # the address in a paper's code where nobody asked through a browser
 
 
@@ -58,17 +60,41 @@ def file_soon(kind: str, thing_id: int, number: str, estate_id: int) -> Job:
     return jobs.enqueue(FILE.name, number, {"kind": kind, "id": thing_id, "root": root}, estate_id=estate_id)
 
 
+def file_all_soon(kind: str, ids: Sequence[int], title: str, estate_id: int) -> Job:
+    """The same of many things at once, in pieces; a piece that is begun anew files nothing twice."""
+    root = request.url_root if has_request_context() else NO_REQUEST
+    return jobs.enqueue(FILE_ALL.name, title, {"kind": kind, "ids": list(ids), "root": root}, estate_id=estate_id)
+
+
 def _press_and_file(step: Step) -> Plain:
-    kind, thing_id = step.job_payload["kind"], step.job_payload["id"]
+    with _in_chinese(step):
+        _close(step, step.job_payload["id"])
+    return {}
+
+
+def _press_and_file_all(step: Step) -> Plain:
+    ids, at = step.payload["ids"], step.place.get("at", 0)
+    with _in_chinese(step):
+        for place, thing_id in enumerate(ids[at:], start=at + 1):
+            _close(step, thing_id, done=1, place={"at": place})
+    return {"filed": len(ids)}
+
+
+def _in_chinese(step: Step) -> Any:
     g.actor = replace(g.actor, locale="zh_CN")
     refresh()
-    with current_app.test_request_context(base_url=step.job_payload["root"]):
-        with unit_of_work(writes=False):
-            paper = closed[kind].paper(thing_id)
-        with step.unit():
-            _file(kind, thing_id, paper)
-            closed[kind].filed(thing_id)
-    return {}
+    return current_app.test_request_context(base_url=step.job_payload["root"])
+
+
+def _close(step: Step, thing_id: int, done: int = 0, place: Plain | None = None) -> None:
+    kind = step.job_payload["kind"]
+    with unit_of_work(writes=False):
+        paper = closed[kind].paper(thing_id)
+    with step.unit(done=done):
+        _file(kind, thing_id, paper)
+        closed[kind].filed(thing_id)
+        if place is not None:
+            step.place = place
 
 
 def _file(kind: str, thing_id: int, paper: Paper) -> None:
@@ -89,3 +115,23 @@ def _file(kind: str, thing_id: int, paper: Paper) -> None:
 
 
 FILE = Kind(name="tenants.file", title=_l("File a paper into the customer's dossier"), work=_press_and_file)
+
+
+def _pieces(payload: Plain) -> list[Plain]:
+    ids = payload["ids"]
+    return [{"ids": ids[start : start + PIECE]} for start in range(0, len(ids), PIECE)]
+
+
+def _counted(_payload: Plain, results: Iterator[Plain]) -> Finished:
+    return Finished(result={"filed": sum(each["filed"] for each in results)})
+
+
+FILE_ALL = Kind(
+    name="tenants.file_all",
+    title=_l("File papers into the customers' dossiers"),
+    work=_press_and_file_all,
+    plan=_pieces,
+    size=lambda piece: len(piece["ids"]),
+    finish=_counted,
+    facts={"filed": _l("Papers filed")},
+)

@@ -35,6 +35,7 @@ from tests.billing.ledger.making import leave_books
 from tests.billing.making import charges_and_meters
 from tests.billing.runs.making import ids_of_runs
 from tests.correspondence.letters.making import ids_of_letters
+from tests.correspondence.notices.making import leave_notices
 from tests.repairs.leaving import leave_repairs
 from tests.violations.making import ids_of_violations
 
@@ -221,6 +222,7 @@ def one_row_each(work, db, estate):
     ids_of_imports(estate)
     leave_repairs(estate)
     ids_of_violations(estate)
+    leave_notices(estate)
     ids_of_cases(estate)
     leave_letters(estate)
     ids_of_letters(estate)

@@ -24,6 +24,8 @@ from crm.billing.runs import history as runs
 from crm.calls import history as calls
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
+from crm.correspondence.mailing import history as mailing
+from crm.correspondence.notices import history as notices
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -51,6 +53,8 @@ EVENT_TITLES = {
     **violations.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
+    **notices.EVENT_TITLES,
+    **mailing.EVENT_TITLES,
     **ledger.EVENT_TITLES,
     **cashier.EVENT_TITLES,
     **deposits.EVENT_TITLES,

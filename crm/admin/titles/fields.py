@@ -14,6 +14,7 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
+from crm.correspondence.notices import history as notices
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -48,6 +49,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repair_stock.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
     **violations.FIELD_TITLES,
+    **notices.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

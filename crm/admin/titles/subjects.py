@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
+from crm.correspondence.mailing import history as mailing
+from crm.correspondence.notices import history as notices
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -26,6 +28,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repair_stock.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
+    **notices.SUBJECT_TITLES,
+    **mailing.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -130,6 +134,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repair_stock.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
+    **notices.SUBJECT_PAGES,
+    **mailing.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),

@@ -33,7 +33,7 @@ class NoticeState(StrEnum):
 S, P = NoticeState, Permission
 STATE_TITLES = {
     S.draft: _l("Draft"),
-    S.issued: _l("Issued"),
+    S.issued: _l("Issued and running"),
     S.over: _l("Over"),
     S.withdrawn: _l("Withdrawn"),
     S.dropped: _l("Never issued"),
@@ -89,6 +89,7 @@ class Notice(Versioned, Base):
     board_from: Mapped[date | None]  # on the announcement board of the counter
     board_until: Mapped[date | None]
     reach_by: Mapped[date | None]  # by when every household is to be reached
+    warned_on: Mapped[date | None]  # the last day on which somebody was told who is still unreached
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     drafted_by: Mapped[str]
     drafted_at: Mapped[Moment]
@@ -123,7 +124,7 @@ class Reach(StrEnum):
 
 
 REACH_TITLES = {
-    Reach.hand: _l("Handed over"),
+    Reach.hand: _l("Given to somebody"),
     Reach.door: _l("Left at the door, photographed"),
     Reach.mailbox: _l("Put into the letter box"),
     Reach.counter: _l("Signed for at the counter"),
@@ -212,7 +213,7 @@ WORKFLOW = TitledWorkflow(
     change=_step((S.draft,), None, P.notice_write, _l("Change the draft")),
     issue=_step((S.draft,), S.issued, P.notice_issue, _l("Issue")),
     deliver=_step((S.issued,), None, P.notice_deliver, _l("Note who was reached")),
-    end=_step((S.issued,), S.over, P.notice_write, _l("It is over")),
+    end=_step((S.issued,), S.over, P.notice_write, _l("The notice is over")),
     withdraw=_step((S.issued,), S.withdrawn, P.notice_issue, _l("Withdraw")),
     drop=_step((S.draft,), S.dropped, P.notice_write, _l("Drop the draft")),
 )

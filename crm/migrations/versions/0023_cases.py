@@ -179,6 +179,7 @@ def upgrade() -> None:
         sa.Column("board_from", sa.Date(), nullable=True),
         sa.Column("board_until", sa.Date(), nullable=True),
         sa.Column("reach_by", sa.Date(), nullable=True),
+        sa.Column("warned_on", sa.Date(), nullable=True),
         sa.Column("drafted_by_id", sa.Integer(), nullable=True),
         sa.Column("drafted_by", sa.String(), nullable=False),
         sa.Column("drafted_at", crm.db.UtcDateTime(), nullable=False),

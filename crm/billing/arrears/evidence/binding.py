@@ -12,13 +12,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from PIL import Image
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
+
+from crm.files.pictures import as_pdf
 
 WIDTH, HEIGHT = 595.28, 841.89
 SIDE, HEAD, FOOT = 28, 28, 56  # left free around a scan
-LONGEST_SIDE = 2_000  # pixels of a picture: some 170 to the inch on A4, and small enough for hundreds of them
-QUALITY = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +42,7 @@ class Entry:
 
 
 def picture_as_pdf(content: bytes, path: Path) -> None:
-    """One page as large as the picture, which is made no larger than a court needs to read it."""
-    with Image.open(BytesIO(content)) as picture:
-        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked smaller at once
-        flat = _on_white(picture)
-        flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        flat.save(path, "PDF", quality=QUALITY)
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode != "RGBA":
-        return picture.convert("RGB")
-    ground = Image.new("RGB", picture.size, "white")
-    ground.paste(picture, mask=picture.getchannel("A"))
-    return ground
+    path.write_bytes(as_pdf(content))
 
 
 def page_count(path: Path) -> int:

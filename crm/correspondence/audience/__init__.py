@@ -1,0 +1,1 @@
+"""Whom a notice or a letter to many is for: chosen by filters, read anew each time it is looked at. Clause P-17."""

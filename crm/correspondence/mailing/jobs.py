@@ -1,0 +1,145 @@
+"""Letters to many in the background: registered in one unit of work, then pressed into one file, in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app, g, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import refresh
+
+from crm.audit.log import record
+from crm.auth.actor import actor
+from crm.auth.permissions import Permission
+from crm.correspondence.audience.chosen import restored
+from crm.correspondence.letters.models import LetterBatch
+from crm.correspondence.mailing import papers, queries, service
+from crm.correspondence.mailing.content import Text
+from crm.correspondence.mailing.events import LettersToManyPrinted
+from crm.correspondence.mailing.service import ToMany
+from crm.db import session, unit_of_work
+from crm.files import store
+from crm.files.models import Upload
+from crm.jobs import service as jobs
+from crm.jobs.kinds import Finished, Kind, Plain, Step
+from crm.jobs.models import Job
+from crm.web import pdf
+
+PIECE = 50  # letters of one document: its fonts are cut once
+AT_ONCE = 8  # letters between two looks whether somebody asked for the end
+PURPOSE = "letters_to_many"
+ADDRESS = "/letters/to-many/{}"  # of a batch's page: runners have no request
+
+
+def ask_make(told: ToMany, root: str = "") -> Job:
+    """Register and print; asked twice with one form, it is one job."""
+    text = told.text
+    payload = {
+        "audience": told.audience.plain(),
+        "text": {"kind": text.kind, "subject": text.subject, "body": text.body},
+        "key": told.key,
+        "shown": told.shown,
+        "wording_id": told.wording_id,
+    }
+    title, estate_id = _("Letters to many: %(subject)s", subject=text.subject), told.audience.estate_id
+    return jobs.enqueue(MAKE.name, title, payload | _asked(root), key=f"to-many-{told.key}", estate_id=estate_id)
+
+
+def ask_print(batch: LetterBatch, root: str = "") -> Job:
+    title = _("Letters to many: %(subject)s", subject=batch.title)
+    return jobs.enqueue(PRINT.name, title, {"batch_id": batch.id} | _asked(root), estate_id=batch.estate_id)
+
+
+def _asked(root: str) -> Plain:
+    return {"root": root or request.url_root, "locale": actor().locale}
+
+
+def registered(payload: Plain) -> list[Plain]:
+    """The letters stand in the register when the first piece is begun; the same unit of work moves the job on."""
+    told = ToMany(
+        audience=restored(payload["audience"]),
+        text=Text(**payload["text"]),
+        key=payload["key"],
+        shown=payload["shown"],
+        wording_id=payload["wording_id"],
+    )
+    return _pieces(service.make(told).id)
+
+
+def _pieces(batch_id: int) -> list[Plain]:
+    ids = queries.ids_of(batch_id)
+    parts = range(0, len(ids), PIECE)
+    return [{"batch_id": batch_id, "ids": ids[start : start + PIECE]} for start in parts]
+
+
+def piece(step: Step) -> Plain:
+    """Whoever goes on after a killed runner begins the piece anew."""
+    if "made" in step.place:
+        return dict(step.place["made"])
+    g.actor = replace(g.actor, locale=step.job_payload["locale"])
+    refresh()
+    with current_app.test_request_context(base_url=step.job_payload["root"]), pdf.at_length():
+        with unit_of_work(writes=False):
+            found = queries.contents_of(step.payload["ids"])
+        content = pdf.bound(list(_laid_out(step, found)))
+    with step.unit():
+        upload = store.keep(content, f"{_('Piece')}.pdf", purpose=PURPOSE, estate_id=actor().estate_id)
+        made: Plain = {"batch_id": step.payload["batch_id"], "letters": len(found), "upload_id": upload.id}
+        step.place = {**step.place, "made": made}
+    return made
+
+
+def _laid_out(step: Step, found: Sequence[Any]) -> Iterator[Any]:
+    counted = step.place.get("asked", 0)
+    for start in range(0, len(found), AT_ONCE):
+        part = found[start : start + AT_ONCE]
+        yield from [pdf.laid_out(papers.letter(row.content), papers.STYLE) for row in part]
+        done = start + len(part)
+        with step.unit(done=max(0, done - max(start, counted))):
+            step.place = {"asked": max(done, counted)}
+
+
+def put_together(_payload: Plain, results: Sequence[Plain]) -> list[Plain]:
+    """One file of all pieces."""
+    with unit_of_work(writes=False):
+        contents = [store.read(session().get_one(Upload, each["upload_id"])) for each in results]
+    content = contents[0] if len(contents) == 1 else pdf.joined(contents)
+    letters = sum(each["letters"] for each in results)
+    return [{"batch_id": results[0]["batch_id"], "letters": letters, "content": content}]
+
+
+def printed(_payload: Plain, results: Iterator[Plain]) -> Finished:
+    [made] = results
+    batch = session().get_one(LetterBatch, made["batch_id"])
+    name = f"{batch.title} {made['letters']}.pdf"
+    upload = store.keep(made["content"], name, purpose=PURPOSE, estate_id=batch.estate_id)
+    record(LettersToManyPrinted(letter_batch_id=batch.id, title=batch.title, letters=made["letters"]))
+    return Finished(result={"letters": made["letters"]}, url=ADDRESS.format(batch.id), upload=upload)
+
+
+def may_fetch(payload: Plain) -> bool:
+    """Whether the acting person may still take these letters out of the house."""
+    batch = session().get(LetterBatch, payload["batch_id"]) if "batch_id" in payload else None
+    estate_id = batch.estate_id if batch else payload.get("audience", {}).get("estate_id")
+    return actor().may(Permission.notice_write) and actor().sees(estate_id)
+
+
+SAME: dict[str, Any] = {
+    "work": piece,
+    "size": lambda part: len(part["ids"]),
+    "gather": put_together,
+    "finish": printed,
+    "permission": Permission.notice_write,
+    "may_fetch": may_fetch,
+    "facts": {"letters": _l("Letters")},
+}
+MAKE = Kind(name="letters.to_many", title=_l("Letters to many"), plan=registered, **SAME)
+PRINT = Kind(
+    name="letters.print_many",
+    title=_l("Print letters to many"),
+    plan=lambda payload: _pieces(payload["batch_id"]),
+    **SAME,
+)

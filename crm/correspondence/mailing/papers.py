@@ -1,0 +1,30 @@
+"""A letter to one of many, on paper: always in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import force_locale
+
+from crm.correspondence.notices.placeholders import paragraphs
+from crm.web import pdf
+
+STYLE = "letter.css"
+
+
+def letter(content: Mapping[str, Any]) -> str:
+    """As HTML; its code is the number."""
+    with force_locale("zh_CN"):
+        return render_template(
+            "document/mailing/letter.html",
+            lang="zh-CN",
+            content=content,
+            paragraphs=paragraphs(content["body"]),
+            code=pdf.qr(content["number"]),
+        )
+
+
+def address_of(batch_id: int) -> str:
+    return url_for("mailing.show", letter_batch_id=batch_id)

@@ -1,0 +1,132 @@
+"""Letters to many: the text and whom it is for, the preview, the batches that were made."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.auth.actor import actor
+from crm.auth.confirmation import require_confirmation
+from crm.auth.permissions import Permission, requires
+from crm.correspondence.audience.queries import Preview, preview
+from crm.correspondence.letters.models import LETTER_KINDS
+from crm.correspondence.mailing import history, jobs, listings, queries
+from crm.correspondence.mailing.content import frozen
+from crm.correspondence.mailing.forms import ToManyForm
+from crm.correspondence.notices.placeholders import paragraphs
+from crm.correspondence.wordings.models import Wording, WordingKind
+from crm.correspondence.wordings.queries import find_in_use, in_use
+from crm.dates import business_day
+from crm.errors import DomainError
+from crm.jobs.models import Job
+from crm.jobs.service import address
+from crm.lists import listing
+from crm.lists.exports import UNCONFIRMED
+from crm.properties.models import Estate
+from crm.properties.queries import get_estate, visible_estates
+from crm.web.forms import attempt, form_page
+
+blueprint = Blueprint("mailing", __name__, url_prefix="/letters/to-many")
+WRITE = Permission.notice_write
+SHOWN = 100  # letters on a batch's page
+
+
+@blueprint.get("/")
+@requires(WRITE)
+def index() -> ResponseReturnValue:
+    return listing.answer(listings.batches(), new_url=url_for(".new"), new_text=_("Write to many"))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(WRITE)
+def new() -> ResponseReturnValue:
+    """`estate_id` and `wording_id` in the address. Sent once it is shown, sent from the preview it is made."""
+    estate = _estate()
+    if estate is None:
+        told = {"title": _("Write to many"), "endpoint": "mailing.new"}
+        return render_template("notices/estate.html", estates=visible_estates(), **told)
+    wording = find_in_use(WordingKind.letter, request.args.get("wording_id"))
+    form = ToManyForm(key=token_hex(12), **_begun(wording))
+    form.offer(estate.id)
+    form.offer_kinds()
+    seen = attempt(form, _seen, form, estate) if form.validate_on_submit() else None
+    if seen and request.form.get("step") == "make" and (job := attempt(form, _make, form, estate, wording)):
+        return redirect(address(job), 303)
+    return _page(form, estate, wording, seen)
+
+
+def _estate() -> Estate | None:
+    """The one asked for, else the one chosen in the top bar, else the only one."""
+    wanted = request.args.get("estate_id", type=int) or actor().estate_id
+    if wanted is not None:
+        return get_estate(wanted)
+    seen = visible_estates()
+    return seen[0] if len(seen) == 1 else None
+
+
+def _begun(wording: Wording | None) -> dict[str, Any]:
+    return {"subject": wording.subject, "body": wording.body} if wording else {}
+
+
+def _seen(form: ToManyForm, estate: Estate) -> tuple[Preview, dict[str, Any] | None]:
+    """Whom it goes to now, and how the first of them reads it."""
+    text, day = form.text(), business_day()
+    if text.fault:
+        raise DomainError(text.fault)
+    found = preview(form.audience(estate.id), day)
+    return found, frozen(text, estate, found.first[0], "", day) if found.first else None
+
+
+def _make(form: ToManyForm, estate: Estate, wording: Wording | None) -> Job:
+    told = form.to_many(estate.id, wording.id if wording else None)
+    if (told.shown or 0) > UNCONFIRMED:
+        require_confirmation()
+    return jobs.ask_make(told)
+
+
+def _page(
+    form: ToManyForm, estate: Estate, wording: Wording | None, seen: tuple[Preview, dict[str, Any] | None] | None
+) -> ResponseReturnValue:
+    found, first = seen or (None, None)
+    if found:
+        form.shown.process(None, found.households)
+        form.shown.raw_data = None
+    links = [(each, url_for(".new", estate_id=estate.id, wording_id=each.id)) for each in in_use(WordingKind.letter)]
+    said: dict[str, Any] = {
+        "intro": estate.name,
+        "wordings": links,
+        "wording": wording,
+        "preview": found,
+        "first": first,
+    }
+    said |= {"paragraphs": paragraphs(first["body"]) if first else []}
+    if found and not form.form_errors:
+        return render_template("mailing/new.html", form=form, title=_("Write to many"), back=url_for(".index"), **said)
+    return form_page(form, _("Write to many"), url_for(".index"), "mailing/new.html", **said)
+
+
+@blueprint.get("/<int:letter_batch_id>")
+@requires(WRITE)
+def show(letter_batch_id: int) -> str:
+    batch = queries.get_batch(letter_batch_id)
+    found = queries.letters_of(batch.id, SHOWN)
+    return render_template(
+        "mailing/show.html",
+        batch=batch,
+        letters=found,
+        kind=LETTER_KINDS.title_of(found[0].kind) if found else "",
+        events=history.happenings(batch.id),
+    )
+
+
+@blueprint.post("/<int:letter_batch_id>/print")
+@requires(WRITE)
+def print_again(letter_batch_id: int) -> ResponseReturnValue:
+    batch = queries.get_batch(letter_batch_id)
+    if batch.letters > UNCONFIRMED:
+        require_confirmation()
+    return redirect(address(jobs.ask_print(batch)), 303)

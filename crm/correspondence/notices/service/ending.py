@@ -1,0 +1,37 @@
+"""A notice that is over, or that is withdrawn."""
+
+from __future__ import annotations
+
+from crm.audit.log import record
+from crm.correspondence.notices import queries
+from crm.correspondence.notices.events import NoticeEnded, NoticeWithdrawn
+from crm.correspondence.notices.models import Notice
+from crm.correspondence.notices.service.steps import STEPS
+from crm.steps.taking import NOW, Said
+from crm.tenants.closing import file_all_soon
+
+KIND = "notice_household"  # what is filed: the receipt of each household that has a proof
+
+
+def end(notice: Notice, said: Said) -> None:
+    """The receipts go into the households' files, by a job."""
+    STEPS.take(notice, "end", said, ended_at=NOW)
+    tally = queries.tally(notice.id)
+    told = {"number": notice.number or "", "subject": notice.subject}
+    record(NoticeEnded(household_notice_id=notice.id, reached=tally.reached, unreached=tally.unreached, **told))
+    if proven := queries.proven(notice.id):
+        file_all_soon(KIND, proven, notice.number or "", notice.estate_id)
+
+
+def withdraw(notice: Notice, said: Said) -> None:
+    """Board and links say so from now on."""
+    STEPS.take(notice, "withdraw", said, ended_at=NOW)
+    record(
+        NoticeWithdrawn(
+            household_notice_id=notice.id,
+            customer_ids=queries.customers_of(notice.id),
+            number=notice.number or "",
+            subject=notice.subject,
+            reason=said.reason,
+        )
+    )

@@ -1,0 +1,70 @@
+"""A notice by e-mail: written into the outbox once for each household; what became of it comes back from there."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from crm.correspondence.notices import queries
+from crm.correspondence.notices.models import NoticeHousehold, NoticeState, Reach
+from crm.correspondence.notices.reading import address_of
+from crm.correspondence.notices.service.delivering import Reached, enter, find_entered, hold
+from crm.outbox.models import Mail
+from crm.outbox.service import is_address, post
+from crm.web.language import kept
+
+ASKED = _l("Please open this page to say that you have read it:")
+KEY = "notice-"  # with the household's id: asked for twice, it is one mail
+
+
+def mail_hindrance(household: NoticeHousehold) -> str:
+    """Why it cannot be mailed, or ""; notice and customer loaded."""
+    if household.notice.state is not NoticeState.issued:
+        return _("This notice does not run any more.")
+    if household.mail_id is not None:
+        return _("It stands in the outbox already.")
+    if not is_address(household.customer.email):
+        return _("There is no e-mail address in the customer's file.")
+    return ""
+
+
+def post_notice(household: NoticeHousehold) -> Mail | None:
+    """None where something hinders it. Wants a request, for the address of its link; notice and customer loaded."""
+    hold(household)
+    if mail_hindrance(household):
+        return None
+    mail = post(household.customer.email, household.subject, _text(household), key=f"{KEY}{household.id}")
+    household.mail_id = mail.id
+    return mail
+
+
+def _text(household: NoticeHousehold) -> str:
+    asked = kept(ASKED)
+    parts = (household.body.replace("\r\n", "\n"), f"{asked}\n{address_of(household)}", household.notice.number or "")
+    return "\n\n".join(parts)
+
+
+def mail_sent(mail: Mail) -> None:
+    if household := _household(mail):
+        _enter(household, Reached(reach=Reach.email, key=f"mail-{mail.id}-sent"))
+
+
+def mail_failed(mail: Mail, reason: str) -> None:
+    """Each time it is given up."""
+    if household := _household(mail):
+        words = _("The mail server says: %(words)s", words=reason)
+        key = f"mail-{mail.id}-failed-{mail.attempts}"
+        _enter(household, Reached(reach=Reach.email, worked=False, note=words, key=key))
+
+
+def _enter(household: NoticeHousehold, said: Reached) -> None:
+    hold(household)
+    if find_entered(household, said.key) is None:
+        enter(household, said)
+
+
+def _household(mail: Mail) -> NoticeHousehold | None:
+    """Whose mail it is; None for a mail of others."""
+    if not (mail.key or "").startswith(KEY):
+        return None
+    return queries.find_household((mail.key or "").removeprefix(KEY))

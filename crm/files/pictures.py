@@ -1,0 +1,29 @@
+"""A picture from the store as a page of paper."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image
+
+LONGEST_SIDE = 2_000  # pixels: some 170 to the inch on A4, and small enough for hundreds of them
+QUALITY = 80
+
+
+def as_pdf(content: bytes) -> bytes:
+    """One page as large as the picture, which is made no larger than a reader needs."""
+    out = BytesIO()
+    with Image.open(BytesIO(content)) as picture:
+        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked smaller at once
+        flat = _on_white(picture)
+        flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        flat.save(out, "PDF", quality=QUALITY)
+    return out.getvalue()
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode != "RGBA":
+        return picture.convert("RGB")
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture.getchannel("A"))
+    return ground
