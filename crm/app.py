@@ -37,6 +37,7 @@ from crm.billing.statements.views import blueprint as statements
 from crm.billing.views import blueprint as books
 from crm.calls.views import blueprint as calls
 from crm.correspondence.blueprints import BLUEPRINTS as CORRESPONDENCE
+from crm.complaints.blueprints import BLUEPRINTS as COMPLAINTS
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
 from crm.files.types import LARGEST
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     *REPAIRS,
     *CORRESPONDENCE,
     *VIOLATIONS,
+    *COMPLAINTS,
 )
 
 

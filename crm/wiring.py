@@ -96,6 +96,11 @@ from crm.correspondence.notices import jobs as notice_jobs
 from crm.correspondence.notices import papers as notice_papers
 from crm.correspondence.notices import present as notice_present
 from crm.correspondence.notices.service.ending import KIND as NOTICE_RECEIPT
+from crm.complaints.cases import events as complaints
+from crm.complaints.cases import handlers as complaint_handlers
+from crm.complaints.cases import history as complaint_history
+from crm.complaints.cases import matters as complaint_matters
+from crm.complaints.cases import present as complaint_present
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -185,14 +190,21 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.ProjectEnded: [handover.project_ended],
     credit.EndCorrected: [handover.end_corrected],
     credit.TransferorReplaced: [handover.transferor_replaced],
-    worktime.HolidayNoticeEntered: [handover.notice_entered, repair_handlers.calendar_changed],
+    worktime.HolidayNoticeEntered: [
+        handover.notice_entered,
+        repair_handlers.calendar_changed,
+        complaint_handlers.calendar_changed,
+    ],
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
     repairs.RepairEnded: [repair_matters.ended, maintenance.ended],
     repairs.RepairCharged: [bills.work_to_pay],
     ledger.ChargedForWork: [repair_handlers.charged],
-    policy.FigureSet: [repair_handlers.figure_set],
+    policy.FigureSet: [repair_handlers.figure_set, complaint_handlers.figure_set],
+    complaints.ComplaintReceived: [complaint_handlers.received],
+    complaints.ComplaintEscalated: [complaint_handlers.escalated],
+    complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
     outbox.MailSent: [demand_mails.sent, letter_mails.sent],
     outbox.MailFailed: [demand_mails.failed, letter_mails.failed],
@@ -290,6 +302,7 @@ def connect_packages(app: Flask) -> None:
     history.needed.update(review_history.NEEDED)
     _connect_violations()
     _connect_notices()
+    _connect_complaints()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -354,6 +367,12 @@ def _connect_notices() -> None:
     for told in (notice_history, mailing_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
+def _connect_complaints() -> None:
+    matters.sources[complaint_matters.KIND] = complaint_matters.SOURCE
+    unit_parts.append(complaint_present.UNIT)
+    tabs.further.append(complaint_present.TAB)
+    history.further_titles.update(complaint_history.EVENT_TITLES)
+    history.further_details.update(complaint_history.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

@@ -27,6 +27,7 @@ from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_told
+from tests.complaints.making import make_complained, make_to_call
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -102,6 +103,8 @@ LISTS = {
     "/notices/": make_told,
     "/notices/unreached": make_told,
     "/letters/to-many/": make_batch,
+    "/complaints/": make_complained,
+    "/complaints/callbacks/": make_to_call,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
@@ -109,6 +112,8 @@ ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the ar
 def reader(path: str) -> str:
     if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
+    if path.startswith("/complaints/") and path != "/complaints/imports/":
+        return "service_desk"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"
     if path.startswith("/letters/"):

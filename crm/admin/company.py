@@ -32,6 +32,8 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "arrears": _l("Arrears"),
     "repairs": _l("Repairs"),
     "letter": _l("Letters"),
+    "complaints": _l("Complaints"),
+    "complaint": _l("Complaints"),
 }
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)

@@ -26,6 +26,7 @@ from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.desk import correspondence, queries, repairs
 from crm.desk import queries, repairs, violations
+from crm.desk import complaints, queries, repairs
 from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
 from crm.phones import mask_phone
@@ -109,6 +110,7 @@ def home() -> ResponseReturnValue:
         repairs=repairs.figures(),
         letters=correspondence.figures(),
         violations=violations.figures(),
+        complaints=complaints.figures(),
         reports=g.actor.may(Permission.repair_log),
         changed=_changed_files(),
         handovers=_handovers() if g.actor.may(Permission.credit_read) else [],
@@ -134,6 +136,7 @@ def search() -> ResponseReturnValue:
     with unit_of_work(writes=False):
         if page := repairs.page_of(text) or correspondence.page_of(text):
         if page := repairs.page_of(text) or violations.page_of(text):
+        if page := repairs.page_of(text) or complaints.page_of(text):
             return redirect(page)
         found = queries.find(text)
         groups = _groups(found.refs[:SHOWN], text)

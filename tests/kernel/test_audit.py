@@ -36,6 +36,7 @@ from tests.billing.making import charges_and_meters
 from tests.billing.runs.making import ids_of_runs
 from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
+from tests.complaints.making import ids_of_complaints
 from tests.repairs.leaving import leave_repairs
 from tests.violations.making import ids_of_violations
 
@@ -223,6 +224,7 @@ def one_row_each(work, db, estate):
     leave_repairs(estate)
     ids_of_violations(estate)
     leave_notices(estate)
+    ids_of_complaints(estate)
     ids_of_cases(estate)
     leave_letters(estate)
     ids_of_letters(estate)

@@ -26,6 +26,8 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
+from crm.complaints.cases import history as complaints
+from crm.complaints.categories import history as complaint_categories
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -41,6 +43,8 @@ from crm.violations.types import history as violation_types
 EVENT_TITLES = {
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
+    **complaints.EVENT_TITLES,
+    **complaint_categories.EVENT_TITLES,
     **repair_categories.EVENT_TITLES,
     **correspondence.EVENT_TITLES,
     **wordings.EVENT_TITLES,

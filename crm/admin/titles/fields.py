@@ -15,6 +15,8 @@ from crm.billing.meters import history as meters
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
 from crm.correspondence.notices import history as notices
+from crm.complaints.cases import history as complaints
+from crm.complaints.categories import history as complaint_categories
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -29,6 +31,8 @@ from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **complaint_categories.FIELD_TITLES,
+    **complaints.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,

@@ -8,6 +8,8 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
+from crm.complaints.cases import history as complaints
+from crm.complaints.categories import history as complaint_categories
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -19,6 +21,8 @@ from crm.violations.types import history as violation_types
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
+    **complaints.SUBJECT_TITLES,
+    **complaint_categories.SUBJECT_TITLES,
     **repair_categories.SUBJECT_TITLES,
     **correspondence.SUBJECT_TITLES,
     **wordings.SUBJECT_TITLES,
@@ -125,6 +129,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repairs.SUBJECT_PAGES,
+    **complaints.SUBJECT_PAGES,
+    **complaint_categories.SUBJECT_PAGES,
     **repair_categories.SUBJECT_PAGES,
     **correspondence.SUBJECT_PAGES,
     **wordings.SUBJECT_PAGES,
