@@ -1,0 +1,8 @@
+"""Every page of complaints, for `crm.app`."""
+
+from crm.complaints.actions.views import blueprint as actions
+from crm.complaints.compensation.views import blueprint as compensation
+from crm.complaints.files.views import blueprint as files
+from crm.complaints.links.views import blueprint as links
+
+BLUEPRINTS = (actions, compensation, links, files)
