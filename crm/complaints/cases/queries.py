@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
@@ -146,13 +146,35 @@ def callbacks_of(complaint_id: int) -> Sequence[ComplaintCallback]:
     return session().scalars(found.order_by(ComplaintCallback.id)).all()
 
 
+def get_caller(complaint_caller_id: int) -> ComplaintCaller:
+    """With its case. 404 outside the person's estates."""
+    found = select(ComplaintCaller).join(Complaint, Complaint.id == ComplaintCaller.complaint_id)
+    mine = found.where(ComplaintCaller.id == complaint_caller_id, within(Complaint.estate_id))
+    return session().scalars(mine.options(joinedload(ComplaintCaller.complaint))).one_or_none() or abort(404)
+
+
 def number_of(caller: ComplaintCaller, day: date) -> str:
-    """As it was said, else the first telephone in the customer's file; "" when there is none, or nobody is named."""
-    if caller.anonymous or caller.digits or caller.customer_id is None:
-        return "" if caller.anonymous else caller.digits
+    """To be shown masked: "" when there is none, or nobody is named."""
+    return "" if caller.anonymous else digits_of(caller, day)
+
+
+def digits_of(caller: ComplaintCaller, day: date) -> str:
+    """As it was said, else the first telephone in the customer's file; "" when there is none."""
+    if caller.digits or caller.customer_id is None:
+        return caller.digits
     held = select(Phone.digits).join(Customer, Customer.id == caller.customer_id)
     mine = held.where(in_file(Phone.customer_id, Customer.kept_id), lasts_on(Phone, day))
     return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
+
+
+def askable(caller: Any = ComplaintCaller) -> ColumnElement[bool]:
+    """Of a caller, or an alias: somebody who can be called back."""
+    reachable = or_(caller.customer_id.is_not(None), caller.digits != "")
+    return and_(caller.wants_word, caller.anonymous.is_(False), reachable)
+
+
+def askable_of(complaint_id: int) -> Sequence[ComplaintCaller]:
+    return [each for each in callers_of(complaint_id) if each.can_be_asked]
 
 
 def complained_by(customer_id: int) -> ColumnElement[bool]:
@@ -168,9 +190,9 @@ def with_tail(tail: str) -> ColumnElement[bool]:
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """A promise ran out and what was promised is not there: `wording.next_due` in SQL."""
-    unanswered = Complaint.acknowledged_at.is_(None) & (Complaint.answer_due_at < now)
-    return IS_UNREPLIED & or_(unanswered, Complaint.result_due_at < now)
+    """The promise that runs out next is over: `wording.next_due` in SQL."""
+    due = case((Complaint.acknowledged_at.is_(None), Complaint.answer_due_at), else_=Complaint.result_due_at)
+    return IS_UNREPLIED & (due < now)
 
 
 def callers_named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
