@@ -2,7 +2,8 @@
 
 from crm.complaints.actions.views import blueprint as actions
 from crm.complaints.compensation.views import blueprint as compensation
+from crm.complaints.figures.views import blueprint as figures
 from crm.complaints.files.views import blueprint as files
 from crm.complaints.links.views import blueprint as links
 
-BLUEPRINTS = (actions, compensation, links, files)
+BLUEPRINTS = (actions, compensation, links, files, figures)

@@ -3,11 +3,9 @@ about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from flask import g
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -23,12 +21,13 @@ from crm.complaints.actions.events import (
     CorrectiveActionSentBack,
     CorrectiveActionVerified,
 )
-from crm.complaints.cases.models import ACTING, ADDRESS, AT_WORK, Complaint, ComplaintState, CorrectiveAction
+from crm.complaints.cases.models import ACTING, AT_WORK, Complaint, ComplaintState, CorrectiveAction
+from crm.complaints.cases.outsiders import outsiders
+from crm.complaints.cases.service.ringing import ring
 from crm.complaints.cases.service.steps import STEPS, concerned
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled, UsedElsewhere
-from crm.notifications.service import notify
 
 CAN_BE_ADDED = (*AT_WORK, ComplaintState.replied, ComplaintState.called_back)
 BY_OTHERS = frozenset({"verify", "send_back", "drop"})
@@ -85,7 +84,7 @@ def add(case: Complaint, what: str, owner_id: int, due_on: date, key: str | None
             due_on=due_on,
         )
     )
-    _ring(owner, case, lambda: _("%(number)s: to be done by you: %(what)s", number=case.number, what=what))
+    ring(case, [owner_id], lambda: _("%(number)s: to be done by you: %(what)s", number=case.number, what=what))
     return action
 
 
@@ -115,9 +114,8 @@ def finish(action: CorrectiveAction, words: str) -> None:
     _expect(action, "finish")
     action.done_words, action.done_by_id, action.done_at = words, actor().user_id, utc_now()
     _told(CorrectiveActionDone, action, words)
-    for user in who_may_in(action.complaint.estate_id, Permission.complaint_lead):
-        if user.id != action.owner_id and not _is_concerned(user, action.complaint):
-            _ring(user, action.complaint, lambda: _to_verify(action))
+    verifying = {user.id for user in outsiders(action.complaint, Permission.complaint_lead)} - {action.owner_id}
+    ring(action.complaint, verifying, lambda: _to_verify(action))
 
 
 def verify(action: CorrectiveAction, words: str) -> None:
@@ -132,14 +130,14 @@ def send_back(action: CorrectiveAction, words: str) -> None:
     action.done_words, action.done_by_id, action.done_at = "", None, None
     action.sent_back_words, action.warned_on = words, None
     _told(CorrectiveActionSentBack, action, words)
-    _ring(action.owner, action.complaint, lambda: _sent_back(action, words))
+    ring(action.complaint, [action.owner_id], lambda: _sent_back(action, words))
 
 
 def drop(action: CorrectiveAction, words: str) -> None:
     _expect(action, "drop")
     action.dropped_words, action.dropped_at = words, utc_now()
     _told(CorrectiveActionDropped, action, words)
-    _ring(action.owner, action.complaint, lambda: _dropped(action))
+    ring(action.complaint, [action.owner_id], lambda: _dropped(action))
 
 
 def _expect(action: CorrectiveAction, name: str) -> None:
@@ -165,10 +163,6 @@ def _told(event: Told, action: CorrectiveAction, words: str) -> None:
     )
 
 
-def _is_concerned(user: User, case: Complaint) -> bool:
-    return user.id == case.about_user_id or user.department_id == case.about_department_id is not None
-
-
 def _to_verify(action: CorrectiveAction) -> str:
     return _("%(number)s: to be verified: %(what)s", number=action.complaint.number, what=action.what)
 
@@ -179,11 +173,3 @@ def _sent_back(action: CorrectiveAction, words: str) -> str:
 
 def _dropped(action: CorrectiveAction) -> str:
     return _("%(number)s: no longer to be done: %(what)s", number=action.complaint.number, what=action.what)
-
-
-def _ring(user: User, case: Complaint, words: Callable[[], str]) -> None:
-    if user.id == actor().user_id:
-        return
-    with force_locale(user.locale):
-        text = words()
-    notify(user.id, text, f"{ADDRESS.format(case.id)}#actions", icon="clipboard-list")

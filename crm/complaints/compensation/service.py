@@ -16,7 +16,6 @@ from crm.audit.log import record
 from crm.auth.actor import actor
 from crm.auth.models import User
 from crm.auth.permissions import Permission
-from crm.auth.queries import who_may_in
 from crm.complaints.cases.models import (
     COMPENSATING,
     OURS,
@@ -26,6 +25,7 @@ from crm.complaints.cases.models import (
     Complaint,
     ComplaintState,
 )
+from crm.complaints.cases.outsiders import outsiders
 from crm.complaints.cases.service.steps import STEPS, concerned
 from crm.complaints.compensation.events import (
     CompensationAsked,
@@ -191,11 +191,8 @@ def _subjects(compensation: Compensation) -> dict[str, Any]:
 
 def _ring_deciders(made: Compensation) -> None:
     """Whoever may decide: those complained about are not asked."""
-    case = made.complaint
-    for user in who_may_in(case.estate_id, Permission.complaint_decide):
-        own = user.department_id == case.about_department_id is not None or user.id == case.about_user_id
-        if not own:
-            _ring(user, made, lambda: _to_decide(made))
+    for user in outsiders(made.complaint, Permission.complaint_decide):
+        _ring(user, made, lambda: _to_decide(made))
 
 
 def _to_decide(made: Compensation) -> str:

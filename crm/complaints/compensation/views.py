@@ -16,6 +16,7 @@ from crm.auth.permissions import Permission, requires
 from crm.complaints.cases.models import (
     ADDRESS,
     COMPENSATING,
+    COMPENSATION_KINDS,
     Compensation,
     CompensationKind,
     CompensationState,

@@ -31,7 +31,7 @@ NEW = "/complaints/new"  # where a complaint is taken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """`links`: each with how it stands now, for whoever may see it. `kinds`: title and address of what can be linked."""
+    """`links`: each with how it stands now, for whoever may see it. `kinds`: what can be linked, and where."""
 
     links: Sequence[tuple[ComplaintLink, Any, Standing]]
     kinds: Sequence[tuple[Any, str]]
