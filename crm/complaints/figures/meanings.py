@@ -14,9 +14,7 @@ MEANINGS = {
     ),
     "closed": (
         _l("Closed"),
-        _l(
-            "Complaints that were closed with their cause in the period. One opened again counts when it is closed at last."
-        ),
+        _l("Complaints closed with their cause in the period. One opened again counts when it is closed at last."),
     ),
     "open": (
         _l("Open at the end"),

@@ -11,4 +11,4 @@ class ComplaintFileAdded:
     complaint_file_id: int
     number: str
     name: str
-    about: str
+    shows: str

@@ -46,7 +46,7 @@ def add(case: Complaint, content: bytes, name: str, about: str, key: str | None 
     session().add(made)
     session().flush()
     added = ComplaintFileAdded(
-        complaint_id=case.id, complaint_file_id=made.id, number=case.number, name=upload.name, about=about
+        complaint_id=case.id, complaint_file_id=made.id, number=case.number, name=upload.name, shows=about
     )
     record(added)
     return made
