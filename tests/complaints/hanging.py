@@ -122,3 +122,10 @@ def make_listed_action(estate: Estate) -> CorrectiveAction:
 
 def make_listed_compensation(estate: Estate) -> Compensation:
     return make_compensation(make_complained(estate))
+
+
+def leave_hanging(estate: Estate) -> None:
+    """A row in each table of these that takes no change."""
+    case = make_to_call(estate)
+    make_link(case, LinkKind.user, user_called("sunhao").id, "孙浩")
+    make_file(case, estate)
