@@ -25,6 +25,7 @@ from crm.bulk import look_again
 from crm.calls.jobs import remind
 from crm.correspondence.letters.jobs import remind as remind_of_letters
 from crm.correspondence.notices.reminding import remind as remind_of_unreached
+from crm.complaints.actions.jobs import remind as remind_of_actions
 from crm.complaints.cases.jobs import escalate as escalate_complaints
 from crm.complaints.cases.jobs import prove_nightly as prove_complaints
 from crm.dates import utc_now
@@ -68,6 +69,7 @@ TICKS = (
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
     Tick("violations due", timedelta(hours=1), remind_of_violations),  # once a business day
     Tick("notices unreached", timedelta(hours=1), remind_of_unreached),  # once a business day for each notice
+    Tick("corrective actions", timedelta(hours=1), remind_of_actions),  # once a business day for each
     Tick("statistics", timedelta(hours=6), look_again),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )

@@ -110,6 +110,7 @@ from tests.billing.runs.making import ids_of_runs
 from tests.correspondence.letters import making as correspondence
 from tests.correspondence.notices import making as notices
 from tests.complaints import making as complaints
+from tests.complaints.hanging import ids_of_hanging
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
 from tests.repairs.incidents.making import ids_of_incidents
@@ -763,4 +764,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_violations(estate),
         **notices.ids_of_notices(estate),
         **complaints.ids_of_complaints(estate),
+        **ids_of_hanging(estate),
     }

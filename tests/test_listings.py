@@ -27,6 +27,7 @@ from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_told
+from tests.complaints.hanging import make_listed_action, make_listed_compensation
 from tests.complaints.making import make_complained, make_to_call
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
@@ -105,6 +106,8 @@ LISTS = {
     "/letters/to-many/": make_batch,
     "/complaints/": make_complained,
     "/complaints/callbacks/": make_to_call,
+    "/complaints/actions/": make_listed_action,
+    "/complaints/compensations/": make_listed_compensation,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 

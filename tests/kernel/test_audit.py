@@ -37,6 +37,7 @@ from tests.billing.runs.making import ids_of_runs
 from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
 from tests.complaints.making import ids_of_complaints
+from tests.complaints.hanging import leave_hanging
 from tests.repairs.leaving import leave_repairs
 from tests.violations.making import ids_of_violations
 
@@ -225,6 +226,7 @@ def one_row_each(work, db, estate):
     ids_of_violations(estate)
     leave_notices(estate)
     ids_of_complaints(estate)
+    leave_hanging(estate)
     ids_of_cases(estate)
     leave_letters(estate)
     ids_of_letters(estate)

@@ -15,8 +15,12 @@ from crm.billing.meters import history as meters
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
 from crm.correspondence.notices import history as notices
+from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
+from crm.complaints.compensation import history as compensation
+from crm.complaints.files import history as complaint_files
+from crm.complaints.links import history as complaint_links
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -33,6 +37,10 @@ from crm.violations.types import history as violation_types
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **complaint_categories.FIELD_TITLES,
     **complaints.FIELD_TITLES,
+    **corrective_actions.FIELD_TITLES,
+    **compensation.FIELD_TITLES,
+    **complaint_files.FIELD_TITLES,
+    **complaint_links.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,

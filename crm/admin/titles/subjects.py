@@ -8,8 +8,11 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.wordings import history as wordings
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
+from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
+from crm.complaints.compensation import history as compensation
+from crm.complaints.files import history as complaint_files
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -22,6 +25,9 @@ from crm.violations.types import history as violation_types
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
     **complaints.SUBJECT_TITLES,
+    **corrective_actions.SUBJECT_TITLES,
+    **compensation.SUBJECT_TITLES,
+    **complaint_files.SUBJECT_TITLES,
     **complaint_categories.SUBJECT_TITLES,
     **repair_categories.SUBJECT_TITLES,
     **correspondence.SUBJECT_TITLES,
@@ -130,6 +136,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repairs.SUBJECT_PAGES,
     **complaints.SUBJECT_PAGES,
+    **compensation.SUBJECT_PAGES,
     **complaint_categories.SUBJECT_PAGES,
     **repair_categories.SUBJECT_PAGES,
     **correspondence.SUBJECT_PAGES,
