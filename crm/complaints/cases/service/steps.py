@@ -81,17 +81,22 @@ def tell(case: Complaint, action: str, said: Said = NOTHING_SAID) -> None:
 
 def subjects(case: Complaint) -> dict[str, Any]:
     """`customer_ids`: the files of all callers; an anonymous caller's file says nothing of it."""
+    return {
+        "complaint_id": case.id,
+        "customer_ids": named_callers(case),
+        "unit_id": case.unit_id,
+        "number": case.number,
+    }
+
+
+def named_callers(case: Complaint) -> list[int]:
+    """The files of those callers who said who they are."""
     known = select(ComplaintCaller.customer_id).where(
         ComplaintCaller.complaint_id == case.id,
         ComplaintCaller.customer_id.is_not(None),
         ComplaintCaller.anonymous.is_(False),
     )
-    return {
-        "complaint_id": case.id,
-        "customer_ids": sorted(set(session().scalars(known))),
-        "unit_id": case.unit_id,
-        "number": case.number,
-    }
+    return sorted(set(session().scalars(known)))
 
 
 def name_of(user_id: int | None) -> str:
