@@ -78,6 +78,11 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
+from crm.complaints.cases import events as complaints
+from crm.complaints.cases import handlers as complaint_handlers
+from crm.complaints.cases import history as complaint_history
+from crm.complaints.cases import matters as complaint_matters
+from crm.complaints.cases import present as complaint_present
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -89,6 +94,7 @@ from crm.lists import jobs as list_jobs
 from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
+from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.system import SYSTEM_MENU
@@ -158,14 +164,21 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.ProjectEnded: [handover.project_ended],
     credit.EndCorrected: [handover.end_corrected],
     credit.TransferorReplaced: [handover.transferor_replaced],
-    worktime.HolidayNoticeEntered: [handover.notice_entered, repair_handlers.calendar_changed],
+    worktime.HolidayNoticeEntered: [
+        handover.notice_entered,
+        repair_handlers.calendar_changed,
+        complaint_handlers.calendar_changed,
+    ],
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
     repairs.RepairEnded: [repair_matters.ended, maintenance.ended],
     repairs.RepairCharged: [bills.work_to_pay],
     ledger.ChargedForWork: [repair_handlers.charged],
-    policy.FigureSet: [repair_handlers.figure_set],
+    policy.FigureSet: [repair_handlers.figure_set, complaint_handlers.figure_set],
+    complaints.ComplaintReceived: [complaint_handlers.received],
+    complaints.ComplaintEscalated: [complaint_handlers.escalated],
+    complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
@@ -191,7 +204,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     repair_import_jobs.CARRY_OUT,
 )
 
-MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
+MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *COMPLAINTS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
 
 
 class Shell:
@@ -245,6 +258,7 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
     _connect_repairs(app)
+    _connect_complaints()
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -287,6 +301,14 @@ def _connect_repairs(app: Flask) -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]
+
+
+def _connect_complaints() -> None:
+    matters.sources[complaint_matters.KIND] = complaint_matters.SOURCE
+    unit_parts.append(complaint_present.UNIT)
+    tabs.further.append(complaint_present.TAB)
+    history.further_titles.update(complaint_history.EVENT_TITLES)
+    history.further_details.update(complaint_history.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

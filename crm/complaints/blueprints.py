@@ -1,5 +1,11 @@
 """Every page of complaints, for `crm.app`."""
 
+from crm.complaints.cases.views import blueprint as cases
+from crm.complaints.categories.views import blueprint as categories
 from crm.complaints.intake.views import blueprint as intake
 
-BLUEPRINTS = (intake,)
+BLUEPRINTS = (
+    cases,
+    categories,
+    intake,
+)

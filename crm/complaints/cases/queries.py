@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
-from crm.auth.actor import within
+from crm.auth.actor import actor, within
 from crm.auth.models import Department, User
 from crm.complaints.cases.models import (
     ENDED,
@@ -20,15 +20,23 @@ from crm.complaints.cases.models import (
     ComplaintCallback,
     ComplaintCaller,
     ComplaintState,
+    ComplaintStep,
 )
 from crm.complaints.categories.models import ComplaintCategory
+from crm.dates import beginning_of
 from crm.db import session
 from crm.properties.models import Building, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
-from crm.tenants.queries import File, in_file, lasts_on
+from crm.tenants.queries import File, in_file, lasts_on, phone_of
 
 Handler, AboutPerson, Parent = aliased(User), aliased(User), aliased(ComplaintCategory)
+Asked, Other = aliased(ComplaintCaller), aliased(ComplaintCaller)
+ATTEMPT = and_(  # since the reply
+    ComplaintCallback.complaint_id == Complaint.id,
+    ComplaintCallback.satisfied.is_(None),
+    ComplaintCallback.made_at >= Complaint.replied_at,
+)
 # written out, as the indexes of open cases have it: no engine uses them for values that it cannot see
 OPEN = Complaint.state.not_in(bindparam("ended_cases", ENDED, expanding=True, literal_execute=True))
 IS_OURS = and_(OPEN, Complaint.state.in_(OURS))
@@ -146,13 +154,38 @@ def callbacks_of(complaint_id: int) -> Sequence[ComplaintCallback]:
     return session().scalars(found.order_by(ComplaintCallback.id)).all()
 
 
-def number_of(caller: ComplaintCaller, day: date) -> str:
-    """As it was said, else the first telephone in the customer's file; "" when there is none, or nobody is named."""
-    if caller.anonymous or caller.digits or caller.customer_id is None:
-        return "" if caller.anonymous else caller.digits
+def get_caller(complaint_caller_id: int) -> ComplaintCaller:
+    """With its case. 404 outside the person's estates."""
+    found = select(ComplaintCaller).join(Complaint, Complaint.id == ComplaintCaller.complaint_id)
+    mine = found.where(ComplaintCaller.id == complaint_caller_id, within(Complaint.estate_id))
+    return session().scalars(mine.options(joinedload(ComplaintCaller.complaint))).one_or_none() or abort(404)
+
+
+def numbers_of(callers: Sequence[ComplaintCaller], day: date) -> dict[int, str]:
+    """Of each caller, to be shown masked: "" when there is none, or nobody is named."""
+    ids = {each.customer_id for each in callers if each.customer_id and not (each.digits or each.anonymous)}
+    first = select(File.id, phone_of(day)).join(Customer, Customer.id == File.kept_id).where(File.id.in_(ids))
+    filed = {key: digits for key, digits in session().execute(first)} if ids else {}
+    return {each.id: "" if each.anonymous else each.digits or filed.get(each.customer_id) or "" for each in callers}
+
+
+def digits_of(caller: ComplaintCaller, day: date) -> str:
+    """As it was said, else the first telephone in the customer's file; "" when there is none."""
+    if caller.digits or caller.customer_id is None:
+        return caller.digits
     held = select(Phone.digits).join(Customer, Customer.id == caller.customer_id)
     mine = held.where(in_file(Phone.customer_id, Customer.kept_id), lasts_on(Phone, day))
     return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
+
+
+def askable(caller: Any = ComplaintCaller) -> ColumnElement[bool]:
+    """Of a caller, or an alias: somebody who can be called back."""
+    reachable = or_(caller.customer_id.is_not(None), caller.digits != "")
+    return and_(caller.wants_word, caller.anonymous.is_(False), reachable)
+
+
+def askable_of(complaint_id: int) -> Sequence[ComplaintCaller]:
+    return [each for each in callers_of(complaint_id) if each.can_be_asked]
 
 
 def complained_by(customer_id: int) -> ColumnElement[bool]:
@@ -168,9 +201,9 @@ def with_tail(tail: str) -> ColumnElement[bool]:
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """A promise ran out and what was promised is not there: `wording.next_due` in SQL."""
-    unanswered = Complaint.acknowledged_at.is_(None) & (Complaint.answer_due_at < now)
-    return IS_UNREPLIED & or_(unanswered, Complaint.result_due_at < now)
+    """The promise that runs out next is over: `wording.next_due` in SQL."""
+    due = case((Complaint.acknowledged_at.is_(None), Complaint.answer_due_at), else_=Complaint.result_due_at)
+    return IS_UNREPLIED & (due < now)
 
 
 def callers_named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -184,6 +217,81 @@ def callers_named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return Complaint.id.in_(said)
 
 
+def names_of_cases(ids: Sequence[int]) -> dict[int, str]:
+    """Their numbers as they are written."""
+    found = select(Complaint.id, Complaint.number).where(Complaint.id.in_(ids))
+    return {row.id: row.number for row in session().execute(found)} if ids else {}
+
+
 def caller_counts(ids: Sequence[int]) -> dict[int, int]:
     counted = select(ComplaintCaller.complaint_id, func.count()).where(ComplaintCaller.complaint_id.in_(ids))
     return {row[0]: row[1] for row in session().execute(counted.group_by(ComplaintCaller.complaint_id))}
+
+
+def handlers_named() -> dict[int, str]:
+    """Whoever has a case that is open, in the chosen estates: user id -> name."""
+    having = select(Complaint.handler_id).where(OPEN, in_chosen_estate(Complaint.estate_id))
+    found = select(Handler.id, Handler.full_name).where(Handler.id.in_(having)).order_by(Handler.full_name, Handler.id)
+    return {row.id: row.full_name for row in session().execute(found)}
+
+
+def buildings_named() -> dict[int, str]:
+    """Building id -> estate and number, in the chosen estates."""
+    found = select(Building.id, Building.number, Estate.name).join(Estate, Estate.id == Building.estate_id)
+    rows = (
+        session()
+        .execute(found.where(in_chosen_estate(Building.estate_id)).order_by(Estate.name, Building.sort_key))
+        .all()
+    )
+    return {row.id: f"{row.name} {row.number}" for row in rows}
+
+
+def to_call(day: date) -> Select[*tuple[Any, ...]]:
+    """Replied cases whose callers the acting person may ask: the first of them, and the attempts since the reply."""
+    first = select(func.min(Other.id)).where(Other.complaint_id == Complaint.id, askable(Other))
+    number = case((Asked.digits != "", Asked.digits), else_=phone_of(day))
+    tries = select(func.count()).where(ATTEMPT).correlate(Complaint).scalar_subquery()
+    found = (
+        cases()
+        .join(Asked, Asked.id == first.correlate(Complaint).scalar_subquery())
+        .outerjoin(File, File.id == Asked.customer_id)
+        .outerjoin(Customer, Customer.id == File.kept_id)
+        .where(TO_CALL, mine_to_call())
+    )
+    caller = func.coalesce(Customer.name, Asked.name)
+    return found.add_columns(caller.label("caller"), number.label("phone"), tries.label("attempts"))
+
+
+def mine_to_call() -> ColumnElement[bool]:
+    """Of a case: neither about the acting person or that person's department, nor handled by it. What
+    `service.steps` says of one case, in SQL."""
+    me = actor()
+    if me.user_id is None:
+        return true()
+    department = Complaint.about_department_id
+    return and_(
+        department.is_(None) if me.department_id is None else department.is_distinct_from(me.department_id),
+        Complaint.about_user_id.is_distinct_from(me.user_id),
+        Complaint.handler_id.is_distinct_from(me.user_id),
+        ~replied_by(me.user_id),
+    )
+
+
+def replied_by(user_id: int) -> ColumnElement[bool]:
+    """Of a case: this person told the customer what came of it."""
+    said = ComplaintStep.action == "reply", ComplaintStep.taken_by_id == user_id
+    return exists().where(ComplaintStep.complaint_id == Complaint.id, *said)
+
+
+def next_to_call(day: date, besides: int) -> int | None:
+    """The case to ask about next: due by `day`, none that was tried on that day."""
+    tried = exists().where(ATTEMPT, ComplaintCallback.made_at >= beginning_of(day))
+    due = TO_CALL, mine_to_call(), Complaint.callback_due_on <= day, in_chosen_estate(Complaint.estate_id)
+    found = select(Complaint.id).where(*due, Complaint.id != besides, ~tried)
+    return session().scalar(found.order_by(Complaint.callback_due_on, Complaint.id).limit(1))
+
+
+def due_to_call(day: date) -> int:
+    """How many call-backs of the acting person's are due by that day, in the chosen estates."""
+    due = TO_CALL, mine_to_call(), Complaint.callback_due_on <= day, in_chosen_estate(Complaint.estate_id)
+    return session().scalar(select(func.count()).select_from(Complaint).where(*due)) or 0

@@ -24,7 +24,8 @@ class CallerForm(ToldForm):
 
     words = TextAreaField(_l("What the caller says"), [Length(max=2000)])
     anonymous = BooleanField(
-        _l("Anonymous: wants no name on it"), description=_l("Name and number are shown to nobody but supervisors.")
+        _l("Anonymous: wants no name on it"),
+        description=_l("The name is shown nowhere, the number only for a reason that is logged."),
     )
     wants_word = BooleanField(_l("Wants to be told what came of it"), default=True)
     channel = SelectField(_l("How"), choices=choices(BY_HAND), default=Channel.phone.value)

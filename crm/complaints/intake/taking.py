@@ -17,7 +17,7 @@ from crm.complaints.cases.models import About, Channel, Complaint, ComplaintStat
 from crm.complaints.cases.promised import promised_in_words
 from crm.complaints.cases.queries import get_case
 from crm.complaints.cases.service import Caller, Complained
-from crm.complaints.cases.service.steps import NOW, STEPS, Said, tell
+from crm.complaints.cases.service.steps import STEPS, Said
 from crm.complaints.categories.models import ComplaintCategory
 from crm.complaints.categories.queries import get_category
 from crm.complaints.intake.forms import CallerForm, ComplaintForm
@@ -116,7 +116,7 @@ def _gone() -> NoReturn:
 def _called_again(case: Complaint, form: ComplaintForm) -> Complaint:
     said = Said(note=_("Called again: %(problem)s", problem=form.words.data), key=form.key.data or None)
     if not STEPS.is_repeat(case, said.key, "contact"):
-        _step(case, "contact", said)
+        service.contact(case, said)
     return case
 
 
@@ -139,13 +139,8 @@ def _own(whom: Whom, form: ComplaintForm, place: Place, known: Known, origin: Or
     tie(case, origin, anonymous=bool(form.anonymous.data))
     if form.answered.data and case.state is ComplaintState.received:
         told = form.answer.data or promised_in_words(case, answered=True)
-        _step(case, "acknowledge", Said(note=told), acknowledged_at=NOW)
+        service.acknowledge(case, Said(note=told))
     return case
-
-
-def _step(case: Complaint, action: str, said: Said, **changes: Any) -> None:
-    STEPS.take(case, action, said, **changes)
-    tell(case, action, said)
 
 
 def _whom_about(form: ComplaintForm, place: Place) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,7 +31,6 @@ from crm.web.forms import attempt, choices, form_page, hindered, offered
 
 blueprint = Blueprint("complaint_intake", __name__, url_prefix="/complaints")
 LOG = Permission.complaint_log
-INDEX = "/complaints/"
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -46,7 +45,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit() and (case := attempt(form, _take, whom, form, place, known, origin)):
         flash(_told(case, form))
         return redirect(ADDRESS.format(case.id))
-    context = {"whom": whom, "known": known, "origin": origin, "complaints_url": INDEX}
+    context = {"whom": whom, "known": known, "origin": origin}
     return form_page(form, _("Take a complaint"), _back(whom), "complaints/intake/new.html", **context)
 
 
@@ -70,14 +69,7 @@ def add_caller(complaint_id: int) -> ResponseReturnValue:
     if may and form.validate_on_submit() and attempt(form, _note, case, whom, form, origin):
         flash(_("The caller is noted. %(promised)s", promised=promised_in_words(case)))
         return redirect(ADDRESS.format(case.id))
-    return form_page(
-        form,
-        _("One more caller"),
-        ADDRESS.format(case.id),
-        "complaints/intake/caller.html",
-        case=case,
-        complaints_url=INDEX,
-    )
+    return form_page(form, _("One more caller"), ADDRESS.format(case.id), "complaints/intake/caller.html", case=case)
 
 
 def _take(whom: About, form: ComplaintForm, place: Place | None, known: Known, origin: Origin) -> Complaint:
@@ -96,7 +88,7 @@ def _told(case: Complaint, form: ComplaintForm) -> str:
 
 
 def _back(whom: About) -> str:
-    return whom.back if whom.customer or whom.unit else INDEX
+    return whom.back if whom.customer or whom.unit else url_for("complaints.index")
 
 
 def _form(origin: Origin, whom: About) -> ComplaintForm:

@@ -1,7 +1,7 @@
 """Two cases of the same: one goes on, the other ends in it, and its callers are told by the one that goes on.
 
 What waits for the joined case, such as a disputed bill, waits for the one it went on as: it is nothing that is settled
-(`ended_with`). The promises of the case that ends are kept by the other, so that one is no slower and no lower.
+(`matters.ended`). The promises of the case that ends are kept by the other, so that one is no slower and no lower.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from crm.complaints.cases.models import (
     ComplaintCaller,
     CorrectiveAction,
 )
-from crm.complaints.cases.service.registering import Caller, ask_also
+from crm.complaints.cases.service.registering import ask_also
 from crm.complaints.cases.service.steps import STEPS, Said, named_callers, subjects
 from crm.complaints.categories.models import Severity
 from crm.db import session
@@ -44,7 +44,7 @@ def join(case: Complaint, main: Complaint, said: Said) -> None:
         ComplaintJoined(
             complaint_ids=[case.id, main.id],
             customer_ids=told["customer_ids"],
-            unit_id=case.unit_id,
+            unit_id=told["unit_id"],
             number=case.number,
             main_number=main.number,
             callers=moved,
@@ -94,21 +94,5 @@ def _hand_over(case: Complaint, main: Complaint) -> int:
         ComplaintCaller(complaint_id=main.id, joined_from_id=case.id, **{name: getattr(each, name) for name in KEPT})
         for each in new
     )
-    ask_also(main, wanted=any(_can_be_asked(each) for each in new))
+    ask_also(main, wanted=any(each.can_be_asked for each in new))
     return len(new)
-
-
-def _can_be_asked(row: ComplaintCaller) -> bool:
-    said = {name: getattr(row, name) for name in ("customer_id", "digits", "anonymous", "wants_word")}
-    return Caller(**said).can_be_asked
-
-
-def ended_with(complaint_id: int) -> list[int]:
-    """The case itself and all that were joined to it, and to those: what waited for any of them waits no more."""
-    found, new = [complaint_id], [complaint_id]
-    while new:
-        new = list(
-            session().scalars(select(Complaint.id).where(Complaint.joined_to_id.in_(new)).order_by(Complaint.id))
-        )
-        found += new
-    return found

@@ -119,7 +119,7 @@ def _tell(case: Complaint, complained: Complained, caller: Caller, repeated: Com
             category=complained.category.name,
             severity=case.severity.value,
             channel=case.channel.value,
-            masked=_masked(case, caller),
+            masked=_masked(caller),
             **subjects(case),
         )
     )
@@ -127,10 +127,8 @@ def _tell(case: Complaint, complained: Complained, caller: Caller, repeated: Com
         record(ComplaintEscalated(level=case.level, cause="repeat", **subjects(case)))
 
 
-def _masked(case: Complaint, caller: Caller) -> str:
-    """ "" of an anonymous caller, and where it is about a neighbour: the case stands on that unit's file as well."""
-    hidden = caller.anonymous or case.about is About.neighbour
-    return mask_phone(caller.digits) if caller.digits and not hidden else ""
+def _masked(caller: Caller) -> str:
+    return mask_phone(caller.digits) if caller.digits and not caller.anonymous else ""
 
 
 def _numbered() -> dict[str, Any]:
@@ -199,7 +197,7 @@ def note_caller(case: Complaint, caller: Caller) -> ComplaintCaller:
         ComplaintCallerNoted(
             complaint_caller_id=made.id,
             channel=caller.channel.value,
-            masked=_masked(case, caller),
+            masked=_masked(caller),
             **(subjects(case) | {"customer_ids": [caller.file_id] if caller.file_id else []}),
         )
     )
