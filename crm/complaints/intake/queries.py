@@ -41,12 +41,21 @@ def under_way(spot: Spot, customer_id: int | None, category_id: int | None) -> S
     own = complained_by(customer_id) if customer_id else literal(value=False)
     here = _here(spot)
     same = Complaint.category_id == category_id
-    nearby = same & (Complaint.building_id == spot.unit.building_id) if spot.unit and spot.unit.building_id else same
-    if spot.unit is None and (spot.area or customer_id):
-        nearby = literal(value=False)
     mine = within(Complaint.estate_id) & (Complaint.estate_id == spot.estate_id)
-    found = cases(mine).where(IS_OURS, or_(own, here, nearby)).add_columns(own.label("own"), here.label("here"))
+    found = (
+        cases(mine)
+        .where(IS_OURS, or_(own, here, same & _nearby(spot)))
+        .add_columns(own.label("own"), here.label("here"))
+    )
     return session().execute(found.order_by(same.desc(), here.desc(), Complaint.id.desc()).limit(SHOWN)).all()
+
+
+def _nearby(spot: Spot) -> Any:
+    """In the same building; where no place is named, of no place either."""
+    if spot.unit is None and spot.area is None:
+        return Complaint.unit_id.is_(None) & Complaint.public_area_id.is_(None)
+    building_id = spot.unit.building_id if spot.unit else None
+    return Complaint.building_id == building_id if building_id else literal(value=False)
 
 
 def _here(spot: Spot) -> Any:
