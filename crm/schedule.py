@@ -23,6 +23,7 @@ from crm.billing.arrears.limitation.jobs import watch as watch_limitation
 from crm.billing.jobs import prove_nightly as prove_books
 from crm.bulk import look_again
 from crm.calls.jobs import remind
+from crm.complaints.actions.jobs import remind as remind_of_actions
 from crm.complaints.cases.jobs import escalate as escalate_complaints
 from crm.complaints.cases.jobs import prove_nightly as prove_complaints
 from crm.dates import utc_now
@@ -62,6 +63,7 @@ TICKS = (
     Tick("complaints check", timedelta(hours=1), prove_complaints),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
+    Tick("corrective actions", timedelta(hours=1), remind_of_actions),  # once a business day for each
     Tick("statistics", timedelta(hours=6), look_again),
     Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
 )

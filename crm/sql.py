@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, literal
+from sqlalchemy import Date, Integer, Select, String, and_, case, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
+
+from crm.dates import beginning_of
 
 
 class later(FunctionElement[Any]):
@@ -191,3 +194,33 @@ def _seconds_between(element: seconds_between, compiler: Any, **given: Any) -> s
 def _seconds_between_on_postgresql(element: seconds_between, compiler: Any, **given: Any) -> str:
     begins, ends = (compiler.process(clause, **given) for clause in element.clauses)
     return f"CAST(round(extract(epoch FROM ({ends}) - ({begins}))) AS INTEGER)"
+
+
+def median_of(each: Select[Any]) -> Select[Any, int]:
+    """sum and count of the one or two values in the middle of `each`, whose only column is `value`."""
+    of_these = each.subquery("each")
+    place, count = func.row_number().over(order_by=of_these.c.value), func.count().over()
+    ranked = select(of_these.c.value, place.label("place"), count.label("count")).subquery("ranked")
+    middle = ranked.c.place.in_([(ranked.c["count"] + 1) // 2, (ranked.c["count"] + 2) // 2])
+    return select(func.sum(ranked.c.value).label("sum"), func.count().label("count")).where(middle)
+
+
+def one(*conditions: Any) -> Any:
+    """1 where all of them hold, else 0."""
+    return case((and_(*conditions), 1), else_=0)
+
+
+def month_of(moment: Any, months: Sequence[date]) -> Any:
+    """202611 for a moment of November 2026 at the company, whatever the database's own time zone; None before the first
+    of `months`. The moment lies before the end of the last."""
+    stretches = [(moment >= beginning_of(first), first.year * 100 + first.month) for first in reversed(months)]
+    return case(*stretches, else_=None).cast(Integer)
+
+
+def counted_between(moment: Any, days: Sequence[date], *conditions: Any) -> list[Any]:
+    """As many scalars as there are stretches between `days`: how many moments lie in each."""
+    begins = [beginning_of(day) for day in days]
+    return [
+        select(func.count()).where(*conditions, moment >= since, moment < until).scalar_subquery()
+        for since, until in pairwise(begins)
+    ]

@@ -78,11 +78,23 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
+from crm.complaints.actions import closing as corrected
+from crm.complaints.actions import history as action_history
+from crm.complaints.actions.present import PART as CORRECTIVE_ACTIONS
 from crm.complaints.cases import events as complaints
 from crm.complaints.cases import handlers as complaint_handlers
 from crm.complaints.cases import history as complaint_history
 from crm.complaints.cases import matters as complaint_matters
 from crm.complaints.cases import present as complaint_present
+from crm.complaints.cases.hindrances import close_hindrances
+from crm.complaints.cases.parts import case_parts
+from crm.complaints.compensation import closing as compensated
+from crm.complaints.compensation import history as compensation_history
+from crm.complaints.compensation.present import PART as COMPENSATIONS
+from crm.complaints.files import history as complaint_file_history
+from crm.complaints.files.present import PART as COMPLAINT_FILES
+from crm.complaints.links import history as complaint_link_history
+from crm.complaints.links import present as complaint_links
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -118,6 +130,7 @@ from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
 from crm.repairs.orders import present as repair_present
 from crm.repairs.orders.attached import jobs_of
+from crm.repairs.orders.parts import order_parts
 from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
@@ -259,6 +272,7 @@ def connect_packages(app: Flask) -> None:
     _connect_arrears()
     _connect_repairs(app)
     _connect_complaints()
+    _connect_around_complaints()
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -309,6 +323,17 @@ def _connect_complaints() -> None:
     tabs.further.append(complaint_present.TAB)
     history.further_titles.update(complaint_history.EVENT_TITLES)
     history.further_details.update(complaint_history.EVENT_DETAILS)
+
+
+def _connect_around_complaints() -> None:
+    """What hangs on a complaint: shown on its page, and settled before it is closed."""
+    case_parts[:] = [complaint_links.PART, COMPLAINT_FILES, CORRECTIVE_ACTIONS, COMPENSATIONS]
+    close_hindrances[:] = [corrected.hindrance, compensated.hindrance]
+    order_parts[:], bill_notes.parts[:] = [complaint_links.REPAIR], [complaint_links.BILL]
+    for told in (action_history, compensation_history, complaint_file_history, complaint_link_history):
+        history.further_titles.update(told.EVENT_TITLES)
+        history.further_details.update(told.EVENT_DETAILS)
+    history.needed.update(compensation_history.NEEDED)
 
 
 def _shell() -> dict[str, Shell]:

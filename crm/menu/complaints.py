@@ -43,4 +43,27 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         group=_l("Complaints and violations"),
         inner=("complaint_categories.new", "complaint_categories.new_kind", "complaint_categories.edit"),
     ),
+    MenuItem(
+        title=_l("Corrective actions"),
+        endpoint="corrective_actions.index",
+        icon="tool",
+        permission=P.complaint_read,
+        group=_l("Complaints and violations"),
+        inner=tuple(f"corrective_actions.{name}" for name in ("new", "finish", "verify", "send_back", "drop")),
+    ),
+    MenuItem(
+        title=_l("Compensations"),
+        endpoint="compensations.index",
+        icon="coin",
+        permission=P.complaint_read,
+        group=_l("Complaints and violations"),
+        inner=tuple(f"compensations.{name}" for name in ("show", "new", "approve", "refuse", "take_back", "give")),
+    ),
+    MenuItem(
+        title=_l("Figures of complaints"),
+        endpoint="complaint_figures.index",
+        icon="chart-bar",
+        permission=P.complaint_read,
+        group=_l("Complaints and violations"),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,3 +184,19 @@ def cells_of(building_id: int) -> list[Cell]:
         .order_by(func.coalesce(Unit.floor, 0).desc(), Unit.sort_key)
     )
     return [Cell(*row) for row in session().execute(listed)]
+
+
+def building_names(estates: Mapping[int, str]) -> dict[int, str]:
+    """By their ids, in order; with their estate's name where there are several."""
+    several = len(estates) > 1
+    found = select(Building.id, Building.number, Building.estate_id).where(Building.estate_id.in_(estates))
+    return {
+        row.id: f"{estates[row.estate_id]} {row.number}" if several else row.number
+        for row in session().execute(found.order_by(Building.estate_id, Building.sort_key))
+    }
+
+
+def company_of(estate_ids: Collection[int]) -> str:
+    """The name on a paper about several estates."""
+    of_these = Estate.id.in_(estate_ids), Estate.company != ""
+    return session().scalar(select(Estate.company).where(*of_these).order_by(Estate.id).limit(1)) or ""

@@ -22,8 +22,12 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
+from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
+from crm.complaints.compensation import history as compensation
+from crm.complaints.files import history as complaint_files
+from crm.complaints.links import history as complaint_links
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -38,6 +42,10 @@ EVENT_TITLES = {
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
     **complaints.EVENT_TITLES,
+    **corrective_actions.EVENT_TITLES,
+    **compensation.EVENT_TITLES,
+    **complaint_files.EVENT_TITLES,
+    **complaint_links.EVENT_TITLES,
     **complaint_categories.EVENT_TITLES,
     **repair_categories.EVENT_TITLES,
     **repair_workers.EVENT_TITLES,

@@ -12,8 +12,12 @@ from crm.billing.arrears.reviews import history as reviews
 from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
+from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
+from crm.complaints.compensation import history as compensation
+from crm.complaints.files import history as complaint_files
+from crm.complaints.links import history as complaint_links
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -28,6 +32,10 @@ from crm.tenants.models import FACT_TITLES
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **complaint_categories.FIELD_TITLES,
     **complaints.FIELD_TITLES,
+    **corrective_actions.FIELD_TITLES,
+    **compensation.FIELD_TITLES,
+    **complaint_files.FIELD_TITLES,
+    **complaint_links.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
+from crm.complaints.compensation import history as compensation
+from crm.complaints.files import history as complaint_files
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -16,6 +19,9 @@ from crm.repairs.stock import history as repair_stock
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
     **complaints.SUBJECT_TITLES,
+    **corrective_actions.SUBJECT_TITLES,
+    **compensation.SUBJECT_TITLES,
+    **complaint_files.SUBJECT_TITLES,
     **complaint_categories.SUBJECT_TITLES,
     **repair_categories.SUBJECT_TITLES,
     **maintenance.SUBJECT_TITLES,
@@ -118,6 +124,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repairs.SUBJECT_PAGES,
     **complaints.SUBJECT_PAGES,
+    **compensation.SUBJECT_PAGES,
     **complaint_categories.SUBJECT_PAGES,
     **repair_categories.SUBJECT_PAGES,
     **maintenance.SUBJECT_PAGES,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm.billing.ledger.models import Bill
+from crm.properties.parts import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Note:
     address: str = ""
 
 
+parts: list[Part] = []  # sections of its page
 sources: list[Callable[[Bill], Note | None]] = []
 
 

@@ -14,20 +14,20 @@ from crm.calls.entering import About, about
 from crm.calls.models import Call
 from crm.calls.places import LONGEST_ID
 from crm.calls.queries import get_call
-from crm.complaints.cases.models import Channel, Complaint, ComplaintLink, LinkKind
+from crm.complaints.cases.models import Channel, Complaint
 from crm.complaints.intake.queries import get_letter
+from crm.complaints.links.service import link_given
 from crm.correspondence.letters.models import Letter
-from crm.dates import utc_now
-from crm.db import session
 from crm.phones import mask_phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """At most one of both."""
+    """At most one of call and letter."""
 
     call: Call | None = None
     letter: Letter | None = None
+    about: str = ""  # what it has to do with: `repair_order-12`
 
     @property
     def known(self) -> dict[str, Any]:
@@ -45,6 +45,11 @@ class Origin:
         return {}
 
     @property
+    def keys(self) -> list[str]:
+        """Of what the case is linked to."""
+        return [*filter(None, [self.about]), *([f"letter-{self.letter.id}"] if self.letter else [])]
+
+    @property
     def digits(self) -> str:
         """The number of the call: kept with the complaint, shown to nobody in full."""
         return self.call.digits if self.call else ""
@@ -55,15 +60,15 @@ class Origin:
 
 
 def origin_of(args: Mapping[str, str]) -> tuple[Origin, About]:
-    """From `letter_id` or `call_id` in the address, else from `customer_id`, `unit_id` and `phone`. 404 outside the
-    person's estates, and for whoever may not see such a thing."""
+    """From `letter_id` or `call_id` in the address, else from `customer_id`, `unit_id` and `phone`; with `link` from
+    the page of what it has to do with. 404 outside the person's estates, and for whoever may not see such a thing."""
     if key := _id(args, "letter_id", Permission.letter_read):
         letter = get_letter(key)
         return Origin(letter=letter), about(_whose(letter))
     if key := _id(args, "call_id", Permission.call_log):
         call = get_call(key)
         return Origin(call=call), about(_whose(call))
-    return Origin(), about(args)
+    return Origin(about=args.get("link", "")), about(args)
 
 
 def _id(args: Mapping[str, str], name: str, permission: Permission) -> int | None:
@@ -79,8 +84,6 @@ def _whose(thing: Call | Letter) -> dict[str, str]:
 
 
 def tie(case: Complaint, origin: Origin, *, anonymous: bool) -> None:
-    """The letter is named on the case, unless it would say who an anonymous caller is."""
-    if origin.letter is None or anonymous:
-        return
-    said = {"kind": LinkKind.letter, "thing_id": origin.letter.id, "label": origin.letter.number}
-    session().add(ComplaintLink(complaint_id=case.id, linked_by=actor().name, linked_at=utc_now(), **said))
+    """What it comes from is named on the case, unless that could say who an anonymous caller is."""
+    for key in () if anonymous else origin.keys:
+        link_given(case, key)

@@ -96,6 +96,12 @@ def take(whom: Whom, form: ComplaintForm, place: Place, known: Known, origin: Or
     """A case of its own, or what the caller is noted with: the case of the same."""
     if standing := service.find_received(form.key.data):
         return standing
+    case = _taken(whom, form, place, known, origin)
+    tie(case, origin, anonymous=bool(form.anonymous.data))
+    return case
+
+
+def _taken(whom: Whom, form: ComplaintForm, place: Place, known: Known, origin: Origin) -> Complaint:
     kind, _dash, key = (form.attach.data or "").partition("-")
     if kind not in ("again", "caller"):
         return _own(whom, form, place, known, origin)
@@ -136,7 +142,6 @@ def _own(whom: Whom, form: ComplaintForm, place: Place, known: Known, origin: Or
         **_whom_about(form, place),
     )
     case = service.receive(place.spot.estate_id, complained, caller_of(whom, form, place.home, origin))
-    tie(case, origin, anonymous=bool(form.anonymous.data))
     if form.answered.data and case.state is ComplaintState.received:
         told = form.answer.data or promised_in_words(case, answered=True)
         service.acknowledge(case, Said(note=told))

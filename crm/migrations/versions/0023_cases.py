@@ -691,6 +691,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("taken_back_words", sa.String(), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=True),
         sa.Column("given_by", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
@@ -836,6 +837,7 @@ def upgrade() -> None:
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
         sa.Column("added_by", sa.String(), nullable=False),
         sa.Column("added_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("done_words", sa.String(), nullable=False),
@@ -844,6 +846,7 @@ def upgrade() -> None:
         sa.Column("verified_words", sa.String(), nullable=False),
         sa.Column("verified_by_id", sa.Integer(), nullable=True),
         sa.Column("verified_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("sent_back_words", sa.String(), nullable=False),
         sa.Column("dropped_words", sa.String(), nullable=False),
         sa.Column("dropped_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("warned_on", sa.Date(), nullable=True),
@@ -860,6 +863,7 @@ def upgrade() -> None:
             ["verified_by_id"], ["user_account.id"], name=op.f("fk_corrective_action_verified_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrective_action")),
+        sa.UniqueConstraint("key", name=op.f("uq_corrective_action_key")),
     )
     op.create_index("ix_corrective_action_complaint_id", "corrective_action", ["complaint_id"], unique=False)
     op.create_index("ix_corrective_action_owner_id", "corrective_action", ["owner_id", "due_on"], unique=False)

@@ -11,9 +11,10 @@ from sqlalchemy import case, func
 
 from crm.auth.permissions import Permission, RoleName
 from crm.dates import beginning_of, months_later
+from crm.lists.months import months_between, span_in_words
 from crm.repairs.orders.models import RepairOrder
 
-MOST_MONTHS, SHOWN_BEFORE = 24, 12
+SHOWN_BEFORE = 12
 WHOSE = func.coalesce(  # who finished the job, else who has it now: done again, it is whoever does it again
     case((RepairOrder.finished_at.is_not(None), RepairOrder.finished_by_id)), RepairOrder.worker_id
 )
@@ -52,17 +53,16 @@ class Asked:
 
     @property
     def months(self) -> list[date]:
-        return _months(self.begins, self.last)
+        return months_between(self.begins, self.last)
 
     @property
     def before(self) -> list[date]:
         """The months of the picture of how it went: the period's, at least a year up to its end."""
-        return _months(min(self.begins, months_later(self.last, 1 - SHOWN_BEFORE)), self.last)
+        return months_between(min(self.begins, months_later(self.last, 1 - SHOWN_BEFORE)), self.last)
 
     @property
     def title(self) -> str:
-        first, last = f"{self.begins:%Y-%m}", f"{self.last:%Y-%m}"
-        return first if first == last else f"{first} – {last}"
+        return span_in_words(self.begins, self.last)
 
     def here(self) -> list[Any]:
         """The conditions on an order but for its moments."""
@@ -72,8 +72,3 @@ class Asked:
         if self.worker_id is not None and self.names_workers:
             found.append(self.worker_id == WHOSE)
         return found
-
-
-def _months(first: date, last: date) -> list[date]:
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    return [months_later(first, place) for place in range(count)]

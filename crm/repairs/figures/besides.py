@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from crm.auth.models import User
-from crm.dates import beginning_of, business_day_of, months_later
+from crm.dates import business_day_of, months_later
 from crm.db import session
-from crm.properties.models import Building, Unit, UnitUse
+from crm.properties.models import Unit, UnitUse
+from crm.properties.queries import building_names
 from crm.repairs.categories.models import RepairCategory
 from crm.repairs.figures.asked import Asked
-from crm.repairs.figures.population import BY_CUSTOMERS, VOID, one
-from crm.repairs.figures.sums import Ratio
+from crm.repairs.figures.population import BY_CUSTOMERS, VOID
 from crm.repairs.orders.models import LineKind, Payer, RepairLine, RepairOrder, ReturnVisit
-from crm.sql import seconds_between
+from crm.sql import counted_between, median_of, one, seconds_between
+from crm.web.figures import Ratio
 
 JOB = RepairOrder
 NOUGHT = Decimal(0)
@@ -31,14 +31,9 @@ NOUGHT = Decimal(0)
 def median_minutes(asked: Asked) -> Decimal | None:
     """From the report to the first word to the customer: half of those talked to waited no longer."""
     talked = (*asked.here(), JOB.channel.in_(BY_CUSTOMERS), JOB.state.not_in(VOID), JOB.contacted_at.is_not(None))
-    waited = seconds_between(JOB.registered_at, JOB.contacted_at).label("waited")
+    waited = seconds_between(JOB.registered_at, JOB.contacted_at).label("value")
     reported = JOB.registered_at >= asked.start, JOB.registered_at < asked.end
-    each = select(waited).where(*talked, *reported).subquery("each")
-    place, count = func.row_number().over(order_by=each.c.waited), func.count().over()
-    ranked = select(each.c.waited, place.label("place"), count.label("count")).subquery("ranked")
-    middle = ranked.c.place.in_([(ranked.c["count"] + 1) // 2, (ranked.c["count"] + 2) // 2])
-    found = session().execute(select(func.sum(ranked.c.waited), func.count()).where(middle)).one()
-    seconds, rows = found
+    seconds, rows = session().execute(median_of(select(waited).where(*talked, *reported))).one()
     return (Decimal(seconds) / 60 / rows).quantize(Decimal("0.1")) if rows else None
 
 
@@ -148,24 +143,14 @@ def altogether(each: list[Cost]) -> Cost:
 def by_month(asked: Asked) -> list[tuple[date, int, int]]:
     """Reported and finished in each month of the period, and at least of the year up to its end."""
     months = asked.before
-    begins = [beginning_of(day) for day in (*months, months_later(months[-1], 1))]
+    days = (*months, months_later(months[-1], 1))
     counts = [
-        select(func.count()).where(*asked.here(), moment >= since, moment < until).scalar_subquery()
+        count
         for moment in (JOB.registered_at, JOB.finished_at)
-        for since, until in pairwise(begins)
+        for count in counted_between(moment, days, *asked.here())
     ]
     row = session().execute(select(*counts)).one()
     return list(zip(months, row[: len(months)], row[len(months) :], strict=True))
-
-
-def building_names(estates: Mapping[int, str]) -> dict[int, str]:
-    """By their ids, in order; with their estate's name where there are several."""
-    several = len(estates) > 1
-    found = select(Building.id, Building.number, Building.estate_id).where(Building.estate_id.in_(estates))
-    return {
-        row.id: f"{estates[row.estate_id]} {row.number}" if several else row.number
-        for row in session().execute(found.order_by(Building.estate_id, Building.sort_key))
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,11 @@ once.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Integer,
     Select,
     and_,
     bindparam,
@@ -31,7 +30,7 @@ from crm.repairs.figures.asked import WHOSE, Asked
 from crm.repairs.orders.figures import REPEAT_DAYS
 from crm.repairs.orders.models import Channel, OrderState, RepairOrder, RepairStep
 from crm.repairs.orders.queries import OPEN
-from crm.sql import seconds_between
+from crm.sql import month_of, one, seconds_between
 
 JOB = RepairOrder
 VOID = (OrderState.cancelled, OrderState.duplicate)
@@ -43,11 +42,6 @@ PROMISES = {
     "finish": (JOB.finished_at, JOB.finish_due_at),
 }
 Columns = dict[str, Any]
-
-
-def one(*conditions: Any) -> Any:
-    """1 where all of them hold, else 0."""
-    return case((and_(*conditions), 1), else_=0)
 
 
 def population(asked: Asked) -> CTE:
@@ -141,10 +135,3 @@ def _first_fix(asked: Asked, finished: Any) -> Columns:
         "first": one(finished, JOB.reworks == 0, ~repeated),
         "provisional": one(finished, young),
     }
-
-
-def month_of(moment: Any, months: list[date]) -> Any:
-    """202611 for a moment of November 2026 at the company, whatever the database's own time zone; None before the first
-    of `months`. The moment lies before the end of the last."""
-    stretches = [(moment >= beginning_of(first), first.year * 100 + first.month) for first in reversed(months)]
-    return case(*stretches, else_=None).cast(Integer)

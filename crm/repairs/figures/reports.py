@@ -10,36 +10,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crm.repairs.figures import besides, charts
+from crm.repairs.figures import besides
 from crm.repairs.figures.asked import Asked
 from crm.repairs.figures.besides import Cost, Named, Place, Visits
 from crm.repairs.figures.meanings import MEANINGS, meaning, repeat_in_words, title
-from crm.repairs.figures.sums import ALL, Grouped, Ratio, Sums, summed
+from crm.repairs.figures.sums import ALL, Grouped, Sums, summed
 from crm.repairs.orders.models import CHANNEL_TITLES, PAYER_TITLES, Channel
+from crm.web import charts
+from crm.web.figures import Card, Ratio, Table
 
 BARS, LINES, COLUMNS = 10, 30, 24  # of the pictures; the tables have them all
-Row = Sequence[Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    title: str
-    value: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """`kinds` of its columns: text, number, money, hours or rate; a rate is a `Ratio`. `foot`: the sums below."""
-
-    key: str
-    title: str
-    headings: Sequence[str]
-    kinds: Sequence[str]
-    rows: Sequence[Row]
-    foot: Row | None = None
-    meanings: Sequence[tuple[str, str]] = ()
-    chart: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +74,6 @@ def _narrowed(asked: Asked, names: Named) -> list[str]:
     return [each for each in (told, worker) if each]
 
 
-def in_words(ratio: Ratio) -> str:
-    return f"{ratio.per_cent} %" if ratio.of else "–"
-
-
-def _of(ratio: Ratio) -> str:
-    return f"{ratio.part:,} / {ratio.of:,}"
-
-
 def _cards(asked: Asked, total: Sums, visits: Visits, cost: Cost) -> list[Card]:
     median = besides.median_minutes(asked)
     waited = _("median %(minutes)s minutes", minutes=median) if median is not None else _("nobody talked to yet")
@@ -123,7 +95,7 @@ def _cards(asked: Asked, total: Sums, visits: Visits, cost: Cost) -> list[Card]:
         _card("finished", f"{total.finished:,}", hours),
         _card("open", f"{total.open:,}", ""),
         _card("cancelled", f"{total.cancelled + total.duplicates:,}", over),
-        *(_card(key, in_words(ratio), " · ".join(filter(None, (_of(ratio), note)))) for key, ratio, note in rates),
+        *(_card(key, ratio.in_words, " · ".join(filter(None, (ratio.counted, note)))) for key, ratio, note in rates),
         _card(
             "cost", _money(cost.per_unit), _("%(sum)s yuan / %(units)s units", sum=_money(cost.total), units=cost.units)
         ),

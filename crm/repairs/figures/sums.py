@@ -15,21 +15,7 @@ from sqlalchemy import BigInteger, Integer, String, cast, func, literal, null, s
 from crm.db import session
 from crm.repairs.figures.asked import Asked
 from crm.repairs.figures.population import population
-
-TENTH = Decimal("0.1")
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """So many of so many."""
-
-    part: int
-    of: int
-
-    @property
-    def per_cent(self) -> Decimal | None:
-        """With one decimal; None where there is nothing to divide by."""
-        return (Decimal(self.part) * 100 / self.of).quantize(TENTH) if self.of else None
+from crm.web.figures import TENTH, Ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

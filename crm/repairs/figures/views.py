@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from crm.auth.permissions import Permission, requires
 from crm.repairs.figures import papers
 from crm.repairs.figures.asked import Asked
-from crm.repairs.figures.asking import asked, told
+from crm.repairs.figures.asking import asked
 from crm.repairs.figures.reports import report
 from crm.web import excel
 from crm.web.download import attachment
+from crm.web.figures import as_workbook
 
 READ = Permission.repair_read
 blueprint = Blueprint("repair_figures", __name__, url_prefix="/repairs/figures")
@@ -23,7 +24,7 @@ blueprint = Blueprint("repair_figures", __name__, url_prefix="/repairs/figures")
 def index() -> ResponseReturnValue:
     form, wanted = asked()
     found = report(wanted) if wanted else None
-    page = render_template("repairs/figures/index.html", form=form, report=found, told=told(form))
+    page = render_template("repairs/figures/index.html", form=form, report=found, told=form.told)
     return page, 200 if wanted else 422
 
 
@@ -31,8 +32,9 @@ def index() -> ResponseReturnValue:
 @requires(READ)
 def workbook() -> ResponseReturnValue:
     wanted = _wanted()
-    name = _("Figures of repairs")
-    return attachment(papers.as_workbook(report(wanted)), f"{name} {wanted.title}.xlsx", excel.MEDIA_TYPE)
+    name, found = _("Figures of repairs"), report(wanted)
+    content = as_workbook(wanted.title, found.cards, found.tables, found.meanings)
+    return attachment(content, f"{name} {wanted.title}.xlsx", excel.MEDIA_TYPE)
 
 
 @blueprint.get("/report.pdf")

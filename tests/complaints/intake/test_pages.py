@@ -245,8 +245,26 @@ def test_from_a_letter(
     assert clerk.post(f"{NEW}?letter_id={letter.id}", data=sent).status_code == 302
     [case] = cases()
     links = [(link.kind, link.thing_id, link.label) for link in db.scalars(select(ComplaintLink))]
-    assert links == ([] if anonymous else [("letter", letter.id, letter.number)])
+    assert links == ([] if anonymous else [("letter", letter.id, f"{letter.number} · {letter.subject}")])
     assert case.channel is Channel.letter
+
+
+def test_from_what_it_has_to_do_with(
+    clerk: FlaskClient, db: Session, estate: Estate, other_estate: Estate, flat: Unit, cases: Any
+) -> None:
+    """From the page of a job; also where the caller is noted with a case that stands already."""
+    job, standing = make_order(estate, OrderState.accepted, flat), make_case(estate, unit=flat)
+    address = f"{NEW}?unit_id={flat.id}&amp;link=repair_order-{job.id}"
+    assert f'href="{address}"' in clerk.get(f"/repairs/{job.id}").text
+    sent = told(estate, flat, attach=f"caller-{standing.id}")
+    assert clerk.post(address.replace("&amp;", "&"), data=sent).location == f"/complaints/{standing.id}"
+    [link] = db.scalars(select(ComplaintLink))
+    assert (link.complaint_id, link.kind, link.thing_id) == (standing.id, "repair_order", job.id)
+    theirs = make_order(other_estate)
+    for wrong in (f"repair_order-{theirs.id}", "repair_order-x", "weather-1", "-", "9" * 50):
+        assert clerk.post(f"{NEW}?link={wrong}", data=told(estate, key=wrong[:30], attach="own")).status_code == 302
+    db.expire_all()
+    assert len(db.scalars(select(ComplaintLink)).all()) == 1
 
 
 @pytest.mark.parametrize(

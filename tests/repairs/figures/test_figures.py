@@ -15,8 +15,9 @@ from crm.repairs.figures import besides
 from crm.repairs.figures.asked import Asked
 from crm.repairs.figures.besides import altogether, costs, median_minutes, visits
 from crm.repairs.figures.reports import Report, report
-from crm.repairs.figures.sums import ALL, Ratio, Sums, summed
+from crm.repairs.figures.sums import ALL, Sums, summed
 from crm.repairs.orders.models import OrderState, Payer
+from crm.web.figures import Ratio
 from tests.repairs.figures.making import at, job, november
 from tests.repairs.making import category_called, user_called
 

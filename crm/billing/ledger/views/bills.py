@@ -16,6 +16,7 @@ from crm.billing.ledger.forms import AskForm, DisputeForm, ReleaseForm, SplitFor
 from crm.billing.ledger.grounds import ground_of
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, AdjustmentRequest, Allocation, Bill
 from crm.billing.ledger.notes import notes_of
+from crm.billing.ledger.notes import parts as bill_parts
 from crm.billing.ledger.offers import ASK_TITLES
 from crm.billing.ledger.service import Wish
 from crm.billing.ledger.views.account import TITLES, requests_of
@@ -31,6 +32,7 @@ from crm.billing.ledger.views.pages import (
 )
 from crm.dates import business_day
 from crm.lists import listing
+from crm.properties.parts import sections_of
 from crm.tenants.history import happenings
 from crm.tenants.queries import get_customer
 from crm.web.forms import choices
@@ -58,6 +60,7 @@ def bill(bill_id: int) -> ResponseReturnValue:
         disputes=[(each, ground_of(each)) for each in queries.disputes_of(found.id)],
         parts=[(part, days_in_words(part.begins, part.ends)) for part in queries.replacements_of(found.id)],
         notes=notes_of(found),
+        sections=sections_of(bill_parts, found),
         events=happenings("bill", found.id),
     )
 

@@ -164,6 +164,29 @@ class ComplaintFile(Base):
 append_only(ComplaintFile)
 
 
+class ActionState(StrEnum):
+    """Derived from what happened to it, never stored."""
+
+    open = "open"
+    done = "done"
+    verified = "verified"
+    dropped = "dropped"
+
+
+ACTION_STATES = {
+    ActionState.open: _l("To be done"),
+    ActionState.done: _l("Done, to be verified"),
+    ActionState.verified: _l("Verified"),
+    ActionState.dropped: _l("Dropped"),
+}
+ACTION_TONES = {
+    ActionState.open: "blue",
+    ActionState.done: "orange",
+    ActionState.verified: "green",
+    ActionState.dropped: "grey",
+}
+
+
 class CorrectiveAction(Versioned, Base):
     """纠正措施: what is changed so that it does not happen again. Done by its owner, verified by somebody else."""
 
@@ -172,6 +195,7 @@ class CorrectiveAction(Versioned, Base):
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done"),
         CheckConstraint("verified_at IS NULL OR done_at IS NOT NULL", name="verified"),
         CheckConstraint("verified_by_id IS NULL OR verified_by_id <> done_by_id", name="four_eyes"),
+        UniqueConstraint("key"),
         Index("ix_corrective_action_complaint_id", "complaint_id"),
         Index("ix_corrective_action_owner_id", "owner_id", "due_on"),
     )
@@ -180,6 +204,7 @@ class CorrectiveAction(Versioned, Base):
     what: Mapped[str]
     owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     due_on: Mapped[date]
+    key: Mapped[str | None]  # of the form it was entered with: sent twice, it is one
     added_by: Mapped[str]
     added_at: Mapped[Moment]
     done_words: Mapped[str] = mapped_column(default="")
@@ -188,12 +213,31 @@ class CorrectiveAction(Versioned, Base):
     verified_words: Mapped[str] = mapped_column(default="")
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     verified_at: Mapped[Moment | None]
+    sent_back_words: Mapped[str] = mapped_column(default="")  # why it was not done well enough, the last time
     dropped_words: Mapped[str] = mapped_column(default="")
     dropped_at: Mapped[Moment | None]
     warned_on: Mapped[date | None]
 
     complaint: Mapped[Complaint] = relationship(lazy="raise")
     owner: Mapped[User] = relationship(lazy="raise", foreign_keys=owner_id)
+
+    @property
+    def state(self) -> ActionState:
+        if self.dropped_at:
+            return ActionState.dropped
+        if self.verified_at:
+            return ActionState.verified
+        return ActionState.done if self.done_at else ActionState.open
+
+
+A, P = ActionState, Permission
+ACTING = TitledWorkflow(
+    ACTION_STATES,
+    finish=Step(sources={A.open}, permission=P.complaint_read, title=_l("Say that it is done")),
+    verify=Step(sources={A.done}, permission=P.complaint_lead, title=_l("Verify")),
+    send_back=Step(sources={A.done}, permission=P.complaint_lead, title=_l("Send back")),
+    drop=Step(sources={A.open, A.done}, permission=P.complaint_lead, title=_l("Drop")),
+)
 
 
 class CompensationState(StrEnum):
@@ -210,6 +254,13 @@ COMPENSATION_STATES = {
     CompensationState.refused: _l("Refused"),
     CompensationState.taken_back: _l("Taken back"),
     CompensationState.given: _l("Given"),
+}
+COMPENSATION_TONES = {
+    CompensationState.asked: "orange",
+    CompensationState.approved: "blue",
+    CompensationState.refused: "red",
+    CompensationState.taken_back: "grey",
+    CompensationState.given: "green",
 }
 
 
@@ -255,6 +306,7 @@ class Compensation(Versioned, Base):
     decided_by: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[Moment | None]
     decision: Mapped[str] = mapped_column(default="")
+    taken_back_words: Mapped[str] = mapped_column(default="")
     given_on: Mapped[date | None]
     given_by: Mapped[str] = mapped_column(default="")
     reference: Mapped[str] = mapped_column(default="")  # the voucher, the waiver's number, who took the goods
@@ -263,9 +315,7 @@ class Compensation(Versioned, Base):
     customer: Mapped[Customer | None] = relationship(lazy="raise")
 
 
-C, P = CompensationState, Permission
-
-
+C = CompensationState
 COMPENSATING = TitledWorkflow(
     COMPENSATION_STATES,
     approve=Step(sources={C.asked}, target=C.approved, permission=P.complaint_decide, title=_l("Approve")),

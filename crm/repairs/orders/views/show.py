@@ -17,6 +17,7 @@ from crm.errors import NotEntitled
 from crm.files import store
 from crm.lists import listing
 from crm.phones import mask_phone
+from crm.properties.parts import sections_of
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
 from crm.repairs.orders import listings, papers, queries, service
 from crm.repairs.orders.clocks import TAKEN_OVER, due_at
@@ -36,6 +37,7 @@ from crm.repairs.orders.models import (
     RepairOrder,
     RepairStep,
 )
+from crm.repairs.orders.parts import order_parts
 from crm.repairs.orders.photos import hindrance, keep_photo
 from crm.repairs.orders.terms import clocks_of, steps_of
 from crm.repairs.orders.views.pages import READ, back_to, blueprint
@@ -98,6 +100,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         may_photograph=not hindrance(order),
         visits=queries.visits_of(order.id),
         events=_told(steps),
+        sections=sections_of(order_parts, order),
         form=form,
     )
     return page, 422 if form.is_submitted() else 200

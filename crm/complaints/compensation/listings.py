@@ -1,0 +1,115 @@
+"""The list of compensations, with their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
+
+from crm.auth.permissions import Permission
+from crm.complaints.cases.models import (
+    COMPENSATION_KINDS,
+    COMPENSATION_STATES,
+    COMPENSATION_TONES,
+    Compensation,
+    CompensationKind,
+    CompensationState,
+    Complaint,
+)
+from crm.complaints.compensation import queries
+from crm.lists.holding import holding
+from crm.lists.listing import Column, Filter, Listing
+from crm.lists.periods import period_filters
+from crm.properties.models import Estate
+from crm.properties.queries import estate_names
+from crm.tenants.models import Customer
+
+
+def _in_state(value: str) -> ColumnElement[bool]:
+    if value == "under_way":
+        return Compensation.state.in_(queries.UNDER_WAY)
+    return Compensation.state == CompensationState(value)
+
+
+def compensations() -> Listing:
+    return Listing(
+        title=_l("Compensations"),
+        query=queries.compensations(),
+        columns=_columns(),
+        filters=(
+            Filter(
+                name="q",
+                title=_l("Number of the complaint, customer or why"),
+                condition=lambda text: holding(text, Complaint.number, Customer.name, Compensation.reason),
+            ),
+            Filter(
+                name="state",
+                title=_l("State"),
+                condition=_in_state,
+                choices=[
+                    ("under_way", _l("To be decided or given")),
+                    *((each.value, title) for each, title in COMPENSATION_STATES.items()),
+                ],
+            ),
+            Filter(
+                name="kind",
+                title=_l("Kind"),
+                condition=lambda value: Compensation.kind == CompensationKind(value),
+                choices=[(each.value, title) for each, title in COMPENSATION_KINDS.items()],
+            ),
+            Filter(
+                name="estate",
+                title=_l("Estate"),
+                condition=lambda value: Complaint.estate_id == int(value),
+                choices=[(str(key), name) for key, name in estate_names().items()],
+            ),
+            *period_filters(Compensation.asked_at),
+        ),
+        order=(Compensation.asked_at.desc(), Compensation.id.desc()),
+        export_permission=Permission.complaint_handle,
+        empty=_l("No compensation was asked for."),
+    )
+
+
+def _plain(name: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, name)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(
+            name="number",
+            title=_l("Complaint"),
+            value=_plain("number"),
+            order=Complaint.number,
+            link=lambda row: url_for("compensations.show", compensation_id=row.id),
+        ),
+        Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name),
+        Column(name="kind", title=_l("Kind"), value=lambda row: str(COMPENSATION_KINDS[row.kind])),
+        Column(
+            name="amount",
+            title=_l("Sum (yuan)"),
+            value=_plain("amount"),
+            kind="money",
+            order=Compensation.amount,
+            total="amount",
+        ),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(COMPENSATION_STATES[row.state]),
+            kind="badge",
+            tone=lambda row: COMPENSATION_TONES[row.state],
+        ),
+        Column(name="reason", title=_l("Why"), value=_plain("reason"), kind="long"),
+        Column(name="asked_by", title=_l("Asked by"), value=_plain("asked_by")),
+        Column(name="asked", title=_l("Asked at"), value=_plain("asked_at"), kind="date", order=Compensation.asked_at),
+        Column(name="decided_by", title=_l("Decided by"), value=_plain("decided_by"), at_first=False),
+        Column(name="given", title=_l("Given on"), value=_plain("given_on"), kind="date", order=Compensation.given_on),
+        Column(name="reference", title=_l("Reference"), value=_plain("reference"), at_first=False),
+        Column(name="category", title=_l("Category"), value=_plain("category"), at_first=False),
+        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+    )

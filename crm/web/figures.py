@@ -1,0 +1,105 @@
+"""Figures as cards and tables, for the page, the workbook and the paper alike; `templates/_macros/figures.html` draws
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crm.web.excel import Workbook
+
+TENTH = Decimal("0.1")
+KINDS = {"text": "long", "number": "number", "money": "money", "hours": "area"}
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """So many of so many."""
+
+    part: int
+    of: int
+
+    @property
+    def per_cent(self) -> Decimal | None:
+        """With one decimal; None where there is nothing to divide by."""
+        return (Decimal(self.part) * 100 / self.of).quantize(TENTH) if self.of else None
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.per_cent} %" if self.of else "–"
+
+    @property
+    def counted(self) -> str:
+        return f"{self.part:,} / {self.of:,}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    title: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """`kinds` of its columns: text, number, money, hours or rate; a rate is a `Ratio`. `foot`: the sums below."""
+
+    key: str
+    title: str
+    headings: Sequence[str]
+    kinds: Sequence[str]
+    rows: Sequence[Row]
+    foot: Row | None = None
+    meanings: Sequence[tuple[str, str]] = ()
+    chart: Any = None
+
+
+def as_workbook(
+    title: str, cards: Sequence[Card], tables: Sequence[Table], meanings: Sequence[tuple[str, str]]
+) -> bytes:
+    """A sheet for each table, the first for the cards, the last for what they mean."""
+    buffer = BytesIO()
+    first = (_("Key figure"), _("Amount or rate"), _("Note"))
+    with Workbook(buffer, title, first, ("long", "text", "long")) as book:
+        book.add((card.title, card.value, card.note) for card in cards)
+        for table in tables:
+            book.begin(table.title, [*_headings(table)], [*_kinds(table)])
+            book.add(_spread(table, row) for row in table.rows)
+            if table.foot:
+                book.add([_spread(table, table.foot)])
+        book.begin(_("What these figures mean"), (_("Key figure"), _("What it means")), ("long", "long"))
+        book.add(meanings)
+    return buffer.getvalue()
+
+
+def _headings(table: Table) -> Iterator[str]:
+    """A rate takes three columns: per cent, and what it is reckoned from."""
+    part, whole = _("counted"), _("of all")
+    for heading, kind in zip(table.headings, table.kinds, strict=True):
+        if kind == "rate":
+            yield from (f"{heading} (%)", f"{heading} · {part}", f"{heading} · {whole}")
+        else:
+            yield heading
+
+
+def _kinds(table: Table) -> Iterator[str]:
+    for kind in table.kinds:
+        yield from ("area", "number", "number") if kind == "rate" else (KINDS[kind],)
+
+
+def _spread(table: Table, row: Row) -> list[Any]:
+    cells: list[Any] = []
+    for kind, value in zip(table.kinds, row, strict=True):
+        if kind != "rate":
+            cells.append(value)
+        elif isinstance(value, Ratio):
+            cells += [value.per_cent, value.part, value.of]
+        else:
+            cells += [None, None, None]
+    return cells
