@@ -165,7 +165,7 @@ def numbers_of(callers: Sequence[ComplaintCaller], day: date) -> dict[int, str]:
     """Of each caller, to be shown masked: "" when there is none, or nobody is named."""
     ids = {each.customer_id for each in callers if each.customer_id and not (each.digits or each.anonymous)}
     first = select(File.id, phone_of(day)).join(Customer, Customer.id == File.kept_id).where(File.id.in_(ids))
-    filed = {key: digits for key, digits in session().execute(first)} if ids else {}
+    filed = {row[0]: row[1] for row in session().execute(first)} if ids else {}
     return {each.id: "" if each.anonymous else each.digits or filed.get(each.customer_id) or "" for each in callers}
 
 

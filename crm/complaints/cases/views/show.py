@@ -92,7 +92,7 @@ def show(complaint_id: int) -> ResponseReturnValue:
 
 def _ends() -> bool:
     """Whether the acting person could close or call back if the complaint were about somebody else."""
-    return any(g.actor.may(WORKFLOW[name].permission) for name in ("classify", "close"))  # type: ignore[arg-type]
+    return any(g.actor.may(WORKFLOW[name].permission) for name in ("classify", "close"))
 
 
 def _main(case: Complaint, offered: list[str]) -> str:
