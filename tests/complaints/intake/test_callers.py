@@ -15,7 +15,8 @@ from crm.complaints.cases.models import OURS, Complaint, ComplaintCaller, Compla
 from crm.dates import telling
 from crm.properties.models import Estate, Unit
 from tests import factories as make
-from tests.complaints.intake.making import make_caller, make_case
+from tests.complaints.intake.making import make_case
+from tests.complaints.making import make_caller
 from tests.repairs.intake.test_pages import asked_about
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)

@@ -31,7 +31,8 @@ from crm.errors import DomainError, IllegalTransition
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.intake.making import make_caller, make_case
+from tests.complaints.intake.making import make_case
+from tests.complaints.making import make_caller
 from tests.repairs.intake.test_pages import asked_about
 from tests.repairs.making import kept, user_called
 
@@ -186,7 +187,7 @@ def test_sent_twice_it_is_one_step(work: Any, db: Session, estate: Estate) -> No
 
 def test_a_case_that_was_joined_to_is_joined_on(work: Any, db: Session, estate: Estate) -> None:
     first, second, third = (make_case(estate) for _ in range(3))
-    make_caller(first)
+    make_caller(first, name="司马相如")
     join(work, first, second)
     join(work, second, third, Said(reason="同一件事", key="form-2"))
     [caller] = callers_of(db, third)
@@ -197,7 +198,7 @@ def test_on_its_page(
     noon: None, sign_in: Callable[[str], FlaskClient], db: Session, estate: Estate, other_estate: Estate
 ) -> None:
     case, main, theirs = make_case(estate), make_case(estate), make_case(other_estate)
-    make_caller(case)
+    make_caller(case, name="司马相如")
     client, at = sign_in("zhouhui"), f"/complaints/{case.id}/join"
     version = asked_about(client.get(at).text, "version")
     sent = {"version": version, "key": "form-1", "reason": "同一件事"}

@@ -26,7 +26,8 @@ from crm.dates import telling
 from crm.properties.models import Estate, Unit
 from crm.repairs.orders.models import OrderState
 from tests import factories as make
-from tests.complaints.intake.making import kind_called, make_caller, make_case, make_letter
+from tests.complaints.intake.making import make_case, make_letter
+from tests.complaints.making import category_called, make_caller
 from tests.repairs.incidents.making import OVER
 from tests.repairs.intake.test_pages import asked_about, customer_phone
 from tests.repairs.making import make_incident, make_order, user_called
@@ -377,7 +378,7 @@ def test_what_is_urgent_waits_for_nothing(clerk: FlaskClient, estate: Estate, fl
 def test_which_cases_are_told_of(clerk: FlaskClient, estate: Estate, flat: Unit, where: str) -> None:
     unit = {"the place": flat, "elsewhere": make.make_unit(estate)}.get(where)
     unit = unit or make.make_unit(estate, building_id=flat.building_id)
-    given = {"category_id": kind_called("垃圾清运").id} if where == "another thing" else {}
+    given = {"category_id": category_called("垃圾清运").id} if where == "another thing" else {}
     case = make_case(estate, S.acting, flat if given else unit, **given)
     part = clerk.post(KNOWN, data=told(estate, flat)).text
     assert (case.number in part) is (where != "elsewhere")
@@ -491,7 +492,7 @@ def test_grave_words_offer_the_tick(clerk: FlaskClient, estate: Estate) -> None:
 
 @pytest.mark.parametrize(("chosen", "expected"), [("", "噪声扰民"), ("停车", "停车")])
 def test_the_category(clerk: FlaskClient, db: Session, estate: Estate, cases: Any, chosen: str, expected: str) -> None:
-    category_id = kind_called(chosen).id if chosen else ""
+    category_id = category_called(chosen).id if chosen else ""
     assert clerk.post(NEW, data=told(estate, category_id=category_id)).status_code == 302
     assert db.get_one(ComplaintCategory, cases()[0].category_id).name == expected
 

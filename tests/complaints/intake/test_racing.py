@@ -24,7 +24,7 @@ from crm.demo.storing import store_cast
 from crm.errors import DomainError
 from crm.properties.models import Estate
 from tests.acting import as_
-from tests.complaints.intake.making import kind_called
+from tests.complaints.making import category_called
 
 S = ComplaintState
 Act = Callable[[], Any]
@@ -38,7 +38,7 @@ class Desk:
         self.work, self.estate = work, estate
 
     def receive(self, key: str | None = None) -> int:
-        told = Complained(category=kind_called("噪声扰民"), words="太吵", spot="小区东门")
+        told = Complained(category=category_called("噪声扰民"), words="太吵", spot="小区东门")
         return service.receive(self.estate.id, told, Caller(name="司马相如", digits="13907315678", key=key)).id
 
     def received(self) -> int:
