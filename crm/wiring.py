@@ -272,7 +272,6 @@ def connect_packages(app: Flask) -> None:
     _connect_arrears()
     _connect_repairs(app)
     _connect_complaints()
-    _connect_around_complaints()
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -323,6 +322,7 @@ def _connect_complaints() -> None:
     tabs.further.append(complaint_present.TAB)
     history.further_titles.update(complaint_history.EVENT_TITLES)
     history.further_details.update(complaint_history.EVENT_DETAILS)
+    _connect_around_complaints()
 
 
 def _connect_around_complaints() -> None:

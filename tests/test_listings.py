@@ -25,6 +25,7 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.complaints.hanging import make_listed_action, make_listed_compensation
 from tests.complaints.making import make_complained, make_to_call
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
@@ -96,6 +97,8 @@ LISTS = {
     "/repairs/visits/to-file": make_settled,
     "/complaints/": make_complained,
     "/complaints/callbacks/": make_to_call,
+    "/complaints/actions/": make_listed_action,
+    "/complaints/compensations/": make_listed_compensation,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 

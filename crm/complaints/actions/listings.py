@@ -31,11 +31,6 @@ ACTION = CorrectiveAction
 
 
 def actions(day: date) -> Listing:
-    def in_state(value: str) -> ColumnElement[bool]:
-        if value == "unsettled":
-            return queries.UNSETTLED
-        return queries.is_overdue(day) if value == "overdue" else queries.IN_STATE[ActionState(value)]
-
     return Listing(
         title=_l("Corrective actions"),
         query=queries.actions(),
@@ -46,28 +41,8 @@ def actions(day: date) -> Listing:
                 title=_l("What, or number of the complaint"),
                 condition=lambda text: holding(text, ACTION.what, Complaint.number),
             ),
-            Filter(
-                name="whose",
-                title=_l("Whose"),
-                condition=lambda _value: ACTION.owner_id.is_not_distinct_from(actor().user_id),
-                choices=[("mine", _l("Mine"))],
-            ),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=in_state,
-                choices=[
-                    ("unsettled", _l("Open or to be verified")),
-                    ("overdue", _l("Overdue")),
-                    *((each.value, title) for each, title in ACTION_STATES.items()),
-                ],
-            ),
-            Filter(
-                name="owner",
-                title=_l("Belongs to"),
-                condition=lambda value: ACTION.owner_id == int(value),
-                choices=[(str(key), name) for key, name in queries.owner_names().items()],
-            ),
+            *_whose(),
+            _in_state(day),
             Filter(
                 name="estate",
                 title=_l("Estate"),
@@ -79,6 +54,34 @@ def actions(day: date) -> Listing:
         export_permission=Permission.complaint_handle,
         empty=_l("No corrective action was agreed on."),
     )
+
+
+def _whose() -> tuple[Filter, Filter]:
+    return (
+        Filter(
+            name="whose",
+            title=_l("Whose"),
+            condition=lambda _value: ACTION.owner_id.is_not_distinct_from(actor().user_id),
+            choices=[("mine", _l("Mine"))],
+        ),
+        Filter(
+            name="owner",
+            title=_l("Belongs to"),
+            condition=lambda value: ACTION.owner_id == int(value),
+            choices=[(str(key), name) for key, name in queries.owner_names().items()],
+        ),
+    )
+
+
+def _in_state(day: date) -> Filter:
+    def condition(value: str) -> ColumnElement[bool]:
+        if value == "unsettled":
+            return queries.UNSETTLED
+        return queries.is_overdue(day) if value == "overdue" else queries.IN_STATE[ActionState(value)]
+
+    wider = [("unsettled", _l("Open or to be verified")), ("overdue", _l("Overdue"))]
+    states = [(each.value, title) for each, title in ACTION_STATES.items()]
+    return Filter(name="state", title=_l("State"), condition=condition, choices=[*wider, *states])
 
 
 def _of(name: str) -> Callable[[Any], Any]:

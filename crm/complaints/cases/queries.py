@@ -253,7 +253,7 @@ def to_call(day: date) -> Select[*tuple[Any, ...]]:
     tries = select(func.count()).where(ATTEMPT).correlate(Complaint).scalar_subquery()
     found = (
         cases()
-        .join(Asked, Asked.id == first.correlate(Complaint).scalar_subquery())
+        .join_from(Complaint, Asked, Asked.id == first.correlate(Complaint).scalar_subquery())
         .outerjoin(File, File.id == Asked.customer_id)
         .outerjoin(Customer, Customer.id == File.kept_id)
         .where(TO_CALL, mine_to_call())

@@ -41,7 +41,8 @@ def dues(work: Callable[..., Any], estate: Estate, at: datetime, **given: Any) -
         (china(11, 24, 17, 29), china(11, 24, 17, 30), china(11, 27, 17, 30)),
         (china(11, 24, 20), china(11, 25, 17, 30), china(11, 30, 17, 30)),  # after hours: as of the next day
         (china(11, 28, 10), china(11, 30, 17, 30), china(12, 3, 17, 30)),  # a Saturday: as of Monday
-        (china(12, 31, 16), china(12, 31, 17, 30), china(1, 6, 17, 30, 2027)),  # the 4th, a Sunday is made up for
+        (china(1, 3, 10), china(1, 4, 17, 30), china(1, 7, 17, 30)),  # the Sunday after New Year is worked
+        (china(1, 4, 10), china(1, 4, 17, 30), china(1, 7, 17, 30)),
     ],
 )
 def test_ordinary_ones_count_in_office_hours(
