@@ -272,16 +272,10 @@ def connect_packages(app: Flask) -> None:
     _connect_arrears()
     _connect_repairs(app)
     _connect_complaints()
-    history.further_titles.update(review_history.EVENT_TITLES)
-    history.further_details.update(review_history.EVENT_DETAILS)
-    history.needed.update(review_history.NEEDED)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    history.further_titles.update(letters_history.EVENT_TITLES)
-    history.further_details.update(letters_history.EVENT_DETAILS)
-    history.needed.update(letters_history.NEEDED)
     proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS | LETTER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
@@ -298,7 +292,7 @@ def _connect_arrears() -> None:
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
     bill_notes.sources[:] = [claimable]
     serving.sources[:] = [calls_handled]
-    for told in (dunning, limitation_history, case_history, evidence_history):
+    for told in (dunning, limitation_history, case_history, evidence_history, review_history, letters_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)

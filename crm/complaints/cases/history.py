@@ -29,6 +29,7 @@ EVENT_TITLES = {
     "ComplaintsProved": _l("The complaints proved"),
 }
 FIELD_TITLES = {
+    "customer_ids": _l("Customers"),
     "severity": _l("Severity"),
     "severity_reason": _l("Why this severity"),
     "level": _l("Level"),
