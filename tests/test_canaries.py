@@ -91,6 +91,7 @@ KEEPS_PHONES = {
     "client",
     "incident_caller",
     "repair_order",
+    "complaint_caller",
 }
 
 

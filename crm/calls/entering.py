@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from crm.auth.actor import actor
 from crm.calls.forms import CallForm
@@ -15,10 +16,12 @@ from crm.calls.queries import owners_of_number, units_of
 from crm.calls.service import Said
 from crm.dates import business_day
 from crm.phones import mask_phone
+from crm.properties.forms import estate_choices
 from crm.properties.models import Estate, Unit
-from crm.properties.queries import get_unit, get_unit_called
+from crm.properties.queries import get_unit, get_unit_called, visible_estates
 from crm.tenants.models import Customer, Phone
 from crm.tenants.queries import get_customer
+from crm.web.forms import choices
 
 LONGEST = 60  # signs of a number as a soft-phone hands it over
 
@@ -96,7 +99,7 @@ def entered(whom: About, form: CallForm) -> tuple[int, Said, int | None]:
     unit = get_unit_called(estate_id, form.unit.data) if form.unit.data else None
     said = Said(
         direction=Direction(form.direction.data),
-        digits=form.number.data or _chosen_number(whom, form),
+        digits=digits_of(whom, form),
         caller=form.caller.data or "",
         reason=form.reason.data,
         outcome=form.outcome.data,
@@ -105,6 +108,23 @@ def entered(whom: About, form: CallForm) -> tuple[int, Said, int | None]:
     return estate_id, said, unit.id if unit else None
 
 
-def _chosen_number(whom: About, form: CallForm) -> str:
+def digits_of(whom: About, form: Any) -> str:
+    """The number that was typed, else the one that was chosen of the file."""
+    if form.number.data:
+        return str(form.number.data)
     chosen = form.phone_id.data if "phone_id" in form else ""
     return next((phone.digits for phone in whom.phones if str(phone.id) == chosen), "")
+
+
+def offer(form: Any, whom: About) -> list[Estate]:
+    """Give the form's lists what can be chosen, and leave out what is known already; the estates it can be about."""
+    estates = [whom.estate] if whom.estate else visible_estates()
+    form.estate_id.choices = estate_choices(estates)
+    form.phone_id.choices = choices(whom.masked_phones, empty=_("Another number"))
+    if whom.estate:
+        del form.estate_id
+    if whom.phones:
+        form.number.label.text = _("Another number")
+    else:
+        del form.phone_id
+    return estates

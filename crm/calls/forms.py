@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import TextInput
 
@@ -80,6 +81,23 @@ class CallForm(_FollowUp):
     def validate_due_at(self, field: Any) -> None:
         if not field.data and not field.typed and (self.follow_up.data or self.outcome.data == "call_back"):
             raise ValidationError(_("Write until when it is to be done."))
+
+
+class ToldForm(BaseForm):
+    """Who tells of something, and where it is. `seen`: what was known and shown when the form was sent; `attach`: what
+    it is noted with instead, such as `again-12`, or `own`."""
+
+    homes: Sequence[str] = ()  # the caller's own units, to choose from while one types
+    key = HiddenField(validators=[Length(max=64)])
+    seen = StringField(validators=[Length(max=400)])
+    attach = StringField(validators=[Length(max=40)])
+    estate_id = SelectField(_l("Estate"), coerce=int)
+    unit = StringField(_l("Unit"), [Length(max=40)], description=_l("Such as 3-1-502."))
+    thing = SelectField(_l("Public area or equipment"))
+    spot = StringField(_l("Where exactly"), [Length(max=100)], description=_l("Such as: balcony, staircase 3rd floor."))
+    caller = StringField(_l("Caller's name"), [Length(max=60)], render_kw={"autocomplete": "off"})
+    phone_id = SelectField(_l("Telephone in the file"))
+    number = NumberField(_l("Telephone"), [Length(max=60)], render_kw={"inputmode": "tel", "autocomplete": "off"})
 
 
 class FollowUpForm(_FollowUp):

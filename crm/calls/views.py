@@ -12,15 +12,13 @@ from crm.audit.queries import timeline
 from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
 from crm.calls import listings, queries, service
-from crm.calls.entering import About, about, entered, prefilled
+from crm.calls.entering import About, about, entered, offer, prefilled
 from crm.calls.forms import CallForm, FinishForm, FollowUpForm, NoteForm, NumberForm
 from crm.calls.models import ACTION_TITLES, CALL_OUTCOMES, CALL_REASONS, DIRECTION_TITLES, STATE_TITLES, WORKFLOW, Call
 from crm.calls.service import FollowUp
 from crm.dates import utc_now
 from crm.lists import listing
 from crm.phones import mask_phone
-from crm.properties.forms import estate_choices
-from crm.properties.queries import visible_estates
 from crm.tenants.queries import get_customer
 from crm.web.forms import BaseForm, attempt, choices, form_page, is_current
 from crm.web.revealing import number_page
@@ -58,16 +56,7 @@ def _call_form(whom: About) -> CallForm:
     form = CallForm(data=prefilled(whom))
     form.reason.choices = choices(listings.numbered(CALL_REASONS), empty=_("Please choose"))
     form.outcome.choices = choices(listings.numbered(CALL_OUTCOMES))
-    estates = [whom.estate] if whom.estate else visible_estates()
-    _offer_owners(form, [estate.id for estate in estates])
-    form.estate_id.choices = estate_choices(estates)
-    if whom.estate:
-        del form.estate_id
-    form.phone_id.choices = choices(whom.masked_phones, empty=_("Another number"))
-    if whom.phones:
-        form.number.label.text = _("Another number")
-    else:
-        del form.phone_id
+    _offer_owners(form, [estate.id for estate in offer(form, whom)])
     return form
 
 

@@ -112,6 +112,7 @@ def home() -> ResponseReturnValue:
         violations=violations.figures(),
         complaints=complaints.figures(),
         reports=g.actor.may(Permission.repair_log),
+        complains=g.actor.may(Permission.complaint_log),
         changed=_changed_files(),
         handovers=_handovers() if g.actor.may(Permission.credit_read) else [],
         desks=_desks() if g.actor.may(Permission.credit_read) else [],
@@ -165,9 +166,7 @@ def suggest() -> ResponseReturnValue:
 def card(kind: str, object_id: int) -> ResponseReturnValue:
     template = "desk/_card.html" if asked_by_htmx() else "desk/card.html"
     log_url = _log_url(**{f"{kind}_id": object_id}, phone=request.args.get("phone"))
-    return render_template(
-        template, card=CARDS[kind](object_id), log_url=log_url, report_url=_report_url(kind, object_id)
-    )
+    return render_template(template, card=CARDS[kind](object_id), log_url=log_url, **_forms(kind, object_id))
 
 
 @blueprint.get("/pop")
@@ -183,7 +182,7 @@ def pop() -> ResponseReturnValue:
             "desk/card.html",
             card=customer_card(owner.id),
             log_url=log_url,
-            report_url=_report_url("customer", owner.id, phone=phone),
+            **_forms("customer", owner.id, phone=phone),
             caller=owner.by_way_of,
         )
     return render_template(
@@ -202,10 +201,13 @@ def _log_url(**about: Any) -> str:
     return url_for("calls.new", **about) if g.actor.may(Permission.call_log) else ""
 
 
-def _report_url(kind: str, object_id: int, **about: Any) -> str:
-    """The form of a repair report, "" for whoever takes none."""
+def _forms(kind: str, object_id: int, **about: Any) -> dict[str, str]:
+    """The forms of a repair report and of a complaint, "" for whoever takes none."""
     whom = {f"{kind}_id": object_id, **about}
-    return url_for("intake.new", **whom) if g.actor.may(Permission.repair_log) else ""
+    return {
+        "report_url": url_for("intake.new", **whom) if g.actor.may(Permission.repair_log) else "",
+        "complain_url": url_for("complaint_intake.new", **whom) if g.actor.may(Permission.complaint_log) else "",
+    }
 
 
 def _groups(refs: tuple[queries.Ref, ...], text: str) -> list[Group]:

@@ -44,7 +44,7 @@ VIOLATIONS_MENU: tuple[MenuItem, ...] = (
 COMPLAINTS_MENU: tuple[MenuItem, ...] = (*VIOLATIONS_MENU,)
 STEPS = (
     "acknowledge classify reclassify assign investigate plan approve_plan act reply contact reopen escalate close "
-    "file withdraw"
+    "file withdraw join"
 ).split()
 COMPLAINTS_MENU: tuple[MenuItem, ...] = (
     MenuItem(
@@ -53,7 +53,13 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         icon="message-circle",
         permission=P.complaint_read,
         group=_l("Complaints and violations"),
-        inner=("complaints.show", "complaints.number", *(f"complaints.{name}" for name in STEPS)),
+        inner=(
+            "complaints.show",
+            "complaints.number",
+            "complaint_intake.new",
+            "complaint_intake.add_caller",
+            *(f"complaints.{name}" for name in STEPS),
+        ),
     ),
     MenuItem(
         title=_l("Call-backs"),

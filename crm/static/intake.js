@@ -1,29 +1,25 @@
-// Taking a report: a category proposed, or an emergency, is chosen by one press; another unit, thing or category asks anew what is known.
+// Taking what a caller tells: a category proposed, or a tick, is chosen by one press; another unit, thing or category asks anew what is known.
 (() => {
   "use strict";
-  const form = document.getElementById("report");
+  const form = document.querySelector("form[data-words]");
   if (!form) return;
-  const category = form.elements.category_id;
-  const ask = () => htmx.trigger(form.elements.problem, "known");
+  const words = form.elements[form.dataset.words], category = form.elements.category_id;
+  const ask = () => htmx.trigger(words, "known");
+  const asks = new Set(["unit", "thing", "category_id", "estate_id", ...(form.dataset.asks ?? "").split(" ")]);
 
   form.addEventListener("click", (event) => {
-    if (event.target.closest("[data-emergency]")) {
-      form.elements.emergency.checked = true;
-      form.elements.problem.focus();
-      return ask();
-    }
-    const chosen = event.target.closest("[data-choose]");
-    if (!chosen) return;
-    category.value = chosen.dataset.choose;
-    category.tomselect?.setValue(chosen.dataset.choose, true);
+    const tick = event.target.closest("[data-tick]"), chosen = event.target.closest("[data-choose]");
+    if (tick) form.elements[tick.dataset.tick].checked = true;
+    else if (chosen) {
+      category.value = chosen.dataset.choose;
+      category.tomselect?.setValue(chosen.dataset.choose, true);
+    } else return;
+    words.focus(); // where Enter enters it
     ask();
-    form.elements.problem.focus(); // where Enter enters the job
   });
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("[name=unit], [name=thing], [name=category_id], [name=estate_id], [name=emergency]")) ask();
-  });
-  // Enter in the words enters the job: a report has one line more often than two.
-  form.elements.problem.addEventListener("keydown", (event) => {
+  form.addEventListener("change", (event) => { if (asks.has(event.target.name)) ask(); });
+  // Enter in the words enters it: what is told has one line more often than two.
+  words.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.isComposing) {
       event.preventDefault();
       form.requestSubmit();

@@ -179,6 +179,11 @@ def choices(titles: Mapping[Any, Any], empty: Any = None) -> list[SelectChoice]:
     return offered if empty is None else [SelectChoice("", empty), *offered]
 
 
+def offered(field: Any) -> Any:
+    """What was chosen of what the field offers, None for anything else: parts of a page ask before it is checked."""
+    return field.data if field.data in {field.coerce(choice.value) for choice in field.iter_choices()} else None
+
+
 class VersionField(IntegerField):
     """Hidden; the state of the row the form was opened on, sent empty by the form for something new."""
 

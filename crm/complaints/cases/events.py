@@ -33,6 +33,19 @@ class ComplaintCallerNoted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintJoined:
+    """One case goes on as another: `complaint_ids` are both, `number` went on as `main_number`."""
+
+    complaint_ids: list[int]
+    customer_ids: list[int]
+    unit_id: int | None
+    number: str
+    main_number: str
+    callers: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintStepTaken:
     """Any step of the workflow beside those that have an event of their own."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from crm.complaints.cases.models import ABOUT_TITLES, OUTCOME_TITLES
@@ -51,6 +51,15 @@ class ReclassifyForm(StepForm):
 
 class ClassifyForm(ReclassifyForm):
     handler_id = SelectField(_l("Who handles it"), coerce=_key, description=_l("May be said later."))
+
+
+class JoinForm(ReasonForm):
+    number = StringField(
+        _l("Number of the other complaint"),
+        [DataRequired(_l("Write the number of the other complaint.")), Length(max=20)],
+        description=_l("Such as T2611-0032: that one goes on, with the callers of this one."),
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class AssignForm(NotedForm):

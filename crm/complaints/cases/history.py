@@ -19,6 +19,7 @@ from crm.tenants.history import why_shown
 EVENT_TITLES = {
     "ComplaintReceived": _l("Complaint received"),
     "ComplaintCallerNoted": _l("One more caller of a complaint"),
+    "ComplaintJoined": _l("Complaint joined to another"),
     "ComplaintStepTaken": _l("Complaint"),
     "ComplaintClassified": _l("Complaint judged anew"),
     "ComplaintEscalated": _l("Complaint one level up"),
@@ -33,6 +34,8 @@ FIELD_TITLES = {
     "severity_reason": _l("Why this severity"),
     "level": _l("Level"),
     "handler": _l("Handler"),
+    "main_number": _l("Goes on as"),
+    "callers": _l("Callers"),
     "about_what": _l("What it is about"),
     "about_department_id": _l("Department it is about"),
     "about_user_id": _l("Person it is about"),
@@ -101,6 +104,11 @@ def _ended(data: Mapping[str, Any]) -> str:
     return f"{data['number']} · {STATE_TITLES[ComplaintState(data['state'])]}"
 
 
+def _joined(data: Mapping[str, Any]) -> str:
+    words = _("%(number)s goes on as %(main)s", number=data["number"], main=data["main_number"])
+    return " · ".join(filter(None, (words, data["reason"])))
+
+
 def _proved(data: Mapping[str, Any]) -> str:
     return " · ".join(data["examples"])
 
@@ -108,6 +116,7 @@ def _proved(data: Mapping[str, Any]) -> str:
 EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ComplaintReceived": _received,
     "ComplaintCallerNoted": _number,
+    "ComplaintJoined": _joined,
     "ComplaintStepTaken": _taken,
     "ComplaintClassified": _classified,
     "ComplaintEscalated": _escalated,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,6 +14,7 @@ from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
 from crm.complaints.cases import queries
 from crm.complaints.cases.models import ADDRESS, CHANNEL_TITLES, STATE_TITLES, STATE_TONES, About, Complaint
+from crm.complaints.cases.service.registering import caller_hindrance
 from crm.complaints.cases.wording import left_in_words, tone_of
 from crm.dates import business_day, utc_now
 from crm.db import session
@@ -25,7 +26,6 @@ from crm.tenants.queries import in_file
 from crm.tenants.tabs import Tab
 
 SHOWN = 100  # the latest; the list of complaints has all of them
-FORM = "complaint_intake.new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +45,15 @@ class CallerLine:
     words: str
     noted_by: str
     noted_at: Any
+    joined_from: str  # the number of the case that the caller came with
+    joined_url: str
 
 
 def caller_lines(case: Complaint) -> list[CallerLine]:
     day, reveals = business_day(), actor().may(Permission.customer_reveal)
     callers, lines = queries.callers_of(case.id), []
     numbers = queries.numbers_of(callers, day)
+    came_with = queries.names_of_cases([each.joined_from_id for each in callers if each.joined_from_id])
     for caller in callers:
         number, named = numbers[caller.id], not caller.anonymous
         customer, unit = (caller.customer, caller.unit) if named else (None, None)
@@ -70,9 +73,18 @@ def caller_lines(case: Complaint) -> list[CallerLine]:
                 words=caller.words,
                 noted_by=caller.noted_by,
                 noted_at=caller.noted_at,
+                joined_from=came_with.get(caller.joined_from_id or 0, ""),
+                joined_url=ADDRESS.format(caller.joined_from_id) if caller.joined_from_id else "",
             )
         )
     return lines
+
+
+def caller_form(case: Complaint) -> str:
+    """The form of one more caller, "" where none can be noted or for whoever takes none."""
+    if caller_hindrance(case) or not actor().may(Permission.complaint_log):
+        return ""
+    return url_for("complaint_intake.add_caller", complaint_id=case.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +125,7 @@ def of_unit(unit: Unit) -> Cases:
 
 
 def _new_url(**about: Any) -> str:
-    takes = actor().may(Permission.complaint_log) and FORM in current_app.view_functions
-    return url_for(FORM, **about) if takes else ""
+    return url_for("complaint_intake.new", **about) if actor().may(Permission.complaint_log) else ""
 
 
 def _cases(condition: Any, *, hides: Callable[[Any], bool]) -> list[Case]:

@@ -8,26 +8,21 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from crm.calls.forms import DUE_HELP, DueField, NumberField
+from crm.calls.forms import DUE_HELP, DueField, ToldForm
 from crm.repairs.categories.models import RepairCategory
 from crm.repairs.orders.forms import LASTING
 from crm.repairs.orders.models import CHANNEL_TITLES, Channel
-from crm.web.forms import BaseForm, choices
+from crm.web.forms import choices
 
 BY_HAND = {each: CHANNEL_TITLES[each] for each in (Channel.phone, Channel.counter, Channel.message, Channel.patrol)}
 
 
-class ReportForm(BaseForm):
-    """`seen`: what was known and shown when the form was sent; `attach`: "", `own`, `again-12` of a job under way,
-    `caller-7` or `joined-7` of an incident."""
+class ReportForm(ToldForm):
+    """`attach`: "", `own`, `again-12` of a job under way, `caller-7` or `joined-7` of an incident."""
 
-    homes: Sequence[str] = ()  # the caller's own units, to choose from while one types
-    key = HiddenField(validators=[Length(max=64)])
-    seen = StringField(validators=[Length(max=400)])
-    attach = StringField(validators=[Length(max=40)])
     problem = TextAreaField(
         _l("What needs mending"), [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=500)]
     )
@@ -35,13 +30,6 @@ class ReportForm(BaseForm):
         _l("Category"), coerce=str, description=_l("Proposed from the words; change it if it is another.")
     )
     emergency = BooleanField(_l("Emergency: somebody goes at once"))
-    estate_id = SelectField(_l("Estate"), coerce=int)
-    unit = StringField(_l("Unit"), [Length(max=40)], description=_l("Such as 3-1-502."))
-    thing = SelectField(_l("Public area or equipment"))
-    spot = StringField(_l("Where exactly"), [Length(max=100)], description=_l("Such as: balcony, staircase 3rd floor."))
-    caller = StringField(_l("Caller's name"), [Length(max=60)], render_kw={"autocomplete": "off"})
-    phone_id = SelectField(_l("Telephone in the file"))
-    number = NumberField(_l("Telephone"), [Length(max=60)], render_kw={"inputmode": "tel", "autocomplete": "off"})
     channel = SelectField(_l("How"), choices=choices(BY_HAND), default=Channel.phone.value)
     wanted_from = DueField(_l("Time agreed"), description=DUE_HELP, render_kw={"autocomplete": "off"})
     minutes = SelectField(_l("How long"), choices=choices(LASTING), default=120, coerce=int)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crm.calls.guessing import likely as likely_of
+from crm.calls.guessing import says_any
 from crm.dates import business_day, utc_now
 from crm.properties.models import Unit
 from crm.repairs.categories.models import Place, RepairCategory
 from crm.repairs.incidents.models import Incident
 from crm.repairs.incidents.queries import open_here
-from crm.repairs.intake.guessing import Known as Problem
-from crm.repairs.intake.guessing import guess, is_grave
+from crm.repairs.intake.words import GRAVE, SAID
 from crm.repairs.orders.models import STATE_TITLES
 from crm.repairs.orders.queries import open_at, place_of, repeated_fault
 from crm.repairs.orders.service import paying
@@ -62,7 +63,7 @@ def known_of(
     estate_id: int, unit: Unit | None, category: RepairCategory | None, problem: str, offered: Sequence[RepairCategory]
 ) -> Known:
     now, building_id = utc_now(), unit.building_id if unit else None
-    likely = _likely(problem, offered)
+    likely = likely_of(problem, offered, SAID)
     meant = category or (likely[0] if likely else None)
     rows = open_at(unit.id if unit else None, meant.id if meant else None, estate_id=estate_id)
     repeat = repeated_fault(unit, meant.id, business_day()) if unit and meant else None
@@ -73,7 +74,7 @@ def known_of(
         repeat=repeat,
         payer=paying(reported, repeated=repeat is not None) if reported and (unit or meant) else None,
         likely=likely,
-        grave=is_grave(problem),
+        grave=says_any(problem, GRAVE),
     )
 
 
@@ -88,12 +89,6 @@ def _under_way(row: Any, meant: RepairCategory | None, now: Any) -> UnderWay:
         left=left_in_words(row, now),
         same=meant is None or row.category_id == meant.id or row.group == (meant.parent.name if meant.parent else ""),
     )
-
-
-def _likely(problem: str, offered: Sequence[RepairCategory]) -> list[RepairCategory]:
-    by_id = {each.id: each for each in offered}
-    known = [Problem(each.id, each.name, each.parent.name if each.parent else "") for each in offered]
-    return [by_id[key] for key in guess(problem, known)] if problem else []
 
 
 def offered_at(unit: Unit | None, thing: str, tree: Sequence[RepairCategory]) -> list[RepairCategory]:

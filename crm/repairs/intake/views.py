@@ -11,20 +11,17 @@ from flask_babel import gettext as _
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission, requires
-from crm.calls.entering import About, about, prefilled
+from crm.calls.entering import About, about, offer, prefilled
+from crm.calls.places import Spot, homes_of, spot_of, thing_named, things_of
 from crm.errors import DomainError
-from crm.properties.forms import estate_choices
-from crm.properties.queries import get_equipment, get_public_area, visible_estates
 from crm.repairs.categories.models import PLACE_TITLES
 from crm.repairs.categories.queries import get_category, problems
 from crm.repairs.incidents.models import Incident
 from crm.repairs.intake import taking
 from crm.repairs.intake.forms import ReportForm
 from crm.repairs.intake.known import Known, known_of, offered_at
-from crm.repairs.intake.queries import homes_of, things_of
-from crm.repairs.intake.taking import LONGEST_ID, Spot, offered, spot_of
 from crm.repairs.orders.models import PAYER_TITLES, RepairOrder
-from crm.web.forms import attempt, choices, form_page
+from crm.web.forms import attempt, choices, form_page, offered
 
 blueprint = Blueprint("intake", __name__, url_prefix="/repairs/new")
 LOG = Permission.repair_log
@@ -74,31 +71,12 @@ def _form(whom: About) -> ReportForm:
     known, homes = prefilled(whom), homes_of(whom.customer.id) if whom.customer else []
     if whom.unit is None and len(homes) == 1:
         known["unit"] = homes[0]
-    form = ReportForm(data={**known, "thing": _thing(), "key": secrets.token_hex(12)})
+    form = ReportForm(data={**known, "thing": thing_named(request.args), "key": secrets.token_hex(12)})
     form.homes = homes
-    estates = [whom.estate] if whom.estate else visible_estates()
-    form.estate_id.choices = estate_choices(estates)
+    estates = offer(form, whom)
     form.thing.choices = choices(things_of([estate.id for estate in estates]), empty=_("None: it is in a unit"))
     form.category_id.choices = choices(_tree(whom, form), empty=_("As the words say"))
-    form.phone_id.choices = choices(whom.masked_phones, empty=_("Another number"))
-    if whom.estate:
-        del form.estate_id
-    if whom.phones:
-        form.number.label.text = _("Another number")
-    else:
-        del form.phone_id
     return form
-
-
-def _thing() -> str:
-    """What the address names: `equipment-5` or `area-3`. 404 outside the person's estates."""
-    for kind, name, get in (
-        ("equipment", "equipment_id", get_equipment),
-        ("area", "public_area_id", get_public_area),
-    ):
-        if (key := request.args.get(name, "")).isdecimal() and len(key) < LONGEST_ID:
-            return f"{kind}-{get(int(key)).id}"
-    return ""
 
 
 def _tree(whom: About, form: Any) -> dict[str, str]:

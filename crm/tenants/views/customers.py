@@ -140,6 +140,7 @@ def customer(customer_id: int) -> ResponseReturnValue:
         may_reveal=g.actor.may(REVEAL),
         may_log=g.actor.may(Permission.call_log),
         may_report=g.actor.may(Permission.repair_log),
+        may_complain=g.actor.may(Permission.complaint_log),
         may_take_deposits=g.actor.may(Permission.cash_take),
         moved_out=moving_out.moved_out(found, day) if may_edit() else None,
         may_keep=g.actor.may(Permission.dossier_keep),

@@ -32,5 +32,6 @@ def unit(unit_id: int) -> ResponseReturnValue:
         may_edit=g.actor.may(Permission.property_edit),
         may_take_deposits=g.actor.may(Permission.cash_take),
         may_report=g.actor.may(Permission.repair_log),
+        may_complain=g.actor.may(Permission.complaint_log),
         sections=sections_of(unit_parts, found),
     )

@@ -4,6 +4,7 @@ from crm.complaints.cases.service.answering import acknowledge, contact, reply
 from crm.complaints.cases.service.calling_back import Heard, call_back, reopen
 from crm.complaints.cases.service.classifying import Judged, assign, classify, reclassify
 from crm.complaints.cases.service.ending import Found, close, file_again, filed, withdraw
+from crm.complaints.cases.service.joining import join, join_hindrance
 from crm.complaints.cases.service.registering import Caller, Complained, find_received, note_caller, receive
 from crm.complaints.cases.service.rising import escalate, rise
 from crm.complaints.cases.service.showing import show_number
@@ -32,6 +33,8 @@ __all__ = [
     "filed",
     "find_received",
     "investigate",
+    "join",
+    "join_hindrance",
     "note_caller",
     "plan",
     "receive",

@@ -7,18 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 from flask import g
+from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from crm.audit.log import record
 from crm.complaints.cases.events import ComplaintCallerNoted, ComplaintEscalated, ComplaintReceived
-from crm.complaints.cases.figures import REPEAT_DAYS
-from crm.complaints.cases.models import About, Channel, Complaint, ComplaintCaller, ComplaintState
+from crm.complaints.cases.figures import CALLBACK_DAYS, REPEAT_DAYS
+from crm.complaints.cases.models import OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
+from crm.complaints.cases.queries import complained_by
 from crm.complaints.cases.rules import first_level, severity_of
-from crm.complaints.cases.service.steps import STEPS, Said, subjects
+from crm.complaints.cases.service.steps import STEPS, Said, named_callers, subjects
 from crm.complaints.categories.models import ComplaintCategory
 from crm.dates import beginning_of, business_day, utc_now
 from crm.db import session
-from crm.errors import UsedElsewhere
+from crm.errors import DomainError, IllegalTransition, UsedElsewhere
 from crm.numbering import Taken, take_all
 from crm.phones import mask_phone
 from crm.properties.models import Estate, PublicArea, Unit
@@ -40,6 +42,11 @@ class Caller:
     words: str = ""
     call_id: int | None = None
     key: str | None = None
+
+    @property
+    def file_id(self) -> int | None:
+        """The customer's file, for whatever everybody sees: an anonymous caller has none."""
+        return None if self.anonymous else self.customer_id
 
     @property
     def can_be_asked(self) -> bool:
@@ -84,7 +91,7 @@ def receive(estate_id: int, complained: Complained, caller: Caller) -> Complaint
         state=ComplaintState.received,
         estate_id=estate_id,
         key=caller.key,
-        customer_id=caller.customer_id,
+        customer_id=caller.file_id,
         channel=caller.channel,
         severity=severity,
         severity_reason=why,
@@ -112,12 +119,16 @@ def _tell(case: Complaint, complained: Complained, caller: Caller, repeated: Com
             category=complained.category.name,
             severity=case.severity.value,
             channel=case.channel.value,
-            masked=mask_phone(caller.digits) if caller.digits else "",
+            masked=_masked(caller),
             **subjects(case),
         )
     )
     if repeated:
         record(ComplaintEscalated(level=case.level, cause="repeat", **subjects(case)))
+
+
+def _masked(caller: Caller) -> str:
+    return mask_phone(caller.digits) if caller.digits and not caller.anonymous else ""
 
 
 def _numbered() -> dict[str, Any]:
@@ -151,8 +162,8 @@ def _about(complained: Complained) -> dict[str, Any]:
 
 
 def repeated_case(complained: Complained, caller: Caller, estate_id: int) -> Complaint | None:
-    """The latest ended case of the same category, by the same customer or about the same unit, that is not long ago."""
-    who = [Complaint.customer_id == caller.customer_id] if caller.customer_id else []
+    """The latest ended case of the same category, by the same customer or at the same unit, that is not long ago."""
+    who = [complained_by(caller.file_id)] if caller.file_id else []
     where = [Complaint.unit_id == complained.unit.id] if complained.unit else []
     if not who and not where:
         return None
@@ -163,6 +174,11 @@ def repeated_case(complained: Complained, caller: Caller, estate_id: int) -> Com
     return session().scalars(found.order_by(Complaint.closed_at.desc()).limit(1)).one_or_none()
 
 
+def caller_hindrance(case: Complaint) -> str:
+    """Why nobody can be noted with the case any more, or ""."""
+    return "" if case.state in OURS else _("%(number)s is over: take a new complaint.", number=case.number)
+
+
 def note_caller(case: Complaint, caller: Caller) -> ComplaintCaller:
     """One more who complains of the same; sent twice, once. The case itself stays as it is, whoever may be asked."""
     STEPS.hold(case)
@@ -170,18 +186,31 @@ def note_caller(case: Complaint, caller: Caller) -> ComplaintCaller:
         if standing.complaint_id != case.id:
             raise UsedElsewhere
         return standing
+    if reason := caller_hindrance(case):
+        raise IllegalTransition(reason)
+    if caller.file_id in named_callers(case):
+        raise DomainError(_("This customer is among the callers already: note that the customer called again."))
     made = _add(case, caller)
-    case.wants_callback = case.wants_callback or caller.can_be_asked
+    ask_also(case, wanted=caller.can_be_asked)
     session().flush()
     record(
         ComplaintCallerNoted(
             complaint_caller_id=made.id,
             channel=caller.channel.value,
-            masked=mask_phone(caller.digits) if caller.digits else "",
-            **subjects(case),
+            masked=_masked(caller),
+            **(subjects(case) | {"customer_ids": [caller.file_id] if caller.file_id else []}),
         )
     )
     return made
+
+
+def ask_also(case: Complaint, *, wanted: bool) -> None:
+    """Somebody more wants to hear what came of it: where the reply is given already, the call-back is due from now."""
+    if not wanted or case.wants_callback:
+        return
+    case.wants_callback = True
+    if case.state is ComplaintState.replied and case.callback_due_on is None:
+        case.callback_due_on = business_day() + timedelta(days=CALLBACK_DAYS.on(business_day()))
 
 
 def _find_caller(key: str | None) -> ComplaintCaller | None:

@@ -103,17 +103,22 @@ def subjects(case: Complaint) -> dict[str, Any]:
 
     The unit of a neighbour who is complained about says nothing of it either: it would name who complains.
     """
+    return {
+        "complaint_id": case.id,
+        "customer_ids": named_callers(case),
+        "unit_id": None if case.about is About.neighbour else case.unit_id,
+        "number": case.number,
+    }
+
+
+def named_callers(case: Complaint) -> list[int]:
+    """The files of those callers who said who they are."""
     known = select(ComplaintCaller.customer_id).where(
         ComplaintCaller.complaint_id == case.id,
         ComplaintCaller.customer_id.is_not(None),
         ComplaintCaller.anonymous.is_(False),
     )
-    return {
-        "complaint_id": case.id,
-        "customer_ids": sorted(set(session().scalars(known))),
-        "unit_id": None if case.about is About.neighbour else case.unit_id,
-        "number": case.number,
-    }
+    return sorted(set(session().scalars(known)))
 
 
 def name_of(user_id: int | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, render_template, url_for
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,7 +29,7 @@ from crm.complaints.cases.models import (
     ComplaintStep,
 )
 from crm.complaints.cases.parts import case_parts
-from crm.complaints.cases.present import caller_lines
+from crm.complaints.cases.present import caller_form, caller_lines
 from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.cases.terms import clocks_of
 from crm.complaints.cases.views.pages import READ, address, blueprint, step_address
@@ -59,8 +59,7 @@ CALLS = ("unreached", "content", "discontent")  # on a page of their own
 @blueprint.get("/")
 @requires(READ)
 def index() -> ResponseReturnValue:
-    takes = g.actor.may(Permission.complaint_log) and "complaint_intake.new" in current_app.view_functions
-    new = url_for("complaint_intake.new") if takes else None
+    new = url_for("complaint_intake.new") if g.actor.may(Permission.complaint_log) else None
     return listing.answer(listings.complaints(utc_now(), business_day()), new_url=new, new_text=_("Take a complaint"))
 
 
@@ -82,6 +81,7 @@ def show(complaint_id: int) -> ResponseReturnValue:
         may_call="content" in offered,
         not_to_end=service.concerned(case) if case.state not in ENDED and _ends() else "",
         callers=caller_lines(case),
+        caller_form=caller_form(case),
         contractor=CONTRACTORS.title_of(case.contractor) if case.contractor else "",
         cause=CAUSES.title_of(case.cause) if case.cause else "",
         callbacks=queries.callbacks_of(case.id),

@@ -12,13 +12,14 @@ from crm.auth.permissions import Permission
 from crm.auth.queries import departments, who_may_in
 from crm.complaints.cases import forms, service
 from crm.complaints.cases.models import About, Complaint, Outcome
-from crm.complaints.cases.queries import get_case
+from crm.complaints.cases.queries import find_called, get_case
 from crm.complaints.cases.service import Found, Judged
 from crm.complaints.cases.service.ringing import handlers_of
 from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.cases.views.pages import address, blueprint
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, Severity
 from crm.complaints.categories.queries import choosable, get_category
+from crm.errors import DomainError
 from crm.steps.pages import Page, StepPages, said, with_said
 from crm.web.forms import choices
 
@@ -61,6 +62,13 @@ def _close(case: Complaint, form: Any) -> None:
     service.close(case, found, replace(said(form), reason=""))
 
 
+def _join(case: Complaint, form: Any) -> None:
+    main = find_called(case.estate_id, form.number.data)
+    if main is None:
+        raise DomainError(_("There is no complaint %(number)s in this estate.", number=form.number.data))
+    service.join(case, main, said(form))
+
+
 PAGES: dict[str, Page] = {
     "acknowledge": Page(forms.AcknowledgeForm, with_said(service.acknowledge)),
     "classify": Page(forms.ClassifyForm, _classify, shows=(*JUDGED, "handler_id")),
@@ -77,6 +85,7 @@ PAGES: dict[str, Page] = {
     "close": Page(forms.CloseForm, _close, shows=("cause", "cause_words", "outcome")),
     "file": Page(forms.StepForm, lambda case, _form: service.file_again(case), "complaints/file.html"),
     "withdraw": Page(forms.ReasonForm, with_said(service.withdraw)),
+    "join": Page(forms.JoinForm, _join),
 }
 
 

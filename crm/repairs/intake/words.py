@@ -1,9 +1,6 @@
-"""Which category is meant, from what the caller says: a proposal that whoever takes the call sees and changes. Pure."""
+"""What people say of faults, and which problem of the shipped tree they mean by it. Pure."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 SAID = {  # what people say -> what the shipped tree calls it
     "爆": "爆管跑水",
@@ -79,36 +76,3 @@ GRAVE = (
     "坠落",
     "井盖",
 )
-SAYS_MUCH, SAYS_SOMETHING = 3, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A problem of the tree: its id, its name, the category it stands in."""
-
-    id: int
-    name: str
-    group: str
-
-
-def guess(text: str, known: Sequence[Known], most: int = 5) -> list[int]:
-    """The likeliest problems first; [] where nothing of the text is known."""
-    scores = {each.id: _score(text, each) for each in known}
-    likely = sorted((key for key, score in scores.items() if score > 0), key=lambda key: -scores[key])
-    return likely[:most]
-
-
-def _score(text: str, known: Known) -> int:
-    """Words that people say count most, the longer the more; then what the text shares with the names."""
-    said = sum(SAYS_MUCH * len(word) for word, name in SAID.items() if word in text and name == known.name)
-    shared = len(_pairs(text) & (_pairs(known.name) | _pairs(known.group)))
-    return said + SAYS_SOMETHING * shared
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[place : place + 2] for place in range(len(text) - 1)}
-
-
-def is_grave(text: str, words: Iterable[str] = GRAVE) -> bool:
-    """Whether it sounds like an emergency: whoever takes the call is asked to say so."""
-    return any(word in text for word in words)
