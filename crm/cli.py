@@ -18,6 +18,7 @@ from crm.auth.actor import system_actor
 from crm.auth.command import user_command
 from crm.billing.arrears.command import arrears_command
 from crm.billing.command import billing_command
+from crm.complaints.categories.seeding import seed as seed_complaint_categories
 from crm.db import open_session, unit_of_work
 from crm.demo.command import demo_command
 from crm.desk.command import reindex_command, search_command
@@ -68,6 +69,7 @@ def init() -> None:
     with unit_of_work():
         seed()
         seed_categories()
+        seed_complaint_categories()
     open_missing()
     click.echo(f"database ready, revision {revision}")
 

@@ -30,6 +30,7 @@ from crm.auth.actor import Actor, system_actor
 from crm.auth.models import LoginSession, User
 from crm.auth.passwords import token_hash
 from crm.auth.views.pages import COOKIE_KEY
+from crm.complaints.categories.seeding import seed as seed_complaint_categories
 from crm.dates import utc_now
 from crm.db import connect, open_session, unit_of_work
 from crm.demo.cast import CAST
@@ -102,6 +103,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
             seed()
             seed_categories()
             store_cast({"YG": estates[0].id})
+            seed_complaint_categories()
     return app
 
 

@@ -135,7 +135,8 @@ MANAGES = (
     | {P.archive_approve, P.credit_approve, P.credit_reveal}
     | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve, P.repair_read}
     | READS_CASES
-    | {P.notice_issue, P.violation_decide, P.complaint_visit, P.complaint_lead, P.complaint_decide}
+    | {P.notice_issue, P.violation_decide}
+    | {P.complaint_handle, P.complaint_visit, P.complaint_lead, P.complaint_decide}
 )
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
 

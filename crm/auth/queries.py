@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.auth.models import LoginSession, PasswordHistory, User, UserEstate, UserRole
+from crm.auth.models import Department, LoginSession, PasswordHistory, User, UserEstate, UserRole
 from crm.auth.permissions import ROLES, Permission
 from crm.db import session
 
@@ -60,6 +60,12 @@ def who_may_in(estate_id: int, *permissions: Permission) -> Sequence[User]:
     """Those of `who_may` who see the estate."""
     scoped = set(session().scalars(select(UserEstate.user_id).where(UserEstate.estate_id == estate_id)))
     return [user for user in who_may(*permissions) if user.all_estates or user.id in scoped]
+
+
+def departments() -> dict[int, str]:
+    """All of them: id -> name."""
+    found = select(Department.id, Department.name).order_by(Department.name)
+    return {row.id: row.name for row in session().execute(found)}
 
 
 def earlier_passwords(user_id: int, count: int) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, current_app, g
@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from crm.db import session
 from crm.policy import figures
 from crm.worktime.calendar import Calendar, Override
-from crm.worktime.hours import OFFICE_HOURS, Hours, Schedule, parse_hours
+from crm.worktime.hours import OFFICE_HOURS, Hours, Schedule, parse_hours, utc
 from crm.worktime.models import HolidayNotice, NoticeDay
 
 
@@ -50,6 +50,11 @@ def round_the_clock() -> Schedule:
 def office_schedule() -> Schedule:
     """Office hours on working days; a change of the hours counts from its own day on."""
     return Schedule(timezone=current_app.config["SETTINGS"].timezone, calendar=calendar(), hours=_hours())
+
+
+def is_open(now: datetime) -> bool:
+    """Whether the office is."""
+    return office_schedule().opening(now) == utc(now)
 
 
 def _hours() -> Hours:

@@ -95,3 +95,11 @@ class ComplaintNumberShown:
     unit_id: int | None
     number: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintsProved:
+    """The nightly check of the cases under way; `examples` in words."""
+
+    faults: int
+    examples: list[str]

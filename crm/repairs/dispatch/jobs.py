@@ -19,8 +19,7 @@ from crm.notifications.service import notify
 from crm.repairs.categories.models import Priority
 from crm.repairs.orders.models import ADDRESS, UNACCEPTED, UNFINISHED, OrderState, RepairOrder
 from crm.repairs.orders.queries import OPEN
-from crm.worktime.hours import utc
-from crm.worktime.queries import office_schedule
+from crm.worktime.queries import is_open
 
 
 def escalate() -> int:
@@ -31,8 +30,7 @@ def escalate() -> int:
 def ring_for_late() -> int:
     """How many jobs were said to be late: emergencies at any hour, all others while the office is open."""
     now = utc_now()
-    open_now = office_schedule().opening(now) == utc(now)
-    asked = [Priority.emergency] if not open_now else list(Priority)
+    asked = list(Priority) if is_open(now) else [Priority.emergency]
     unaccepted = _claim("accept_due_at", "accept_warned_at", UNACCEPTED, asked, now)
     late = _claim("finish_due_at", "finish_warned_at", UNFINISHED, asked, now)
     dispatching = {estate_id: _dispatching(estate_id) for estate_id in {row.estate_id for row in (*unaccepted, *late)}}

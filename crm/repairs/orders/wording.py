@@ -1,25 +1,12 @@
-"""Spans of time and what is left of a promise, in words."""
+"""What is left of a job's next promise, in words."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.repairs.orders.models import UNACCEPTED, UNFINISHED
-
-SOON = timedelta(hours=1)
-
-
-def span_in_words(span: timedelta) -> str:
-    """As long as it is, without its sign."""
-    minutes = int(abs(span).total_seconds()) // 60
-    if minutes < 60:
-        return _("%(minutes)d min", minutes=minutes)
-    if minutes < 24 * 60:
-        return _("%(hours)d h %(minutes)d min", hours=minutes // 60, minutes=minutes % 60)
-    return _("%(days)d d %(hours)d h", days=minutes // 1440, hours=minutes // 60 % 24)
+from crm.worktime import wording
 
 
 def next_due(row: Any) -> datetime | None:
@@ -35,19 +22,8 @@ def next_due(row: Any) -> datetime | None:
 
 
 def left_in_words(row: Any, now: datetime) -> str:
-    """By the wall clock, to the promise that runs out next; "" where nothing is promised any more."""
-    due = next_due(row)
-    if due is None:
-        return ""
-    span = span_in_words(due - now)
-    return _("%(span)s overdue", span=span) if due < now else _("%(span)s left", span=span)
+    return wording.left_in_words(next_due(row), now)
 
 
 def tone_of(row: Any, now: datetime) -> str:
-    """Red only for what is really late."""
-    due = next_due(row)
-    if due is None:
-        return "grey"
-    if due < now:
-        return "red"
-    return "orange" if due < now + SOON else "blue"
+    return wording.tone_of(next_due(row), now)

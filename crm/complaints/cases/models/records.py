@@ -70,6 +70,11 @@ class ComplaintCaller(Base):
     customer: Mapped[Customer | None] = relationship(lazy="raise")
     unit: Mapped[Unit | None] = relationship(lazy="raise")
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether somebody can be called back about it."""
+        return self.wants_word and not self.anonymous and bool(self.customer_id or self.digits)
+
 
 append_only(ComplaintCaller)
 

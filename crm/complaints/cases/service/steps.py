@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from crm.audit.log import record
 from crm.auth.actor import actor
 from crm.auth.models import User
 from crm.complaints.cases.events import ComplaintStepTaken
-from crm.complaints.cases.models import WORKFLOW, Complaint, ComplaintCaller, ComplaintStep
-from crm.complaints.cases.rules import LEVELS
+from crm.complaints.cases.hindrances import not_to_close
+from crm.complaints.cases.models import WORKFLOW, About, Complaint, ComplaintCaller, ComplaintStep
+from crm.complaints.cases.rules import HIGHEST, LEVELS
 from crm.complaints.cases.terms import reckon
 from crm.db import session
 from crm.steps.taking import NOTHING_SAID, NOW, Said, Steps
@@ -29,12 +30,20 @@ NOT_BY_THE_HANDLER = frozenset("unreached content discontent".split())
 class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
     model, row, owner, workflow = Complaint, ComplaintStep, "complaint_id", WORKFLOW
 
+    def impossible(self, case: Complaint, action: str) -> str:
+        reason = super().impossible(case, action)
+        if not reason and action == "escalate" and case.level >= HIGHEST:
+            return _("The management decides about it already.")
+        return reason or (not_to_close(case) if action == "close" else "")
+
     def not_entitled(self, case: Complaint, action: str) -> str:
         if action in BY_OTHERS and (reason := concerned(case)):
             return reason
         if action in BY_RANK and not actor().may(LEVELS[case.level]):
             return _("This complaint has gone up: it is handled by somebody higher.")
-        if action in NOT_BY_THE_HANDLER and actor().user_id is not None and case.handler_id == actor().user_id:
+        if action == "approve_plan" and actor().user_id is not None and case.planned_by_id == actor().user_id:
+            return _("You wrote this plan: somebody else approves it.")
+        if action in NOT_BY_THE_HANDLER and _has_handled(case):
             return _("Whoever handled the complaint does not call back. Somebody else does.")
         return ""
 
@@ -64,6 +73,19 @@ def concerned(case: Complaint) -> str:
     return ""
 
 
+def _has_handled(case: Complaint) -> bool:
+    """The acting person has the case, or replied to the customer."""
+    me = actor().user_id
+    if me is None:
+        return False
+    return case.handler_id == me or bool(session().scalar(select(replied_by(case.id, me))))
+
+
+def replied_by(complaint_id: Any, user_id: int) -> Any:
+    mine = ComplaintStep.complaint_id == complaint_id, ComplaintStep.taken_by_id == user_id
+    return exists().where(*mine, ComplaintStep.action == "reply")
+
+
 def tell(case: Complaint, action: str, said: Said = NOTHING_SAID) -> None:
     """The step in the log, for the file of every caller and of whoever it is about."""
     record(
@@ -80,7 +102,10 @@ def tell(case: Complaint, action: str, said: Said = NOTHING_SAID) -> None:
 
 
 def subjects(case: Complaint) -> dict[str, Any]:
-    """`customer_ids`: the files of all callers; an anonymous caller's file says nothing of it."""
+    """`customer_ids`: the files of all callers; an anonymous caller's file says nothing of it.
+
+    The unit of a neighbour who is complained about says nothing of it either: it would name who complains.
+    """
     known = select(ComplaintCaller.customer_id).where(
         ComplaintCaller.complaint_id == case.id,
         ComplaintCaller.customer_id.is_not(None),
@@ -89,7 +114,7 @@ def subjects(case: Complaint) -> dict[str, Any]:
     return {
         "complaint_id": case.id,
         "customer_ids": sorted(set(session().scalars(known))),
-        "unit_id": case.unit_id,
+        "unit_id": None if case.about is About.neighbour else case.unit_id,
         "number": case.number,
     }
 

@@ -19,8 +19,9 @@ from crm.lists import listing
 from crm.phones import mask_phone
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES
 from crm.repairs.orders import listings, papers, queries, service
-from crm.repairs.orders.clocks import TAKEN_OVER
+from crm.repairs.orders.clocks import TAKEN_OVER, due_at
 from crm.repairs.orders.costs import costs_of
+from crm.repairs.orders.figures import PROMISE_TITLES
 from crm.repairs.orders.forms import PhotoForm
 from crm.repairs.orders.history import reason_in_words
 from crm.repairs.orders.models import (
@@ -37,13 +38,14 @@ from crm.repairs.orders.models import (
 )
 from crm.repairs.orders.photos import hindrance, keep_photo
 from crm.repairs.orders.terms import clocks_of, steps_of
-from crm.repairs.orders.views.pages import READ, back_to, blueprint, clock_faces
+from crm.repairs.orders.views.pages import READ, back_to, blueprint
 from crm.repairs.orders.wording import left_in_words, tone_of
 from crm.tenants.queries import get_customer
 from crm.web.download import attachment
 from crm.web.forms import attempt
 from crm.web.revealing import number_page
 from crm.web.templating import moment
+from crm.worktime.wording import clock_faces
 
 TITLES = {
     "state": STATE_TITLES,
@@ -84,7 +86,7 @@ def _page(order: RepairOrder, form: PhotoForm) -> ResponseReturnValue:
         customer=get_customer(order.customer_id) if order.customer_id else None,
         number=mask_phone(number) if number else "",
         trade=TRADES.title_of(order.category.trade),
-        clocks=clock_faces(running, now),
+        clocks=clock_faces(running, PROMISE_TITLES, now, due_at),
         left=left_in_words(order, now),
         tone=tone_of(order, now),
         actions=[(name, WORKFLOW[name].title) for name in offered if name not in VISITS],

@@ -1,0 +1,50 @@
+"""What a new complaint, another calendar or other figures mean for cases."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may_in
+from crm.complaints.cases.events import ComplaintEscalated, ComplaintReceived
+from crm.complaints.cases.figures import ORDINARY_DAYS, URGENT_HOURS
+from crm.complaints.cases.models import Complaint
+from crm.complaints.cases.service.classifying import called
+from crm.complaints.cases.service.ringing import at_level, ring
+from crm.complaints.cases.terms import reckon_anew
+from crm.complaints.categories.models import Severity
+from crm.dates import utc_now
+from crm.db import session
+from crm.policy.events import FigureSet
+from crm.worktime.events import HolidayNoticeEntered
+from crm.worktime.hours import OFFICE_HOURS
+from crm.worktime.queries import is_open
+
+REPEAT = "repeat"  # the cause of a case that begins one level up
+RECKONED_BY = {OFFICE_HOURS.key, *(figure.key for figure in (*URGENT_HOURS.values(), *ORDINARY_DAYS.values()))}
+
+
+def received(event: ComplaintReceived) -> None:
+    """Urgent and nobody is in the office: whoever leads is told at once, at any hour."""
+    if event.severity != Severity.urgent or is_open(utc_now()):
+        return
+    case = session().get_one(Complaint, event.complaint_id)
+    leading = {user.id for user in who_may_in(case.estate_id, Permission.complaint_lead)}
+    ring(case, leading, lambda: _("Urgent complaint out of hours: %(number)s %(words)s", **called(case)))
+
+
+def escalated(event: ComplaintEscalated) -> None:
+    """Whoever puts a case up tells the people itself; a repeat has nobody who does."""
+    if event.cause == REPEAT:
+        case = session().get_one(Complaint, event.complaint_id)
+        people = at_level(case, case.level)
+        ring(case, people, lambda: _("The same complaint again: %(number)s %(words)s", **called(case)))
+
+
+def calendar_changed(_event: HolidayNoticeEntered) -> None:
+    reckon_anew()
+
+
+def figure_set(event: FigureSet) -> None:
+    if event.key in RECKONED_BY:
+        reckon_anew()
