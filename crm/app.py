@@ -36,6 +36,7 @@ from crm.billing.runs.views import blueprint as runs
 from crm.billing.statements.views import blueprint as statements
 from crm.billing.views import blueprint as books
 from crm.calls.views import blueprint as calls
+from crm.complaints.blueprints import BLUEPRINTS as COMPLAINTS
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
 from crm.files.types import LARGEST
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     *promises,
     letters,
     *REPAIRS,
+    *COMPLAINTS,
 )
 
 

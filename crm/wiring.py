@@ -78,6 +78,10 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
+from crm.complaints.cases import papers as complaint_papers
+from crm.complaints.cases.service.ending import filed as complaint_filed
+from crm.complaints.importing import history as complaint_import_history
+from crm.complaints.importing import jobs as complaint_import_jobs
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -89,6 +93,7 @@ from crm.lists import jobs as list_jobs
 from crm.menu.archive import ARCHIVE_MENU
 from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
+from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.system import SYSTEM_MENU
@@ -189,9 +194,10 @@ JOB_KINDS: tuple[Kind, ...] = (
     letter_jobs.PRINT,
     letter_jobs.MAIL,
     repair_import_jobs.CARRY_OUT,
+    complaint_import_jobs.CARRY_OUT,
 )
 
-MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
+MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *COMPLAINTS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
 
 
 class Shell:
@@ -245,6 +251,8 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
     _connect_repairs(app)
+    _connect_complaint_imports()
+    closing.closed["complaint"] = closing.Closed(complaint_papers.closed_paper, complaint_filed)
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -287,6 +295,11 @@ def _connect_repairs(app: Flask) -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]
+
+
+def _connect_complaint_imports() -> None:
+    history.further_titles.update(complaint_import_history.EVENT_TITLES)
+    history.further_details.update(complaint_import_history.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

@@ -107,6 +107,7 @@ from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
+from tests.complaints.importing.making import ids_of_complaint_imports
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
 from tests.repairs.incidents.making import ids_of_incidents
@@ -754,5 +755,6 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_incidents(estate),
         **ids_of_visits(estate),
         **ids_of_repair_imports(estate),
+        **ids_of_complaint_imports(estate),
         **repair_costs.ids_of_costs(estate),
     }

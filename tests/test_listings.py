@@ -25,6 +25,7 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
+from tests.complaints.importing.making import make_complaint_import
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -74,6 +75,7 @@ LISTS = {
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
     "/billing/imports/": make_history,
     "/repairs/imports/": make_repair_import,
+    "/complaints/imports/": make_complaint_import,
     "/arrears/cases/": lambda estate: arrears.make_case([make_bill(make.make_customer(estate))]),
     "/arrears/limitation/": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
     "/arrears/limitation/customers": lambda estate: arrears.make_old_bill(make.make_customer(estate)),

@@ -22,6 +22,7 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
+from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -40,6 +41,7 @@ EVENT_TITLES = {
     **maintenance.EVENT_TITLES,
     **incidents.EVENT_TITLES,
     **repair_imports.EVENT_TITLES,
+    **complaint_imports.EVENT_TITLES,
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
     **calls.EVENT_TITLES,

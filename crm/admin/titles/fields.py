@@ -12,6 +12,7 @@ from crm.billing.arrears.reviews import history as reviews
 from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
+from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -38,6 +39,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repairs.FIELD_TITLES,
     **incidents.FIELD_TITLES,
     **repair_imports.FIELD_TITLES,
+    **complaint_imports.FIELD_TITLES,
     **repair_costs.FIELD_TITLES,
     **repair_stock.FIELD_TITLES,
     **history.UNIT_FIELDS,

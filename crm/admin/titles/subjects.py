@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -17,6 +18,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **maintenance.SUBJECT_TITLES,
     **incidents.SUBJECT_TITLES,
     **repair_imports.SUBJECT_TITLES,
+    **complaint_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
@@ -117,6 +119,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **maintenance.SUBJECT_PAGES,
     **incidents.SUBJECT_PAGES,
     **repair_imports.SUBJECT_PAGES,
+    **complaint_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
