@@ -8,24 +8,24 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintsTakenOver:
-    """`unfinished`: how many of the cases are open."""
+    """`unfinished`: how many of them are open cases."""
 
     complaint_import_id: int
     estate_id: int
     file: str
-    cases: int
+    complaints: int
     unfinished: int
     refused: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastComplaintsTakenOver:
-    """One customer's share of an import: `cases` were received from `begins` to `ends`, both inclusive."""
+    """One customer's share of an import: `complaints` were received from `begins` to `ends`, both inclusive."""
 
     complaint_import_id: int
     customer_id: int
     file: str
-    cases: int
+    complaints: int
     begins: date
     ends: date
 

@@ -38,7 +38,7 @@ FIELDS = {
         field("handler", _l("Handler"), "处理人 处理人员 责任人 负责人 经办人 承办人 跟进人 handler"),
         field("acknowledged", _l("First answer at"), "首次回复时间 首次响应时间 首次回应时间 响应时间 首次答复时间 首次联系时间"),
         field("replied", _l("Replied at"), "回复时间 回复日期 答复时间 答复日期 处理时间 处理日期 replied"),
-        field("closed", _l("Closed at"), "关闭时间 关闭日期 办结时间 办结日期 结案时间 结案日期 完成时间 完成日期 结束时间 闭环时间 closed"),
+        field("closed", _l("Case closed at"), "关闭时间 关闭日期 办结时间 办结日期 结案时间 结案日期 完成时间 完成日期 结束时间 闭环时间 closed"),
         field("reply", _l("Result or reply"), "处理结果 处理情况 处理意见 处理措施 处理过程 回复内容 答复内容 办理结果 结果 result"),
         field("satisfied", _l("Call-back"), "满意度 是否满意 回访结果 回访情况 回访 客户评价 评价 满意程度 satisfied"),
         field("cause", _l("Cause"), "原因 投诉原因 原因分析 根本原因 问题原因 产生原因 cause"),

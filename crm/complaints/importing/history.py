@@ -13,14 +13,14 @@ EVENT_TITLES = {
     "PastComplaintsTakenOver": _l("Earlier complaints taken over"),
     "RefusedComplaintsDownloaded": _l("Refused rows of complaints downloaded"),
 }
-FIELD_TITLES = {"cases": _l("Complaints"), "unfinished": _l("Open ones")}
+FIELD_TITLES = {"complaints": _l("Complaints")}
 SUBJECT_TITLES = {"complaint_import": _l("Complaints taken over")}
 SUBJECT_PAGES = {"complaint_import": ("complaint_imports.show", "complaint_import_id")}
 
 
 def _past(data: Mapping[str, Any]) -> str:
     days = data["begins"] if data["begins"] == data["ends"] else f"{data['begins']} – {data['ends']}"
-    told = _("%(count)s complaints, received %(days)s", count=data["cases"], days=days)
+    told = _("%(count)s complaints, received %(days)s", count=data["complaints"], days=days)
     return f"{told} · {data['file']}"
 
 

@@ -18,7 +18,7 @@ class Share(NamedTuple):
     """Of a customer in an import."""
 
     customer_id: int
-    cases: int
+    complaints: int
     begins: date
     ends: date
 

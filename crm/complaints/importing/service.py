@@ -53,7 +53,7 @@ class _Complaints(TakingOver[ComplaintImport]):
                 complaint_import_id=run.id,
                 estate_id=run.estate_id,
                 file=file,
-                cases=run.result["taken"],
+                complaints=run.result["taken"],
                 unfinished=run.result["unfinished"],
                 refused=len(run.result["refused"]),
             )

@@ -142,7 +142,7 @@ def test_the_whole_way(supervisor, db, estate, owner, flat, departments):
     visit = db.scalars(select(ComplaintCallback)).one()
     assert (visit.caller_id, visit.satisfied, visit.score, visit.words) == (caller.id, True, None, "非常满意")
     entry = db.scalars(select(LogEntry).where(LogEntry.kind == "ComplaintsTakenOver")).one()
-    assert (entry.data["cases"], entry.data["unfinished"], entry.data["refused"]) == (1, 0, 1)
+    assert (entry.data["complaints"], entry.data["unfinished"], entry.data["refused"]) == (1, 0, 1)
     assert supervisor.get(page).status_code == 200
     assert supervisor.get(f"{PAGES}/").status_code == 200
 
@@ -333,7 +333,7 @@ def test_each_file_says_once_what_was_taken_over(supervisor, db, estate, owner):
     rows = [row(投诉单号=f"N{n}", 投诉时间=f"2025-03-0{n}", 办结时间="2025-03-09") for n in (1, 2, 3)]
     taken_over(supervisor, db, estate, *rows, row(投诉单号="N9", 投诉人="欧阳娜娜", 是否匿名="是"))
     entry = db.scalars(select(LogEntry).where(LogEntry.kind == "PastComplaintsTakenOver")).one()
-    assert (entry.data["customer_id"], entry.data["cases"]) == (owner.id, 3)
+    assert (entry.data["customer_id"], entry.data["complaints"]) == (owner.id, 3)
     assert (entry.data["begins"], entry.data["ends"]) == ("2025-03-01", "2025-03-03")
     assert supervisor.get(f"/tenants/customers/{owner.id}").text.count("投诉.xlsx") == 1
 
