@@ -252,7 +252,6 @@ def connect_packages(app: Flask) -> None:
     _connect_arrears()
     _connect_repairs(app)
     _connect_complaint_imports()
-    closing.closed["complaint"] = closing.Closed(complaint_papers.closed_paper, complaint_filed)
     history.further_titles.update(review_history.EVENT_TITLES)
     history.further_details.update(review_history.EVENT_DETAILS)
     history.needed.update(review_history.NEEDED)
@@ -298,6 +297,7 @@ def _connect_repairs(app: Flask) -> None:
 
 
 def _connect_complaint_imports() -> None:
+    closing.closed["complaint"] = closing.Closed(complaint_papers.closed_paper, complaint_filed)
     history.further_titles.update(complaint_import_history.EVENT_TITLES)
     history.further_details.update(complaint_import_history.EVENT_DETAILS)
 

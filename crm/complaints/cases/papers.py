@@ -211,10 +211,9 @@ def closed_paper(complaint_id: int) -> Paper:
 
 def _named(case: Complaint) -> Sequence[int]:
     """The files that are kept, of whoever did not want to stay unnamed."""
-    kept = func.coalesce(Customer.merged_into_id, Customer.id)
-    found = select(kept).join(ComplaintCaller, ComplaintCaller.customer_id == Customer.id)
+    found = select(Customer.kept_id).join(ComplaintCaller, ComplaintCaller.customer_id == Customer.id)
     mine = found.where(ComplaintCaller.complaint_id == case.id, ComplaintCaller.anonymous.is_(False))
-    return session().scalars(mine.distinct().order_by(kept)).all()
+    return session().scalars(mine.distinct().order_by(Customer.kept_id)).all()
 
 
 def reply_body(case: Complaint) -> str:
