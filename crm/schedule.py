@@ -23,6 +23,8 @@ from crm.billing.arrears.limitation.jobs import watch as watch_limitation
 from crm.billing.jobs import prove_nightly as prove_books
 from crm.bulk import look_again
 from crm.calls.jobs import remind
+from crm.complaints.cases.jobs import escalate as escalate_complaints
+from crm.complaints.cases.jobs import prove_nightly as prove_complaints
 from crm.dates import utc_now
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
@@ -50,12 +52,14 @@ TICKS = (
     Tick("mail", timedelta(seconds=30), send_due),
     Tick("call-backs", timedelta(minutes=1), remind),
     Tick("repairs late", timedelta(minutes=1), ring_for_late_repairs),
+    Tick("complaints late", timedelta(minutes=1), escalate_complaints),
     Tick("hand-overs due", timedelta(hours=1), remind_of_handovers),
     Tick("arrears reviews", timedelta(hours=1), open_reviews),  # once a month for each estate
     Tick("arrears reminders", timedelta(hours=1), remind_of_arrears),  # once a business day for each estate
     Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
     Tick("books check", timedelta(hours=1), prove_books),  # once a business day
     Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day
+    Tick("complaints check", timedelta(hours=1), prove_complaints),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
     Tick("statistics", timedelta(hours=6), look_again),

@@ -78,7 +78,12 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
+from crm.complaints.cases import events as complaints
+from crm.complaints.cases import handlers as complaint_handlers
+from crm.complaints.cases import history as complaint_history
+from crm.complaints.cases import matters as complaint_matters
 from crm.complaints.cases import papers as complaint_papers
+from crm.complaints.cases import present as complaint_present
 from crm.complaints.cases.service.ending import filed as complaint_filed
 from crm.complaints.importing import history as complaint_import_history
 from crm.complaints.importing import jobs as complaint_import_jobs
@@ -163,14 +168,21 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.ProjectEnded: [handover.project_ended],
     credit.EndCorrected: [handover.end_corrected],
     credit.TransferorReplaced: [handover.transferor_replaced],
-    worktime.HolidayNoticeEntered: [handover.notice_entered, repair_handlers.calendar_changed],
+    worktime.HolidayNoticeEntered: [
+        handover.notice_entered,
+        repair_handlers.calendar_changed,
+        complaint_handlers.calendar_changed,
+    ],
     ledger.PaymentReceived: [cashier.payment_received],
     ledger.Adjusted: [cashier.adjusted],
     call_events.CallFollowedUp: [call_matters.followed_up],
     repairs.RepairEnded: [repair_matters.ended, maintenance.ended],
     repairs.RepairCharged: [bills.work_to_pay],
     ledger.ChargedForWork: [repair_handlers.charged],
-    policy.FigureSet: [repair_handlers.figure_set],
+    policy.FigureSet: [repair_handlers.figure_set, complaint_handlers.figure_set],
+    complaints.ComplaintReceived: [complaint_handlers.received],
+    complaints.ComplaintEscalated: [complaint_handlers.escalated],
+    complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
     outbox.MailSent: [demand_mails.sent],
     outbox.MailFailed: [demand_mails.failed],
@@ -251,17 +263,12 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
     _connect_repairs(app)
+    _connect_complaints()
     _connect_complaint_imports()
-    history.further_titles.update(review_history.EVENT_TITLES)
-    history.further_details.update(review_history.EVENT_DETAILS)
-    history.needed.update(review_history.NEEDED)
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
-    history.further_titles.update(letters_history.EVENT_TITLES)
-    history.further_details.update(letters_history.EVENT_DETAILS)
-    history.needed.update(letters_history.NEEDED)
     proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS | LETTER_PAPERS)
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
@@ -278,7 +285,7 @@ def _connect_arrears() -> None:
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
     bill_notes.sources[:] = [claimable]
     serving.sources[:] = [calls_handled]
-    for told in (dunning, limitation_history, case_history, evidence_history):
+    for told in (dunning, limitation_history, case_history, evidence_history, review_history, letters_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
         history.needed.update(told.NEEDED)
@@ -294,6 +301,14 @@ def _connect_repairs(app: Flask) -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]
+
+
+def _connect_complaints() -> None:
+    matters.sources[complaint_matters.KIND] = complaint_matters.SOURCE
+    unit_parts.append(complaint_present.UNIT)
+    tabs.further.append(complaint_present.TAB)
+    history.further_titles.update(complaint_history.EVENT_TITLES)
+    history.further_details.update(complaint_history.EVENT_DETAILS)
 
 
 def _connect_complaint_imports() -> None:

@@ -107,6 +107,7 @@ from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
+from tests.complaints import making as complaints
 from tests.complaints.importing.making import ids_of_complaint_imports
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
@@ -757,4 +758,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_repair_imports(estate),
         **ids_of_complaint_imports(estate),
         **repair_costs.ids_of_costs(estate),
+        **complaints.ids_of_complaints(estate),
     }

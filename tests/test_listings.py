@@ -26,6 +26,7 @@ from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
 from tests.complaints.importing.making import make_complaint_import
+from tests.complaints.making import make_complained, make_to_call
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -95,6 +96,8 @@ LISTS = {
     "/repairs/incidents/": make_called_about,
     "/repairs/visits/": lambda estate: make_visit(make_to_ask(estate)),
     "/repairs/visits/to-file": make_settled,
+    "/complaints/": make_complained,
+    "/complaints/callbacks/": make_to_call,
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 
@@ -102,6 +105,8 @@ ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the ar
 def reader(path: str) -> str:
     if path.startswith(("/billing/", "/arrears/")):
         return "billing_supervisor"
+    if path.startswith("/complaints/") and path != "/complaints/imports/":
+        return "service_desk"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"

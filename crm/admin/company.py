@@ -31,6 +31,8 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "late_fee": _l("Late fees"),
     "arrears": _l("Arrears"),
     "repairs": _l("Repairs"),
+    "complaints": _l("Complaints"),
+    "complaint": _l("Complaints"),
 }
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)

@@ -32,6 +32,7 @@ MARKED = frozenset(
         "calls.number",
         "cases.approve",
         "collection.book",
+        "complaints.number",
         "collection.fetch",
         "cashier.sign",
         "credit.refused_rows",

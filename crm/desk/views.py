@@ -24,7 +24,7 @@ from crm.calls.models import ADDRESS
 from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_up
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
-from crm.desk import queries, repairs
+from crm.desk import complaints, queries, repairs
 from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
 from crm.phones import mask_phone
@@ -106,6 +106,7 @@ def home() -> ResponseReturnValue:
         today=_today() if answers else [],
         figures=_figures(),
         repairs=repairs.figures(),
+        complaints=complaints.figures(),
         reports=g.actor.may(Permission.repair_log),
         changed=_changed_files(),
         handovers=_handovers() if g.actor.may(Permission.credit_read) else [],
@@ -129,8 +130,8 @@ def search() -> ResponseReturnValue:
     if request.method == "POST" and not secret:
         return redirect(url_for(".search", q=text), 303)
     with unit_of_work(writes=False):
-        if job := repairs.page_of(text):
-            return redirect(job)
+        if page := repairs.page_of(text) or complaints.page_of(text):
+            return redirect(page)
         found = queries.find(text)
         groups = _groups(found.refs[:SHOWN], text)
         more = len(found.refs) > SHOWN

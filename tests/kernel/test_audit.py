@@ -35,6 +35,7 @@ from tests.billing.ledger.making import leave_books
 from tests.billing.making import charges_and_meters
 from tests.billing.runs.making import ids_of_runs
 from tests.complaints.importing.making import ids_of_complaint_imports
+from tests.complaints.making import ids_of_complaints
 from tests.repairs.leaving import leave_repairs
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -219,6 +220,7 @@ def one_row_each(work, db, estate):
     ids_of_collection(make.make_customer(estate))
     ids_of_imports(estate)
     leave_repairs(estate)
+    ids_of_complaints(estate)
     ids_of_complaint_imports(estate)
     ids_of_cases(estate)
     leave_letters(estate)

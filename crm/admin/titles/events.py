@@ -22,6 +22,8 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
+from crm.complaints.cases import history as complaints
+from crm.complaints.categories import history as complaint_categories
 from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -36,6 +38,8 @@ from crm.tenants import history
 EVENT_TITLES = {
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
+    **complaints.EVENT_TITLES,
+    **complaint_categories.EVENT_TITLES,
     **repair_categories.EVENT_TITLES,
     **repair_workers.EVENT_TITLES,
     **maintenance.EVENT_TITLES,

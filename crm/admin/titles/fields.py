@@ -12,6 +12,8 @@ from crm.billing.arrears.reviews import history as reviews
 from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
+from crm.complaints.cases import history as complaints
+from crm.complaints.categories import history as complaint_categories
 from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -25,6 +27,8 @@ from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **complaint_categories.FIELD_TITLES,
+    **complaints.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,

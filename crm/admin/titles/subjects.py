@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.complaints.cases import history as complaints
+from crm.complaints.categories import history as complaint_categories
 from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
@@ -14,6 +16,8 @@ from crm.repairs.stock import history as repair_stock
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repairs.SUBJECT_TITLES,
+    **complaints.SUBJECT_TITLES,
+    **complaint_categories.SUBJECT_TITLES,
     **repair_categories.SUBJECT_TITLES,
     **maintenance.SUBJECT_TITLES,
     **incidents.SUBJECT_TITLES,
@@ -115,6 +119,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repairs.SUBJECT_PAGES,
+    **complaints.SUBJECT_PAGES,
+    **complaint_categories.SUBJECT_PAGES,
     **repair_categories.SUBJECT_PAGES,
     **maintenance.SUBJECT_PAGES,
     **incidents.SUBJECT_PAGES,

@@ -28,16 +28,15 @@ EVENT_TITLES = {
     "ComplaintsProved": _l("The complaints proved"),
 }
 FIELD_TITLES = {
+    "customer_ids": _l("Customers"),
     "severity": _l("Severity"),
     "severity_reason": _l("Why this severity"),
     "level": _l("Level"),
     "handler": _l("Handler"),
-    "about": _l("About"),
+    "about_what": _l("What it is about"),
     "about_department_id": _l("Department it is about"),
     "about_user_id": _l("Person it is about"),
     "contractor": _l("Contractor"),
-    "cause": _l("Cause"),
-    "faults": _l("Faults"),
 }
 SUBJECT_TITLES = {"complaint": _l("Complaint"), "complaint_caller": _l("Caller of a complaint")}
 SUBJECT_PAGES = {"complaint": ("complaints.show", "complaint_id")}
@@ -83,7 +82,7 @@ def _classified(data: Mapping[str, Any]) -> str:
     words: dict[str, Callable[[Any], Any]] = {
         "severity": lambda value: SEVERITY_TITLES[Severity(value)],
         "severity_reason": lambda value: SEVERITY_REASONS[Why(value)],
-        "about": lambda value: ABOUT_TITLES[About(value)],
+        "about_what": lambda value: ABOUT_TITLES[About(value)],
         "contractor": lambda value: CONTRACTORS.title_of(value) if value else _("none"),
     }
     told = [

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from crm.audit.log import record
 from crm.audit.queries import told_today
@@ -34,7 +34,7 @@ def escalate() -> int:
     return sum(_rise(promise, complaint_id, now) for promise, complaint_id in found)
 
 
-def _late(promise: Promise, now: datetime) -> object:
+def _late(promise: Promise, now: datetime) -> Select[int]:
     """The ids of cases that nobody has spoken of yet."""
     return select(Complaint.id).where(*_conditions(promise, now)).order_by(Complaint.id)
 

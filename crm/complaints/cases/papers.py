@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 
 from flask import g, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from crm.auth.models import User
 from crm.complaints.cases import queries
-from crm.complaints.cases.clocks import TAKEN_OVER
 from crm.complaints.cases.figures import PROMISE_TITLES
 from crm.complaints.cases.history import LEVEL_TITLES, reason_in_words
 from crm.complaints.cases.models import (
@@ -29,7 +27,6 @@ from crm.complaints.cases.models import (
     LINK_TITLES,
     OUTCOME_TITLES,
     STATE_TITLES,
-    WORKFLOW,
     Compensation,
     Complaint,
     ComplaintCaller,
@@ -41,6 +38,7 @@ from crm.complaints.cases.models import (
 from crm.complaints.cases.service.calling_back import ACTIONS
 from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.cases.terms import clocks_of
+from crm.complaints.cases.wording import step_title
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, SEVERITY_TITLES
 from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session
@@ -52,7 +50,6 @@ from crm.web.templating import day
 from crm.worktime.clocks import CLOCK_TITLES
 
 SLOT = "complaint"  # call-backs stand on the same sheet: it is filed once
-BEGINNINGS = {"receive": _l("Received"), TAKEN_OVER: _l("Taken over from another system")}
 TITLES = {
     "about": ABOUT_TITLES,
     "channel": CHANNEL_TITLES,
@@ -116,9 +113,9 @@ def sheet_of(case: Complaint) -> Sheet:
     steps, callers = STEPS.of(case.id), queries.callers_of(case.id)
     actions = _of(CorrectiveAction, case)
     names = _names([case.planned_by_id, *(each for one in actions for each in _concerned(one))])
-    asked = {each.id: _name(each) for each in callers}
+    asked, numbers = {each.id: _name(each) for each in callers}, queries.numbers_of(callers, business_day())
     return Sheet(
-        callers=[_who(each) for each in callers],
+        callers=[_who(each, numbers[each.id]) for each in callers],
         clocks=list(_clocks(case, steps)),
         steps=[_done(step) for step in steps],
         callbacks=[(each, asked.get(each.caller_id or 0, "")) for each in queries.callbacks_of(case.id)],
@@ -155,9 +152,8 @@ def _name(caller: ComplaintCaller) -> str:
     return caller.name or (caller.customer.name if caller.customer else "")
 
 
-def _who(caller: ComplaintCaller) -> Who:
+def _who(caller: ComplaintCaller, number: str) -> Who:
     """Of an anonymous one only that there is one, and what was said."""
-    number = queries.number_of(caller, business_day())
     return Who(
         name=_name(caller),
         unit=caller.unit.label if caller.unit and not caller.anonymous else "",
@@ -176,9 +172,8 @@ def _clocks(case: Complaint, steps: Sequence[ComplaintStep]) -> Iterator[tuple[A
 
 def _done(step: ComplaintStep) -> Done:
     """What was said when the customer was called back stands with the call-backs."""
-    title = BEGINNINGS.get(step.action) or WORKFLOW[step.action].title
     words = [reason_in_words(step.action, step.reason), "" if step.action in ACTIONS.values() else step.note]
-    return Done(step.taken_at, step.taken_by, title, " · ".join(filter(None, words)))
+    return Done(step.taken_at, step.taken_by, step_title(step.action), " · ".join(filter(None, words)))
 
 
 def pressed(case: Complaint) -> bytes:

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
-from crm.auth.actor import within
+from crm.auth.actor import actor, within
 from crm.auth.models import Department, User
 from crm.complaints.cases.models import (
     ENDED,
@@ -20,15 +20,23 @@ from crm.complaints.cases.models import (
     ComplaintCallback,
     ComplaintCaller,
     ComplaintState,
+    ComplaintStep,
 )
 from crm.complaints.categories.models import ComplaintCategory
+from crm.dates import beginning_of
 from crm.db import session
 from crm.properties.models import Building, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
-from crm.tenants.queries import File, in_file, lasts_on
+from crm.tenants.queries import File, in_file, lasts_on, phone_of
 
 Handler, AboutPerson, Parent = aliased(User), aliased(User), aliased(ComplaintCategory)
+Asked, Other = aliased(ComplaintCaller), aliased(ComplaintCaller)
+ATTEMPT = and_(  # since the reply
+    ComplaintCallback.complaint_id == Complaint.id,
+    ComplaintCallback.satisfied.is_(None),
+    ComplaintCallback.made_at >= Complaint.replied_at,
+)
 # written out, as the indexes of open cases have it: no engine uses them for values that it cannot see
 OPEN = Complaint.state.not_in(bindparam("ended_cases", ENDED, expanding=True, literal_execute=True))
 IS_OURS = and_(OPEN, Complaint.state.in_(OURS))
@@ -153,9 +161,12 @@ def get_caller(complaint_caller_id: int) -> ComplaintCaller:
     return session().scalars(mine.options(joinedload(ComplaintCaller.complaint))).one_or_none() or abort(404)
 
 
-def number_of(caller: ComplaintCaller, day: date) -> str:
-    """To be shown masked: "" when there is none, or nobody is named."""
-    return "" if caller.anonymous else digits_of(caller, day)
+def numbers_of(callers: Sequence[ComplaintCaller], day: date) -> dict[int, str]:
+    """Of each caller, to be shown masked: "" when there is none, or nobody is named."""
+    ids = {each.customer_id for each in callers if each.customer_id and not (each.digits or each.anonymous)}
+    first = select(File.id, phone_of(day)).join(Customer, Customer.id == File.kept_id).where(File.id.in_(ids))
+    filed = {row[0]: row[1] for row in session().execute(first)} if ids else {}
+    return {each.id: "" if each.anonymous else each.digits or filed.get(each.customer_id) or "" for each in callers}
 
 
 def digits_of(caller: ComplaintCaller, day: date) -> str:
@@ -209,3 +220,72 @@ def callers_named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def caller_counts(ids: Sequence[int]) -> dict[int, int]:
     counted = select(ComplaintCaller.complaint_id, func.count()).where(ComplaintCaller.complaint_id.in_(ids))
     return {row[0]: row[1] for row in session().execute(counted.group_by(ComplaintCaller.complaint_id))}
+
+
+def handlers_named() -> dict[int, str]:
+    """Whoever has a case that is open, in the chosen estates: user id -> name."""
+    having = select(Complaint.handler_id).where(OPEN, in_chosen_estate(Complaint.estate_id))
+    found = select(Handler.id, Handler.full_name).where(Handler.id.in_(having)).order_by(Handler.full_name, Handler.id)
+    return {row.id: row.full_name for row in session().execute(found)}
+
+
+def buildings_named() -> dict[int, str]:
+    """Building id -> estate and number, in the chosen estates."""
+    found = select(Building.id, Building.number, Estate.name).join(Estate, Estate.id == Building.estate_id)
+    rows = (
+        session()
+        .execute(found.where(in_chosen_estate(Building.estate_id)).order_by(Estate.name, Building.sort_key))
+        .all()
+    )
+    return {row.id: f"{row.name} {row.number}" for row in rows}
+
+
+def to_call(day: date) -> Select[*tuple[Any, ...]]:
+    """Replied cases whose callers the acting person may ask: the first of them, and the attempts since the reply."""
+    first = select(func.min(Other.id)).where(Other.complaint_id == Complaint.id, askable(Other))
+    number = case((Asked.digits != "", Asked.digits), else_=phone_of(day))
+    tries = select(func.count()).where(ATTEMPT).correlate(Complaint).scalar_subquery()
+    found = (
+        cases()
+        .join_from(Complaint, Asked, Asked.id == first.correlate(Complaint).scalar_subquery())
+        .outerjoin(File, File.id == Asked.customer_id)
+        .outerjoin(Customer, Customer.id == File.kept_id)
+        .where(TO_CALL, mine_to_call())
+    )
+    caller = func.coalesce(Customer.name, Asked.name)
+    return found.add_columns(caller.label("caller"), number.label("phone"), tries.label("attempts"))
+
+
+def mine_to_call() -> ColumnElement[bool]:
+    """Of a case: neither about the acting person or that person's department, nor handled by it. What
+    `service.steps` says of one case, in SQL."""
+    me = actor()
+    if me.user_id is None:
+        return true()
+    department = Complaint.about_department_id
+    return and_(
+        department.is_(None) if me.department_id is None else department.is_distinct_from(me.department_id),
+        Complaint.about_user_id.is_distinct_from(me.user_id),
+        Complaint.handler_id.is_distinct_from(me.user_id),
+        ~replied_by(me.user_id),
+    )
+
+
+def replied_by(user_id: int) -> ColumnElement[bool]:
+    """Of a case: this person told the customer what came of it."""
+    said = ComplaintStep.action == "reply", ComplaintStep.taken_by_id == user_id
+    return exists().where(ComplaintStep.complaint_id == Complaint.id, *said)
+
+
+def next_to_call(day: date, besides: int) -> int | None:
+    """The case to ask about next: due by `day`, none that was tried on that day."""
+    tried = exists().where(ATTEMPT, ComplaintCallback.made_at >= beginning_of(day))
+    due = TO_CALL, mine_to_call(), Complaint.callback_due_on <= day, in_chosen_estate(Complaint.estate_id)
+    found = select(Complaint.id).where(*due, Complaint.id != besides, ~tried)
+    return session().scalar(found.order_by(Complaint.callback_due_on, Complaint.id).limit(1))
+
+
+def due_to_call(day: date) -> int:
+    """How many call-backs of the acting person's are due by that day, in the chosen estates."""
+    due = TO_CALL, mine_to_call(), Complaint.callback_due_on <= day, in_chosen_estate(Complaint.estate_id)
+    return session().scalar(select(func.count()).select_from(Complaint).where(*due)) or 0

@@ -41,7 +41,8 @@ from crm.jobs import runner
 from crm.tenants import filing
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.importing.making import category_called, make_taken_over
+from tests.complaints.importing.making import make_taken_over
+from tests.complaints.making import category_called
 from tests.repairs.making import user_called
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

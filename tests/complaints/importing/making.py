@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from crm.complaints.cases.models import (
     About,
     Channel,
@@ -16,12 +14,12 @@ from crm.complaints.cases.models import (
     Outcome,
     SeverityReason,
 )
-from crm.complaints.categories.models import ComplaintCategory, Severity
+from crm.complaints.categories.models import Severity
 from crm.complaints.importing.models import ComplaintImport, ComplaintImportRow
-from crm.db import open_session
 from crm.imports.models import ImportState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.complaints.making import category_called
 from tests.imports.workbooks import workbook
 from tests.repairs.making import kept
 
@@ -30,13 +28,6 @@ HEADINGS = (
     "投诉单号", "投诉时间", "房号", "位置", "投诉人", "电话", "是否匿名", "投诉渠道", "投诉类别", "投诉内容",
     "责任部门", "外包单位", "处理人", "首次回复时间", "回复时间", "办结时间", "处理结果", "满意度", "原因", "是否属实",
 )  # fmt: skip
-
-
-def category_called(name: str) -> ComplaintCategory:
-    """Of the shipped tree."""
-    with open_session() as db:
-        below = ComplaintCategory.parent_id.is_not(None)
-        return db.scalars(select(ComplaintCategory).filter_by(name=name).where(below)).one()
 
 
 def make_complaint_import(estate: Estate, **given: Any) -> ComplaintImport:
@@ -81,7 +72,7 @@ def ids_of_complaint_imports(estate: Estate) -> dict[str, object]:
     """Argument name of a route -> id, for the walks through every page."""
     case, run = make_taken_over(estate), make_complaint_import(estate)
     kept(ComplaintImportRow(complaint_import_id=run.id, sheet="a", row=2, complaint_id=case.id))
-    return {"complaint_import_id": run.id, "complaint_id": case.id}
+    return {"complaint_import_id": run.id}
 
 
 def row(**given: Any) -> tuple[Any, ...]:

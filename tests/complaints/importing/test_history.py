@@ -41,7 +41,8 @@ from crm.numbering import Number
 from crm.tenants.models import OccupancyRole
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.importing.making import HEADINGS, category_called, history, make_taken_over, row
+from tests.complaints.importing.making import HEADINGS, history, make_taken_over, row
+from tests.complaints.making import category_called
 from tests.imports.histories import Pages
 from tests.repairs.making import user_called
 

@@ -102,8 +102,9 @@ def _expect_handler(case: Complaint, handler_id: int | None, about_user_id: int 
 
 def _tell(case: Complaint, action: str, changes: dict[str, list[Any]], said: Said) -> None:
     tell(case, action, said)
-    if changes:
-        record(ComplaintClassified(changes=changes, **subjects(case)))
+    named = {"about_what" if name == "about" else name: change for name, change in changes.items()}
+    if named:
+        record(ComplaintClassified(changes=named, **subjects(case)))
 
 
 def _ring(case: Complaint, handler_id: int | None) -> None:

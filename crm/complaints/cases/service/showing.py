@@ -12,5 +12,6 @@ from crm.dates import business_day
 
 def show_number(caller: ComplaintCaller, reason: str) -> str:
     """Who asked and why is logged; an anonymous caller's is known to whoever may see numbers, and to nobody else."""
-    record(ComplaintNumberShown(reason=reason, **subjects(caller.complaint)))
+    named = [] if caller.anonymous or caller.customer_id is None else [caller.customer_id]
+    record(ComplaintNumberShown(reason=reason, **(subjects(caller.complaint) | {"customer_ids": named})))
     return digits_of(caller, business_day())

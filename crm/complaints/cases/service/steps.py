@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.auth.actor import actor
@@ -14,6 +14,7 @@ from crm.auth.models import User
 from crm.complaints.cases.events import ComplaintStepTaken
 from crm.complaints.cases.hindrances import not_to_close
 from crm.complaints.cases.models import WORKFLOW, About, Complaint, ComplaintCaller, ComplaintStep
+from crm.complaints.cases.queries import replied_by
 from crm.complaints.cases.rules import HIGHEST, LEVELS
 from crm.complaints.cases.terms import reckon
 from crm.db import session
@@ -78,12 +79,8 @@ def _has_handled(case: Complaint) -> bool:
     me = actor().user_id
     if me is None:
         return False
-    return case.handler_id == me or bool(session().scalar(select(replied_by(case.id, me))))
-
-
-def replied_by(complaint_id: Any, user_id: int) -> Any:
-    mine = ComplaintStep.complaint_id == complaint_id, ComplaintStep.taken_by_id == user_id
-    return exists().where(*mine, ComplaintStep.action == "reply")
+    replied = select(Complaint.id).where(Complaint.id == case.id, replied_by(me))
+    return case.handler_id == me or session().scalar(replied) is not None
 
 
 def tell(case: Complaint, action: str, said: Said = NOTHING_SAID) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission, requires
 from crm.complaints.cases import papers
 from crm.complaints.cases.queries import get_case
+from crm.complaints.cases.views.pages import blueprint
 from crm.web.download import attachment
-
-blueprint = Blueprint("complaint_papers", __name__, url_prefix="/complaints")
 
 
 @blueprint.get("/<int:complaint_id>/sheet.pdf")

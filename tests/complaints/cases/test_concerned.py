@@ -1,0 +1,132 @@
+"""The department complained about, and the person, can end nothing: over every route of a case, by every role."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from crm.auth.models import LoginSession, User
+from crm.auth.passwords import token_hash
+from crm.auth.permissions import ROLES, Permission, RoleName
+from crm.auth.views.pages import COOKIE_KEY
+from crm.complaints.cases.models import Complaint, ComplaintCallback, ComplaintState, ComplaintStep
+from crm.dates import utc_now
+from crm.db import open_session
+from crm.properties.models import Estate
+from tests import factories as make
+from tests.complaints.making import department_called, make_caller, make_case
+from tests.roles import ROLES_THAT_DIFFER
+
+S = ComplaintState
+P = Permission
+HANDLING = {P.complaint_handle, P.complaint_visit, P.complaint_log, P.complaint_lead}
+CONCERNED = [role for role in ROLES_THAT_DIFFER if ROLES[role] & HANDLING]
+STATES = [S.received, S.investigating, S.replied, S.called_back, S.closed]
+ANSWERS = ("satisfied", "unsatisfied", "unreached")
+JUDGED = {"closed", "filed", "withdrawn", "joined", "called_back", "reopened", "plan_approved", "classified"}
+EVERYTHING = {  # whatever a form may want
+    "reason": "了结",
+    "note": "了结",
+    "reply": "已处理",
+    "plan": "换人",
+    "outcome": "unjustified",
+    "cause": "outside",
+    "cause_words": "与我们无关",
+    "severity": "ordinary",
+    "about": "service",
+    "words": "满意",
+    "number": "T2611-0001",
+}
+
+
+def entered(app: Flask, user: User) -> FlaskClient:
+    token, now = secrets.token_urlsafe(32), utc_now()
+    moments = {"started_at": now, "seen_at": now, "confirmed_at": now}
+    where = {"address": "127.0.0.1", "agent": "werkzeug", "token_hash": token_hash(token)}
+    with open_session() as own:
+        own.execute(insert(LoginSession).values(user_id=user.id, **moments, **where))
+        own.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie.update({COOKIE_KEY: token})
+    return client
+
+
+def routes(app: Flask, role: RoleName | None = None) -> list[Any]:
+    """Everything that can be sent about a case, of what the role may at all."""
+    sent = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    about = [rule for rule in sent if "complaint_id" in rule.arguments]
+    asked = {rule.endpoint: app.view_functions[rule.endpoint].permission for rule in about}  # type: ignore[attr-defined]
+    return [rule for rule in about if role is None or asked[rule.endpoint] in ROLES[role]]
+
+
+def test_there_are_such_routes(app: Flask) -> None:
+    assert {"complaints.close", "complaints.callback", "complaints.withdraw", "complaints.file"} <= {
+        rule.endpoint for rule in routes(app)
+    }
+
+
+@pytest.mark.parametrize("role", CONCERNED)
+@pytest.mark.parametrize("by_name", [False, True], ids=["department", "person"])
+def test_whoever_it_is_about_ends_nothing(
+    app: Flask, db: Session, estate: Estate, role: RoleName, by_name: bool
+) -> None:
+    engineers, desk = department_called("工程维修部"), department_called("客户服务部")
+    user = make.make_user(role, department_id=desk if by_name else engineers)
+    client = entered(app, user)
+    about = {"about_department_id": desk, "about_user_id": user.id} if by_name else {"about_department_id": engineers}
+    for state in STATES:
+        case = make_case(estate, state, make.make_unit(estate), **about, wants_callback=state is S.replied, level=0)
+        caller = make_caller(case)
+        for rule in routes(app, role):
+            known = {"complaint_id": case.id, **dict.fromkeys(rule.arguments - {"complaint_id"}, 1)}
+            with app.test_request_context():
+                path = rule.build(known)[1]
+            for answer in ANSWERS if rule.endpoint == "complaints.callback" else ANSWERS[:1]:
+                sent = {"version": version_of(case), "key": secrets.token_hex(8), "answer": answer}
+                choice = {"caller_id": caller.id, "category_id": case.category_id, "about_department_id": desk}
+                client.post(path, data={**EVERYTHING, **sent, **choice})
+    with open_session() as own:
+        steps = own.query(ComplaintStep).filter_by(taken_by_id=user.id).all()
+        assert [step.action for step in steps if step.to_state in JUDGED and step.from_state != step.to_state] == []
+        assert {step.action for step in steps} <= {
+            "acknowledge",
+            "assign",
+            "investigate",
+            "plan",
+            "act",
+            "reply",
+            "contact",
+            "escalate",
+        }
+        assert own.query(ComplaintCallback).filter_by(made_by_id=user.id).count() == 0
+        assert own.query(Complaint).filter(Complaint.state.in_(("withdrawn", "joined", "filed"))).count() == 0
+
+
+def version_of(case: Complaint) -> int:
+    with open_session() as own:
+        return own.get_one(Complaint, case.id).version
+
+
+def test_the_same_forms_do_end_it_for_somebody_else(app: Flask, db: Session, estate: Estate) -> None:
+    """So that the test above refuses for the right reason."""
+    user = make.make_user(RoleName.desk_supervisor, department_id=department_called("客户服务部"))
+    client = entered(app, user)
+    for state, path, ended in (
+        (S.called_back, "close", S.closed),
+        (S.replied, "withdraw", S.withdrawn),
+        (S.replied, "", S.called_back),
+    ):
+        case = make_case(estate, state)
+        caller = make_caller(case)
+        sent = {"version": case.version, "key": secrets.token_hex(8), "answer": "satisfied", "caller_id": caller.id}
+        address = f"/complaints/{case.id}/{path}" if path else f"/complaints/callbacks/{case.id}"
+        assert client.post(address, data={**EVERYTHING, **sent}).status_code == 302
+        with open_session() as own:
+            assert own.get_one(Complaint, case.id).state is ended
