@@ -103,6 +103,7 @@ from crm.complaints.cases import events as complaints
 from crm.complaints.cases import handlers as complaint_handlers
 from crm.complaints.cases import history as complaint_history
 from crm.complaints.cases import matters as complaint_matters
+from crm.complaints.cases import papers as complaint_papers
 from crm.complaints.cases import present as complaint_present
 from crm.complaints.cases.hindrances import close_hindrances
 from crm.complaints.cases.parts import case_parts
@@ -113,6 +114,9 @@ from crm.complaints.files import history as complaint_file_history
 from crm.complaints.files.present import PART as COMPLAINT_FILES
 from crm.complaints.links import history as complaint_link_history
 from crm.complaints.links import present as complaint_links
+from crm.complaints.cases.service.ending import filed as complaint_filed
+from crm.complaints.importing import history as complaint_import_history
+from crm.complaints.importing import jobs as complaint_import_jobs
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -252,6 +256,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     notice_jobs.MAIL,
     mailing_jobs.MAKE,
     mailing_jobs.PRINT,
+    complaint_import_jobs.CARRY_OUT,
 )
 
 MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *LETTERS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
@@ -316,6 +321,7 @@ def connect_packages(app: Flask) -> None:
     _connect_violations()
     _connect_notices()
     _connect_complaints()
+    _connect_complaint_imports()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -398,6 +404,12 @@ def _connect_around_complaints() -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     history.needed.update(compensation_history.NEEDED)
+
+
+def _connect_complaint_imports() -> None:
+    closing.closed["complaint"] = closing.Closed(complaint_papers.closed_paper, complaint_filed)
+    history.further_titles.update(complaint_import_history.EVENT_TITLES)
+    history.further_details.update(complaint_import_history.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

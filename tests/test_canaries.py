@@ -46,7 +46,7 @@ from tests.billing.collection import making as collecting
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms, workbook
 from tests.repairs.importing import making as repairs
-from tests.repairs.importing.test_history import form_of as form_of_repairs
+from tests.repairs.importing.test_history import H as REPAIRS
 from tests.repairs.incidents.making import OVER, make_caller
 from tests.repairs.making import make_incident
 from tests.roles import ROLES_THAT_DIFFER, walking
@@ -324,7 +324,7 @@ def test_an_imported_history_of_repairs_does_not_show_its_numbers(db: Session, s
     page = client.post("/repairs/imports/new", data=sent).location
     texts = [client.get(page).text]
     run = db.get_one(RepairImport, int(page.rpartition("/")[2]))
-    assert client.post(f"{page}/check", data=form_of_repairs(run)).status_code == 302
+    assert client.post(f"{page}/check", data=REPAIRS.form_of(run)).status_code == 302
     texts += [client.get(page).text]
     db.expire_all()
     assert client.post(f"{page}/run", data={"version": run.version}).status_code == 302

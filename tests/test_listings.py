@@ -28,6 +28,7 @@ from tests.billing.making import make_bill
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_told
 from tests.complaints.hanging import make_listed_action, make_listed_compensation
+from tests.complaints.importing.making import make_complaint_import
 from tests.complaints.making import make_complained, make_to_call
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
@@ -79,6 +80,7 @@ LISTS = {
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
     "/billing/imports/": make_history,
     "/repairs/imports/": make_repair_import,
+    "/complaints/imports/": make_complaint_import,
     "/arrears/cases/": lambda estate: arrears.make_case([make_bill(make.make_customer(estate))]),
     "/arrears/limitation/": lambda estate: arrears.make_old_bill(make.make_customer(estate)),
     "/arrears/limitation/customers": lambda estate: arrears.make_old_bill(make.make_customer(estate)),

@@ -50,6 +50,7 @@ MARKED = frozenset(
         "repairs.number",
         "visits.number",
         "repair_imports.refused",
+        "complaint_imports.refused",
         "tenants.customer_form_in_full",
         "tenants.emergency_contacts_in_full",
         "tenants.merge",

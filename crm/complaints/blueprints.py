@@ -8,6 +8,7 @@ from crm.complaints.figures.views import blueprint as figures
 from crm.complaints.files.views import blueprint as files
 from crm.complaints.intake.views import blueprint as intake
 from crm.complaints.links.views import blueprint as links
+from crm.complaints.importing.views import blueprint as importing
 
 BLUEPRINTS = (
     cases,
@@ -18,4 +19,5 @@ BLUEPRINTS = (
     links,
     files,
     figures,
+    importing,
 )

@@ -99,5 +99,11 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         icon="chart-bar",
         permission=P.complaint_read,
         group=_l("Complaints and violations"),
+        title=_l("Complaints taken over"),
+        endpoint="complaint_imports.index",
+        icon="upload",
+        permission=P.complaint_keep,
+        group=_l("Complaints and violations"),
+        inner=("complaint_imports.new", "complaint_imports.show"),
     ),
 )

@@ -81,7 +81,9 @@ def _by_sheet(refused: list[dict[str, Any]]) -> dict[str, Reasons]:
 
 
 def _write_sheet(sheet: Any, block: Listed, reasons: Reasons, heading: Any, days: Days) -> None:
-    headings = {column: text for column, text in block.headings.items() if plain_heading(text) not in REASON_WORDS}
+    headings = {  # without ours of the last time; a file may have a column of its own that is called 原因
+        column: text for column, text in block.headings.items() if column or plain_heading(text) not in REASON_WORDS
+    }
     sheet.set_column(0, 0, WIDTHS["long"])
     sheet.write_row(0, 0, [_("Why refused"), *headings.values()], heading)
     for line, (number, why) in enumerate(sorted(reasons.items()), start=1):

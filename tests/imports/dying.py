@@ -1,4 +1,4 @@
-"""A process that takes over a history and may be killed: what those of bills and of repairs share.
+"""A process that takes over a history and may be killed: what those of every kind share.
 
 `python -m <module> prepare|work AFTER MINUTES`.
 """
@@ -21,8 +21,9 @@ from crm.app import create_app
 from crm.auth.actor import system_actor
 from crm.dates import telling, utc_now
 from crm.db import unit_of_work
-from crm.imports.histories.models import HistoryImport
+from crm.imports.histories import draft
 from crm.imports.histories.service import note_check
+from crm.imports.histories.taking import TakingOver
 from crm.jobs import runner
 from crm.properties.models import Estate
 from crm.workbooks.file import open_file
@@ -30,24 +31,23 @@ from crm.workbooks.file import open_file
 LAST, PART = 99, 3
 
 
-def asked_for(kind: type[HistoryImport], service: Any, estate: Estate, content: bytes) -> None:
+def asked_for(taking: TakingOver[Any], estate: Estate, content: bytes) -> None:
     """A history that waits to be stored in parts."""
     file = open_file(content, "历史.xlsx")
     with unit_of_work() as db:
-        run = service.upload(file, db.merge(estate))
+        run = taking.upload(file, db.merge(estate))
     with unit_of_work() as db:
-        run = db.get_one(kind, run.id)
-        note_check(run, service.drafted_of(run, file).result())
-        service.ask_carry_out(run, file)
+        run = db.get_one(taking.kind, run.id)
+        note_check(run, taking.drafted_of(run, file).result())
+        taking.ask_carry_out(run, file)
 
 
-def work_off(app: Flask, kind: type[HistoryImport], rooms: tuple[Any, Any, Any], table: Any) -> None:
+def work_off(app: Flask, taking: Any, storing: Any, table: Any) -> None:
     """As a runner does that comes some minutes later; killed before it pours into the table a certain time, at the end
-    for `LAST`, or never. `rooms`: the kind's `draft`, `storing` and `service`."""
+    for `LAST`, or never. `storing`: the history's room."""
     after, minutes = map(int, sys.argv[2:])
-    draft, storing, service = rooms
     draft.PART = PART
-    calls, pour, conclude = count(1), storing.pour, service.conclude
+    calls, pour, conclude = count(1), storing.pour, taking.conclude
 
     def pouring(model: Any, rows: Any) -> None:
         if model is table and next(calls) == after:
@@ -59,9 +59,9 @@ def work_off(app: Flask, kind: type[HistoryImport], rooms: tuple[Any, Any, Any],
         if after == LAST:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    storing.pour, service.conclude = pouring, concluding
+    storing.pour, taking.conclude = pouring, concluding
     with unit_of_work(writes=False) as db:
-        job_id = db.scalars(select(kind.job_id)).one()
+        job_id = db.scalars(select(taking.kind.job_id)).one()
     with telling(utc_now() + timedelta(minutes=minutes)):
         runner.run_job(app, job_id, "dying")
 

@@ -36,6 +36,7 @@ from tests.billing.making import charges_and_meters
 from tests.billing.runs.making import ids_of_runs
 from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
+from tests.complaints.importing.making import ids_of_complaint_imports
 from tests.complaints.making import ids_of_complaints
 from tests.complaints.hanging import leave_hanging
 from tests.repairs.leaving import leave_repairs
@@ -227,6 +228,7 @@ def one_row_each(work, db, estate):
     leave_notices(estate)
     ids_of_complaints(estate)
     leave_hanging(estate)
+    ids_of_complaint_imports(estate)
     ids_of_cases(estate)
     leave_letters(estate)
     ids_of_letters(estate)

@@ -60,6 +60,7 @@ GIVEN: dict[str, Any] = {  # what a table's own rules want
     "repair_line.takes_back_id": None,
     "return_visit.score": 4,
     "repair_import.state": "done",
+    "complaint_import.state": "done",
 }
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 

@@ -32,6 +32,7 @@ from crm.complaints.categories import history as complaint_categories
 from crm.complaints.compensation import history as compensation
 from crm.complaints.files import history as complaint_files
 from crm.complaints.links import history as complaint_links
+from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -60,6 +61,7 @@ EVENT_TITLES = {
     **maintenance.EVENT_TITLES,
     **incidents.EVENT_TITLES,
     **repair_imports.EVENT_TITLES,
+    **complaint_imports.EVENT_TITLES,
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
     **violations.EVENT_TITLES,

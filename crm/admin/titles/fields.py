@@ -21,6 +21,7 @@ from crm.complaints.categories import history as complaint_categories
 from crm.complaints.compensation import history as compensation
 from crm.complaints.files import history as complaint_files
 from crm.complaints.links import history as complaint_links
+from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -57,6 +58,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repairs.FIELD_TITLES,
     **incidents.FIELD_TITLES,
     **repair_imports.FIELD_TITLES,
+    **complaint_imports.FIELD_TITLES,
     **repair_costs.FIELD_TITLES,
     **repair_stock.FIELD_TITLES,
     **violation_types.FIELD_TITLES,

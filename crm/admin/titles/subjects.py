@@ -13,6 +13,7 @@ from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
 from crm.complaints.compensation import history as compensation
 from crm.complaints.files import history as complaint_files
+from crm.complaints.importing import history as complaint_imports
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -35,6 +36,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **maintenance.SUBJECT_TITLES,
     **incidents.SUBJECT_TITLES,
     **repair_imports.SUBJECT_TITLES,
+    **complaint_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
@@ -144,6 +146,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **maintenance.SUBJECT_PAGES,
     **incidents.SUBJECT_PAGES,
     **repair_imports.SUBJECT_PAGES,
+    **complaint_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,

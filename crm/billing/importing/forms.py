@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
 
-from crm.web.forms import BaseForm, VersionField, choices
+from crm.imports.histories import forms
+from crm.web.forms import BaseForm, choices
 
 
-class HistoryForm(BaseForm):
-    """What was understood of the sheets and of the charge items comes beside it."""
-
-    version = VersionField()
+class HistoryForm(forms.HistoryForm):
     last_counts = SelectField(
         _l("The day in the column “To”"),
         choices=choices(
@@ -26,9 +23,3 @@ class HistoryForm(BaseForm):
 
 class SheetsForm(BaseForm):
     """Nothing but the button."""
-
-
-def sent_items(sent: MultiDict[str, str]) -> dict[str, str]:
-    """What the file calls a charge item -> what it is here."""
-    names, choices = sent.getlist("item-name"), sent.getlist("item")
-    return dict(zip(names, choices, strict=False))

@@ -5,8 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crm.complaints.cases.models import UNREPLIED
+from flask_babel import gettext as _
+
+from crm.complaints.cases.clocks import TAKEN_OVER
+from crm.complaints.cases.models import UNREPLIED, WORKFLOW
 from crm.worktime import wording
+
+
+def step_title(action: str) -> str:
+    """Of a step of the workflow, or of how the case came to be."""
+    if action in WORKFLOW:
+        return str(WORKFLOW[action].title)
+    return _("Taken over from another system") if action == TAKEN_OVER else _("Received")
 
 
 def next_due(row: Any) -> datetime | None:

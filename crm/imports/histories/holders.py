@@ -1,16 +1,20 @@
-"""Whose the units of an estate were, and what they are called: two queries, no loop."""
+"""Whose the units of an estate were, and who of ours is called how: a query each, no loop."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from crm.auth.models import User
 from crm.db import session
-from crm.properties.models import Unit
+from crm.imports.histories.row import plain
 from crm.tenants.models import Customer, Occupancy, OccupancyRole
+
+LIVES_THERE = (OccupancyRole.tenant, OccupancyRole.user, OccupancyRole.owner, OccupancyRole.co_owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +32,6 @@ class Holder:
         return (self.starts is None or self.starts < ends) and (self.ends is None or self.ends > begins)
 
 
-def units(estate_id: int) -> dict[str, int]:
-    """Label, in capitals, -> id."""
-    rows = session().execute(select(Unit.label, Unit.id).where(Unit.estate_id == estate_id))
-    return {label.upper(): unit_id for label, unit_id in rows}
-
-
 def holders(estate_id: int) -> dict[int, list[Holder]]:
     """The newest last, so that of two in one rank the earlier entered comes first."""
     kept = func.coalesce(Customer.merged_into_id, Customer.id)
@@ -47,3 +45,16 @@ def holders(estate_id: int) -> dict[int, list[Holder]]:
     for unit_id, customer_id, name, role, starts, ends in session().execute(whose):
         found[unit_id].append(Holder(customer_id=customer_id, name=name, role=role, starts=starts, ends=ends))
     return found
+
+
+def living_there(found: Sequence[Holder], day: date) -> int | None:
+    """Whoever lived in the unit on the day; the owner where nobody else did, or none."""
+    there = [each for each in found if each.role in LIVES_THERE and each.is_there(day, day + timedelta(days=1))]
+    return min(there, key=lambda each: LIVES_THERE.index(each.role)).customer_id if there else None
+
+
+def staff() -> dict[str, int]:
+    """Everybody who has or had an account, by full name; of two who are called alike it is neither."""
+    rows = [(plain(name), user_id) for name, user_id in session().execute(select(User.full_name, User.id))]
+    called = Counter(name for name, _user_id in rows)
+    return {name: user_id for name, user_id in rows if called[name] == 1}

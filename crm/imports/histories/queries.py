@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import abort
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.auth.actor import within
@@ -36,3 +36,17 @@ def working_on(kind: type[History], estate_id: int) -> int | None:
     """The one into the estate that background work is under way for."""
     live = select(kind.id).join(Job, Job.id == kind.job_id)
     return session().scalar(live.where(kind.estate_id == estate_id, Job.state.not_in(ENDED)).limit(1))
+
+
+def stored_rows(table: Any, run: HistoryImport) -> set[tuple[str, int]]:
+    """Sheet and row of what the import has stored; `table` says which row became what."""
+    rows = select(table.sheet, table.row).where(_of(table, run))
+    return {(sheet, row) for sheet, row in session().execute(rows)}
+
+
+def stored_count(table: Any, run: HistoryImport) -> int:
+    return session().scalar(select(func.count()).where(_of(table, run))) or 0
+
+
+def _of(table: Any, run: HistoryImport) -> Any:
+    return getattr(table, f"{run.__tablename__}_id") == run.id

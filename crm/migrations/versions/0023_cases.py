@@ -473,7 +473,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'joined') = (joined_to_id IS NOT NULL)", name=op.f("ck_complaint_joined")),
         sa.CheckConstraint(
-            "state NOT IN ('closed', 'filed') OR (cause <> '' AND outcome IS NOT NULL)", name=op.f("ck_complaint_cause")
+            "state NOT IN ('closed', 'filed') OR (cause <> '' AND outcome IS NOT NULL)"
+            " OR (channel = 'import' AND result_due_at IS NULL)",
+            name=op.f("ck_complaint_cause"),
         ),
         sa.CheckConstraint(
             "state NOT IN ('replied', 'called_back', 'closed', 'filed') OR replied_at IS NOT NULL",

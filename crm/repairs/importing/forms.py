@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
-from crm.web.forms import BaseForm, VersionField
+from crm.imports.histories import forms
 
 
-class HistoryForm(BaseForm):
-    """What was understood of the sheets and of the categories comes beside it."""
-
-    version = VersionField()
+class HistoryForm(forms.HistoryForm):
     open_jobs = BooleanField(_l("Take unfinished ones over as open jobs"))
-
-
-def sent_categories(sent: MultiDict[str, str]) -> dict[str, str]:
-    """What the file calls a category -> the id of ours."""
-    names, choices = sent.getlist("category-name"), sent.getlist("category")
-    return dict(zip(names, choices, strict=False))

@@ -23,12 +23,6 @@ class Share(NamedTuple):
     ends: date
 
 
-def orders_of(repair_import_id: int) -> int:
-    """How many orders it has made."""
-    rows = select(func.count()).where(RepairImportRow.repair_import_id == repair_import_id)
-    return session().scalar(rows) or 0
-
-
 def shares_of(repair_import_id: int) -> Sequence[Share]:
     """Of every customer whose repairs it took over."""
     at = RepairOrder.registered_at

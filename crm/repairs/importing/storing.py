@@ -15,7 +15,6 @@ from sqlalchemy import select
 from crm.bulk import keys, pour
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import DomainError
 from crm.imports.histories.service import hold
 from crm.numbering import Taken
 from crm.repairs.categories.models import Priority, RepairCategory
@@ -43,12 +42,7 @@ ONE = Decimal(1)
 DUES = ("accept_due_at", "arrive_due_at", "finish_due_at")
 
 
-class Changed(DomainError):
-    """Somebody has taken over the same repairs since the rows were read."""
-
-
 def store(run: RepairImport, lines: Sequence[Line], file: str) -> None:
-    """Raises `Changed`; then the file is to be checked anew."""
     hold(run.estate_id)
     told = _Told(run, file)
     orders = list(zip(keys(RepairOrder, len(lines)), lines, strict=True))

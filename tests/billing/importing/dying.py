@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from crm.billing import checks
 from crm.billing.charges.models import Basis
-from crm.billing.importing.history import draft, service, storing
+from crm.billing.importing.history import storing
+from crm.billing.importing.history.service import TAKING
 from crm.billing.importing.models import FeeImport
 from crm.billing.importing.queries import in_the_books
 from crm.billing.ledger.models import Allocation
@@ -33,11 +34,11 @@ def prepare() -> None:
     make_item(estate, FEE, Basis.fixed)
     months = [months_later(date(2025, 1, 1), number) for number in range(ROWS + 1)]
     rows = [("3-1-502", FEE, months[n], months[n + 1], 100, 10 * n) for n in range(ROWS)]
-    asked_for(FeeImport, service, estate, history(*rows))
+    asked_for(TAKING, estate, history(*rows))
 
 
 def work(app: Flask) -> None:
-    work_off(app, FeeImport, (draft, storing, service), Allocation)
+    work_off(app, TAKING, storing, Allocation)
     with unit_of_work(writes=False) as db:
         run = db.scalars(select(FeeImport)).one()
         sums, sound = in_the_books(run.id), not any(found.rows for found in checks.examine())

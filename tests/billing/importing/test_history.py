@@ -6,7 +6,6 @@ import json
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
 
 import openpyxl
 import pytest
@@ -18,10 +17,11 @@ from crm.audit.models import LogEntry
 from crm.auth.actor import Actor
 from crm.auth.permissions import Permission
 from crm.billing.charges.models import Basis, ChargeItem
-from crm.billing.importing.history import service
+from crm.billing.importing.history.service import TAKING
 from crm.billing.importing.models import FeeImport, FeeImportRow
 from crm.billing.ledger.models import Allocation, Bill, BillSource, Method, Payment, PeriodClose
 from crm.dates import months_later
+from crm.imports.histories import draft, service
 from crm.imports.histories.queries import get_history
 from crm.imports.models import ImportState
 from crm.jobs import runner
@@ -30,6 +30,7 @@ from tests import factories as make
 from tests.billing.importing.making import HEADINGS, MORE, history
 from tests.billing.ledger.books import sound
 from tests.billing.making import MOMENT, make_bill, make_item
+from tests.imports.histories import Pages
 
 PAGES, FEE, CAR = "/billing/imports", "物业服务费", "车位费"
 PAID = ("3-1-502", FEE, "2025-01-01", "2025-01-31", 337.40, 337.40)
@@ -59,37 +60,15 @@ def supervisor(sign_in) -> FlaskClient:
     return sign_in("zhengkai")
 
 
-def sent(client, estate, content, name="收费记录.xlsx"):
-    answer = client.post(f"{PAGES}/new", data={"estate_id": estate.id, "file": (BytesIO(content), name)})
-    assert answer.status_code == 302, answer.text
-    return str(answer.location)
-
-
-def run_of(db, page) -> FeeImport:
-    db.expire_all()
-    return db.get_one(FeeImport, int(page.rsplit("/", 1)[1]))
-
-
-def form_of(run, **given) -> dict[str, Any]:
-    """The page as it stands, sent back."""
-    data: dict[str, Any] = {"version": run.version, "sheets": len(run.mapping)}
-    data |= {"last_counts": "y" if run.last_counts else "n"}
-    for number, (name, entry) in enumerate(run.mapping.items()):
-        data |= {f"{number}-name": name, f"{number}-row": entry["heading_row"]}
-        data |= {f"{number}-column-{letter}": field for letter, field in entry["columns"].items()}
-    items = run.items | given.pop("items", {})
-    return data | {"item-name": list(items), "item": list(items.values())} | given
-
-
-def checked(client, db, estate, content, name="收费记录.xlsx", **given):
-    page = sent(client, estate, content, name)
-    answer = client.post(f"{page}/check", data=form_of(run_of(db, page), **given))
-    assert answer.status_code == 302, answer.text
-    return page, run_of(db, page).result
-
-
-def stored(client, db, page):
-    return client.post(f"{page}/run", data={"version": run_of(db, page).version})
+H = Pages(
+    address=PAGES,
+    kind=FeeImport,
+    words="items",
+    word="item",
+    file="收费记录.xlsx",
+    also=lambda run: {"last_counts": "y" if run.last_counts else "n"},
+)
+sent, run_of, form_of, checked, stored = H.sent, H.run_of, H.form_of, H.checked, H.stored
 
 
 def sums(result, name):
@@ -306,13 +285,11 @@ def test_who_may(sign_in, db, estate, other_estate, item, work):
 
 def test_large_ones_in_the_background_and_gone_on_with(supervisor, db, estate, item, app, monkeypatch):
     """A runner that dies after a part: the next one does the rest, and the sums are those of the whole file."""
-    from crm.billing.importing.history import draft, jobs
-
     monkeypatch.setattr(service, "LARGE", 1)
     monkeypatch.setattr(draft, "PART", 2)
     page, result = checked(supervisor, db, estate, history(PAID, PART, NOT, OVER))
     assert stored(supervisor, db, page).location.startswith("/jobs/")
-    inner, calls = jobs.store, []
+    inner, calls = TAKING.store, []
 
     def dying(*given):
         if calls:
@@ -321,7 +298,7 @@ def test_large_ones_in_the_background_and_gone_on_with(supervisor, db, estate, i
         inner(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "store", dying)
+        patch.setattr(TAKING, "store", dying)
         with pytest.raises(KeyboardInterrupt):
             runner.run_all(app)
     assert db.scalar(select(func.count(Bill.id))) == 2

@@ -10,8 +10,9 @@ from crm.db import unit_of_work
 from crm.numbering import NumberSeries
 from crm.properties.models import Estate
 from crm.repairs.categories.seeding import seed
-from crm.repairs.importing import draft, service, storing
+from crm.repairs.importing import storing
 from crm.repairs.importing.models import RepairImport
+from crm.repairs.importing.service import TAKING
 from crm.repairs.orders.models import RepairOrder, RepairStep
 from tests import factories as make
 from tests.imports.dying import asked_for, main, work_off
@@ -27,11 +28,11 @@ def prepare() -> None:
         db.add(estate := Estate(name="阳光花园"))
     make.make_customer(estate, unit=make.make_unit(estate, "3-1-502"))
     rows = [row(工单号=f"BX-{day}" if day % 2 else "", 报修时间=f"2025-01-{day}") for day in range(1, ROWS + 1)]
-    asked_for(RepairImport, service, estate, history(*rows))
+    asked_for(TAKING, estate, history(*rows))
 
 
 def work(app: Flask) -> None:
-    work_off(app, RepairImport, (draft, storing, service), RepairStep)
+    work_off(app, TAKING, storing, RepairStep)
     with unit_of_work(writes=False) as db:
         run = db.scalars(select(RepairImport)).one()
         last = db.scalars(select(NumberSeries.last).where(NumberSeries.name == "维修")).one()

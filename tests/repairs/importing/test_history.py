@@ -6,7 +6,6 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
 
 import openpyxl
 import pytest
@@ -17,13 +16,14 @@ from crm.audit.models import LogEntry
 from crm.auth.actor import Actor
 from crm.auth.permissions import Permission
 from crm.dates import telling
+from crm.imports.histories import draft, service
 from crm.imports.histories.queries import get_history
 from crm.imports.models import ImportState
 from crm.jobs import runner
 from crm.numbering import Number
 from crm.repairs.categories.models import Place, Priority
-from crm.repairs.importing import service
 from crm.repairs.importing.models import RepairImport, RepairImportRow
+from crm.repairs.importing.service import TAKING
 from crm.repairs.orders.models import (
     Channel,
     LineKind,
@@ -37,6 +37,7 @@ from crm.repairs.orders.models import (
 )
 from crm.tenants.models import OccupancyRole
 from tests import factories as make
+from tests.imports.histories import Pages
 from tests.repairs.importing.making import HEADINGS, history, row
 from tests.repairs.making import category_called, make_order, user_called
 
@@ -63,36 +64,8 @@ def supervisor(sign_in, owner):
     return sign_in("zhouhui")
 
 
-def sent(client, estate, content, name="报修.xlsx"):
-    answer = client.post(f"{PAGES}/new", data={"estate_id": estate.id, "file": (BytesIO(content), name)})
-    assert answer.status_code == 302, answer.text
-    return str(answer.location)
-
-
-def run_of(db, page) -> RepairImport:
-    db.expire_all()
-    return db.get_one(RepairImport, int(page.rsplit("/", 1)[1]))
-
-
-def form_of(run, **given) -> dict[str, Any]:
-    """The page as it stands, sent back."""
-    data: dict[str, Any] = {"version": run.version, "sheets": len(run.mapping)}
-    for number, (name, entry) in enumerate(run.mapping.items()):
-        data |= {f"{number}-name": name, f"{number}-row": entry["heading_row"]}
-        data |= {f"{number}-column-{letter}": field for letter, field in entry["columns"].items()}
-    said = run.categories | given.pop("categories", {})
-    return data | {"category-name": list(said), "category": list(said.values())} | given
-
-
-def checked(client, db, estate, content, name="报修.xlsx", **given):
-    page = sent(client, estate, content, name)
-    answer = client.post(f"{page}/check", data=form_of(run_of(db, page), **given))
-    assert answer.status_code == 302, answer.text
-    return page, run_of(db, page).result
-
-
-def stored(client, db, page):
-    return client.post(f"{page}/run", data={"version": run_of(db, page).version})
+H = Pages(address=PAGES, kind=RepairImport, words="categories", word="category", file="报修.xlsx")
+sent, run_of, form_of, checked, stored = H.sent, H.run_of, H.form_of, H.checked, H.stored
 
 
 def taken_over(client, db, estate, *rows, **given):
@@ -487,14 +460,12 @@ def test_who_may(sign_in, db, estate, other_estate, owner, work):
 
 def test_large_ones_in_the_background_and_gone_on_with(supervisor, db, estate, app, monkeypatch):
     """A runner that dies after a part: the next one does the rest."""
-    from crm.repairs.importing import draft, jobs
-
     monkeypatch.setattr(service, "LARGE", 1)
     monkeypatch.setattr(draft, "PART", 2)
     rows = [row(工单号=f"N{n}") for n in range(4)]
     page, result = checked(supervisor, db, estate, history(*rows))
     assert stored(supervisor, db, page).location.startswith("/jobs/")
-    inner, calls = jobs.store, []
+    inner, calls = TAKING.store, []
 
     def dying(*given):
         if calls:
@@ -503,7 +474,7 @@ def test_large_ones_in_the_background_and_gone_on_with(supervisor, db, estate, a
         inner(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "store", dying)
+        patch.setattr(TAKING, "store", dying)
         with pytest.raises(KeyboardInterrupt):
             runner.run_all(app)
     assert db.scalar(select(func.count(RepairOrder.id))) == 2

@@ -6,26 +6,27 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from flask_babel import gettext as _
 
 from crm.billing.charges.models import Payer
 from crm.billing.importing.history.draft import Draft, Line
-from crm.billing.importing.history.row import SUM_FIELDS, Row
+from crm.billing.importing.history.row import Row
 from crm.billing.runs.payers import OCCUPANTS, OWNERS
+from crm.imports.histories.draft import rows_of
 from crm.imports.histories.holders import Holder
-from crm.imports.histories.row import plain
+from crm.imports.histories.places import Places
+from crm.imports.histories.row import NOBODY_ROW, Standing, plain
 from crm.workbooks import readers
 from crm.workbooks.discretion import shown
 from crm.workbooks.registers import Block
 from crm.workbooks.rows import RowRefused
 
-NOBODY_ROW = 0  # of days that a bill in the books charges, not a row of this file
-
 
 class Charged(NamedTuple):
-    """Days that are charged: by a row of this file, or by a bill in the books."""
+    """Days that are charged: by a row of this file, or by a bill in the books (`NOBODY_ROW`)."""
 
     begins: date
     ends: date
@@ -47,49 +48,24 @@ class Present:
     no closed month."""
 
     today: date
-    estate: str
+    places: Places
     opens: date | None
-    units: Mapping[str, int]
     items: Mapping[str, Item]
     holders: Mapping[int, Sequence[Holder]]
     charged: dict[tuple[int, str], list[Charged]] = field(default_factory=dict)
     stored: Collection[tuple[str, int]] = frozenset()
 
 
-class Standing(RowRefused):
-    """The days are charged in the books already."""
-
-
 def draft(blocks: Sequence[Block], present: Present, *, last_counts: bool) -> Draft:
     made = Draft()
-    for block in blocks:
-        for number, cells in block.data():
-            row = Row(block, number, cells)
-            if not row.is_sum(*SUM_FIELDS):
-                made.file += row.tally()
-                _decide(made, row, present, last_counts=last_counts)
+    read = partial(_line, present=present, last_counts=last_counts)
+    made.fill(rows_of(Row, blocks), read, partial(_charge, present=present), present.stored)
     return made
 
 
-def _decide(made: Draft, row: Row, present: Present, *, last_counts: bool) -> None:
-    is_stored = (row.block.sheet.name, row.number) in present.stored
-    try:
-        line = _line(row, present, last_counts=last_counts)
-        if not is_stored:
-            _charge(row, line, present)
-    except Standing as standing:
-        made.standing += row.tally()
-        made.standing_rows.append(standing.args[0])
-    except RowRefused as refused:
-        made.refused_sums += row.tally()
-        made.refused.append(refused.args[0])
-    else:
-        made.take(line, is_stored=is_stored)
-
-
 def _line(row: Row, present: Present, *, last_counts: bool) -> Line:
-    row.expect_estate(present.estate)
-    unit_id = _unit(row, present)
+    row.expect_estate(present.places.estate)
+    unit_id = present.places.unit(row)
     item = _item(row, present)
     begins, ends = row.days(last_counts=last_counts)
     _expect_open(row, "begins", begins, present)
@@ -110,14 +86,6 @@ def _line(row: Row, present: Present, *, last_counts: bool) -> Line:
         receipt=row.serial("receipt")[:100],
         note=shown(" · ".join(filter(None, (row.text("method"), row.text("note"))))[:300]),
     )
-
-
-def _unit(row: Row, present: Present) -> int:
-    for label in row.labels():
-        if (unit_id := present.units.get(label)) is not None:
-            return unit_id
-    raise row.out("unit", _("There is no such unit in %(estate)s. Write it as in 3-1-502, or enter the unit first.",
-                            estate=present.estate))  # fmt: skip
 
 
 def _item(row: Row, present: Present) -> str:

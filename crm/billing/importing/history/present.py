@@ -10,15 +10,17 @@ from sqlalchemy import select
 
 from crm.billing.arithmetic import next_month
 from crm.billing.charges.models import ChargeItem, Payer
-from crm.billing.importing.history.drafting import NOBODY_ROW, Charged, Item, Present
+from crm.billing.importing.history.drafting import Charged, Item, Present
 from crm.billing.importing.models import FeeImport, FeeImportRow
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.models.bill import CHARGED_ONCE
 from crm.billing.ledger.queries import last_closed
 from crm.dates import business_day
 from crm.db import session
-from crm.imports.histories.holders import holders, units
-from crm.properties.models import Estate
+from crm.imports.histories.holders import holders
+from crm.imports.histories.places import places
+from crm.imports.histories.queries import stored_rows
+from crm.imports.histories.row import NOBODY_ROW
 
 NEW = "new:"  # before the basis of an item that is to be made
 
@@ -27,13 +29,12 @@ def present(run: FeeImport) -> Present:
     items, closed = _items(run), last_closed(run.estate_id)
     return Present(
         today=business_day(),
-        estate=session().scalars(select(Estate.name).where(Estate.id == run.estate_id)).one(),
+        places=places(run.estate_id),
         opens=next_month(closed) if closed else None,
-        units=units(run.estate_id),
         items=items,
         holders=holders(run.estate_id),
         charged=charged(run.estate_id, {int(item.key) for item in items.values() if item.key.isdigit()}),
-        stored=_stored(run.id),
+        stored=stored_rows(FeeImportRow, run),
     )
 
 
@@ -59,8 +60,3 @@ def charged(estate_id: int, item_ids: Collection[int], *conditions: Any) -> dict
     for unit_id, item_id, begins, ends in session().execute(bills.order_by(Bill.begins)):
         found[unit_id, str(item_id)].append(Charged(begins, ends, NOBODY_ROW))
     return found
-
-
-def _stored(fee_import_id: int) -> set[tuple[str, int]]:
-    rows = select(FeeImportRow.sheet, FeeImportRow.row).where(FeeImportRow.fee_import_id == fee_import_id)
-    return {(sheet, row) for sheet, row in session().execute(rows)}

@@ -15,10 +15,11 @@ from crm.workbooks.readers import Wrong
 
 FIRST_DAY, LONGEST = date(1990, 1, 1), 3_660  # days that one row may cover
 ONE = timedelta(days=1)
-SUM_FIELDS = ("unit", "item", "building", "begins")  # where the foot of a page says 合计
 
 
 class Row(HistoryRow):
+    sum_fields = ("unit", "item", "building", "begins")
+
     def yuan(self, field: str) -> Decimal:
         """Raises `RowRefused` for an empty cell, too."""
         found: Decimal | None = self.read(field, _sum)

@@ -23,19 +23,14 @@ from crm.billing.ledger.queries import last_closed
 from crm.bulk import keys, pour
 from crm.dates import business_day, utc_now
 from crm.db import session
-from crm.errors import DomainError
-from crm.imports.histories.service import hold
+from crm.imports.histories.service import Changed, hold
 from crm.web.language import kept
 
 NOUGHT = Decimal(0)
 
 
-class Changed(DomainError):
-    """Somebody has charged the same days, or closed the month, since the rows were read."""
-
-
 def store(run: FeeImport, lines: Sequence[Line], file: str) -> None:
-    """Raises `Changed`; then the file is to be checked anew."""
+    """Raises `Changed` where somebody has charged the same days, or closed the month, since the rows were read."""
     hold(run.estate_id)
     items = {each.id: each for each in session().scalars(select(ChargeItem).where(ChargeItem.id.in_(_item_ids(run))))}
     _expect_free(run, lines)

@@ -149,6 +149,8 @@ OUTCOME_TITLES = {
     Outcome.unproven: _l("Could not be proven"),
 }
 OPEN = text("state NOT IN ('filed', 'withdrawn', 'joined')")
+FOUND = "(cause <> '' AND outcome IS NOT NULL)"
+WAS_OVER = "(channel = 'import' AND result_due_at IS NULL)"  # when it was taken over: what the file tells of it
 REPEATS, JOINED = text("repeat_of_id IS NOT NULL"), text("joined_to_id IS NOT NULL")
 
 
@@ -163,7 +165,7 @@ class Complaint(Versioned, Base):
     __table_args__ = (
         CheckConstraint("level BETWEEN 0 AND 2", name="level"),
         CheckConstraint("(state = 'joined') = (joined_to_id IS NOT NULL)", name="joined"),
-        CheckConstraint("state NOT IN ('closed', 'filed') OR (cause <> '' AND outcome IS NOT NULL)", name="cause"),
+        CheckConstraint(f"state NOT IN ('closed', 'filed') OR {FOUND} OR {WAS_OVER}", name="cause"),
         CheckConstraint(
             "state NOT IN ('replied', 'called_back', 'closed', 'filed') OR replied_at IS NOT NULL", name="replied"
         ),

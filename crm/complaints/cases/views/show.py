@@ -13,7 +13,6 @@ from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
 from crm.calls.forms import NumberForm
 from crm.complaints.cases import listings, queries, service
-from crm.complaints.cases.clocks import TAKEN_OVER
 from crm.complaints.cases.figures import PROMISE_TITLES
 from crm.complaints.cases.history import LEVEL_TITLES, reason_in_words
 from crm.complaints.cases.models import (
@@ -33,7 +32,7 @@ from crm.complaints.cases.present import caller_form, caller_lines
 from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.cases.terms import clocks_of
 from crm.complaints.cases.views.pages import READ, address, blueprint, step_address
-from crm.complaints.cases.wording import left_in_words, tone_of
+from crm.complaints.cases.wording import left_in_words, step_title, tone_of
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, SEVERITY_TITLES, SEVERITY_TONES
 from crm.dates import business_day, utc_now
 from crm.lists import listing
@@ -102,15 +101,10 @@ def _main(case: Complaint, offered: list[str]) -> str:
 
 def _told(steps: Any) -> list[Happening]:
     """The steps in words, the newest first."""
-    return [Happening(at=step.taken_at, who=step.taken_by, title=_title(step), text=_words(step)) for step in steps][
-        ::-1
-    ]
-
-
-def _title(step: ComplaintStep) -> str:
-    if step.action in WORKFLOW:
-        return str(WORKFLOW[step.action].title)
-    return _("Taken over from another system") if step.action == TAKEN_OVER else _("Received")
+    return [
+        Happening(at=step.taken_at, who=step.taken_by, title=step_title(step.action), text=_words(step))
+        for step in steps
+    ][::-1]
 
 
 def _words(step: ComplaintStep) -> str:
