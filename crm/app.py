@@ -36,8 +36,8 @@ from crm.billing.runs.views import blueprint as runs
 from crm.billing.statements.views import blueprint as statements
 from crm.billing.views import blueprint as books
 from crm.calls.views import blueprint as calls
-from crm.correspondence.blueprints import BLUEPRINTS as CORRESPONDENCE
 from crm.complaints.blueprints import BLUEPRINTS as COMPLAINTS
+from crm.correspondence.blueprints import BLUEPRINTS as CORRESPONDENCE
 from crm.db import close_session, connect, open_session
 from crm.desk.views import blueprint as desk
 from crm.files.types import LARGEST

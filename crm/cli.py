@@ -18,8 +18,8 @@ from crm.auth.actor import system_actor
 from crm.auth.command import user_command
 from crm.billing.arrears.command import arrears_command
 from crm.billing.command import billing_command
-from crm.correspondence.wordings.seeding import seed as seed_wordings
 from crm.complaints.categories.seeding import seed as seed_complaint_categories
+from crm.correspondence.wordings.seeding import seed as seed_wordings
 from crm.db import open_session, unit_of_work
 from crm.demo.command import demo_command
 from crm.desk.command import reindex_command, search_command

@@ -23,11 +23,11 @@ from crm.billing.arrears.limitation.jobs import watch as watch_limitation
 from crm.billing.jobs import prove_nightly as prove_books
 from crm.bulk import look_again
 from crm.calls.jobs import remind
-from crm.correspondence.letters.jobs import remind as remind_of_letters
-from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.complaints.actions.jobs import remind as remind_of_actions
 from crm.complaints.cases.jobs import escalate as escalate_complaints
 from crm.complaints.cases.jobs import prove_nightly as prove_complaints
+from crm.correspondence.letters.jobs import remind as remind_of_letters
+from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.dates import utc_now
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals

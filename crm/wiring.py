@@ -81,21 +81,6 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
-from crm.correspondence.letters import handlers as letter_mails
-from crm.correspondence.letters import history as letter_history
-from crm.correspondence.letters import papers as letter_papers
-from crm.correspondence.letters import present as letters_present
-from crm.correspondence.letters import service as letters
-from crm.correspondence.audience.chosen import further_filters
-from crm.correspondence.audience.forms import OVERDUE
-from crm.correspondence.mailing import history as mailing_history
-from crm.correspondence.mailing import jobs as mailing_jobs
-from crm.correspondence.notices import handlers as notice_mails
-from crm.correspondence.notices import history as notice_history
-from crm.correspondence.notices import jobs as notice_jobs
-from crm.correspondence.notices import papers as notice_papers
-from crm.correspondence.notices import present as notice_present
-from crm.correspondence.notices.service.ending import KIND as NOTICE_RECEIPT
 from crm.complaints.actions import closing as corrected
 from crm.complaints.actions import history as action_history
 from crm.complaints.actions.present import PART as CORRECTIVE_ACTIONS
@@ -107,16 +92,31 @@ from crm.complaints.cases import papers as complaint_papers
 from crm.complaints.cases import present as complaint_present
 from crm.complaints.cases.hindrances import close_hindrances
 from crm.complaints.cases.parts import case_parts
+from crm.complaints.cases.service.ending import filed as complaint_filed
 from crm.complaints.compensation import closing as compensated
 from crm.complaints.compensation import history as compensation_history
 from crm.complaints.compensation.present import PART as COMPENSATIONS
 from crm.complaints.files import history as complaint_file_history
 from crm.complaints.files.present import PART as COMPLAINT_FILES
-from crm.complaints.links import history as complaint_link_history
-from crm.complaints.links import present as complaint_links
-from crm.complaints.cases.service.ending import filed as complaint_filed
 from crm.complaints.importing import history as complaint_import_history
 from crm.complaints.importing import jobs as complaint_import_jobs
+from crm.complaints.links import history as complaint_link_history
+from crm.complaints.links import present as complaint_links
+from crm.correspondence.audience.chosen import further_filters
+from crm.correspondence.audience.forms import OVERDUE
+from crm.correspondence.letters import handlers as letter_mails
+from crm.correspondence.letters import history as letter_history
+from crm.correspondence.letters import papers as letter_papers
+from crm.correspondence.letters import present as letters_present
+from crm.correspondence.letters import service as letters
+from crm.correspondence.mailing import history as mailing_history
+from crm.correspondence.mailing import jobs as mailing_jobs
+from crm.correspondence.notices import handlers as notice_mails
+from crm.correspondence.notices import history as notice_history
+from crm.correspondence.notices import jobs as notice_jobs
+from crm.correspondence.notices import papers as notice_papers
+from crm.correspondence.notices import present as notice_present
+from crm.correspondence.notices.service.ending import KIND as NOTICE_RECEIPT
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -223,14 +223,10 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     complaints.ComplaintEscalated: [complaint_handlers.escalated],
     complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
-    outbox.MailSent: [demand_mails.sent, letter_mails.sent],
-    outbox.MailFailed: [demand_mails.failed, letter_mails.failed],
     deposit_events.DepositMoved: [violation_handlers.deposit_moved],
     deposit_events.DepositActDecided: [violation_handlers.act_decided],
-    outbox.MailSent: [demand_mails.sent],
-    outbox.MailFailed: [demand_mails.failed],
-    outbox.MailSent: [demand_mails.sent, notice_mails.sent],
-    outbox.MailFailed: [demand_mails.failed, notice_mails.failed],
+    outbox.MailSent: [demand_mails.sent, letter_mails.sent, notice_mails.sent],
+    outbox.MailFailed: [demand_mails.failed, letter_mails.failed, notice_mails.failed],
 }
 
 JOB_KINDS: tuple[Kind, ...] = (
@@ -259,8 +255,16 @@ JOB_KINDS: tuple[Kind, ...] = (
     complaint_import_jobs.CARRY_OUT,
 )
 
-MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *LETTERS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
-MENU = (*DESK_MENU, *BILLING_MENU, *ARREARS_MENU, *REPAIRS_MENU, *COMPLAINTS_MENU, *ARCHIVE_MENU, *SYSTEM_MENU)
+MENU = (
+    *DESK_MENU,
+    *BILLING_MENU,
+    *ARREARS_MENU,
+    *REPAIRS_MENU,
+    *COMPLAINTS_MENU,
+    *LETTERS_MENU,
+    *ARCHIVE_MENU,
+    *SYSTEM_MENU,
+)
 
 
 class Shell:
@@ -315,9 +319,6 @@ def connect_packages(app: Flask) -> None:
     _connect_arrears()
     _connect_repairs(app)
     _connect_letters()
-    history.further_titles.update(review_history.EVENT_TITLES)
-    history.further_details.update(review_history.EVENT_DETAILS)
-    history.needed.update(review_history.NEEDED)
     _connect_violations()
     _connect_notices()
     _connect_complaints()
@@ -342,7 +343,6 @@ def _connect_arrears() -> None:
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]
     bill_notes.sources[:] = [claimable]
     serving.sources[:] = [calls_handled]
-    for told in (dunning, limitation_history, case_history, evidence_history, letters_history):
     for told in (dunning, limitation_history, case_history, evidence_history, review_history, letters_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
@@ -367,6 +367,8 @@ def _connect_letters() -> None:
     history.needed.update(letter_history.NEEDED)
     closing.closed["letter"] = closing.Closed(letter_papers.closed, letters.filed)
     tabs.further.append(letters_present.TAB)
+
+
 def _connect_violations() -> None:
     unit_parts.append(violation_present.UNIT)
     tabs.further.append(violation_present.TAB)
@@ -379,6 +381,8 @@ def _connect_violations() -> None:
 
 def _nothing_follows(_thing_id: int) -> None:
     """Filing was told when it was asked for."""
+
+
 def _connect_notices() -> None:
     further_filters[OVERDUE] = overdue_for
     closing.closed[NOTICE_RECEIPT] = closing.Closed(notice_papers.receipt, notice_papers.filed)
@@ -386,6 +390,8 @@ def _connect_notices() -> None:
     for told in (notice_history, mailing_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
+
+
 def _connect_complaints() -> None:
     matters.sources[complaint_matters.KIND] = complaint_matters.SOURCE
     unit_parts.append(complaint_present.UNIT)

@@ -107,11 +107,11 @@ from tests.billing.deposits.making import ids_of_deposits
 from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import ids_of_the_books
 from tests.billing.runs.making import ids_of_runs
-from tests.correspondence.letters import making as correspondence
-from tests.correspondence.notices import making as notices
 from tests.complaints import making as complaints
 from tests.complaints.hanging import ids_of_hanging
 from tests.complaints.importing.making import ids_of_complaint_imports
+from tests.correspondence.letters import making as correspondence
+from tests.correspondence.notices import making as notices
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
 from tests.repairs.incidents.making import ids_of_incidents

@@ -25,11 +25,11 @@ from tests.billing.deposits.making import make_deposit, make_due_back, make_requ
 from tests.billing.importing.making import make_history
 from tests.billing.ledger import making as books
 from tests.billing.making import make_bill
-from tests.correspondence.letters.making import make_of_customer, make_wording
-from tests.correspondence.notices.making import make_batch, make_told
 from tests.complaints.hanging import make_listed_action, make_listed_compensation
 from tests.complaints.importing.making import make_complaint_import
 from tests.complaints.making import make_complained, make_to_call
+from tests.correspondence.letters.making import make_of_customer, make_wording
+from tests.correspondence.notices.making import make_batch, make_told
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -121,9 +121,7 @@ def reader(path: str) -> str:
         return "service_desk"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"
-    if path.startswith("/letters/"):
-    if path.startswith("/violations/"):
-    if path.startswith(("/notices/", "/letters/")):
+    if path.startswith(("/notices/", "/letters/", "/violations/")):
         return "service_desk"
     return "archivist" if path.startswith(ARCHIVE) else "desk_supervisor"
 

@@ -17,8 +17,7 @@ from tests.roles import walking
 
 METHODS = ("GET", "POST")
 REFUSED = 403
-COMPANY_WIDE = {"stock_item_id", "wording_id"}  # what belongs to no estate
-COMPANY_WIDE = {"stock_item_id", "violation_type_id"}  # what belongs to no estate
+COMPANY_WIDE = {"stock_item_id", "wording_id", "violation_type_id"}  # what belongs to no estate
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:

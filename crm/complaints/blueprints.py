@@ -6,9 +6,9 @@ from crm.complaints.categories.views import blueprint as categories
 from crm.complaints.compensation.views import blueprint as compensation
 from crm.complaints.figures.views import blueprint as figures
 from crm.complaints.files.views import blueprint as files
+from crm.complaints.importing.views import blueprint as importing
 from crm.complaints.intake.views import blueprint as intake
 from crm.complaints.links.views import blueprint as links
-from crm.complaints.importing.views import blueprint as importing
 
 BLUEPRINTS = (
     cases,

@@ -24,9 +24,7 @@ from crm.calls.models import ADDRESS
 from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_up
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
-from crm.desk import correspondence, queries, repairs
-from crm.desk import queries, repairs, violations
-from crm.desk import complaints, queries, repairs
+from crm.desk import complaints, correspondence, queries, repairs, violations
 from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
 from crm.phones import mask_phone
@@ -119,6 +117,12 @@ def home() -> ResponseReturnValue:
     )
 
 
+def _page_called(number: str) -> str:
+    """The page of what has this number; "" where nothing has."""
+    finders = (repairs.page_of, complaints.page_of, violations.page_of, correspondence.page_of)
+    return next(filter(None, (find(number) for find in finders)), "")
+
+
 @blueprint.route("/search", methods=["GET", "POST"])
 @requires(Permission.signed_in)
 @own_units
@@ -135,9 +139,7 @@ def search() -> ResponseReturnValue:
     if request.method == "POST" and not secret:
         return redirect(url_for(".search", q=text), 303)
     with unit_of_work(writes=False):
-        if page := repairs.page_of(text) or correspondence.page_of(text):
-        if page := repairs.page_of(text) or violations.page_of(text):
-        if page := repairs.page_of(text) or complaints.page_of(text):
+        if page := _page_called(text):
             return redirect(page)
         found = queries.find(text)
         groups = _groups(found.refs[:SHOWN], text)

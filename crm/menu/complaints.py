@@ -1,5 +1,4 @@
-"""投诉与违规: what is to be looked at again first, then what surrounds it."""
-"""投诉与违规: the complaints first, then whom to call back."""
+"""投诉与违规: the complaints first and whom to call back, then what is to be looked at again."""
 
 from __future__ import annotations
 
@@ -41,7 +40,6 @@ VIOLATIONS_MENU: tuple[MenuItem, ...] = (
         inner=("violation_types.new", "violation_types.new_type", "violation_types.edit"),
     ),
 )
-COMPLAINTS_MENU: tuple[MenuItem, ...] = (*VIOLATIONS_MENU,)
 STEPS = (
     "acknowledge classify reclassify assign investigate plan approve_plan act reply contact reopen escalate close "
     "file withdraw join"
@@ -52,7 +50,7 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         endpoint="complaints.index",
         icon="message-circle",
         permission=P.complaint_read,
-        group=_l("Complaints and violations"),
+        group=GROUP,
         inner=(
             "complaints.show",
             "complaints.number",
@@ -66,7 +64,7 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         endpoint="complaints.callbacks",
         icon="phone-call",
         permission=P.complaint_visit,
-        group=_l("Complaints and violations"),
+        group=GROUP,
         inner=("complaints.callback",),
     ),
     MenuItem(
@@ -74,7 +72,7 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         endpoint="complaint_categories.index",
         icon="list-search",
         permission=P.complaint_read,
-        group=_l("Complaints and violations"),
+        group=GROUP,
         inner=("complaint_categories.new", "complaint_categories.new_kind", "complaint_categories.edit"),
     ),
     MenuItem(
@@ -82,7 +80,7 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         endpoint="corrective_actions.index",
         icon="tool",
         permission=P.complaint_read,
-        group=_l("Complaints and violations"),
+        group=GROUP,
         inner=tuple(f"corrective_actions.{name}" for name in ("new", "finish", "verify", "send_back", "drop")),
     ),
     MenuItem(
@@ -90,7 +88,7 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         endpoint="compensations.index",
         icon="coin",
         permission=P.complaint_read,
-        group=_l("Complaints and violations"),
+        group=GROUP,
         inner=tuple(f"compensations.{name}" for name in ("show", "new", "approve", "refuse", "take_back", "give")),
     ),
     MenuItem(
@@ -98,12 +96,15 @@ COMPLAINTS_MENU: tuple[MenuItem, ...] = (
         endpoint="complaint_figures.index",
         icon="chart-bar",
         permission=P.complaint_read,
-        group=_l("Complaints and violations"),
+        group=GROUP,
+    ),
+    MenuItem(
         title=_l("Complaints taken over"),
         endpoint="complaint_imports.index",
         icon="upload",
         permission=P.complaint_keep,
-        group=_l("Complaints and violations"),
+        group=GROUP,
         inner=("complaint_imports.new", "complaint_imports.show"),
     ),
+    *VIOLATIONS_MENU,
 )

@@ -1,5 +1,4 @@
-"""往来函件: the register first, then what its papers are made of."""
-"""往来文件与通知: notices to households, what hangs on the board, letters to many."""
+"""往来函件与通知: the register and its times, notices to households, letters to many, and their wordings."""
 
 from __future__ import annotations
 
@@ -9,6 +8,7 @@ from crm.auth.permissions import Permission
 from crm.web.menu import MenuItem
 
 P = Permission
+GROUP = _l("Letters and notices")
 STEPS = ("pass_on", "answer", "note", "send", "file", "void", "receive", "write", "show", "serve", "take_back")
 LETTERS_MENU: tuple[MenuItem, ...] = (
     MenuItem(
@@ -16,7 +16,7 @@ LETTERS_MENU: tuple[MenuItem, ...] = (
         endpoint="correspondence.index",
         icon="mail",
         permission=P.letter_read,
-        group=_l("Letters and notices"),
+        group=GROUP,
         inner=(*(f"correspondence.{name}" for name in STEPS), "correspondence.add_files"),
     ),
     MenuItem(
@@ -24,17 +24,16 @@ LETTERS_MENU: tuple[MenuItem, ...] = (
         endpoint="correspondence.times_of_month",
         icon="chart-bar",
         permission=P.letter_read,
-        group=_l("Letters and notices"),
+        group=GROUP,
     ),
     MenuItem(
         title=_l("Wordings"),
         endpoint="wordings.index",
         icon="file-text",
         permission=P.notice_write,
-        group=_l("Letters and notices"),
+        group=GROUP,
         inner=("wordings.show", "wordings.new", "wordings.edit"),
-GROUP = _l("Letters and notices")
-LETTERS_MENU: tuple[MenuItem, ...] = (
+    ),
     MenuItem(
         title=_l("Notices to households"),
         endpoint="notices.index",

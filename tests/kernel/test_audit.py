@@ -34,11 +34,11 @@ from tests.billing.importing.making import ids_of_imports
 from tests.billing.ledger.making import leave_books
 from tests.billing.making import charges_and_meters
 from tests.billing.runs.making import ids_of_runs
-from tests.correspondence.letters.making import ids_of_letters
-from tests.correspondence.notices.making import leave_notices
+from tests.complaints.hanging import leave_hanging
 from tests.complaints.importing.making import ids_of_complaint_imports
 from tests.complaints.making import ids_of_complaints
-from tests.complaints.hanging import leave_hanging
+from tests.correspondence.letters.making import ids_of_letters
+from tests.correspondence.notices.making import leave_notices
 from tests.repairs.leaving import leave_repairs
 from tests.violations.making import ids_of_violations
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from crm.correspondence.letters import history as correspondence
-from crm.correspondence.wordings import history as wordings
-from crm.correspondence.mailing import history as mailing
-from crm.correspondence.notices import history as notices
 from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
 from crm.complaints.compensation import history as compensation
 from crm.complaints.files import history as complaint_files
 from crm.complaints.importing import history as complaint_imports
+from crm.correspondence.letters import history as correspondence
+from crm.correspondence.mailing import history as mailing
+from crm.correspondence.notices import history as notices
+from crm.correspondence.wordings import history as wordings
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
