@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
-from crm.auth.models import Department
 from crm.auth.permissions import Permission
 from crm.correspondence.letters import queries
 from crm.correspondence.letters.models import (
@@ -194,7 +193,7 @@ def _filters(today: date) -> tuple[Filter, ...]:
         _choice(
             "department",
             _l("Department"),
-            lambda value: Department.id == int(value),
+            lambda value: Letter.department_id == int(value),
             queries.departments().items(),
         ),
         *period_filters(Letter.registered_at),

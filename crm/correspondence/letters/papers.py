@@ -108,7 +108,7 @@ def closed(letter_id: int) -> Paper:
         number=found.number,
         day=business_day_of(found.registered_at),
         estate_id=found.estate_id,
-        customer_ids=[found.customer_id] if found.customer_id else [],
+        customer_ids=[found.customer.kept_id] if found.customer else [],
         content=pdf.joined([first, *scans]) if scans else first,
     )
 

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.archive.dossiers.models import Item, Rendition, TemplateSlot
+from crm.archive.dossiers.models import Dossier, Item, Rendition, TemplateSlot
 from crm.correspondence.letters.models import Letter, LetterFile, LetterState, LetterStep
 from crm.correspondence.letters.queries import canonical
 from crm.db import open_session
@@ -401,6 +401,17 @@ def test_a_letter_that_is_no_longer_delivered_meanwhile_is_not_filed(
         assert own.get_one(Letter, made.id).state is S.sent
         assert own.scalar(select(func.count(Item.id)).where(Item.source_kind == "letter")) == 0
         assert [job.state.value for job in own.scalars(select(Job))] == ["failed"]
+
+
+def test_a_letter_of_a_merged_file_goes_into_the_dossier_that_stays(
+    app: Any, db: Session, sign_in: SignIn, estate: Estate, customer: Customer
+) -> None:
+    merged = make.make_customer(estate, "欧阳娜", merged_into_id=customer.id)
+    made = make_letter_in(estate, S.noted, customer_id=merged.id)
+    assert filed(app, sign_in("service_desk"), made) == ["done", "done"]
+    with open_session() as own:
+        found = select(Dossier.subject_id).join(Item, Item.dossier_id == Dossier.id)
+        assert own.scalars(found.where(Item.source_id == made.id, Item.source_kind == "letter")).all() == [customer.id]
 
 
 def test_many_are_filed_from_the_list(
