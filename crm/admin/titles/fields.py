@@ -26,6 +26,8 @@ from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **violation_types.FIELD_TITLES,
+    **violations.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,
@@ -42,8 +44,6 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repair_imports.FIELD_TITLES,
     **repair_costs.FIELD_TITLES,
     **repair_stock.FIELD_TITLES,
-    **violation_types.FIELD_TITLES,
-    **violations.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),
