@@ -42,6 +42,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **compensation.FIELD_TITLES,
     **complaint_files.FIELD_TITLES,
     **complaint_links.FIELD_TITLES,
+    **violation_types.FIELD_TITLES,
+    **violations.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,

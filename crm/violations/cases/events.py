@@ -88,7 +88,7 @@ class ViolationInspected:
     unit_id: int | None
     number: str
     passed: bool
-    words: str
+    note: str
     next_on: date | None
 
 
@@ -136,7 +136,7 @@ class ViolationSettled:
     unit_id: int | None
     number: str
     settlement: str
-    words: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

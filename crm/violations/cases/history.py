@@ -35,18 +35,16 @@ EVENT_TITLES = {
 FIELD_TITLES = {
     "type": _l("Type of violations"),
     "type_id": _l("Type of violations"),
-    "place": _l("Place"),
     "found": _l("What was found"),
     "wording": _l("Words of the notice"),
     "person": _l("Who it was"),
     "letter": _l("Letter"),
     "to": _l("Addressed to"),
-    "due_on": _l("To be put right by"),
     "witness": _l("Witness"),
     "passed": _l("Put right"),
     "next_on": _l("Looked at again on"),
     "settlement": _l("How it was settled"),
-    "remark": _l("Remark"),
+    "customer_ids": _l("Customers"),
 }
 SUBJECT_TITLES = {"violation": _l("Violation")}
 SUBJECT_PAGES = {"violation": ("violations.show", "violation_id")}
@@ -95,7 +93,7 @@ def _brought(data: Mapping[str, Any]) -> str:
 def _inspected(data: Mapping[str, Any]) -> str:
     came = _("Put right") if data["passed"] else _("Not put right")
     again = _("looked at again on %(day)s", day=data["next_on"]) if data["next_on"] else ""
-    return _joined(data["number"], came, data["words"], again)
+    return _joined(data["number"], came, data["note"], again)
 
 
 def _deduction(data: Mapping[str, Any]) -> str:
@@ -107,7 +105,7 @@ def _refused(data: Mapping[str, Any]) -> str:
 
 
 def _settled(data: Mapping[str, Any]) -> str:
-    return _joined(data["number"], SETTLEMENT_TITLES[Settlement(data["settlement"])], data["words"])
+    return _joined(data["number"], SETTLEMENT_TITLES[Settlement(data["settlement"])], data["note"])
 
 
 def _photo(data: Mapping[str, Any]) -> str:

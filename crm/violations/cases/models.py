@@ -47,9 +47,9 @@ STATE_TITLES = {
     S.stopped: _l("Work stopped"),
     S.escalated: _l("Reported to an authority"),
     S.rectified: _l("Put right"),
-    S.settled: _l("Settled"),
+    S.settled: _l("Settled, to be filed"),
     S.filed: _l("Filed"),
-    S.dropped: _l("Dropped"),
+    S.dropped: _l("Dropped as no violation"),
 }
 STATE_TONES = {
     S.noted: "purple",

@@ -11,8 +11,6 @@ EVENT_TITLES = {
 FIELD_TITLES = {
     "words": _l("Words of the notice"),
     "clause": _l("Clause"),
-    "days": _l("Days to put it right"),
-    "amount": _l("Sum"),
     "stops_work": _l("Work is stopped at once"),
 }
 SUBJECT_TITLES = {"violation_type": _l("Type of violations")}

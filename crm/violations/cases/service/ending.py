@@ -52,7 +52,7 @@ def settle(violation: Violation, settlement: Settlement, words: str, said: Said)
         raise DomainError(reason)
     told = Said(reason=settlement.value, note=words, key=said.key)
     STEPS.take(violation, "settle", told, settlement=settlement, settled_at=NOW)
-    record(ViolationSettled(settlement=settlement.value, words=words, **subjects(violation)))
+    record(ViolationSettled(settlement=settlement.value, note=words, **subjects(violation)))
 
 
 def file(violation: Violation, said: Said) -> None:

@@ -62,5 +62,5 @@ def inspect(violation: Violation, seen: Seen, said: Said) -> ViolationInspection
         STEPS.take(violation, action, told, rectified_at=NOW)
     else:
         STEPS.take(violation, action, told, due_on=seen.next_on, rectified_at=None, warned_on=None)
-    record(ViolationInspected(passed=seen.passed, words=seen.words, next_on=made.next_on, **subjects(violation)))
+    record(ViolationInspected(passed=seen.passed, note=seen.words, next_on=made.next_on, **subjects(violation)))
     return made

@@ -86,6 +86,7 @@ def stop(violation: Violation, demand: Demand, said: Said) -> Letter:
     anew: dict[str, Any] = dict.fromkeys(("served_at", "warned_on"))
     STEPS.take(violation, "stop", replace(said, note=letter.number), **changes, **anew)
     _tell_made(violation, letter, Form.stop, demand.due_on)
+    tell(violation, "stop", said)
     return letter
 
 
