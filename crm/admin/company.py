@@ -31,6 +31,7 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "late_fee": _l("Late fees"),
     "arrears": _l("Arrears"),
     "repairs": _l("Repairs"),
+    "notice": _l("Notices to households"),
 }
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)
