@@ -27,7 +27,6 @@ class ToManyForm(AudienceForm):
         _l("Text"),
         [DataRequired(_l("Write the text.")), Length(max=5000)],
         description=_l("An empty line begins a paragraph. May stand in braces: %(names)s", names=NAMED),
-        render_kw={"rows": 10},
     )
 
     def offer_kinds(self) -> None:

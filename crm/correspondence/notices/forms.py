@@ -50,7 +50,6 @@ class NoticeForm(AudienceForm):
         _l("Text"),
         [DataRequired(_l("Write the text.")), Length(max=3000)],
         description=_l("An empty line begins a paragraph. May stand in braces: %(names)s", names=NAMED),
-        render_kw={"rows": 10},
     )
     begins = _fact("begins")
     ends = _fact("ends")

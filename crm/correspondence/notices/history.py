@@ -35,9 +35,11 @@ FIELD_TITLES = {
     "board_until": _l("On the board until"),
     "reach_by": _l("Everybody reached by"),
     "households": _l("Households"),
+    "customer_ids": _l("Customers"),
     "reached": _l("Reached"),
     "unreached": _l("Unreached"),
     "reach": _l("By which way"),
+    "person": _l("Who took it"),
     "worked": _l("Successful"),
 }
 SUBJECT_TITLES = {"household_notice": _l("Notice")}

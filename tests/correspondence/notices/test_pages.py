@@ -213,21 +213,20 @@ def test_the_walk_list_prints_and_the_workbook_holds_the_same(sign_in: SignIn, e
     assert sign_in("cashier").get(f"/notices/{notice.id}/unreached?as=xlsx").status_code == 403
 
 
-@pytest.mark.parametrize("there", [1, 10])
-def test_a_notices_pages_cost_as_many_queries_for_many(
-    sign_in: SignIn, queries: Callable[..., Any], estate: Estate, there: int
+@pytest.mark.parametrize("path", ["", "/households", "/unreached"])
+def test_ten_households_cost_as_many_queries_as_one(
+    sign_in: SignIn, queries: Callable[..., Any], estate: Estate, path: str
 ) -> None:
-    notice = make_notice(estate)
-    for _ in range(there):
-        make_delivery(make_household(notice))
-    clerk = sign_in("limin")
-    counts = {}
-    for path in ("", "/households", "/unreached"):
+    clerk, notice = sign_in("limin"), make_notice(estate)
+    counts = []
+    for more in (1, 9):
+        for _ in range(more):
+            make_delivery(make_household(notice))
         clerk.get(f"/notices/{notice.id}{path}")
         with queries() as seen:
             assert clerk.get(f"/notices/{notice.id}{path}").status_code == 200
-        counts[path] = len(seen)
-    assert counts == {"": 12, "/households": 8, "/unreached": 8} or max(counts.values()) <= 16
+        counts.append(len(seen))
+    assert counts[0] == counts[1] > 0
 
 
 def test_the_board_names_nobody(sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
