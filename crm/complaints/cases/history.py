@@ -33,7 +33,7 @@ FIELD_TITLES = {
     "severity_reason": _l("Why this severity"),
     "level": _l("Level"),
     "handler": _l("Handler"),
-    "about_what": _l("What it is about"),
+    "about_what": _l("Matter of the complaint"),
     "about_department_id": _l("Department it is about"),
     "about_user_id": _l("Person it is about"),
     "contractor": _l("Contractor"),
