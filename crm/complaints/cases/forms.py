@@ -38,7 +38,7 @@ class ContactForm(StepForm):
 class ReclassifyForm(StepForm):
     category_id = SelectField(_l("Category"), coerce=int)
     severity = SelectField(_l("Severity"), choices=choices(SEVERITY_TITLES))
-    about = SelectField(_l("What it is about"), choices=choices(ABOUT_TITLES))
+    about = SelectField(_l("Matter of the complaint"), choices=choices(ABOUT_TITLES))
     about_department_id = SelectField(
         _l("Department it is about"),
         coerce=_key,

@@ -36,7 +36,7 @@ FIELD_TITLES = {
     "handler": _l("Handler"),
     "main_number": _l("Goes on as"),
     "callers": _l("Callers"),
-    "about_what": _l("What it is about"),
+    "about_what": _l("Matter of the complaint"),
     "about_department_id": _l("Department it is about"),
     "about_user_id": _l("Person it is about"),
     "contractor": _l("Contractor"),

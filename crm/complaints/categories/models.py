@@ -47,7 +47,7 @@ class Severity(StrEnum):
     ordinary = "ordinary"
 
 
-SEVERITY_TITLES = {Severity.urgent: _l("Urgent"), Severity.ordinary: _l("Ordinary")}
+SEVERITY_TITLES = {Severity.urgent: _l("Pressing"), Severity.ordinary: _l("Ordinary")}
 SEVERITY_TONES = {Severity.urgent: "red", Severity.ordinary: "grey"}
 LIVE, LIVE_TOP = text("active"), text("active AND parent_id IS NULL")
 

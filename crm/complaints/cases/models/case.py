@@ -128,7 +128,7 @@ class SeverityReason(StrEnum):
 
 
 SEVERITY_REASONS = {
-    SeverityReason.category: _l("As its category says"),
+    SeverityReason.category: _l("As the category of the complaint says"),
     SeverityReason.said: _l("Taken as urgent"),
     SeverityReason.hotline: _l("It came through the hotline"),
     SeverityReason.chosen: _l("Chosen when it was classified"),
