@@ -23,7 +23,7 @@ class ActionForm(BaseForm):
         _l("What is to be done"),
         [DataRequired(_l("Write what is changed so that it does not happen again.")), Length(max=500)],
     )
-    owner_id = SelectField(_l("Belongs to"), [InputRequired(_l("Choose who does it."))], coerce=_id)
+    owner_id = SelectField(_l("Responsible person"), [InputRequired(_l("Choose who does it."))], coerce=_id)
     due_on = DayField(_l("Due"), [DataRequired(_l("Write until which day.")), WithinYears(2)])
 
     def offer(self, people: dict[int, str]) -> None:
@@ -36,7 +36,7 @@ class ActionForm(BaseForm):
 
 class DoneForm(BaseForm):
     version = VersionField()
-    words = TextAreaField(_l("What was done"), [DataRequired(_l("Write what was done.")), Length(max=1000)])
+    words = TextAreaField(_l("What has been done"), [DataRequired(_l("Write what was done.")), Length(max=1000)])
 
 
 class VerifiedForm(BaseForm):

@@ -17,7 +17,6 @@ EVENT_TITLES = {
 }
 FIELD_TITLES = {
     "what": _l("What is to be done"),
-    "owner": _l("Belongs to"),
     "due_on": _l("Due"),
     "words": _l("In words"),
 }

@@ -66,7 +66,7 @@ def _whose() -> tuple[Filter, Filter]:
         ),
         Filter(
             name="owner",
-            title=_l("Belongs to"),
+            title=_l("Responsible person"),
             condition=lambda value: ACTION.owner_id == int(value),
             choices=[(str(key), name) for key, name in queries.owner_names().items()],
         ),
@@ -98,7 +98,7 @@ def _columns(day: date) -> tuple[Column, ...]:
             link=lambda row: f"{ADDRESS.format(row.CorrectiveAction.complaint_id)}#actions",
         ),
         Column(name="what", title=_l("What is to be done"), value=_of("what"), kind="long"),
-        Column(name="owner", title=_l("Belongs to"), value=lambda row: row.owner, order=User.full_name),
+        Column(name="owner", title=_l("Responsible person"), value=lambda row: row.owner, order=User.full_name),
         Column(name="due", title=_l("Due"), value=_of("due_on"), kind="date", order=ACTION.due_on),
         Column(
             name="state",

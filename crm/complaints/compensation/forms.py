@@ -50,9 +50,9 @@ class WhyForm(BaseForm):
 
 class GiveForm(BaseForm):
     version = VersionField()
-    given_on = DayField(_l("Given on"), [InputRequired(_l("Write the day.")), NotLater()])
+    given_on = DayField(_l("Given to the customer on"), [InputRequired(_l("Write the day.")), NotLater()])
     reference = StringField(
-        _l("Reference"),
+        _l("Proof that it was given"),
         [DataRequired(_l("Write by what it can be found again.")), Length(max=120)],
         description=_l("Number of the voucher or of the waiver, or who took the goods."),
     )

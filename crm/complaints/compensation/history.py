@@ -21,8 +21,8 @@ NEEDED = dict.fromkeys(EVENT_TITLES, Permission.complaint_read)  # who may read 
 FIELD_TITLES = {
     "compensation_kind": _l("Kind of compensation"),
     "amount": _l("Sum (yuan)"),
-    "reference": _l("Reference"),
-    "given_on": _l("Given on"),
+    "reference": _l("Proof that it was given"),
+    "given_on": _l("Given to the customer on"),
 }
 SUBJECT_TITLES = {"compensation": _l("Compensation")}
 SUBJECT_PAGES = {"compensation": ("compensations.show", "compensation_id")}

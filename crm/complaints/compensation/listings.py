@@ -107,9 +107,15 @@ def _columns() -> tuple[Column, ...]:
         Column(name="reason", title=_l("Why"), value=_plain("reason"), kind="long"),
         Column(name="asked_by", title=_l("Asked by"), value=_plain("asked_by")),
         Column(name="asked", title=_l("Asked at"), value=_plain("asked_at"), kind="date", order=Compensation.asked_at),
-        Column(name="decided_by", title=_l("Decided by"), value=_plain("decided_by"), at_first=False),
-        Column(name="given", title=_l("Given on"), value=_plain("given_on"), kind="date", order=Compensation.given_on),
-        Column(name="reference", title=_l("Reference"), value=_plain("reference"), at_first=False),
+        Column(name="decided_by", title=_l("Who decided"), value=_plain("decided_by"), at_first=False),
+        Column(
+            name="given",
+            title=_l("Given to the customer on"),
+            value=_plain("given_on"),
+            kind="date",
+            order=Compensation.given_on,
+        ),
+        Column(name="reference", title=_l("Proof that it was given"), value=_plain("reference"), at_first=False),
         Column(name="category", title=_l("Category"), value=_plain("category"), at_first=False),
         Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
     )

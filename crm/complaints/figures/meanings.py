@@ -17,7 +17,7 @@ MEANINGS = {
         _l("Complaints closed with their cause in the period. One opened again counts when it is closed at last."),
     ),
     "open": (
-        _l("Open at the end"),
+        _l("Not closed at the end"),
         _l("Received before the end of the period and by then not closed. Those taken back or joined are left out."),
     ),
     "answered": (

@@ -252,8 +252,8 @@ COMPENSATION_STATES = {
     CompensationState.asked: _l("Waits for approval"),
     CompensationState.approved: _l("Approved, to be given"),
     CompensationState.refused: _l("Refused"),
-    CompensationState.taken_back: _l("Taken back"),
-    CompensationState.given: _l("Given"),
+    CompensationState.taken_back: _l("Request taken back"),
+    CompensationState.given: _l("Given to the customer"),
 }
 COMPENSATION_TONES = {
     CompensationState.asked: "orange",
@@ -323,5 +323,5 @@ COMPENSATING = TitledWorkflow(
     take_back=Step(
         sources={C.asked, C.approved}, target=C.taken_back, permission=P.complaint_handle, title=_l("Take back")
     ),
-    give=Step(sources={C.approved}, target=C.given, permission=P.complaint_handle, title=_l("Given")),
+    give=Step(sources={C.approved}, target=C.given, permission=P.complaint_handle, title=_l("Note that it was given")),
 )
