@@ -68,7 +68,7 @@ class AssignForm(NotedForm):
 
 class PlanForm(StepForm):
     plan = TextAreaField(
-        _l("Plan"),
+        _l("Plan of action"),
         [DataRequired(_l("Write what is to be done, by whom and until when.")), Length(max=2000)],
         description=_l("What is done, by whom, until when. Somebody else approves it."),
         render_kw={"rows": 5},

@@ -155,7 +155,7 @@ def _further_columns() -> tuple[Column, ...]:
         ),
         Column(
             name="closed",
-            title=_l("Closed"),
+            title=_l("Case closed"),
             value=_plain("closed_at"),
             kind="date",
             order=Complaint.closed_at,

@@ -14,14 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.models import Item
+from crm.audit.log import record
 from crm.audit.models import LogEntry
 from crm.billing.arrears.matters import grounds_open
 from crm.billing.ledger.models import Dispute
 from crm.complaints.cases import service
+from crm.complaints.cases.events import ComplaintEnded
 from crm.complaints.cases.listings import complaints
-from crm.complaints.cases.models import About, Complaint, ComplaintCaller, ComplaintState, ComplaintStep
+from crm.complaints.cases.models import About, Complaint, ComplaintCaller, ComplaintState, ComplaintStep, Outcome
 from crm.complaints.cases.queries import get_case
-from crm.complaints.cases.service import Said
+from crm.complaints.cases.service import Found, Said
 from crm.complaints.categories.models import Severity
 from crm.dates import business_day, utc_now
 from crm.jobs.runner import run_all
@@ -407,6 +409,27 @@ def test_open_complaints_stand_before_the_debt(
     with work(as_("limin")):
         assert [ground.id for ground in grounds_open(customer.id) if ground.kind == "complaint"] == [open_one.id]
     assert open_one.number in sign_in("limin").get(f"/card/customer/{customer.id}").text
+
+
+def test_what_waits_for_a_joined_case_waits_for_the_other(
+    work: Callable[..., Any], estate: Estate, db: Session
+) -> None:
+    customer = make.make_customer(estate)
+    main = make_case(estate, S.called_back)
+    joined = make_case(estate, S.joined, joined_to_id=main.id)
+    parked = make_dispute(make_bill(customer), about_kind="complaint", about_id=joined.id)
+    facts = {"customer_ids": [customer.id], "unit_id": None, "number": joined.number}
+
+    def is_released() -> bool:
+        db.expire_all()
+        return db.get_one(Dispute, parked.id).released_at is not None
+
+    with work(as_("limin")):
+        record(ComplaintEnded(complaint_id=joined.id, state="joined", **facts))  # type: ignore[arg-type]
+    assert not is_released()
+    with work(as_("limin")):
+        service.close(get_case(main.id), Found(cause="response", words="没人", outcome=Outcome.justified))
+    assert is_released()
 
 
 def test_closing_releases_what_waited_and_files_it(

@@ -49,7 +49,7 @@ STATE_TITLES = {
     S.replied: _l("Replied, to call back"),
     S.called_back: _l("Called back, content"),
     S.reopened: _l("Opened again, one level up"),
-    S.closed: _l("Closed"),
+    S.closed: _l("Case closed"),
     S.filed: _l("Filed"),
     S.withdrawn: _l("Taken back by the customer"),
     S.joined: _l("Joined to another"),
@@ -308,8 +308,10 @@ WORKFLOW = TitledWorkflow(
     discontent=_step((S.replied,), S.reopened, P.complaint_visit, _l("Called back: not content")),
     reopen=_step((S.called_back, S.closed), S.reopened, P.complaint_lead, _l("Open again")),
     escalate=_step((*UNREPLIED,), None, P.complaint_handle, _l("One level up")),
-    close=_step((S.replied, S.called_back), S.closed, P.complaint_visit, _l("Close"), hindrance=_wants_callback),
+    close=_step(
+        (S.replied, S.called_back), S.closed, P.complaint_visit, _l("Close the case"), hindrance=_wants_callback
+    ),
     file=_step((S.closed,), S.filed, P.complaint_visit, _l("File it")),
-    withdraw=_step(OURS, S.withdrawn, P.complaint_log, _l("Taken back")),
+    withdraw=_step(OURS, S.withdrawn, P.complaint_log, _l("Withdraw the complaint")),
     join=_step((*UNREPLIED,), S.joined, P.complaint_handle, _l("Join to another")),
 )
