@@ -85,7 +85,7 @@ def test_whoever_it_is_about_ends_nothing(
         case = make_case(estate, state, make.make_unit(estate), **about, wants_callback=state is S.replied, level=0)
         caller = make_caller(case)
         for rule in routes(app, role):
-            known = {"complaint_id": case.id, **dict.fromkeys(rule.arguments - {"complaint_id"}, 1)}
+            known = {**dict.fromkeys(rule.arguments, 1), "complaint_id": case.id, "link_kind": "letter"}
             with app.test_request_context():
                 path = rule.build(known)[1]
             for answer in ANSWERS if rule.endpoint == "complaints.callback" else ANSWERS[:1]:

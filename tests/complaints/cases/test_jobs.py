@@ -28,7 +28,7 @@ from crm.properties.models import Estate
 from crm.schedule import TICKS
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.making import make_case, make_step, received
+from tests.complaints.making import make_caller, make_case, make_step, received
 from tests.repairs.making import user_called
 
 TUESDAY = datetime(2026, 11, 24, 2, tzinfo=UTC)  # ten in the morning, the office is open
@@ -145,7 +145,7 @@ def test_an_urgent_one_out_of_hours_is_told_at_once(
 def test_a_repeat_is_told_to_whom_it_comes(work: Callable[..., Any], db: Session, estate: Estate) -> None:
     customer = make.make_customer(estate)
     with telling(TUESDAY), work(as_("limin")):
-        make_case(estate, S.closed, customer_id=customer.id, closed_at=TUESDAY - timedelta(days=3))
+        make_caller(make_case(estate, S.closed, closed_at=TUESDAY - timedelta(days=3)), customer)
         case = received(estate, customer_id=customer.id)
         assert case.level == 1
     assert "zhouhui" in told()
