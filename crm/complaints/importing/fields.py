@@ -26,7 +26,7 @@ FIELDS = {
         field("caller", _l("Who complains"), "投诉人 投诉人姓名 投诉客户 客户 客户姓名 业主 业主姓名 住户 住户姓名 联系人 来电人 来访人 姓名 caller"),
         field("phone", _l("Telephone"), "电话 联系电话 投诉电话 投诉人电话 来电号码 手机 手机号 手机号码 联系方式 业主电话 telephone phone"),
         field("anonymous", _l("Anonymous"), "匿名 是否匿名 是否实名 实名 anonymous"),
-        field("channel", _l("How it came"), "渠道 投诉渠道 投诉方式 投诉途径 受理方式 受理渠道 来源 投诉来源 诉求来源 channel"),
+        field("channel", _l("Channel of the complaint"), "渠道 投诉渠道 投诉方式 投诉途径 受理方式 受理渠道 来源 投诉来源 诉求来源 channel"),
         field("category", _l("Category"), "类别 类型 投诉类别 投诉类型 投诉分类 分类 诉求类型 问题类型 问题分类 category"),
         field(
             "words", _l("What is complained about"),
