@@ -33,7 +33,6 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "repairs": _l("Repairs"),
     "letter": _l("Letters"),
     "complaints": _l("Complaints"),
-    "complaint": _l("Complaints"),
     "notice": _l("Notices to households"),
 }
 

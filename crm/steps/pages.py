@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from crm.audit.queries import timeline
 from crm.auth.permissions import requires
+from crm.db import session
 from crm.steps.forms import StepForm
 from crm.steps.taking import Said, Steps
 from crm.web.forms import attempt, form_page, hindered, is_current
@@ -40,6 +41,12 @@ def said(form: Any) -> Said:
 
 def with_said(verb: Callable[[Any, Said], Any]) -> Act:
     return lambda thing, form: verb(thing, said(form))
+
+
+def _whole(act: Act, thing: Any, form: Any) -> Any:
+    """What a verb that refuses had done by then is undone: a step it had kept already is none."""
+    with session().begin_nested():
+        return act(thing, form)
 
 
 class StepPages(Generic[Thing]):
@@ -91,15 +98,15 @@ class StepPages(Generic[Thing]):
         form: Any = page.form(obj=_Present(thing, page.shows))
         self.offer(form, thing, action)
         form["key"].data = form["key"].data or secrets.token_hex(12)
-        back = self.back_to(thing)
+        back, intro = self.back_to(thing), self.intro(thing)
         if form.is_submitted() and self.steps.is_repeat(thing, form["key"].data, action):
             return redirect(back)
-        if self._is_right(form, thing, action) and attempt(form, page.act, thing, form):
+        if self._is_right(form, thing, action) and attempt(form, _whole, page.act, thing, form):
             flash(_("%(number)s: %(step)s.", number=thing.number, step=title))
             return redirect(back)
         if form.is_submitted() and self.steps.find(form["key"].data):  # sent twice at once: the other one did it
             return redirect(back)
-        return form_page(form, title, back, page.template, intro=self.intro(thing), thing=thing)
+        return form_page(form, title, back, page.template, intro=intro, thing=self.load(thing.id))
 
     def _is_right(self, form: StepForm, thing: Any, action: str) -> bool:
         """Whether the form was sent whole, on the present state, for a step that is possible."""

@@ -13,7 +13,7 @@ from crm.db import Base, Versioned
 from crm.policy.dictionaries import Dictionary
 
 CAUSES = Dictionary(
-    key="complaint.cause",
+    key="complaints.cause",
     title=_l("Root causes of complaints"),
     defaults={
         "response": _l("Not answered in time"),
@@ -28,7 +28,7 @@ CAUSES = Dictionary(
     },
 )
 CONTRACTORS = Dictionary(
-    key="complaint.contractor",
+    key="complaints.contractor",
     title=_l("Contractors"),
     defaults={
         "cleaning": _l("Cleaning contractor"),
