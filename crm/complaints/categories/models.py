@@ -9,8 +9,9 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.models import Department
-from crm.db import Base, Versioned
+from crm.db import Base
 from crm.policy.dictionaries import Dictionary
+from crm.trees.models import TreeRow
 
 CAUSES = Dictionary(
     key="complaints.cause",
@@ -52,7 +53,7 @@ SEVERITY_TONES = {Severity.urgent: "red", Severity.ordinary: "grey"}
 LIVE, LIVE_TOP = text("active"), text("active AND parent_id IS NULL")
 
 
-class ComplaintCategory(Versioned, Base):
+class ComplaintCategory(TreeRow, Base):
     """With no parent a group; below it what is complained about. A retired one stays on the complaints that have it.
 
     `department`: whom it is usually about; it is proposed when a complaint is classified.
@@ -63,18 +64,7 @@ class ComplaintCategory(Versioned, Base):
         Index("uq_complaint_category_top", "name", unique=True, sqlite_where=LIVE_TOP, postgresql_where=LIVE_TOP),
         Index("uq_complaint_category_name", "parent_id", "name", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("complaint_category.id"), index=True)
-    name: Mapped[str]
     severity: Mapped[Severity] = mapped_column(default=Severity.ordinary)
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
-    position: Mapped[int] = mapped_column(default=0)
-    active: Mapped[bool] = mapped_column(default=True)
 
-    parent: Mapped[ComplaintCategory | None] = relationship(lazy="raise", remote_side="ComplaintCategory.id")
     department: Mapped[Department | None] = relationship(lazy="raise")
-
-    @property
-    def full_name(self) -> str:
-        """With its parent loaded: 环境 · 噪声扰民."""
-        return " · ".join(each.name for each in (self.parent, self) if each)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,8 @@ from crm.auth.permissions import Permission, requires
 from crm.auth.queries import departments
 from crm.complaints.categories import queries, service
 from crm.complaints.categories.forms import GroupForm, KindForm
-from crm.complaints.categories.models import SEVERITY_TITLES, SEVERITY_TONES, ComplaintCategory, Severity
+from crm.complaints.categories.models import SEVERITY_TITLES, SEVERITY_TONES, Severity
+from crm.trees.pages import add_deeds, at
 from crm.web.forms import attempt, choices, form_page, is_current
 
 blueprint = Blueprint("complaint_categories", __name__, url_prefix="/complaints/categories")
@@ -38,7 +39,7 @@ def new() -> ResponseReturnValue:
     form = GroupForm()
     if form.validate_on_submit() and (made := attempt(form, service.add_group, form.name.data)):
         flash(_("The group is added. Now add what is complained about."))
-        return redirect(_at(made))
+        return redirect(at(made))
     return form_page(form, _("New group"), url_for(".index"))
 
 
@@ -48,8 +49,8 @@ def new_kind(complaint_category_id: int) -> ResponseReturnValue:
     group = queries.get_category(complaint_category_id)
     form = _offering_departments(KindForm(data={"department_id": group.department_id}))
     if form.validate_on_submit() and attempt(form, service.add_kind, group, _values(form)):
-        return redirect(_at(group))
-    return form_page(form, _("New category"), _at(group), intro=group.name)
+        return redirect(at(group))
+    return form_page(form, _("New category"), at(group), intro=group.name)
 
 
 @blueprint.route("/<int:complaint_category_id>/edit", methods=["GET", "POST"])
@@ -64,40 +65,9 @@ def edit(complaint_category_id: int) -> ResponseReturnValue:
         and attempt(form, service.change, category, _values(form))
     ):
         flash(_("Saved."))
-        return redirect(_at(category))
+        return redirect(at(category))
     title = _("Change the category") if is_kind else _("Change the group")
-    return form_page(form, title, _at(category), intro=category.full_name)
-
-
-@blueprint.post("/<int:complaint_category_id>/retire")
-@requires(KEEP)
-def retire(complaint_category_id: int) -> ResponseReturnValue:
-    category = queries.get_category(complaint_category_id)
-    service.retire(category)
-    flash(_("“%(name)s” is out of use. What has it already keeps it.", name=category.name))
-    return redirect(_at(category))
-
-
-@blueprint.post("/<int:complaint_category_id>/restore")
-@requires(KEEP)
-def restore(complaint_category_id: int) -> ResponseReturnValue:
-    category = queries.get_category(complaint_category_id)
-    service.restore(category)
-    flash(_("“%(name)s” can be chosen again.", name=category.name))
-    return redirect(_at(category))
-
-
-@blueprint.post("/<int:complaint_category_id>/move")
-@requires(KEEP)
-def move(complaint_category_id: int) -> ResponseReturnValue:
-    category = queries.get_category(complaint_category_id)
-    service.move(category, -1 if request.form.get("to") == "up" else 1)
-    return redirect(_at(category))
-
-
-def _at(category: ComplaintCategory) -> str:
-    """Where the tree shows it."""
-    return url_for(".index", _anchor=f"category-{category.parent_id or category.id}")
+    return form_page(form, title, at(category), intro=category.full_name)
 
 
 def _offering_departments(form: KindForm) -> KindForm:
@@ -108,3 +78,6 @@ def _offering_departments(form: KindForm) -> KindForm:
 def _values(form: Any) -> dict[str, Any]:
     given = {name: value for name, value in form.data.items() if name not in {"csrf_token", "version"}}
     return given | {"severity": Severity(given["severity"])} if "severity" in given else given
+
+
+add_deeds(blueprint, service.TREE, KEEP)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base, Versioned
+from crm.db import Base
 from crm.policy.dictionaries import Dictionary
+from crm.trees.models import TreeRow
 
 TRADES = Dictionary(
     key="repairs.trade",
@@ -75,7 +76,7 @@ WARRANTY_TITLES = {
 LIVE, LIVE_TOP = text("active"), text("active AND parent_id IS NULL")
 
 
-class RepairCategory(Versioned, Base):
+class RepairCategory(TreeRow, Base):
     """With no parent a category of a place; below it its problems. A retired one stays on the orders that have it."""
 
     __tablename__ = "repair_category"
@@ -84,19 +85,7 @@ class RepairCategory(Versioned, Base):
         Index("uq_repair_category_top", "place", "name", unique=True, sqlite_where=LIVE_TOP, postgresql_where=LIVE_TOP),
         Index("uq_repair_category_name", "parent_id", "name", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("repair_category.id"), index=True)
     place: Mapped[Place]
-    name: Mapped[str]
     trade: Mapped[str] = mapped_column(default="")  # of TRADES
     priority: Mapped[Priority] = mapped_column(default=Priority.normal)
     warranty: Mapped[WarrantyPart | None]
-    position: Mapped[int] = mapped_column(default=0)
-    active: Mapped[bool] = mapped_column(default=True)
-
-    parent: Mapped[RepairCategory | None] = relationship(lazy="raise", remote_side="RepairCategory.id")
-
-    @property
-    def full_name(self) -> str:
-        """With its parent loaded: 给排水 · 水管漏水."""
-        return " · ".join(each.name for each in (self.parent, self) if each)

@@ -19,9 +19,9 @@ from crm.repairs.categories.models import (
     WARRANTY_TITLES,
     Place,
     Priority,
-    RepairCategory,
     WarrantyPart,
 )
+from crm.trees.pages import add_deeds, at
 from crm.web.forms import attempt, choices, form_page, is_current
 
 blueprint = Blueprint("repair_categories", __name__, url_prefix="/repairs/categories")
@@ -51,7 +51,7 @@ def new() -> ResponseReturnValue:
         made := attempt(form, service.add_category, Place(form.place.data), form.name.data)
     ):
         flash(_("The category is added. Now add its problems."))
-        return redirect(_at(made))
+        return redirect(at(made))
     return form_page(form, _("New category"), url_for(".index"))
 
 
@@ -61,8 +61,8 @@ def new_problem(repair_category_id: int) -> ResponseReturnValue:
     category = queries.get_category(repair_category_id)
     form = _offering_trades(ProblemForm(), "")
     if form.validate_on_submit() and attempt(form, service.add_problem, category, _values(form)):
-        return redirect(_at(category))
-    return form_page(form, _("New problem"), _at(category), intro=category.name)
+        return redirect(at(category))
+    return form_page(form, _("New problem"), at(category), intro=category.name)
 
 
 @blueprint.route("/<int:repair_category_id>/edit", methods=["GET", "POST"])
@@ -79,40 +79,9 @@ def edit(repair_category_id: int) -> ResponseReturnValue:
         and attempt(form, service.change, category, _values(form))
     ):
         flash(_("Saved."))
-        return redirect(_at(category))
+        return redirect(at(category))
     title = _("Change the problem") if is_problem else _("Change the category")
-    return form_page(form, title, _at(category), intro=category.full_name)
-
-
-@blueprint.post("/<int:repair_category_id>/retire")
-@requires(KEEP)
-def retire(repair_category_id: int) -> ResponseReturnValue:
-    category = queries.get_category(repair_category_id)
-    service.retire(category)
-    flash(_("“%(name)s” is out of use. What has it already keeps it.", name=category.name))
-    return redirect(_at(category))
-
-
-@blueprint.post("/<int:repair_category_id>/restore")
-@requires(KEEP)
-def restore(repair_category_id: int) -> ResponseReturnValue:
-    category = queries.get_category(repair_category_id)
-    service.restore(category)
-    flash(_("“%(name)s” can be chosen again.", name=category.name))
-    return redirect(_at(category))
-
-
-@blueprint.post("/<int:repair_category_id>/move")
-@requires(KEEP)
-def move(repair_category_id: int) -> ResponseReturnValue:
-    category = queries.get_category(repair_category_id)
-    service.move(category, -1 if request.form.get("to") == "up" else 1)
-    return redirect(_at(category))
-
-
-def _at(category: RepairCategory) -> str:
-    """Where the tree shows it."""
-    return url_for(".index", _anchor=f"category-{category.parent_id or category.id}")
+    return form_page(form, title, at(category), intro=category.full_name)
 
 
 def _offering_trades(form: ProblemForm, keep: str) -> ProblemForm:
@@ -126,3 +95,6 @@ def _values(form: Any) -> dict[str, Any]:
         warranty = WarrantyPart(given["warranty"]) if given["warranty"] else None
         given |= {"priority": Priority(given["priority"]), "warranty": warranty}
     return given
+
+
+add_deeds(blueprint, service.TREE, KEEP)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.audit.queries import timeline
 from crm.auth.permissions import Permission, requires
+from crm.trees.pages import add_deeds, at
 from crm.violations.types import queries, service
 from crm.violations.types.forms import CategoryForm, TypeForm
-from crm.violations.types.models import ViolationType
 from crm.web.forms import attempt, form_page, is_current
 
 blueprint = Blueprint("violation_types", __name__, url_prefix="/violations/types")
@@ -32,7 +32,7 @@ def new() -> ResponseReturnValue:
     form = CategoryForm()
     if form.validate_on_submit() and (made := attempt(form, service.add_category, form.name.data)):
         flash(_("The category is added. Now add its types."))
-        return redirect(_at(made))
+        return redirect(at(made))
     return form_page(form, _("New category"), url_for(".index"))
 
 
@@ -41,8 +41,8 @@ def new() -> ResponseReturnValue:
 def new_type(violation_type_id: int) -> ResponseReturnValue:
     category, form = queries.get_type(violation_type_id), TypeForm()
     if form.validate_on_submit() and attempt(form, service.add_type, category, _values(form)):
-        return redirect(_at(category))
-    return form_page(form, _("New type of violations"), _at(category), intro=category.name)
+        return redirect(at(category))
+    return form_page(form, _("New type of violations"), at(category), intro=category.name)
 
 
 @blueprint.route("/<int:violation_type_id>/edit", methods=["GET", "POST"])
@@ -56,40 +56,9 @@ def edit(violation_type_id: int) -> ResponseReturnValue:
         and attempt(form, service.change, each, _values(form))
     ):
         flash(_("Saved."))
-        return redirect(_at(each))
+        return redirect(at(each))
     title = _("Change the category") if each.parent_id is None else _("Change the type of violations")
-    return form_page(form, title, _at(each), intro=each.full_name)
-
-
-@blueprint.post("/<int:violation_type_id>/retire")
-@requires(KEEP)
-def retire(violation_type_id: int) -> ResponseReturnValue:
-    each = queries.get_type(violation_type_id)
-    service.retire(each)
-    flash(_("“%(name)s” is out of use. What has it already keeps it.", name=each.name))
-    return redirect(_at(each))
-
-
-@blueprint.post("/<int:violation_type_id>/restore")
-@requires(KEEP)
-def restore(violation_type_id: int) -> ResponseReturnValue:
-    each = queries.get_type(violation_type_id)
-    service.restore(each)
-    flash(_("“%(name)s” can be chosen again.", name=each.name))
-    return redirect(_at(each))
-
-
-@blueprint.post("/<int:violation_type_id>/move")
-@requires(KEEP)
-def move(violation_type_id: int) -> ResponseReturnValue:
-    each = queries.get_type(violation_type_id)
-    service.move(each, -1 if request.form.get("to") == "up" else 1)
-    return redirect(_at(each))
-
-
-def _at(each: ViolationType) -> str:
-    """Where the tree shows it."""
-    return url_for(".index", _anchor=f"type-{each.parent_id or each.id}")
+    return form_page(form, title, at(each), intro=each.full_name)
 
 
 def _values(form: Any) -> dict[str, Any]:
@@ -97,3 +66,6 @@ def _values(form: Any) -> dict[str, Any]:
     if "amount" in given:
         given["amount"] = given["amount"] or Decimal(0)
     return given
+
+
+add_deeds(blueprint, service.TREE, KEEP)

@@ -71,7 +71,7 @@ def test_a_group_and_what_is_in_it_are_added_at_the_end(sign_in: SignIn) -> None
     assert client.post("/complaints/categories/new", data={"name": " 楼道 "}).status_code == 302
     group = group_called("楼道")
     answer = client.post(f"/complaints/categories/{group.id}/new", data=KIND | {"department_id": engineers})
-    assert answer.location.endswith(f"#category-{group.id}")
+    assert answer.location.endswith(f"#group-{group.id}")
     kind = category_called("门口堆放")
     assert (kind.parent_id, kind.severity, kind.department_id) == (group.id, Severity.urgent, engineers)
     assert group.position == group_called("其他").position + 1

@@ -51,8 +51,8 @@ def test_the_tree_has_every_place_and_costs_one_query(work: Work, queries: Calla
     assert len(seen) == 1
     assert list(tree) == list(Place)
     home = tree[Place.home]
-    assert home[0].category.name == "给排水"
-    assert [each.name for each in home[0].problems][:2] == ["爆管跑水", "水管漏水"]
+    assert home[0].group.name == "给排水"
+    assert [each.name for each in home[0].kinds][:2] == ["爆管跑水", "水管漏水"]
 
 
 def test_whoever_reads_repairs_sees_it_and_changes_nothing(sign_in: SignIn) -> None:
@@ -69,7 +69,7 @@ def test_a_category_and_its_problem_are_added_at_the_end(sign_in: SignIn) -> Non
     assert client.post("/repairs/categories/new", data={"place": "home", "name": " 地暖 "}).status_code == 302
     group = group_called("地暖")
     answer = client.post(f"/repairs/categories/{group.id}/new", data=PROBLEM)
-    assert answer.location.endswith(f"#category-{group.id}")
+    assert answer.location.endswith(f"#group-{group.id}")
     problem = category_called("地暖漏水")
     assert (problem.parent_id, problem.place, problem.trade) == (group.id, Place.home, "hvac")
     assert (problem.priority, problem.warranty) == (Priority.urgent, WarrantyPart.heating)
@@ -158,7 +158,7 @@ def test_a_category_retires_with_its_problems_and_orders_keep_theirs(
         assert problem.id not in {each.id for each in queries.problems()}
         assert problem.id in {each.id for each in queries.problems(keep=problem.id)}
         assert get_order(order.id).category.full_name == "给排水 · 水管漏水"
-        assert [branch.category.id for branch in queries.tree()[Place.home]][-1] == group.id
+        assert [branch.group.id for branch in queries.tree()[Place.home]][-1] == group.id
     assert len(log()) == 1
     assert client.post(f"/repairs/categories/{problem.id}/retire").status_code == 302
     refused = client.post(f"/repairs/categories/{problem.id}/restore")
@@ -212,7 +212,7 @@ def test_the_page_shows_what_is_out_of_use_at_the_end(sign_in: SignIn) -> None:
     client.post(f"/repairs/categories/{group.id}/retire")
     page = page_of(client)
     section = page[page.index('id="place-home"') : page.index('id="place-public"')]
-    assert section.index(f'id="category-{group.id}"') > section.index("燃气异味")
+    assert section.index(f'id="group-{group.id}"') > section.index("燃气异味")
     assert f"/repairs/categories/{group.id}/restore" in section
 
 
