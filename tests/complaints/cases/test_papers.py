@@ -126,8 +126,11 @@ def what_hangs_on_it(db, case):
     owner, asked = user_called("zhouhui"), user_called("limin")
     action = {"what": "装修户入场时当面讲时间", "owner_id": owner.id, "due_on": date(2026, 12, 1)}
     action |= {"done_by_id": owner.id, "done_at": NOW, "done_words": "已改告知书", "added_by": "李敏", "added_at": NOW}
+    action |= {"verified_by_id": asked.id, "verified_at": NOW, "verified_words": "看过告知书"}
     asking = {"kind": CompensationKind.goods, "amount": Decimal("66.50"), "reason": "受扰两周"}
-    asking |= {"state": CompensationState.asked, "asked_by_id": asked.id, "asked_by": "李敏", "asked_at": NOW}
+    asking |= {"state": CompensationState.given, "asked_by_id": asked.id, "asked_by": "李敏", "asked_at": NOW}
+    asking |= {"decided_by_id": owner.id, "decided_by": "周慧", "decided_at": NOW}
+    asking |= {"given_on": date(2026, 11, 24), "given_by": "李敏", "reference": "领用单0007"}
     link = {"kind": LinkKind.repair_order, "thing_id": 1, "label": "W2611-0007", "linked_by": "李敏", "linked_at": NOW}
     things = (CorrectiveAction(**action), Compensation(**asking), ComplaintLink(**link))
     for thing in things:
