@@ -200,13 +200,6 @@ def test_what_was_over_when_it_came_promised_nothing(estate, sign_in):
     assert "李女士" in text
 
 
-def test_what_the_reply_letter_says(case, work):
-    with work(as_("zhouhui")):
-        body = papers.reply_body(get_case(case.id))
-    said = ("2026-11-24", case.number, WORDS, "已与装修户约定晚上六点后不施工")
-    assert [words for words in said if words not in body] == []
-
-
 def test_another_estate_s_and_whoever_sees_no_complaints(sign_in, case, other_estate, work):
     assert sign_in("repair_worker").get(f"/complaints/{case.id}/sheet.pdf").status_code == 403
     foreign = Actor(name="林青", permissions=frozenset(Permission), estate_ids=frozenset({other_estate.id}))
