@@ -224,4 +224,5 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "step": _l("Step"),
     "talked_to": _l("Talked to"),
     "told": _l("Told"),
+    "unfiled": _l("Not in a dossier yet"),
 }
