@@ -61,6 +61,8 @@ GIVEN: dict[str, Any] = {  # what a table's own rules want
     "return_visit.score": 4,
     "repair_import.state": "done",
     "complaint_import.state": "done",
+    "complaint.level": 1,
+    "complaint.joined_to_id": None,
 }
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
