@@ -129,6 +129,14 @@ def test_left_at_the_door_it_counts_with_its_photo(sign_in: SignIn, estate: Esta
     assert "posted_at_door" not in client.get(f"/violations/{violation.id}").text
 
 
+def test_a_table_is_no_proof(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
+    data = {"key": "d", "delivered_on": "今天", "photo": (BytesIO("门牌,日期".encode()), "门上.csv")}
+    address = f"/violations/letters/{violation.letter_id}/brought?way=posted_at_door"
+    assert sign_in("limin").post(address, data=data).status_code == 422
+    assert again(db, violation).served_at is None
+
+
 def test_refused_it_counts_with_a_witness_only(sign_in: SignIn, estate: Estate, db: Session) -> None:
     violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
     client, address = sign_in("limin"), f"/violations/letters/{violation.letter_id}/brought?way=by_hand"

@@ -15,7 +15,7 @@ from crm.auth.permissions import requires
 from crm.correspondence.letters.models import Letter
 from crm.correspondence.serving.forms import FORMS, WAYS
 from crm.correspondence.serving.models import CHANNEL_TITLES, Channel
-from crm.files import store
+from crm.correspondence.serving.photos import keep_proof
 from crm.violations.cases import photos, queries, service
 from crm.violations.cases.models import Violation, ViolationPhotoStage
 from crm.violations.cases.service.noticing import LETTERS
@@ -67,7 +67,7 @@ def _bring(violation: Violation, letter: Letter, form: Any) -> None:
     """With the picture, where there is one, among those of the violation."""
     file, upload = form.file, None
     if file:
-        upload = store.keep(file.read(), file.filename, purpose=photos.PURPOSE, estate_id=violation.estate_id)
+        upload = keep_proof(file.read(), file.filename, purpose=photos.PURPOSE, estate_id=violation.estate_id)
     delivery = service.bring(violation, letter, form.served(upload.id if upload else None), form.key.data or None)
     if delivery and upload and photos.is_picture(upload):
         photos.show(violation, upload, ViolationPhotoStage.served, None)
