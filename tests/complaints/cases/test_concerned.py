@@ -73,14 +73,17 @@ def test_there_are_such_routes(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", CONCERNED)
-@pytest.mark.parametrize("by_name", [False, True], ids=["department", "person"])
-def test_whoever_it_is_about_ends_nothing(
-    app: Flask, db: Session, estate: Estate, role: RoleName, by_name: bool
-) -> None:
+@pytest.mark.parametrize("whom", ["department", "person", "colleague"])
+def test_whoever_it_is_about_ends_nothing(app: Flask, db: Session, estate: Estate, role: RoleName, whom: str) -> None:
+    """Of a person whatever department is named beside: the colleagues are as close."""
     engineers, desk = department_called("工程维修部"), department_called("客户服务部")
-    user = make.make_user(role, department_id=desk if by_name else engineers)
+    user = make.make_user(role, department_id=desk if whom == "person" else engineers)
     client = entered(app, user)
-    about = {"about_department_id": desk, "about_user_id": user.id} if by_name else {"about_department_id": engineers}
+    about = {
+        "department": {"about_department_id": engineers},
+        "person": {"about_department_id": desk, "about_user_id": user.id},
+        "colleague": {"about_department_id": desk, "about_user_id": make.make_user(role, department_id=engineers).id},
+    }[whom]
     for state in STATES:
         case = make_case(estate, state, make.make_unit(estate), **about, wants_callback=state is S.replied, level=0)
         caller = make_caller(case)

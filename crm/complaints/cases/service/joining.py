@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
-from crm.auth.models import User
 from crm.complaints.cases.events import ComplaintEnded, ComplaintJoined
 from crm.complaints.cases.models import (
     OURS,
@@ -22,7 +21,7 @@ from crm.complaints.cases.models import (
     CorrectiveAction,
 )
 from crm.complaints.cases.service.registering import ask_also
-from crm.complaints.cases.service.steps import STEPS, Said, named_callers, subjects
+from crm.complaints.cases.service.steps import STEPS, Said, departments_about, named_callers, subjects
 from crm.complaints.categories.models import Severity
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition
@@ -79,12 +78,10 @@ def join_hindrance(case: Complaint, main: Complaint) -> str:
 
 def _less_kept_apart(case: Complaint, main: Complaint) -> str:
     """Whoever may not end `case` may not end `main` either: its callers are asked there."""
-    if case.about_department_id not in (None, main.about_department_id):
+    about = departments_about(case)
+    if not about <= departments_about(main):
         return _("This one is about a department that the other one is not about: classify one of them anew first.")
-    person = session().get_one(User, case.about_user_id) if case.about_user_id else None
-    if person is None or person.id == main.about_user_id:
-        return ""
-    if person.department_id is None or person.department_id != main.about_department_id:
+    if not about and case.about_user_id not in (None, main.about_user_id):
         return _("This one is about one of our people whom the other one is not about: classify that one anew first.")
     return ""
 
