@@ -269,12 +269,22 @@ def mine_to_call() -> ColumnElement[bool]:
     me = actor()
     if me.user_id is None:
         return true()
-    department = Complaint.about_department_id
     return and_(
-        department.is_(None) if me.department_id is None else department.is_distinct_from(me.department_id),
+        *_of_other_departments(me.department_id),
         Complaint.about_user_id.is_distinct_from(me.user_id),
         Complaint.handler_id.is_distinct_from(me.user_id),
         ~replied_by(me.user_id),
+    )
+
+
+def _of_other_departments(mine: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Neither the one a case is about is `mine`, nor that of the person; of nobody's where `mine` is not known."""
+    department, person = Complaint.about_department_id, Complaint.about_user_id
+    if mine is None:
+        placed = select(User.id).where(User.department_id.is_not(None))
+        return department.is_(None), or_(person.is_(None), person.not_in(placed))
+    return department.is_distinct_from(mine), or_(
+        person.is_(None), person.not_in(select(User.id).where(User.department_id == mine))
     )
 
 

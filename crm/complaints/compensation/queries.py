@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.auth.actor import within
@@ -67,6 +68,13 @@ def compensations_of(complaint_id: int) -> Sequence[Compensation]:
     found = select(Compensation).where(Compensation.complaint_id == complaint_id).order_by(Compensation.id)
     whole = found.options(joinedload(Compensation.complaint), joinedload(Compensation.customer))
     return session().scalars(whole).all()
+
+
+def promised_so_far(complaint_id: int) -> Decimal:
+    """Yuan of the case that somebody promised by themselves and that stand."""
+    stands = Compensation.state.in_((CompensationState.approved, CompensationState.given))
+    mine = Compensation.complaint_id == complaint_id, Compensation.decided_by_id.is_(None), stands
+    return session().scalar(select(func.sum(Compensation.amount)).where(*mine)) or Decimal(0)
 
 
 def receivers(complaint_id: int) -> Mapping[int, str]:

@@ -34,7 +34,7 @@ from crm.complaints.compensation.events import (
     CompensationTakenBack,
 )
 from crm.complaints.compensation.figures import MAY_PROMISE
-from crm.complaints.compensation.queries import receivers
+from crm.complaints.compensation.queries import promised_so_far, receivers
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled, UsedElsewhere
@@ -102,9 +102,9 @@ def ask(case: Complaint, wish: Wish) -> Compensation:
 
 
 def _may_promise(case: Complaint, amount: Decimal) -> str:
-    """Why nobody else has to approve of it, or ""."""
+    """Why nobody else has to approve of it, or "". Several sums of one case count together."""
     limit = MAY_PROMISE.on(business_day())
-    if amount > limit or concerned(case):
+    if promised_so_far(case.id) + amount > limit or concerned(case):
         return ""
     return _("Within the %(sum)s yuan that whoever handles a complaint may promise.", sum=limit)
 

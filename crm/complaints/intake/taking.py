@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crm.auth.actor import actor
 from crm.calls.entering import About as Whom
 from crm.calls.entering import digits_of
-from crm.calls.places import Spot, household_of, spot_of
+from crm.calls.places import Spot, homes_of, household_of, spot_of
 from crm.calls.queries import owners_of_number
 from crm.complaints.cases import service
 from crm.complaints.cases.models import About, Channel, Complaint, ComplaintState
@@ -47,7 +47,14 @@ def place_of(whom: Whom, form: ComplaintForm) -> Place:
     if form.neighbour.data:
         neighbour = get_unit_called(home.estate_id, form.neighbour.data)
         return Place(spot=Spot(estate_id=home.estate_id, unit=neighbour), home=home, neighbour=neighbour)
-    return Place(spot=replace(home, unit=None) if home.area else home, home=home)
+    return Place(spot=replace(home, unit=None) if home.area or _says_who(whom, form, home) else home, home=home)
+
+
+def _says_who(whom: Whom, form: CallerForm, home: Spot) -> bool:
+    """An anonymous caller's own unit is no place of the case: everybody could see whose it is."""
+    if not (form.anonymous.data and whom.customer and home.unit):
+        return False
+    return home.unit.label in homes_of(whom.customer.id)
 
 
 def caller_file(whom: Whom, form: CallerForm, home: Spot | None) -> int | None:

@@ -99,6 +99,10 @@ def _form(origin: Origin, whom: About) -> ComplaintForm:
     offer_of = {str(each.id): each.full_name for each in choosable()}
     form.category_id.choices = choices(offer_of, empty=_("As the words say"))
     form.about_user_id.choices = choices(people(), empty=_("Nobody of us"))
+    form.anonymous.description = _(
+        "The name is shown nowhere, the number only for a reason that is logged. Everybody sees the unit above: then "
+        "name only where the trouble is."
+    )
     return form
 
 

@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.auth.actor import actor
 from crm.auth.confirmation import require_confirmation
 from crm.auth.permissions import Permission, requires
+from crm.correspondence.audience.asked import estate_asked
 from crm.correspondence.audience.queries import Preview, preview
 from crm.correspondence.letters.models import LETTER_KINDS
 from crm.correspondence.mailing import history, jobs, listings, queries
@@ -27,7 +27,7 @@ from crm.jobs.service import address
 from crm.lists import listing
 from crm.lists.exports import UNCONFIRMED
 from crm.properties.models import Estate
-from crm.properties.queries import get_estate, visible_estates
+from crm.properties.queries import visible_estates
 from crm.web.forms import attempt, form_page
 
 blueprint = Blueprint("mailing", __name__, url_prefix="/letters/to-many")
@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 @requires(WRITE)
 def new() -> ResponseReturnValue:
     """`estate_id` and `wording_id` in the address. Sent once it is shown, sent from the preview it is made."""
-    estate = _estate()
+    estate = estate_asked()
     if estate is None:
         told = {"title": _("Write to many"), "endpoint": "mailing.new"}
         return render_template("notices/estate.html", estates=visible_estates(), **told)
@@ -57,15 +57,6 @@ def new() -> ResponseReturnValue:
     if seen and request.form.get("step") == "make" and (job := attempt(form, _make, form, estate, wording)):
         return redirect(address(job), 303)
     return _page(form, estate, wording, seen)
-
-
-def _estate() -> Estate | None:
-    """The one asked for, else the one chosen in the top bar, else the only one."""
-    wanted = request.args.get("estate_id", type=int) or actor().estate_id
-    if wanted is not None:
-        return get_estate(wanted)
-    seen = visible_estates()
-    return seen[0] if len(seen) == 1 else None
 
 
 def _begun(wording: Wording | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,12 +16,17 @@ from crm.auth.models import LoginSession, User
 from crm.auth.passwords import token_hash
 from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.auth.views.pages import COOKIE_KEY
+from crm.complaints.cases import queries
 from crm.complaints.cases.models import Complaint, ComplaintCallback, ComplaintState, ComplaintStep
-from crm.dates import utc_now
+from crm.complaints.cases.outsiders import outsiders
+from crm.complaints.cases.service import concerned
+from crm.dates import business_day, utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
 from tests import factories as make
-from tests.complaints.making import department_called, make_caller, make_case
+from tests.acting import as_
+from tests.complaints.making import department_called, make_caller, make_case, make_to_call
+from tests.repairs.making import user_called
 from tests.roles import ROLES_THAT_DIFFER
 
 S = ComplaintState
@@ -73,14 +79,17 @@ def test_there_are_such_routes(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", CONCERNED)
-@pytest.mark.parametrize("by_name", [False, True], ids=["department", "person"])
-def test_whoever_it_is_about_ends_nothing(
-    app: Flask, db: Session, estate: Estate, role: RoleName, by_name: bool
-) -> None:
+@pytest.mark.parametrize("whom", ["department", "person", "colleague"])
+def test_whoever_it_is_about_ends_nothing(app: Flask, db: Session, estate: Estate, role: RoleName, whom: str) -> None:
+    """Of a person whatever department is named beside: the colleagues are as close."""
     engineers, desk = department_called("工程维修部"), department_called("客户服务部")
-    user = make.make_user(role, department_id=desk if by_name else engineers)
+    user = make.make_user(role, department_id=desk if whom == "person" else engineers)
     client = entered(app, user)
-    about = {"about_department_id": desk, "about_user_id": user.id} if by_name else {"about_department_id": engineers}
+    about = {
+        "department": {"about_department_id": engineers},
+        "person": {"about_department_id": desk, "about_user_id": user.id},
+        "colleague": {"about_department_id": desk, "about_user_id": make.make_user(role, department_id=engineers).id},
+    }[whom]
     for state in STATES:
         case = make_case(estate, state, make.make_unit(estate), **about, wants_callback=state is S.replied, level=0)
         caller = make_caller(case)
@@ -112,6 +121,30 @@ def test_whoever_it_is_about_ends_nothing(
 def version_of(case: Complaint) -> int:
     with open_session() as own:
         return own.get_one(Complaint, case.id).version
+
+
+def test_neither_the_list_nor_the_bell_asks_a_colleague(work: Any, db: Session, estate: Estate) -> None:
+    """As the step itself: of a person in another department than the one that is named, of one in none."""
+    limin, nobody = user_called("limin"), make.make_user(RoleName.service_desk)
+    engineer, about = user_called("zhangjg"), {"about_department_id": None}
+    cases = {
+        "colleague": make_to_call(estate, about_department_id=engineer.department_id, about_user_id=limin.id),
+        "engineer": make_to_call(estate, about_user_id=engineer.id, **about),
+        "nobody": make_to_call(estate, about_user_id=nobody.id, **about),
+        "none": make_to_call(estate, **about),
+    }
+    names = {case.id: name for name, case in cases.items()}
+    for actor, asked in (
+        (as_("zhouhui"), {"engineer", "nobody", "none"}),
+        (replace(as_("zhouhui"), department_id=None), {"nobody", "none"}),
+    ):
+        with work(actor) as own:
+            listed = {names[row.id] for row in own.execute(queries.to_call(business_day()))}
+            free = {name for name, case in cases.items() if not concerned(queries.get_case(case.id))}
+            assert listed == free == asked
+    with work():
+        told = outsiders(queries.get_case(cases["colleague"].id), P.complaint_lead)
+        assert "周慧" not in {user.full_name for user in told}
 
 
 def test_the_same_forms_do_end_it_for_somebody_else(app: Flask, db: Session, estate: Estate) -> None:

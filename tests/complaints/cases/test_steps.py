@@ -147,6 +147,25 @@ def test_a_persons_department_counts_as_complained_about(work: Callable[..., Any
         assert case.about_department_id == blamed.department_id
 
 
+def test_so_it_does_from_the_receipt_on(work: Callable[..., Any], estate: Estate) -> None:
+    """Of the desk is what the category says, of the engineers whom it is about: they end nothing of it."""
+    blamed = user_called("zhangjg")
+    with telling(TUESDAY), work(as_("limin")):
+        case = received(estate, "态度", about=About.person, about_user_id=blamed.id)
+        assert case.about_department_id == blamed.department_id
+    with work(as_("sunhao")), pytest.raises(IllegalTransition):
+        service.withdraw(get_case(case.id), Said(reason="客户撤诉"))
+
+
+def test_whom_it_turns_out_to_be_about_has_it_no_more(work: Callable[..., Any], estate: Estate) -> None:
+    blamed = user_called("sunhao")
+    made = make_case(estate, S.acknowledged, about_department_id=None, handler_id=blamed.id)
+    with work(as_("limin")):
+        case = get_case(made.id)
+        service.classify(case, judged(about=About.person, about_department_id=None, about_user_id=blamed.id))
+        assert (case.state, case.handler_id) == (S.classified, None)
+
+
 def test_what_changes_is_recorded_and_nothing_is_refused(work: Callable[..., Any], estate: Estate, db: Session) -> None:
     made = make_case(estate, S.investigating, channel=Channel.hotline)
     with work(as_("limin")):

@@ -156,6 +156,17 @@ def test_what_handlers_may_promise_waits_for_nobody(
         assert bool(made.decision) is (state is C.approved)
 
 
+def test_several_small_sums_of_a_case_are_one(work: Work, estate: Estate) -> None:
+    may_promise(100)
+    case, other = make_complained(estate, S.acting), make_complained(estate, S.acting)
+    with work(as_("limin")):
+        first = service.ask(get_case(case.id), wish("60.00"))
+        assert (first.state, service.ask(get_case(case.id), wish("60.00")).state) == (C.approved, C.asked)
+        assert service.ask(get_case(other.id), wish("60.00")).state is C.approved
+        service.take_back(first, "不需要了")
+        assert service.ask(get_case(case.id), wish("60.00")).state is C.approved
+
+
 def test_nothing_can_be_promised_as_long_as_the_company_says_nothing(work: Work, estate: Estate) -> None:
     with work(as_("limin")):
         assert service.ask(get_case(make_complained(estate, S.acting).id), wish("0.01")).state is C.asked

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm.audit.models import LogEntry, LogSubject
 from crm.complaints.cases.models import Complaint, ComplaintCaller
 from crm.dates import telling
-from crm.properties.models import Estate
+from crm.properties.models import Estate, Unit
 from crm.tenants.models import Occupancy
 from tests import factories as make
 from tests.complaints.intake.making import make_case
@@ -117,3 +117,29 @@ def test_the_workbook(noon: None, sign_in: Callable[[str], FlaskClient], case: C
     answer = sign_in("zhouhui").get("/complaints/?format=xlsx")
     assert NAME.encode() not in answer.data
     assert PHONE.encode() not in answer.data
+
+
+def test_an_own_unit_is_no_place(
+    noon: None, sign_in: Callable[[str], FlaskClient], estate: Estate, db: Session, whom: Any
+) -> None:
+    """The form opened from a card has the unit filled in: on the case it would say whose it is."""
+    unit = db.scalars(select(Occupancy.unit_id).filter_by(customer_id=whom.id)).one()
+    flat = db.get_one(Unit, unit)
+    client, label = sign_in("limin"), flat.label
+    sent = told(estate, flat, anonymous="1", caller=NAME, words="保洁员态度差", attach="own")
+    assert client.post(f"{NEW}?customer_id={whom.id}", data=sent).status_code == 302
+    case, caller = db.scalars(select(Complaint)).one(), db.scalars(select(ComplaintCaller)).one()
+    assert (case.unit_id, case.building_id, caller.unit_id) == (None, None, unit)
+    assert label not in client.get("/complaints/").text
+    assert label not in client.get(f"/complaints/{case.id}").text
+    assert case.number not in client.get(f"/tenants/units/{unit}").text
+
+
+def test_another_unit_is(
+    noon: None, sign_in: Callable[[str], FlaskClient], estate: Estate, db: Session, whom: Any
+) -> None:
+    """Where somebody else's pipe leaks has to be said."""
+    flat = make.make_unit(estate)
+    sent = told(estate, flat, anonymous="1", caller=NAME, attach="own")
+    assert sign_in("limin").post(f"{NEW}?customer_id={whom.id}", data=sent).status_code == 302
+    assert db.scalars(select(Complaint.unit_id)).one() == flat.id

@@ -231,6 +231,45 @@ def test_whoever_it_is_about_joins_it_to_nothing(
     assert db.get_one(Complaint, case.id).state is S.received
 
 
+def about_someone(name: str) -> dict[str, Any]:
+    """The engineers, 张建国 of them, or nobody."""
+    user = user_called("zhangjg")
+    both = {"about_department_id": user.department_id, "about_user_id": user.id}
+    return {
+        "department": {"about_department_id": user.department_id},
+        "person": {"about_user_id": user.id},
+        "both": both,
+        "desk": {"about_department_id": user_called("limin").department_id},
+        "nobody": {},
+    }[name]
+
+
+@pytest.mark.parametrize(
+    ("of_case", "of_main", "refused"),
+    [
+        ("nobody", "department", False),
+        ("department", "nobody", True),
+        ("department", "desk", True),
+        ("department", "both", False),
+        ("person", "nobody", True),
+        ("person", "department", False),
+        ("both", "department", False),
+        ("both", "both", False),
+    ],
+)
+def test_whoever_it_is_about_can_end_the_other_as_little(
+    noon: None, work: Any, db: Session, estate: Estate, of_case: str, of_main: str, refused: bool
+) -> None:
+    case, main = make_case(estate, **about_someone(of_case)), make_case(estate, **about_someone(of_main))
+    if refused:
+        with pytest.raises(IllegalTransition):
+            join(work, case, main)
+    else:
+        join(work, case, main)
+    db.expire_all()
+    assert (db.get_one(Complaint, case.id).state is S.joined) is not refused
+
+
 def test_the_other_estates_and_who_may_not(
     noon: None, sign_in: Callable[[str], FlaskClient], estate: Estate, other_estate: Estate
 ) -> None:

@@ -216,6 +216,13 @@ def test_a_letter_is_mailed_once_and_its_address_is_masked(
     assert db.get_one(Letter, made.id).state is S.returned
 
 
+def test_a_table_is_no_proof(db: Session, sign_in: SignIn, estate: Estate) -> None:
+    made = make_letter_out(estate, customer=make.make_customer(estate))
+    sent = {"delivered_on": TODAY.isoformat(), "photo": (BytesIO("门牌,日期".encode()), "门口.csv")}
+    assert sign_in("service_desk").post(f"/letters/{made.id}/serve/posted_at_door", data=sent).status_code == 422
+    assert db.scalar(select(func.count(LetterDelivery.id))) == 0
+
+
 @pytest.mark.parametrize(("email", "words"), [("", "电子邮箱"), ("nobody", "电子邮箱")])
 def test_who_has_no_address_gets_no_mail(db: Session, sign_in: SignIn, estate: Estate, email: str, words: str) -> None:
     made = make_letter_out(estate, customer=make.make_customer(estate, email=email))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from crm.correspondence.audience.chosen import Audience, restored
 from crm.correspondence.audience.queries import Preview, households, preview
@@ -125,3 +126,12 @@ def test_it_is_written_down_and_read_again(estate: Estate) -> None:
     )
     assert restored(whole.plain()) == whole
     assert restored({"estate_id": 1}).roles == ()
+
+
+@pytest.mark.parametrize("page", ["/notices/new", "/letters/to-many/new"])
+def test_of_which_estate_the_address_says(
+    sign_in: Callable[[str], FlaskClient], estate: Estate, other_estate: Estate, page: str
+) -> None:
+    client = sign_in("limin")
+    for text, status in ((estate.id, 200), ("9" * 20, 200), ("²", 200), (other_estate.id, 404)):
+        assert client.get(f"{page}?estate_id={text}").status_code == status, text

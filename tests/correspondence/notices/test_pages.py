@@ -159,6 +159,13 @@ def test_what_proves_nothing_is_said_at_once(
     assert db.scalar(select(func.count(NoticeDelivery.id))) == 0
 
 
+def test_a_table_is_no_proof(sign_in: SignIn, db: Session, estate: Estate) -> None:
+    household = make_household(make_notice(estate))
+    sent = {"key": "k", "photo": (BytesIO("门牌,日期".encode()), "门口.csv")}
+    assert sign_in("limin").post(f"/notices/households/{household.id}/reach/door", data=sent).status_code == 422
+    assert db.scalar(select(func.count(NoticeDelivery.id))) == 0
+
+
 def test_a_failed_attempt_stands_in_the_list(sign_in: SignIn, estate: Estate) -> None:
     household = make_household(notice := make_notice(estate))
     clerk = sign_in("limin")

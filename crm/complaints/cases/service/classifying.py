@@ -37,7 +37,7 @@ def classify(case: Complaint, judged: Judged, handler_id: int | None = None, sai
     values = _values(case, judged)
     _expect_handler(case, handler_id, judged.about_user_id)
     changes = differences(case, values)
-    if handler_id:
+    if handler_id or _is_about_the_handler(case, judged):
         values["handler_id"] = handler_id
     STEPS.take(case, "classify", said, **values)
     _tell(case, "classify", changes, said)
@@ -51,10 +51,14 @@ def reclassify(case: Complaint, judged: Judged, said: Said = NOTHING_SAID) -> No
     changes = differences(case, values)
     if not changes:
         raise DomainError(_("Nothing was changed."))
-    if case.handler_id and case.handler_id == judged.about_user_id:
+    if _is_about_the_handler(case, judged):
         values["handler_id"] = None
     STEPS.take(case, "reclassify", said, **values)
     _tell(case, "reclassify", changes, said)
+
+
+def _is_about_the_handler(case: Complaint, judged: Judged) -> bool:
+    return case.handler_id is not None and case.handler_id == judged.about_user_id
 
 
 def assign(case: Complaint, handler_id: int, said: Said = NOTHING_SAID) -> None:

@@ -1,7 +1,8 @@
 """Two cases of the same: one goes on, the other ends in it, and its callers are told by the one that goes on.
 
 What waits for the joined case, such as a disputed bill, waits for the one it went on as: it is nothing that is settled
-(`matters.ended`). The promises of the case that ends are kept by the other, so that one is no slower and no lower.
+(`matters.ended`). The promises of the case that ends are kept by the other, so that one is no slower and no lower; and
+whoever the one is about can end the other as little.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from crm.complaints.cases.models import (
     CorrectiveAction,
 )
 from crm.complaints.cases.service.registering import ask_also
-from crm.complaints.cases.service.steps import STEPS, Said, named_callers, subjects
+from crm.complaints.cases.service.steps import STEPS, Said, departments_about, named_callers, subjects
 from crm.complaints.categories.models import Severity
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition
@@ -72,7 +73,17 @@ def join_hindrance(case: Complaint, main: Complaint) -> str:
         return _("This one is urgent: join the other one to it, or classify the other as urgent first.")
     if case.level > main.level:
         return _("This one stands on a higher level: join the other one to it, or take that one up first.")
-    return _open_parts(case)
+    return _less_kept_apart(case, main) or _open_parts(case)
+
+
+def _less_kept_apart(case: Complaint, main: Complaint) -> str:
+    """Whoever may not end `case` may not end `main` either: its callers are asked there."""
+    about = departments_about(case)
+    if not about <= departments_about(main):
+        return _("This one is about a department that the other one is not about: classify one of them anew first.")
+    if not about and case.about_user_id not in (None, main.about_user_id):
+        return _("This one is about one of our people whom the other one is not about: classify that one anew first.")
+    return ""
 
 
 def _open_parts(case: Complaint) -> str:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from crm.audit.log import record
+from crm.auth.models import User
 from crm.complaints.cases.events import ComplaintCallerNoted, ComplaintEscalated, ComplaintReceived
 from crm.complaints.cases.figures import CALLBACK_DAYS, REPEAT_DAYS
 from crm.complaints.cases.models import OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
@@ -147,7 +148,7 @@ def _about(complained: Complained) -> dict[str, Any]:
     return {
         "category_id": complained.category.id,
         "about": complained.about,
-        "about_department_id": complained.category.department_id,
+        "about_department_id": _department_of(complained),
         "about_user_id": complained.about_user_id,
         "about_customer_id": complained.about_customer_id,
         "contractor": complained.contractor,
@@ -159,6 +160,12 @@ def _about(complained: Complained) -> dict[str, Any]:
         "public_area_id": complained.public_area.id if complained.public_area else None,
         "hotline_number": complained.hotline_number,
     }
+
+
+def _department_of(complained: Complained) -> int | None:
+    """Of the person it is about: the category's is only what such a thing is usually about."""
+    person = session().get_one(User, complained.about_user_id) if complained.about_user_id else None
+    return (person.department_id if person else None) or complained.category.department_id
 
 
 def repeated_case(complained: Complained, caller: Caller, estate_id: int) -> Complaint | None:

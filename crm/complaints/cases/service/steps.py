@@ -65,13 +65,20 @@ def concerned(case: Complaint) -> str:
         return ""
     if case.about_user_id == me.user_id:
         return _("The complaint is about you: somebody else decides.")
-    if case.about_department_id is None:
+    about = departments_about(case)
+    if not about:
         return ""
     if me.department_id is None:
         return _("Your account belongs to no department: whether the complaint is about yours cannot be seen.")
-    if me.department_id == case.about_department_id:
+    if me.department_id in about:
         return _("The complaint is about your department: another one closes it and calls back.")
     return ""
+
+
+def departments_about(case: Complaint) -> set[int]:
+    """The one that is named, and that of the person it is about, whichever was chosen beside the person."""
+    person = session().get_one(User, case.about_user_id) if case.about_user_id else None
+    return {each for each in (case.about_department_id, person.department_id if person else None) if each is not None}
 
 
 def _has_handled(case: Complaint) -> bool:

@@ -14,11 +14,11 @@ from crm.correspondence.notices.forms import FORMS, BackForm
 from crm.correspondence.notices.models import REACH_TITLES, NoticeDelivery, NoticeHousehold, Reach
 from crm.correspondence.notices.placeholders import paragraphs
 from crm.correspondence.notices.views.pages import DELIVER, PURPOSE, READ, blueprint, new_key
+from crm.correspondence.serving.photos import SHOWN, keep_proof
 from crm.files import store
 from crm.web.download import attachment
 from crm.web.forms import attempt, form_page, hindered
 
-SHOWN = ("application/pdf", "image/png", "image/jpeg")
 LARGEST = 12 * 1024 * 1024  # bytes of a phone's picture
 FORM = "notices/reach.html"
 
@@ -84,7 +84,7 @@ def _kept(household: NoticeHousehold, form: Any) -> int | None:
     if content is None:
         return None
     estate_id = household.notice.estate_id
-    return store.keep(content, name, purpose=PURPOSE, estate_id=estate_id, largest=LARGEST).id
+    return keep_proof(content, name, purpose=PURPOSE, estate_id=estate_id, largest=LARGEST).id
 
 
 @blueprint.route("/deliveries/<int:notice_delivery_id>/take-back", methods=["GET", "POST"])

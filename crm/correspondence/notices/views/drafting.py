@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.audit.queries import timeline
-from crm.auth.actor import actor
 from crm.auth.permissions import requires
+from crm.correspondence.audience.asked import estate_asked
 from crm.correspondence.audience.chosen import restored
 from crm.correspondence.audience.forms import shown
 from crm.correspondence.notices import queries, service
@@ -19,8 +19,7 @@ from crm.correspondence.notices.models import Notice
 from crm.correspondence.notices.views.pages import WRITE, about, back_to, blueprint, new_key
 from crm.correspondence.wordings.models import WordingKind
 from crm.correspondence.wordings.queries import find_in_use, in_use
-from crm.properties.models import Estate
-from crm.properties.queries import get_estate, visible_estates
+from crm.properties.queries import visible_estates
 from crm.steps.taking import Said
 from crm.web.forms import attempt, form_page, hindered, is_current
 
@@ -32,7 +31,7 @@ COMPARED = "kind subject body urgent wants_reading board_from board_until reach_
 @requires(WRITE)
 def new() -> ResponseReturnValue:
     """`estate_id` and `wording_id` in the address; without an estate it is asked for first."""
-    estate = _estate()
+    estate = estate_asked()
     if estate is None:
         return render_template("notices/estate.html", estates=visible_estates())
     wording = find_in_use(WordingKind.notice, request.args.get("wording_id"))
@@ -47,15 +46,6 @@ def new() -> ResponseReturnValue:
     offered = [(each, url_for(".new", estate_id=estate.id, wording_id=each.id)) for each in in_use(WordingKind.notice)]
     back = url_for(".index")
     return form_page(form, _("Draft a notice"), back, FORM, intro=estate.name, wordings=offered, wording=wording)
-
-
-def _estate() -> Estate | None:
-    """The one asked for, else the one chosen in the top bar, else the only one."""
-    wanted = request.args.get("estate_id", type=int) or actor().estate_id
-    if wanted is not None:
-        return get_estate(wanted)
-    seen = visible_estates()
-    return seen[0] if len(seen) == 1 else None
 
 
 def _draft(form: NoticeForm, estate_id: int, wording_id: int | None) -> Notice:
