@@ -104,6 +104,7 @@ from crm.complaints.links import history as complaint_link_history
 from crm.complaints.links import present as complaint_links
 from crm.correspondence.audience.chosen import further_filters
 from crm.correspondence.audience.forms import OVERDUE
+from crm.correspondence.letters import events as letter_events
 from crm.correspondence.letters import handlers as letter_mails
 from crm.correspondence.letters import history as letter_history
 from crm.correspondence.letters import papers as letter_papers
@@ -223,6 +224,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     complaints.ComplaintEscalated: [complaint_handlers.escalated],
     complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
+    letter_events.LetterServed: [violation_handlers.letter_served],
+    letter_events.LetterDeliveryTakenBack: [violation_handlers.letter_served],
     deposit_events.DepositMoved: [violation_handlers.deposit_moved],
     deposit_events.DepositActDecided: [violation_handlers.act_decided],
     outbox.MailSent: [demand_mails.sent, letter_mails.sent, notice_mails.sent],

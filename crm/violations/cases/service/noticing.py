@@ -179,6 +179,7 @@ def _tell_made(violation: Violation, letter: Letter, form: Form, due_on: date) -
 
 def bring(violation: Violation, letter: Letter, served: Served, key: str | None) -> LetterDelivery | None:
     """How the letter went; None where this form has said so already. Raises `DomainError` where it proves nothing."""
+    LETTERS.hold(letter)  # before the violation, as whoever brings it from the register holds them
     STEPS.hold(violation)
     if LETTERS.is_repeat(letter, key):
         return None
@@ -195,6 +196,15 @@ def bring(violation: Violation, letter: Letter, served: Served, key: str | None)
         session().flush()
     _tell_brought(violation, letter, served)
     return delivery
+
+
+def letter_brought(violation_id: int, letter_id: int) -> None:
+    """What the register of letters says of the notice that counts: when it arrived, or that it did not after all."""
+    violation = session().get_one(Violation, violation_id)
+    STEPS.hold(violation)
+    if violation.letter_id == letter_id and violation.state not in ENDED:
+        violation.served_at = session().get_one(Letter, letter_id).served_at
+        session().flush()
 
 
 def _follow(letter: Letter, served: Served, key: str | None) -> Any:
