@@ -52,7 +52,8 @@ def test_merged_files_are_one_for_deposits(
         found = queries.get_violation(violation.id)
         assert [each.id for each in queries.deposits_to_deduct_from(found)] == [deposit.id]
         held = queries.unsettled_of(deposit)
-        assert held and held.id == violation.id
+        assert held
+        assert held.id == violation.id
         assert violation.number in next(filter(None, (each(deposit) for each in hindrances.refund_hindrances)))
         assert [row.id for row in queries.previous_of(None, files[taken_of].id)] == [violation.id]
 
