@@ -15,10 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.archive.dossiers import service as archive
-from crm.archive.dossiers.models import Dossier, Item
+from crm.archive.dossiers.models import Item
 from crm.audit.models import LogEntry
-from crm.db import open_session
-from crm.errors import DomainError
 from crm.files.models import Upload
 from crm.jobs.models import Job, JobState
 from crm.jobs.runner import run_all
@@ -103,7 +101,8 @@ def test_one_closed_dossier_keeps_no_other_paper_out(
     assert count(db, Item, source_kind=KIND) == 2
     job = db.get_one(Job, job_id)
     assert job.state is JobState.failed
-    assert "住户0" in job.error and "已关闭" in job.error
+    assert "住户0" in job.error
+    assert "已关闭" in job.error
     page = sign_in("limin").get(f"/jobs/{job_id}")
     assert f'action="/jobs/{job_id}/again"' in page.text
     with work():
