@@ -88,6 +88,7 @@ class Kind:
     size: Callable[[Plain], int] = lambda _chunk: 0  # how many steps a chunk has, where its payload says so
     permission: Permission | None = None  # what whoever asked must still hold when the work is done
     may_fetch: Callable[[Plain], bool] = lambda _payload: True  # whether whoever asked may have the file still
+    repeatable: bool = False  # done again it changes nothing: whoever asked may ask again for what failed
     facts: Mapping[str, LazyString] = field(default_factory=dict)  # titles of what the page shows of the result
 
 

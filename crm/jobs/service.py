@@ -75,6 +75,22 @@ def cancel(job: Job) -> None:
     notify(job.user_id, text, address(job), icon="x")
 
 
+def repeat_hindrance(job: Job) -> str:
+    """Why the acting person cannot ask for the same again, or ""."""
+    if job.state not in (JobState.failed, JobState.cancelled) or not (job.kind in kinds and kinds[job.kind].repeatable):
+        return _("This work is not done again. Ask for it where it was asked for first.")
+    if job.user_id != actor().user_id or not (job.estate_id is None or actor().sees(job.estate_id)):
+        return _("Only whoever asked for this work asks for it again.")
+    return ""
+
+
+def repeat(job: Job) -> Job:
+    """The same work as a new job, for what has ended without being done. Raises `DomainError`."""
+    if reason := repeat_hindrance(job):
+        raise DomainError(reason)
+    return enqueue(job.kind, job.title, job.payload, estate_id=job.estate_id)
+
+
 def end(job: Job, state: JobState, error: str = "", finished: Finished | None = None) -> None:
     """Note what came of a job that was moved to its last state in this unit of work, and tell whoever asked."""
     finished = finished or Finished()

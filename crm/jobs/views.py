@@ -46,6 +46,7 @@ def show(job_id: int) -> ResponseReturnValue:
         progress=reports.progress(job, utc_now()),
         facts=reports.facts(job),
         may_fetch=_may_fetch(job),
+        may_repeat=not service.repeat_hindrance(job),
         **_words(),
     )
 
@@ -62,6 +63,12 @@ def cancel(job_id: int) -> ResponseReturnValue:
     service.cancel(_job(job_id))
     flash(_("Cancelled. What was done before stands."))
     return redirect(url_for(".show", job_id=job_id))
+
+
+@blueprint.post("/<int:job_id>/again")
+@requires(P.signed_in)
+def again(job_id: int) -> ResponseReturnValue:
+    return redirect(url_for(".show", job_id=service.repeat(_job(job_id)).id))
 
 
 @blueprint.get("/<int:job_id>/file")

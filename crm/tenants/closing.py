@@ -12,21 +12,25 @@ from datetime import date
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import refresh
 
-from crm.archive.dossiers.service import DocumentFacts, file_document
+from crm.archive.dossiers.service import DocumentFacts, file_document, is_filed
 from crm.audit.log import record
-from crm.db import unit_of_work
+from crm.db import session, unit_of_work
+from crm.errors import DomainError
 from crm.files import store
 from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.jobs.models import Job
 from crm.tenants.events import PaperFiled
 from crm.tenants.filing import SUBJECT
+from crm.tenants.models import Customer
 
 PURPOSE = "dossier"
 PIECE = 20  # things of one chunk
+TOLD = 5  # refusals that are told of many
 NO_REQUEST = "http://localhost/"  # the address in a paper's code where nobody asked through a browser
 
 
@@ -61,7 +65,10 @@ def file_soon(kind: str, thing_id: int, number: str, estate_id: int) -> Job:
 
 
 def file_all_soon(kind: str, ids: Sequence[int], title: str, estate_id: int) -> Job:
-    """The same of many things at once, in pieces; a piece that is begun anew files nothing twice."""
+    """The same of many things at once, in pieces; a piece that is begun anew files nothing twice.
+
+    What cannot be filed keeps nothing else out: the work does the rest, says so, and can be asked for again.
+    """
     root = request.url_root if has_request_context() else NO_REQUEST
     return jobs.enqueue(FILE_ALL.name, title, {"kind": kind, "ids": list(ids), "root": root}, estate_id=estate_id)
 
@@ -76,8 +83,14 @@ def _press_and_file_all(step: Step) -> Plain:
     ids, at = step.payload["ids"], step.place.get("at", 0)
     with _in_chinese(step):
         for place, thing_id in enumerate(ids[at:], start=at + 1):
-            _close(step, thing_id, done=1, place={"at": place})
-    return {"filed": len(ids)}
+            told = step.place.get("refused", [])
+            try:
+                _close(step, thing_id, done=1, place={"at": place, "refused": told})
+            except DomainError as refusal:
+                with step.unit(done=1):
+                    step.place = {"at": place, "refused": [*told, str(refusal)]}
+    refused = step.place.get("refused", [])
+    return {"filed": len(ids) - len(refused), "refused": refused}
 
 
 def _in_chinese(step: Step) -> Any:
@@ -98,10 +111,23 @@ def _close(step: Step, thing_id: int, done: int = 0, place: Plain | None = None)
 
 
 def _file(kind: str, thing_id: int, paper: Paper) -> None:
-    if not paper.customer_ids:
-        return
+    """Into each dossier once, and told once, however often it is done."""
+    facts = None
+    for customer_id in sorted(paper.customer_ids):
+        try:
+            if is_filed(SUBJECT, customer_id, kind, thing_id):
+                continue
+            facts = facts or _facts(kind, thing_id, paper)
+            item = file_document(SUBJECT, customer_id, paper.slot, facts)
+        except DomainError as refusal:
+            name = session().get_one(Customer, customer_id).name
+            raise DomainError(_("Dossier of %(name)s: %(reason)s", name=name, reason=refusal)) from refusal
+        record(PaperFiled(customer_id=customer_id, item_id=item.id, title=paper.title, number=paper.number))
+
+
+def _facts(kind: str, thing_id: int, paper: Paper) -> DocumentFacts:
     upload = store.keep(paper.content, f"{paper.number}.pdf", purpose=PURPOSE, estate_id=paper.estate_id)
-    facts = DocumentFacts(
+    return DocumentFacts(
         title=paper.title,
         date=paper.day,
         doc_no=paper.number,
@@ -109,12 +135,14 @@ def _file(kind: str, thing_id: int, paper: Paper) -> None:
         source_kind=kind,
         source_id=thing_id,
     )
-    for customer_id in sorted(paper.customer_ids):
-        item = file_document(SUBJECT, customer_id, paper.slot, facts)
-        record(PaperFiled(customer_id=customer_id, item_id=item.id, title=paper.title, number=paper.number))
 
 
-FILE = Kind(name="tenants.file", title=_l("File a paper into the customer's dossier"), work=_press_and_file)
+FILE = Kind(
+    name="tenants.file",
+    title=_l("File a paper into the customer's dossier"),
+    work=_press_and_file,
+    repeatable=True,
+)
 
 
 def _pieces(payload: Plain) -> list[Plain]:
@@ -123,7 +151,13 @@ def _pieces(payload: Plain) -> list[Plain]:
 
 
 def _counted(_payload: Plain, results: Iterator[Plain]) -> Finished:
-    return Finished(result={"filed": sum(each["filed"] for each in results)})
+    """Raises `DomainError` where something could not be filed; what was filed stays."""
+    done = list(results)
+    filed, refused = sum(each["filed"] for each in done), [words for each in done for words in each["refused"]]
+    if refused:
+        told = {"filed": filed, "count": len(refused), "first": " · ".join(refused[:TOLD])}
+        raise DomainError(_("%(filed)s papers are filed, %(count)s could not be: %(first)s", **told))
+    return Finished(result={"filed": filed})
 
 
 FILE_ALL = Kind(
@@ -134,4 +168,5 @@ FILE_ALL = Kind(
     size=lambda piece: len(piece["ids"]),
     finish=_counted,
     facts={"filed": _l("Papers filed")},
+    repeatable=True,
 )

@@ -24,8 +24,8 @@ from crm.complaints.cases.models import (
     LinkKind,
 )
 from crm.properties.models import Estate
+from tests import acting
 from tests import factories as make
-from tests.acting import as_
 from tests.complaints.making import NOW, make_complained, make_to_call
 from tests.repairs.making import kept, user_called
 
@@ -94,14 +94,14 @@ def scan() -> bytes:
 
 def of_department(username: str, department_id: int | None) -> Actor:
     """The same person, had they been of that department."""
-    return replace(as_(username), department_id=department_id)
+    return replace(acting.as_(username), department_id=department_id)
 
 
 def another(role: RoleName, department_id: int | None, estate: Estate | None = None) -> Actor:
     """Somebody else with the rights of the role."""
     member = {RoleName.desk_supervisor: "zhouhui", RoleName.deputy_general_manager: "shentao"}[role]
     user = make.make_user(role, department_id=department_id, estates=[estate] if estate else None)
-    return replace(as_(member), user_id=user.id, name=user.full_name, department_id=department_id)
+    return replace(acting.as_(member), user_id=user.id, name=user.full_name, department_id=department_id)
 
 
 def ids_of_hanging(estate: Estate) -> dict[str, object]:

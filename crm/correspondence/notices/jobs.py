@@ -153,6 +153,7 @@ def mail_piece(step: Step) -> Plain:
 def _mail(step: Step, ids: Sequence[int]) -> None:
     with step.unit(done=len(ids)):
         found = [each for each in queries.households_of(ids) if not mail_hindrance(each)]
+        found.sort(key=lambda each: each.id)  # as everybody holds several of them
         posted = sum(post_notice(each) is not None for each in found)
         place = step.place
         step.place = {"at": place.get("at", 0) + len(ids), "posted": place.get("posted", 0) + posted}

@@ -17,6 +17,7 @@ from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session
 from crm.files import store
 from crm.tenants.closing import Paper
+from crm.tenants.queries import kept_ids
 from crm.violations.cases import queries
 from crm.violations.cases.models import SETTLEMENT_TITLES, STATE_TITLES, Violation, ViolationPhotoStage
 from crm.violations.cases.service.noticing import FORM_TITLES, Form
@@ -103,6 +104,6 @@ def _paper(violation: Violation, sheet: str, title: str, content: bytes) -> Pape
         number=violation.number,
         day=business_day_of(violation.filed_at or utc_now()),
         estate_id=violation.estate_id,
-        customer_ids={violation.customer_id} if violation.customer_id else set(),
+        customer_ids=kept_ids([violation.customer_id]) if violation.customer_id else set(),
         content=content,
     )

@@ -20,7 +20,7 @@ from crm.files.models import Upload
 from crm.properties.models import Building, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
-from crm.tenants.queries import File, in_file
+from crm.tenants.queries import File, in_same_file, kept_ids
 from crm.tenants.unfiled import lies_in_a_dossier
 from crm.violations.cases.models import (
     ENDED,
@@ -126,7 +126,7 @@ def previous_of(unit_id: int | None, customer_id: int | None, besides: int = 0) 
     """The last three of the unit or of the customer's file, in any of the person's estates."""
     whose = [Violation.unit_id == unit_id] if unit_id else []
     if customer_id:
-        whose.append(in_file(Violation.customer_id, customer_id))
+        whose.append(in_same_file(Violation.customer_id, customer_id))
     return _previous(or_(*whose), besides) if whose else []
 
 
@@ -174,10 +174,11 @@ def deliveries_of(letter_ids: Sequence[int]) -> Sequence[LetterDelivery]:
 
 
 def deposits_to_deduct_from(violation: Violation) -> Sequence[Deposit]:
-    """What is held of the customer's file in the estate, the oldest first."""
+    """What is held of the customer's whole file in the estate, the oldest first."""
     if violation.customer_id is None:
         return []
-    return [each for each in held_of(violation.customer_id) if each.estate_id == violation.estate_id]
+    [kept_id] = kept_ids([violation.customer_id])
+    return [each for each in held_of(kept_id) if each.estate_id == violation.estate_id]
 
 
 def deduction_under_way(violation: Violation) -> bool:
@@ -191,7 +192,7 @@ def deduction_under_way(violation: Violation) -> bool:
 def unsettled_of(deposit: Deposit) -> Violation | None:
     """The oldest in the deposit's estate that is not settled: of the customer's file, or of nobody known in the unit
     the deposit is for."""
-    whose = in_file(Violation.customer_id, deposit.customer_id)
+    whose = in_same_file(Violation.customer_id, deposit.customer_id)
     if deposit.unit_id is not None:
         whose = or_(whose, and_(Violation.unit_id == deposit.unit_id, Violation.customer_id.is_(None)))
     found = select(Violation).where(OPEN, Violation.state.in_(UNSETTLED), Violation.estate_id == deposit.estate_id)

@@ -25,8 +25,8 @@ from crm.correspondence.wordings.models import Wording, WordingKind
 from crm.dates import today
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
+from tests import acting
 from tests import factories as make
-from tests.acting import as_
 from tests.repairs.making import kept
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -39,7 +39,7 @@ serials = count(5001)
 
 def clerk() -> Actor:
     """李敏, reading English: so that a refusal's words do not hang on the catalogue."""
-    return replace(as_("limin"), locale="en")
+    return replace(acting.as_("limin"), locale="en")
 
 
 def _numbered(direction: Direction) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from crm.archive.dossiers.service.filing import (
     file_document,
     file_into,
     file_sealed,
+    is_filed,
 )
 from crm.archive.dossiers.service.items import (
     ItemFacts,
@@ -83,6 +84,7 @@ __all__ = [
     "give_number",
     "give_up_number",
     "is_appointed",
+    "is_filed",
     "line_hash",
     "list_content",
     "move_by_hand",

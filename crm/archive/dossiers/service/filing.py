@@ -118,6 +118,12 @@ def file_document(subject_kind: str, subject_id: int, slot_code: str, facts: Doc
     return file_into(dossier, slot.section_id, slot, facts)
 
 
+def is_filed(subject_kind: str, subject_id: int, source_kind: str, source_id: int) -> bool:
+    """Whether the source lies in the matter's dossier; nobody files it there until the unit of work ends."""
+    dossier = _open_for(subject_kind, subject_id)
+    return _filed_before(dossier, DocumentFacts(title="", source_kind=source_kind, source_id=source_id)) is not None
+
+
 def _open_for(subject_kind: str, subject_id: int) -> Dossier:
     """Held until the commit, so that a source is filed once also when two file it at once."""
     dossier = find_dossier(subject_kind, subject_id)

@@ -75,7 +75,7 @@ def reopen(case: Complaint, said: Said) -> None:
     if not said.reason.strip():
         raise DomainError(_("Write why it is opened again."))
     handler = case.handler_id
-    STEPS.take(case, "reopen", said, **anew(case))
+    STEPS.take(case, "reopen", said, satisfied=None, **anew(case))
     tell(case, "reopen", said)
     tell_reopened(case, handler)
 

@@ -25,6 +25,7 @@ from crm.complaints.cases.service.steps import STEPS, Said, departments_about, n
 from crm.complaints.categories.models import Severity
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition
+from crm.tenants.queries import files_of, kept_ids
 
 KEPT = "customer_id unit_id name digits tail anonymous wants_word channel words call_id noted_by noted_at".split()
 UNDECIDED = (CompensationState.asked, CompensationState.approved)
@@ -98,7 +99,7 @@ def _open_parts(case: Complaint) -> str:
 
 def _hand_over(case: Complaint, main: Complaint) -> int:
     """The callers of `case` become callers of `main`, each once; how many."""
-    known = set(named_callers(main))
+    known = set(files_of([*kept_ids(named_callers(main))]))
     mine = session().scalars(select(ComplaintCaller).filter_by(complaint_id=case.id).order_by(ComplaintCaller.id))
     new = [each for each in mine if each.anonymous or each.customer_id is None or each.customer_id not in known]
     session().add_all(

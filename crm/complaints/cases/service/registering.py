@@ -25,6 +25,7 @@ from crm.errors import DomainError, IllegalTransition, UsedElsewhere
 from crm.numbering import Taken, take_all
 from crm.phones import mask_phone
 from crm.properties.models import Estate, PublicArea, Unit
+from crm.tenants.queries import kept_ids
 
 SERIES, PATTERN = "投诉", "T{year}-{serial:04d}"
 
@@ -195,7 +196,7 @@ def note_caller(case: Complaint, caller: Caller) -> ComplaintCaller:
         return standing
     if reason := caller_hindrance(case):
         raise IllegalTransition(reason)
-    if caller.file_id in named_callers(case):
+    if caller.file_id and kept_ids([caller.file_id]) & kept_ids(named_callers(case)):
         raise DomainError(_("This customer is among the callers already: note that the customer called again."))
     made = _add(case, caller)
     ask_also(case, wanted=caller.can_be_asked)

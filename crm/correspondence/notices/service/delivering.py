@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError, UsedElsewhere
 
+RUNNING_ON: Any = {"read": True}  # many deliver at once; whoever ends the notice waits for them
 BY_HAND = (Reach.hand, Reach.counter)  # somebody took it
 BY_PEOPLE = (Reach.hand, Reach.door, Reach.mailbox, Reach.counter)
 
@@ -47,9 +49,10 @@ def note(household: NoticeHousehold, said: Reached) -> NoticeDelivery:
 
 
 def hold(household: NoticeHousehold) -> None:
-    """Nobody else notes anything about it until the unit of work ends."""
+    """Nobody else notes anything about it, or ends its notice, until the unit of work ends; `notice` loaded."""
     session().flush()
     session().refresh(household, ["reached_at", "reached_by", "read_at", "mail_id"], with_for_update=True)
+    session().refresh(household.notice, ["state", "version"], with_for_update=RUNNING_ON)
 
 
 def find_entered(household: NoticeHousehold, key: str | None) -> NoticeDelivery | None:
@@ -161,14 +164,16 @@ def take_back(delivery: NoticeDelivery, reason: str) -> NoticeDelivery:
 
 
 def bring_many(ids: Sequence[int], reach: Reach, remark: str = "") -> int:
-    """Note for many households at once that it was brought, of any notices that run; how many."""
+    """Note for many households at once that it was brought, of any notices that run; how many. Whoever was reached
+    meanwhile is left out: sent twice, it is noted once."""
     held = queries.running(ids).order_by(NoticeHousehold.id).with_for_update(of=NoticeHousehold)
-    found = session().scalars(held).all()
+    session().scalars(held.execution_options(populate_existing=True)).all()
+    of_these = select(NoticeHousehold.notice_id).where(NoticeHousehold.id.in_(ids))
+    session().execute(select(Notice.id).where(Notice.id.in_(of_these)).order_by(Notice.id).with_for_update(read=True))
+    found = session().scalars(queries.running(ids).where(queries.UNREACHED).order_by(NoticeHousehold.id)).all()
     said = {"reach": reach, "worked": True, "note": remark.strip(), "noted_by": g.actor.name, "noted_at": utc_now()}
     pour(NoticeDelivery, [{"notice_household_id": each.id, **said} for each in found])
-    reached = update(NoticeHousehold).where(
-        NoticeHousehold.id.in_([each.id for each in found]), NoticeHousehold.reached_at.is_(None)
-    )
+    reached = update(NoticeHousehold).where(NoticeHousehold.id.in_([each.id for each in found]))
     session().execute(reached.values(reached_at=said["noted_at"], reached_by=reach))
     _tell(found, reach, remark.strip())
     return len(found)

@@ -24,6 +24,8 @@ class _ViolationSteps(Steps[Violation, ViolationStep]):
             return reason
         if action in ("deduct", "settle", "drop") and deduction_under_way(violation):
             return _("A deduction from the deposit is asked for and not decided yet.")
+        if action == "drop" and violation.deducted > 0:
+            return _("Money was deducted from a deposit for it: have that taken back first.")
         if action == "deduct" and not deposits_to_deduct_from(violation):
             return _("No deposit of the customer is held in this estate.")
         return ""

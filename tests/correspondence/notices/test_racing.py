@@ -1,0 +1,94 @@
+"""Two at the same moment and on real connections: nothing is noted twice, and nothing after the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from crm.auth.actor import Actor, system_actor
+from crm.correspondence.notices import queries, service
+from crm.correspondence.notices.models import NoticeDelivery, NoticeHousehold, NoticeState, Reach
+from crm.correspondence.notices.service import Reached
+from crm.db import open_session, unit_of_work
+from crm.demo.storing import store_cast
+from crm.properties.models import Estate
+from crm.steps.taking import Said
+from tests import factories as make
+from tests.acting import as_
+from tests.correspondence.notices.making import make_household, make_notice
+from tests.meeting import both
+
+pytestmark = pytest.mark.timeout(300)
+Work = Callable[..., Any]
+
+
+@pytest.fixture
+def committing(app: Flask, own_engine: Engine) -> Work:
+    """Units of work of 李敏 that are really committed, from any thread."""
+
+    @contextmanager
+    def work(actor: Actor | None = None) -> Iterator[Session]:
+        with app.app_context():
+            g.actor, g.request_id = actor or as_("limin"), ""
+            with unit_of_work() as db:
+                yield db
+
+    with work(system_actor("tests")) as db:
+        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
+        db.add(estate)
+        db.flush()
+        store_cast({"YG": estate.id})
+    return work
+
+
+def households(count: int) -> tuple[int, list[int]]:
+    with open_session() as db:
+        estate = db.scalars(select(Estate)).one()
+    notice = make_notice(estate)
+    return notice.id, [make_household(notice, unit=make.make_unit(estate)).id for _each in range(count)]
+
+
+def entries(work: Work) -> int:
+    with work() as db:
+        return db.scalar(select(func.count(NoticeDelivery.id))) or 0
+
+
+def test_letter_boxes_noted_twice_at_once_are_noted_once(committing: Work) -> None:
+    _notice, ids = households(3)
+
+    def bring() -> int:
+        queries.households_of(ids)  # what the preview has shown
+        return service.bring_many(ids, Reach.mailbox)
+
+    assert both(committing, bring, bring) == [0, 3]
+    assert entries(committing) == 3
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_nothing_is_noted_of_a_notice_that_ends_meanwhile(committing: Work, many: bool) -> None:
+    """Either it came first, and the tally at the end has it, or it is refused."""
+    notice_id, [household_id] = households(1)
+
+    def deliver() -> Any:
+        found = queries.get_household(household_id)
+        if many:
+            return service.bring_many([household_id], Reach.mailbox) and "noted"
+        service.note(found, Reached(reach=Reach.hand, person="王"))
+        return "noted"
+
+    def end() -> str:
+        service.end(queries.get_notice(notice_id), Said())
+        return f"over, {queries.tally(notice_id).reached} reached"
+
+    said = both(committing, deliver, end)
+    assert "over, 1 reached" in said if "noted" in said else "over, 0 reached" in said
+    with committing() as db:
+        assert db.get_one(NoticeHousehold, household_id).notice_id == notice_id
+        assert queries.get_notice(notice_id).state is NoticeState.over
+        assert queries.tally(notice_id).reached == ("noted" in said)

@@ -1,0 +1,122 @@
+"""What meets at a violation, at the same moment and on real connections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from crm.auth.actor import Actor, system_actor
+from crm.billing.deposits.models import Deposit
+from crm.billing.deposits.service import Line
+from crm.correspondence.letters import queries as letters
+from crm.correspondence.letters import service as register
+from crm.correspondence.letters.models import Letter, LetterDelivery
+from crm.correspondence.serving.models import Arrival, Channel
+from crm.correspondence.serving.served import Served
+from crm.dates import business_day
+from crm.db import session, unit_of_work
+from crm.demo.storing import store_cast
+from crm.properties.models import Estate
+from crm.tenants.models import Customer
+from crm.violations.cases import queries, service
+from crm.violations.cases.models import Settlement, Violation, ViolationState
+from crm.violations.cases.service import Said
+from crm.violations.types.seeding import seed
+from tests import factories as make
+from tests.acting import as_
+from tests.billing.deposits.making import make_deposit
+from tests.meeting import REFUSED, both
+from tests.violations.making import make_violation
+
+pytestmark = pytest.mark.timeout(300)
+Work = Callable[..., Any]
+S = ViolationState
+
+
+@pytest.fixture
+def committing(app: Flask, own_engine: Engine) -> tuple[Work, Estate]:
+    """Units of work of 沈涛 that are really committed, from any thread."""
+
+    @contextmanager
+    def work(actor: Actor | None = None) -> Iterator[Session]:
+        with app.app_context():
+            g.actor, g.request_id = actor or as_("shentao"), ""
+            with unit_of_work() as db:
+                yield db
+
+    with work(system_actor("tests")) as db:
+        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
+        db.add(estate)
+        db.flush()
+        seed()
+        store_cast({"YG": estate.id})
+        db.expunge(estate)
+    return work, estate
+
+
+def noted(estate: Estate, state: ViolationState) -> Violation:
+    customer = make.make_customer(estate, unit=make.make_unit(estate))
+    return make_violation(estate, state, customer_id=customer.id, person="")
+
+
+def test_brought_from_the_register_and_from_the_violation(committing: tuple[Work, Estate]) -> None:
+    """One of them notes it, or both do; nobody waits for the other in a circle."""
+    work, estate = committing
+    made = noted(estate, S.notice_served)
+    letter_id = made.letter_id or 0
+
+    def here() -> str:
+        violation, letter = queries.get_violation(made.id), queries.get_letter(letter_id)
+        served = Served(channel=Channel.by_hand, arrival=Arrival.delivered, delivered_on=business_day(), person="欧阳")
+        service.bring(violation, letter, served, "form-1")
+        return "here"
+
+    def there() -> str:
+        letter = letters.get_letter(letter_id)
+        served = Served(channel=Channel.ems, arrival=Arrival.delivered, delivered_on=business_day(), tracking="EA1")
+        register.note_delivery(letter, served)
+        return "there"
+
+    said = both(work, here, there)
+    assert said in (["here", "there"], [REFUSED, "there"])
+    with work() as db:
+        assert db.get_one(Violation, made.id).served_at == db.get_one(Letter, letter_id).served_at
+        assert db.scalar(select(func.count(LetterDelivery.id))) == len([each for each in said if each != REFUSED])
+
+
+@pytest.mark.parametrize("amount", ["100.00", "3000.00"])
+def test_deducted_while_it_is_settled(committing: tuple[Work, Estate], amount: str) -> None:
+    """Nothing is taken for what is settled already, and nothing is settled while a deduction waits."""
+    work, estate = committing
+    made = noted(estate, S.rectified)
+    with work() as db:
+        owner = db.get_one(Customer, made.customer_id)
+    deposit_id, photo = make_deposit(owner, "5000.00").id, make.make_upload(estate, "deposit").id
+
+    def deduct() -> str:
+        violation = queries.get_violation(made.id)
+        deposit = session().get_one(Deposit, deposit_id)
+        line = Line(amount=Decimal(amount), reason="楼道堆物", clause="第六条", upload_ids=(photo,))
+        service.deduct(violation, deposit, [line], Said(key="form-1"))
+        return "deducted"
+
+    def settle() -> str:
+        violation = queries.get_violation(made.id)
+        service.settle(violation, Settlement.rectified, "已整改", Said(key="form-2"))
+        return "settled"
+
+    said = both(work, deduct, settle)
+    assert REFUSED in said
+    with work() as db:
+        after = db.get_one(Violation, made.id)
+        assert (after.state is S.settled) == ("settled" in said)
+        assert (after.deposit_request_id is not None) == ("deducted" in said)
+        left = db.get_one(Deposit, deposit_id).balance
+        assert left + after.deducted == Decimal("5000.00")
