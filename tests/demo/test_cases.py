@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from crm.audit.models import LogEntry
 from crm.audit.queries import verify
 from crm.auth.actor import system_actor
-from crm.auth.models import User
+from crm.auth.models import User, UserEstate
 from crm.complaints.cases.invariants import faults, faults_of
 from crm.complaints.cases.models import (
     ENDED,
@@ -66,6 +66,9 @@ def tell(db: Session) -> None:
     first = db.scalars(select(Estate).where(Estate.name == "阳光花园")).one()
     second = Estate(name="锦绣江南", company="和安物业服务有限公司")
     db.add(second)
+    db.commit()
+    limin = db.scalars(select(User).filter_by(username="limin")).one()
+    db.add(UserEstate(user_id=limin.id, estate_id=second.id))
     db.commit()
     ground = Ground({"YG": first.id, "JX": second.id}, {user.username: user.id for user in db.scalars(select(User))})
     g.actor = system_actor("tests")

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from flask import g
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from sqlalchemy import select
 from crm.auth.actor import system_actor
 from crm.auth.models import Department
 from crm.complaints.actions import service as actions
+from crm.complaints.actions.queries import get_action
 from crm.complaints.cases import service
 from crm.complaints.cases.figures import Promise
 from crm.complaints.cases.models import UNREPLIED, About, Channel, CompensationKind, Complaint, Outcome
@@ -86,7 +89,7 @@ class Told:
             self.id = service.receive(unit.estate_id, complained, caller).id
 
     def caller(self, home: Home, channel: Channel = Channel.phone) -> Caller:
-        who = {"customer_id": home.customer_id, "unit_id": home.unit_id}
+        who: dict[str, Any] = {"customer_id": home.customer_id, "unit_id": home.unit_id}
         return Caller(name=home.name, digits=home.digits, channel=channel, words=self.words, **who)
 
     # How far it came
@@ -182,7 +185,7 @@ class Told:
             owner, due = self.today.user(HEAD), self.today.today + timedelta(days=4)
             made = actions.add(self.case, "凡反映必登记，当日给编号", owner, due)
         with self.at(HEAD, 40):
-            actions.finish(made, "已向前台全员宣贯，登记表已启用")
+            actions.finish(get_action(made.id), "已向前台全员宣贯，登记表已启用")
 
     def not_reached(self) -> None:
         self.replied()
@@ -304,9 +307,7 @@ class Complaining:
             group, name = case.category.split("/")
             if home := self.today.home(case.place):
                 told = self._told(case, home, categories[group, name])
-                line.add(
-                    self.today.moment(told.days, told.minutes), lambda told=told, case=case: self._tell(told, case)
-                )  # type: ignore[misc]
+                line.add(self.today.moment(told.days, told.minutes), partial(self._tell, told, case))
         return line
 
     def _told(self, case: Case, home: Home, category: ComplaintCategory) -> Told:

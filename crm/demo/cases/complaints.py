@@ -353,5 +353,6 @@ class Past:
 
 def _categories() -> dict[tuple[str, str], ComplaintCategory]:
     whole = select(ComplaintCategory).where(ComplaintCategory.parent_id.is_not(None))
-    rows = session().scalars(whole.options(joinedload(ComplaintCategory.parent)))
+    parts = joinedload(ComplaintCategory.parent), joinedload(ComplaintCategory.department)
+    rows = session().scalars(whole.options(*parts))
     return {(row.parent.name, row.name): row for row in rows if row.parent}

@@ -90,6 +90,9 @@ class Breach:
     def settle(self) -> None:
         service.settle(self.violation, Settlement.rectified, "复查合格，予以结案", Said())
 
+    def drop(self) -> None:
+        service.drop(self.violation, Said(reason="经核实已取得书面同意，不属违规"))
+
     def stop(self) -> None:
         service.stop(self.violation, self.demand(days=3), Said(reason="危及房屋结构安全"))
 
@@ -113,6 +116,7 @@ CASES: tuple[tuple[str, int, int, int, tuple[Step, ...]], ...] = (
     ("宠物违规", 3, 1, 3, ((0, 40, CLERK, Breach.passes),)),
     ("乱停车", 2, 0, 1, ((1, 40, CLERK, Breach.passes), (0, 30, CLERK, Breach.settle))),
     ("占用消防通道", 0, 0, 1, ()),
+    ("乱贴乱挂", 2, 1, 3, ((1, 65, HEAD, Breach.drop),)),
 )
 AT_ONCE = ("占用消防通道", "噪声扰民")  # their notices are still to be served
 

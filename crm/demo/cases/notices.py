@@ -46,17 +46,17 @@ def store(ground: Ground, dice: Random, starts: date, today: date, ids: Ids) -> 
     if days < 1:
         return
     told = sorted(
-        (starts + timedelta(days=dice.randrange(days)), code)
+        (
+            beginning_of(starts + timedelta(days=dice.randrange(days)))
+            + timedelta(minutes=9 * 60 + dice.randrange(90)),
+            code,
+        )
         for code in ground.estates
         for _each in range(max(1, A_YEAR * days // 365))
     )
-    for day, code in told:
-        building = dice.choice(
-            session().scalars(select(Building).filter_by(estate_id=ground.estates[code]).order_by(Building.id)).all()
-        )
-        _Telling(ground, dice, today, ids).tell(
-            code, building, beginning_of(day) + timedelta(hours=9, minutes=dice.randrange(90))
-        )
+    for at, code in told:
+        here = select(Building).filter_by(estate_id=ground.estates[code]).order_by(Building.id)
+        _Telling(ground, dice, today, ids).tell(code, dice.choice(session().scalars(here).all()), at)
 
 
 class _Telling:

@@ -5,7 +5,7 @@ No past letter, violation or notice begins in the days that are told by the verb
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -44,7 +44,7 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
     seed_types()
     seed_wordings()
     now = Today(ground, dice, today)
-    people = People(ground, dice, starts, now.spared)
+    people = People(ground, dice, starts, now)
     complaining = Complaining(now)
     _complaints(ground, dice, people, complaining, today)
     _papers(ground, dice, people, today)
@@ -84,10 +84,11 @@ def _papers(ground: Ground, dice: Random, people: People, today: date) -> None:
 
 
 class People:
-    """Whoever has something to do with a case of the past; `spared` units have nothing."""
+    """Whoever has something to do with a case of the past; whom it is about today has none."""
 
-    def __init__(self, ground: Ground, dice: Random, starts: date, spared: Collection[int]) -> None:
-        self.dice, self.starts = dice, starts
+    def __init__(self, ground: Ground, dice: Random, starts: date, now: Today) -> None:
+        self.dice, self.starts, self.customers = dice, starts, now.customers
+        spared = now.spared
         lived_in = Unit.use.in_(USES), Unit.status.in_(LIVED_IN), Unit.estate_id.in_(ground.estates.values())
         units = session().scalars(select(Unit.id).where(*lived_in).order_by(Unit.id))
         self.units = [unit_id for unit_id in units if unit_id not in spared]
@@ -98,7 +99,8 @@ class People:
         count = int(A_YEAR[kind] * len(self.units) * days / 365) + 1
         chosen = dice.choices(self.units, k=count) if self.units else []
         made = [(unit_id, moment(dice, self.starts + timedelta(days=dice.randrange(days)))) for unit_id in chosen]
-        return sorted(_at_home(made), key=lambda each: each[1])
+        found = [(home, at) for home, at in _at_home(made) if home.customer_id not in self.customers]
+        return sorted(found, key=lambda each: each[1])
 
 
 def _at_home(made: Sequence[tuple[int, datetime]]) -> list[tuple[Home, datetime]]:

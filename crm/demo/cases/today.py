@@ -44,6 +44,11 @@ class Today:
         first = select(Unit.id).where(Unit.estate_id == self.estates[0][1], Unit.label.in_(FREE))
         return {home.unit_id for homes in self.homes for home in homes} | set(session().scalars(first))
 
+    @property
+    def customers(self) -> set[int]:
+        """Who had nothing, wherever else they have a unit."""
+        return {home.customer_id for homes in self.homes for home in homes}
+
     def _homes(self, estate_id: int) -> list[Home]:
         lived_in = Unit.estate_id == estate_id, Unit.use == UnitUse.home, Unit.status.in_(LIVED_IN)
         rows = session().execute(select(Unit.id, Unit.label).where(*lived_in).order_by(Unit.id)).all()

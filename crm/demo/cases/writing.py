@@ -108,7 +108,7 @@ class Writing:
         letters.note(letter, Said(reason="已阅，转告工程维修部"))
 
     def _answer(self, letter: Letter) -> None:
-        whom = {
+        whom: dict[str, Any] = {
             "customer": session().get(Customer, letter.customer_id),
             "unit": session().get(Unit, letter.unit_id),
         }
@@ -120,8 +120,12 @@ class Writing:
 
     def _plan_ours(self, line: Line, days: int, minutes: int, home: Home, arrival: Arrival | None) -> None:
         made: list[Letter] = []
-        written = {"kind": "other", "subject": "关于配合入户检修供暖管道的函", "body": words.ACCESS}
-        compose = lambda: made.append(letters.compose(home.estate_id, Written(**written, **self._whom(home))))  # noqa: E731
+        subject = "关于配合入户检修供暖管道的函"
+
+        def compose() -> None:
+            written = Written(kind="other", subject=subject, body=words.ACCESS, **self._whom(home))
+            made.append(letters.compose(home.estate_id, written))
+
         self._add(line, CLERK, days, minutes, compose)
         if arrival:
             self._add(line, CLERK, days, minutes + 60, lambda: self._brought(made[0], Arrival.on_its_way))
