@@ -28,6 +28,7 @@ from crm.archive.credit.ranks import rank_needed
 from crm.archive.credit.terms import Terms
 from crm.audit.log import write_log
 from crm.auth.actor import Actor, permissions_of
+from crm.auth.models import User
 from crm.auth.permissions import RoleName
 from crm.dates import Period, business_day, months_later, telling, utc_now
 from crm.db import session
@@ -121,8 +122,13 @@ def acting(username: str, ground: Ground) -> Iterator[None]:
     """What is entered meanwhile, this member of the cast has entered."""
     member, before = next(member for member in CAST if member.username == username), g.actor
     roles = tuple(RoleName(role) for role in member.roles)
+    user = session().get_one(User, ground.users[username])
     g.actor = Actor(
-        name=member.full_name, user_id=ground.users[username], permissions=permissions_of(roles), roles=roles
+        name=member.full_name,
+        user_id=user.id,
+        department_id=user.department_id,
+        permissions=permissions_of(roles),
+        roles=roles,
     )
     try:
         yield

@@ -22,6 +22,7 @@ from crm.dates import Period, business_day
 from crm.db import session
 from crm.demo import afterwards, archive, billing, calls, credit, handover, meters, properties, tenants
 from crm.demo import facts as told
+from crm.demo.cases import storing as cases
 from crm.demo.cast import CAST, DEMO_PASSWORD
 from crm.demo.company import COMPANY_NAME
 from crm.demo.place import Ground, Place, Standing
@@ -51,10 +52,11 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     handover.store,
     afterwards.store,
     repairs.store,
+    cases.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
 count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, what becomes of
-their dossiers, and repairs.
+their dossiers, repairs, and cases: complaints, violations, letters and notices.
 """
 
 

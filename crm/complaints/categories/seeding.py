@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from crm.auth.models import Department
 from crm.complaints.categories.defaults import tree
@@ -26,6 +26,18 @@ def seed() -> None:
             for order, each in enumerate(kinds)
         )
     session().flush()
+
+
+def set_departments() -> None:
+    """Where the tree was there before the company had departments: those of the shipped groups that have none yet."""
+    known = _departments()
+    for name, department, _kinds in tree():
+        group = session().scalars(select(ComplaintCategory).filter_by(name=name, parent_id=None, active=True)).first()
+        if group is None or department not in known:
+            continue
+        mine = or_(ComplaintCategory.id == group.id, ComplaintCategory.parent_id == group.id)
+        free = update(ComplaintCategory).where(mine, ComplaintCategory.department_id.is_(None))
+        session().execute(free.values(department_id=known[department]))
 
 
 def _departments() -> dict[str, int]:

@@ -7,18 +7,22 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from crm.bulk import Ids
-from crm.dates import business_day_of
+from crm.dates import beginning_of, business_day_of
 from crm.db import session
 from crm.demo.cases import words
-from crm.demo.cases.complaints import Home
 from crm.demo.cases.letters import Letters
+from crm.demo.cases.receipts import Home
 from crm.demo.cases.tales import NotYet, Tables, Tale, number, pour_tales
 from crm.demo.place import Ground
 from crm.demo.repairs.crew import desk_of
 from crm.numbering import Taken, take_all
+from crm.properties.models import Unit
+from crm.violations.cases.events import ViolationLetterMade, ViolationNoted, ViolationSettled
 from crm.violations.cases.models import (
     WORKFLOW,
     Settlement,
@@ -27,10 +31,13 @@ from crm.violations.cases.models import (
     ViolationState,
     ViolationStep,
 )
+from crm.violations.cases.service.noticing import FORM_TITLES, Form
+from crm.violations.cases.service.noting import PATTERN, SERIES
 from crm.violations.types.models import ViolationType
+from crm.web.templating import moment
 
-SERIES, PATTERN = "违规", "G{year}-{serial:04d}"
 COLUMNS = [column.key for column in Violation.__mapper__.columns]
+HEAD, DEPUTY = "zhouhui", "shentao"
 NOW = object()
 
 
@@ -48,21 +55,23 @@ class Past:
         self.ground, self.dice, self.until, self.letters = ground, dice, until, letters
         self.codes = {estate_id: code for code, estate_id in ground.estates.items()}
         below = select(ViolationType).where(ViolationType.parent_id.is_not(None), ViolationType.name.in_(words.FOUND))
-        self.types = session().scalars(below.order_by(ViolationType.id)).all()
+        self.types = session().scalars(below.options(joinedload(ViolationType.parent)).order_by(ViolationType.id)).all()
 
     def pour(self, tales: list[Tale], ids: Ids) -> None:
         """With the letters, which they point to and which point to them."""
         number(tales, tables(), ids)
-        notices = [(tale, tale.row.pop("letter", None)) for tale in tales]
-        for tale, letter in notices:
-            if letter:
-                letter.row |= {"about_kind": "violation", "about_id": tale.row["id"]}
+        for tale in tales:
+            if tale.after:
+                tale.after.row |= {"about_kind": "violation", "about_id": tale.row["id"]}
         self.letters.pour(ids)
-        for tale, letter in notices:
-            tale.row["letter_id"] = letter.row["id"] if letter else None
+        for tale in tales:
+            if tale.after:
+                tale.row |= {"letter_id": tale.after.row["id"], "served_at": tale.after.row["served_at"]}
+                next(step for step in tale.steps if step["action"] == "serve")["note"] = tale.after.row["number"]
         pour_tales(tales, tables(), ids)
 
-    def tell(self, home: Home, at: datetime) -> Tale:
+    def tell(self, home: Home, at: datetime) -> Tale | None:
+        """None where its notice would be one of these days."""
         kind, desk = self.dice.choice(self.types), desk_of(self.codes[home.estate_id])
         row = dict.fromkeys(COLUMNS) | {
             "estate_id": home.estate_id,
@@ -85,45 +94,98 @@ class Past:
         tale = Tale(row=row, workflow=WORKFLOW, ground=self.ground, until=self.until)
         tale.row |= tale.by("noted", desk)
         tale.begin("note", desk, at, note=row["found"])
+        tale.told.append((desk, at, lambda row: _noted(row, kind.name, self._label(home))))
         with suppress(NotYet):
             self._go(tale, home, kind, desk)
-        return tale
+        return None if tale.row["state"] is ViolationState.noted else tale
+
+    def _label(self, home: Home) -> str:
+        return session().get_one(Unit, home.unit_id).label
 
     def _go(self, tale: Tale, home: Home, kind: ViolationType, desk: str) -> None:
         if self.dice.random() < 0.05:
-            self._take(tale, "drop", "zhouhui", (60, 600), reason="经核实已取得书面同意")
+            by = HEAD if desk != HEAD else DEPUTY
+            self._take(tale, "drop", by, tale.at + timedelta(hours=4), reason="经核实已取得书面同意")
             return
-        at = self._take(tale, "serve", desk, (30, 600), {"served_at": NOW})
-        letter = self.letters.notice_of_violation(home, kind, at, desk)
-        due_on = business_day_of(at) + timedelta(days=kind.days or 1)
-        tale.row |= {"due_on": due_on, "letter": letter}
-        unwilling = self.dice.random() < 0.2
-        if unwilling:
+        served = tale.at + timedelta(minutes=self.dice.randint(30, 600))
+        if served >= self.letters.closes:
+            raise NotYet
+        due_on = business_day_of(served) + timedelta(days=kind.days or 1)
+        self._take(tale, "serve", desk, served, {"due_on": due_on})
+        tale.after = self._notice(tale, home, kind, due_on, desk)
+        tale.told.append((desk, served, lambda row: _told(row, tale.after, home, due_on)))
+        if self.dice.random() < 0.2:
             next_on = due_on + timedelta(days=3)
-            self._look(tale, desk, due_on, next_on, self.dice.choice(words.NOT_PUT_RIGHT), passed=False)
+            self._look(tale, desk, due_on, next_on, self.dice.choice(words.NOT_PUT_RIGHT))
             due_on = next_on
-        self._look(tale, desk, due_on, None, self.dice.choice(words.PUT_RIGHT), passed=True)
-        settled = {"settlement": Settlement.rectified, "settled_at": NOW}
-        self._take(tale, "settle", desk, (5, 300), settled, note="复查合格，予以结案")
-        self._take(tale, "file", desk, (1, 3), {"filed_at": NOW})
+        self._look(tale, desk, due_on, None, self.dice.choice(words.PUT_RIGHT))
+        self._settle(tale, desk)
 
-    def _look(self, tale: Tale, desk: str, day: date, next_on: date | None, said: str, *, passed: bool) -> None:
-        minutes = int((day - business_day_of(tale.at)).days * 24 * 60)
-        changes = {"rectified_at": NOW, "due_on": None} if passed else {"due_on": next_on}
-        at = self._take(tale, "passed" if passed else "failed", desk, (minutes, minutes + 240), changes, note=said)
-        facts: dict[str, Any] = {"passed": passed, "words": said, "next_on": next_on, "key": None}
+    def _notice(self, tale: Tale, home: Home, kind: ViolationType, due_on: date, desk: str) -> Tale:
+        """As the notice of a violation is frozen."""
+        row, label, at = tale.row, self._label(home), tale.at
+        found_at = moment(row["found_at"])
+        what = _("On %(at)s we found at %(place)s: %(found)s", at=found_at, place=label, found=row["found"])
+        against = _("This is against %(clause)s.", clause=kind.clause)
+        until = _("Put it right by %(day)s; we look at it again then.", day=due_on.isoformat())
+        estate = self.letters.estates[home.estate_id]
+        told = {
+            "form": Form.notice.value,
+            "body": "\n".join((what, kind.words, against, until)),
+            "wording": kind.words,
+            "clause": kind.clause,
+            "due_on": due_on.isoformat(),
+            "place": label,
+            "found": row["found"],
+            "found_at": found_at,
+            "type": kind.full_name,
+            "to": home.name,
+            "day": business_day_of(at).isoformat(),
+            "signed_by": estate.company or estate.name,
+        }
+        title = str(FORM_TITLES[Form.notice])
+        letter = self.letters.sent(
+            home, "violation", at, desk, lambda _no: told | {"subject": f"{title} {row['number']}"}
+        )
+        letter.row["summary"] = row["found"]
+        return letter
+
+    def _look(self, tale: Tale, desk: str, day: date, next_on: date | None, said: str) -> None:
+        """Put right where nobody looks again."""
+        at = beginning_of(day) + timedelta(hours=9, minutes=self.dice.randint(0, 420))
+        changes: dict[str, Any] = {"rectified_at": NOW} if next_on is None else {"due_on": next_on}
+        until = beginning_of(next_on) if next_on else None
+        at = self._take(tale, "failed" if next_on else "passed", desk, at, changes, note=said, until=until)
+        facts: dict[str, Any] = {"passed": next_on is None, "words": said, "next_on": next_on, "key": None}
         tale.hang(ViolationInspection, **facts, **tale.by("inspected", desk), inspected_at=at)
 
+    def _settle(self, tale: Tale, desk: str) -> None:
+        at, note = tale.at + timedelta(minutes=self.dice.randint(5, 300)), "复查合格，予以结案"
+        settled = {"settlement": Settlement.rectified, "settled_at": NOW}
+        self._take(tale, "settle", desk, at, settled, reason=Settlement.rectified.value, note=note)
+        tale.told.append((desk, at, lambda row: _settled(row, note)))
+        self._take(tale, "file", desk, at + timedelta(minutes=2), {"filed_at": NOW})
+
     def _take(
-        self,
-        tale: Tale,
-        action: str,
-        by: str,
-        span: tuple[int, int],
-        changes: dict[str, Any] | None = None,
-        **said: Any,
+        self, tale: Tale, action: str, by: str, at: datetime, changes: dict[str, Any] | None = None, **said: Any
     ) -> datetime:
-        at = max(tale.at + timedelta(minutes=self.dice.randint(*span)), tale.at)
-        return tale.take(
-            action, by, at, {name: at if value is NOW else value for name, value in (changes or {}).items()}, **said
-        )
+        at = max(at, tale.at)
+        given = {name: at if value is NOW else value for name, value in (changes or {}).items()}
+        return tale.take(action, by, at, given, **said)
+
+
+def _about(row: dict[str, Any]) -> dict[str, Any]:
+    return {"violation_id": row["id"]} | {name: row[name] for name in ("customer_id", "unit_id", "number")}
+
+
+def _noted(row: dict[str, Any], kind: str, place: str) -> ViolationNoted:
+    return ViolationNoted(estate_id=row["estate_id"], complaint_id=None, type=kind, place=place, **_about(row))
+
+
+def _told(row: dict[str, Any], letter: Tale | None, home: Home, due_on: date) -> ViolationLetterMade:
+    sent = {"letter_id": row["letter_id"], "letter": letter.row["number"] if letter else ""}
+    return ViolationLetterMade(form=Form.notice.value, to=home.name, due_on=due_on, **sent, **_about(row))
+
+
+def _settled(row: dict[str, Any], note: str) -> ViolationSettled:
+    return ViolationSettled(settlement=Settlement.rectified.value, note=note, **_about(row))
