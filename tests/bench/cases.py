@@ -50,7 +50,7 @@ def _complaints(bench: Installation) -> Iterator[Reading]:
     with bench.reading() as db:
         kind = db.scalar(select(func.max(ComplaintCategory.id)))
     narrowed = f"state=open severity=urgent late=1 category={kind} building=3 state=ended mine=1 period=year".split()
-    searched = "q=电梯 q=T-0123 q=0815 q=王 q=12-1-904 q=孔雀".split()
+    searched = "q=电梯 q=T26-0123 q=0815 q=王 q=12-1-904 q=孔雀".split()
     asked = ["", "page=20", "page=4000", *narrowed, *searched, "sort=place"]
     yield from _pages(bench, [f"/complaints/?{each}" for each in asked])
     yield from _pages(bench, ["/complaints/callbacks/", "/complaints/callbacks/?due=overdue", "/complaints/actions/"])
@@ -67,7 +67,7 @@ def _letters(bench: Installation) -> Iterator[Reading]:
 
 def _violations(bench: Installation) -> Iterator[Reading]:
     fill(bench)
-    asked = "page=20 state=open due=overdue type=9 building=3 q=装修 q=G-0123 q=王 q=孔雀".split()
+    asked = "page=20 state=open due=overdue type=9 building=3 q=装修 q=G26-0123 q=王 q=孔雀".split()
     yield from _pages(bench, [f"/violations/?{each}" for each in ["", *asked]])
     yield from _pages(bench, ["/violations/inspections", "/violations/inspections?until=all"])
     yield from _pages(bench, [f"/violations/{_last(bench, Violation)}"])
@@ -84,7 +84,7 @@ def _notices(bench: Installation) -> Iterator[Reading]:
 def _tabs(bench: Installation) -> Iterator[Reading]:
     fill(bench)
     tabs = "complaints violations letters notices".split()
-    yield from _pages(bench, [f"/customers/{CUSTOMER}?tab={tab}" for tab in tabs])
+    yield from _pages(bench, [f"/tenants/customers/{CUSTOMER}?tab={tab}" for tab in tabs])
 
 
 def _figures(bench: Installation) -> Iterator[Reading]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from sqlalchemy import func, select, update
 from weasyprint import CSS, HTML
@@ -53,7 +54,7 @@ def _issued(bench: Installation) -> tuple[list[int], float]:
         db.execute(update(Estate).values(phone="0931-8888888"))
         db.execute(update(Customer).where(Customer.email == "").values(email="zhang@example.com"))
         buildings = db.scalars(select(Building.id).where(Building.estate_id == estate_id).order_by(Building.id))
-        told = {"subject": "关于二次供水水泵检修停水的通知", "body": BODY}
+        told: dict[str, Any] = {"subject": "关于二次供水水泵检修停水的通知", "body": BODY}
         facts = {"begins": "11月28日9时", "reason": "二次供水水泵检修"}
         audience = Audience(estate_id=estate_id, buildings=tuple(buildings)[: HOUSEHOLDS // 200 + 1])
         notice = draft(Draft(audience=audience, kind="outage", facts=facts, **told))

@@ -135,7 +135,7 @@ class _Drawn:
     # Complaints
 
     def complaints(self, places: range) -> None:
-        numbers, ids = self.numbers(SERIES, "T-{:06d}", places), self.ids.take(Complaint, len(places))
+        numbers, ids = self.numbers(SERIES, "T26-{:06d}", places), self.ids.take(Complaint, len(places))
         made = [self._complaint(*each) for each in zip(ids, numbers, places, strict=True)]
         pour(Complaint, made)
         pour(ComplaintStep, [step for case in made for step in self._steps(case)])
@@ -270,7 +270,7 @@ class _Drawn:
     # Violations
 
     def violations(self, places: range) -> None:
-        numbers, ids = self.numbers("违规量", "G-{:06d}", places), self.ids.take(Violation, len(places))
+        numbers, ids = self.numbers("违规量", "G26-{:06d}", places), self.ids.take(Violation, len(places))
         made = [self._violation(*each) for each in zip(ids, numbers, places, strict=True)]
         pour(Violation, made)
         told = {"action": "note", "taken_by": "李敏", "to_state": V.noted}
