@@ -14,6 +14,7 @@ from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.actor import within
 from crm.db import session
+from crm.lists.holding import holding
 from crm.properties.models import Estate, Unit, UnitUse
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.filing import SUBJECT
@@ -42,6 +43,11 @@ def in_file(part: Any, customer_id: Any = Customer.id) -> ColumnElement[bool]:
     """The rows of the customer's whole file, merged files included: `in_file(Phone.customer_id)`."""
     held: ColumnElement[bool] = part.in_(select(Held.id).where(in_one_file(Held, customer_id)).correlate_except(Held))
     return held
+
+
+def files_holding(text: str) -> Select[int]:
+    """Ids of the files of whoever is called so, merged ones included; asked for once, as `units_holding`."""
+    return select(Held.id).join(Own, Own.id == Held.kept_id).where(holding(text, Own.name))
 
 
 def in_same_file(part: Any, customer_id: Any) -> ColumnElement[bool]:

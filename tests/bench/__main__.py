@@ -5,7 +5,7 @@
 
 A figure prints; it never fails. The installation is made anew in a temporary folder and thrown away. What is slow
 (`search: missed`, the archive's, the hand-overs', the billing run's, the counter's, the arrears review's, its letters',
-the repairs') runs only when `--only` names it.
+the repairs', the cases') runs only when `--only` names it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,24 @@ import json
 import os
 from collections.abc import Iterator
 
-from tests.bench import archive, arrears, billing, bulk, counter, handover, letters, pages, repairs, search
+from tests.bench import (
+    archive,
+    arrears,
+    billing,
+    bulk,
+    cases,
+    counter,
+    handover,
+    letters,
+    notices,
+    pages,
+    repairs,
+    search,
+)
 from tests.bench.figure import Figure, Reading
 from tests.bench.installation import Installation, installation
 
-PARTS = (bulk, search, pages, archive, handover, billing, counter, arrears, letters, repairs)
+PARTS = (bulk, search, pages, archive, handover, billing, counter, arrears, letters, repairs, cases, notices)
 FIGURES: tuple[Figure, ...] = tuple(figure for part in PARTS for figure in part.FIGURES)
 WORDS = {True: "yes", False: "NO", None: ""}
 

@@ -5,17 +5,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
 
-from pypdf import PdfReader
 from sqlalchemy import func, select, update
 from weasyprint import CSS, HTML
 
@@ -25,49 +17,14 @@ from crm.billing.arrears.reviews.models import ArrearsLine, Decision
 from crm.billing.arrears.reviews.service import open_review
 from crm.dates import business_day, utc_now
 from crm.db import unit_of_work
-from crm.files import store
-from crm.files.models import Upload
-from crm.jobs.models import Job, JobState
 from crm.web.places import STATIC
 from crm.web.press import OwnFiles
 from tests.bench import arrears, billing
 from tests.bench.figure import Figure, Reading, seconds
 from tests.bench.installation import Installation
+from tests.bench.runners import ROOT, Pace, file_of, pages_of, runners, wait
 
-ROOT = "http://localhost:8000/"
 PLAIN, RUNNERS = 40, 2  # letters one after another; processes side by side
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds on the clock and of the processors: the second say more on a machine that others use as well."""
-
-    pages: int
-    took: float
-    cpu: float
-
-    @property
-    def told(self) -> str:
-        return f"{self.pages / self.took:.1f} pages a second, {self.pages / self.cpu:.1f} a second of a processor"
-
-
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """Looked at while it runs: the height the system tells at its end is that of the process it was forked from."""
-
-    pid: int
-
-    @property
-    def height(self) -> float:
-        """MB."""
-        said = Path(f"/proc/{self.pid}/status").read_text().splitlines()
-        return int(next(line for line in said if line.startswith("VmHWM")).split()[1]) / 1024
-
-    @property
-    def cpu(self) -> float:
-        """Seconds of a processor until now."""
-        said = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _letters(bench: Installation) -> Iterator[Reading]:
@@ -79,13 +36,14 @@ def _letters(bench: Installation) -> Iterator[Reading]:
     yield Reading("made", 1000 * took / len(ids), note=f"{len(ids):,} letters in one unit of work")
     plain = _one_by_one(bench, ids[:PLAIN])
     yield Reading("printed one by one, plain", 1000 * plain.took / PLAIN, note=plain.told)
-    with _runners(bench) as runners:
+    with runners(bench, RUNNERS) as running:
         _print(bench, ids[: 2 * RUNNERS * jobs.PIECE])  # they load what printing needs, as those of a server have
-        before = [each.cpu for each in runners]
+        before = [each.cpu for each in running]
         job_id, took = _print(bench, ids)
-        ours = Pace(_pages(bench, job_id), took, sum(each.cpu for each in runners) - sum(before))
-        heights = ", ".join(f"{each.height:.0f}" for each in runners)
-    told = f"{ours.told}; {_size(bench, job_id) / len(ids) / 1000:.1f} kB a letter; {heights} MB"
+        content = file_of(bench, job_id)
+        ours = Pace(pages_of(content), took, sum(each.cpu for each in running) - sum(before))
+        heights = ", ".join(f"{each.height:.0f}" for each in running)
+    told = f"{ours.told}; {len(content) / len(ids) / 1000:.1f} kB a letter; {heights} MB"
     ratio = (took / ours.pages) / (plain.took / plain.pages)
     yield Reading(f"printed by {RUNNERS} runners", 1000 * took / len(ids), ratio, told)
 
@@ -115,7 +73,7 @@ def _one_by_one(bench: Installation, ids: list[int]) -> Pace:
         before = time.process_time()
         took = seconds(lambda: written.extend(map(_plainly, letters)))
         cpu = time.process_time() - before
-    return Pace(sum(len(PdfReader(BytesIO(each)).pages) for each in written[1:]), took, cpu)
+    return Pace(sum(map(pages_of, written[1:])), took, cpu)
 
 
 def _plainly(demand: Demand) -> bytes:
@@ -126,52 +84,11 @@ def _plainly(demand: Demand) -> bytes:
     return pdf
 
 
-@contextmanager
-def _runners(bench: Installation) -> Iterator[list[Runner]]:
-    """As `crm serve` has them beside it; however we end, they end with us."""
-    command = [sys.executable, "-c", "from crm.cli import main; main()", "jobs", "run", "--leash"]
-    started = [
-        subprocess.Popen(command, env=bench.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        for _each in range(RUNNERS)
-    ]
-    try:
-        yield [Runner(process.pid) for process in started]
-    finally:
-        for process in started:
-            process.communicate()  # lets go of the leash
-
-
 def _print(bench: Installation, ids: list[int]) -> tuple[int, float]:
     """The job, and seconds from asking to the file."""
     with billing.acting(bench), unit_of_work():
         job_id = jobs.ask_print(ids, "bench", ROOT).id
-    return job_id, seconds(lambda: _wait(bench, job_id))
-
-
-def _wait(bench: Installation, job_id: int) -> None:
-    while not _job(bench, job_id).ended:
-        time.sleep(0.1)
-    assert _job(bench, job_id).state is JobState.done, _job(bench, job_id).error
-
-
-def _job(bench: Installation, job_id: int) -> Job:
-    with bench.reading() as db:
-        return db.get_one(Job, job_id, populate_existing=True)
-
-
-def _file(bench: Installation, job_id: int) -> bytes:
-    upload_id = _job(bench, job_id).upload_id
-    with bench.reading() as db:
-        return store.read(db.get_one(Upload, upload_id))
-
-
-def _pages(bench: Installation, job_id: int) -> int:
-    return len(PdfReader(BytesIO(_file(bench, job_id))).pages)
-
-
-def _size(bench: Installation, job_id: int) -> int:
-    """Bytes."""
-    return len(_file(bench, job_id))
+    return job_id, seconds(lambda: wait(bench, job_id))
 
 
 FIGURES = (Figure(name="demand letters", unit="s", target=None, measure=_letters, most_ratio=0.25, slow=True),)

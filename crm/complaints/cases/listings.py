@@ -21,7 +21,6 @@ from crm.complaints.cases.models import (
     STATE_TITLES,
     STATE_TONES,
     Complaint,
-    ComplaintCaller,
     ComplaintState,
 )
 from crm.complaints.cases.wording import left_in_words, tone_of
@@ -32,8 +31,8 @@ from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
 from crm.phones import mask_phone
 from crm.properties.models import Building, Estate, Unit
+from crm.properties.queries import units_holding
 from crm.repairs.visits.listings import tone, urgency
-from crm.tenants.models import Customer
 
 GROUPS = [
     ("open", _l("All that is open")),
@@ -59,11 +58,11 @@ def about_whom(row: Any) -> str:
 def _about(text: str) -> ColumnElement[bool]:
     """A telephone is found by its last four digits, a case by its number or the hotline's, a caller by name."""
     if len(text) >= 4 and text.isdecimal():
-        return queries.with_tail(text[-4:]) | (Complaint.hotline_number == text)
+        return queries.with_digits(text)
     if text[:1].upper() == "T" and text[1:2].isdecimal():
         return Complaint.number.startswith(text.upper())
-    named = queries.callers_named(holding(text, Customer.name, ComplaintCaller.name))
-    return holding(text, Unit.label, Complaint.words, Complaint.spot) | named
+    there = Complaint.unit_id.in_(units_holding(text))
+    return holding(text, Complaint.words, Complaint.spot) | there | queries.with_caller_called(text)
 
 
 def _which(value: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import actor, within
@@ -25,13 +25,14 @@ from crm.complaints.cases.models import (
 from crm.complaints.categories.models import ComplaintCategory
 from crm.dates import beginning_of
 from crm.db import session
+from crm.lists.holding import holding
 from crm.properties.models import Building, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
-from crm.tenants.queries import File, in_file, lasts_on, phone_of
+from crm.tenants.queries import File, files_holding, in_file, lasts_on, phone_of
 
 Handler, AboutPerson, Parent = aliased(User), aliased(User), aliased(ComplaintCategory)
-Asked, Other = aliased(ComplaintCaller), aliased(ComplaintCaller)
+Asked, Other, Told = aliased(ComplaintCaller), aliased(ComplaintCaller), aliased(Complaint)
 ATTEMPT = and_(  # since the reply
     ComplaintCallback.complaint_id == Complaint.id,
     ComplaintCallback.satisfied.is_(None),
@@ -195,10 +196,11 @@ def complained_by(customer_id: int) -> ColumnElement[bool]:
     return exists().where(*named, in_file(ComplaintCaller.customer_id, customer_id))
 
 
-def with_tail(tail: str) -> ColumnElement[bool]:
-    """Of a case: a named caller's number ends so."""
-    mine = ComplaintCaller.tail == tail, ComplaintCaller.anonymous.is_(False)
-    return Complaint.id.in_(select(ComplaintCaller.complaint_id).where(*mine))
+def with_digits(digits: str) -> ColumnElement[bool]:
+    """Of a case: a named caller's number ends in the last four of them, or it is the hotline's number."""
+    named = ComplaintCaller.tail == digits[-4:], ComplaintCaller.anonymous.is_(False)
+    called = select(ComplaintCaller.complaint_id).where(*named)
+    return Complaint.id.in_(union_all(called, select(Told.id).where(Told.hotline_number == digits)))
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
@@ -207,15 +209,12 @@ def is_late(now: datetime) -> ColumnElement[bool]:
     return IS_UNREPLIED & (due < now)
 
 
-def callers_named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Of a case: `condition` holds of the file (`Customer`) or the words of one of its named callers."""
-    said = (
-        select(ComplaintCaller.complaint_id)
-        .outerjoin(File, File.id == ComplaintCaller.customer_id)
-        .outerjoin(Customer, Customer.id == File.kept_id)
-        .where(ComplaintCaller.anonymous.is_(False), condition)
-    )
-    return Complaint.id.in_(said)
+def with_caller_called(text: str) -> ColumnElement[bool]:
+    """Of a case: `text` stands in the file's name, or in the words, of one of its named callers."""
+    named = select(ComplaintCaller.complaint_id).where(ComplaintCaller.anonymous.is_(False))
+    filed = named.where(ComplaintCaller.customer_id.in_(files_holding(text)))
+    said = named.where(ComplaintCaller.name != "", holding(text, ComplaintCaller.name))
+    return or_(Complaint.id.in_(filed), Complaint.id.in_(said))
 
 
 def names_of_cases(ids: Sequence[int]) -> dict[int, str]:

@@ -23,7 +23,8 @@ UNDER_WAY = (CompensationState.asked, CompensationState.approved)
 
 
 def compensations() -> Select[*tuple[Any, ...]]:
-    """Each of the chosen estates with its case and who gets it."""
+    """Each of the chosen estates with its case and who gets it. Outer joins: the compensations, of which there are few,
+    are what an engine begins with."""
     return (
         select(
             Compensation.id,
@@ -43,9 +44,9 @@ def compensations() -> Select[*tuple[Any, ...]]:
             Customer.name.label("customer"),
             Estate.name.label("estate"),
         )
-        .join(Complaint, Complaint.id == Compensation.complaint_id)
-        .join(Estate, Estate.id == Complaint.estate_id)
-        .join(ComplaintCategory, ComplaintCategory.id == Complaint.category_id)
+        .outerjoin(Complaint, Complaint.id == Compensation.complaint_id)
+        .outerjoin(Estate, Estate.id == Complaint.estate_id)
+        .outerjoin(ComplaintCategory, ComplaintCategory.id == Complaint.category_id)
         .outerjoin(File, File.id == Compensation.customer_id)
         .outerjoin(Customer, Customer.id == File.kept_id)
         .where(in_chosen_estate(Complaint.estate_id))

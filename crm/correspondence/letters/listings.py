@@ -29,7 +29,8 @@ from crm.lists.holding import holding
 from crm.lists.listing import BulkAction, Column, Effect, Filter, Listing
 from crm.lists.periods import period_filters
 from crm.properties.models import Estate, Unit
-from crm.tenants.models import Customer
+from crm.properties.queries import units_holding
+from crm.tenants.queries import files_holding
 
 MOST_FILED = 200  # at once: each is pressed by a job of its own
 
@@ -67,7 +68,8 @@ def _about(text: str) -> ColumnElement[bool]:
     """A number as it is typed, else words of anything that stands on the letter."""
     if number := queries.canonical(text):
         return Letter.number == number
-    return holding(text, Letter.number, Letter.subject, Letter.party, Letter.doc_no, Customer.name, Unit.label)
+    there = Letter.unit_id.in_(units_holding(text)) | Letter.customer_id.in_(files_holding(text))
+    return holding(text, Letter.number, Letter.subject, Letter.party, Letter.doc_no) | there
 
 
 def register() -> Listing:

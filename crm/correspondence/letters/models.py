@@ -125,6 +125,7 @@ class Letter(Versioned, Base):
         Index("ix_letter_open", "estate_id", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_letter_due", "estate_id", "reply_due_on", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_letter_estate_id", "estate_id", "registered_at"),
+        Index("ix_letter_direction", "direction", "registered_at"),
         Index("ix_letter_registered_at", "registered_at"),  # for whoever sees every estate
         Index("ix_letter_customer_id", "customer_id"),
         Index("ix_letter_unit_id", "unit_id"),

@@ -327,6 +327,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("about_id IS NOT NULL"),
     )
     op.create_index("ix_letter_batch_id", "letter", ["batch_id"], unique=False)
+    op.create_index("ix_letter_direction", "letter", ["direction", "registered_at"], unique=False)
     op.create_index("ix_letter_customer_id", "letter", ["customer_id"], unique=False)
     op.create_index(
         "ix_letter_due",
@@ -545,6 +546,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("repeat_of_id IS NOT NULL"),
         postgresql_where=sa.text("repeat_of_id IS NOT NULL"),
     )
+    op.create_index("ix_complaint_hotline_number", "complaint", ["hotline_number"], unique=False)
+    op.create_index("ix_complaint_severity", "complaint", ["severity", "received_at"], unique=False)
     op.create_index("ix_complaint_unit_id", "complaint", ["unit_id", "category_id"], unique=False)
 
     op.create_table(

@@ -15,7 +15,9 @@ from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
 from crm.properties.models import Building, Estate, Unit
+from crm.properties.queries import units_holding
 from crm.tenants.models import Customer
+from crm.tenants.queries import files_holding
 from crm.violations.cases import queries
 from crm.violations.cases.models import (
     SETTLEMENT_TITLES,
@@ -42,7 +44,8 @@ def case(row: Any) -> str:
 def _about(text: str) -> ColumnElement[bool]:
     if text[:1].upper() == "G" and text[1:2].isdecimal():
         return Violation.number.startswith(text.upper())
-    return holding(text, Unit.label, Customer.name, Violation.person, Violation.found, Violation.spot)
+    there = Violation.unit_id.in_(units_holding(text)) | Violation.customer_id.in_(files_holding(text))
+    return holding(text, Violation.person, Violation.found, Violation.spot) | there
 
 
 def _which(value: str) -> ColumnElement[bool]:

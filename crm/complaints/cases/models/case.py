@@ -176,6 +176,8 @@ class Complaint(Versioned, Base):
         Index("ix_complaint_open", "estate_id", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_complaint_handler_id", "handler_id", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_complaint_estate_id", "estate_id", "received_at"),
+        Index("ix_complaint_severity", "severity", "received_at"),
+        Index("ix_complaint_hotline_number", "hotline_number"),
         Index("ix_complaint_received_at", "received_at"),  # for whoever sees every estate
         Index("ix_complaint_closed_at", "estate_id", "closed_at"),
         Index("ix_complaint_callback_due_on", "estate_id", "callback_due_on"),
