@@ -15,6 +15,7 @@ from crm.auth.permissions import requires
 from crm.correspondence.letters.models import Letter
 from crm.correspondence.serving.forms import FORMS, WAYS
 from crm.correspondence.serving.models import CHANNEL_TITLES, Channel
+from crm.dates import business_day
 from crm.files import store
 from crm.violations.cases import photos, queries, service
 from crm.violations.cases.models import Violation, ViolationPhotoStage
@@ -30,7 +31,7 @@ def brought(violation_letter_id: int) -> ResponseReturnValue:
     letter = queries.get_letter(violation_letter_id)
     violation = queries.get_violation(letter.about_id or 0)
     channel = _way()
-    form: Any = _keyed(channel)(key=token_hex(12))
+    form: Any = _keyed(channel)(key=token_hex(12), delivered_on=business_day())
     if form.is_submitted() and LETTERS.is_repeat(letter, form.key.data):
         return redirect(address(violation))
     if form.validate_on_submit() and attempt(form, _bring, violation, letter, form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -31,6 +32,7 @@ from crm.violations.cases.models import (
     WORKFLOW,
     Violation,
     ViolationPhotoStage,
+    ViolationState,
     ViolationStep,
 )
 from crm.violations.cases.origins import origin_of
@@ -51,7 +53,7 @@ TITLES = {
     "channel": CHANNEL_TITLES,
     "arrival": ARRIVAL_TITLES,
 }
-MAIN = "serve passed settle file".split()  # the first stands out
+MAIN = "serve passed settle file".split()  # the first stands out; a notice that is under way is not made again
 
 
 @blueprint.get("/")
@@ -78,7 +80,7 @@ def _page(violation: Violation, form: PhotoForm) -> ResponseReturnValue:
         left=left_in_words(violation, today),
         tone=tone_of(violation, today),
         actions=[(name, WORKFLOW[name].title) for name in offered],
-        main=next((name for name in MAIN if name in offered), ""),
+        main=_main(violation, offered),
         **_papers_of(violation),
         inspections=queries.inspections_of(violation.id),
         previous=shown(queries.previous_of(violation.unit_id, violation.customer_id, violation.id)),
@@ -88,6 +90,11 @@ def _page(violation: Violation, form: PhotoForm) -> ResponseReturnValue:
         form=form,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _main(violation: Violation, offered: Sequence[str]) -> str:
+    made = violation.state is not ViolationState.noted
+    return next((name for name in MAIN if name in offered and not (made and name == "serve")), "")
 
 
 def _papers_of(violation: Violation) -> dict[str, Any]:
