@@ -18,7 +18,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.stories.test_a_leaking_pipe import PHONE, books, save
+from tests.browser.steps import arrived, save, step, write
+from tests.stories.test_a_leaking_pipe import PHONE, books
 
 pytestmark = pytest.mark.browser
 MOST_KEYS = 8  # beside the words themselves
@@ -68,34 +69,6 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "门口.jpg"
     Image.new("RGB", (2400, 1600), "#a97").save(path)
     return path
-
-
-def arrived(page: Page, pattern: str) -> str:
-    """The path of the page that has come."""
-    page.wait_for_url(re.compile(rf"{pattern}(\?.*)?(#.*)?$"))
-    return re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
-
-
-def write(page: Page, **typed: str) -> None:
-    """Into the page's form: a date, a text, or what is chosen."""
-    for name, text in typed.items():
-        entry = page.locator(f"main [name={name}]").first
-        kind = entry.evaluate("each => each.type")
-        if kind == "radio":
-            page.check(f"main [name={name}][value={text}]")
-        elif kind.startswith("select"):
-            entry.select_option(text)  # its value or its words
-        else:
-            entry.fill(text)
-    save(page)
-
-
-def step(page: Page, path: str, name: str, **typed: str) -> None:
-    """A step from the thing's own page, where it is offered."""
-    page.goto(path)
-    page.locator(f"main a[href$='{path}/{name}']").click()
-    write(page, **typed)
-    arrived(page, path)
 
 
 # ------------------------------------------------------------------------------------------------ what people do

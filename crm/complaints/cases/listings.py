@@ -117,7 +117,6 @@ def _columns(now: datetime) -> tuple[Column, ...]:
             tone=lambda row: tone_of(row, now),
         ),
         SEVERITY,
-        Column(name="level", title=_l("Level"), value=lambda row: str(LEVEL_TITLES[row.level])),
         PLACE,
         WORDS,
         CATEGORY,
@@ -136,6 +135,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
 def _further_columns() -> tuple[Column, ...]:
     """For whoever chooses them."""
     titled: Mapping[str, tuple[Any, Callable[[Any], Any]]] = {
+        "level": (_l("Level"), lambda row: str(LEVEL_TITLES[row.level])),
         "channel": (_l("How"), lambda row: str(CHANNEL_TITLES[row.channel])),
         "reply": (_l("Reply"), _plain("reply")),
         "outcome": (_l("Outcome"), lambda row: str(OUTCOME_TITLES[row.outcome]) if row.outcome else ""),
