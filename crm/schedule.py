@@ -37,6 +37,7 @@ from crm.recovery.heads import export_head
 from crm.repairs.dispatch.jobs import escalate as ring_for_late_repairs
 from crm.repairs.orders.jobs import prove_nightly as prove_repairs
 from crm.repairs.plans.jobs import make_due as make_maintenance_jobs
+from crm.tenants.unfiled import count_nightly as count_unfiled
 from crm.violations.cases.jobs import remind as remind_of_violations
 
 log = structlog.get_logger()
@@ -65,6 +66,7 @@ TICKS = (
     Tick("books check", timedelta(hours=1), prove_books),  # once a business day
     Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day
     Tick("complaints check", timedelta(hours=1), prove_complaints),  # once a business day
+    Tick("unfiled papers", timedelta(hours=1), count_unfiled),  # once a business day
     Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
     Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
     Tick("violations due", timedelta(hours=1), remind_of_violations),  # once a business day

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     repair_keep = "repair:keep"
     letter_read = "letter:read"
     letter_keep = "letter:keep"
+    letter_deliver = "letter:deliver"
     notice_write = "notice:write"
     notice_issue = "notice:issue"
     notice_deliver = "notice:deliver"
@@ -124,7 +125,7 @@ ANSWERS = (
 SERVES = (
     ANSWERS
     | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read, P.arrears_read, P.arrears_contact}
-    | {P.repair_agree, P.repair_visit, P.letter_keep, P.notice_write, P.notice_deliver}
+    | {P.repair_agree, P.repair_visit, P.letter_keep, P.letter_deliver, P.notice_write, P.notice_deliver}
     | {P.violation_handle, P.complaint_handle, P.complaint_visit}
 )
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
@@ -151,7 +152,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | {P.notice_issue, P.violation_decide, P.complaint_lead, P.complaint_keep},
     RoleName.dispatcher: ANSWERS
     | {P.repair_agree, P.repair_dispatch, P.repair_work, P.repair_visit, P.repair_keep, P.list_share}
-    | {P.violation_handle, P.complaint_handle},
+    | {P.violation_handle, P.letter_deliver, P.complaint_handle},
     RoleName.repair_worker: EVERYONE | {P.property_read, P.repair_read, P.repair_agree, P.repair_work},
     RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
     RoleName.billing_supervisor: LOOKS_UP
@@ -267,7 +268,8 @@ PERMISSION_TITLES = {
     P.repair_visit: _l("Make return visits, file repairs"),
     P.repair_keep: _l("Keep categories, workers, plans and stock of repairs"),
     P.letter_read: _l("See letters in and out, and notices"),
-    P.letter_keep: _l("Register letters, send, answer and file them, note how they arrived"),
+    P.letter_keep: _l("Register letters, send, answer and file them"),
+    P.letter_deliver: _l("Bring letters of ours, note how they arrived"),
     P.notice_write: _l("Draft notices and letters to many, keep their wordings"),
     P.notice_issue: _l("Issue and withdraw notices"),
     P.notice_deliver: _l("Print, mail and bring notices, note who was reached"),

@@ -26,7 +26,6 @@ VIOLATIONS_MENU: tuple[MenuItem, ...] = (
         group=GROUP,
         inner=(
             "violations.show",
-            "violations.brought",
             "violation_intake.new",
             *(f"violations.{name}" for name in VIOLATION_STEPS),
         ),

@@ -215,3 +215,10 @@ class PaperFiled:
     item_id: int
     title: str
     number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfiledCounted:
+    """`unfiled`: how many closed things lay in no dossier in the night."""
+
+    unfiled: int

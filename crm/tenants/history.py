@@ -37,6 +37,7 @@ EVENT_TITLES = {
     "CustomerSupplemented": _l("Supplement"),
     "RemarkChanged": _l("Remark changed"),
     "PaperFiled": _l("Filed into the dossier"),
+    "UnfiledCounted": _l("Counted what lies in no dossier yet"),
     "PhoneAdded": _l("Telephone added"),
     "PhoneVerified": _l("Telephone verified"),
     "PhoneEnded": _l("Telephone no longer in use"),

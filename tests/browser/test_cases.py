@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 NARROW = {"width": 360, "height": 740}
 SETTLED = "settled = new Promise(done => document.addEventListener('htmx:afterSettle', () => done(), { once: true }))"
 MAILED = """
-SELECT unit.label, EXISTS (SELECT 1 FROM customer WHERE customer.id = occupancy.customer_id AND customer.email LIKE '%@%')
+SELECT unit.label, EXISTS (
+  SELECT 1 FROM customer WHERE customer.id = occupancy.customer_id AND customer.email LIKE '%@%')
 FROM unit JOIN estate ON estate.id = unit.estate_id AND estate.name = '阳光花园'
 JOIN occupancy ON occupancy.unit_id = unit.id AND occupancy.ends IS NULL
 WHERE unit.use = 'home' AND (SELECT count(*) FROM occupancy AS other WHERE other.unit_id = unit.id) = 1

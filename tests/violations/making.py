@@ -50,6 +50,7 @@ def type_called(name: str) -> ViolationType:
 def make_letter(estate: Estate, form: str = "notice", **given: Any) -> Letter:
     number = make.make_number("发文", f"发〔2026〕{next(serials):05d}号-")
     content = {
+        "number": number.text,
         "form": form,
         "subject": "违规通知单",
         "body": "请立即清理。",
@@ -61,8 +62,15 @@ def make_letter(estate: Estate, form: str = "notice", **given: Any) -> Letter:
         "found_at": "2026-11-24 09:00",
         "type": "公共秩序 · 楼道堆物",
         "to": "欧阳娜娜",
+        "customer_code": "",
+        "unit": "",
+        "address": "",
+        "estate": estate.name,
+        "company": "和安物业服务有限公司",
+        "phone": "",
+        "answers": "",
         "day": "2026-11-24",
-        "signed_by": "和安物业服务有限公司",
+        "day_in_words": "2026年11月24日",
     }
     facts: dict[str, Any] = {
         "number_id": number.id,
@@ -180,10 +188,9 @@ def ids_of_violations(estate: Estate) -> dict[str, object]:
     kept(LetterStep(letter_id=letter.id, action="register", to_state=letter.state, taken_by="李敏", taken_at=NOW))
     file = {"role": FileRole.scan, "added_by": "李敏", "added_at": NOW}
     kept(LetterFile(letter_id=letter.id, upload_id=make.make_upload(estate, "letter").id, **file))
+    make_delivery(letter, estate)
     return {
         "violation_id": violation.id,
         "violation_photo_id": make_photo(violation, estate).id,
-        "violation_letter_id": letter.id,
-        "violation_delivery_id": make_delivery(letter, estate).id,
         "violation_type_id": type_called("楼道堆物").id,
     }

@@ -15,14 +15,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry, LogSubject
+from crm.complaints.cases.models import About, ComplaintLink, ComplaintState, LinkKind
 from crm.dates import business_day, utc_now
 from crm.properties.models import Estate
 from crm.tenants.models import OccupancyRole
-from crm.violations.cases import origins
 from crm.violations.cases.models import Violation, ViolationPhoto, ViolationState
-from crm.violations.cases.origins import Origin
 from crm.violations.intake.forms import moment_of
 from tests import factories as make
+from tests.complaints.making import make_caller, make_case
 from tests.violations.making import make_violation, type_called
 
 SignIn = Callable[[str], FlaskClient]
@@ -188,25 +188,42 @@ def test_only_three_queries_more_for_many_than_for_few(
 
 
 def test_from_a_complaint_it_knows_where_it_came_from(
-    sign_in: SignIn, estate: Estate, db: Session, monkeypatch: pytest.MonkeyPatch
+    sign_in: SignIn, estate: Estate, other_estate: Estate, db: Session
 ) -> None:
     unit = make.make_unit(estate)
-    customer = make.make_customer(estate, unit=unit)
-    told = {"unit_id": unit.id, "customer_id": customer.id, "words": "夜里太吵"}
-    came = Origin(estate_id=estate.id, text="T2611-0001", address="/complaints/1", **told)
-    monkeypatch.setitem(origins.sources, "complaint", lambda key: came if key == 1 else None)
-    client = sign_in("limin")
-    page = client.get("/violations/new?about=complaint-1").text
-    assert all(words in page for words in ("T2611-0001", unit.label, "夜里太吵", customer.name))
-    answer = client.post("/violations/new?about=complaint-1", data=said(estate, unit=unit.label))
-    assert answer.status_code == 302
+    customer, caller = make.make_customer(estate, unit=unit), make.make_customer(estate, "投诉人甲")
+    told = {"about": About.neighbour, "about_customer_id": customer.id, "words": "夜里太吵"}
+    case = make_case(estate, ComplaintState.investigating, unit, **told)
+    make_caller(case, caller)
+    foreign = make_case(other_estate, ComplaintState.investigating)
+    client, address = sign_in("limin"), f"/violations/new?about=complaint-{case.id}"
+    assert f'href="{address}"' in client.get(f"/complaints/{case.id}").text
+    page = client.get(address).text
+    assert all(words in page for words in (case.number, unit.label, "夜里太吵", customer.name))
+    assert caller.name not in page
+    for _each in range(2):
+        assert client.post(address, data=said(estate, unit=unit.label)).status_code == 302
     made = noted(db)
-    assert (made.about_kind, made.about_id, made.customer_id) == ("complaint", 1, customer.id)
-    subject = select(LogSubject.object_id).where(LogSubject.kind == "complaint")
-    assert list(db.scalars(subject)) == [1]
-    assert "T2611-0001" in client.get(f"/violations/{made.id}").text
-    for wrong in ("complaint-2", "complaint-x", "poem-1"):
+    assert (made.about_kind, made.about_id, made.customer_id) == ("complaint", case.id, customer.id)
+    entry = db.scalars(select(LogEntry).filter_by(kind="ViolationNoted")).one()
+    subject = select(LogSubject.object_id).where(LogSubject.kind == "complaint", LogSubject.entry_id == entry.id)
+    assert list(db.scalars(subject)) == [case.id]
+    [link] = db.scalars(select(ComplaintLink).filter_by(complaint_id=case.id))
+    assert (link.kind, link.thing_id) == (LinkKind.violation, made.id)
+    assert f'href="/violations/{made.id}"' in client.get(f"/complaints/{case.id}").text
+    page = client.get(f"/violations/{made.id}").text
+    assert page.count(f'href="/complaints/{case.id}"') == 2, "where it comes from, and the complaints about it"
+    for wrong in (f"complaint-{foreign.id}", "complaint-x", "poem-1"):
         assert client.get(f"/violations/new?about={wrong}").status_code == 404
+
+
+def test_a_complaint_that_is_over_is_linked_to_nothing_more(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    case = make_case(estate, ComplaintState.withdrawn)
+    client, address = sign_in("limin"), f"/violations/new?about=complaint-{case.id}"
+    assert address not in client.get(f"/complaints/{case.id}").text
+    assert client.post(address, data=said(estate, spot="东门")).status_code == 302
+    assert noted(db).about_id == case.id
+    assert db.scalars(select(ComplaintLink)).all() == []
 
 
 def test_of_another_estate_there_is_nothing(sign_in: SignIn, other_estate: Estate) -> None:

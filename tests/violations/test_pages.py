@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from crm.archive.dossiers.models import Item
 from crm.audit.models import LogEntry
@@ -23,18 +24,25 @@ from crm.billing.deposits import service as deposits
 from crm.billing.deposits.hindrances import refund_hindrance
 from crm.billing.deposits.models import Deposit, DepositMovement, DepositRequest, MovementKind, RequestState
 from crm.billing.deposits.queries import get_deposit, get_request
-from crm.correspondence.letters.models import Letter, LetterDelivery, LetterState, LetterStep
+from crm.correspondence.letters.models import Letter, LetterDelivery, LetterState
 from crm.dates import business_day
 from crm.errors import DomainError
 from crm.jobs import runner
 from crm.notifications.models import Notification
 from crm.properties.models import Estate
 from crm.violations.cases.jobs import remind
-from crm.violations.cases.models import Settlement, Violation, ViolationInspection, ViolationPhoto, ViolationState
+from crm.violations.cases.models import (
+    Settlement,
+    Violation,
+    ViolationInspection,
+    ViolationPhoto,
+    ViolationState,
+    ViolationStep,
+)
 from tests import factories as make
 from tests.acting import as_
 from tests.billing.deposits.making import cashier, make_deposit, supervisor, wish
-from tests.violations.making import make_inspection, make_violation, type_called
+from tests.violations.making import make_inspection, make_letter, make_violation, type_called
 from tests.violations.test_noting import picture
 
 SignIn = Callable[[str], FlaskClient]
@@ -89,7 +97,7 @@ def test_the_notice_is_a_letter_with_a_number_and_says_what_it_said(
     assert letter.number.startswith("发〔")
     assert letter.content is not None
     assert "请在三日内搬走。" in letter.content["body"]
-    text = words_of(client, f"/violations/letters/{letter.id}.pdf")
+    text = words_of(client, f"/letters/{letter.id}/paper.pdf")
     for words in (
         "YH-WG-01",
         violation.number,
@@ -104,57 +112,129 @@ def test_the_notice_is_a_letter_with_a_number_and_says_what_it_said(
 
 def test_the_paper_shows_what_was_found(sign_in: SignIn, estate: Estate) -> None:
     violation, _customer, _unit = of_somebody(estate, S.notice_served)
-    client, address = sign_in("limin"), f"/violations/letters/{violation.letter_id}.pdf"
+    client, address = sign_in("limin"), f"/letters/{violation.letter_id}/paper.pdf"
     assert len(PdfReader(BytesIO(client.get(address).data)).pages[0].images) == 0
     photos = {"key": "p", "stage": "found", "photos": [(picture(), "一.jpg"), (picture("blue"), "二.jpg")]}
     assert client.post(f"/violations/{violation.id}/photos", data=photos).status_code == 302
     assert len(PdfReader(BytesIO(client.get(address).data)).pages[0].images) == 2
 
 
-def test_left_at_the_door_it_counts_with_its_photo(sign_in: SignIn, estate: Estate, db: Session) -> None:
-    violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
-    client = sign_in("limin")
-    address = f"/violations/letters/{violation.letter_id}/brought?way=posted_at_door"
-    bare = client.post(address, data={"key": "d", "delivered_on": "今天"})
-    assert bare.status_code == 422
-    for _each in range(2):
-        data = {"key": "d", "delivered_on": "今天", "photo": (picture(), "门上.jpg")}
-        assert client.post(address, data=data).location == f"/violations/{violation.id}"
+# How it was brought is noted on the letter's page; the violation follows
+
+
+def brought(client: FlaskClient, violation: Violation, way: str, **more: Any) -> TestResponse:
+    return client.post(f"/letters/{violation.letter_id}/serve/{way}", data={"delivered_on": "今天", **more})
+
+
+def steps_of(db: Session, violation: Violation) -> list[str]:
+    found = select(ViolationStep.action).filter_by(violation_id=violation.id).order_by(ViolationStep.id)
+    return list(db.scalars(found))
+
+
+def test_left_at_the_door_it_counts_with_its_photo(sign_in: SignIn, estate: Estate, db: Session, today: date) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None, due_on=today)
+    client, page = sign_in("limin"), f"/violations/{violation.id}"
+    assert f"/letters/{violation.letter_id}#bringing" in client.get(page).text
+    assert brought(client, violation, "posted_at_door").status_code == 422
+    assert again(db, violation).served_at is None
+    answers = [brought(client, violation, "posted_at_door", photo=(picture(), "门上.jpg")) for _each in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 422], "what is noted already is not noted again"
+    after = again(db, violation)
+    assert (after.state, after.due_on, after.served_at is not None) == (S.notice_served, today, True)
+    assert steps_of(db, violation) == ["note", "arrived"]
     [delivery] = db.scalars(select(LetterDelivery).filter_by(letter_id=violation.letter_id))
-    assert db.get_one(Letter, violation.letter_id).state is LetterState.served
-    assert again(db, violation).served_at is not None
-    [photo] = db.scalars(select(ViolationPhoto).filter_by(violation_id=violation.id))
-    assert photo.stage == "served"
-    assert client.get(f"/violations/deliveries/{delivery.id}").mimetype == "image/jpeg"
-    assert "posted_at_door" not in client.get(f"/violations/{violation.id}").text
+    text = client.get(page).text
+    assert f"/letters/deliveries/{delivery.id}/proof" in text
+    assert "posted_at_door" not in text
+    entry = db.scalars(select(LogEntry).filter_by(kind="ViolationServed")).one()
+    assert (entry.data["violation_id"], entry.data["delivered_on"]) == (violation.id, today.isoformat())
 
 
 def test_refused_it_counts_with_a_witness_only(sign_in: SignIn, estate: Estate, db: Session) -> None:
     violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
-    client, address = sign_in("limin"), f"/violations/letters/{violation.letter_id}/brought?way=by_hand"
-    data = {"key": "d", "arrival": "refused", "delivered_on": "今天"}
-    assert client.post(address, data=data).status_code == 422
+    client = sign_in("limin")
+    assert brought(client, violation, "by_hand", arrival="refused").status_code == 422
     assert again(db, violation).served_at is None
-    assert client.post(address, data=data | {"witness": "保安赵刚"}).status_code == 302
+    assert brought(client, violation, "by_hand", arrival="refused", witness="保安赵刚").status_code == 303
     assert again(db, violation).served_at is not None
     assert "保安赵刚" in client.get(f"/violations/{violation.id}").text
 
 
 def test_by_ems_it_is_on_its_way_first_and_may_come_back(sign_in: SignIn, estate: Estate, db: Session) -> None:
     violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
-    client, address = sign_in("limin"), f"/violations/letters/{violation.letter_id}/brought?way=ems"
-    for key, arrival, state in (
-        ("a", "on_its_way", LetterState.sent),
-        ("b", "returned", LetterState.returned),
-        ("c", "delivered", LetterState.served),
-    ):
-        data = {"key": key, "tracking": "EX123", "arrival": arrival, "delivered_on": "今天"}
-        assert client.post(address, data=data).status_code == 302
-        db.expire_all()
-        assert db.get_one(Letter, violation.letter_id).state is state
+    client = sign_in("limin")
+    for arrival in ("on_its_way", "returned", "delivered"):
+        assert brought(client, violation, "ems", tracking="EX123", arrival=arrival).status_code == 303
         assert (again(db, violation).served_at is not None) is (arrival == "delivered")
-    steps = select(LetterStep.action).filter_by(letter_id=violation.letter_id).order_by(LetterStep.id)
-    assert list(db.scalars(steps)) == ["send", "come_back", "serve"]
+    assert brought(client, violation, "by_hand", arrival="delivered", person="本人").status_code == 303
+    assert steps_of(db, violation) == ["note", "arrived"], "it arrives once"
+
+
+def test_taken_back_it_did_not_arrive_until_it_does(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
+    client = sign_in("limin")
+    brought(client, violation, "by_hand", arrival="delivered", person="邻居")
+    [entry] = db.scalars(select(LetterDelivery).filter_by(letter_id=violation.letter_id))
+    data = {"reason": "送错了门"}
+    assert client.post(f"/letters/deliveries/{entry.id}/take-back", data=data).status_code == 303
+    after = again(db, violation)
+    assert (after.state, after.served_at) == (S.notice_served, None)
+    page = client.get(f"/violations/{violation.id}").text
+    assert "送错了门" in page
+    assert f"/letters/{violation.letter_id}#bringing" in page
+    brought(client, violation, "by_hand", arrival="delivered", person="本人")
+    assert again(db, violation).served_at is not None
+    assert steps_of(db, violation) == ["note", "arrived", "unserved", "arrived"]
+
+
+@pytest.mark.parametrize("state", [S.filed, S.dropped])
+def test_of_what_is_over_the_letter_alone_is_noted(
+    sign_in: SignIn, estate: Estate, db: Session, state: ViolationState
+) -> None:
+    letter = make_letter(estate)
+    violation = make_violation(estate, state, letter_id=letter.id, served_at=None)
+    with db.begin_nested():
+        db.get_one(Letter, letter.id).about_id = violation.id
+    db.commit()
+    assert brought(sign_in("limin"), violation, "by_hand", arrival="delivered", person="本人").status_code == 303
+    assert (again(db, violation).served_at, steps_of(db, violation)) == (None, ["note"])
+
+
+def test_an_older_notice_moves_nothing(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.not_rectified, served_at=None)
+    client, old = sign_in("limin"), violation.letter_id
+    data = sent(violation, wording="再次通知", clause="", due_on="明天")
+    assert client.post(f"/violations/{violation.id}/serve", data=data).status_code == 302
+    late = {"delivered_on": "今天", "arrival": "delivered", "person": "本人"}
+    assert client.post(f"/letters/{old}/serve/by_hand", data=late).status_code == 303
+    assert again(db, violation).served_at is None
+
+
+def test_whoever_handles_violations_may_bring_the_notice(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
+    engineer = sign_in("sunhao")
+    assert brought(engineer, violation, "by_hand", arrival="delivered", person="本人").status_code == 303
+    assert engineer.get("/letters/write").status_code == 403, "letters of all kinds are the desk's"
+    cashier_s = sign_in("cashier")
+    assert brought(cashier_s, violation, "by_hand", arrival="delivered", person="本人").status_code == 403
+
+
+def test_a_void_notice_is_served_anew(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
+    client = sign_in("limin")
+    letter = db.get_one(Letter, violation.letter_id)
+    void = {"version": letter.version, "key": "v", "reason": "写错了"}
+    assert client.post(f"/letters/{letter.id}/void", data=void).status_code == 302
+    page = client.get(f"/violations/{violation.id}").text
+    assert f"/letters/{letter.id}#bringing" not in page
+    assert "作废" in page
+
+
+def test_the_letter_leads_to_the_violation(sign_in: SignIn, estate: Estate) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.notice_served, served_at=None)
+    page = sign_in("limin").get(f"/letters/{violation.letter_id}").text
+    assert f'href="/violations/{violation.id}"' in page
+    assert violation.number in page
 
 
 def test_served_anew_the_old_proof_counts_no_more(sign_in: SignIn, estate: Estate, db: Session) -> None:
@@ -193,7 +273,7 @@ def test_stop_of_work_and_report_are_letters_too(sign_in: SignIn, estate: Estate
     assert (after.state, after.letter_id) == (S.escalated, stop.id)
     assert (report.party, report.customer_id, report.doc_no) == ("住房和城乡建设局", None, "建受5号")
     for letter, words in ((stop, ("YH-WG-03", customer.name)), (report, ("YH-WG-04", "住房和城乡建设局", "建受5号"))):
-        text = words_of(boss, f"/violations/letters/{letter.id}.pdf")
+        text = words_of(boss, f"/letters/{letter.id}/paper.pdf")
         assert all(word in text for word in words)
 
 

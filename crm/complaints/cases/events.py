@@ -116,3 +116,13 @@ class ComplaintsProved:
 
     faults: int
     examples: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintReplyWritten:
+    """The reply goes out as a letter, too; `letter`: its number. Whose file it is of says the letter alone."""
+
+    complaint_id: int
+    letter_id: int
+    number: str
+    letter: str

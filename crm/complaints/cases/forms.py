@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from crm.complaints.cases.models import ABOUT_TITLES, OUTCOME_TITLES
@@ -82,6 +82,7 @@ class ReplyForm(StepForm):
         description=_l("What was found, what was done, what will be. It stands on the sheet."),
         render_kw={"rows": 5},
     )
+    as_letter = BooleanField(_l("Send it as a letter too"))
 
 
 class CloseForm(StepForm):

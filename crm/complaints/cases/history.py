@@ -21,6 +21,7 @@ EVENT_TITLES = {
     "ComplaintCallerNoted": _l("One more caller of a complaint"),
     "ComplaintJoined": _l("Complaint joined to another"),
     "ComplaintStepTaken": _l("Complaint"),
+    "ComplaintReplyWritten": _l("Reply to a complaint as a letter"),
     "ComplaintClassified": _l("Complaint judged anew"),
     "ComplaintEscalated": _l("Complaint one level up"),
     "ComplaintEnded": _l("Complaint over"),
@@ -30,6 +31,7 @@ EVENT_TITLES = {
 }
 FIELD_TITLES = {
     "customer_ids": _l("Customers"),
+    "complaint_ids": _l("Complaints"),
     "severity": _l("Severity"),
     "severity_reason": _l("Why this severity"),
     "level": _l("Level"),
@@ -109,6 +111,10 @@ def _joined(data: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, (words, data["reason"])))
 
 
+def _written(data: Mapping[str, Any]) -> str:
+    return " · ".join((data["number"], data["letter"]))
+
+
 def _proved(data: Mapping[str, Any]) -> str:
     return " · ".join(data["examples"])
 
@@ -118,6 +124,7 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ComplaintCallerNoted": _number,
     "ComplaintJoined": _joined,
     "ComplaintStepTaken": _taken,
+    "ComplaintReplyWritten": _written,
     "ComplaintClassified": _classified,
     "ComplaintEscalated": _escalated,
     "ComplaintEnded": _ended,

@@ -88,7 +88,7 @@ NUMBER = Column(name="number", title=_l("Number"), value=_plain("number"), order
 PLACE = Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key)
 WORDS = Column(name="words", title=_l("In the caller's words"), value=_plain("words"), kind="long")
 CATEGORY = Column(name="category", title=_l("Category"), value=_plain("category"))
-ABOUT = Column(name="about", title=_l("About whom"), value=about_whom)
+ABOUT = Column(name="about", title=_l("About whom"), value=about_whom, at_first=False)
 HANDLER = Column(name="handler", title=_l("Handler"), value=_plain("handler"))
 SEVERITY = Column(
     name="severity",

@@ -1,4 +1,4 @@
-"""投诉处理单 YH-TS-01: the whole case on paper, to be signed and filed; what the reply letter YH-TS-02 says.
+"""投诉处理单 YH-TS-01: the whole case on paper, to be signed and filed.
 
 Numbers are masked; whoever wants not to be named is not, on paper either. Clauses P-15, P-20.
 """
@@ -46,7 +46,6 @@ from crm.phones import mask_phone
 from crm.tenants.closing import Paper
 from crm.tenants.models import Customer
 from crm.web import pdf
-from crm.web.templating import day
 from crm.worktime.clocks import CLOCK_TITLES
 
 SLOT = "complaint"  # call-backs stand on the same sheet: it is filed once
@@ -209,15 +208,3 @@ def _named(case: Complaint) -> Sequence[int]:
     found = select(Customer.kept_id).join(ComplaintCaller, ComplaintCaller.customer_id == Customer.id)
     mine = found.where(ComplaintCaller.complaint_id == case.id, ComplaintCaller.anonymous.is_(False))
     return session().scalars(mine.distinct().order_by(Customer.kept_id)).all()
-
-
-def reply_body(case: Complaint) -> str:
-    """What the reply letter says, to be worked over: when it was received, what is replied, where to turn to."""
-    told = {"day": day(business_day_of(case.received_at)), "number": case.number, "category": case.category.name}
-    parts = (
-        _("On %(day)s you complained about: %(category)s (our number %(number)s).", **told),
-        _("You said: %(words)s", words=case.words),
-        _("We have looked into it. Our reply:") + "\n" + case.reply if case.reply else "",
-        _("Should the matter not be settled, tell the service desk and name this number. We come back to it."),
-    )
-    return "\n\n".join(filter(None, parts))

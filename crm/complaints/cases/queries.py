@@ -94,6 +94,7 @@ PARTS = (
     Complaint.handler,
     Complaint.repeat_of,
     Complaint.joined_to,
+    Complaint.reply_letter,
 )
 
 

@@ -105,6 +105,13 @@ def _columns() -> tuple[Column, ...]:
             tone=lambda row: COMPENSATION_TONES[row.state],
         ),
         Column(name="reason", title=_l("Why"), value=_plain("reason"), kind="long"),
+        *_deciding_columns(),
+    )
+
+
+def _deciding_columns() -> tuple[Column, ...]:
+    """Who asked, who decided, and when it was given."""
+    return (
         Column(name="asked_by", title=_l("Asked by"), value=_plain("asked_by")),
         Column(name="asked", title=_l("Asked at"), value=_plain("asked_at"), kind="date", order=Compensation.asked_at),
         Column(name="decided_by", title=_l("Who decided"), value=_plain("decided_by"), at_first=False),

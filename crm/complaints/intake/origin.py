@@ -15,9 +15,9 @@ from crm.calls.models import Call
 from crm.calls.places import LONGEST_ID
 from crm.calls.queries import get_call
 from crm.complaints.cases.models import Channel, Complaint
-from crm.complaints.intake.queries import get_letter
 from crm.complaints.links.service import link_given
 from crm.correspondence.letters.models import Letter
+from crm.correspondence.letters.queries import get_letter
 from crm.phones import mask_phone
 
 

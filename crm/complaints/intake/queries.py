@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort
 from sqlalchemy import literal, or_, select
-from sqlalchemy.orm import joinedload
 
 from crm.auth.actor import within
 from crm.auth.models import User
 from crm.calls.places import Spot
 from crm.complaints.cases.models import Complaint
 from crm.complaints.cases.queries import IS_OURS, cases, complained_by
-from crm.correspondence.letters.models import Letter
 from crm.db import session
 
 SHOWN = 6
@@ -24,12 +21,6 @@ def people() -> dict[str, str]:
     """Everybody at work here, whom somebody may complain about."""
     found = select(User.id, User.full_name).where(User.active).order_by(User.full_name, User.id)
     return {str(key): name for key, name in session().execute(found)}
-
-
-def get_letter(letter_id: int) -> Letter:
-    """404 outside the person's estates."""
-    found = select(Letter).where(Letter.id == letter_id, within(Letter.estate_id))
-    return session().scalars(found.options(joinedload(Letter.unit))).one_or_none() or abort(404)
 
 
 def under_way(spot: Spot, customer_id: int | None, category_id: int | None) -> Sequence[Any]:

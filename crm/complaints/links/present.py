@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,8 +23,10 @@ from crm.complaints.cases.models import (
 )
 from crm.complaints.links import queries, service
 from crm.complaints.links.kinds import KINDS, Standing
+from crm.correspondence.letters.models import Letter
 from crm.properties.parts import Part
 from crm.repairs.orders.models import RepairOrder
+from crm.violations.cases.models import Violation
 
 NEW = "/complaints/new"  # where a complaint is taken
 
@@ -89,7 +91,19 @@ def about_bill(bill: Bill) -> About:
     return _about(LinkKind.bill, bill.id, customer_id=bill.customer_id, unit_id=bill.unit_id)
 
 
+def about_letter(letter: Letter) -> About:
+    """A complaint is taken from the head of its page."""
+    return replace(_about(LinkKind.letter, letter.id), new_url="")
+
+
+def about_violation(violation: Violation) -> About:
+    """Nothing of the customer: whoever did it is not who complains."""
+    return _about(LinkKind.violation, violation.id)
+
+
 READ, ABOUT = Permission.complaint_read, "complaints/links/_about.html"
 PART = Part(permission=READ, section=of_case, template="complaints/links/_links.html")
 REPAIR = Part(permission=READ, section=about_repair, template=ABOUT)
 BILL = Part(permission=READ, section=about_bill, template=ABOUT)
+LETTER = Part(permission=READ, section=about_letter, template=ABOUT)
+VIOLATION = Part(permission=READ, section=about_violation, template=ABOUT)

@@ -41,6 +41,13 @@ def link_given(case: Complaint, key: str) -> ComplaintLink | None:
     return _keep(case, linkable, *found)
 
 
+def link_known(complaint_id: int, kind: LinkKind, thing_id: int) -> None:
+    """What comes of the case itself is linked whoever sees such things; of one that is over, nothing."""
+    case = session().get_one(Complaint, complaint_id)
+    if not hindrance(case) and (found := KINDS[kind].get(case, thing_id)):
+        _keep(case, KINDS[kind], *found)
+
+
 def _allowed(kind: LinkKind) -> Linkable:
     if not actor().may(KINDS[kind].permission):
         raise NotEntitled(_("Your role does not include this. Ask your supervisor or the administrator."))

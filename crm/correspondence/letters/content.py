@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,8 @@ KNOWN = PLACEHOLDERS[WordingKind.letter]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What somebody writes, before it is a letter: to a customer, or to a party without a file here."""
+    """What somebody writes, before it is a letter: to a customer, or to a party without a file here. `further`: what
+    only a form of its own prints."""
 
     kind: str
     subject: str
@@ -31,6 +32,9 @@ class Written:
     party: str = ""
     address: str = ""
     reply_to: Letter | None = None
+    doc_no: str = ""
+    summary: str = ""
+    further: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -90,5 +94,5 @@ def frozen(written: Written, estate: Estate, number: str, day: date) -> dict[str
         "phone": estate.phone,
         "answers": " ".join(filter(None, (values["their_number"], theirs.subject))) if theirs else "",
     }
-    kept: dict[str, Any] = plain(said)
+    kept: dict[str, Any] = plain({**written.further, **said})
     return kept

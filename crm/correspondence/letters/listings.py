@@ -156,12 +156,14 @@ def _further_columns() -> tuple[Column, ...]:
 
 def _which(value: str) -> ColumnElement[bool]:
     conditions = {"open": queries.OPEN, "ended": ~queries.OPEN, "to_answer": queries.TO_ANSWER}
+    conditions |= {"to_file": queries.TO_FILE}
     return conditions[value] if value in conditions else Letter.state == LetterState(value)
 
 
 GROUPS = [
     ("open", _l("All that is open")),
     ("to_answer", _l("An answer is due")),
+    ("to_file", _l("Over, to be filed")),
     ("ended", _l("Over")),
 ]
 

@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from crm.correspondence.letters import queries, service
+from crm.correspondence.letters import matters, queries, service
 from crm.correspondence.letters.models import (
     FILE_TITLES,
     LETTER_KINDS,
@@ -38,18 +38,26 @@ WIDTH = 8.27  # inches of A4: a scan fills the page's width
 
 
 def letter(found: Letter, proofs: Sequence[Any] = ()) -> bytes:
-    """A letter of ours in Chinese, whoever prints it; with `proofs` it says how it was brought."""
+    """A letter of ours in Chinese, whoever prints it; with `proofs` it says how it was brought. What it is about may
+    have a form of its own."""
     content: Any = found.content
     with force_locale("zh_CN"):
+        if own := matters.papers.get(found.about_kind):
+            return own(found, proofs)
         return pdf.document(
             "letters/letter.html",
             content=content,
             paragraphs=in_paragraphs(content["body"]),
             company=content["company"],
             void=found.state is LetterState.void,
-            proofs=[(CHANNEL_TITLES[each.channel], ARRIVAL_TITLES[each.arrival], each) for each in proofs],
+            proofs=titled(proofs),
             code=_code(found),
         )
+
+
+def titled(proofs: Sequence[Any]) -> list[tuple[Any, Any, Any]]:
+    """Each entry with its way and what came of it in words."""
+    return [(CHANNEL_TITLES[each.channel], ARRIVAL_TITLES[each.arrival], each) for each in proofs]
 
 
 def sheet(found: Letter) -> bytes:

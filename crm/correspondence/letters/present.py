@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, func
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.correspondence.letters import queries
 from crm.correspondence.letters.listings import due_in_words, due_tone
-from crm.correspondence.letters.models import ADDRESS, DIRECTION_TITLES, STATE_TITLES, STATE_TONES
+from crm.correspondence.letters.models import ADDRESS, DIRECTION_TITLES, STATE_TITLES, STATE_TONES, Letter
 from crm.dates import business_day
 from crm.tenants.models import Customer
 from crm.tenants.tabs import Tab
+from crm.tenants.unfiled import Unfiled
 
 SHOWN = 100  # the latest; the register has all of them
 
@@ -59,6 +62,18 @@ def _shown(row: Any, today: Any) -> Shown:
         tone=STATE_TONES[row.state],
         due=due_in_words(row, today),
         due_tone=due_tone(row, today),
+    )
+
+
+def unfiled() -> Unfiled:
+    """Of customers: those of others lie nowhere."""
+    return Unfiled(
+        title=_l("Letters"),
+        condition=and_(queries.TO_FILE, Letter.customer_id.is_not(None)),
+        estate_id=Letter.estate_id,
+        since=func.coalesce(Letter.answered_at, Letter.served_at),
+        address="/letters/?state=to_file",
+        after=timedelta(days=7),
     )
 
 

@@ -45,6 +45,8 @@ TO_ANSWER = and_(
     Letter.reply_due_on.is_not(None),
     Letter.state.in_(bindparam("waiting", WAITING, expanding=True, literal_execute=True)),
 )
+OVER = LetterState.answered, LetterState.noted, LetterState.served
+TO_FILE = and_(OPEN, Letter.state.in_(OVER))
 TYPED = re.compile(r"([收发])\s*[〔[［(（]?\s*(\d{4})\s*[〕\]］)）]?\s*-?\s*(\d{1,6})\s*号?")
 PARTS = (Letter.estate, Letter.customer, Letter.unit, Letter.handler, Letter.department, Letter.reply_to)
 COLUMNS = (

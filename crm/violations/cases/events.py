@@ -63,20 +63,27 @@ class ViolationLetterMade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ViolationLetterBrought:
-    """How it went to whom it is for, and what came of it."""
+class ViolationServed:
+    """Its notice arrived, or was refused before a witness."""
 
     violation_id: int
     letter_id: int
-    customer_id: int | None
-    unit_id: int | None
     number: str
     letter: str
     channel: str
     arrival: str
     delivered_on: date
-    person: str
-    witness: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViolationUnserved:
+    """What proved that its notice arrived was taken back."""
+
+    violation_id: int
+    letter_id: int
+    number: str
+    letter: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
-"""What becomes of a deduction that was asked for: kept beside the violation it is for."""
+"""What becomes of a deduction that was asked for, and whether the notice arrived: kept beside the violation."""
 
 from __future__ import annotations
 
 from crm.billing.deposits.events import DepositActDecided, DepositMoved
 from crm.billing.deposits.models import DepositMovement, DepositRequest, MovementKind, RequestState
+from crm.correspondence.letters.events import LetterDeliveryTakenBack, LetterServed
 from crm.db import session
+from crm.violations.cases.service import served, unserved
 from crm.violations.cases.service.deducting import booked, turned_down
 
 
@@ -22,3 +24,11 @@ def act_decided(event: DepositActDecided) -> None:
     if event.decision in (RequestState.refused, RequestState.withdrawn):
         asked = session().get_one(DepositRequest, event.deposit_request_id)
         turned_down(asked, event.decision, event.remark)
+
+
+def letter_served(event: LetterServed) -> None:
+    served(event)
+
+
+def delivery_taken_back(event: LetterDeliveryTakenBack) -> None:
+    unserved(event)

@@ -23,7 +23,8 @@ EVENT_TITLES = {
     "ViolationChanged": _l("Violation changed"),
     "ViolationStepTaken": _l("Violation"),
     "ViolationLetterMade": _l("Letter about a violation"),
-    "ViolationLetterBrought": _l("Letter about a violation brought"),
+    "ViolationServed": _l("Notice of a violation delivered"),
+    "ViolationUnserved": _l("Notice of a violation no longer delivered"),
     "ViolationInspected": _l("Violation looked at again"),
     "ViolationDeductionAsked": _l("Deduction for a violation asked for"),
     "ViolationDeducted": _l("Deducted for a violation"),
@@ -85,9 +86,13 @@ def _letter(data: Mapping[str, Any]) -> str:
     return _joined(data["number"], FORM_TITLES[Form(data["form"])], data["letter"], data["to"], due)
 
 
-def _brought(data: Mapping[str, Any]) -> str:
+def _served(data: Mapping[str, Any]) -> str:
     way, came = CHANNEL_TITLES[Channel(data["channel"])], ARRIVAL_TITLES[Arrival(data["arrival"])]
-    return _joined(data["number"], data["letter"], way, came, data["delivered_on"], data["person"], data["witness"])
+    return _joined(data["number"], data["letter"], way, came, data["delivered_on"])
+
+
+def _unserved(data: Mapping[str, Any]) -> str:
+    return _joined(data["number"], data["letter"], data["reason"])
 
 
 def _inspected(data: Mapping[str, Any]) -> str:
@@ -121,7 +126,8 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ViolationChanged": _changed,
     "ViolationStepTaken": _taken,
     "ViolationLetterMade": _letter,
-    "ViolationLetterBrought": _brought,
+    "ViolationServed": _served,
+    "ViolationUnserved": _unserved,
     "ViolationInspected": _inspected,
     "ViolationDeductionAsked": _deduction,
     "ViolationDeducted": _deduction,

@@ -51,6 +51,7 @@ def _which(value: str) -> ColumnElement[bool]:
         "unsettled": queries.OPEN & Violation.state.in_(UNSETTLED),
         "to_inspect": queries.IS_TO_INSPECT,
         "ended": ~queries.OPEN,
+        "unfiled": queries.UNFILED,
     }
     return conditions[value] if value in conditions else Violation.state == ViolationState(value)
 
@@ -60,6 +61,7 @@ GROUPS = [
     ("unsettled", _l("Not settled")),
     ("to_inspect", _l("To look at again")),
     ("ended", _l("Over")),
+    ("unfiled", _l("Filed, but not in the dossier yet")),
 ]
 
 

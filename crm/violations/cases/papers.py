@@ -10,7 +10,9 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from PIL import Image
 
-from crm.correspondence.letters.models import Letter
+from crm.correspondence.letters.models import Letter, LetterState
+from crm.correspondence.letters.papers import titled
+from crm.correspondence.letters.queries import ENTRIES
 from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session
 from crm.files import store
@@ -26,10 +28,10 @@ SHOWN, WIDEST = 4, 640  # pictures on a paper, pixels of one
 SLOTS = {"notice": "violation_notice", "inspections": "rectification"}
 
 
-def letter_paper(letter: Letter, violation: Violation) -> bytes:
-    """The letter as it was made. Wants a request, for the address in its code."""
-    content = letter.content or {}
-    form = Form(content["form"])
+def letter_paper(letter: Letter, proofs: Sequence[Any] = ()) -> bytes:
+    """The letter as it was made, with what proves that it arrived. Wants a request, for the address in its code."""
+    content: Any = letter.content
+    form, violation = Form(content["form"]), queries.get_violation(letter.about_id or 0)
     return pdf.document(
         "violations/notice.html",
         letter=letter,
@@ -38,6 +40,8 @@ def letter_paper(letter: Letter, violation: Violation) -> bytes:
         heading=FORM_TITLES[form],
         number=FORM_NUMBERS[form],
         pictures=_pictures(violation, ViolationPhotoStage.found),
+        void=letter.state is LetterState.void,
+        proofs=titled(proofs),
         **_about(violation),
     )
 
@@ -83,7 +87,7 @@ def notice_to_file(violation_id: int) -> Paper:
     violation = queries.get_violation(violation_id)
     letter = session().get_one(Letter, violation.letter_id)
     title = _("Violation notice %(number)s", number=violation.number)
-    return _paper(violation, "notice", title, letter_paper(letter, violation))
+    return _paper(violation, "notice", title, letter_paper(letter, ENTRIES.live(letter.id)))
 
 
 def inspections_to_file(violation_id: int) -> Paper:

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
+from crm.correspondence.letters.matters import Matter
 from crm.dates import business_day
 from crm.db import session
 from crm.properties.models import Unit
@@ -18,6 +20,7 @@ from crm.properties.parts import Part
 from crm.tenants.models import Customer
 from crm.tenants.queries import in_file
 from crm.tenants.tabs import Tab
+from crm.tenants.unfiled import Unfiled
 from crm.violations.cases import queries
 from crm.violations.cases.models import ADDRESS, SETTLEMENT_TITLES, STATE_TITLES, STATE_TONES, Violation
 from crm.violations.cases.wording import left_in_words, tone_of
@@ -78,6 +81,23 @@ def shown(rows: Sequence[Any]) -> list[Case]:
         )
         for row in rows
     ]
+
+
+def matter(violation_id: int) -> Matter | None:
+    """As what a letter is about, for whoever sees violations."""
+    mine = Violation.id == violation_id, within(Violation.estate_id)
+    number = session().scalar(select(Violation.number).where(*mine)) if actor().may(Permission.violation_read) else None
+    return Matter(number, ADDRESS.format(violation_id)) if number else None
+
+
+def unfiled() -> Unfiled:
+    return Unfiled(
+        title=_l("Violations"),
+        condition=queries.UNFILED,
+        estate_id=Violation.estate_id,
+        since=Violation.filed_at,
+        address="/violations/?state=unfiled",
+    )
 
 
 TAB = Tab(

@@ -13,13 +13,15 @@ from sqlalchemy.orm import aliased, joinedload
 from crm.auth.actor import within
 from crm.billing.deposits.models import Deposit, DepositRequest, RequestState
 from crm.billing.deposits.queries import held_of
-from crm.correspondence.letters.models import Direction, Letter, LetterDelivery
+from crm.correspondence.letters.models import Letter, LetterDelivery
+from crm.correspondence.letters.queries import ENTRIES
 from crm.db import session
 from crm.files.models import Upload
 from crm.properties.models import Building, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
 from crm.tenants.queries import File, in_file
+from crm.tenants.unfiled import lies_in_a_dossier
 from crm.violations.cases.models import (
     ENDED,
     TO_INSPECT,
@@ -28,6 +30,7 @@ from crm.violations.cases.models import (
     ViolationInspection,
     ViolationPhoto,
     ViolationPhotoStage,
+    ViolationState,
 )
 from crm.violations.types.models import ViolationType
 
@@ -37,6 +40,11 @@ PREVIOUS, MOST_TO_INSPECT = 3, 200
 # written out, as the indexes of open violations have it: no engine uses them for values that it cannot see
 OPEN = Violation.state.not_in(bindparam("ended", ENDED, expanding=True, literal_execute=True))
 IS_TO_INSPECT = and_(OPEN, Violation.state.in_(TO_INSPECT))
+UNFILED = and_(
+    Violation.state == ViolationState.filed,
+    Violation.customer_id.is_not(None),
+    ~lies_in_a_dossier(KIND, Violation.id),
+)
 COLUMNS = (
     Violation.id,
     Violation.number,
@@ -155,33 +163,14 @@ def get_photo(violation_photo_id: int) -> ViolationPhoto:
 
 def letters_of(violation_id: int) -> Sequence[Letter]:
     """What was written because of it, the newest first."""
-    return session().scalars(_letters().where(Letter.about_id == violation_id).order_by(Letter.id.desc())).all()
-
-
-def get_letter(violation_letter_id: int) -> Letter:
-    """A letter out about a violation, with its estate."""
-    mine = _letters().where(Letter.id == violation_letter_id, within(Letter.estate_id))
-    return session().scalars(mine.options(joinedload(Letter.estate))).one_or_none() or abort(404)
-
-
-def _letters() -> Select[Letter]:
-    return select(Letter).where(Letter.about_kind == KIND, Letter.direction == Direction.outgoing)
+    about = Letter.about_kind == KIND, Letter.about_id == violation_id
+    return session().scalars(select(Letter).where(*about).order_by(Letter.id.desc())).all()
 
 
 def deliveries_of(letter_ids: Sequence[int]) -> Sequence[LetterDelivery]:
     """How these letters went, as far as nothing was taken back, in their order."""
-    undone = select(LetterDelivery.reverses_id).where(LetterDelivery.reverses_id.is_not(None))
-    found = select(LetterDelivery).where(LetterDelivery.letter_id.in_(letter_ids), LetterDelivery.reverses_id.is_(None))
-    return session().scalars(found.where(LetterDelivery.id.not_in(undone)).order_by(LetterDelivery.id)).all()
-
-
-def get_proof(violation_delivery_id: int) -> Upload:
-    """What proves that a letter about a violation arrived, with its file."""
-    found = select(Upload).join(LetterDelivery, LetterDelivery.upload_id == Upload.id)
-    mine = found.join(Letter, Letter.id == LetterDelivery.letter_id).where(
-        LetterDelivery.id == violation_delivery_id, Letter.about_kind == KIND, within(Letter.estate_id)
-    )
-    return session().scalars(mine.options(joinedload(Upload.stored))).one_or_none() or abort(404)
+    found = select(LetterDelivery).where(LetterDelivery.letter_id.in_(letter_ids), ENTRIES.is_live())
+    return session().scalars(found.order_by(LetterDelivery.id)).all()
 
 
 def deposits_to_deduct_from(violation: Violation) -> Sequence[Deposit]:

@@ -37,6 +37,7 @@ from tests import factories as make
 from tests.acting import as_
 from tests.billing.ledger.making import make_dispute
 from tests.billing.making import make_bill
+from tests.complaints.hanging import make_verified
 from tests.complaints.making import (
     DIGITS,
     NOW,
@@ -416,6 +417,7 @@ def test_what_waits_for_a_joined_case_waits_for_the_other(
 ) -> None:
     customer = make.make_customer(estate)
     main = make_case(estate, S.called_back)
+    make_verified(main)
     joined = make_case(estate, S.joined, joined_to_id=main.id)
     parked = make_dispute(make_bill(customer), about_kind="complaint", about_id=joined.id)
     facts = {"customer_ids": [customer.id], "unit_id": None, "number": joined.number}
@@ -440,6 +442,7 @@ def test_closing_releases_what_waited_and_files_it(
     make.make_dossier(estate, subject_id=customer.id)
     case = make_case(estate, S.called_back)
     make_caller(case, customer)
+    make_verified(case)
     parked = make_dispute(make_bill(customer), about_kind="complaint", about_id=case.id)
     paper = Paper(
         slot="complaint",

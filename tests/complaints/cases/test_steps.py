@@ -35,6 +35,7 @@ from crm.errors import DomainError, IllegalTransition
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
+from tests.complaints.hanging import make_verified
 from tests.complaints.making import (
     category_called,
     department_called,
@@ -93,6 +94,7 @@ def test_from_the_receipt_to_the_end(work: Callable[..., Any], estate: Estate, d
             service.call_back(get_case(key), Heard(satisfied=True, score=5, caller_id=caller.id))
             assert faults() == []
         with work(as_("limin")):
+            make_verified(get_case(key))
             service.close(get_case(key), FOUND)
             assert faults() == []
             service.filed(key)
@@ -230,7 +232,7 @@ def test_nobody_to_ask_the_reply_is_the_end(work: Callable[..., Any], estate: Es
         service.investigate(case)
         service.reply(case, "已处理")
         assert case.callback_due_on is None
-        service.close(case, FOUND)
+        service.close(case, replace(FOUND, outcome=Outcome.unjustified))
         assert case.state is S.closed
 
 

@@ -144,11 +144,11 @@ def test_an_entry_is_taken_back_once_with_a_reason(work: Work, estate: Estate) -
 
 
 def test_served_says_what_it_is_about(work: Work, db: Session, estate: Estate) -> None:
-    made = make_letter_out(estate, about_kind="violation", about_id=7, customer=make.make_customer(estate))
+    made = make_letter_out(estate, about_kind="poem", about_id=7, customer=make.make_customer(estate))
     with work(clerk()):
         service.note_delivery(queries.get_letter(made.id), served(C.by_hand, A.refused, estate))
     [entry] = db.scalars(select(LogEntry).where(LogEntry.kind == "LetterServed"))
-    assert (entry.data["about_kind"], entry.data["about_ref"], entry.data["arrival"]) == ("violation", 7, "refused")
+    assert (entry.data["about_kind"], entry.data["about_ref"], entry.data["arrival"]) == ("poem", 7, "refused")
 
 
 # On the pages

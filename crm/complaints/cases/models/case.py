@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.auth.models import Department, User
 from crm.auth.permissions import Permission
 from crm.complaints.categories.models import ComplaintCategory, Severity
+from crm.correspondence.letters.models import Letter
 from crm.db import Base, Moment, Versioned
 from crm.properties.models import Building, Estate, PublicArea, Unit
 from crm.tenants.models import Customer
@@ -246,6 +247,7 @@ class Complaint(Versioned, Base):
     about_user: Mapped[User | None] = relationship(lazy="raise", foreign_keys=about_user_id)
     about_department: Mapped[Department | None] = relationship(lazy="raise")
     category: Mapped[ComplaintCategory] = relationship(lazy="raise")
+    reply_letter: Mapped[Letter | None] = relationship(lazy="raise")
     handler: Mapped[User | None] = relationship(lazy="raise", foreign_keys=handler_id)
     repeat_of: Mapped[Complaint | None] = relationship(
         lazy="raise", foreign_keys=repeat_of_id, remote_side="Complaint.id"

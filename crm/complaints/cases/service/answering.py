@@ -6,9 +6,14 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
+from crm.audit.log import record
+from crm.complaints.cases.events import ComplaintReplyWritten
 from crm.complaints.cases.figures import CALLBACK_DAYS
 from crm.complaints.cases.models import Complaint
+from crm.complaints.cases.replying import FORM_NUMBER, reply_body, subject_of, whom_to_write
 from crm.complaints.cases.service.steps import NOTHING_SAID, NOW, STEPS, Said, tell
+from crm.correspondence.letters.models import Letter
+from crm.correspondence.letters.service import send_letter
 from crm.dates import business_day
 from crm.errors import DomainError
 
@@ -29,12 +34,39 @@ def contact(case: Complaint, said: Said) -> None:
     tell(case, "contact", said)
 
 
-def reply(case: Complaint, text: str, said: Said = NOTHING_SAID) -> None:
-    """The result as it is told to the customer; where somebody can be asked, the call-back is due."""
+def reply(case: Complaint, text: str, said: Said = NOTHING_SAID, *, as_letter: bool = False) -> None:
+    """The result as it is told to the customer, `as_letter` too; where somebody can be asked, the call-back is due."""
     if not text.strip():
         raise DomainError(_("Write what the customer is told."))
     day = business_day()
     due = day + timedelta(days=CALLBACK_DAYS.on(day)) if case.wants_callback else None
+    STEPS.hold_unchanged(case)
+    STEPS.expect(case, "reply")
+    letter = _written(case, text) if as_letter else None
     told = Said(note=text, key=said.key)
-    STEPS.take(case, "reply", told, reply=text, replied_at=NOW, callback_due_on=due, satisfied=None)
+    anew = {"callback_due_on": due, "satisfied": None, "reply_letter_id": letter.id if letter else None}
+    STEPS.take(case, "reply", told, reply=text, replied_at=NOW, **anew)
     tell(case, "reply", told)
+    if letter:
+        told_of = {"complaint_id": case.id, "letter_id": letter.id}
+        record(ComplaintReplyWritten(number=case.number, letter=letter.number, **told_of))
+
+
+def _written(case: Complaint, text: str) -> Letter:
+    """Raises `DomainError` where nobody can be written to."""
+    caller = whom_to_write(case)
+    if caller is None:
+        raise DomainError(_("Nobody who complained gave a name to write to."))
+    return send_letter(
+        case.estate_id,
+        "answer",
+        subject_of(case),
+        reply_body(case, caller, text),
+        customer=caller.customer,
+        unit=caller.unit,
+        party="" if caller.customer else caller.name,
+        about_kind="complaint",
+        about_id=case.id,
+        summary=text,
+        further={"form_number": FORM_NUMBER},
+    )

@@ -34,6 +34,8 @@ from crm.complaints.cases.terms import clocks_of
 from crm.complaints.cases.views.pages import READ, address, blueprint, step_address
 from crm.complaints.cases.wording import left_in_words, step_title, tone_of
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, SEVERITY_TITLES, SEVERITY_TONES
+from crm.correspondence.letters.models import STATE_TITLES as LETTER_TITLES
+from crm.correspondence.letters.models import STATE_TONES as LETTER_TONES
 from crm.dates import business_day, utc_now
 from crm.lists import listing
 from crm.properties.parts import sections_of
@@ -50,6 +52,8 @@ TITLES = {
     "channel": CHANNEL_TITLES,
     "outcome": OUTCOME_TITLES,
     "level": LEVEL_TITLES,
+    "letter": LETTER_TITLES,
+    "letter_tone": LETTER_TONES,
 }
 MAIN = "acknowledge classify investigate approve_plan act plan reply close file".split()  # the first stands out
 CALLS = ("unreached", "content", "discontent")  # on a page of their own
@@ -78,6 +82,7 @@ def show(complaint_id: int) -> ResponseReturnValue:
         actions=[each for each in actions if each[2]],
         main=_main(case, offered),
         may_call="content" in offered,
+        may_note=g.actor.may(Permission.violation_log) and case.state not in ENDED,
         not_to_end=service.concerned(case) if case.state not in ENDED and _ends() else "",
         callers=caller_lines(case),
         caller_form=caller_form(case),

@@ -13,6 +13,7 @@ from crm.auth.queries import departments, who_may_in
 from crm.complaints.cases import forms, service
 from crm.complaints.cases.models import About, Complaint, Outcome
 from crm.complaints.cases.queries import find_called, get_case
+from crm.complaints.cases.replying import whom_to_write
 from crm.complaints.cases.service import Found, Judged
 from crm.complaints.cases.service.ringing import handlers_of
 from crm.complaints.cases.service.steps import STEPS
@@ -54,7 +55,8 @@ def _plan(case: Complaint, form: Any) -> None:
 
 
 def _reply(case: Complaint, form: Any) -> None:
-    service.reply(case, form.reply.data or "", said(form))
+    as_letter = "as_letter" in form and bool(form.as_letter.data)
+    service.reply(case, form.reply.data or "", said(form), as_letter=as_letter)
 
 
 def _close(case: Complaint, form: Any) -> None:
@@ -108,8 +110,20 @@ class _Pages(StepPages[Complaint]):
             form.handler_id.choices = choices(able, empty=empty)
         if "category_id" in form:
             _offer_judgement(form, thing)
+        if "as_letter" in form:
+            _offer_letter(form, thing)
         if "cause" in form:
             form.cause.choices = choices(dict(CAUSES.choices(thing.cause)), empty=_("Please choose"))
+
+
+def _offer_letter(form: Any, case: Complaint) -> None:
+    """Where somebody can be written to."""
+    caller = whom_to_write(case)
+    if caller is None:
+        del form.as_letter
+    else:
+        name = caller.customer.name if caller.customer else caller.name
+        form.as_letter.description = _("To %(name)s. It is printed and brought from the letter's page.", name=name)
 
 
 def _offer_judgement(form: Any, case: Complaint) -> None:

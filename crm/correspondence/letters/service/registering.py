@@ -91,9 +91,10 @@ def send_letter(
     about_kind: str = "",
     about_id: int | None = None,
     key: str | None = None,
+    **further: Any,
 ) -> Letter:
-    """For other packages: a letter of ours in the register, about something of theirs. It is brought by whoever keeps
-    letters; `LetterServed` says when it arrived. The same `key` again gives the first letter.
+    """For other packages: a letter of ours in the register, about something of theirs. `LetterServed` says when it
+    arrived. The same `key` again gives the first letter; `further` of `Written`.
 
     Braces in `subject` and `body` that are none of the letters' placeholders stay as they are.
     """
@@ -108,6 +109,7 @@ def send_letter(
         party=party,
         address=address,
         reply_to=reply_to,
+        **further,
     )
     return _composed(estate_id, written, key, {"about_kind": about_kind, "about_id": about_id})
 
@@ -128,6 +130,7 @@ def _composed(estate_id: int, written: Written, key: str | None, about: Mapping[
     def facts(number: str) -> dict[str, Any]:
         content = frozen(written, estate, number, business_day())
         given = {"subject": content["subject"], "address": content["address"], "content": content}
+        given |= {"doc_no": written.doc_no, "summary": written.summary}
         return {"dated_on": business_day(), **given, **about}
 
     return _registered(Direction.outgoing, estate_id, written, key, facts)

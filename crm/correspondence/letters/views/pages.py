@@ -12,7 +12,7 @@ from crm.correspondence.letters.listings import with_whom
 from crm.correspondence.letters.models import Letter
 
 blueprint = Blueprint("correspondence", __name__, url_prefix="/letters")
-READ, KEEP = Permission.letter_read, Permission.letter_keep
+READ, KEEP, DELIVER = Permission.letter_read, Permission.letter_keep, Permission.letter_deliver
 
 
 def new_key() -> str:
@@ -30,4 +30,4 @@ def told(letter: Letter) -> str:
     return " · ".join(filter(None, (letter.number, who, letter.subject)))
 
 
-__all__ = ["KEEP", "READ", "address", "blueprint", "new_key", "told", "with_whom"]
+__all__ = ["DELIVER", "KEEP", "READ", "address", "blueprint", "new_key", "told", "with_whom"]

@@ -13,7 +13,7 @@ from crm.correspondence.letters import queries, service
 from crm.correspondence.letters.forms import TakeBackForm
 from crm.correspondence.letters.models import Letter, LetterDelivery
 from crm.correspondence.letters.service.attaching import PURPOSE
-from crm.correspondence.letters.views.pages import KEEP, READ, address, blueprint, told
+from crm.correspondence.letters.views.pages import DELIVER, READ, address, blueprint, told
 from crm.correspondence.serving.forms import FORMS
 from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, Channel
 from crm.correspondence.serving.photos import SHOWN, ask_again, keep_photo
@@ -26,7 +26,7 @@ FORM = "letters/serve.html"
 
 
 @blueprint.route("/<int:letter_id>/serve/<way>", methods=["GET", "POST"])
-@requires(KEEP)
+@requires(DELIVER)
 def serve(letter_id: int, way: str) -> ResponseReturnValue:
     letter, made = queries.get_letter(letter_id), FORMS.get(way) or abort(404)
     form: Any = made(delivered_on=business_day())
@@ -44,7 +44,7 @@ def _note(letter: Letter, form: Any) -> LetterDelivery:
 
 
 @blueprint.route("/deliveries/<int:letter_delivery_id>/take-back", methods=["GET", "POST"])
-@requires(KEEP)
+@requires(DELIVER)
 def take_back(letter_delivery_id: int) -> ResponseReturnValue:
     entry, form = queries.get_delivery(letter_delivery_id), TakeBackForm()
     letter, back = entry.letter, address(entry.letter)

@@ -13,6 +13,7 @@ from crm.auth.permissions import requires
 from crm.correspondence.letters import listings, papers, queries, service
 from crm.correspondence.letters.forms import FilesForm
 from crm.correspondence.letters.history import told as happenings
+from crm.correspondence.letters.matters import letter_parts, matter_of
 from crm.correspondence.letters.models import (
     DIRECTION_TITLES,
     FILE_TITLES,
@@ -26,10 +27,10 @@ from crm.correspondence.letters.models import (
     Letter,
     LetterState,
 )
-from crm.correspondence.letters.views.pages import KEEP, READ, address, blueprint, new_key
+from crm.correspondence.letters.views.pages import DELIVER, KEEP, READ, address, blueprint, new_key
 from crm.correspondence.letters.views.steps import PAGES
 from crm.correspondence.serving.forms import WAYS
-from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES
+from crm.correspondence.serving.models import CHANNEL_TITLES
 from crm.correspondence.serving.photos import SHOWN
 from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day
@@ -38,6 +39,7 @@ from crm.files import store
 from crm.lists import listing
 from crm.outbox.models import MailState
 from crm.outbox.service import masked
+from crm.properties.parts import sections_of
 from crm.tenants.queries import get_customer
 from crm.web.download import attachment
 from crm.web.forms import attempt
@@ -80,6 +82,8 @@ def _page(letter: Letter, form: FilesForm) -> ResponseReturnValue:
         files=[(FILE_TITLES[each.role], each) for each in queries.files_of(letter.id)],
         may_add=g.actor.may(KEEP) and not service.attaching_hindrance(letter),
         replies=queries.replies_to(letter.id),
+        matter=matter_of(letter),
+        sections=sections_of(letter_parts, letter),
         events=happenings(queries.steps_of(letter.id)),
         form=form,
         **_bringing(letter),
@@ -91,17 +95,15 @@ def _bringing(letter: Letter) -> dict[str, Any]:
     """How a letter of ours was brought, and what may be noted of it now."""
     out = letter.direction is Direction.outgoing
     entries = queries.ENTRIES.of(letter.id) if out else []
-    keeps = out and g.actor.may(KEEP)
+    delivers = out and g.actor.may(DELIVER) and not service.serving_hindrance(letter)
     email = letter.customer.email if letter.customer else ""
     return {
         "out": out,
-        "ways": [(way.value, CHANNEL_TITLES[way]) for way in WAYS]
-        if keeps and not service.serving_hindrance(letter)
-        else [],
-        "deliveries": [(CHANNEL_TITLES[each.channel], ARRIVAL_TITLES[each.arrival], each) for each in entries],
+        "ways": [(way.value, CHANNEL_TITLES[way]) for way in WAYS] if delivers else [],
+        "deliveries": papers.titled(entries),
         "undone": {each.reverses_id for each in entries if each.reverses_id},
         "mail": _mail_of(letter) if out else None,
-        "email": masked(email) if _may_mail(letter) and keeps else "",
+        "email": masked(email) if out and g.actor.may(KEEP) and _may_mail(letter) else "",
     }
 
 

@@ -1,9 +1,10 @@
 """The verbs of a violation."""
 
+from crm.violations.cases.service.arriving import served, unserved
 from crm.violations.cases.service.deducting import deduct
 from crm.violations.cases.service.ending import INSPECTIONS, drop, file, settle, settlement_hindrance
 from crm.violations.cases.service.inspecting import Seen, extend, inspect
-from crm.violations.cases.service.noticing import Authority, Demand, Form, bring, escalate, serve, stop
+from crm.violations.cases.service.noticing import Authority, Demand, Form, escalate, serve, stop
 from crm.violations.cases.service.noting import Corrected, Noted, change, find_noted, note, take_numbers
 from crm.violations.cases.service.steps import STEPS, Said, subjects
 
@@ -17,7 +18,6 @@ __all__ = [
     "Noted",
     "Said",
     "Seen",
-    "bring",
     "change",
     "deduct",
     "drop",
@@ -28,9 +28,11 @@ __all__ = [
     "inspect",
     "note",
     "serve",
+    "served",
     "settle",
     "settlement_hindrance",
     "stop",
     "subjects",
     "take_numbers",
+    "unserved",
 ]

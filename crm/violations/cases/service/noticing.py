@@ -1,5 +1,4 @@
-"""What is written because of a violation, a letter out each: the notice, the stop of work, the report to an authority;
-and how it went."""
+"""What is written because of a violation, a letter out each: notice, stop of work, report to an authority."""
 
 from __future__ import annotations
 
@@ -8,25 +7,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask import g
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.audit.log import record
-from crm.correspondence.letters.models import WORKFLOW as LETTER_WORKFLOW
-from crm.correspondence.letters.models import Direction, Letter, LetterDelivery, LetterState, LetterStep
-from crm.correspondence.letters.numbers import take_numbers
-from crm.correspondence.serving.models import SERVED, Arrival
-from crm.correspondence.serving.served import Served, columns_of, fault_of
-from crm.dates import business_day, utc_now
-from crm.db import session
+from crm.correspondence.letters.models import Letter
+from crm.correspondence.letters.service import send_letter
+from crm.dates import business_day
 from crm.errors import DomainError
-from crm.steps.taking import Steps
-from crm.violations.cases.events import ViolationLetterBrought, ViolationLetterMade
-from crm.violations.cases.models import ENDED, Violation
+from crm.violations.cases.events import ViolationLetterMade
+from crm.violations.cases.models import Violation
 from crm.violations.cases.queries import KIND
-from crm.violations.cases.service.steps import NOW, STEPS, Said, subjects, tell
+from crm.violations.cases.service.steps import STEPS, Said, subjects, tell
 from crm.web.templating import moment
 
 
@@ -60,13 +53,6 @@ class Authority:
     name: str
     address: str = ""
     doc_no: str = ""
-
-
-class _LetterSteps(Steps[Letter, LetterStep]):
-    model, row, owner, workflow = Letter, LetterStep, "letter_id", LETTER_WORKFLOW
-
-
-LETTERS = _LetterSteps()
 
 
 def serve(violation: Violation, demand: Demand, said: Said) -> Letter:
@@ -110,115 +96,55 @@ def _made(violation: Violation, form: Form, action: str, demand: Demand, authori
 
 
 def _letter(violation: Violation, form: Form, demand: Demand, authority: Authority | None = None) -> Letter:
-    """Register it among the letters out; what it says is frozen. The one place that makes letters here."""
+    """Among the letters out; what it says is frozen. How it is brought is noted there."""
     with force_locale("zh_CN"):
-        content = _content(violation, form, demand)
-    [taken] = take_numbers(Direction.outgoing)
-    whom = _addressee(violation, authority)
-    letter = Letter(
-        number_id=taken.id,
-        number=taken.text,
-        estate_id=violation.estate_id,
-        direction=Direction.outgoing,
-        kind=KINDS[form],
-        unit_id=violation.unit_id,
-        dated_on=business_day(),
-        subject=content["subject"],
-        summary=violation.found,
-        content=content,
+        subject, body = f"{FORM_TITLES[form]} {violation.number}", _body(violation, form, demand)
+    return send_letter(
+        violation.estate_id,
+        KINDS[form],
+        subject,
+        body,
         about_kind=KIND,
         about_id=violation.id,
-        state=LetterState.registered,
-        registered_by=g.actor.name,
-        registered_at=utc_now(),
-        **whom,
+        summary=violation.found,
+        further=_printed(violation, form, demand),
+        **_addressee(violation, authority),
     )
-    session().add(letter)
-    session().flush()
-    LETTERS.follow(letter, "register", None)
-    return letter
 
 
 def _addressee(violation: Violation, authority: Authority | None) -> dict[str, Any]:
     if authority:
         return {"party": authority.name, "address": authority.address, "doc_no": authority.doc_no}
-    return {"customer_id": violation.customer_id, "party": "" if violation.customer_id else violation.person}
+    party = "" if violation.customer else violation.person
+    return {"customer": violation.customer, "unit": violation.unit, "party": party}
 
 
-def _content(violation: Violation, form: Form, demand: Demand) -> dict[str, Any]:
-    """As the paper has it, whatever the violation says later."""
+def _body(violation: Violation, form: Form, demand: Demand) -> str:
     told = {"place": violation.place, "found": violation.found, "at": moment(violation.found_at)}
     what = _("On %(at)s we found at %(place)s: %(found)s", **told)
     clause = _("This is against %(clause)s.", clause=demand.clause) if demand.clause else ""
     until = _("Put it right by %(day)s; we look at it again then.", day=demand.due_on.isoformat())
+    return "\n\n".join(filter(None, (what, demand.wording, clause, "" if form is Form.report else until)))
+
+
+def _printed(violation: Violation, form: Form, demand: Demand) -> dict[str, Any]:
+    """What the form of its own has, whatever the violation says later."""
     return {
         "form": form.value,
-        "subject": f"{FORM_TITLES[form]} {violation.number}",
-        "body": "\n".join(filter(None, (what, demand.wording, clause, "" if form is Form.report else until))),
         "wording": demand.wording,
         "clause": demand.clause,
-        "due_on": demand.due_on.isoformat(),
+        "due_on": demand.due_on,
         "place": violation.place,
         "found": violation.found,
-        "found_at": told["at"],
+        "found_at": moment(violation.found_at),
         "type": violation.type.full_name,
-        "to": violation.customer.name if violation.customer else violation.person,
-        "day": business_day().isoformat(),
-        "signed_by": violation.estate.company or violation.estate.name,
     }
 
 
 def _tell_made(violation: Violation, letter: Letter, form: Form, due_on: date) -> None:
-    to = letter.party or (letter.content or {}).get("to", "")
+    to = (letter.content or {})["to"]
     record(
         ViolationLetterMade(
             letter_id=letter.id, form=form.value, letter=letter.number, to=to, due_on=due_on, **subjects(violation)
-        )
-    )
-
-
-def bring(violation: Violation, letter: Letter, served: Served, key: str | None) -> LetterDelivery | None:
-    """How the letter went; None where this form has said so already. Raises `DomainError` where it proves nothing."""
-    STEPS.hold(violation)
-    if LETTERS.is_repeat(letter, key):
-        return None
-    if violation.state in ENDED:
-        raise DomainError(_("%(number)s is over.", number=violation.number))
-    if reason := fault_of(letter.dated_on, served):
-        raise DomainError(reason)
-    delivery = LetterDelivery(letter_id=letter.id, **columns_of(served))
-    session().add(delivery)
-    session().flush()
-    at = _follow(letter, served, key)
-    if served.arrival in SERVED and letter.id == violation.letter_id:
-        violation.served_at = at
-        session().flush()
-    _tell_brought(violation, letter, served)
-    return delivery
-
-
-def _follow(letter: Letter, served: Served, key: str | None) -> Any:
-    """What came of it, as the letter's own steps say it."""
-    said = Said(note=served.person or served.tracking, key=key)
-    if served.arrival in SERVED:
-        return LETTERS.take(letter, "serve", said, served_at=NOW)
-    if served.arrival is Arrival.on_its_way:
-        return LETTERS.take(letter, "send", said, sent_at=NOW)
-    if letter.state is not LetterState.sent:
-        LETTERS.take(letter, "send", Said(), sent_at=NOW)
-    return LETTERS.take(letter, "come_back", said)
-
-
-def _tell_brought(violation: Violation, letter: Letter, served: Served) -> None:
-    record(
-        ViolationLetterBrought(
-            letter_id=letter.id,
-            letter=letter.number,
-            channel=served.channel.value,
-            arrival=served.arrival.value,
-            delivered_on=served.delivered_on,
-            person=served.person,
-            witness=served.witness,
-            **subjects(violation),
         )
     )

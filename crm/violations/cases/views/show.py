@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from crm.audit.queries import Happening
 from crm.auth.permissions import Permission, requires
@@ -20,6 +21,7 @@ from crm.errors import NotEntitled
 from crm.files import store
 from crm.files.models import Upload
 from crm.lists import listing
+from crm.properties.parts import sections_of
 from crm.tenants.queries import get_customer
 from crm.violations.cases import listings, papers, photos, queries
 from crm.violations.cases.forms import PhotoForm
@@ -36,6 +38,7 @@ from crm.violations.cases.models import (
     ViolationStep,
 )
 from crm.violations.cases.origins import origin_of
+from crm.violations.cases.parts import violation_parts
 from crm.violations.cases.present import shown
 from crm.violations.cases.service import STEPS
 from crm.violations.cases.views.pages import HANDLE, READ, address, blueprint
@@ -53,6 +56,7 @@ TITLES = {
     "channel": CHANNEL_TITLES,
     "arrival": ARRIVAL_TITLES,
 }
+FOLLOWED = {"arrived": _l("The notice arrived"), "unserved": _l("The notice did not arrive after all")}
 MAIN = "serve passed settle file".split()  # the first stands out; a notice that is under way is not made again
 
 
@@ -86,6 +90,7 @@ def _page(violation: Violation, form: PhotoForm) -> ResponseReturnValue:
         previous=shown(queries.previous_of(violation.unit_id, violation.customer_id, violation.id)),
         photos=[each for each in queries.photos_of(violation.id) if each.upload.stored.media_type.startswith("image/")],
         may_photograph=not photos.hindrance(violation),
+        sections=sections_of(violation_parts, violation),
         events=_told(STEPS.of(violation.id)),
         form=form,
     )
@@ -110,7 +115,7 @@ def _told(steps: Any) -> list[Happening]:
 
 
 def _title(step: ViolationStep) -> str:
-    return str(WORKFLOW[step.action].title) if step.action in WORKFLOW else _("Noted")
+    return str(WORKFLOW[step.action].title if step.action in WORKFLOW else FOLLOWED.get(step.action, _("Noted")))
 
 
 def _words(step: ViolationStep) -> str:
@@ -139,24 +144,8 @@ def photo(violation_photo_id: int) -> ResponseReturnValue:
     return _file(queries.get_photo(violation_photo_id).upload)
 
 
-@blueprint.get("/deliveries/<int:violation_delivery_id>")
-@requires(READ)
-def proof(violation_delivery_id: int) -> ResponseReturnValue:
-    """What proves that a letter arrived."""
-    return _file(queries.get_proof(violation_delivery_id))
-
-
 def _file(upload: Upload) -> ResponseReturnValue:
     return attachment(store.read(upload), upload.name, upload.stored.media_type, inline=True)
-
-
-@blueprint.get("/letters/<int:violation_letter_id>.pdf")
-@requires(READ)
-def letter(violation_letter_id: int) -> ResponseReturnValue:
-    found = queries.get_letter(violation_letter_id)
-    violation = queries.get_violation(found.about_id or 0)
-    content = papers.letter_paper(found, violation)
-    return attachment(content, f"{violation.number}-{found.number}.pdf", "application/pdf", inline=True)
 
 
 @blueprint.get("/<int:violation_id>/inspections.pdf")

@@ -57,7 +57,6 @@ from crm.billing.cashier.papers import PAPERS as CASHIER_PAPERS
 from crm.billing.charges import standing
 from crm.billing.collection import jobs as collection_jobs
 from crm.billing.deposits import events as deposit_events
-from crm.billing.deposits import hindrances as deposit_hindrances
 from crm.billing.deposits import history as deposit_history
 from crm.billing.deposits.flows import FLOWS as DEPOSIT_FLOWS
 from crm.billing.deposits.present import DEPOSITS, HELD_DEPOSITS
@@ -69,7 +68,6 @@ from crm.billing.ledger import handlers as bills
 from crm.billing.ledger import history as ledger_history
 from crm.billing.ledger import notes as bill_notes
 from crm.billing.ledger.moving_out import CREDIT, OPEN_BILLS
-from crm.billing.ledger.overdue import overdue_for
 from crm.billing.ledger.present import ACCOUNT
 from crm.billing.ledger.queries import has_bills
 from crm.billing.meters.moving_out import UNREAD_METERS
@@ -81,42 +79,16 @@ from crm.calls import events as call_events
 from crm.calls import history as calls
 from crm.calls import matters as call_matters
 from crm.calls.served import calls_handled
-from crm.complaints.actions import closing as corrected
-from crm.complaints.actions import history as action_history
-from crm.complaints.actions.present import PART as CORRECTIVE_ACTIONS
 from crm.complaints.cases import events as complaints
 from crm.complaints.cases import handlers as complaint_handlers
-from crm.complaints.cases import history as complaint_history
 from crm.complaints.cases import matters as complaint_matters
-from crm.complaints.cases import papers as complaint_papers
-from crm.complaints.cases import present as complaint_present
-from crm.complaints.cases.hindrances import close_hindrances
-from crm.complaints.cases.parts import case_parts
-from crm.complaints.cases.service.ending import filed as complaint_filed
-from crm.complaints.compensation import closing as compensated
-from crm.complaints.compensation import history as compensation_history
-from crm.complaints.compensation.present import PART as COMPENSATIONS
-from crm.complaints.files import history as complaint_file_history
-from crm.complaints.files.present import PART as COMPLAINT_FILES
-from crm.complaints.importing import history as complaint_import_history
 from crm.complaints.importing import jobs as complaint_import_jobs
-from crm.complaints.links import history as complaint_link_history
-from crm.complaints.links import present as complaint_links
-from crm.correspondence.audience.chosen import further_filters
-from crm.correspondence.audience.forms import OVERDUE
+from crm.complaints.links import handlers as complaint_link_handlers
+from crm.correspondence.letters import events as letter_events
 from crm.correspondence.letters import handlers as letter_mails
-from crm.correspondence.letters import history as letter_history
-from crm.correspondence.letters import papers as letter_papers
-from crm.correspondence.letters import present as letters_present
-from crm.correspondence.letters import service as letters
-from crm.correspondence.mailing import history as mailing_history
 from crm.correspondence.mailing import jobs as mailing_jobs
 from crm.correspondence.notices import handlers as notice_mails
-from crm.correspondence.notices import history as notice_history
 from crm.correspondence.notices import jobs as notice_jobs
-from crm.correspondence.notices import papers as notice_papers
-from crm.correspondence.notices import present as notice_present
-from crm.correspondence.notices.service.ending import KIND as NOTICE_RECEIPT
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
@@ -153,7 +125,6 @@ from crm.repairs.orders import history as repair_history
 from crm.repairs.orders import matters as repair_matters
 from crm.repairs.orders import present as repair_present
 from crm.repairs.orders.attached import jobs_of
-from crm.repairs.orders.parts import order_parts
 from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
@@ -161,14 +132,10 @@ from crm.tenants import closing, history, moving_out, ours, paper, tabs
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
 from crm.tenants.money import money_parts
+from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
-from crm.violations.cases import history as violation_history
-from crm.violations.cases import papers as violation_papers
-from crm.violations.cases import present as violation_present
-from crm.violations.cases import securing as violation_securing
-from crm.violations.cases.queries import KIND as VIOLATION
-from crm.violations.cases.service import INSPECTIONS
 from crm.web.menu import MenuItem, offered
+from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.worktime import events as worktime
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
@@ -225,6 +192,10 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
     deposit_events.DepositMoved: [violation_handlers.deposit_moved],
     deposit_events.DepositActDecided: [violation_handlers.act_decided],
+    letter_events.LetterServed: [violation_handlers.letter_served],
+    letter_events.LetterDeliveryTakenBack: [violation_handlers.delivery_taken_back],
+    violations.ViolationNoted: [complaint_link_handlers.violation_noted],
+    complaints.ComplaintReplyWritten: [complaint_link_handlers.reply_written],
     outbox.MailSent: [demand_mails.sent, letter_mails.sent, notice_mails.sent],
     outbox.MailFailed: [demand_mails.failed, letter_mails.failed, notice_mails.failed],
 }
@@ -318,11 +289,10 @@ def connect_packages(app: Flask) -> None:
     history.further_details.update(deposit_history.EVENT_DETAILS)
     _connect_arrears()
     _connect_repairs(app)
-    _connect_letters()
-    _connect_violations()
-    _connect_notices()
-    _connect_complaints()
-    _connect_complaint_imports()
+    connect_letters()
+    connect_violations()
+    connect_notices()
+    connect_complaints()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -359,63 +329,6 @@ def _connect_repairs(app: Flask) -> None:
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)
     incident_jobs.known[:] = [jobs_of]
-
-
-def _connect_letters() -> None:
-    history.further_titles.update(letter_history.EVENT_TITLES)
-    history.further_details.update(letter_history.EVENT_DETAILS)
-    history.needed.update(letter_history.NEEDED)
-    closing.closed["letter"] = closing.Closed(letter_papers.closed, letters.filed)
-    tabs.further.append(letters_present.TAB)
-
-
-def _connect_violations() -> None:
-    unit_parts.append(violation_present.UNIT)
-    tabs.further.append(violation_present.TAB)
-    history.further_titles.update(violation_history.EVENT_TITLES)
-    history.further_details.update(violation_history.EVENT_DETAILS)
-    deposit_hindrances.refund_hindrances[:] = [violation_securing.open_violation]
-    closing.closed[VIOLATION] = closing.Closed(violation_papers.notice_to_file, _nothing_follows)
-    closing.closed[INSPECTIONS] = closing.Closed(violation_papers.inspections_to_file, _nothing_follows)
-
-
-def _nothing_follows(_thing_id: int) -> None:
-    """Filing was told when it was asked for."""
-
-
-def _connect_notices() -> None:
-    further_filters[OVERDUE] = overdue_for
-    closing.closed[NOTICE_RECEIPT] = closing.Closed(notice_papers.receipt, notice_papers.filed)
-    tabs.further.append(notice_present.TAB)
-    for told in (notice_history, mailing_history):
-        history.further_titles.update(told.EVENT_TITLES)
-        history.further_details.update(told.EVENT_DETAILS)
-
-
-def _connect_complaints() -> None:
-    matters.sources[complaint_matters.KIND] = complaint_matters.SOURCE
-    unit_parts.append(complaint_present.UNIT)
-    tabs.further.append(complaint_present.TAB)
-    history.further_titles.update(complaint_history.EVENT_TITLES)
-    history.further_details.update(complaint_history.EVENT_DETAILS)
-    _connect_around_complaints()
-
-
-def _connect_around_complaints() -> None:
-    """What hangs on a complaint: shown on its page, and settled before it is closed."""
-    case_parts[:] = [complaint_links.PART, COMPLAINT_FILES, CORRECTIVE_ACTIONS, COMPENSATIONS]
-    close_hindrances[:] = [corrected.hindrance, compensated.hindrance]
-    order_parts[:], bill_notes.parts[:] = [complaint_links.REPAIR], [complaint_links.BILL]
-    for told in (action_history, compensation_history, complaint_file_history, complaint_link_history):
-        history.further_titles.update(told.EVENT_TITLES)
-        history.further_details.update(told.EVENT_DETAILS)
-    history.needed.update(compensation_history.NEEDED)
-
-
-def _connect_complaint_imports() -> None:
-    closing.closed["complaint"] = closing.Closed(complaint_papers.closed_paper, complaint_filed)
-    history.further_titles.update(complaint_import_history.EVENT_TITLES)
-    history.further_details.update(complaint_import_history.EVENT_DETAILS)
 
 
 def _shell() -> dict[str, Shell]:

@@ -1,0 +1,72 @@
+"""What is closed and does not lie in the customers' dossiers: its job did not come to its end, or nobody asked for it.
+
+A feature says of its own how many there are (`crm.wiring` fills `counts`); the archivists of the estate are told.
+Clauses P-12, P-13, P-15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, exists, func, select
+
+from crm.archive.dossiers.models import Item
+from crm.audit.log import record
+from crm.audit.queries import told_today
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may_in
+from crm.dates import business_day, utc_now
+from crm.db import session, unit_of_work
+from crm.notifications.service import notify
+from crm.properties.models import Estate
+from crm.tenants.events import UnfiledCounted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfiled:
+    """`since`: the moment from which on it should lie there; `after`: how long that may take; `address`: the list."""
+
+    title: Any
+    condition: ColumnElement[bool]
+    estate_id: Any
+    since: Any
+    address: str
+    after: timedelta = timedelta(hours=12)
+
+    def by_estate(self, now: datetime) -> Select[int, int]:
+        found = select(self.estate_id, func.count()).where(self.condition, self.since < now - self.after)
+        return found.group_by(self.estate_id).order_by(self.estate_id)
+
+
+counts: list[Callable[[], Unfiled]] = []
+
+
+def lies_in_a_dossier(kind: str, thing_id: Any) -> ColumnElement[bool]:
+    return exists().where(Item.source_kind == kind, Item.source_id == thing_id)
+
+
+def count_nightly() -> bool:
+    """Once a business day, told in the log. Twice is as good as once."""
+    with unit_of_work(writes=False):
+        if told_today(UnfiledCounted.__name__):
+            return False
+        now, things = utc_now(), [count() for count in counts]
+        found = [(each, key, many) for each in things for key, many in session().execute(each.by_estate(now))]
+    with unit_of_work():
+        record(UnfiledCounted(unfiled=sum(many for _each, _key, many in found)))
+        for each, estate_id, many in found:
+            _tell(each, session().get_one(Estate, estate_id), many, business_day())
+    return True
+
+
+def _tell(unfiled: Unfiled, estate: Estate, many: int, day: date) -> None:
+    for user in who_may_in(estate.id, Permission.dossier_keep):
+        with force_locale(user.locale):
+            told = {"estate": estate.name, "what": unfiled.title, "count": many}
+            text = _("%(estate)s · %(what)s: %(count)d are closed and lie in no dossier yet", **told)
+        notify(user.id, text, unfiled.address, group=f"unfiled-{estate.id}-{unfiled.address}-{day}", icon="folder")
