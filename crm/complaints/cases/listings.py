@@ -87,7 +87,7 @@ NUMBER = Column(name="number", title=_l("Number"), value=_plain("number"), order
 PLACE = Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key)
 WORDS = Column(name="words", title=_l("In the caller's words"), value=_plain("words"), kind="long")
 CATEGORY = Column(name="category", title=_l("Category"), value=_plain("category"))
-ABOUT = Column(name="about", title=_l("About whom"), value=about_whom)
+ABOUT = Column(name="about", title=_l("About whom"), value=about_whom, at_first=False)
 HANDLER = Column(name="handler", title=_l("Handler"), value=_plain("handler"))
 SEVERITY = Column(
     name="severity",
@@ -116,7 +116,6 @@ def _columns(now: datetime) -> tuple[Column, ...]:
             tone=lambda row: tone_of(row, now),
         ),
         SEVERITY,
-        Column(name="level", title=_l("Level"), value=lambda row: str(LEVEL_TITLES[row.level])),
         PLACE,
         WORDS,
         CATEGORY,
@@ -135,6 +134,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
 def _further_columns() -> tuple[Column, ...]:
     """For whoever chooses them."""
     titled: Mapping[str, tuple[Any, Callable[[Any], Any]]] = {
+        "level": (_l("Level"), lambda row: str(LEVEL_TITLES[row.level])),
         "channel": (_l("How"), lambda row: str(CHANNEL_TITLES[row.channel])),
         "reply": (_l("Reply"), _plain("reply")),
         "outcome": (_l("Outcome"), lambda row: str(OUTCOME_TITLES[row.outcome]) if row.outcome else ""),

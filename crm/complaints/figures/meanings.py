@@ -6,14 +6,14 @@ from flask_babel import lazy_gettext as _l
 
 MEANINGS = {
     "received": (
-        _l("Received"),
+        _l("Complaints received"),
         _l(
             "Complaints entered in the period, those taken back or joined to another later among them. Days and months "
             "are the company's own."
         ),
     ),
     "closed": (
-        _l("Closed"),
+        _l("Complaints closed"),
         _l("Complaints closed with their cause in the period. One opened again counts when it is closed at last."),
     ),
     "open": (
@@ -35,11 +35,11 @@ MEANINGS = {
         ),
     ),
     "again": (
-        _l("Opened again"),
+        _l("Share opened again"),
         _l("Of the complaints closed in the period those that had been opened again once at least ÷ all closed."),
     ),
     "justified": (
-        _l("Justified"),
+        _l("Share justified"),
         _l("Of the complaints closed in the period those found justified, wholly or partly ÷ all closed."),
     ),
     "satisfied": (

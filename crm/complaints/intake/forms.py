@@ -42,7 +42,7 @@ class ComplaintForm(CallerForm):
     """`attach`: "", `own`, `caller-12` or `again-12` of a case under way."""
 
     words = TextAreaField(
-        _l("What the caller complains about"),
+        _l("In the caller's words"),
         [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=2000)],
     )
     category_id = SelectField(

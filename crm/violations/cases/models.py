@@ -240,7 +240,7 @@ WORKFLOW = TitledWorkflow(
     STATE_TITLES,
     change=_step((S.noted,), None, P.violation_handle, _l("Change what is noted")),
     serve=_step(
-        (S.noted, *TO_INSPECT), S.notice_served, P.violation_handle, _l("Serve the notice"), hindrance=_has_somebody
+        (S.noted, *TO_INSPECT), S.notice_served, P.violation_handle, _l("Make out the notice"), hindrance=_has_somebody
     ),
     extend=_step((S.notice_served, S.not_rectified), None, P.violation_handle, _l("Give more time")),
     passed=_step(TO_INSPECT, S.rectified, P.violation_handle, _l("Looked at again: put right")),

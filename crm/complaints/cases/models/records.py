@@ -176,7 +176,7 @@ class ActionState(StrEnum):
 ACTION_STATES = {
     ActionState.open: _l("To be done"),
     ActionState.done: _l("Done, to be verified"),
-    ActionState.verified: _l("Verified"),
+    ActionState.verified: _l("Verified: it works"),
     ActionState.dropped: _l("Dropped"),
 }
 ACTION_TONES = {

@@ -18,7 +18,13 @@ def served(event: LetterServed) -> None:
     violation = _whose_notice(event)
     if violation is None or violation.served_at is not None:
         return
-    STEPS.follow(violation, "arrived", violation.state, Said(note=f"{event.number} · {event.told}"), served_at=NOW)
+    STEPS.follow(
+        violation,
+        "arrived",
+        violation.state,
+        Said(note=" · ".join(filter(None, (event.number, event.told)))),
+        served_at=NOW,
+    )
     record(
         ViolationServed(
             channel=event.channel, arrival=event.arrival, delivered_on=event.delivered_on, **_told(violation, event)

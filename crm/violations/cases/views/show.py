@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -33,6 +34,7 @@ from crm.violations.cases.models import (
     WORKFLOW,
     Violation,
     ViolationPhotoStage,
+    ViolationState,
     ViolationStep,
 )
 from crm.violations.cases.origins import origin_of
@@ -55,7 +57,7 @@ TITLES = {
     "arrival": ARRIVAL_TITLES,
 }
 FOLLOWED = {"arrived": _l("The notice arrived"), "unserved": _l("The notice did not arrive after all")}
-MAIN = "serve passed settle file".split()  # the first stands out
+MAIN = "serve passed settle file".split()  # the first stands out; a notice that is under way is not made again
 
 
 @blueprint.get("/")
@@ -82,7 +84,7 @@ def _page(violation: Violation, form: PhotoForm) -> ResponseReturnValue:
         left=left_in_words(violation, today),
         tone=tone_of(violation, today),
         actions=[(name, WORKFLOW[name].title) for name in offered],
-        main=next((name for name in MAIN if name in offered), ""),
+        main=_main(violation, offered),
         **_papers_of(violation),
         inspections=queries.inspections_of(violation.id),
         previous=shown(queries.previous_of(violation.unit_id, violation.customer_id, violation.id)),
@@ -93,6 +95,11 @@ def _page(violation: Violation, form: PhotoForm) -> ResponseReturnValue:
         form=form,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _main(violation: Violation, offered: Sequence[str]) -> str:
+    made = violation.state is not ViolationState.noted
+    return next((name for name in MAIN if name in offered and not (made and name == "serve")), "")
 
 
 def _papers_of(violation: Violation) -> dict[str, Any]:
