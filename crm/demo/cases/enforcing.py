@@ -13,6 +13,7 @@ from sqlalchemy import exists, select
 from crm.billing.deposits.models import Deposit, DepositRequest, RequestState
 from crm.billing.deposits.service import Line as DeductionLine
 from crm.complaints.links.service import link_given
+from crm.correspondence.letters.service import note_delivery
 from crm.correspondence.serving.models import Arrival, Channel
 from crm.correspondence.serving.served import Served
 from crm.dates import business_day, utc_now
@@ -73,12 +74,12 @@ class Breach:
         service.serve(self.violation, self.demand(), Said())
 
     def bring(self) -> None:
-        violation = self.violation
+        letter = self.violation.letter
         taken = Served(
             channel=Channel.by_hand, arrival=Arrival.delivered, delivered_on=business_day(), person=self.home.name
         )
-        if violation.letter:
-            service.bring(violation, violation.letter, taken, None)
+        if letter:
+            note_delivery(letter, taken)
 
     def fail(self, again: int) -> None:
         next_on = business_day() + timedelta(days=again)
