@@ -85,6 +85,8 @@ def test_every_cell(app: Any, state: ComplaintState, action: str) -> None:
         ("approve_plan", S.investigating, {"plan": ""}),
         ("act", S.investigating, {"severity": Severity.urgent}),
         ("act", S.investigating, {"level": 1}),
+        ("reply", S.investigating, {"severity": Severity.urgent}),
+        ("reply", S.investigating, {"level": 1}),
         ("close", S.replied, {"wants_callback": True}),
     ],
 )

@@ -267,7 +267,7 @@ class Complaint(Versioned, Base):
 
 def _wants_plan(case: Complaint) -> str:
     """Urgent cases, and those opened again, go on after somebody approved how."""
-    if case.state is not S.plan_approved and (case.severity is Severity.urgent or case.level > 0):
+    if case.state is S.investigating and (case.severity is Severity.urgent or case.level > 0):
         return _("It is urgent or was opened again: have the plan approved first.")
     return ""
 
@@ -307,7 +307,9 @@ WORKFLOW = TitledWorkflow(
     act=_step(
         (S.investigating, S.plan_approved), S.acting, P.complaint_handle, _l("Put it right"), hindrance=_wants_plan
     ),
-    reply=_step((S.investigating, S.plan_approved, S.acting), S.replied, P.complaint_handle, _l("Reply")),
+    reply=_step(
+        (S.investigating, S.plan_approved, S.acting), S.replied, P.complaint_handle, _l("Reply"), hindrance=_wants_plan
+    ),
     contact=_step((*UNREPLIED, S.replied), None, P.complaint_log, _l("Talked to the customer")),
     unreached=_step((S.replied,), None, P.complaint_visit, _l("Not reached")),
     content=_step((S.replied,), S.called_back, P.complaint_visit, _l("Called back: content")),

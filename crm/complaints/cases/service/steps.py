@@ -38,7 +38,7 @@ class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
         return reason or (not_to_close(case) if action == "close" else "")
 
     def not_entitled(self, case: Complaint, action: str) -> str:
-        if action in BY_OTHERS and (reason := concerned(case)):
+        if action in BY_OTHERS and (reason := concerned(case)) and not _nobody_is_above(case, action):
             return reason
         if action in BY_RANK and not actor().may(LEVELS[case.level]):
             return _("This complaint has gone up: it is handled by somebody higher.")
@@ -79,6 +79,12 @@ def departments_about(case: Complaint) -> set[int]:
     """The one that is named, and that of the person it is about, whichever was chosen beside the person."""
     person = session().get_one(User, case.about_user_id) if case.about_user_id else None
     return {each for each in (case.about_department_id, person.department_id if person else None) if each is not None}
+
+
+def _nobody_is_above(case: Complaint, action: str) -> bool:
+    """A plan about the management's own department is approved within it, by another than wrote it and whom it is not
+    about: nobody is left above. What ends the case is for other departments even then."""
+    return action == "approve_plan" and case.level >= HIGHEST and case.about_user_id != actor().user_id
 
 
 def _has_handled(case: Complaint) -> bool:
