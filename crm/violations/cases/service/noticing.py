@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.audit.log import record
+from crm.correspondence.letters.content import in_words
 from crm.correspondence.letters.models import WORKFLOW as LETTER_WORKFLOW
 from crm.correspondence.letters.models import Direction, Letter, LetterDelivery, LetterState, LetterStep
 from crm.correspondence.letters.numbers import take_numbers
@@ -115,6 +116,7 @@ def _letter(violation: Violation, form: Form, demand: Demand, authority: Authori
         content = _content(violation, form, demand)
     [taken] = take_numbers(Direction.outgoing)
     whom = _addressee(violation, authority)
+    content |= _as_a_letter(violation, taken.text)
     letter = Letter(
         number_id=taken.id,
         number=taken.text,
@@ -165,6 +167,22 @@ def _content(violation: Violation, form: Form, demand: Demand) -> dict[str, Any]
         "to": violation.customer.name if violation.customer else violation.person,
         "day": business_day().isoformat(),
         "signed_by": violation.estate.company or violation.estate.name,
+    }
+
+
+def _as_a_letter(violation: Violation, number: str) -> dict[str, Any]:
+    """What every letter of ours says, so that the register shows, prints, mails and files it like any other."""
+    estate, label = violation.estate, violation.unit.label if violation.unit else ""
+    return {
+        "number": number,
+        "day_in_words": in_words(business_day()),
+        "customer_code": violation.customer.code if violation.customer else "",
+        "unit": label,
+        "address": " ".join(filter(None, (estate.address, estate.name, label))) if label else "",
+        "estate": estate.name,
+        "company": estate.company or estate.name,
+        "phone": estate.phone,
+        "answers": "",
     }
 
 
