@@ -127,12 +127,12 @@ class Letters:
         subject, party = f"关于“{row['subject']}”的复函", row["party"]
 
         def content(number: str) -> dict[str, Any]:
-            told = self._content(number, home, subject, words.ANSWERS, business_day_of(at), party)
+            told = self.content(number, home, subject, words.ANSWERS, business_day_of(at), party)
             return told | {"answers": f"{row['doc_no'] or row['number']} {row['subject']}"}
 
         return self.sent(home, "answer", at, HEAD, content, party=party)
 
-    def _content(self, number: str, home: Home, subject: str, body: str, day: date, party: str) -> dict[str, Any]:
+    def content(self, number: str, home: Home, subject: str, body: str, day: date, party: str) -> dict[str, Any]:
         """As `letters.content.frozen` has it."""
         estate, unit = self.estates[home.estate_id], session().get_one(Unit, home.unit_id)
         label = "" if party else unit.label
@@ -149,6 +149,7 @@ class Letters:
             "estate": estate.name,
             "company": estate.company or estate.name,
             "phone": estate.phone,
+            "answers": "",
         }
 
     def sent(self, home: Home, kind: str, at: datetime, by: str, content: Content, *, party: str = "") -> Tale:

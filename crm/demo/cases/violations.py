@@ -131,7 +131,6 @@ class Past:
         estate = self.letters.estates[home.estate_id]
         told = {
             "form": Form.notice.value,
-            "body": "\n".join((what, kind.words, against, until)),
             "wording": kind.words,
             "clause": kind.clause,
             "due_on": due_on.isoformat(),
@@ -139,14 +138,15 @@ class Past:
             "found": row["found"],
             "found_at": found_at,
             "type": kind.full_name,
-            "to": home.name,
-            "day": business_day_of(at).isoformat(),
             "signed_by": estate.company or estate.name,
         }
-        title = str(FORM_TITLES[Form.notice])
-        letter = self.letters.sent(
-            home, "violation", at, desk, lambda _no: told | {"subject": f"{title} {row['number']}"}
-        )
+        title, body = str(FORM_TITLES[Form.notice]), "\n".join((what, kind.words, against, until))
+
+        def content(number: str) -> dict[str, Any]:
+            subject = f"{title} {row['number']}"
+            return self.letters.content(number, home, subject, body, business_day_of(at), "") | told
+
+        letter = self.letters.sent(home, "violation", at, desk, content)
         letter.row["summary"] = row["found"]
         return letter
 
