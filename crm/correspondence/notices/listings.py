@@ -211,7 +211,8 @@ def households_of(notice: Notice) -> Listing:
 def unreached_of(notice: Notice) -> Listing:
     """Printed it is the list for whoever carries the papers round."""
     columns = (UNIT, BUILDING, NAME, WHY_NOT, PRINTED, SIGNED)
-    return _households(_l("Still unreached"), columns, H.notice_id == notice.id, queries.UNREACHED)
+    here = H.notice_id == notice.id, queries.UNREACHED
+    return _households(_l("Still unreached"), columns, *here, empty=_l("No household is unreached any more."))
 
 
 def unreached() -> Listing:
