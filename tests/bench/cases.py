@@ -60,7 +60,7 @@ def _complaints(bench: Installation) -> Iterator[Reading]:
 def _letters(bench: Installation) -> Iterator[Reading]:
     fill(bench)
     narrowed = "page=20 page=4000 state=open state=to_answer state=ended due=overdue direction=in kind=answer".split()
-    searched = "q=发2026-123 q=渗漏 q=王 q=孔雀 handler=孙".split()
+    searched = "q=发2025-123 q=渗漏 q=王 q=孔雀 handler=孙".split()
     yield from _pages(bench, [f"/letters/?{each}" for each in ["", *narrowed, *searched]])
     yield from _pages(bench, [f"/letters/{_last(bench, Letter)}", "/letters/times"])
 

@@ -232,7 +232,7 @@ class _Drawn:
     # Letters
 
     def letters(self, places: range) -> None:
-        numbers, ids = self.numbers("发文量", "发〔2026〕{:06d}号", places), self.ids.take(Letter, len(places))
+        numbers, ids = self.numbers("发文量", "发〔2025〕{:04d}号", places), self.ids.take(Letter, len(places))
         made = [self._letter(*each) for each in zip(ids, numbers, places, strict=True)]
         pour(Letter, made)
         told = {"action": "register", "taken_by": "李敏", "to_state": L.registered}
@@ -312,7 +312,7 @@ class _Drawn:
     def notice(self, place: int, count: int) -> None:
         """The last one runs, with some whom nobody has reached."""
         runs, at = place == count - 1, self._since(place, count, place == count - 1)
-        [[number_id, number]] = self.numbers("通知量", "通〔2026〕{:04d}号", range(place, place + 1))
+        [[number_id, number]] = self.numbers("通知量", "通〔2025〕{:04d}号", range(place, place + 1))
         [key] = self.ids.take(Notice, 1)
         estate_id = self.homes[0].estate_id
         told = {"kind": "outage", "subject": "停水通知", "body": BODY, "drafted_by": "李敏", "issued_by": "周慧"}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import actor, within
@@ -200,7 +200,7 @@ def with_digits(digits: str) -> ColumnElement[bool]:
     """Of a case: a named caller's number ends in the last four of them, or it is the hotline's number."""
     named = ComplaintCaller.tail == digits[-4:], ComplaintCaller.anonymous.is_(False)
     called = select(ComplaintCaller.complaint_id).where(*named)
-    return Complaint.id.in_(union_all(called, select(Told.id).where(Told.hotline_number == digits)))
+    return or_(Complaint.id.in_(called), Complaint.id.in_(select(Told.id).where(Told.hotline_number == digits)))
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
