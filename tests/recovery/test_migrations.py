@@ -66,6 +66,7 @@ def kept(before: dict[str, dict[str, int]], after: dict[str, dict[str, int]]) ->
     }
 
 
+@pytest.mark.timeout(300)  # every table at every revision: longer with each
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_step_keeps_rows_sums_and_the_chain(place: Places, engine: str, living: Callable[..., Any]) -> None:
     standing = place(engine)
