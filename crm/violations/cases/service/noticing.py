@@ -200,7 +200,9 @@ def bring(violation: Violation, letter: Letter, served: Served, key: str | None)
 
 def letter_brought(violation_id: int, letter_id: int) -> None:
     """What the register of letters says of the notice that counts: when it arrived, or that it did not after all."""
-    violation = session().get_one(Violation, violation_id)
+    violation = session().get(Violation, violation_id)
+    if violation is None:
+        return
     STEPS.hold(violation)
     if violation.letter_id == letter_id and violation.state not in ENDED:
         violation.served_at = session().get_one(Letter, letter_id).served_at
