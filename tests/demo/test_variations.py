@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from crm.audit.models import LogEntry
 from crm.auth.models import User
 from crm.calls.models import Call
+from crm.complaints.cases.models import Complaint
+from crm.correspondence.notices.models import Notice
 from crm.dates import Period
 from crm.demo import storing
-from crm.demo.place import Place
+from crm.demo.cases import storing as cases
+from crm.demo.place import Ground, Place
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Supplement
 from tests import forked
@@ -29,6 +32,19 @@ def test_no_history_means_no_changes_and_no_calls(app: Any, db: Session) -> None
     store(app, db, Period(TODAY, TODAY))
     assert db.scalar(select(func.count(Supplement.id))) == 0
     assert db.scalar(select(func.count(Call.id))) == 0
+
+
+def test_no_history_means_no_cases(app: Any, db: Session) -> None:
+    ground = Ground({}, {})
+    with app.app_context():
+        cases.store(ground, Random(1), Period(TODAY, TODAY))
+    assert db.scalar(select(func.count(Complaint.id))) == db.scalar(select(func.count(Notice.id))) == 0
+
+
+def test_a_small_company_and_a_short_past_have_cases(commands: forked.Server, installation: dict[str, str]) -> None:
+    """Fewer homes than cases, and fewer months than are told."""
+    done = commands.run(["demo", "--units", "50", "--months", "1", "--seed", "7"], installation)
+    assert done.returncode == 0, done.stderr
 
 
 def test_another_package_changes_nobodys_dice(app: Any, db: Session, monkeypatch: Any) -> None:
