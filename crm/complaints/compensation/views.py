@@ -107,7 +107,9 @@ def paper(compensation_id: int) -> ResponseReturnValue:
 @blueprint.route("/compensations/<int:compensation_id>/approve", methods=["GET", "POST"])
 @requires(DECIDE)
 def approve(compensation_id: int) -> ResponseReturnValue:
-    return _step(compensation_id, "approve", ApproveForm(), lambda found, form: service.approve(found, form.words.data))
+    return _step(
+        compensation_id, "approve", ApproveForm(), lambda found, form: service.approve(found, form.words.data or "")
+    )
 
 
 @blueprint.route("/compensations/<int:compensation_id>/refuse", methods=["GET", "POST"])

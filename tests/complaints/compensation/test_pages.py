@@ -118,3 +118,13 @@ def test_the_form_to_be_signed(sign_in: SignIn, estate: Estate) -> None:
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
     for wanted in ("YH-TS-03", "贰佰元整", "沈涛", "减免单0012", "欧阳娜娜", "和安物业服务有限公司"):
         assert wanted in text, wanted
+
+
+def test_approved_without_a_word(sign_in: SignIn, estate: Estate) -> None:
+    """Also where the empty field is left out altogether."""
+    case = make_complained(estate, S.acting)
+    made = make_compensation(case)
+    there = f"/complaints/compensations/{made.id}/approve"
+    assert sign_in("shentao").post(there, data={"version": made.version}).status_code == 302
+    [found] = of_case(case)
+    assert (found.state, found.decision) == (C.approved, "")
