@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from flask import current_app, g, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import refresh
 
 from crm.audit.log import record
 from crm.auth.actor import actor
@@ -22,14 +20,12 @@ from crm.correspondence.mailing.events import LettersToManyPrinted
 from crm.correspondence.mailing.service import ToMany
 from crm.db import session, unit_of_work
 from crm.files import store
-from crm.files.models import Upload
 from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.jobs.models import Job
+from crm.jobs.printing import as_asked, in_pieces, joined, kept, press
 from crm.web import pdf
 
-PIECE = 50  # letters of one document: its fonts are cut once
-AT_ONCE = 8  # letters between two looks whether somebody asked for the end
 PURPOSE = "letters_to_many"
 ADDRESS = "/letters/to-many/{}"  # of a batch's page: runners have no request
 
@@ -71,44 +67,28 @@ def registered(payload: Plain) -> list[Plain]:
 
 def _pieces(batch_id: int) -> list[Plain]:
     ids = queries.ids_of(batch_id)
-    parts = range(0, len(ids), PIECE)
-    return [{"batch_id": batch_id, "ids": ids[start : start + PIECE]} for start in parts]
+    return [part | {"batch_id": batch_id} for part in in_pieces(ids)]
 
 
 def piece(step: Step) -> Plain:
     """Whoever goes on after a killed runner begins the piece anew."""
     if "made" in step.place:
         return dict(step.place["made"])
-    g.actor = replace(g.actor, locale=step.job_payload["locale"])
-    refresh()
-    with current_app.test_request_context(base_url=step.job_payload["root"]), pdf.at_length():
+    with as_asked(step), pdf.at_length():
         with unit_of_work(writes=False):
             found = queries.contents_of(step.payload["ids"])
-        content = pdf.bound(list(_laid_out(step, found)))
+        content = press(step, found, lambda row: papers.letter(row.content), papers.STYLE)
     with step.unit():
-        upload = store.keep(content, f"{_('Piece')}.pdf", purpose=PURPOSE, estate_id=actor().estate_id)
-        made: Plain = {"batch_id": step.payload["batch_id"], "letters": len(found), "upload_id": upload.id}
+        upload_id = kept(content, "piece.pdf", PURPOSE)
+        made: Plain = {"batch_id": step.payload["batch_id"], "letters": len(found), "upload_id": upload_id}
         step.place = {**step.place, "made": made}
     return made
 
 
-def _laid_out(step: Step, found: Sequence[Any]) -> Iterator[Any]:
-    counted = step.place.get("asked", 0)
-    for start in range(0, len(found), AT_ONCE):
-        part = found[start : start + AT_ONCE]
-        yield from [pdf.laid_out(papers.letter(row.content), papers.STYLE) for row in part]
-        done = start + len(part)
-        with step.unit(done=max(0, done - max(start, counted))):
-            step.place = {"asked": max(done, counted)}
-
-
 def put_together(_payload: Plain, results: Sequence[Plain]) -> list[Plain]:
     """One file of all pieces."""
-    with unit_of_work(writes=False):
-        contents = [store.read(session().get_one(Upload, each["upload_id"])) for each in results]
-    content = contents[0] if len(contents) == 1 else pdf.joined(contents)
     letters = sum(each["letters"] for each in results)
-    return [{"batch_id": results[0]["batch_id"], "letters": letters, "content": content}]
+    return [{"batch_id": results[0]["batch_id"], "letters": letters, "content": joined(results)}]
 
 
 def printed(_payload: Plain, results: Iterator[Plain]) -> Finished:

@@ -1,18 +1,13 @@
-"""A notice to many households in the background: one file for the printer, made in pieces; or mails.
-
-A piece is some households in one document: small enough for a runner's memory and for every runner to get its share.
-"""
+"""A notice to many households in the background: one file for the printer, made in pieces; or mails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from flask import current_app, g, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import refresh
 from sqlalchemy import func, select, update
 
 from crm.audit.log import record
@@ -25,15 +20,13 @@ from crm.correspondence.notices.service.mailing import mail_hindrance, post_noti
 from crm.dates import utc_now
 from crm.db import session, unit_of_work
 from crm.errors import DomainError
-from crm.files import store
 from crm.files.models import Upload
 from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.jobs.models import Job
+from crm.jobs.printing import AT_ONCE, as_asked, in_pieces, joined, kept, press
 from crm.web import pdf
 
-PIECE = 50  # households of one document: its fonts are cut once
-AT_ONCE = 8  # papers between two looks whether somebody asked for the end
 MOST = 3_000  # households of one file, which the store takes up to 25 MB
 PURPOSE = "notices"
 
@@ -65,30 +58,22 @@ def pieces(payload: Plain) -> list[Plain]:
     ids = list(
         session().scalars(queries.running(payload["ids"]).with_only_columns(NoticeHousehold.id).order_by(*order))
     )
-    return [{"ids": ids[start : start + PIECE]} for start in range(0, len(ids), PIECE)]
-
-
-def _as_asked(step: Step) -> Any:
-    """In the language and under the address of whoever asked."""
-    g.actor = replace(g.actor, locale=step.job_payload["locale"])
-    refresh()
-    return current_app.test_request_context(base_url=step.job_payload["root"])
+    return in_pieces(ids)
 
 
 def print_piece(step: Step) -> Plain:
     """Whoever goes on after a killed runner begins the piece anew."""
     if "made" in step.place:
         return dict(step.place["made"])
-    with _as_asked(step), pdf.at_length():
+    with as_asked(step), pdf.at_length():
         with unit_of_work(writes=False):
             households = [each for each in queries.households_of(step.payload["ids"]) if _runs(each)]
-            found = [(each.id, papers.household_paper(each)) for each in households]
+            pages = [papers.household_paper(each) for each in households]
         with step.unit():
-            step.expect(len(found))
-        laid = list(_laid_out(step, found))
-        content = pdf.bound(laid) if laid else b""
+            step.expect(len(pages))
+        content = press(step, pages, str, papers.STYLE)
     with step.unit():
-        made: Plain = {"ids": [key for key, _page in found], "upload_id": _kept(content, f"{_('Piece')}.pdf")}
+        made: Plain = {"ids": [each.id for each in households], "upload_id": kept(content, "piece.pdf", PURPOSE)}
         step.place = {**step.place, "made": made}
     return made
 
@@ -97,29 +82,12 @@ def _runs(household: NoticeHousehold) -> bool:
     return household.notice.state is NoticeState.issued
 
 
-def _laid_out(step: Step, found: Sequence[tuple[int, str]]) -> Iterator[Any]:
-    counted = step.place.get("asked", 0)
-    for start in range(0, len(found), AT_ONCE):
-        part = found[start : start + AT_ONCE]
-        yield from [pdf.laid_out(page, papers.STYLE) for _key, page in part]
-        done = start + len(part)
-        with step.unit(done=max(0, done - max(start, counted))):
-            step.place = {"asked": max(done, counted)}
-
-
-def _kept(content: bytes, name: str) -> int | None:
-    return store.keep(content, name, purpose=PURPOSE, estate_id=actor().estate_id).id if content else None
-
-
 def put_together(_payload: Plain, results: Sequence[Plain]) -> list[Plain]:
     """One file of all pieces."""
     made = [each for each in results if each["upload_id"]]
     if not made:
         raise DomainError(_("None of these notices runs any more: there is nothing to print."))
-    with unit_of_work(writes=False):
-        contents = [store.read(session().get_one(Upload, each["upload_id"])) for each in made]
-    content = contents[0] if len(contents) == 1 else pdf.joined(contents)
-    return [{"ids": [key for each in made for key in each["ids"]], "content": content}]
+    return [{"ids": [key for each in made for key in each["ids"]], "content": joined(made)}]
 
 
 def printed(_payload: Plain, results: Iterator[Plain]) -> Finished:
@@ -128,7 +96,7 @@ def printed(_payload: Plain, results: Iterator[Plain]) -> Finished:
     marked = update(NoticeHousehold).where(NoticeHousehold.id.in_(ids)).values(printed_at=utc_now())
     session().execute(marked.execution_options(synchronize_session=False))
     _tell(ids)
-    upload_id = _kept(made["content"], f"{_('Notices to households')} {len(ids)}.pdf")
+    upload_id = kept(made["content"], f"{_('Notices to households')} {len(ids)}.pdf", PURPOSE)
     return Finished(result={"households": len(ids)}, upload=session().get_one(Upload, upload_id))
 
 
@@ -144,7 +112,7 @@ def _tell(ids: Sequence[int]) -> None:
 def mail_piece(step: Step) -> Plain:
     """Whoever goes on after a killed runner finds the mails that were written."""
     ids, at = step.payload["ids"], step.place.get("at", 0)
-    with _as_asked(step):
+    with as_asked(step):
         for start in range(at, len(ids), AT_ONCE):
             _mail(step, ids[start : start + AT_ONCE])
     return {"posted": step.place.get("posted", 0), "asked": len(ids)}

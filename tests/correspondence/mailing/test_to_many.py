@@ -21,6 +21,7 @@ from crm.correspondence.mailing.content import Text
 from crm.correspondence.mailing.service import ToMany
 from crm.correspondence.wordings.models import WordingKind
 from crm.files import store
+from crm.jobs import printing
 from crm.jobs.models import Job, JobState
 from crm.jobs.runner import run_all
 from crm.numbering import NumberSeries
@@ -88,7 +89,7 @@ def test_nobody_is_told(work: Callable[..., Any], estate: Estate) -> None:
 def test_from_the_form_to_one_file(
     app: Flask, sign_in: SignIn, work: Callable[..., Any], db: Session, estate: Estate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "PIECE", 2)
+    monkeypatch.setattr(printing, "PIECE", 2)
     unit = make.make_unit(estate, "3-1-100")
     make.make_customer(estate, "{{7*7}}<script>%s", unit)
     inhabited(estate, 4)

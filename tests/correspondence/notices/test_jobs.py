@@ -20,6 +20,7 @@ from crm.correspondence.notices import jobs, queries, service
 from crm.correspondence.notices.models import NoticeDelivery, NoticeHousehold, Reach
 from crm.correspondence.notices.service import Reached
 from crm.files import store
+from crm.jobs import printing
 from crm.jobs.models import Job, JobChunk, JobState
 from crm.jobs.runner import next_task, run, run_all
 from crm.jobs.service import cancel
@@ -47,8 +48,8 @@ def words(text: str) -> str:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of three households, one look at each."""
-    monkeypatch.setattr(jobs, "PIECE", 3)
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(printing, "PIECE", 3)
+    monkeypatch.setattr(printing, "AT_ONCE", 1)
 
 
 def many(estate: Estate, count: int, **given: Any) -> list[int]:

@@ -1,18 +1,13 @@
-"""Letters in bulk, in the background: one file for the printer, made in pieces by several runners; or mails.
-
-A piece is some letters in one document: small enough for a runner's memory and for every runner to get its share.
-"""
+"""Letters in bulk, in the background: one file for the printer, made in pieces by several runners; or mails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from flask import current_app, g, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import refresh
 from sqlalchemy import func, select
 
 from crm.audit.log import record
@@ -22,17 +17,16 @@ from crm.billing.arrears.dunning.models import Demand
 from crm.billing.arrears.letters import papers, queries, service
 from crm.billing.arrears.letters.events import DemandsPrinted
 from crm.dates import business_day
-from crm.db import session, unit_of_work
+from crm.db import session
 from crm.errors import DomainError
 from crm.files import store
 from crm.files.models import Upload
 from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.jobs.models import Job
+from crm.jobs.printing import AT_ONCE, as_asked, in_pieces, joined, kept, press
 from crm.web import pdf
 
-PIECE = 16  # letters of one document: its fonts are cut once, and it takes some 45 MB while it is laid out
-AT_ONCE = 8  # letters between two looks whether somebody asked for the end
 MOST = 2_000  # letters of one file, which the store takes up to 25 MB
 PURPOSE = "demands"
 
@@ -62,52 +56,32 @@ def _enqueued(kind: Kind, title: str, ids: Sequence[int], root: str, **more: Any
 
 
 def pieces(payload: Plain) -> list[Plain]:
-    ids = payload["ids"]
-    return [{"ids": ids[start : start + PIECE]} for start in range(0, len(ids), PIECE)]
-
-
-def _as_asked(step: Step) -> Any:
-    """In the language and under the address of whoever asked."""
-    g.actor = replace(g.actor, locale=step.job_payload["locale"])
-    refresh()
-    return current_app.test_request_context(base_url=step.job_payload["root"])
+    return in_pieces(payload["ids"])
 
 
 def print_piece(step: Step) -> Plain:
     """Whoever goes on after a killed runner begins the piece anew."""
     if "made" in step.place:
         return dict(step.place["made"])
-    with _as_asked(step), pdf.at_length():
+    with as_asked(step), pdf.at_length():
         with step.unit():
             told = papers.marked(queries.to_print(step.payload["ids"]))
             before = queries.printed_before(step.payload["ids"])
             step.expect(len(told))
         content = _pressed(step, told, before)
     with step.unit():
-        made: Plain = {"ids": [each.demand_id for each in told], "upload_id": _kept(content, f"{_('Piece')}.pdf")}
+        made: Plain = {"ids": [each.demand_id for each in told], "upload_id": kept(content, "piece.pdf", PURPOSE)}
         step.place = {**step.place, "made": made}
     return made
 
 
 def _pressed(step: Step, told: Sequence[papers.Marked], before: set[int]) -> bytes:
-    laid = list(_laid_out(step, told, before))
-    return pdf.bound(laid) if laid else b""
-
-
-def _laid_out(step: Step, told: Sequence[papers.Marked], before: set[int]) -> Iterator[Any]:
     again = papers.Again(by=actor().name, on=business_day(), reason=step.job_payload["reason"])
-    counted = step.place.get("asked", 0)
-    for start in range(0, len(told), AT_ONCE):
-        part = told[start : start + AT_ONCE]
-        told_again = [(each, again if each.demand_id in before else None) for each in part]
-        yield from [pdf.laid_out(papers.letter(*each), papers.STYLE) for each in told_again]
-        done = start + len(part)
-        with step.unit(done=max(0, done - max(start, counted))):
-            step.place = {"asked": max(done, counted)}
 
+    def page(each: papers.Marked) -> str:
+        return papers.letter(each, again if each.demand_id in before else None)
 
-def _kept(content: bytes, name: str) -> int | None:
-    return store.keep(content, name, purpose=PURPOSE, estate_id=actor().estate_id).id if content else None
+    return press(step, told, page, papers.STYLE)
 
 
 def put_together(_payload: Plain, results: Sequence[Plain]) -> list[Plain]:
@@ -115,10 +89,7 @@ def put_together(_payload: Plain, results: Sequence[Plain]) -> list[Plain]:
     made = [each for each in results if each["upload_id"]]
     if not made:
         raise DomainError(_("None of these letters stands any more: there is nothing to print."))
-    with unit_of_work(writes=False):
-        contents = [store.read(session().get_one(Upload, each["upload_id"])) for each in made]
-    content = contents[0] if len(contents) == 1 else pdf.joined(contents)
-    return [{"ids": [demand_id for each in made for demand_id in each["ids"]], "content": content}]
+    return [{"ids": [demand_id for each in made for demand_id in each["ids"]], "content": joined(made)}]
 
 
 def printed(payload: Plain, results: Iterator[Plain]) -> Finished:
@@ -127,14 +98,14 @@ def printed(payload: Plain, results: Iterator[Plain]) -> Finished:
     service.note_prints(ids, payload["reason"])
     first, last = (queries.get_demand(demand_id).number.text for demand_id in (ids[0], ids[-1]))
     record(DemandsPrinted(letters=len(ids), first=first, last=last, reason=payload["reason"]))
-    upload_id = _kept(made["content"], f"{_('Demand letters')} {len(ids)}.pdf")
+    upload_id = kept(made["content"], f"{_('Demand letters')} {len(ids)}.pdf", PURPOSE)
     return Finished(result={"letters": len(ids)}, upload=session().get_one(Upload, upload_id))
 
 
 def mail_piece(step: Step) -> Plain:
     """Each letter as a file of its own; whoever goes on after a killed runner finds the mails that were written."""
     ids, at = step.payload["ids"], step.place.get("at", 0)
-    with _as_asked(step), pdf.at_length():
+    with as_asked(step), pdf.at_length():
         for start in range(at, len(ids), AT_ONCE):
             _mail(step, ids[start : start + AT_ONCE])
     return {"posted": step.place.get("posted", 0), "asked": len(ids)}

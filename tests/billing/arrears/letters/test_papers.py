@@ -20,6 +20,7 @@ from crm.billing.arrears.letters import jobs, queries, service
 from crm.correspondence.serving.models import Arrival, Channel
 from crm.correspondence.serving.served import Served
 from crm.files import store
+from crm.jobs import printing
 from crm.jobs.models import Job, JobChunk, JobState
 from crm.jobs.runner import next_task, run, run_all
 from crm.jobs.service import cancel
@@ -102,8 +103,8 @@ def file_of(work: Any, job_id: int) -> list[str]:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of three letters, one look at each."""
-    monkeypatch.setattr(jobs, "PIECE", 3)
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(printing, "PIECE", 3)
+    monkeypatch.setattr(printing, "AT_ONCE", 1)
 
 
 def test_two_runners_share_the_letters_of_one_file(
