@@ -246,11 +246,11 @@ def attacks(table, dialect):
     yield f"UPDATE {table.name} SET {keys[0]} = {keys[0]}"
     yield f"DELETE FROM {table.name}"
     if dialect == "sqlite":
-        yield f"INSERT OR REPLACE INTO {table.name} SELECT {names} FROM {table.name} LIMIT 1"
-        yield f"REPLACE INTO {table.name} SELECT {names} FROM {table.name} LIMIT 1"
+        yield f"INSERT OR REPLACE INTO {table.name} ({names}) SELECT {names} FROM {table.name} LIMIT 1"
+        yield f"REPLACE INTO {table.name} ({names}) SELECT {names} FROM {table.name} LIMIT 1"
     else:
         yield (
-            f"INSERT INTO {table.name} SELECT {names} FROM {table.name} LIMIT 1 "
+            f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {table.name} LIMIT 1 "
             f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {keys[0]} = excluded.{keys[0]}"
         )
         yield f"TRUNCATE {table.name} CASCADE"
