@@ -234,7 +234,7 @@ A, P = ActionState, Permission
 ACTING = TitledWorkflow(
     ACTION_STATES,
     finish=Step(sources={A.open}, permission=P.complaint_read, title=_l("Say that it is done")),
-    verify=Step(sources={A.done}, permission=P.complaint_lead, title=_l("Verify")),
+    verify=Step(sources={A.done}, permission=P.complaint_lead, title=_l("Verify the action")),
     send_back=Step(sources={A.done}, permission=P.complaint_lead, title=_l("Send back")),
     drop=Step(sources={A.open, A.done}, permission=P.complaint_lead, title=_l("Drop")),
 )
