@@ -48,7 +48,8 @@ class Preview:
 
 def households(audience: Audience, day: date) -> Select[*tuple[Any, ...]]:
     """(unit_id, customer_id, name, label, sort_key, building, has_mail) of whom it is for, in the units' order."""
-    ranked = _ranked(audience, day).subquery()
+    # reckoned once: an engine that takes the tables for empty would else rank anew for every row it joins
+    ranked = _ranked(audience, day).cte("ranked").prefix_with("MATERIALIZED")
     named = (
         select(
             ranked.c.unit_id,
