@@ -8,7 +8,6 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,32 +50,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
 
 
-MANY, EACH = 8, 3  # parameters of one test, and which of them the second engine takes
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is the same on both engines, as is what uses both of them: SQLite's run has it alone.
-
-    Of a test with many parameters PostgreSQL's run takes every third, since they all send the same SQL;
-    CRM_TEST_WHOLE=1 takes them all.
-    """
+    """What touches no database is the same on both engines, as is what uses both of them: SQLite's run has it alone."""
     if os.environ.get("CRM_TEST_ENGINE") != "postgresql":
         return
     stay: dict[bool, list[pytest.Item]] = {True: [], False: []}
-    seen = Counter[str]()
-    many = Counter(_test_of(item) for item in items)
     for item in items:
         one = "database_url" in item.fixturenames and not item.get_closest_marker("both")  # type: ignore[attr-defined]
-        test = _test_of(item)
-        taken = many[test] <= MANY or seen[test] % EACH == 0 or "CRM_TEST_WHOLE" in os.environ
-        seen[test] += 1
-        stay[one and taken].append(item)
+        stay[one].append(item)
     config.hook.pytest_deselected(items=stay[False])
     items[:] = stay[True]
-
-
-def _test_of(item: pytest.Item) -> str:
-    return item.nodeid.split("[", 1)[0]
 
 
 def pytest_collection_finish() -> None:
