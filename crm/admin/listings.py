@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from flask import current_app, url_for
@@ -32,10 +33,6 @@ OUTCOME_TITLES = {
 OUTCOME_TONES = {"entered": "green", "half_open": "blue", "held": "red"}  # the others are orange
 
 
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name)
-
-
 def _user(row: Any) -> str:
     return url_for("admin.user", user_id=row.id)
 
@@ -51,9 +48,9 @@ def _choices(titles: Mapping[Any, Any]) -> list[tuple[str, Any]]:
 
 
 USER_COLUMNS = (
-    Column(name="full_name", title=_l("Name"), value=_plain("full_name"), order=User.full_name, link=_user),
-    Column(name="username", title=_l("User name"), value=_plain("username"), order=User.username),
-    Column(name="department", title=_l("Department"), value=_plain("department"), order=Department.name),
+    Column(name="full_name", title=_l("Name"), order=User.full_name, link=_user),
+    Column(name="username", title=_l("User name"), order=User.username),
+    Column(name="department", title=_l("Department"), order=Department.name),
     Column(name="roles", title=_l("Roles"), value=lambda row: role_titles(row.roles), kind="long"),
     Column(
         name="estates",
@@ -61,7 +58,7 @@ USER_COLUMNS = (
         value=lambda row: _("Every estate") if row.all_estates else row.estates or _("None"),
         kind="long",
     ),
-    Column(name="last", title=_l("Last log-in"), value=_plain("last"), kind="date"),
+    Column(name="last", title=_l("Last log-in"), kind="date"),
     Column(
         name="active",
         title=_l("State"),
@@ -134,19 +131,17 @@ def departments(*, may_edit: bool) -> Listing:
             Column(
                 name="name",
                 title=_l("Department"),
-                value=_plain("name"),
                 order=Department.name,
                 link=link if may_edit else None,
             ),
             Column(
                 name="members",
                 title=_l("Accounts in use"),
-                value=_plain("members"),
                 kind="number",
                 link=members,
                 total="members",
             ),
-            Column(name="supervisors", title=_l("Supervised by"), value=_plain("supervisors"), kind="long"),
+            Column(name="supervisors", title=_l("Supervised by"), kind="long"),
         ),
         order=(Department.name, Department.id),
         empty=_l("No department yet."),
@@ -154,17 +149,17 @@ def departments(*, may_edit: bool) -> Listing:
 
 
 SESSION_COLUMNS = (
-    Column(name="username", title=_l("User name"), value=_plain("username"), order=User.username),
-    Column(name="address", title=_l("Network address"), value=_plain("address"), order=LoginSession.address),
+    Column(name="username", title=_l("User name"), order=User.username),
+    Column(name="address", title=_l("Network address"), order=LoginSession.address),
     Column(name="agent", title=_l("Device"), value=lambda row: device_name(row.agent)),
     Column(
         name="started",
         title=_l("Signed in"),
-        value=_plain("started_at"),
+        value=attrgetter("started_at"),
         kind="date",
         order=LoginSession.started_at,
     ),
-    Column(name="seen", title=_l("Last used"), value=_plain("seen_at"), kind="date", order=LoginSession.seen_at),
+    Column(name="seen", title=_l("Last used"), value=attrgetter("seen_at"), kind="date", order=LoginSession.seen_at),
 )
 
 
@@ -176,7 +171,6 @@ def sessions(*, may_end: bool) -> Listing:
     name = Column(
         name="full_name",
         title=_l("Name"),
-        value=_plain("full_name"),
         order=User.full_name,
         link=link if may_end else None,
     )
@@ -202,9 +196,9 @@ def logins() -> Listing:
         title=_l("Log-ins"),
         query=queries.attempts(),
         columns=(
-            Column(name="at", title=_l("When"), value=_plain("at"), kind="date", order=LoginAttempt.at),
-            Column(name="username", title=_l("User name"), value=_plain("username"), order=LoginAttempt.username),
-            Column(name="address", title=_l("Network address"), value=_plain("address"), order=LoginAttempt.address),
+            Column(name="at", title=_l("When"), kind="date", order=LoginAttempt.at),
+            Column(name="username", title=_l("User name"), order=LoginAttempt.username),
+            Column(name="address", title=_l("Network address"), order=LoginAttempt.address),
             Column(
                 name="outcome",
                 title=_l("What came of it"),

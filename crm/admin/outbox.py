@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint
@@ -20,10 +21,6 @@ from crm.outbox.models import STATE_TITLES, Mail, MailState
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 OVERSEE = Permission.job_oversee
 TONES = {MailState.waiting: "grey", MailState.sent: "green", MailState.failed: "red"}
-
-
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name)
 
 
 def _effects(ids: Sequence[int], _form: Any) -> list[Effect]:
@@ -58,8 +55,8 @@ def _mails() -> Listing:
         title=_("Outgoing mail"),
         query=queries.mails(),
         columns=(
-            Column(name="subject", title=_l("Subject"), value=_plain("subject"), kind="long"),
-            Column(name="to", title=_l("Recipient"), value=_plain("recipient"), order=Mail.recipient),
+            Column(name="subject", title=_l("Subject"), kind="long"),
+            Column(name="to", title=_l("Recipient"), value=attrgetter("recipient"), order=Mail.recipient),
             Column(
                 name="state",
                 title=_l("State"),
@@ -67,11 +64,11 @@ def _mails() -> Listing:
                 kind="badge",
                 tone=lambda row: TONES[row.state],
             ),
-            Column(name="attempts", title=_l("Attempts"), value=_plain("attempts"), kind="number"),
-            Column(name="posted_at", title=_l("Written"), value=_plain("posted_at"), kind="date", order=Mail.id),
-            Column(name="sent_at", title=_l("Sent at"), value=_plain("sent_at"), kind="date", order=Mail.sent_at),
+            Column(name="attempts", title=_l("Attempts"), kind="number"),
+            Column(name="posted_at", title=_l("Written"), kind="date", order=Mail.id),
+            Column(name="sent_at", title=_l("Sent at"), kind="date", order=Mail.sent_at),
             Column(name="next", title=_l("Next attempt"), value=_next_try, kind="date"),
-            Column(name="error", title=_l("What the mail server said"), value=_plain("error"), kind="long"),
+            Column(name="error", title=_l("What the mail server said"), kind="long"),
         ),
         filters=(
             Filter(name="q", title=_l("Recipient"), condition=lambda text: holding(text, Mail.recipient)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 
 from flask import current_app, url_for
@@ -59,10 +59,6 @@ def tone(row: Any, now: datetime) -> str:
     return "orange" if row.due_at < now + SOON else "blue"
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _call(row: Any) -> str:
     return url_for("calls.show", call_id=row.id)
 
@@ -113,9 +109,9 @@ MINE = Filter(
 )
 ABOUT = Filter(name="q", title=_l("Name, unit or last 4 digits"), condition=_about)
 WHO = Column(name="who", title=_l("Caller"), value=_who, order=Call.caller, link=_call)
-UNIT = Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key)
+UNIT = Column(name="unit", title=_l("Unit"), order=Unit.sort_key)
 NUMBER = Column(name="number", title=_l("Telephone"), value=_number)
-ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
+ESTATE = Column(name="estate", title=_l("Estate"), order=Estate.name)
 
 
 def calls(now: datetime) -> Listing:
@@ -150,12 +146,12 @@ def calls(now: datetime) -> Listing:
 
 def _columns(now: datetime) -> tuple[Column, ...]:
     return (
-        Column(name="at", title=_l("When"), value=_plain("started_at"), kind="date", order=Call.started_at),
+        Column(name="at", title=_l("When"), value=attrgetter("started_at"), kind="date", order=Call.started_at),
         WHO,
         UNIT,
         NUMBER,
         Column(name="reason", title=_l("Reason"), value=lambda row: CALL_REASONS.title_of(row.reason)),
-        Column(name="note", title=_l("What was said"), value=_plain("note"), kind="long"),
+        Column(name="note", title=_l("What was said"), kind="long"),
         Column(name="outcome", title=_l("Outcome"), value=lambda row: CALL_OUTCOMES.title_of(row.outcome)),
         Column(
             name="state",
@@ -164,7 +160,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: tone(row, now),
         ),
-        Column(name="taken_by", title=_l("Taken by"), value=_plain("taken_by"), order=Call.taken_by),
+        Column(name="taken_by", title=_l("Taken by"), order=Call.taken_by),
         Column(name="direction", title=_l("Direction"), value=lambda row: str(DIRECTION_TITLES[row.direction])),
         ESTATE,
     )
@@ -175,7 +171,7 @@ def to_call_back(now: datetime) -> Listing:
         title=_l("To call back"),
         query=queries.calls().where(queries.OPEN),
         columns=(
-            Column(name="due", title=_l("Due"), value=_plain("due_at"), kind="date", order=Call.due_at),
+            Column(name="due", title=_l("Due"), value=attrgetter("due_at"), kind="date", order=Call.due_at),
             Column(
                 name="left",
                 title=_l("Time left"),
@@ -186,8 +182,11 @@ def to_call_back(now: datetime) -> Listing:
             WHO,
             UNIT,
             NUMBER,
-            Column(name="follow_up", title=_l("What is to be done"), value=_plain("follow_up"), kind="long"),
-            Column(name="owner", title=_l("By whom"), value=_plain("owner")),
+            Column(name="follow_up", title=_l("What is to be done"), kind="long"),
+            Column(
+                name="owner",
+                title=_l("By whom"),
+            ),
             ESTATE,
         ),
         filters=(

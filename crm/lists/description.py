@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from flask import g
@@ -16,22 +17,31 @@ from crm.web.forms import BaseForm
 Text = str | LazyString
 
 
+def _own(_row: Any) -> Any:
+    """Stands for the row's own column of the name, until that is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`value` is what Excel and print get; `kind` one of excel.WIDTHS, or "badge" with `tone`.
+    """`value` is what Excel and print get, the row's own column of that name unless another is given; `kind` one of
+    excel.WIDTHS, or "badge" with `tone`.
 
     One that is not there `at_first` is shown to whoever chooses it.
     """
 
     name: str
     title: Text
-    value: Callable[[Any], Any]
+    value: Callable[[Any], Any] = _own
     kind: str = "text"
     order: SQLColumnExpression[Any] | None = None
     link: Callable[[Any], str] | None = None
     tone: Callable[[Any], str] | None = None
     total: str = ""  # the query's column to sum for the summary row
     at_first: bool = True
+
+    def __post_init__(self) -> None:
+        if self.value is _own:
+            object.__setattr__(self, "value", attrgetter(self.name))
 
     @property
     def right(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -37,10 +38,6 @@ def _titled(titles: Mapping[Any, Any], name: str) -> Any:
     return lambda row: str(titles[getattr(row, name)]) if getattr(row, name) else None
 
 
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name)
-
-
 def _unit(row: Any) -> str:
     return url_for("tenants.unit", unit_id=row.id)
 
@@ -57,7 +54,7 @@ def _choices(titles: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     return [(key.value, title) for key, title in titles.items()]
 
 
-ESTATE_NAME = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
+ESTATE_NAME = Column(name="estate", title=_l("Estate"), order=Estate.name)
 STATUS = Column(
     name="status",
     title=_l("Status"),
@@ -69,7 +66,6 @@ STATUS = Column(
 BUILT_AREA = Column(
     name="built_area",
     title=_l("Built-up area (m²)"),
-    value=_plain("built_area"),
     kind="area",
     order=Unit.built_area,
     total="built_area",
@@ -84,14 +80,15 @@ def estates() -> Listing:
         title=_l("Estates"),
         query=queries.estates(),
         columns=(
-            Column(name="name", title=_l("Name"), value=_plain("name"), order=Estate.name, link=link),
-            Column(name="address", title=_l("Address"), value=_plain("address"), kind="long"),
-            Column(name="phone", title=_l("Service telephone"), value=_plain("phone")),
+            Column(name="name", title=_l("Name"), order=Estate.name, link=link),
+            Column(name="address", title=_l("Address"), kind="long"),
             Column(
-                name="buildings", title=_l("Buildings"), value=_plain("buildings"), kind="number", total="buildings"
+                name="phone",
+                title=_l("Service telephone"),
             ),
-            Column(name="units", title=_l("Units"), value=_plain("units"), kind="number", total="units"),
-            Column(name="parking", title=_l("Parking spaces"), value=_plain("parking"), kind="number", total="parking"),
+            Column(name="buildings", title=_l("Buildings"), kind="number", total="buildings"),
+            Column(name="units", title=_l("Units"), kind="number", total="units"),
+            Column(name="parking", title=_l("Parking spaces"), kind="number", total="parking"),
         ),
         filters=(
             Filter(name="q", title=_l("Name"), condition=lambda text: Estate.name.contains(text, autoescape=True)),
@@ -107,24 +104,24 @@ def _choice(name: str, title: Any, column: Any, titles: Mapping[Any, Any]) -> Fi
 
 STATUS_FILTER = _choice("status", _l("Status"), Unit.status, STATUS_TITLES)
 UNIT_COLUMNS = (
-    Column(name="label", title=_l("Unit"), value=_plain("label"), order=Unit.sort_key, link=_unit),
+    Column(name="label", title=_l("Unit"), order=Unit.sort_key, link=_unit),
     ESTATE_NAME,
     Column(name="use", title=_l("Use"), value=_titled(USE_TITLES, "use"), order=Unit.use),
-    Column(name="floor", title=_l("Floor"), value=_plain("floor"), kind="number", order=Unit.floor),
-    Column(name="layout", title=_l("Layout"), value=_plain("layout")),
+    Column(name="floor", title=_l("Floor"), kind="number", order=Unit.floor),
+    Column(
+        name="layout",
+        title=_l("Layout"),
+    ),
     BUILT_AREA,
     Column(
         name="inner_area",
         title=_l("Inner area (m²)"),
-        value=_plain("inner_area"),
         kind="area",
         order=Unit.inner_area,
         total="inner_area",
     ),
     STATUS,
-    Column(
-        name="handover_on", title=_l("Handed over on"), value=_plain("handover_on"), kind="date", order=Unit.handover_on
-    ),
+    Column(name="handover_on", title=_l("Handed over on"), kind="date", order=Unit.handover_on),
 )
 
 
@@ -149,9 +146,9 @@ def parking() -> Listing:
         title=_l("Parking spaces"),
         query=queries.units(parking=True),
         columns=(
-            Column(name="label", title=_l("Space"), value=_plain("label"), order=Unit.sort_key, link=_unit),
+            Column(name="label", title=_l("Space"), order=Unit.sort_key, link=_unit),
             ESTATE_NAME,
-            Column(name="zone", title=_l("Car park"), value=_plain("zone"), order=Unit.zone),
+            Column(name="zone", title=_l("Car park"), order=Unit.zone),
             Column(
                 name="kind", title=_l("Kind"), value=_titled(PARKING_TITLES, "parking_kind"), order=Unit.parking_kind
             ),
@@ -173,23 +170,23 @@ def equipment() -> Listing:
         title=_l("Equipment"),
         query=queries.equipment(),
         columns=(
-            Column(name="code", title=_l("Code"), value=_plain("code"), order=Equipment.code, link=_equipment),
-            Column(name="name", title=_l("Name"), value=_plain("name"), order=Equipment.name),
+            Column(name="code", title=_l("Code"), order=Equipment.code, link=_equipment),
+            Column(name="name", title=_l("Name"), order=Equipment.name),
             Column(name="kind", title=_l("Kind"), value=_titled(EQUIPMENT_TITLES, "kind"), order=Equipment.kind),
             ESTATE_NAME,
-            Column(name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key),
-            Column(name="maker", title=_l("Maker"), value=_plain("maker"), order=Equipment.maker),
+            Column(name="building", title=_l("Building"), order=Building.sort_key),
+            Column(name="maker", title=_l("Maker"), order=Equipment.maker),
             Column(
                 name="installed",
                 title=_l("Installed on"),
-                value=_plain("installed_on"),
+                value=attrgetter("installed_on"),
                 kind="date",
                 order=Equipment.installed_on,
             ),
             Column(
                 name="inspection",
                 title=_l("Next inspection on"),
-                value=_plain("next_inspection_on"),
+                value=attrgetter("next_inspection_on"),
                 kind="date",
                 order=Equipment.next_inspection_on,
             ),
@@ -214,9 +211,9 @@ def public_areas() -> Listing:
         title=_l("Public areas"),
         query=queries.public_areas(),
         columns=(
-            Column(name="name", title=_l("Name"), value=_plain("name"), order=PublicArea.name, link=_area),
+            Column(name="name", title=_l("Name"), order=PublicArea.name, link=_area),
             ESTATE_NAME,
-            Column(name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key),
+            Column(name="building", title=_l("Building"), order=Building.sort_key),
         ),
         filters=(
             Filter(name="q", title=_l("Name"), condition=lambda text: PublicArea.name.contains(text, autoescape=True)),

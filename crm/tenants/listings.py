@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -19,10 +20,6 @@ from crm.tenants.models import KIND_TITLES, Customer
 from crm.tenants.paper import PRINT_FORMS
 
 
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name)
-
-
 def _customer(row: Any) -> str:
     return url_for("tenants.customer", customer_id=row.id)
 
@@ -32,16 +29,15 @@ def customers(day: date) -> Listing:
         title=_l("Customers"),
         query=queries.customers(day),
         columns=(
-            Column(name="name", title=_l("Name"), value=_plain("name"), order=Customer.name, link=_customer),
+            Column(name="name", title=_l("Name"), order=Customer.name, link=_customer),
             Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Customer.kind),
-            Column(name="units", title=_l("Units"), value=_plain("units"), kind="long"),
+            Column(name="units", title=_l("Units"), kind="long"),
             Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
-            Column(name="verified_on", title=_l("Verified on"), value=_plain("verified_on"), kind="date"),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+            Column(name="verified_on", title=_l("Verified on"), kind="date"),
+            Column(name="estate", title=_l("Estate"), order=Estate.name),
             Column(
                 name="registered_on",
                 title=_l("Registered on"),
-                value=_plain("registered_on"),
                 kind="date",
                 order=Customer.registered_on,
             ),
@@ -68,22 +64,21 @@ def files_to_close(day: date) -> Listing:
         title=_l("Moved out, file still open"),
         query=queries.moved_out(day),
         columns=(
-            Column(name="name", title=_l("Name"), value=_plain("name"), order=Customer.name, link=_customer),
+            Column(name="name", title=_l("Name"), order=Customer.name, link=_customer),
             Column(
                 name="number",
                 title=_l("Archive number"),
-                value=_plain("code"),
+                value=attrgetter("code"),
                 order=Dossier.code,
                 link=lambda row: url_for("dossiers.show", dossier_id=row.dossier_id),
             ),
             Column(
                 name="left_on",
                 title=_l("No unit since"),
-                value=_plain("left_on"),
                 kind="date",
                 order=queries.left_on(),
             ),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+            Column(name="estate", title=_l("Estate"), order=Estate.name),
         ),
         filters=(
             Filter(

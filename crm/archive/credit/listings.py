@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -62,10 +63,6 @@ def tone(row: Any, day: date) -> str:
     return "red" if is_overdue(row, day) else TONES[row.state]
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _project(row: Any) -> str:
     return url_for("credit.project", project_id=row.id)
 
@@ -111,7 +108,7 @@ def _columns(day: date) -> tuple[Column, ...]:
             order=ArchiveNumber.year * 100_000 + number,
             link=_project,
         ),
-        Column(name="client", title=_l("Client"), value=_plain("client"), order=Client.name, link=_client),
+        Column(name="client", title=_l("Client"), order=Client.name, link=_client),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(PROJECT_TITLES[row.kind])),
         _money("amount", _l("Sum (yuan)"), Project.amount),
         _money("outstanding", _l("Outstanding (yuan)"), register.OUTSTANDING),
@@ -123,22 +120,24 @@ def _columns(day: date) -> tuple[Column, ...]:
             tone=lambda row: tone(row, day),
         ),
         _day("due_on", _l("Due on"), Project.due_on),
-        Column(name="a", title=_l("A"), value=_plain("a"), order=register.A.full_name),
-        Column(name="b", title=_l("B"), value=_plain("b"), order=register.B.full_name),
+        Column(name="a", title=_l("A"), order=register.A.full_name),
+        Column(name="b", title=_l("B"), order=register.B.full_name),
         _day("applied_on", _l("Applied for on"), Project.applied_on),
         _day("ends_on", _l("Disbursed on"), Project.ends_on),
         _day("settled_on", _l("Settled on"), Project.settled_on),
-        Column(name="rate", title=_l("Rate (%)"), value=_plain("rate"), kind="area", order=Project.rate),
-        Column(name="term", title=_l("Months"), value=_plain("term_months"), kind="number", order=Project.term_months),
+        Column(name="rate", title=_l("Rate (%)"), kind="area", order=Project.rate),
+        Column(
+            name="term", title=_l("Months"), value=attrgetter("term_months"), kind="number", order=Project.term_months
+        ),
     )
 
 
 def _money(name: str, title: Any, column: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="money", order=column, total=name)
+    return Column(name=name, title=title, value=attrgetter(name), kind="money", order=column, total=name)
 
 
 def _day(name: str, title: Any, column: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="date", order=column)
+    return Column(name=name, title=title, value=attrgetter(name), kind="date", order=column)
 
 
 def _filters(day: date) -> Iterable[Filter]:
@@ -169,7 +168,6 @@ def clients() -> Listing:
             Column(
                 name="name",
                 title=_l("Name"),
-                value=_plain("name"),
                 order=Client.name,
                 link=lambda row: url_for("credit.client", client_id=row.id),
             ),
@@ -178,11 +176,10 @@ def clients() -> Listing:
                 name="paper", title=_l("Credit code or ID number"), value=lambda row: row.credit_code or row.id_masked
             ),
             Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else ""),
-            Column(name="projects", title=_l("Projects"), value=_plain("projects"), kind="number"),
+            Column(name="projects", title=_l("Projects"), kind="number"),
             Column(
                 name="outstanding",
                 title=_l("Outstanding (yuan)"),
-                value=_plain("outstanding"),
                 kind="money",
                 total="outstanding",
             ),
@@ -209,12 +206,14 @@ def imports() -> Listing:
             Column(
                 name="name",
                 title=_l("File"),
-                value=_plain("name"),
                 link=lambda row: url_for("credit.show_import", register_import_id=row.id),
             ),
             Column(name="state", title=_l("State"), value=lambda row: str(IMPORT_TITLES[row.state]), kind="badge"),
-            Column(name="started_at", title=_l("When"), value=_plain("started_at"), kind="date"),
-            Column(name="started_by", title=_l("By whom"), value=_plain("started_by")),
+            Column(name="started_at", title=_l("When"), kind="date"),
+            Column(
+                name="started_by",
+                title=_l("By whom"),
+            ),
         ),
         order=(RegisterImport.id.desc(),),
         export_permission=Permission.dossier_keep,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -38,10 +39,6 @@ TONES = {
     DossierState.closed: "grey",
 }
 ASK_TONES = {AskState.asked: "orange", AskState.approved: "green", AskState.refused: "grey"}
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def number_shown(row: Any) -> str:
@@ -100,16 +97,16 @@ CALLED = Filter(name="q", title=_l("Number or title"), condition=_called)
 AT = Filter(name="place", title=_l("Place or person"), condition=_at)
 YEAR = Filter(name="year", title=_l("Year"), condition=_of_year)
 NUMBER = Column(name="number", title=_l("Archive number"), value=number_shown, order=queries.BY_NUMBER, link=_dossier)
-TITLE = Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title)
+TITLE = Column(name="title", title=_l("Dossier title"), kind="long", order=Dossier.title)
 KIND_SHOWN = Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=Dossier.kind)
 SECURITY = Column(name="security", title=_l("Security class"), value=lambda row: str(SECURITY_TITLES[row.security]))
 WHERE = Column(name="where", title=_l("Place or person"), value=where_shown, order=Location.path)
 OPENED = Column(
-    name="opened", title=_l("Dossier opened on"), value=_plain("opened_on"), kind="date", order=Dossier.opened_on
+    name="opened", title=_l("Dossier opened on"), value=attrgetter("opened_on"), kind="date", order=Dossier.opened_on
 )
-ITEMS = Column(name="items", title=_l("Documents"), value=_plain("items"), kind="number")
-PAGES = Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number")
-ESTATE_SHOWN = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=ESTATE.c.name)
+ITEMS = Column(name="items", title=_l("Documents"), kind="number")
+PAGES = Column(name="pages", title=_l("Page count"), kind="number")
+ESTATE_SHOWN = Column(name="estate", title=_l("Estate"), order=ESTATE.c.name)
 
 
 def _filed_on(row: Any) -> date | None:
@@ -254,7 +251,7 @@ def _asked(one: Callable[[Any], Any]) -> tuple[Column, ...]:
     return (
         Column(name="reason", title=_l("Reason"), value=lambda row: one(row).reason, kind="long"),
         Column(name="asked", title=_l("Asked for on"), value=lambda row: one(row).asked_at, kind="date"),
-        Column(name="by", title=_l("Asked by"), value=_plain("full_name")),
+        Column(name="by", title=_l("Asked by"), value=attrgetter("full_name")),
         Column(
             name="state",
             title=_l("State"),
@@ -278,12 +275,12 @@ def uses() -> Listing:
         title=_l("Register of use"),
         query=queries.uses(),
         columns=(
-            Column(name="at", title=_l("When"), value=_plain("at"), kind="date", order=LogEntry.id),
-            Column(name="who", title=_l("Who"), value=_plain("actor"), order=LogEntry.actor),
+            Column(name="at", title=_l("When"), kind="date", order=LogEntry.id),
+            Column(name="who", title=_l("Who"), value=attrgetter("actor"), order=LogEntry.actor),
             Column(
                 name="number", title=_l("Archive number"), value=number_shown, order=Dossier.code, link=_used_dossier
             ),
-            Column(name="title", title=_l("Dossier title"), value=_plain("title"), kind="long", order=Dossier.title),
+            Column(name="title", title=_l("Dossier title"), kind="long", order=Dossier.title),
             Column(name="what", title=_l("Document or list"), value=lambda row: used_shown(row.data), kind="long"),
             Column(name="purpose", title=_l("What for"), value=lambda row: PURPOSES.title_of(row.data["purpose"])),
             Column(name="note", title=_l("Details"), value=lambda row: row.data["note"], kind="long"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -32,10 +31,6 @@ TONES = {
     HandoverState.checking: "purple",
     HandoverState.filed: "green",
 }
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def _page(row: Any) -> str:
@@ -92,7 +87,7 @@ def handovers(day: date) -> Listing:
 
 def _columns(day: date) -> tuple[Column, ...]:
     return (
-        Column(name="title", title=_l("Project"), value=_plain("title"), order=Project.title, link=_page),
+        Column(name="title", title=_l("Project"), order=Project.title, link=_page),
         Column(name="number", title=_l("Archive number"), value=number, order=Number.serial),
         Column(
             name="state",
@@ -117,17 +112,17 @@ def _columns(day: date) -> tuple[Column, ...]:
             kind="badge",
             tone=lambda _row: "red",
         ),
-        Column(name="a", title=_l("A"), value=_plain("a"), order=lists.A.full_name),
-        Column(name="b", title=_l("B"), value=_plain("b"), order=lists.B.full_name),
-        Column(name="due_a", title=_l("A due"), value=_plain("due_a"), kind="date"),
-        Column(name="due_b", title=_l("B due"), value=_plain("due_b"), kind="date"),
-        Column(name="due_total", title=_l("Total due"), value=_plain("due_total"), kind="date"),
+        Column(name="a", title=_l("A"), order=lists.A.full_name),
+        Column(name="b", title=_l("B"), order=lists.B.full_name),
+        Column(name="due_a", title=_l("A due"), kind="date"),
+        Column(name="due_b", title=_l("B due"), kind="date"),
+        Column(name="due_total", title=_l("Total due"), kind="date"),
         Column(
             name="provisional",
             title=_l("Certainty"),
             value=lambda row: "" if row.due_total is None else _("provisional") if row.provisional else _("firm"),
         ),
-        Column(name="ends_on", title=_l("Project's end"), value=_plain("ends_on"), kind="date", order=Project.ends_on),
+        Column(name="ends_on", title=_l("Project's end"), kind="date", order=Project.ends_on),
     )
 
 
@@ -210,20 +205,18 @@ def _register_columns() -> tuple[Column, ...]:
         Column(
             name="serial",
             title=_l("Serial"),
-            value=_plain("serial"),
             order=RegisterEntry.id,
             link=lambda row: url_for("handover.show", handover_id=row.handover_id),
         ),
-        Column(name="number", title=_l("Archive number"), value=_plain("number"), order=Dossier.code),
-        Column(name="title", title=_l("Title of the dossier"), value=_plain("title"), order=RegisterEntry.title),
+        Column(name="number", title=_l("Archive number"), order=Dossier.code),
+        Column(name="title", title=_l("Title of the dossier"), order=RegisterEntry.title),
         Column(
             name="received_on",
             title=_l("Received on"),
-            value=_plain("received_on"),
             kind="date",
             order=RegisterEntry.received_on,
         ),
-        Column(name="entered_at", title=_l("Entered at"), value=_plain("entered_at"), kind="date"),
+        Column(name="entered_at", title=_l("Entered at"), kind="date"),
         Column(
             name="late",
             title=_l("In time"),
@@ -231,12 +224,12 @@ def _register_columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: "red" if row.late else "green",
         ),
-        Column(name="late_a", title=_l("A late (working days)"), value=_plain("late_a"), kind="number"),
-        Column(name="late_b", title=_l("B late (working days)"), value=_plain("late_b"), kind="number"),
-        Column(name="late_total", title=_l("Total late (working days)"), value=_plain("late_total"), kind="number"),
-        Column(name="giver", title=_l("Handed over by"), value=_plain("giver"), order=lists.Giver.full_name),
+        Column(name="late_a", title=_l("A late (working days)"), kind="number"),
+        Column(name="late_b", title=_l("B late (working days)"), kind="number"),
+        Column(name="late_total", title=_l("Total late (working days)"), kind="number"),
+        Column(name="giver", title=_l("Handed over by"), order=lists.Giver.full_name),
         Column(name="giver_grade", title=_l("Signed by"), value=lambda row: str(GRADE_TITLES[row.giver_grade])),
-        Column(name="archivist", title=_l("Received by"), value=_plain("archivist"), order=lists.Keeper.full_name),
+        Column(name="archivist", title=_l("Received by"), order=lists.Keeper.full_name),
         Column(
             name="archivist_grade",
             title=_l("Signed by (archivist)"),

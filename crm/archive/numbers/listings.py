@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from flask_babel import LazyString
@@ -25,10 +26,6 @@ STATE_TITLES: dict[NumberState, LazyString] = {
 TONES = {NumberState.reserved: "blue", NumberState.committed: "green", NumberState.void: "grey"}
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _called(text: str) -> ColumnElement[bool]:
     number = parse(text)
     written = number.whole.text if number else text
@@ -45,8 +42,8 @@ def ledger(link: Callable[[Any], str]) -> Listing:
         title=_l("Ledger of numbers"),
         query=queries.ledger(),
         columns=(
-            Column(name="number", title=_l("Archive number"), value=_plain("number"), order=Number.serial, link=link),
-            Column(name="title", title=_l("Reserved for"), value=_plain("title"), kind="long"),
+            Column(name="number", title=_l("Archive number"), order=Number.serial, link=link),
+            Column(name="title", title=_l("Reserved for"), kind="long"),
             Column(
                 name="state",
                 title=_l("State"),
@@ -76,9 +73,15 @@ def ledger(link: Callable[[Any], str]) -> Listing:
 def _when_and_who() -> tuple[Column, ...]:
     reserved, settled = ArchiveNumber.reserved_at, ArchiveNumber.settled_at
     return (
-        Column(name="reason", title=_l("Reason"), value=_plain("reason"), kind="long"),
-        Column(name="reserved", title=_l("Reserved on"), value=_plain("reserved_at"), kind="date", order=reserved),
-        Column(name="reserved_by", title=_l("Reserved by"), value=_plain("reserved_by")),
-        Column(name="settled", title=_l("Settled on"), value=_plain("settled_at"), kind="date", order=settled),
-        Column(name="settled_by", title=_l("Settled by"), value=_plain("settled_by")),
+        Column(name="reason", title=_l("Reason"), kind="long"),
+        Column(name="reserved", title=_l("Reserved on"), value=attrgetter("reserved_at"), kind="date", order=reserved),
+        Column(
+            name="reserved_by",
+            title=_l("Reserved by"),
+        ),
+        Column(name="settled", title=_l("Settled on"), value=attrgetter("settled_at"), kind="date", order=settled),
+        Column(
+            name="settled_by",
+            title=_l("Settled by"),
+        ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -26,10 +27,6 @@ from crm.properties.models import Estate
 CLOSE_TONES = {CloseState.unexplained: "red", CloseState.counted: "orange", CloseState.signed: "green"}
 SIGNED = DayClose.state == CloseState.signed  # last: what waits stands first
 VOID = Receipt.voided_at.is_not(None)
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def receipt_state(row: Any) -> str:
@@ -88,17 +85,25 @@ def _receipt_tone(row: Any) -> str:
 
 def _receipt_columns() -> tuple[Column, ...]:
     return (
-        Column(name="number", title=_l("Number"), value=_plain("number"), order=Number.text, link=_receipt),
-        Column(name="issued", title=_l("Issued at"), value=_plain("issued_at"), kind="date", order=Receipt.issued_at),
+        Column(name="number", title=_l("Number"), order=Number.text, link=_receipt),
+        Column(
+            name="issued", title=_l("Issued at"), value=attrgetter("issued_at"), kind="date", order=Receipt.issued_at
+        ),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(RECEIPT_TITLES[row.kind])),
-        Column(name="customer", title=_l("Customer"), value=_plain("customer")),
-        Column(name="units", title=_l("Units"), value=_plain("units")),
+        Column(
+            name="customer",
+            title=_l("Customer"),
+        ),
+        Column(
+            name="units",
+            title=_l("Units"),
+        ),
         Column(name="method", title=_l("Method"), value=lambda row: str(METHOD_TITLES[Method(row.method)])),
-        Column(name="amount", title=_l("Sum (yuan)"), value=_plain("amount"), kind="money", order=Receipt.amount),
-        Column(name="counts", title=_l("Counts for (yuan)"), value=_plain("counts"), kind="money", total="counts"),
+        Column(name="amount", title=_l("Sum (yuan)"), kind="money", order=Receipt.amount),
+        Column(name="counts", title=_l("Counts for (yuan)"), kind="money", total="counts"),
         Column(name="state", title=_l("State"), value=receipt_state, kind="badge", tone=_receipt_tone),
-        Column(name="by", title=_l("Cashier"), value=_plain("issued_by"), order=Receipt.issued_by),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="by", title=_l("Cashier"), value=attrgetter("issued_by"), order=Receipt.issued_by),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )
 
 
@@ -138,14 +143,16 @@ def _close(row: Any) -> str:
 
 def _close_columns() -> tuple[Column, ...]:
     return (
-        Column(name="day", title=_l("Day"), value=_plain("day"), kind="date", order=DayClose.day, link=_close),
-        Column(name="cashier", title=_l("Cashier"), value=_plain("cashier")),
+        Column(name="day", title=_l("Day"), kind="date", order=DayClose.day, link=_close),
+        Column(
+            name="cashier",
+            title=_l("Cashier"),
+        ),
         _told("expected", _l("By the documents (yuan)")),
         _told("counted", _l("Counted (yuan)")),
         Column(
             name="variance",
             title=_l("Difference (yuan)"),
-            value=_plain("variance"),
             kind="money",
             order=DayClose.variance,
             total="variance",
@@ -157,10 +164,12 @@ def _close_columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: CLOSE_TONES[row.state],
         ),
-        Column(name="explanation", title=_l("Explanation"), value=_plain("explanation"), kind="long"),
-        Column(name="signed", title=_l("Signer"), value=_plain("signed_by")),
-        Column(name="closed", title=_l("Closed at"), value=_plain("closed_at"), kind="date", order=DayClose.closed_at),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="explanation", title=_l("Explanation"), kind="long"),
+        Column(name="signed", title=_l("Signer"), value=attrgetter("signed_by")),
+        Column(
+            name="closed", title=_l("Closed at"), value=attrgetter("closed_at"), kind="date", order=DayClose.closed_at
+        ),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )
 
 

@@ -30,10 +30,6 @@ from crm.properties.models import Building, Estate
 from crm.web.templating import exact
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _titled(titles: Mapping[Any, Any], name: str) -> Callable[[Any], str]:
     return lambda row: str(titles[getattr(row, name)])
 
@@ -69,16 +65,15 @@ def _item_columns() -> tuple[Column, ...]:
         Column(
             name="name",
             title=_l("Charge item"),
-            value=_plain("name"),
             order=ChargeItem.name,
             link=lambda row: url_for("charges.item", charge_item_id=row.id),
         ),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
         Column(name="basis", title=_l("Charged by"), value=_titled(BASIS_TITLES, "basis"), order=ChargeItem.basis),
         Column(name="price", title=_l("Price today"), value=price_words),
         Column(name="payer", title=_l("Who pays"), value=_titled(PAYER_TITLES, "payer")),
         Column(name="rounding", title=_l("Rounded"), value=_titled(ROUNDING_TITLES, "rounding")),
-        Column(name="due_day", title=_l("Due on day"), value=_plain("due_day"), kind="number"),
+        Column(name="due_day", title=_l("Due on day"), kind="number"),
         Column(
             name="active",
             title=_l("State"),
@@ -86,7 +81,7 @@ def _item_columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: "green" if row.active else "grey",
         ),
-        Column(name="note", title=_l("Remark"), value=_plain("note"), kind="long"),
+        Column(name="note", title=_l("Remark"), kind="long"),
     )
 
 
@@ -147,11 +142,10 @@ def _cost_columns() -> tuple[Column, ...]:
         Column(
             name="item",
             title=_l("Charge item"),
-            value=_plain("item"),
             order=ChargeItem.name,
             link=lambda row: url_for("charges.item", charge_item_id=row.item_id),
         ),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
         Column(
             name="building",
             title=_l("Building"),
@@ -161,7 +155,6 @@ def _cost_columns() -> tuple[Column, ...]:
         Column(
             name="total",
             title=_l("Sum (yuan)"),
-            value=_plain("total"),
             kind="money",
             order=SharedCost.total,
         ),
@@ -173,8 +166,11 @@ def _cost_columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: "grey" if row.overtaken else "green",
         ),
-        Column(name="entered_by", title=_l("Entered by"), value=_plain("entered_by")),
-        Column(name="entered_at", title=_l("Entered at"), value=_plain("entered_at"), kind="date"),
+        Column(
+            name="entered_by",
+            title=_l("Entered by"),
+        ),
+        Column(name="entered_at", title=_l("Entered at"), kind="date"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -32,10 +33,6 @@ TONES = {
 LINE_TONES = {LineState.waiting: "grey", LineState.paid: "green", LineState.failed: "red"}
 
 
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name)
-
-
 def _choices(name: str, title: Any, column: Any, titles: Any) -> Filter:
     kind = type(next(iter(titles)))
     return Filter(
@@ -51,15 +48,17 @@ def _of_batches() -> tuple[Column, ...]:
         Column(
             name="drawn_on",
             title=_l("Drawn on"),
-            value=_plain("drawn_on"),
             kind="date",
             order=CollectionBatch.drawn_on,
             link=lambda row: url_for("collection.show", batch_id=row.id),
         ),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate")),
-        Column(name="due_until", title=_l("Due by"), value=_plain("due_until"), kind="date"),
-        Column(name="lines", title=_l("Accounts"), value=_plain("lines"), kind="number"),
-        Column(name="total", title=_l("Sum (yuan)"), value=_plain("total"), kind="money", total="total"),
+        Column(
+            name="estate",
+            title=_l("Estate"),
+        ),
+        Column(name="due_until", title=_l("Due by"), kind="date"),
+        Column(name="lines", title=_l("Accounts"), kind="number"),
+        Column(name="total", title=_l("Sum (yuan)"), kind="money", total="total"),
         Column(
             name="state",
             title=_l("State"),
@@ -67,7 +66,10 @@ def _of_batches() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: TONES[row.state],
         ),
-        Column(name="drawn_by", title=_l("By"), value=_plain("drawn_by")),
+        Column(
+            name="drawn_by",
+            title=_l("By"),
+        ),
     )
 
 
@@ -95,18 +97,23 @@ def batches() -> Listing:
 
 def _of_lines() -> tuple[Column, ...]:
     return (
-        Column(name="serial", title=_l("No."), value=_plain("serial"), kind="number", order=CollectionLine.serial),
+        Column(name="serial", title=_l("No."), kind="number", order=CollectionLine.serial),
         Column(
             name="customer",
             title=_l("Customer"),
-            value=_plain("customer"),
             order=Customer.name,
             link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
         ),
-        Column(name="agreement", title=_l("Agreement number"), value=_plain("agreement")),
-        Column(name="bank", title=_l("Bank"), value=_plain("bank")),
-        Column(name="account", title=_l("Account number"), value=_plain("account_masked")),
-        Column(name="amount", title=_l("Asked for (yuan)"), value=_plain("amount"), kind="money", total="amount"),
+        Column(
+            name="agreement",
+            title=_l("Agreement number"),
+        ),
+        Column(
+            name="bank",
+            title=_l("Bank"),
+        ),
+        Column(name="account", title=_l("Account number"), value=attrgetter("account_masked")),
+        Column(name="amount", title=_l("Asked for (yuan)"), kind="money", total="amount"),
         Column(
             name="state",
             title=_l("Answer"),
@@ -114,8 +121,11 @@ def _of_lines() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: LINE_TONES[row.state],
         ),
-        Column(name="paid", title=_l("Taken (yuan)"), value=_plain("paid"), kind="money", total="paid"),
-        Column(name="reason", title=_l("Why not"), value=_plain("reason")),
+        Column(name="paid", title=_l("Taken (yuan)"), kind="money", total="paid"),
+        Column(
+            name="reason",
+            title=_l("Why not"),
+        ),
     )
 
 
@@ -160,16 +170,18 @@ def _of_mandates() -> tuple[Column, ...]:
         Column(
             name="customer",
             title=_l("Customer"),
-            value=_plain("customer"),
             order=Customer.name,
             link=lambda row: url_for("collection.mandates_of", customer_id=row.customer_id),
         ),
-        Column(name="agreement", title=_l("Agreement number"), value=_plain("agreement"), order=Mandate.agreement),
-        Column(name="bank", title=_l("Bank"), value=_plain("bank"), order=Mandate.bank),
-        Column(name="holder", title=_l("Account holder"), value=_plain("holder")),
-        Column(name="account", title=_l("Account number"), value=_plain("account_masked")),
-        Column(name="since", title=_l("In force from"), value=_plain("since"), kind="date", order=Mandate.since),
-        Column(name="ended_on", title=_l("Ended on"), value=_plain("ended_on"), kind="date"),
+        Column(name="agreement", title=_l("Agreement number"), order=Mandate.agreement),
+        Column(name="bank", title=_l("Bank"), order=Mandate.bank),
+        Column(
+            name="holder",
+            title=_l("Account holder"),
+        ),
+        Column(name="account", title=_l("Account number"), value=attrgetter("account_masked")),
+        Column(name="since", title=_l("In force from"), kind="date", order=Mandate.since),
+        Column(name="ended_on", title=_l("Ended on"), kind="date"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -49,10 +50,6 @@ REQUEST_TONES = {
 WHY = {"agreed": _l("The agreed day has come"), "left": _l("The unit was left")}
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _choice(name: str, title: Any, condition: Callable[[str], Any], titles: Any) -> Filter:
     return Filter(
         name=name, title=title, condition=condition, choices=[(str(key), words) for key, words in titles.items()]
@@ -60,11 +57,13 @@ def _choice(name: str, title: Any, condition: Callable[[str], Any], titles: Any)
 
 
 def _money(name: str, title: Any, order: Any, *, total: bool = True) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="money", order=order, total=name if total else "")
+    return Column(
+        name=name, title=title, value=attrgetter(name), kind="money", order=order, total=name if total else ""
+    )
 
 
 def _day(name: str, title: Any, order: Any = None) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="date", order=order)
+    return Column(name=name, title=title, value=attrgetter(name), kind="date", order=order)
 
 
 def _deposit(row: Any) -> str:
@@ -76,12 +75,11 @@ UNIT = Column(name="unit", title=_l("Unit"), value=lambda row: row.unit or "", o
 CUSTOMER = Column(
     name="customer",
     title=_l("Customer"),
-    value=_plain("customer"),
     order=queries.KEPT.name,
     link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
 )
 KIND = Column(name="kind", title=_l("Kind"), value=lambda row: KINDS.title_of(row.kind), order=Deposit.kind)
-PAYER = Column(name="payer", title=_l("Payer"), value=_plain("payer"), order=Deposit.payer)
+PAYER = Column(name="payer", title=_l("Payer"), order=Deposit.payer)
 BALANCE = _money("balance", _l("Left (yuan)"), Deposit.balance)
 
 
@@ -190,7 +188,7 @@ def requests() -> Listing:
                 name="what", title=_l("What is asked"), value=what_is_asked, order=DepositRequest.kind, link=_request
             ),
             UNIT,
-            Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name),
+            Column(name="customer", title=_l("Customer"), order=Customer.name),
             Column(name="deposit_kind", title=_l("Deposit"), value=lambda row: KINDS.title_of(row.deposit_kind)),
             _money("amount", _l("Sum (yuan)"), DepositRequest.amount),
             Column(
@@ -201,7 +199,10 @@ def requests() -> Listing:
                 tone=lambda row: REQUEST_TONES[row.state],
             ),
             _day("requested_at", _l("Asked for at"), DepositRequest.requested_at),
-            Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
+            Column(
+                name="requested_by",
+                title=_l("Asked for by"),
+            ),
         ),
         filters=(
             _choice("state", _l("State"), _request_state, states),
@@ -227,15 +228,21 @@ def tie_outs() -> Listing:
         query=queries.tie_outs(),
         columns=(
             _day("day", _l("Day"), DepositTieOut.day),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+            Column(name="estate", title=_l("Estate"), order=Estate.name),
             _money("register", _l("Register (yuan)"), DepositTieOut.register, total=False),
             _money("ledger", _l("Ledger (yuan)"), DepositTieOut.ledger, total=False),
             _money("bank", _l("Bank (yuan)"), DepositTieOut.bank, total=False),
             _money("difference", _l("Bank above register (yuan)"), queries.ABOVE, total=False),
             Column(name="agrees", title=_l("Agrees"), value=_agrees, kind="badge", tone=_tone),
-            Column(name="explanation", title=_l("Explanation"), value=_plain("explanation"), kind="long"),
-            Column(name="reference", title=_l("Statement"), value=_plain("reference")),
-            Column(name="entered_by", title=_l("Entered by"), value=_plain("entered_by")),
+            Column(name="explanation", title=_l("Explanation"), kind="long"),
+            Column(
+                name="reference",
+                title=_l("Statement"),
+            ),
+            Column(
+                name="entered_by",
+                title=_l("Entered by"),
+            ),
         ),
         filters=(_choice("agrees", _l("Agrees"), queries.agrees, {"yes": _l("Yes"), "no": _l("No")}),),
         order=(DepositTieOut.day.desc(), DepositTieOut.id.desc()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -21,21 +22,20 @@ from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
 
 
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name)
-
-
 def _money(name: str, title: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="money", total=name)
+    return Column(name=name, title=title, value=attrgetter(name), kind="money", total=name)
 
 
 def _of_overdue() -> tuple[Column, ...]:
     return (
-        Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key),
-        Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name),
-        Column(name="item", title=_l("Charge item"), value=_plain("item")),
+        Column(name="unit", title=_l("Unit"), order=Unit.sort_key),
+        Column(name="customer", title=_l("Customer"), order=Customer.name),
+        Column(
+            name="item",
+            title=_l("Charge item"),
+        ),
         Column(name="period", title=_l("Month"), value=lambda row: row.period.strftime("%Y-%m"), order=Bill.period),
-        Column(name="due_on", title=_l("Due on"), value=_plain("due_on"), kind="date", order=Bill.due_on),
+        Column(name="due_on", title=_l("Due on"), kind="date", order=Bill.due_on),
         _money("open", _l("Still open (yuan)")),
         _money("fee", _l("Late fee in all (yuan)")),
         _money("charged", _l("Charged before (yuan)")),
@@ -99,18 +99,20 @@ def runs() -> Listing:
         .join(Estate, Estate.id == LateFeeRun.estate_id)
         .where(in_chosen_estate(LateFeeRun.estate_id)),
         columns=(
-            Column(name="day", title=_l("Charged on"), value=_plain("day"), kind="date", order=LateFeeRun.day),
+            Column(name="day", title=_l("Charged on"), kind="date", order=LateFeeRun.day),
             Column(
                 name="estate",
                 title=_l("Estate"),
-                value=_plain("estate"),
                 link=lambda row: url_for("latefees.preview", estate_id=row.estate_id),
             ),
-            Column(name="bills", title=_l("Bills"), value=_plain("bills"), kind="number"),
+            Column(name="bills", title=_l("Bills"), kind="number"),
             _money("total", _l("Sum (yuan)")),
             Column(name="rate", title=_l("Per cent a day"), value=lambda row: f"{(row.rate * 100).normalize():f}"),
-            Column(name="grace", title=_l("Grace (days)"), value=_plain("grace"), kind="number"),
-            Column(name="charged_by", title=_l("By"), value=_plain("charged_by")),
+            Column(name="grace", title=_l("Grace (days)"), kind="number"),
+            Column(
+                name="charged_by",
+                title=_l("By"),
+            ),
         ),
         order=(LateFeeRun.day.desc(), LateFeeRun.id.desc()),
         empty=_l("No late fee was ever charged."),

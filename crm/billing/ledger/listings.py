@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -54,20 +55,16 @@ REQUEST_TONES = {
 }
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _account(row: Any) -> str:
     return url_for("billing.account", customer_id=row.customer_id)
 
 
 def _money(name: str, title: Any, column: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="money", order=column, total=name)
+    return Column(name=name, title=title, value=attrgetter(name), kind="money", order=column, total=name)
 
 
 def _day(name: str, title: Any, column: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="date", order=column)
+    return Column(name=name, title=title, value=attrgetter(name), kind="date", order=column)
 
 
 def _month(name: str, title: Any, column: Any) -> Column:
@@ -80,9 +77,9 @@ def _choice(name: str, title: Any, condition: Callable[[str], Any], titles: Any)
     )
 
 
-CUSTOMER = Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name, link=_account)
-UNIT = Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key)
-ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
+CUSTOMER = Column(name="customer", title=_l("Customer"), order=Customer.name, link=_account)
+UNIT = Column(name="unit", title=_l("Unit"), order=Unit.sort_key)
+ESTATE = Column(name="estate", title=_l("Estate"), order=Estate.name)
 
 
 def bills(day: date) -> Listing:
@@ -107,7 +104,6 @@ def _bill_columns(day: date) -> tuple[Column, ...]:
         Column(
             name="item",
             title=_l("Charge"),
-            value=_plain("item"),
             order=ChargeItem.name,
             link=lambda row: url_for("billing.bill", bill_id=row.id),
         ),
@@ -132,7 +128,10 @@ def _bill_columns(day: date) -> tuple[Column, ...]:
         Column(name="source", title=_l("Made by"), value=lambda row: str(SOURCE_TITLES[row.source])),
         _month("month", _l("In the books of"), Bill.month),
         _day("issued_on", _l("Issued on"), Bill.issued_on),
-        Column(name="issued_by", title=_l("Issued by"), value=_plain("issued_by")),
+        Column(
+            name="issued_by",
+            title=_l("Issued by"),
+        ),
         ESTATE,
     )
 
@@ -160,7 +159,6 @@ def payments() -> Listing:
             Column(
                 name="paid_on",
                 title=_l("Day paid"),
-                value=_plain("paid_on"),
                 kind="date",
                 order=Payment.paid_on,
                 link=lambda row: url_for("billing.payment", payment_id=row.id),
@@ -169,12 +167,18 @@ def payments() -> Listing:
             _money("amount", _l("Sum (yuan)"), Payment.amount),
             _money("open", _l("In credit (yuan)"), Payment.open),
             Column(name="method", title=_l("Method"), value=lambda row: str(METHOD_TITLES[row.method])),
-            Column(name="reference", title=_l("Reference"), value=_plain("reference")),
-            Column(name="payer", title=_l("Paid by"), value=_plain("payer")),
-            Column(name="received_by", title=_l("Cashier"), value=_plain("received_by"), order=Payment.received_by),
+            Column(
+                name="reference",
+                title=_l("Reference"),
+            ),
+            Column(
+                name="payer",
+                title=_l("Paid by"),
+            ),
+            Column(name="received_by", title=_l("Cashier"), order=Payment.received_by),
             _day("received_at", _l("Entered at"), Payment.received_at),
             _month("month", _l("In the books of"), Payment.month),
-            Column(name="note", title=_l("Remark"), value=_plain("note"), kind="long"),
+            Column(name="note", title=_l("Remark"), kind="long"),
             ESTATE,
         ),
         filters=(
@@ -219,7 +223,7 @@ def _request_columns() -> tuple[Column, ...]:
         Column(name="about", title=_l("About"), value=about),
         CUSTOMER,
         _money("amount", _l("Sum (yuan)"), AdjustmentRequest.amount),
-        Column(name="reason", title=_l("Reason"), value=_plain("reason"), kind="long"),
+        Column(name="reason", title=_l("Reason"), kind="long"),
         Column(
             name="state",
             title=_l("State"),
@@ -227,11 +231,14 @@ def _request_columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: REQUEST_TONES[row.state],
         ),
-        Column(name="asked_by", title=_l("Asked by"), value=_plain("asked_by"), order=register.ASKER.full_name),
+        Column(name="asked_by", title=_l("Asked by"), order=register.ASKER.full_name),
         _day("requested_at", _l("Asked at"), AdjustmentRequest.requested_at),
-        Column(name="decided_by", title=_l("Approver"), value=_plain("decided_by")),
+        Column(
+            name="decided_by",
+            title=_l("Approver"),
+        ),
         _day("decided_at", _l("Decided at"), AdjustmentRequest.decided_at),
-        Column(name="decision", title=_l("Remark"), value=_plain("decision"), kind="long"),
+        Column(name="decision", title=_l("Remark"), kind="long"),
         ESTATE,
     )
 

@@ -33,24 +33,20 @@ KIND_FILTER = Filter(
 )
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _about(text: str) -> ColumnElement[bool]:
     return holding(text, Meter.number, Meter.place, Unit.label)
 
 
 def _where() -> tuple[Column, ...]:
     return (
-        Column(name="place", title=_l("Place"), value=_plain("place"), order=queries.PLACE),
-        Column(name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="place", title=_l("Place"), order=queries.PLACE),
+        Column(name="building", title=_l("Building"), order=Building.sort_key),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )
 
 
 def _number(link: Callable[[Any], str]) -> Column:
-    return Column(name="number", title=_l("Number on the meter"), value=_plain("number"), order=Meter.number, link=link)
+    return Column(name="number", title=_l("Number on the meter"), order=Meter.number, link=link)
 
 
 def _kind() -> Column:
@@ -77,8 +73,8 @@ def meters() -> Listing:
             _kind(),
             *_where(),
             Column(name="value", title=_l("Last reading"), value=_last, kind="area"),
-            Column(name="read_on", title=_l("Read on"), value=_plain("read_on"), kind="date"),
-            Column(name="multiplier", title=_l("Multiplier"), value=_plain("multiplier"), kind="number"),
+            Column(name="read_on", title=_l("Read on"), kind="date"),
+            Column(name="multiplier", title=_l("Multiplier"), kind="number"),
             Column(
                 name="state",
                 title=_l("State"),
@@ -117,7 +113,7 @@ def unread(month: Days) -> Listing:
             _kind(),
             *_where(),
             Column(name="value", title=_l("Last reading"), value=_last, kind="area"),
-            Column(name="read_on", title=_l("Read on"), value=_plain("read_on"), kind="date"),
+            Column(name="read_on", title=_l("Read on"), kind="date"),
         ),
         filters=FILTERS,
         order=(Estate.name, Building.sort_key, Unit.sort_key, Meter.place, Meter.id),

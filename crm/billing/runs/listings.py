@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -32,10 +33,6 @@ from crm.tenants.models import Customer
 NOUGHT = Decimal(0)
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _unit(row: Any) -> str:
     return url_for("tenants.unit", unit_id=row.id)
 
@@ -48,7 +45,7 @@ def skipped(month: Month) -> Listing:
         title=_l("Units without a bill"),
         query=query,
         columns=(
-            Column(name="unit", title=_l("Unit"), value=_plain("label"), order=Unit.sort_key, link=_unit),
+            Column(name="unit", title=_l("Unit"), value=attrgetter("label"), order=Unit.sort_key, link=_unit),
             Column(name="use", title=_l("Use"), value=lambda row: str(USE_TITLES[row.use])),
             Column(
                 name="reason",
@@ -64,8 +61,8 @@ def skipped(month: Month) -> Listing:
                 value=lambda row: str(FOUND_OUT[row.reason]),
                 link=lambda row: mending(row.reason, month.item, row.id, row.label),
             ),
-            Column(name="area", title=_l("Built area"), value=_plain("built_area"), kind="area"),
-            Column(name="handover_on", title=_l("Handed over on"), value=_plain("handover_on"), kind="date"),
+            Column(name="area", title=_l("Built area"), value=attrgetter("built_area"), kind="area"),
+            Column(name="handover_on", title=_l("Handed over on"), kind="date"),
         ),
         filters=(
             Filter(name="reason", title=_l("Reason"), condition=lambda value: reason == value, choices=titles),
@@ -84,8 +81,10 @@ def unpaid(month: Month) -> Listing:
         title=_l("Days that nobody pays for"),
         query=query,
         columns=(
-            Column(name="unit", title=_l("Unit"), value=_plain("label"), order=Unit.sort_key, link=_unit),
-            Column(name="days", title=_l("Days"), value=_plain("unpaid"), kind="number", order=days, total="unpaid"),
+            Column(name="unit", title=_l("Unit"), value=attrgetter("label"), order=Unit.sort_key, link=_unit),
+            Column(
+                name="days", title=_l("Days"), value=attrgetter("unpaid"), kind="number", order=days, total="unpaid"
+            ),
             Column(name="mend", title=_l("What to do"), value=lambda _row: str(FOUND_OUT[Reason.nobody]), link=_unit),
         ),
         order=(Unit.sort_key, Unit.id),
@@ -103,17 +102,15 @@ def notices(actions: Sequence[BulkAction]) -> Listing:
             Column(
                 name="customer",
                 title=_l("Customer"),
-                value=_plain("name"),
+                value=attrgetter("name"),
                 order=Customer.name,
                 link=lambda row: url_for("tenants.customer", customer_id=row.id),
             ),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+            Column(name="estate", title=_l("Estate"), order=Estate.name),
             Column(name="unit", title=_l("Unit"), value=_place, order=func.min(Unit.sort_key)),
-            Column(name="bills", title=_l("Open bills"), value=_plain("bills"), kind="number", total="bills"),
-            Column(name="open", title=_l("To pay (yuan)"), value=_plain("open"), kind="money", total="open"),
-            Column(
-                name="due_on", title=_l("Due since"), value=_plain("due_on"), kind="date", order=func.min(Bill.due_on)
-            ),
+            Column(name="bills", title=_l("Open bills"), kind="number", total="bills"),
+            Column(name="open", title=_l("To pay (yuan)"), kind="money", total="open"),
+            Column(name="due_on", title=_l("Due since"), kind="date", order=func.min(Bill.due_on)),
         ),
         filters=(
             Filter(name="q", title=_l("Name or unit"), condition=lambda text: holding(text, Customer.name, Unit.label)),

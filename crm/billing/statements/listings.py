@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,12 +19,8 @@ from crm.properties.queries import in_chosen_estate
 FIRST_YEAR = 2015
 
 
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name)
-
-
 def _money(name: str, title: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="money", total=name)
+    return Column(name=name, title=title, value=attrgetter(name), kind="money", total=name)
 
 
 def group_title(by: By) -> Any:
@@ -39,7 +36,7 @@ def collected(by: By, year: int) -> Listing:
         query=figures(by),
         columns=(
             Column(name="group", title=BY_TITLES[by], value=group_title(by), order=GROUPS[by]),
-            Column(name="bills", title=_l("Bills"), value=_plain("bills"), kind="number", total="bills"),
+            Column(name="bills", title=_l("Bills"), kind="number", total="bills"),
             _money("charged", _l("Charged (yuan)")),
             _money("paid", _l("Paid (yuan)")),
             _money("waived", _l("Waived (yuan)")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from flask import g, url_for
@@ -39,10 +40,6 @@ GROUPS = [
     ("unreplied", _l("Without a result")),
     ("ended", _l("Over")),
 ]
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def page(row: Any) -> str:
@@ -83,12 +80,18 @@ def complaints(now: datetime, today: date) -> Listing:
     )
 
 
-NUMBER = Column(name="number", title=_l("Number"), value=_plain("number"), order=Complaint.number, link=page)
+NUMBER = Column(name="number", title=_l("Number"), order=Complaint.number, link=page)
 PLACE = Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key)
-WORDS = Column(name="words", title=_l("In the caller's words"), value=_plain("words"), kind="long")
-CATEGORY = Column(name="category", title=_l("Category"), value=_plain("category"))
+WORDS = Column(name="words", title=_l("In the caller's words"), kind="long")
+CATEGORY = Column(
+    name="category",
+    title=_l("Category"),
+)
 ABOUT = Column(name="about", title=_l("About whom"), value=about_whom, at_first=False)
-HANDLER = Column(name="handler", title=_l("Handler"), value=_plain("handler"))
+HANDLER = Column(
+    name="handler",
+    title=_l("Handler"),
+)
 SEVERITY = Column(
     name="severity",
     title=_l("Severity"),
@@ -124,7 +127,7 @@ def _columns(now: datetime) -> tuple[Column, ...]:
         Column(
             name="received",
             title=_l("Received"),
-            value=_plain("received_at"),
+            value=attrgetter("received_at"),
             kind="date",
             order=Complaint.received_at,
         ),
@@ -136,18 +139,18 @@ def _further_columns() -> tuple[Column, ...]:
     titled: Mapping[str, tuple[Any, Callable[[Any], Any]]] = {
         "level": (_l("Level"), lambda row: str(LEVEL_TITLES[row.level])),
         "channel": (_l("How"), lambda row: str(CHANNEL_TITLES[row.channel])),
-        "reply": (_l("Reply"), _plain("reply")),
+        "reply": (_l("Reply"), attrgetter("reply")),
         "outcome": (_l("Outcome"), lambda row: str(OUTCOME_TITLES[row.outcome]) if row.outcome else ""),
         "cause": (_l("Cause"), lambda row: CAUSES.title_of(row.cause) if row.cause else ""),
     }
     return (
         *(Column(name=name, title=title, value=value, at_first=False) for name, (title, value) in titled.items()),
-        Column(name="reopened", title=_l("Opened again"), value=_plain("reopened"), kind="number", at_first=False),
-        Column(name="replied", title=_l("Replied"), value=_plain("replied_at"), kind="date", at_first=False),
+        Column(name="reopened", title=_l("Opened again"), kind="number", at_first=False),
+        Column(name="replied", title=_l("Replied"), value=attrgetter("replied_at"), kind="date", at_first=False),
         Column(
             name="callback",
             title=_l("Call-back due"),
-            value=_plain("callback_due_on"),
+            value=attrgetter("callback_due_on"),
             kind="date",
             order=Complaint.callback_due_on,
             at_first=False,
@@ -155,15 +158,13 @@ def _further_columns() -> tuple[Column, ...]:
         Column(
             name="closed",
             title=_l("Case closed"),
-            value=_plain("closed_at"),
+            value=attrgetter("closed_at"),
             kind="date",
             order=Complaint.closed_at,
             at_first=False,
         ),
-        Column(
-            name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key, at_first=False
-        ),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name, at_first=False),
+        Column(name="building", title=_l("Building"), order=Building.sort_key, at_first=False),
+        Column(name="estate", title=_l("Estate"), order=Estate.name, at_first=False),
     )
 
 
@@ -233,7 +234,11 @@ def to_call(today: date) -> Listing:
 def _columns_to_call(today: date) -> tuple[Column, ...]:
     return (
         Column(
-            name="due", title=_l("Due"), value=_plain("callback_due_on"), kind="date", order=Complaint.callback_due_on
+            name="due",
+            title=_l("Due"),
+            value=attrgetter("callback_due_on"),
+            kind="date",
+            order=Complaint.callback_due_on,
         ),
         Column(
             name="left",
@@ -245,18 +250,20 @@ def _columns_to_call(today: date) -> tuple[Column, ...]:
         Column(
             name="number",
             title=_l("Number"),
-            value=_plain("number"),
             order=Complaint.number,
             link=lambda row: url_for("complaints.callback", complaint_id=row.id),
         ),
-        Column(name="caller", title=_l("Whom to call"), value=_plain("caller")),
+        Column(
+            name="caller",
+            title=_l("Whom to call"),
+        ),
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
         PLACE,
-        Column(name="attempts", title=_l("Times not reached"), value=_plain("attempts"), kind="number"),
+        Column(name="attempts", title=_l("Times not reached"), kind="number"),
         WORDS,
-        Column(name="reply", title=_l("Reply"), value=_plain("reply"), kind="long"),
+        Column(name="reply", title=_l("Reply"), kind="long"),
         CATEGORY,
         HANDLER,
         SEVERITY,
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from operator import attrgetter
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -74,25 +73,19 @@ def compensations() -> Listing:
     )
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _columns() -> tuple[Column, ...]:
     return (
         Column(
             name="number",
             title=_l("Complaint"),
-            value=_plain("number"),
             order=Complaint.number,
             link=lambda row: url_for("compensations.show", compensation_id=row.id),
         ),
-        Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name),
+        Column(name="customer", title=_l("Customer"), order=Customer.name),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(COMPENSATION_KINDS[row.kind])),
         Column(
             name="amount",
             title=_l("Sum (yuan)"),
-            value=_plain("amount"),
             kind="money",
             order=Compensation.amount,
             total="amount",
@@ -104,7 +97,7 @@ def _columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: COMPENSATION_TONES[row.state],
         ),
-        Column(name="reason", title=_l("Why"), value=_plain("reason"), kind="long"),
+        Column(name="reason", title=_l("Why"), kind="long"),
         *_deciding_columns(),
     )
 
@@ -112,17 +105,22 @@ def _columns() -> tuple[Column, ...]:
 def _deciding_columns() -> tuple[Column, ...]:
     """Who asked, who decided, and when it was given."""
     return (
-        Column(name="asked_by", title=_l("Asked by"), value=_plain("asked_by")),
-        Column(name="asked", title=_l("Asked at"), value=_plain("asked_at"), kind="date", order=Compensation.asked_at),
-        Column(name="decided_by", title=_l("Who decided"), value=_plain("decided_by"), at_first=False),
+        Column(
+            name="asked_by",
+            title=_l("Asked by"),
+        ),
+        Column(
+            name="asked", title=_l("Asked at"), value=attrgetter("asked_at"), kind="date", order=Compensation.asked_at
+        ),
+        Column(name="decided_by", title=_l("Who decided"), at_first=False),
         Column(
             name="given",
             title=_l("Given to the customer on"),
-            value=_plain("given_on"),
+            value=attrgetter("given_on"),
             kind="date",
             order=Compensation.given_on,
         ),
-        Column(name="reference", title=_l("Proof that it was given"), value=_plain("reference"), at_first=False),
-        Column(name="category", title=_l("Category"), value=_plain("category"), at_first=False),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="reference", title=_l("Proof that it was given"), at_first=False),
+        Column(name="category", title=_l("Category"), at_first=False),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )

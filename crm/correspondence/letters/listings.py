@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import g, url_for
@@ -51,10 +52,6 @@ def due_tone(row: Any, today: date) -> str:
     return "red" if days < 0 else "orange" if days <= 2 else "blue"
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _page(row: Any) -> str:
     return url_for("correspondence.show", letter_id=row.id)
 
@@ -89,16 +86,16 @@ def register() -> Listing:
 
 def _columns(today: date) -> tuple[Column, ...]:
     return (
-        Column(name="number", title=_l("Number"), value=_plain("number"), order=Letter.number, link=_page),
+        Column(name="number", title=_l("Number"), order=Letter.number, link=_page),
         Column(
             name="registered",
             title=_l("Registered at"),
-            value=_plain("registered_at"),
+            value=attrgetter("registered_at"),
             kind="date",
             order=Letter.registered_at,
         ),
         Column(name="with", title=_l("From or to"), value=with_whom),
-        Column(name="subject", title=_l("Subject"), value=_plain("subject"), kind="long"),
+        Column(name="subject", title=_l("Subject"), kind="long"),
         Column(
             name="state",
             title=_l("State"),
@@ -107,7 +104,7 @@ def _columns(today: date) -> tuple[Column, ...]:
             tone=lambda row: STATE_TONES[row.state],
         ),
         Column(
-            name="due", title=_l("Answer due"), value=_plain("reply_due_on"), kind="date", order=Letter.reply_due_on
+            name="due", title=_l("Answer due"), value=attrgetter("reply_due_on"), kind="date", order=Letter.reply_due_on
         ),
         Column(
             name="left",
@@ -116,8 +113,14 @@ def _columns(today: date) -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: due_tone(row, today),
         ),
-        Column(name="handler", title=_l("Who deals with it"), value=_plain("handler")),
-        Column(name="department", title=_l("Department"), value=_plain("department")),
+        Column(
+            name="handler",
+            title=_l("Who deals with it"),
+        ),
+        Column(
+            name="department",
+            title=_l("Department"),
+        ),
         *_further_columns(),
     )
 
@@ -127,7 +130,7 @@ def _further_columns() -> tuple[Column, ...]:
 
     def moment(name: str, title: Any) -> Column:
         order = getattr(Letter, name)
-        return Column(name=name, title=title, value=_plain(name), kind="date", order=order, at_first=False)
+        return Column(name=name, title=title, value=attrgetter(name), kind="date", order=order, at_first=False)
 
     return (
         Column(
@@ -137,22 +140,22 @@ def _further_columns() -> tuple[Column, ...]:
             at_first=False,
         ),
         Column(name="kind", title=_l("Kind"), value=lambda row: LETTER_KINDS.title_of(row.kind), at_first=False),
-        Column(name="doc_no", title=_l("Their number"), value=_plain("doc_no"), at_first=False),
-        Column(name="dated_on", title=_l("Day on the letter"), value=_plain("dated_on"), kind="date", at_first=False),
+        Column(name="doc_no", title=_l("Their number"), at_first=False),
+        Column(name="dated_on", title=_l("Day on the letter"), kind="date", at_first=False),
         Column(
             name="way",
             title=_l("How it came"),
             value=lambda row: str(WAY_TITLES[row.way]) if row.way else "",
             at_first=False,
         ),
-        Column(name="pages", title=_l("Page count"), value=_plain("pages"), kind="number", at_first=False),
-        Column(name="unit", title=_l("Unit"), value=_plain("unit"), order=Unit.sort_key, at_first=False),
+        Column(name="pages", title=_l("Page count"), kind="number", at_first=False),
+        Column(name="unit", title=_l("Unit"), order=Unit.sort_key, at_first=False),
         moment("passed_on_at", _l("Passed on at")),
         moment("answered_at", _l("Answered at")),
         moment("sent_at", _l("Sent at")),
         moment("served_at", _l("Delivered at")),
-        Column(name="by", title=_l("Registered by"), value=_plain("registered_by"), at_first=False),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name, at_first=False),
+        Column(name="by", title=_l("Registered by"), value=attrgetter("registered_by"), at_first=False),
+        Column(name="estate", title=_l("Estate"), order=Estate.name, at_first=False),
     )
 
 

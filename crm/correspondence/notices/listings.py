@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -33,10 +33,6 @@ EXPORT = Permission.notice_write
 H = NoticeHousehold
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _kind(row: Any) -> str:
     title, urgent = NOTICE_KINDS.title_of(row.kind), _("urgent")
     return f"{title} · {urgent}" if row.urgent else title
@@ -46,7 +42,6 @@ NOTICE_COLUMNS = (
     Column(
         name="subject",
         title=_l("Subject"),
-        value=_plain("subject"),
         kind="long",
         order=Notice.subject,
         link=lambda row: url_for("notices.show", household_notice_id=row.id),
@@ -60,15 +55,13 @@ NOTICE_COLUMNS = (
         kind="badge",
         tone=lambda row: STATE_TONES[row.state],
     ),
-    Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
-    Column(name="issued_at", title=_l("Went out"), value=_plain("issued_at"), kind="date", order=Notice.issued_at),
-    Column(name="households", title=_l("Households"), value=_plain("households"), kind="number"),
-    Column(name="unreached", title=_l("Unreached"), value=_plain("unreached"), kind="number"),
-    Column(name="read", title=_l("Has read it"), value=_plain("read"), kind="number"),
-    Column(
-        name="reach_by", title=_l("Everybody reached by"), value=_plain("reach_by"), kind="date", order=Notice.reach_by
-    ),
-    Column(name="drafted_by", title=_l("Drafted by"), value=_plain("drafted_by"), at_first=False),
+    Column(name="estate", title=_l("Estate"), order=Estate.name),
+    Column(name="issued_at", title=_l("Went out"), kind="date", order=Notice.issued_at),
+    Column(name="households", title=_l("Households"), kind="number"),
+    Column(name="unreached", title=_l("Unreached"), kind="number"),
+    Column(name="read", title=_l("Has read it"), kind="number"),
+    Column(name="reach_by", title=_l("Everybody reached by"), kind="date", order=Notice.reach_by),
+    Column(name="drafted_by", title=_l("Drafted by"), at_first=False),
 )
 
 
@@ -128,21 +121,17 @@ def _stands(row: Any) -> str:
 UNIT = Column(
     name="label",
     title=_l("Unit"),
-    value=_plain("label"),
     order=Unit.sort_key,
     link=lambda row: url_for("notices.household", household_id=row.id),
 )
 NUMBER = Column(
     name="number",
     title=_l("Notice"),
-    value=_plain("number"),
     order=Notice.id,
     link=lambda row: url_for("notices.show", household_notice_id=row.notice_id),
 )
-BUILDING = Column(
-    name="building", title=_l("Building"), value=_plain("building"), order=func.coalesce(Building.sort_key, "")
-)
-NAME = Column(name="name", title=_l("Customer"), value=_plain("name"), order=H.name)
+BUILDING = Column(name="building", title=_l("Building"), order=func.coalesce(Building.sort_key, ""))
+NAME = Column(name="name", title=_l("Customer"), order=H.name)
 STANDS = Column(
     name="stands",
     title=_l("State"),
@@ -152,11 +141,9 @@ STANDS = Column(
 )
 HOW = Column(name="how", title=_l("How it went"), value=_how)
 WHY_NOT = Column(name="why_not", title=_l("Last attempt"), value=lambda row: row.why_not or "", kind="long")
-REACHED = Column(name="reached_at", title=_l("Reached"), value=_plain("reached_at"), kind="date", order=H.reached_at)
-READ = Column(name="read_at", title=_l("Has read it"), value=_plain("read_at"), kind="date", order=H.read_at)
-PRINTED = Column(
-    name="printed_at", title=_l("Printed"), value=_plain("printed_at"), kind="date", order=H.printed_at, at_first=False
-)
+REACHED = Column(name="reached_at", title=_l("Reached"), kind="date", order=H.reached_at)
+READ = Column(name="read_at", title=_l("Has read it"), kind="date", order=H.read_at)
+PRINTED = Column(name="printed_at", title=_l("Printed"), kind="date", order=H.printed_at, at_first=False)
 SIGNED = Column(name="signed", title=_l("Who took it, when"), value=lambda _row: "", at_first=False)  # to write on
 
 

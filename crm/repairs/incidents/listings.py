@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -26,10 +26,6 @@ def standing(incident: Any, now: datetime) -> tuple[str, str]:
     if incident.expected_at is not None and incident.expected_at < now:
         return _("Going on, longer than expected"), "red"
     return str(INCIDENT_TITLES[IncidentState.open]), "orange"
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def place(building: str | None) -> str:
@@ -67,7 +63,6 @@ def _columns(now: datetime) -> tuple[Column, ...]:
         Column(
             name="title",
             title=_l("In a few words"),
-            value=_plain("title"),
             order=Incident.title,
             link=lambda row: url_for("incidents.show", incident_id=row.id),
         ),
@@ -80,17 +75,19 @@ def _columns(now: datetime) -> tuple[Column, ...]:
         ),
         Column(name="place", title=_l("Where"), value=lambda row: place(row.building), order=Building.sort_key),
         Column(name="category", title=_l("Kind of incident"), value=lambda row: f"{row.group} · {row.category}"),
-        Column(name="began", title=_l("Began at"), value=_plain("began_at"), kind="date", order=Incident.began_at),
+        Column(name="began", title=_l("Began at"), value=attrgetter("began_at"), kind="date", order=Incident.began_at),
         Column(
             name="expected",
             title=_l("Expected to be over"),
-            value=_plain("expected_at"),
+            value=attrgetter("expected_at"),
             kind="date",
             order=Incident.expected_at,
         ),
-        Column(name="ended", title=_l("Over since"), value=_plain("ended_at"), kind="date", order=Incident.ended_at),
-        Column(name="callers", title=_l("Callers"), value=_plain("callers"), kind="number"),
-        Column(name="waiting", title=_l("Still to be told"), value=_plain("waiting"), kind="number"),
-        Column(name="by", title=_l("Opened by"), value=_plain("opened_by"), at_first=False),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(
+            name="ended", title=_l("Over since"), value=attrgetter("ended_at"), kind="date", order=Incident.ended_at
+        ),
+        Column(name="callers", title=_l("Callers"), kind="number"),
+        Column(name="waiting", title=_l("Still to be told"), kind="number"),
+        Column(name="by", title=_l("Opened by"), value=attrgetter("opened_by"), at_first=False),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )

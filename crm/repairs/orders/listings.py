@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from flask import g, url_for
@@ -32,10 +33,6 @@ from crm.repairs.orders.wording import left_in_words, tone_of
 from crm.tenants.models import Customer
 
 PRIORITY_TONES = {Priority.emergency: "red", Priority.urgent: "orange", Priority.normal: "grey"}
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def job(row: Any) -> str:
@@ -98,7 +95,7 @@ def jobs(now: datetime) -> Listing:
 
 def columns(now: datetime) -> tuple[Column, ...]:
     return (
-        Column(name="number", title=_l("Number"), value=_plain("number"), order=RepairOrder.number, link=job),
+        Column(name="number", title=_l("Number"), order=RepairOrder.number, link=job),
         Column(
             name="state",
             title=_l("State"),
@@ -114,8 +111,11 @@ def columns(now: datetime) -> tuple[Column, ...]:
             tone=lambda row: tone_of(row, now),
         ),
         Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key),
-        Column(name="problem", title=_l("Problem"), value=_plain("problem"), kind="long"),
-        Column(name="category", title=_l("Category"), value=_plain("category")),
+        Column(name="problem", title=_l("Problem"), kind="long"),
+        Column(
+            name="category",
+            title=_l("Category"),
+        ),
         Column(
             name="priority",
             title=_l("Priority"),
@@ -123,11 +123,14 @@ def columns(now: datetime) -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: PRIORITY_TONES[row.priority],
         ),
-        Column(name="worker", title=_l("Worker"), value=_plain("worker")),
+        Column(
+            name="worker",
+            title=_l("Worker"),
+        ),
         Column(
             name="registered",
             title=_l("Reported"),
-            value=_plain("registered_at"),
+            value=attrgetter("registered_at"),
             kind="date",
             order=RepairOrder.registered_at,
         ),
@@ -138,24 +141,22 @@ def columns(now: datetime) -> tuple[Column, ...]:
 def _further_columns() -> tuple[Column, ...]:
     """For whoever chooses them."""
     return (
-        Column(name="customer", title=_l("Customer"), value=_plain("customer"), at_first=False),
-        Column(name="caller", title=_l("Reported by"), value=_plain("caller"), at_first=False),
+        Column(name="customer", title=_l("Customer"), at_first=False),
+        Column(name="caller", title=_l("Reported by"), at_first=False),
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.digits), at_first=False),
         Column(name="channel", title=_l("How"), value=lambda row: str(CHANNEL_TITLES[row.channel]), at_first=False),
         Column(name="payer", title=_l("At whose cost"), value=lambda row: str(PAYER_TITLES[row.payer]), at_first=False),
         Column(
             name="finished",
             title=_l("Finished"),
-            value=_plain("finished_at"),
+            value=attrgetter("finished_at"),
             kind="date",
             order=RepairOrder.finished_at,
             at_first=False,
         ),
-        Column(name="result", title=_l("Work done"), value=_plain("result"), kind="long", at_first=False),
-        Column(
-            name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key, at_first=False
-        ),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name, at_first=False),
+        Column(name="result", title=_l("Work done"), kind="long", at_first=False),
+        Column(name="building", title=_l("Building"), order=Building.sort_key, at_first=False),
+        Column(name="estate", title=_l("Estate"), order=Estate.name, at_first=False),
     )
 
 

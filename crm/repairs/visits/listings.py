@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -40,21 +41,17 @@ def tone(due: date | None, today: date) -> str:
     return "red" if due < today else "orange"
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _page(row: Any) -> str:
     return url_for("visits.show", repair_id=row.id)
 
 
-NUMBER = Column(name="number", title=_l("Number"), value=_plain("number"), order=RepairOrder.number, link=_page)
+NUMBER = Column(name="number", title=_l("Number"), order=RepairOrder.number, link=_page)
 PLACE = Column(name="unit", title=_l("Unit"), value=place_of, order=Unit.sort_key)
-CUSTOMER = Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name)
-MENDER = Column(name="worker", title=_l("Worker"), value=_plain("mender"), order=queries.Mender.full_name)
-PROBLEM = Column(name="problem", title=_l("Problem"), value=_plain("problem"), kind="long")
-RESULT = Column(name="result", title=_l("Work done"), value=_plain("result"), kind="long")
-ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
+CUSTOMER = Column(name="customer", title=_l("Customer"), order=Customer.name)
+MENDER = Column(name="worker", title=_l("Worker"), value=attrgetter("mender"), order=queries.Mender.full_name)
+PROBLEM = Column(name="problem", title=_l("Problem"), kind="long")
+RESULT = Column(name="result", title=_l("Work done"), kind="long")
+ESTATE = Column(name="estate", title=_l("Estate"), order=Estate.name)
 ABOUT = Filter(
     name="q",
     title=_l("Number, customer or unit"),
@@ -108,7 +105,9 @@ def to_ask(today: date) -> Listing:
 
 def _columns(today: date) -> tuple[Column, ...]:
     return (
-        Column(name="due", title=_l("Due"), value=_plain("visit_due_on"), kind="date", order=RepairOrder.visit_due_on),
+        Column(
+            name="due", title=_l("Due"), value=attrgetter("visit_due_on"), kind="date", order=RepairOrder.visit_due_on
+        ),
         Column(
             name="left",
             title=_l("Time left"),
@@ -120,8 +119,8 @@ def _columns(today: date) -> tuple[Column, ...]:
         PLACE,
         CUSTOMER,
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
-        Column(name="attempts", title=_l("Times not reached"), value=_plain("attempts"), kind="number"),
-        Column(name="tried", title=_l("Last attempt"), value=_plain("tried_at"), kind="date"),
+        Column(name="attempts", title=_l("Times not reached"), kind="number"),
+        Column(name="tried", title=_l("Last attempt"), value=attrgetter("tried_at"), kind="date"),
         MENDER,
         PROBLEM,
         RESULT,
@@ -175,7 +174,7 @@ def to_file() -> Listing:
             Column(
                 name="finished",
                 title=_l("Finished at"),
-                value=_plain("finished_at"),
+                value=attrgetter("finished_at"),
                 kind="date",
                 order=RepairOrder.finished_at,
             ),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -34,29 +34,25 @@ END_TITLES = {"expired": _l("Expired"), "ending": _l("Expiring soon")}
 END_TONES = {"expired": "red", "ending": "orange"}
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _dossier(row: Any) -> str:
     return url_for("dossiers.show", dossier_id=row.dossier_id)
 
 
-NUMBER = Column(name="number", title=_l("Archive number"), value=_plain("code"), order=Dossier.code, link=_dossier)
-NAME = Column(name="name", title=_l("Name"), value=_plain("name"), order=Customer.name)
-UNITS = Column(name="units", title=_l("Units"), value=_plain("units"), kind="long")
+NUMBER = Column(name="number", title=_l("Archive number"), value=attrgetter("code"), order=Dossier.code, link=_dossier)
+NAME = Column(name="name", title=_l("Name"), order=Customer.name)
+UNITS = Column(name="units", title=_l("Units"), kind="long")
 CATEGORY = Column(
     name="category",
     title=_l("Category"),
     value=lambda row: f"{row.position} {row.category}",
     order=Section.position,
 )
-CODE = Column(name="code", title=_l("Code"), value=_plain("item_code"), order=Item.code)
-ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
+CODE = Column(name="code", title=_l("Code"), value=attrgetter("item_code"), order=Item.code)
+ESTATE = Column(name="estate", title=_l("Estate"), order=Estate.name)
 
 
 def _document(**given: Any) -> Column:
-    return Column(name="document", title=_l("Document"), value=_plain("document"), kind="long", **given)
+    return Column(name="document", title=_l("Document"), kind="long", **given)
 
 
 def _called() -> Filter:
@@ -141,15 +137,12 @@ def unverified_customers(day: date) -> Listing:
             Column(
                 name="name",
                 title=_l("Name"),
-                value=_plain("name"),
                 order=Customer.name,
                 link=lambda row: url_for("tenants.customer", customer_id=row.id),
             ),
             UNITS,
             Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
-            Column(
-                name="last_verified_on", title=_l("Last verified on"), value=_plain("last_verified_on"), kind="date"
-            ),
+            Column(name="last_verified_on", title=_l("Last verified on"), kind="date"),
             Column(
                 name="reason",
                 title=_l("Why"),

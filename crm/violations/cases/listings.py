@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -31,10 +31,6 @@ from crm.violations.cases.wording import left_in_words, tone_of
 from crm.violations.types.queries import types
 
 WEEK = timedelta(days=7)
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def case(row: Any) -> str:
@@ -83,7 +79,7 @@ def violations(today: date) -> Listing:
 
 def _columns(today: date) -> tuple[Column, ...]:
     return (
-        Column(name="number", title=_l("Number"), value=_plain("number"), order=Violation.number, link=case),
+        Column(name="number", title=_l("Number"), order=Violation.number, link=case),
         Column(
             name="state",
             title=_l("State"),
@@ -99,11 +95,14 @@ def _columns(today: date) -> tuple[Column, ...]:
             tone=lambda row: tone_of(row, today),
         ),
         Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key),
-        Column(name="type", title=_l("Type of violations"), value=_plain("type")),
-        Column(name="found", title=_l("What was found"), value=_plain("found"), kind="long"),
+        Column(
+            name="type",
+            title=_l("Type of violations"),
+        ),
+        Column(name="found", title=_l("What was found"), kind="long"),
         Column(name="who", title=_l("Who"), value=lambda row: row.customer or row.person, order=Customer.name),
-        Column(name="due", title=_l("Due"), value=_plain("due_on"), kind="date", order=Violation.due_on),
-        Column(name="noted", title=_l("Noted"), value=_plain("noted_at"), kind="date", order=Violation.noted_at),
+        Column(name="due", title=_l("Due"), value=attrgetter("due_on"), kind="date", order=Violation.due_on),
+        Column(name="noted", title=_l("Noted"), value=attrgetter("noted_at"), kind="date", order=Violation.noted_at),
         *_further_columns(),
     )
 
@@ -111,22 +110,20 @@ def _columns(today: date) -> tuple[Column, ...]:
 def _further_columns() -> tuple[Column, ...]:
     """For whoever chooses them."""
     return (
-        Column(name="group", title=_l("Category"), value=_plain("group"), at_first=False),
-        Column(name="clause", title=_l("Clause"), value=_plain("clause"), at_first=False),
-        Column(name="found_at", title=_l("Found at"), value=_plain("found_at"), kind="date", at_first=False),
-        Column(name="found_by", title=_l("Found by"), value=_plain("found_by"), at_first=False),
-        Column(name="served", title=_l("Served on"), value=_plain("served_at"), kind="date", at_first=False),
+        Column(name="group", title=_l("Category"), at_first=False),
+        Column(name="clause", title=_l("Clause"), at_first=False),
+        Column(name="found_at", title=_l("Found at"), kind="date", at_first=False),
+        Column(name="found_by", title=_l("Found by"), at_first=False),
+        Column(name="served", title=_l("Served on"), value=attrgetter("served_at"), kind="date", at_first=False),
         Column(
             name="settlement",
             title=_l("How it was settled"),
             value=lambda row: str(SETTLEMENT_TITLES[row.settlement]) if row.settlement else "",
             at_first=False,
         ),
-        Column(name="deducted", title=_l("Deducted (yuan)"), value=_plain("deducted"), kind="money", at_first=False),
-        Column(
-            name="building", title=_l("Building"), value=_plain("building"), order=Building.sort_key, at_first=False
-        ),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name, at_first=False),
+        Column(name="deducted", title=_l("Deducted (yuan)"), kind="money", at_first=False),
+        Column(name="building", title=_l("Building"), order=Building.sort_key, at_first=False),
+        Column(name="estate", title=_l("Estate"), order=Estate.name, at_first=False),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
@@ -22,10 +21,6 @@ TONES = {
     CaseState.closed: "green",
 }
 UNDER_WAY = "live"
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def _case(row: Any) -> str:
@@ -56,17 +51,16 @@ def cases() -> Listing:
 
 def _debt() -> list[Column]:
     return [
-        Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_case),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="customer", title=_l("Customer"), order=queries.KEPT.name, link=_case),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
         Column(
             name="amount",
             title=_l("Handed over (yuan)"),
-            value=_plain("amount"),
             kind="money",
             order=LegalCase.amount,
             total="amount",
         ),
-        Column(name="open", title=_l("Of it open today (yuan)"), value=_plain("open"), kind="money", total="open"),
+        Column(name="open", title=_l("Of it open today (yuan)"), kind="money", total="open"),
         Column(
             name="state",
             title=_l("State"),
@@ -80,24 +74,25 @@ def _debt() -> list[Column]:
 def _way() -> list[Column]:
     """Who has it, and what became of it."""
     return [
-        Column(name="firm", title=_l("Law firm"), value=_plain("firm"), order=LegalCase.firm),
-        Column(name="lawyer", title=_l("Lawyer"), value=_plain("lawyer"), order=LegalCase.lawyer),
+        Column(name="firm", title=_l("Law firm"), order=LegalCase.firm),
+        Column(name="lawyer", title=_l("Lawyer"), order=LegalCase.lawyer),
         Column(
             name="requested_at",
             title=_l("Asked for at"),
-            value=_plain("requested_at"),
             kind="date",
             order=LegalCase.requested_at,
         ),
-        Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
+        Column(
+            name="requested_by",
+            title=_l("Asked for by"),
+        ),
         Column(name="decided_by", title=_l("Who decided"), value=lambda row: row.decided_by or ""),
         Column(
             name="handed_over_on",
             title=_l("With the lawyer since"),
-            value=_plain("handed_over_on"),
             kind="date",
             order=LegalCase.handed_over_on,
         ),
-        Column(name="closed_on", title=_l("Closed on"), value=_plain("closed_on"), kind="date"),
-        Column(name="outcome", title=_l("What came of it"), value=_plain("outcome"), kind="long"),
+        Column(name="closed_on", title=_l("Closed on"), kind="date"),
+        Column(name="outcome", title=_l("What came of it"), kind="long"),
     ]

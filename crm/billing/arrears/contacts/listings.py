@@ -29,10 +29,6 @@ OUTCOME_TONES = {
 }
 
 
-def _plain(name: str) -> Any:
-    return lambda row: getattr(row, name) or ""
-
-
 COLUMNS = (
     Column(
         name="contacted_on",
@@ -44,7 +40,6 @@ COLUMNS = (
     Column(
         name="customer",
         title=_l("Customer"),
-        value=_plain("customer"),
         order=register.Kept.name,
         link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
     ),
@@ -57,8 +52,11 @@ COLUMNS = (
         order=Contact.outcome,
         tone=lambda row: OUTCOME_TONES.get(row.outcome, "grey"),
     ),
-    Column(name="talked_to", title=_l("With whom"), value=_plain("talked_to")),
-    Column(name="words", title=_l("What was said"), value=_plain("words"), kind="long"),
+    Column(
+        name="talked_to",
+        title=_l("With whom"),
+    ),
+    Column(name="words", title=_l("What was said"), kind="long"),
     Column(
         name="again_on",
         title=_l("Again on"),
@@ -66,9 +64,15 @@ COLUMNS = (
         kind="date",
         order=Contact.again_on,
     ),
-    Column(name="step", title=_l("Dunning step"), value=_plain("step")),
-    Column(name="made_by", title=_l("Noted by"), value=_plain("made_by"), order=Contact.made_by),
-    Column(name="estate", title=_l("Estate"), value=_plain("estate")),
+    Column(
+        name="step",
+        title=_l("Dunning step"),
+    ),
+    Column(name="made_by", title=_l("Noted by"), order=Contact.made_by),
+    Column(
+        name="estate",
+        title=_l("Estate"),
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -24,21 +25,15 @@ from crm.properties.models import Unit
 READ = Permission.arrears_read
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _day(name: str, title: Any, order: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="date", order=order)
+    return Column(name=name, title=title, value=attrgetter(name), kind="date", order=order)
 
 
 def _account(row: Any) -> str:
     return url_for("arrears_account.show", customer_id=row.customer_id)
 
 
-CUSTOMER = Column(
-    name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_account
-)
+CUSTOMER = Column(name="customer", title=_l("Customer"), order=queries.KEPT.name, link=_account)
 
 
 EXCLUDED = {"live": _l("Left out now"), "over": _l("Over")}
@@ -73,13 +68,16 @@ def exclusions(day: date) -> Listing:
         query=queries.exclusions(),
         columns=(
             CUSTOMER,
-            Column(name="reason", title=_l("Why"), value=_plain("reason"), kind="long"),
+            Column(name="reason", title=_l("Why"), kind="long"),
             _state(EXCLUDED, state),
             _day("until", _l("Last day"), DunningExclusion.until),
-            Column(name="made_by", title=_l("By whom"), value=_plain("made_by"), order=DunningExclusion.made_by),
+            Column(name="made_by", title=_l("By whom"), order=DunningExclusion.made_by),
             _day("made_at", _l("Since"), DunningExclusion.made_at),
             Column(name="ended_by", title=_l("Ended by"), value=lambda row: row.ended_by or ""),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate")),
+            Column(
+                name="estate",
+                title=_l("Estate"),
+            ),
         ),
         filters=(
             Filter(
@@ -139,8 +137,8 @@ def _dispute_columns(day: date) -> tuple[Column, ...]:
             value=lambda row: f"{row.item} {row.period:%Y-%m}",
             link=lambda row: url_for("billing.bill", bill_id=row.bill_id),
         ),
-        Column(name="open", title=_l("Open (yuan)"), value=_plain("open"), kind="money", order=Bill.open, total="open"),
-        Column(name="reason", title=_l("What the customer says"), value=_plain("reason"), kind="long"),
+        Column(name="open", title=_l("Open (yuan)"), kind="money", order=Bill.open, total="open"),
+        Column(name="reason", title=_l("What the customer says"), kind="long"),
         Column(
             name="matter",
             title=_l("It waits for"),
@@ -156,5 +154,5 @@ def _dispute_columns(day: date) -> tuple[Column, ...]:
         ),
         _day("until", _l("Last day"), Dispute.until),
         _state(PARKED, lambda row: "live" if row.until >= day else "over"),
-        Column(name="raised_by", title=_l("By whom"), value=_plain("raised_by"), order=Dispute.raised_by),
+        Column(name="raised_by", title=_l("By whom"), order=Dispute.raised_by),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import g, url_for
@@ -23,10 +24,6 @@ from crm.tenants.models import Customer
 
 WHY_TONES = {Why.broken: "red", Why.promised: "blue", Why.agreed: "blue", Why.never: "orange", Why.rule: "orange"}
 LATE = {"yes": _l("Late"), "today": _l("Due today")}
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def _note(row: Any) -> str:
@@ -53,7 +50,7 @@ def _late(row: Any) -> str:
 def _whom(columns: Any) -> tuple[Column, ...]:
     """Who, why and since when."""
     return (
-        Column(name="customer", title=_l("Customer"), value=_plain("customer"), order=Customer.name, link=_note),
+        Column(name="customer", title=_l("Customer"), order=Customer.name, link=_note),
         Column(name="units", title=_l("Units"), value=lambda row: row.units or ""),
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else ""),
         Column(
@@ -77,7 +74,7 @@ def _whom(columns: Any) -> tuple[Column, ...]:
 def _day(name: str, title: Any, columns: Any, **given: Any) -> Column:
     """Left out at first: why and since when say what matters of it today."""
     order = getattr(columns, name)
-    return Column(name=name, title=title, value=_plain(name), kind="date", order=order, at_first=False, **given)
+    return Column(name=name, title=title, value=attrgetter(name), kind="date", order=order, at_first=False, **given)
 
 
 def _how_it_stands(columns: Any) -> tuple[Column, ...]:
@@ -86,7 +83,6 @@ def _how_it_stands(columns: Any) -> tuple[Column, ...]:
         Column(
             name="overdue",
             title=_l("Overdue (yuan)"),
-            value=_plain("overdue"),
             kind="money",
             order=columns.overdue,
             total="overdue",
@@ -96,7 +92,7 @@ def _how_it_stands(columns: Any) -> tuple[Column, ...]:
         Column(name="last", title=_l("Noted last"), value=_last, kind="long"),
         _day("again_on", _l("Again on"), columns),
         _day("promised_on", _l("Promised until"), columns, link=_promise),
-        Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )
 
 

@@ -45,10 +45,6 @@ def stands(row: Any) -> str:
     return "served" if row.arrival in SERVED else "unreached"
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _how(row: Any) -> str:
     """Every way it went, and what came of it; before anything is noted what the outbox says."""
     if not row.arrival:
@@ -67,7 +63,6 @@ def _proof(row: Any) -> str:
 NUMBER = Column(
     name="number",
     title=_l("Number"),
-    value=_plain("number"),
     order=Demand.id,
     link=lambda row: url_for("letters.show", demand_id=row.id),
 )
@@ -77,16 +72,16 @@ COLUMNS = (
     Column(
         name="customer",
         title=_l("Customer"),
-        value=_plain("customer"),
         order=queries.Kept.name,
         link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
     ),
-    Column(name="step", title=_l("Step"), value=_plain("step")),
-    Column(name="day", title=_l("Day"), value=_plain("day"), kind="date", order=Demand.day),
-    Column(name="pay_until", title=_l("To pay until"), value=_plain("pay_until"), kind="date", order=Demand.pay_until),
     Column(
-        name="amount", title=_l("Sum (yuan)"), value=_plain("amount"), kind="money", order=Demand.amount, total="amount"
+        name="step",
+        title=_l("Step"),
     ),
+    Column(name="day", title=_l("Day"), kind="date", order=Demand.day),
+    Column(name="pay_until", title=_l("To pay until"), kind="date", order=Demand.pay_until),
+    Column(name="amount", title=_l("Sum (yuan)"), kind="money", order=Demand.amount, total="amount"),
     Column(
         name="stands",
         title=_l("State"),
@@ -95,7 +90,7 @@ COLUMNS = (
         tone=lambda row: TONES[stands(row)],
     ),
     Column(name="how", title=_l("How it went"), value=_how),
-    Column(name="delivered_on", title=_l("On"), value=_plain("delivered_on"), kind="date"),
+    Column(name="delivered_on", title=_l("On"), kind="date"),
     Column(name="proof", title=_l("Who took it, or its number"), value=_proof, kind="long"),
 )
 OF_RUN = tuple(column for column in COLUMNS if column.name not in ("day", "pay_until"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -23,10 +24,6 @@ from crm.properties.models import Estate, Unit
 from crm.tenants.models import customer_of_code, file_code
 
 EXPORT = Permission.arrears_read
-
-
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
 
 
 def _customer(row: Any) -> str:
@@ -86,9 +83,7 @@ def bills(day: date) -> Listing:
 
 def _bill() -> list[Column]:
     return [
-        Column(
-            name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_customer
-        ),
+        Column(name="customer", title=_l("Customer"), order=queries.KEPT.name, link=_customer),
         Column(name="unit", title=_l("Unit"), value=lambda row: row.unit or "", order=Unit.sort_key),
         Column(
             name="item",
@@ -97,19 +92,18 @@ def _bill() -> list[Column]:
             order=ChargeItem.name,
             link=lambda row: url_for("billing.bill", bill_id=row.id),
         ),
-        Column(name="due_on", title=_l("Due on"), value=_plain("due_on"), kind="date", order=Bill.due_on),
-        Column(name="open", title=_l("Open (yuan)"), value=_plain("open"), kind="money", order=Bill.open, total="open"),
+        Column(name="due_on", title=_l("Due on"), kind="date", order=Bill.due_on),
+        Column(name="open", title=_l("Open (yuan)"), kind="money", order=Bill.open, total="open"),
     ]
 
 
 def _clock(limit: Any, second: int) -> list[Column]:
     return [
         Column(name="interrupted", title=_l("Interrupted last by"), value=_interrupted),
-        Column(name="last_on", title=_l("On"), value=_plain("last_on"), kind="date", order=limit.c.last_on),
+        Column(name="last_on", title=_l("On"), kind="date", order=limit.c.last_on),
         Column(
             name="expires_on",
             title=_l("Can be claimed until"),
-            value=_plain("expires_on"),
             kind="date",
             order=limit.c.expires_on,
         ),
@@ -124,18 +118,15 @@ def customers(day: date) -> Listing:
         title=_l("Limitation by customer"),
         query=query,
         columns=(
-            Column(
-                name="customer", title=_l("Customer"), value=_plain("customer"), order=queries.KEPT.name, link=_customer
-            ),
-            Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name),
-            Column(name="bills", title=_l("Bills"), value=_plain("bills"), kind="number", order=grouped.c.bills),
+            Column(name="customer", title=_l("Customer"), order=queries.KEPT.name, link=_customer),
+            Column(name="estate", title=_l("Estate"), order=Estate.name),
+            Column(name="bills", title=_l("Bills"), kind="number", order=grouped.c.bills),
             _sum("open", _l("Together (yuan)"), grouped),
             _sum("gone", _l("Of it run out (yuan)"), grouped),
             _sum("soon", _("Of it within %(count)s days (yuan)", count=second), grouped),
             Column(
                 name="first_on",
                 title=_l("First last day"),
-                value=_plain("first_on"),
                 kind="date",
                 order=grouped.c.first_on,
                 link=lambda row: url_for("limitation.index", q=file_code(row.customer_id)),
@@ -152,4 +143,4 @@ def customers(day: date) -> Listing:
 
 
 def _sum(name: str, title: Any, grouped: Any) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="money", order=grouped.c[name], total=name)
+    return Column(name=name, title=title, value=attrgetter(name), kind="money", order=grouped.c[name], total=name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -54,10 +55,6 @@ INSTALMENT_DAYS = {"soon": _l("Within three days")}
 SOON = 3  # days in which an instalment that is due is brought to mind
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _choice(name: str, title: Any, condition: Callable[[str], Any], titles: Any) -> Filter:
     return Filter(
         name=name, title=title, condition=condition, choices=[(str(key), words) for key, words in titles.items()]
@@ -65,21 +62,22 @@ def _choice(name: str, title: Any, condition: Callable[[str], Any], titles: Any)
 
 
 def _money(name: str, title: Any, order: Any = None, *, total: bool = True) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="money", order=order, total=name if total else "")
+    return Column(
+        name=name, title=title, value=attrgetter(name), kind="money", order=order, total=name if total else ""
+    )
 
 
 def _day(name: str, title: Any, order: Any = None) -> Column:
-    return Column(name=name, title=title, value=_plain(name), kind="date", order=order)
+    return Column(name=name, title=title, value=attrgetter(name), kind="date", order=order)
 
 
 CUSTOMER = Column(
     name="customer",
     title=_l("Customer"),
-    value=_plain("customer"),
     order=queries.Kept.name,
     link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
 )
-ESTATE = Column(name="estate", title=_l("Estate"), value=_plain("estate"), order=Estate.name)
+ESTATE = Column(name="estate", title=_l("Estate"), order=Estate.name)
 
 
 PROMISE_COLUMNS = (
@@ -102,9 +100,12 @@ PROMISE_COLUMNS = (
     ),
     _money("paid", _l("Paid in time (yuan)"), total=False),
     _day("made_on", _l("Made on"), Promise.made_on),
-    Column(name="given_by", title=_l("Promised by"), value=_plain("given_by")),
+    Column(
+        name="given_by",
+        title=_l("Promised by"),
+    ),
     Column(name="channel", title=_l("How"), value=lambda row: str(CONTACT_CHANNELS[row.channel])),
-    Column(name="recorded_by", title=_l("Noted by"), value=_plain("recorded_by"), order=Promise.recorded_by),
+    Column(name="recorded_by", title=_l("Noted by"), order=Promise.recorded_by),
     ESTATE,
 )
 
@@ -162,8 +163,8 @@ def kept_rates(by: str, day: date) -> Listing:
         query=listed,
         columns=(
             Column(name="label", title=RATES[by], value=_label_of(by)),
-            Column(name="kept", title=_l("Kept"), value=_plain("kept"), kind="number", total="kept"),
-            Column(name="due", title=_l("Fell due"), value=_plain("due"), kind="number", total="due"),
+            Column(name="kept", title=_l("Kept"), kind="number", total="kept"),
+            Column(name="due", title=_l("Fell due"), kind="number", total="due"),
             Column(name="rate", title=_l("Kept-rate"), value=lambda row: in_per_cent(row.kept, row.due)),
             _money("promised", _l("Promised (yuan)")),
         ),
@@ -174,7 +175,7 @@ def kept_rates(by: str, day: date) -> Listing:
 
 
 def _label_of(by: str) -> Callable[[Any], Any]:
-    return (lambda row: f"{int(row.year)}-{int(row.month):02d}") if by == "month" else _plain("label")
+    return (lambda row: f"{int(row.year)}-{int(row.month):02d}") if by == "month" else attrgetter("label")
 
 
 def plan_state(row: Any) -> Any:
@@ -215,7 +216,10 @@ def _plan_columns(columns: Any) -> tuple[Column, ...]:
         ),
         _day("missed_on", _l("Missed on")),
         _day("agreed_on", _l("Agreed on"), InstalmentPlan.agreed_on),
-        Column(name="requested_by", title=_l("Asked for by"), value=_plain("requested_by")),
+        Column(
+            name="requested_by",
+            title=_l("Asked for by"),
+        ),
         ESTATE,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import url_for
@@ -40,12 +41,8 @@ SHORT_AGES = {
 }
 
 
-def _plain(name: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, name)
-
-
 def _column(name: str, title: Any, kind: str = "text", **given: Any) -> Column:
-    return Column(name=name, title=title, value=given.pop("value", _plain(name)), kind=kind, **given)
+    return Column(name=name, title=title, value=given.pop("value", attrgetter(name)), kind=kind, **given)
 
 
 def _choice(name: str, title: Any, titles: Mapping[Any, Any], condition: Callable[[str], Any]) -> Filter:
