@@ -94,6 +94,11 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def in_words(day: date) -> str:
+    """As a Chinese paper says it, whoever makes it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def parse_date(text: str, today: date) -> date:
     """A day as people type it: 2026-11-23, 20261123, 2026年11月23日, 11-23 (this year), 明天.
 

@@ -25,13 +25,14 @@ AT_ONCE = 8  # papers between two looks whether somebody asked for the end
 Thing = TypeVar("Thing")
 
 
-def in_pieces(ids: Sequence[int]) -> list[Plain]:
-    return [{"ids": list(ids[start : start + PIECE])} for start in range(0, len(ids), PIECE)]
+def in_pieces(ids: Sequence[int], size: int = 0) -> list[Plain]:
+    size = size or PIECE
+    return [{"ids": list(ids[start : start + size])} for start in range(0, len(ids), size)]
 
 
-def as_asked(step: Step) -> AbstractContextManager[Any]:
-    """In the language and under the address of whoever asked."""
-    g.actor = replace(g.actor, locale=step.job_payload["locale"])
+def as_asked(step: Step, locale: str = "") -> AbstractContextManager[Any]:
+    """Under the address of whoever asked, and in their language if in no other."""
+    g.actor = replace(g.actor, locale=locale or step.job_payload["locale"])
     refresh()
     return current_app.test_request_context(base_url=step.job_payload["root"])
 

@@ -70,6 +70,10 @@ class StepPages(Generic[Thing]):
         """What the step is about, in one line."""
         raise NotImplementedError
 
+    def intro_of(self, form: Any, thing: Thing) -> str:
+        """The same, where what the form was offered belongs to it."""
+        return self.intro(thing)
+
     def offer(self, form: Any, thing: Thing, action: str) -> None:
         """Give the form's lists what can be chosen."""
 
@@ -98,7 +102,7 @@ class StepPages(Generic[Thing]):
         form: Any = page.form(obj=_Present(thing, page.shows))
         self.offer(form, thing, action)
         form["key"].data = form["key"].data or secrets.token_hex(12)
-        back, intro = self.back_to(thing), self.intro(thing)
+        back, intro = self.back_to(thing), self.intro_of(form, thing)
         if form.is_submitted() and self.steps.is_repeat(thing, form["key"].data, action):
             return redirect(back)
         if self._is_right(form, thing, action) and attempt(form, _whole, page.act, thing, form):

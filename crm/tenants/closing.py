@@ -7,14 +7,12 @@ files it. Clauses P-04, P-12, P-13, P-15.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from flask import current_app, g, has_request_context, request
+from flask import has_request_context, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import refresh
 
 from crm.archive.dossiers.service import DocumentFacts, file_document, is_filed
 from crm.audit.log import record
@@ -24,6 +22,7 @@ from crm.files import store
 from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.jobs.models import Job
+from crm.jobs.printing import as_asked, in_pieces
 from crm.tenants.events import PaperFiled
 from crm.tenants.filing import SUBJECT
 from crm.tenants.models import Customer
@@ -31,6 +30,7 @@ from crm.tenants.models import Customer
 PURPOSE = "dossier"
 PIECE = 20  # things of one chunk
 TOLD = 5  # refusals that are told of many
+CHINESE = "zh_CN"  # as all papers
 NO_REQUEST = "http://localhost/"  # the address in a paper's code where nobody asked through a browser
 
 
@@ -47,12 +47,16 @@ class Paper:
     content: bytes
 
 
+def _nothing_follows(_thing_id: int) -> None:
+    """Filing was told when it was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """`paper(id)` is made in Chinese inside a request; `filed(id)` follows in the unit of work that files it."""
 
     paper: Callable[[int], Paper]
-    filed: Callable[[int], object]
+    filed: Callable[[int], object] = _nothing_follows
 
 
 closed: dict[str, Closed] = {}  # kind of thing -> how it is filed
@@ -60,8 +64,7 @@ closed: dict[str, Closed] = {}  # kind of thing -> how it is filed
 
 def file_soon(kind: str, thing_id: int, number: str, estate_id: int) -> Job:
     """Asked again it is done again, and changes nothing: a source is filed once."""
-    root = request.url_root if has_request_context() else NO_REQUEST
-    return jobs.enqueue(FILE.name, number, {"kind": kind, "id": thing_id, "root": root}, estate_id=estate_id)
+    return jobs.enqueue(FILE.name, number, {"kind": kind, "id": thing_id, "root": _root()}, estate_id=estate_id)
 
 
 def file_all_soon(kind: str, ids: Sequence[int], title: str, estate_id: int) -> Job:
@@ -69,19 +72,23 @@ def file_all_soon(kind: str, ids: Sequence[int], title: str, estate_id: int) -> 
 
     What cannot be filed keeps nothing else out: the work does the rest, says so, and can be asked for again.
     """
-    root = request.url_root if has_request_context() else NO_REQUEST
-    return jobs.enqueue(FILE_ALL.name, title, {"kind": kind, "ids": list(ids), "root": root}, estate_id=estate_id)
+    payload = {"kind": kind, "ids": list(ids), "root": _root()}
+    return jobs.enqueue(FILE_ALL.name, title, payload, estate_id=estate_id)
+
+
+def _root() -> str:
+    return request.url_root if has_request_context() else NO_REQUEST
 
 
 def _press_and_file(step: Step) -> Plain:
-    with _in_chinese(step):
+    with as_asked(step, CHINESE):
         _close(step, step.job_payload["id"])
     return {}
 
 
 def _press_and_file_all(step: Step) -> Plain:
     ids, at = step.payload["ids"], step.place.get("at", 0)
-    with _in_chinese(step):
+    with as_asked(step, CHINESE):
         for place, thing_id in enumerate(ids[at:], start=at + 1):
             told = step.place.get("refused", [])
             try:
@@ -91,12 +98,6 @@ def _press_and_file_all(step: Step) -> Plain:
                     step.place = {"at": place, "refused": [*told, str(refusal)]}
     refused = step.place.get("refused", [])
     return {"filed": len(ids) - len(refused), "refused": refused}
-
-
-def _in_chinese(step: Step) -> Any:
-    g.actor = replace(g.actor, locale="zh_CN")
-    refresh()
-    return current_app.test_request_context(base_url=step.job_payload["root"])
 
 
 def _close(step: Step, thing_id: int, done: int = 0, place: Plain | None = None) -> None:
@@ -146,8 +147,7 @@ FILE = Kind(
 
 
 def _pieces(payload: Plain) -> list[Plain]:
-    ids = payload["ids"]
-    return [{"ids": ids[start : start + PIECE]} for start in range(0, len(ids), PIECE)]
+    return in_pieces(payload["ids"], PIECE)
 
 
 def _counted(_payload: Plain, results: Iterator[Plain]) -> Finished:

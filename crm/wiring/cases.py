@@ -36,7 +36,7 @@ from crm.correspondence.mailing import history as mailing_history
 from crm.correspondence.notices import history as notice_history
 from crm.correspondence.notices import papers as notice_papers
 from crm.correspondence.notices import present as notice_present
-from crm.correspondence.notices.service.ending import KIND as NOTICE_RECEIPT
+from crm.correspondence.notices.queries import RECEIPT
 from crm.properties.parts import unit_parts
 from crm.repairs.orders.parts import order_parts
 from crm.tenants import closing, history, tabs, unfiled
@@ -68,18 +68,15 @@ def connect_violations() -> None:
     letter_matters.sources[VIOLATION] = violation_present.matter
     letter_matters.papers[VIOLATION] = violation_papers.letter_paper
     unfiled.counts.append(violation_present.unfiled)
-    closing.closed[VIOLATION] = closing.Closed(violation_papers.notice_to_file, _nothing_follows)
-    closing.closed[INSPECTIONS] = closing.Closed(violation_papers.inspections_to_file, _nothing_follows)
-
-
-def _nothing_follows(_thing_id: int) -> None:
-    """Filing was told when it was asked for."""
+    closing.closed[VIOLATION] = closing.Closed(violation_papers.notice_to_file)
+    closing.closed[INSPECTIONS] = closing.Closed(violation_papers.inspections_to_file)
 
 
 def connect_notices() -> None:
     further_filters[OVERDUE] = overdue_for
-    closing.closed[NOTICE_RECEIPT] = closing.Closed(notice_papers.receipt, notice_papers.filed)
+    closing.closed[RECEIPT] = closing.Closed(notice_papers.receipt)
     tabs.further.append(notice_present.TAB)
+    unfiled.counts.append(notice_present.unfiled)
     for told in (notice_history, mailing_history):
         history.further_titles.update(told.EVENT_TITLES)
         history.further_details.update(told.EVENT_DETAILS)

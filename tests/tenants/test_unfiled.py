@@ -16,6 +16,7 @@ from crm.auth.actor import system_actor
 from crm.auth.models import User
 from crm.complaints.cases.models import ComplaintState
 from crm.correspondence.letters.models import LetterState
+from crm.correspondence.notices.models import NoticeHousehold, NoticeState, Reach
 from crm.dates import utc_now
 from crm.notifications.models import Notification
 from crm.properties.models import Estate
@@ -24,6 +25,7 @@ from crm.violations.cases.models import ViolationState
 from tests import factories as make
 from tests.complaints.making import make_case
 from tests.correspondence.letters.making import make_letter_in
+from tests.correspondence.notices.making import make_delivery, make_household, make_notice
 from tests.violations.making import make_violation
 
 SignIn = Callable[[str], FlaskClient]
@@ -44,11 +46,26 @@ def make_noted_letter(estate: Estate, ago: timedelta) -> Any:
     return make_letter_in(estate, LetterState.noted, customer_id=customer.id, answered_at=utc_now() - ago)
 
 
-LISTS = {
-    "/complaints/?state=closed": make_complaint,
-    "/violations/?state=unfiled": make_filed_violation,
-    "/letters/?state=to_file": make_noted_letter,
-}
+def make_proven_notice(
+    estate: Estate, ago: timedelta, state: NoticeState = NoticeState.over, reach: Reach = Reach.hand
+) -> Any:
+    notice = make_notice(estate, state, ended_at=utc_now() - ago)
+    make_delivery(make_household(notice), reach, upload_id=make.make_upload(estate).id)
+    return notice
+
+
+def make_withdrawn_notice(estate: Estate, ago: timedelta) -> Any:
+    return make_proven_notice(estate, ago, NoticeState.withdrawn, Reach.counter)
+
+
+NOTICES = "/notices/?state=unfiled"
+MAKERS = [
+    ("/complaints/?state=closed", make_complaint),
+    ("/violations/?state=unfiled", make_filed_violation),
+    ("/letters/?state=to_file", make_noted_letter),
+    (NOTICES, make_proven_notice),
+    (NOTICES, make_withdrawn_notice),
+]
 
 
 def told(db: Session) -> list[tuple[str, str]]:
@@ -62,11 +79,11 @@ def run(app: Flask) -> bool:
         return count_nightly()
 
 
-@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize(("address", "make_closed"), MAKERS)
 def test_its_list_has_it_and_the_archivist_is_told_once(
-    app: Flask, sign_in: SignIn, estate: Estate, db: Session, address: str
+    app: Flask, sign_in: SignIn, estate: Estate, db: Session, address: str, make_closed: Callable[..., Any]
 ) -> None:
-    thing = LISTS[address](estate, LONG_AGO)
+    thing = make_closed(estate, LONG_AGO)
     page = sign_in("fengxue").get(address).text
     assert thing.number in page
     assert [run(app), run(app)] == [True, False]
@@ -74,9 +91,11 @@ def test_its_list_has_it_and_the_archivist_is_told_once(
     assert "limin" not in dict(told(db))
 
 
-@pytest.mark.parametrize("address", LISTS)
-def test_what_was_closed_just_now_is_on_its_way(app: Flask, estate: Estate, db: Session, address: str) -> None:
-    LISTS[address](estate, JUST_NOW)
+@pytest.mark.parametrize(("address", "make_closed"), MAKERS)
+def test_what_was_closed_just_now_is_on_its_way(
+    app: Flask, estate: Estate, db: Session, address: str, make_closed: Callable[..., Any]
+) -> None:
+    make_closed(estate, JUST_NOW)
     assert run(app)
     assert told(db) == []
 
@@ -96,5 +115,25 @@ def test_what_lies_in_a_dossier_or_is_nobody_s_is_not_missed(
     listed = client.get("/letters/?state=to_file").text
     assert party.number in listed
     assert open_letter.number not in listed
+    assert run(app)
+    assert told(db) == []
+
+
+def test_notices_whose_proofs_lie_in_dossiers_or_that_have_none_are_not_missed(
+    app: Flask, sign_in: SignIn, estate: Estate, db: Session
+) -> None:
+    filed = make_proven_notice(estate, LONG_AGO)
+    household = db.scalars(select(NoticeHousehold).filter_by(notice_id=filed.id)).one()
+    dossier = make.make_dossier(estate, subject_id=household.customer_id)
+    make.make_item(dossier, source_kind="notice_household", source_id=household.id)
+    unproven = make_notice(estate, NoticeState.over, ended_at=utc_now() - LONG_AGO)
+    make_delivery(make_household(unproven), Reach.mailbox)
+    wrong = make_delivery(other := make_household(unproven), upload_id=make.make_upload(estate).id)
+    make_delivery(other, worked=False, note="记错了", takes_back_id=wrong.id)
+    running = make_notice(estate)
+    make_delivery(make_household(running), upload_id=make.make_upload(estate).id)
+    page = sign_in("fengxue").get(NOTICES)
+    assert page.status_code == 200
+    assert [each.number for each in (filed, unproven, running) if each.number in page.text] == []
     assert run(app)
     assert told(db) == []

@@ -12,6 +12,7 @@ from crm.correspondence.letters.models import Letter
 from crm.correspondence.wordings.models import WordingKind
 from crm.correspondence.wordings.placeholders import PLACEHOLDERS
 from crm.correspondence.wordings.wording import filled
+from crm.dates import in_words
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer
 
@@ -39,10 +40,6 @@ class Written:
     @property
     def name(self) -> str:
         return self.customer.name if self.customer else self.party
-
-
-def in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def address_of(written: Written, estate: Estate) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.audit.log import plain
-from crm.correspondence.notices.placeholders import NO_PHONE, OF_HOUSEHOLD, UNNUMBERED, in_words
+from crm.correspondence.notices.placeholders import NO_PHONE, OF_HOUSEHOLD, UNNUMBERED
 from crm.correspondence.wordings.wording import fault_of, filled
+from crm.dates import in_words
 from crm.properties.models import Estate
 from crm.tenants.models import file_code
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import force_locale
 
-from crm.correspondence.notices.placeholders import paragraphs
+from crm.correspondence.wordings.wording import in_paragraphs
 from crm.web import pdf
 
 STYLE = "letter.css"
@@ -21,7 +21,7 @@ def letter(content: Mapping[str, Any]) -> str:
             "document/mailing/letter.html",
             lang="zh-CN",
             content=content,
-            paragraphs=paragraphs(content["body"]),
+            paragraphs=in_paragraphs(content["body"]),
             code=pdf.qr(content["number"]),
         )
 

@@ -17,9 +17,9 @@ from crm.correspondence.letters.models import LETTER_KINDS
 from crm.correspondence.mailing import history, jobs, listings, queries
 from crm.correspondence.mailing.content import frozen
 from crm.correspondence.mailing.forms import ToManyForm
-from crm.correspondence.notices.placeholders import paragraphs
 from crm.correspondence.wordings.models import Wording, WordingKind
 from crm.correspondence.wordings.queries import find_in_use, in_use
+from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day
 from crm.errors import DomainError
 from crm.jobs.models import Job
@@ -94,7 +94,7 @@ def _page(
         "preview": found,
         "first": first,
     }
-    said |= {"paragraphs": paragraphs(first["body"]) if first else []}
+    said |= {"paragraphs": in_paragraphs(first["body"]) if first else []}
     if found and not form.form_errors:
         return render_template("mailing/new.html", form=form, title=_("Write to many"), back=url_for(".index"), **said)
     return form_page(form, _("Write to many"), url_for(".index"), "mailing/new.html", **said)

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import (
-    BooleanField,
-    Form,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
 from crm.correspondence.audience.forms import AudienceForm
+from crm.correspondence.audience.queries import Preview
 from crm.correspondence.notices.models import NOTICE_KINDS, REACH_TITLES, Reach
 from crm.correspondence.notices.placeholders import PLACEHOLDERS, WRITTEN
 from crm.correspondence.notices.service import Draft, Reached
 from crm.correspondence.notices.service.delivering import BY_PEOPLE
-from crm.dates import months_later
+from crm.correspondence.notices.service.drafting import TYPED
+from crm.dates import business_day, months_later
+from crm.lists.months import MonthsForm
 from crm.steps.forms import StepForm
 from crm.web.drawing import DrawingField
-from crm.web.forms import BaseForm, DayField, MonthField, VersionField, WithinYears, choices
+from crm.web.forms import BaseForm, DayField, VersionField, WithinYears, choices
 
 FACT = [Length(max=200)]
-MOST_MONTHS = 24
+MONTHS = 12  # without any asked for
 NAMED = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
 
 
@@ -67,12 +62,11 @@ class NoticeForm(AudienceForm):
 
     def draft(self, estate_id: int, wording_id: int | None) -> Draft:
         """Raises `DomainError` with the unit or entrance that there is not."""
-        names = "kind subject body urgent wants_reading board_from board_until reach_by".split()
         return Draft(
             audience=self.audience(estate_id),
             facts={name: self[name].data or "" for name in WRITTEN},
             wording_id=wording_id,
-            **{name: self[name].data for name in names},
+            **{name: self[name].data for name in TYPED},
         )
 
 
@@ -80,6 +74,11 @@ class IssueForm(StepForm):
     """`shown`: how many households the preview had."""
 
     shown = IntegerField(validators=[Optional()], widget=TextInput(input_type="hidden"))
+    preview: Preview | None = None  # whom it would go to, as the page tells it
+
+    def tell_anew(self, count: int) -> None:
+        """The page says how many there are now: sent again, it means those."""
+        self.shown.data, self.shown.raw_data = count, None
 
 
 def _photo(label: Any, description: Any = "") -> FileField:
@@ -172,13 +171,14 @@ class BackForm(BaseForm):
     reason = StringField(_l("Why"), [DataRequired(_l("Write why: it stands on the file for good.")), Length(max=200)])
 
 
-class MonthsForm(Form):
-    """Of which months the figures are: in the address. No secret, no change."""
+class TimesForm(MonthsForm):
+    """Nothing written: the year that ends with this month."""
 
-    month = MonthField(_l("From the month"))
-    until = MonthField(_l("To the month"))
+    estate_id: Any = None
+    building_id: Any = None
 
-    def validate_until(self, field: MonthField) -> None:
-        first, last = self.month.data, field.data
-        if first and last and not first <= last < months_later(first, MOST_MONTHS):
-            raise ValidationError(_("Choose at most %(most)s months, the last not before the first.", most=MOST_MONTHS))
+    def settle(self) -> tuple[date, date]:
+        if self.month.data is None:
+            self.until.data = self.until.data or business_day().replace(day=1)
+            self.month.data = months_later(self.until.data, 1 - MONTHS)
+        return super().settle()

@@ -30,6 +30,7 @@ from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import estate_names, in_chosen_estate
 
 EXPORT = Permission.notice_write
+UNFILED = "unfiled"
 H = NoticeHousehold
 
 
@@ -69,6 +70,10 @@ def _offered(titles: dict[Any, Any]) -> list[tuple[str, Any]]:
     return [(str(getattr(key, "value", key)), title) for key, title in titles.items()]
 
 
+def _notice_state(value: str) -> ColumnElement[bool]:
+    return queries.is_unfiled() if value == UNFILED else Notice.state == NoticeState(value)
+
+
 def notices() -> Listing:
     return Listing(
         title=_l("Notices to households"),
@@ -83,8 +88,8 @@ def notices() -> Listing:
             Filter(
                 name="state",
                 title=_l("State"),
-                condition=lambda value: Notice.state == NoticeState(value),
-                choices=_offered(STATE_TITLES),
+                condition=_notice_state,
+                choices=[*_offered(STATE_TITLES), (UNFILED, _l("Over, with receipts in no dossier yet"))],
             ),
             Filter(
                 name="kind",
@@ -153,8 +158,8 @@ def _state(value: str) -> ColumnElement[bool]:
     return queries.UNREACHED if value == "unreached" else ~queries.UNREACHED
 
 
-def _filters() -> Sequence[Filter]:
-    buildings = [(number, number) for number in queries.buildings_seen()]
+def _filters(estate_id: int | None) -> Sequence[Filter]:
+    buildings = [(number, number) for number in queries.building_numbers(estate_id)]
     return (
         Filter(name="q", title=_l("Unit or customer"), condition=lambda text: holding(text, H.label, H.name)),
         Filter(
@@ -178,7 +183,7 @@ STATE = Filter(
 
 
 def _households(title: Any, columns: Sequence[Column], *conditions: ColumnElement[bool], **given: Any) -> Listing:
-    facts: dict[str, Any] = {"order": (Unit.sort_key, H.id), "filters": _filters(), "empty": _l("Nobody.")}
+    facts: dict[str, Any] = {"order": (Unit.sort_key, H.id), "empty": _l("Nobody.")}
     return Listing(
         title=title,
         query=queries.households(*conditions),
@@ -191,7 +196,7 @@ def _households(title: Any, columns: Sequence[Column], *conditions: ColumnElemen
 
 def households_of(notice: Notice) -> Listing:
     columns = (UNIT, BUILDING, NAME, STANDS, HOW, WHY_NOT, REACHED, READ, PRINTED)
-    filters = (*_filters(), STATE)
+    filters = (*_filters(notice.estate_id), STATE)
     return _households(_l("Households"), columns, H.notice_id == notice.id, filters=filters)
 
 
@@ -199,7 +204,8 @@ def unreached_of(notice: Notice) -> Listing:
     """Printed it is the list for whoever carries the papers round."""
     columns = (UNIT, BUILDING, NAME, WHY_NOT, PRINTED, SIGNED)
     here = H.notice_id == notice.id, queries.UNREACHED
-    return _households(_l("Still unreached"), columns, *here, empty=_l("No household is unreached any more."))
+    given = {"filters": _filters(notice.estate_id), "empty": _l("No household is unreached any more.")}
+    return _households(_l("Still unreached"), columns, *here, **given)
 
 
 def unreached() -> Listing:
@@ -210,6 +216,6 @@ def unreached() -> Listing:
         _l("Households still unreached"),
         columns,
         *running,
-        order=(Unit.sort_key, H.id),
+        filters=_filters(None),
         empty=_l("Every household of every notice that runs is reached."),
     )

@@ -18,9 +18,10 @@ from crm.correspondence.notices.models import (
     NoticeHousehold,
     NoticeState,
 )
-from crm.correspondence.notices.placeholders import ALL, Words, general, in_words, paragraphs, told
+from crm.correspondence.notices.placeholders import ALL, Words, general, told
 from crm.correspondence.notices.reading import address_of
-from crm.dates import business_day, business_day_of
+from crm.correspondence.wordings.wording import in_paragraphs
+from crm.dates import business_day, business_day_of, in_words
 from crm.files import store
 from crm.files.pictures import as_pdf
 from crm.properties.models import Estate
@@ -50,7 +51,7 @@ def household_paper(household: NoticeHousehold) -> str:
             "document/notices/notice.html",
             lang="zh-CN",
             household=household,
-            paragraphs=paragraphs(household.body),
+            paragraphs=in_paragraphs(household.body),
             code=pdf.qr(address_of(household)),
             **_sender(notice),
         )
@@ -75,7 +76,7 @@ def poster(notice: Notice, size: str) -> bytes:
             lang="zh-CN",
             size=size,
             subject=words.subject,
-            paragraphs=paragraphs(words.body),
+            paragraphs=in_paragraphs(words.body),
             code=pdf.qr(notice.number or ""),
             withdrawn=notice.state is NoticeState.withdrawn,
             **_sender(notice),
@@ -106,7 +107,7 @@ def _sheet(household: NoticeHousehold) -> bytes:
         household=household,
         state=STATE_TITLES[household.notice.state],
         reached=REACH_TITLES[household.reached_by] if household.reached_by else "",
-        paragraphs=paragraphs(household.body),
+        paragraphs=in_paragraphs(household.body),
         deliveries=[(REACH_TITLES[each.reach], each) for each in entries],
         undone={each.takes_back_id for each in entries},
         code=pdf.qr(household.notice.number or ""),
@@ -123,7 +124,3 @@ def _proofs(entries: Sequence[NoticeDelivery]) -> list[bytes]:
         content = store.read(each.upload)
         found.append(content if each.upload.stored.media_type == PDF else as_pdf(content))
     return found
-
-
-def filed(_household_id: int) -> None:
-    """Nothing follows: what was noted of the household stands."""

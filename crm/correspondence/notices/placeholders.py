@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.correspondence.wordings.wording import NAMED, fault_of, filled
+from crm.dates import in_words
 from crm.properties.models import Estate
 
 WRITTEN = {
@@ -51,10 +52,6 @@ class Whom:
 ALL = Whom(name=EVERYBODY, label=EVERY_UNIT)
 
 
-def in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def fault_of_words(words: Words) -> str:
     """Why the texts cannot be used, or ""."""
     return fault_of(words.subject, PLACEHOLDERS) or fault_of(words.body, PLACEHOLDERS)
@@ -86,8 +83,3 @@ def told(words: Words, same: Mapping[str, str], whom: Whom) -> Words:
     """The words as one household reads them; what a value holds is text."""
     values = {**same, "name": whom.name, "unit": whom.label}
     return Words(subject=filled(words.subject, values, PLACEHOLDERS), body=filled(words.body, values, PLACEHOLDERS))
-
-
-def paragraphs(body: str) -> list[str]:
-    """As screen and paper draw them."""
-    return [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
@@ -19,10 +19,11 @@ from crm.outbox.models import Mail
 from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
+from crm.tenants.unfiled import lies_in_a_dossier
 
 UNREACHED = NoticeHousehold.reached_at.is_(None)
 BackTaking = aliased(NoticeDelivery)
-PROOFS = (Reach.counter, Reach.door)
+RECEIPT = "notice_household"  # what is filed: the receipt of each household that has a proof
 PRINT_KIND = "notices.print"
 
 
@@ -105,24 +106,35 @@ def is_taken_back(delivery_id: int) -> bool:
     return session().scalar(found) is not None
 
 
-def is_live() -> ColumnElement[bool]:
-    """An entry that worked and that nobody took back."""
-    undone = exists().where(BackTaking.takes_back_id == NoticeDelivery.id).correlate(NoticeDelivery)
-    return NoticeDelivery.worked & ~undone
+def stands() -> ColumnElement[bool]:
+    """An entry that nobody took back."""
+    return ~exists().where(BackTaking.takes_back_id == NoticeDelivery.id).correlate(NoticeDelivery)
+
+
+def is_proof() -> ColumnElement[bool]:
+    """A signature, a signed slip or a photograph, of an entry that worked and stands."""
+    return and_(NoticeDelivery.worked, NoticeDelivery.upload_id.is_not(None), stands())
 
 
 def proven(notice_id: int) -> list[int]:
-    """The households that signed at the counter, or whose door was photographed."""
-    live = NoticeDelivery.reach.in_(PROOFS), NoticeDelivery.upload_id.is_not(None), is_live()
-    has_one = exists().where(NoticeDelivery.notice_household_id == NoticeHousehold.id, *live).correlate(NoticeHousehold)
-    return ids_of(notice_id, has_one)
+    """The households that have a proof."""
+    theirs = NoticeDelivery.notice_household_id == NoticeHousehold.id
+    return ids_of(notice_id, exists().where(theirs, is_proof()).correlate(NoticeHousehold))
+
+
+def is_unfiled() -> ColumnElement[bool]:
+    """A notice that runs no more, with a proof that lies in no dossier."""
+    left = (
+        select(NoticeHousehold.id)
+        .join(NoticeDelivery, NoticeDelivery.notice_household_id == NoticeHousehold.id)
+        .where(NoticeHousehold.notice_id == Notice.id, is_proof(), ~lies_in_a_dossier(RECEIPT, NoticeHousehold.id))
+    )
+    return and_(Notice.state.in_((NoticeState.over, NoticeState.withdrawn)), left.correlate(Notice).exists())
 
 
 def proofs_of(household_id: int) -> Sequence[NoticeDelivery]:
-    """Signatures and photographs that stand, with their files."""
-    found = select(NoticeDelivery).where(
-        NoticeDelivery.notice_household_id == household_id, NoticeDelivery.upload_id.is_not(None), is_live()
-    )
+    """In the order they were noted, with their files."""
+    found = select(NoticeDelivery).where(NoticeDelivery.notice_household_id == household_id, is_proof())
     whole = joinedload(NoticeDelivery.upload).joinedload(Upload.stored)
     return session().scalars(found.options(whole).order_by(NoticeDelivery.id)).all()
 
@@ -198,7 +210,7 @@ def notices() -> Select[*tuple[Any, ...]]:
 def households(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """One row for each household of the notices chosen."""
     last = select(NoticeDelivery.note).where(NoticeDelivery.notice_household_id == NoticeHousehold.id)
-    failed = last.where(~NoticeDelivery.worked, NoticeDelivery.takes_back_id.is_(None))
+    failed = last.where(~NoticeDelivery.worked, NoticeDelivery.takes_back_id.is_(None), stands())
     why = failed.order_by(NoticeDelivery.id.desc()).limit(1).correlate(NoticeHousehold).scalar_subquery()
     return (
         select(
@@ -235,9 +247,10 @@ def on_the_board(day: date) -> Sequence[Notice]:
     return session().scalars(found.order_by(Notice.urgent.desc(), Notice.issued_at.desc(), Notice.id.desc())).all()
 
 
-def buildings_seen() -> Sequence[str]:
-    """The numbers of the buildings of the estates chosen."""
-    found = select(Building.number).where(in_chosen_estate(Building.estate_id)).distinct()
+def building_numbers(estate_id: int | None) -> Sequence[str]:
+    """Of an estate, else of those chosen."""
+    here = in_chosen_estate(Building.estate_id) if estate_id is None else Building.estate_id == estate_id
+    found = select(Building.number).where(here).distinct()
     return session().scalars(found.order_by(Building.number)).all()
 
 

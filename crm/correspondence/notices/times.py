@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from crm.correspondence.notices.models import Notice, NoticeHousehold
 from crm.dates import beginning_of, months_later
 from crm.db import UtcDateTime, session
+from crm.lists.months import months_between
 from crm.properties.queries import in_chosen_estate
 from crm.sql import seconds_between
 from crm.web.excel import Workbook
+from crm.web.figures import TENTH, Ratio
 
-TENTH = Decimal("0.1")
 HOUR = Decimal(3600)
 
 
@@ -43,15 +44,11 @@ class Times:
 
     @property
     def share_reached(self) -> Decimal | None:
-        return _per_cent(self.reached, self.households)
+        return Ratio(self.reached, self.households).per_cent
 
     @property
     def share_in_time(self) -> Decimal | None:
-        return _per_cent(self.in_time, self.with_day)
-
-
-def _per_cent(part: int, of: int) -> Decimal | None:
-    return (Decimal(part) * 100 / of).quantize(TENTH) if of else None
+        return Ratio(self.in_time, self.with_day).per_cent
 
 
 def times(first: date, last: date) -> list[Times]:
@@ -80,16 +77,10 @@ def _hours(seconds: Any) -> Decimal | None:
     return None if seconds is None else (Decimal(int(seconds)) / HOUR).quantize(TENTH)
 
 
-def _months(first: date, last: date) -> Iterator[date]:
-    month = first
-    while month <= last:
-        yield month
-        month = months_later(month, 1)
-
-
 def _month(first: date, last: date) -> ColumnElement[str]:
     """In the company's time zone, in which month it was issued."""
-    since = [(month, beginning_of(month), beginning_of(months_later(month, 1))) for month in _months(first, last)]
+    months = months_between(first, last)
+    since = [(month, beginning_of(month), beginning_of(months_later(month, 1))) for month in months]
     whens = [
         (and_(Notice.issued_at >= begins, Notice.issued_at < ends), f"{each:%Y-%m}") for each, begins, ends in since
     ]

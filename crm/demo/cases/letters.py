@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 
 from crm.bulk import Ids
-from crm.correspondence.letters.content import in_words
 from crm.correspondence.letters.events import LetterRegistered
 from crm.correspondence.letters.models import (
     WORKFLOW,
@@ -22,7 +21,7 @@ from crm.correspondence.letters.models import (
 )
 from crm.correspondence.letters.numbers import SERIES
 from crm.correspondence.serving.models import Arrival, Channel
-from crm.dates import business_day_of
+from crm.dates import business_day_of, in_words
 from crm.db import session
 from crm.demo.cases import words
 from crm.demo.cases.receipts import Home

@@ -17,7 +17,7 @@ from crm.archive.dossiers.models import Item
 from crm.auth.actor import system_actor
 from crm.correspondence.audience.chosen import Audience
 from crm.correspondence.notices import jobs, queries, service
-from crm.correspondence.notices.models import NoticeDelivery, NoticeHousehold, Reach
+from crm.correspondence.notices.models import Notice, NoticeDelivery, NoticeHousehold, Reach
 from crm.correspondence.notices.service import Reached
 from crm.files import store
 from crm.jobs import printing
@@ -38,6 +38,7 @@ from tests.outbox.conftest import mail, post_office
 from tests.unpressed import html_of, unpressed
 
 __all__ = ["mail", "post_office"]
+WAYS = (Reach.counter, Reach.door, Reach.door, Reach.mailbox, Reach.hand, Reach.hand)
 ROOT = "http://yihu.example/"
 
 
@@ -181,40 +182,46 @@ def test_a_pressed_paper_says_it_as_plain_text(
     assert "49" not in text.replace(household.label, "")
 
 
-def test_receipts_are_filed_when_it_is_over(
-    app: Flask, work: Callable[..., Any], db: Session, estate: Estate, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("verb", [service.end, service.withdraw])
+def test_receipts_are_filed_when_it_runs_no_more(
+    app: Flask,
+    work: Callable[..., Any],
+    db: Session,
+    estate: Estate,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: Callable[[Notice, Said], None],
 ) -> None:
-    """Of those who signed or whose door was photographed; a killed runner's successor files nothing twice."""
+    """Of those who signed, whose slip or whose door was photographed; a killed runner's successor files none twice."""
     monkeypatch.setattr(closing, "PIECE", 2)
     notice = make_notice(estate)
     ids = []
-    for number in range(5):
+    for number in range(7):
         customer = make.make_customer(estate, f"住户{number}")
         make.make_dossier(estate, customer.name, subject_id=customer.id)
         ids.append(make_household(notice, customer).id)
     with work(as_("limin")):
-        for number, reach in enumerate((Reach.counter, Reach.door, Reach.door, Reach.mailbox)):
+        for number, reach in enumerate(WAYS):
             content = picture("PNG" if reach is Reach.counter else "JPEG")
             kept = store.keep(content, f"{number}.png", purpose="notice_delivery", estate_id=estate.id)
-            upload_id = kept.id if reach is not Reach.mailbox else None
+            upload_id = None if number in (3, 5) else kept.id
             said = Reached(reach=reach, person="王", upload_id=upload_id)
             service.note(queries.get_household(ids[number]), said)
         [wrong] = queries.deliveries_of(ids[2])
         service.take_back(queries.get_delivery(wrong.id), "拍错门")
     with work(as_("limin")):
-        service.end(queries.get_notice(notice.id), Said())
+        verb(queries.get_notice(notice.id), Said(reason="改期"))
     run_all(app)
     db.expire_all()
     [job] = db.scalars(select(Job))
-    assert (job.state, job.error, job.result) == (JobState.done, "", {"filed": 2})
+    assert (job.state, job.error, job.result) == (JobState.done, "", {"filed": 3})
     items = db.scalars(select(Item).where(Item.source_kind == "notice_household").order_by(Item.id)).all()
-    assert [item.source_id for item in items] == ids[:2]
-    assert [item.pages for item in items] == [2, 2]  # the sheet and its proof
+    assert [item.source_id for item in items] == [ids[0], ids[1], ids[4]]
+    assert [item.pages for item in items] == [2, 2, 2]  # the sheet and its proof
     assert {item.doc_no for item in items} == {notice.number}
     with work(as_("limin")):
         closing.file_all_soon("notice_household", ids[:2], "noch einmal", estate.id)
     run_all(app)
-    assert db.scalar(select(func.count(Item.id)).where(Item.source_kind == "notice_household")) == 2
+    assert db.scalar(select(func.count(Item.id)).where(Item.source_kind == "notice_household")) == 3
 
 
 def test_a_notice_to_two_thousand_households(

@@ -31,11 +31,12 @@ def test_reading_it_notes_nothing_and_the_button_does(
 ) -> None:
     customer = make.make_customer(estate, "欧阳娜娜", email="ouyang@example.com")
     make.make_phone(customer, "13786420011")
-    household = make_household(make_notice(estate), customer)
+    household = make_household(make_notice(estate, wants_reading=True), customer)
     link = link_of(app, household)
     for _turn in range(2):
         page = client.get(link)
         assert page.status_code == 200
+    assert '<form method="post" action="/n/' in page.text
     assert "停水通知" in page.text
     assert household.label in page.text
     assert "欧阳娜娜" in page.text
@@ -84,7 +85,7 @@ def test_tokens_hang_on_the_installations_key(app: Flask) -> None:
 def test_what_does_not_run_says_so(
     app: Flask, client: FlaskClient, db: Session, estate: Estate, state: NoticeState, words: str
 ) -> None:
-    notice = make_notice(estate, state)
+    notice = make_notice(estate, state, wants_reading=True)
     if state is NoticeState.withdrawn:
         facts = {"action": "withdraw", "to_state": state, "reason": "改期", "taken_by": "周慧", "taken_at": NOW}
         kept(NoticeStep(notice_id=notice.id, **facts))
@@ -96,6 +97,20 @@ def test_what_does_not_run_says_so(
     client.post(link_of(app, household))
     db.expire_all()
     assert (db.get_one(NoticeHousehold, household.id).read_at is None) == (state is not NoticeState.issued)
+
+
+def test_who_is_not_asked_sees_no_button_and_may_say_it_still(
+    app: Flask, client: FlaskClient, db: Session, estate: Estate
+) -> None:
+    link = link_of(app, household := make_household(make_notice(estate, wants_reading=False)))
+    page = client.get(link, headers={"Accept-Language": "en"}).text
+    assert "停水通知" in page
+    assert "I have read it" not in page
+    assert "<form" not in page.split("</h1>")[1].split("</section>")[0]
+    assert client.post(link).location == link
+    db.expire_all()
+    assert db.get_one(NoticeHousehold, household.id).reached_by is Reach.reading
+    assert "Confirmed as read" in client.get(link, headers={"Accept-Language": "en"}).text
 
 
 def test_tries_are_counted(app: Flask, client: FlaskClient, estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:

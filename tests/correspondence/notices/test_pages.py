@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,9 +14,10 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from crm.auth.models import User
 from crm.correspondence.notices.models import Notice, NoticeDelivery, NoticeHousehold, NoticeState, NoticeStep, Reach
 from crm.dates import telling
 from crm.properties.models import Estate
@@ -102,6 +104,93 @@ def test_a_draft_is_changed_on_its_present_state(sign_in: SignIn, db: Session, e
     assert db.scalar(select(func.count(NoticeStep.id)).where(NoticeStep.action == "change")) == 1
 
 
+def key_of(page: str) -> str:
+    found = re.search(r'name="key"[^>]* value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_draft_is_changed_again_and_again(sign_in: SignIn, db: Session, estate: Estate) -> None:
+    """Each page has a key of its own, whatever key the draft was made with."""
+    notice = make_notice(estate, NoticeState.draft, key="a")
+    clerk, path = sign_in("limin"), f"/notices/{notice.id}/change"
+    keys = []
+    for subject in ("停水改期", "停水取消"):
+        keys.append(key_of(clerk.get(path).text))
+        db.expire_all()
+        sent = typed(version=db.get_one(Notice, notice.id).version, subject=subject, key=keys[-1])
+        assert clerk.post(path, data=sent).status_code == 303
+        db.expire_all()
+        assert db.get_one(Notice, notice.id).subject == subject
+    assert len({"a", "", *keys}) == 4
+    assert db.scalar(select(func.count(NoticeStep.id)).where(NoticeStep.action == "change")) == 2
+
+
+def test_others_than_were_shown_are_looked_at_again(sign_in: SignIn, db: Session, estate: Estate) -> None:
+    inhabited(estate, 2)
+    notice = make_notice(estate, NoticeState.draft)
+    leader, path = sign_in("zhouhui"), f"/notices/{notice.id}/issue"
+    page = leader.get(path).text
+    assert shown_in(page) == "2"
+    inhabited(estate, 1, "5")
+    sent = {"version": notice.version, "key": key_of(page), "shown": shown_in(page)}
+    refusal = leader.post(path, data=sent)
+    assert refusal.status_code == 422
+    assert shown_in(refusal.text) == "3"
+    assert leader.post(path, data=sent | {"shown": shown_in(refusal.text)}).status_code == 302
+    db.expire_all()
+    assert db.get_one(Notice, notice.id).households == 3
+
+
+def shown_in(page: str) -> str:
+    found = re.search(r'name="shown"[^>]* value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_it_is_looked_at_once_for_a_page(sign_in: SignIn, queries: Callable[..., Any], estate: Estate) -> None:
+    inhabited(estate, 1)
+    notice = make_notice(estate, NoticeState.draft)
+    leader = sign_in("zhouhui")
+    for path, looks in (("/issue", 1), ("", 1), ("/drop", 0)):
+        with queries() as seen:
+            assert leader.get(f"/notices/{notice.id}{path}").status_code == 200
+        assert sum("ranked" in str(each) for each in seen) == looks, path
+    with queries() as seen:
+        page = sign_in("cashier").get(f"/notices/{notice.id}").text
+    assert "各位业主、住户" in page
+    assert "住户3000" not in page
+    assert sum("ranked" in str(each) for each in seen) == 0
+
+
+@pytest.mark.parametrize("state", NoticeState)
+def test_only_what_was_issued_hangs_on_a_wall(sign_in: SignIn, estate: Estate, state: NoticeState) -> None:
+    notice = make_notice(estate, state)
+    answer = sign_in("limin").get(f"/notices/{notice.id}/poster-a4.pdf")
+    unissued = state in (NoticeState.draft, NoticeState.dropped)
+    assert answer.status_code == (404 if unissued else 200)
+
+
+def test_the_buildings_are_those_of_the_notice(
+    sign_in: SignIn, db: Session, estate: Estate, other_estate: Estate
+) -> None:
+    """Whatever estate is chosen in the top bar."""
+    notice = make_notice(other_estate)
+    here, there = (make.make_unit(other_estate, label) for label in ("8-1-101", "9-1-101"))
+    for unit in (here, there):
+        make_household(notice, make.make_customer(other_estate), unit)
+    make.make_unit(estate, "7-1-101")
+    leader = sign_in("zhouhui")
+    db.execute(update(User).where(User.username == "zhouhui").values(chosen_estate_id=estate.id))
+    db.commit()
+    for path in ("households", "unreached"):
+        page = leader.get(f"/notices/{notice.id}/{path}?building=8").text
+        assert "8-1-101" in page
+        assert "9-1-101" not in page
+        assert '<option value="9"' in page
+        assert '<option value="7"' not in page
+
+
 def test_one_letter_of_a_payload_is_never_executed(sign_in: SignIn, estate: Estate) -> None:
     """In a name, in what the writer says, in the text itself: plain text wherever it is shown."""
     unit = make.make_unit(estate, "3-1-101")
@@ -166,13 +255,24 @@ def test_a_table_is_no_proof(sign_in: SignIn, db: Session, estate: Estate) -> No
     assert db.scalar(select(func.count(NoticeDelivery.id))) == 0
 
 
-def test_a_failed_attempt_stands_in_the_list(sign_in: SignIn, estate: Estate) -> None:
+def test_a_failed_attempt_stands_in_the_list(sign_in: SignIn, db: Session, estate: Estate) -> None:
     household = make_household(notice := make_notice(estate))
     clerk = sign_in("limin")
     sent = {"way": "hand", "note": "两次无人"}
     assert clerk.post(f"/notices/households/{household.id}/reach/failed", data=sent).status_code == 303
     assert "两次无人" in clerk.get(f"/notices/{notice.id}/unreached").text
     assert "两次无人" in clerk.get("/notices/unreached").text
+    sent = {"way": "door", "note": "无处可贴"}
+    assert clerk.post(f"/notices/households/{household.id}/reach/failed", data=sent).status_code == 303
+    assert "无处可贴" in clerk.get("/notices/unreached").text
+    last = db.scalars(select(NoticeDelivery).order_by(NoticeDelivery.id.desc())).first()
+    assert last
+    assert clerk.post(f"/notices/deliveries/{last.id}/take-back", data={"reason": "走错门"}).status_code == 303
+    for path in (f"/notices/{notice.id}/unreached", "/notices/unreached"):
+        page = clerk.get(path).text
+        assert "两次无人" in page  # the last one that stands
+        assert "无处可贴" not in page
+        assert "走错门" not in page
 
 
 def test_an_unknown_way_does_not_exist(sign_in: SignIn, estate: Estate) -> None:
@@ -202,8 +302,6 @@ def test_letter_boxes_of_a_building(sign_in: SignIn, db: Session, estate: Estate
 
 
 def _hidden(page: str) -> dict[str, str]:
-    import re
-
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
     return {name: value for name, value in found if name in ("action", "selection", "digest")}
 
@@ -309,3 +407,43 @@ def test_times_down(sign_in: SignIn, estate: Estate) -> None:
     assert len(list(book.worksheets[1].iter_rows(min_row=2))) == 7
     assert clerk.get("/notices/figures?month=2026-11&until=2026-01").status_code == 422
     assert clerk.get("/notices/figures.xlsx?month=x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "month=0001-01&until=0001-02",
+        "month=9999-12",
+        "until=0001-01",
+        "until=9999-01",
+        "month=2024-01&until=2026-01",
+        "month=2026-11&until=2026-10",
+    ],
+)
+def test_months_that_no_figures_are_of(sign_in: SignIn, estate: Estate, asked: str) -> None:
+    clerk = sign_in("limin")
+    assert clerk.get(f"/notices/figures?{asked}").status_code == 422
+    assert clerk.get(f"/notices/figures.xlsx?{asked}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "months"),
+    [
+        ("", ["2025-12", "2026-11"]),
+        ("month=2026-10", ["2026-10"]),
+        ("until=2026-10", ["2025-11", "2025-12", "2026-10"]),
+        ("month=2024-12&until=2026-11", ["2025-11", "2025-12", "2026-10", "2026-11"]),
+        ("month=1900-01", []),
+        ("until=9998-12", []),
+    ],
+)
+def test_a_year_where_no_month_is_asked_for(sign_in: SignIn, estate: Estate, asked: str, months: list[str]) -> None:
+    clerk = sign_in("limin")
+    for year, month in ((2025, 11), (2025, 12), (2026, 10), (2026, 11)):
+        make_household(make_notice(estate, issued_at=datetime(year, month, 24, 1, tzinfo=UTC)))
+    with telling(NOW):
+        page = clerk.get(f"/notices/figures?{asked}")
+        book = openpyxl.load_workbook(BytesIO(clerk.get(f"/notices/figures.xlsx?{asked}").data))
+    assert page.status_code == 200
+    found = [row[0].value for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert found == (months if asked else ["2025-12", "2026-10", "2026-11"])

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crm.correspondence.notices import queries, reminding, service
 from crm.correspondence.notices.models import Notice, NoticeDelivery, NoticeHousehold, NoticeState, Reach
-from crm.correspondence.notices.service import Reached
+from crm.correspondence.notices.service import Reached, mailing
 from crm.correspondence.notices.service.mailing import mail_failed, mail_sent
 from crm.dates import telling
 from crm.errors import UsedElsewhere
@@ -152,6 +152,21 @@ def test_what_the_outbox_says(work: Callable[..., Any], db: Session, app: Flask,
     db.expire_all()
     assert db.get_one(NoticeHousehold, household.id).reached_by is Reach.email
     assert db.scalar(select(func.count(NoticeDelivery.id))) == 2
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_mail_asks_only_where_reading_is_wanted(
+    work: Callable[..., Any], db: Session, app: Flask, estate: Estate, asks: bool
+) -> None:
+    notice = make_notice(estate, wants_reading=asks)
+    household = make_household(notice, make.make_customer(estate, email="owner@example.com"))
+    with work(as_("limin")), app.test_request_context():
+        service.post_notice(queries.get_household(household.id))
+        asked, shown = mailing.kept(mailing.ASKED), mailing.kept(mailing.SHOWN)
+    text = db.scalars(select(Mail.text)).one()
+    assert f"/n/{household.id}/" in text
+    assert (asked in text) == asks
+    assert (shown in text) == (not asks)
 
 
 def test_a_mail_of_others_is_none_of_ours(work: Callable[..., Any], db: Session) -> None:

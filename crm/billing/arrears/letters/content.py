@@ -23,6 +23,7 @@ from crm.billing.arrears.reviews.models import Review
 from crm.billing.charges.models import ChargeItem
 from crm.billing.ledger.models import Bill
 from crm.billing.ledger.queries import disputed_on
+from crm.dates import in_words
 from crm.db import session
 from crm.money import in_capitals
 from crm.properties.models import Estate, Unit
@@ -178,7 +179,3 @@ def _values(facts: Mapping[str, Any], due: Due, by: Sender) -> dict[str, str]:
         "address": by.estate.address,
         "phone": by.estate.phone or NO_PHONE,
     }
-
-
-def in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

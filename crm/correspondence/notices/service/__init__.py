@@ -12,7 +12,7 @@ from crm.correspondence.notices.service.delivering import (
 )
 from crm.correspondence.notices.service.drafting import Draft, change, draft, drop, find_drafted
 from crm.correspondence.notices.service.ending import end, withdraw
-from crm.correspondence.notices.service.issuing import issue
+from crm.correspondence.notices.service.issuing import OthersNow, issue
 from crm.correspondence.notices.service.mailing import mail_failed, mail_sent, post_notice
 from crm.correspondence.notices.service.reading import note_reading
 from crm.correspondence.notices.service.steps import STEPS
@@ -20,6 +20,7 @@ from crm.correspondence.notices.service.steps import STEPS
 __all__ = [
     "STEPS",
     "Draft",
+    "OthersNow",
     "Reached",
     "bring_many",
     "change",

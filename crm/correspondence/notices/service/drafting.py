@@ -22,6 +22,8 @@ from crm.errors import DomainError, UsedElsewhere
 from crm.properties.models import Estate
 from crm.steps.taking import NOTHING_SAID, Said
 
+TYPED = ("kind", "subject", "body", "urgent", "wants_reading", "board_from", "board_until", "reach_by")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -40,9 +42,8 @@ class Draft:
     wording_id: int | None = None
 
     def columns(self) -> dict[str, Any]:
-        names = "kind subject body urgent wants_reading board_from board_until reach_by".split()
         facts = {name: self.facts[name].strip() for name in WRITTEN if self.facts.get(name, "").strip()}
-        return {name: getattr(self, name) for name in names} | {"facts": facts, "audience": self.audience.plain()}
+        return {name: getattr(self, name) for name in TYPED} | {"facts": facts, "audience": self.audience.plain()}
 
 
 def find_drafted(key: str | None) -> Notice | None:

@@ -10,17 +10,13 @@ from crm.correspondence.notices.service.steps import STEPS
 from crm.steps.taking import NOW, Said
 from crm.tenants.closing import file_all_soon
 
-KIND = "notice_household"  # what is filed: the receipt of each household that has a proof
-
 
 def end(notice: Notice, said: Said) -> None:
-    """The receipts go into the households' files, by a job."""
     STEPS.take(notice, "end", said, ended_at=NOW)
     tally = queries.tally(notice.id)
     told = {"number": notice.number or "", "subject": notice.subject}
     record(NoticeEnded(household_notice_id=notice.id, reached=tally.reached, unreached=tally.unreached, **told))
-    if proven := queries.proven(notice.id):
-        file_all_soon(KIND, proven, notice.number or "", notice.estate_id)
+    _file_proofs(notice)
 
 
 def withdraw(notice: Notice, said: Said) -> None:
@@ -35,3 +31,10 @@ def withdraw(notice: Notice, said: Said) -> None:
             reason=said.reason,
         )
     )
+    _file_proofs(notice)
+
+
+def _file_proofs(notice: Notice) -> None:
+    """The receipts go into the households' files, by a job."""
+    if proven := queries.proven(notice.id):
+        file_all_soon(queries.RECEIPT, proven, notice.number or "", notice.estate_id)

@@ -26,6 +26,14 @@ from crm.steps.taking import NOTHING_SAID, NOW, Said
 SERIES, PATTERN = "通知", "通〔{year}〕{serial:04d}号"
 
 
+class OthersNow(DomainError):
+    """It would go to others than were shown: to how many."""
+
+    def __init__(self, told_now: str, count: int) -> None:
+        super().__init__(told_now)
+        self.count = count
+
+
 def issue(notice: Notice, said: Said = NOTHING_SAID, shown: int | None = None) -> None:
     """`shown`: how many households the preview had. Raises `DomainError` where it is for nobody, for others than were
     shown, or where a placeholder says nothing yet."""
@@ -49,7 +57,7 @@ def _expect_sound(notice: Notice, words: Words, count: int, shown: int | None) -
         raise DomainError(_("Nobody is in this audience today. Change whom it is for."))
     if shown is not None and shown != count:
         told_now = _("It would go to %(now)s households now, not %(shown)s. Look again.", now=count, shown=shown)
-        raise DomainError(told_now)
+        raise OthersNow(told_now, count)
 
 
 def _rows(notice_id: int, words: Words, same: dict[str, str], people: Sequence[Any]) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from crm.outbox.service import is_address, post
 from crm.web.language import kept
 
 ASKED = _l("Please open this page to say that you have read it:")
+SHOWN = _l("The notice stands on this page too:")
 KEY = "notice-"  # with the household's id: asked for twice, it is one mail
 
 
@@ -39,7 +40,7 @@ def post_notice(household: NoticeHousehold) -> Mail | None:
 
 
 def _text(household: NoticeHousehold) -> str:
-    asked = kept(ASKED)
+    asked = kept(ASKED if household.notice.wants_reading else SHOWN)
     parts = (household.body.replace("\r\n", "\n"), f"{asked}\n{address_of(household)}", household.notice.number or "")
     return "\n\n".join(parts)
 

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from crm.auth.permissions import requires
 from crm.correspondence.notices import papers, queries
 from crm.correspondence.notices.models import NOTICE_KINDS, Notice, NoticeState
-from crm.correspondence.notices.placeholders import paragraphs
 from crm.correspondence.notices.views.pages import READ, blueprint
+from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day, utc_now
 
 
@@ -30,7 +30,7 @@ def _hung(notice: Notice) -> dict[str, Any]:
         "notice": notice,
         "kind": NOTICE_KINDS.title_of(notice.kind),
         "subject": words.subject,
-        "paragraphs": paragraphs(words.body),
+        "paragraphs": in_paragraphs(words.body),
         "withdrawn": withdrawn,
         "why": queries.withdrawal_of(notice.id) if withdrawn else "",
     }

@@ -12,9 +12,9 @@ from crm.auth.permissions import requires
 from crm.correspondence.notices import queries, service
 from crm.correspondence.notices.forms import FORMS, BackForm
 from crm.correspondence.notices.models import REACH_TITLES, NoticeDelivery, NoticeHousehold, Reach
-from crm.correspondence.notices.placeholders import paragraphs
 from crm.correspondence.notices.views.pages import DELIVER, PURPOSE, READ, blueprint, new_key
 from crm.correspondence.serving.photos import SHOWN, keep_proof
+from crm.correspondence.wordings.wording import in_paragraphs
 from crm.files import store
 from crm.web.download import attachment
 from crm.web.forms import attempt, form_page, hindered
@@ -42,7 +42,7 @@ def household(household_id: int) -> str:
         household=found,
         notice=found.notice,
         reached=REACH_TITLES[found.reached_by] if found.reached_by else "",
-        paragraphs=paragraphs(found.body),
+        paragraphs=in_paragraphs(found.body),
         ways=[(name, _title(name)) for name in FORMS] if g.actor.may(DELIVER) and not hindrance else [],
         deliveries=[(REACH_TITLES[each.reach], each) for each in entries],
         undone={each.takes_back_id for each in entries},

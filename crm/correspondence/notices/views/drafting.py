@@ -16,6 +16,7 @@ from crm.correspondence.audience.forms import shown
 from crm.correspondence.notices import queries, service
 from crm.correspondence.notices.forms import NoticeForm
 from crm.correspondence.notices.models import Notice
+from crm.correspondence.notices.service.drafting import TYPED
 from crm.correspondence.notices.views.pages import WRITE, about, back_to, blueprint, new_key
 from crm.correspondence.wordings.models import WordingKind
 from crm.correspondence.wordings.queries import find_in_use, in_use
@@ -24,7 +25,6 @@ from crm.steps.taking import Said
 from crm.web.forms import attempt, form_page, hindered, is_current
 
 FORM = "notices/form.html"
-COMPARED = "kind subject body urgent wants_reading board_from board_until reach_by".split()
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -57,12 +57,14 @@ def _draft(form: NoticeForm, estate_id: int, wording_id: int | None) -> Notice:
 def change(household_notice_id: int) -> ResponseReturnValue:
     notice = queries.get_notice(household_notice_id)
     form = NoticeForm(obj=notice, **_present(notice))
+    if not form.is_submitted():
+        form.key.data = new_key()  # the draft has one of its own, which no change may take
     form.offer(notice.estate_id)
     form.offer_kinds(notice.kind)
     if form.is_submitted() and service.STEPS.is_repeat(notice, form.key.data, "change"):
         return redirect(back_to(notice))
     possible = not hindered(form, service.STEPS.hindrance(notice, "change")) and form.validate_on_submit()
-    current = possible and is_current(form, notice, timeline("household_notice", notice.id), fields=COMPARED)
+    current = possible and is_current(form, notice, timeline("household_notice", notice.id), fields=TYPED)
     if current and attempt(form, _change, notice, form):
         flash(_("Changed."))
         return redirect(back_to(notice), 303)
@@ -71,7 +73,7 @@ def change(household_notice_id: int) -> ResponseReturnValue:
 
 
 def _present(notice: Notice) -> dict[str, Any]:
-    return {**notice.facts, **shown(restored(notice.audience)), "key": new_key()}
+    return {**notice.facts, **shown(restored(notice.audience))}
 
 
 def _change(notice: Notice, form: NoticeForm) -> None:

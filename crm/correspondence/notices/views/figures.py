@@ -10,23 +10,17 @@ from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
 from crm.correspondence.notices import times
-from crm.correspondence.notices.forms import MonthsForm
+from crm.correspondence.notices.forms import TimesForm
 from crm.correspondence.notices.views.pages import READ, blueprint
-from crm.dates import business_day, months_later
 from crm.web import excel
 from crm.web.download import attachment
 
-MONTHS = 12  # without any asked for
 
-
-def _asked() -> tuple[MonthsForm, tuple[date, date] | None]:
-    form = MonthsForm(request.args or None)
+def _asked() -> tuple[TimesForm, tuple[date, date] | None]:
+    form = TimesForm(request.args or None)
     if request.args and not form.validate():
         return form, None
-    last = form.until.data or form.month.data or business_day().replace(day=1)
-    first = form.month.data or months_later(last, 1 - MONTHS)
-    form.month.data, form.until.data = first, last
-    return form, (first, last)
+    return form, form.settle()
 
 
 @blueprint.get("/figures")
@@ -40,7 +34,7 @@ def figures() -> ResponseReturnValue:
         headings=times.headings(),
         rows=[times.row_of(each) for each in found],
         meanings=times.meanings(),
-        told={name: text for name in form.data if (text := request.args.get(name, ""))},
+        told=form.told,
     )
     return page, 200 if asked else 422
 

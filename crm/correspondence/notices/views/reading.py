@@ -12,9 +12,9 @@ from crm.auth.limits import take_reading_token
 from crm.auth.permissions import public
 from crm.correspondence.notices import queries
 from crm.correspondence.notices.models import NoticeHousehold, NoticeState
-from crm.correspondence.notices.placeholders import paragraphs
 from crm.correspondence.notices.reading import is_token_of
 from crm.correspondence.notices.service import note_reading
+from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import utc_now
 from crm.db import unit_of_work
 from crm.web.application import own_units
@@ -60,11 +60,11 @@ def _page(household: NoticeHousehold, token: str) -> str:
         "household": household,
         "token": token,
         "notice": notice,
-        "paragraphs": paragraphs(household.body),
+        "paragraphs": in_paragraphs(household.body),
         "withdrawn": withdrawn,
         "why": queries.withdrawal_of(notice.id) if withdrawn else "",
         "over": notice.state is NoticeState.over,
-        "may_read": notice.state is NoticeState.issued and household.read_at is None,
+        "may_read": notice.wants_reading and notice.state is NoticeState.issued and household.read_at is None,
     }
     return render_template("notices/link.html", **facts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,9 +22,10 @@ from crm.correspondence.notices.models import (
     Notice,
     NoticeState,
 )
-from crm.correspondence.notices.placeholders import Whom, Words, general, missing, paragraphs, told
+from crm.correspondence.notices.placeholders import Whom, Words, general, missing, told
 from crm.correspondence.notices.service import STEPS
 from crm.correspondence.notices.views.pages import DELIVER, READ, WRITE, blueprint, tabs
+from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day
 from crm.jobs.service import address
 from crm.lists import listing
@@ -56,22 +57,22 @@ def show(household_notice_id: int) -> str:
         "events": history.happenings(notice.id),
     }
     if notice.issued_at is None:
-        return render_template("notices/draft.html", **common, **_draft(notice))
+        return render_template("notices/draft.html", **common, **_draft(notice, bool(offered)))
     return render_template("notices/show.html", **common, **_issued(notice, "deliver" in offered))
 
 
-def _draft(notice: Notice) -> dict[str, Any]:
-    """The words as the first of them would read it."""
+def _draft(notice: Notice, may_act: bool) -> dict[str, Any]:
+    """The words as the first of them would read it; as everybody would, for whoever takes no step of it."""
     day, words = business_day(), Words(subject=notice.subject, body=notice.body)
-    found: Preview = preview(restored(notice.audience), day)
+    found: Preview | None = preview(restored(notice.audience), day) if may_act else None
     same = general(notice.estate, notice.facts, None, day)
-    first = Whom(name=found.first[0].name, label=found.first[0].label) if found.first else None
+    first = Whom(name=found.first[0].name, label=found.first[0].label) if found and found.first else None
     shown = told(words, same, first) if first else papers.public_words(notice, notice.estate)
     return {
         "preview": found,
         "whom": first,
         "subject": shown.subject,
-        "paragraphs": paragraphs(shown.body),
+        "paragraphs": in_paragraphs(shown.body),
         "missing": missing(words, notice.facts),
     }
 
@@ -84,7 +85,7 @@ def _issued(notice: Notice, may_deliver: bool) -> dict[str, Any]:
         "buildings": queries.buildings_of(notice.id),
         "ways": [(REACH_TITLES[reach], count) for reach, count in queries.ways_of(notice.id).items()],
         "subject": words.subject,
-        "paragraphs": paragraphs(words.body),
+        "paragraphs": in_paragraphs(words.body),
         "withdrawal": queries.withdrawal_of(notice.id) if notice.state is NoticeState.withdrawn else "",
         "may_deliver": may_deliver,
         "parts": _parts(tally),
@@ -151,5 +152,7 @@ def _to_take_out(notice_id: int) -> list[int]:
 @requires(READ)
 def poster(household_notice_id: int, paper_size: str) -> ResponseReturnValue:
     notice = queries.get_notice(household_notice_id)
+    if notice.issued_at is None:
+        abort(404)
     content = papers.poster(notice, paper_size)
     return attachment(content, f"{notice.subject} {paper_size.upper()}.pdf", papers.PDF, inline=True)

@@ -17,8 +17,17 @@ from crm.dates import business_day
 from crm.steps.forms import NotedForm, ReasonForm
 from crm.steps.pages import Page, StepPages, said, with_said
 
+
+def _issue(notice: Notice, form: IssueForm) -> None:
+    try:
+        service.issue(notice, said(form), form.shown.data)
+    except service.OthersNow as refusal:
+        form.tell_anew(refusal.count)
+        raise
+
+
 PAGES = {
-    "issue": Page(IssueForm, lambda notice, form: service.issue(notice, said(form), form.shown.data)),
+    "issue": Page(IssueForm, _issue),
     "end": Page(NotedForm, with_said(service.end)),
     "withdraw": Page(ReasonForm, with_said(service.withdraw)),
     "drop": Page(ReasonForm, with_said(service.drop)),
@@ -35,17 +44,23 @@ class _Pages(StepPages[Notice]):
         return back_to(thing)
 
     def intro(self, thing: Notice) -> str:
-        if thing.issued_at:
+        return about(thing)
+
+    def intro_of(self, form: Any, thing: Notice) -> str:
+        """With whom it would go to, where it is to be issued."""
+        if not isinstance(form, IssueForm) or (found := form.preview) is None:
             return about(thing)
-        found = preview(restored(thing.audience), business_day())
         count = _(
             "goes to %(count)s households, %(nobody)s units have nobody", count=found.households, nobody=found.nobody
         )
         return f"{about(thing)} · {count}"
 
     def offer(self, form: Any, thing: Notice, action: str) -> None:
-        if action == "issue" and not form.is_submitted():
-            form.shown.data = preview(restored(thing.audience), business_day()).households
+        if action != "issue" or thing.issued_at:
+            return
+        form.preview = preview(restored(thing.audience), business_day())
+        if not form.is_submitted():
+            form.shown.data = form.preview.households
 
 
 _Pages().add_to(blueprint)
