@@ -128,12 +128,7 @@ def departments(*, may_edit: bool) -> Listing:
         title=_l("Departments"),
         query=queries.department_rows(),
         columns=(
-            Column(
-                name="name",
-                title=_l("Department"),
-                order=Department.name,
-                link=link if may_edit else None,
-            ),
+            Column(name="name", title=_l("Department"), order=Department.name, link=link if may_edit else None),
             Column(
                 name="members",
                 title=_l("Accounts in use"),
@@ -168,12 +163,7 @@ def sessions(*, may_end: bool) -> Listing:
         return url_for("admin.end_session", session_id=row.id)
 
     settings = current_app.config["SETTINGS"]
-    name = Column(
-        name="full_name",
-        title=_l("Name"),
-        order=User.full_name,
-        link=link if may_end else None,
-    )
+    name = Column(name="full_name", title=_l("Name"), order=User.full_name, link=link if may_end else None)
     return Listing(
         title=_l("Sessions"),
         query=queries.live_sessions(utc_now(), settings.idle_limit, settings.absolute_limit),

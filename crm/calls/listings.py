@@ -183,10 +183,7 @@ def to_call_back(now: datetime) -> Listing:
             UNIT,
             NUMBER,
             Column(name="follow_up", title=_l("What is to be done"), kind="long"),
-            Column(
-                name="owner",
-                title=_l("By whom"),
-            ),
+            Column(name="owner", title=_l("By whom")),
             ESTATE,
         ),
         filters=(

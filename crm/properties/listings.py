@@ -82,10 +82,7 @@ def estates() -> Listing:
         columns=(
             Column(name="name", title=_l("Name"), order=Estate.name, link=link),
             Column(name="address", title=_l("Address"), kind="long"),
-            Column(
-                name="phone",
-                title=_l("Service telephone"),
-            ),
+            Column(name="phone", title=_l("Service telephone")),
             Column(name="buildings", title=_l("Buildings"), kind="number", total="buildings"),
             Column(name="units", title=_l("Units"), kind="number", total="units"),
             Column(name="parking", title=_l("Parking spaces"), kind="number", total="parking"),
@@ -108,10 +105,7 @@ UNIT_COLUMNS = (
     ESTATE_NAME,
     Column(name="use", title=_l("Use"), value=_titled(USE_TITLES, "use"), order=Unit.use),
     Column(name="floor", title=_l("Floor"), kind="number", order=Unit.floor),
-    Column(
-        name="layout",
-        title=_l("Layout"),
-    ),
+    Column(name="layout", title=_l("Layout")),
     BUILT_AREA,
     Column(
         name="inner_area",

@@ -35,12 +35,7 @@ def customers(day: date) -> Listing:
             Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
             Column(name="verified_on", title=_l("Verified on"), kind="date"),
             Column(name="estate", title=_l("Estate"), order=Estate.name),
-            Column(
-                name="registered_on",
-                title=_l("Registered on"),
-                kind="date",
-                order=Customer.registered_on,
-            ),
+            Column(name="registered_on", title=_l("Registered on"), kind="date", order=Customer.registered_on),
         ),
         filters=(
             Filter(name="q", title=_l("Name"), condition=lambda text: Customer.name.contains(text, autoescape=True)),
@@ -72,12 +67,7 @@ def files_to_close(day: date) -> Listing:
                 order=Dossier.code,
                 link=lambda row: url_for("dossiers.show", dossier_id=row.dossier_id),
             ),
-            Column(
-                name="left_on",
-                title=_l("No unit since"),
-                kind="date",
-                order=queries.left_on(),
-            ),
+            Column(name="left_on", title=_l("No unit since"), kind="date", order=queries.left_on()),
             Column(name="estate", title=_l("Estate"), order=Estate.name),
         ),
         filters=(

@@ -177,12 +177,7 @@ def clients() -> Listing:
             ),
             Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else ""),
             Column(name="projects", title=_l("Projects"), kind="number"),
-            Column(
-                name="outstanding",
-                title=_l("Outstanding (yuan)"),
-                kind="money",
-                total="outstanding",
-            ),
+            Column(name="outstanding", title=_l("Outstanding (yuan)"), kind="money", total="outstanding"),
         ),
         filters=(
             Filter(name="q", title=_l("Name or credit code"), condition=_named),
@@ -204,16 +199,11 @@ def imports() -> Listing:
         query=register.imports(),
         columns=(
             Column(
-                name="name",
-                title=_l("File"),
-                link=lambda row: url_for("credit.show_import", register_import_id=row.id),
+                name="name", title=_l("File"), link=lambda row: url_for("credit.show_import", register_import_id=row.id)
             ),
             Column(name="state", title=_l("State"), value=lambda row: str(IMPORT_TITLES[row.state]), kind="badge"),
             Column(name="started_at", title=_l("When"), kind="date"),
-            Column(
-                name="started_by",
-                title=_l("By whom"),
-            ),
+            Column(name="started_by", title=_l("By whom")),
         ),
         order=(RegisterImport.id.desc(),),
         export_permission=Permission.dossier_keep,

@@ -210,12 +210,7 @@ def _register_columns() -> tuple[Column, ...]:
         ),
         Column(name="number", title=_l("Archive number"), order=Dossier.code),
         Column(name="title", title=_l("Title of the dossier"), order=RegisterEntry.title),
-        Column(
-            name="received_on",
-            title=_l("Received on"),
-            kind="date",
-            order=RegisterEntry.received_on,
-        ),
+        Column(name="received_on", title=_l("Received on"), kind="date", order=RegisterEntry.received_on),
         Column(name="entered_at", title=_l("Entered at"), kind="date"),
         Column(
             name="late",

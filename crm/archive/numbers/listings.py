@@ -75,13 +75,7 @@ def _when_and_who() -> tuple[Column, ...]:
     return (
         Column(name="reason", title=_l("Reason"), kind="long"),
         Column(name="reserved", title=_l("Reserved on"), value=attrgetter("reserved_at"), kind="date", order=reserved),
-        Column(
-            name="reserved_by",
-            title=_l("Reserved by"),
-        ),
+        Column(name="reserved_by", title=_l("Reserved by")),
         Column(name="settled", title=_l("Settled on"), value=attrgetter("settled_at"), kind="date", order=settled),
-        Column(
-            name="settled_by",
-            title=_l("Settled by"),
-        ),
+        Column(name="settled_by", title=_l("Settled by")),
     )

@@ -90,14 +90,8 @@ def _receipt_columns() -> tuple[Column, ...]:
             name="issued", title=_l("Issued at"), value=attrgetter("issued_at"), kind="date", order=Receipt.issued_at
         ),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(RECEIPT_TITLES[row.kind])),
-        Column(
-            name="customer",
-            title=_l("Customer"),
-        ),
-        Column(
-            name="units",
-            title=_l("Units"),
-        ),
+        Column(name="customer", title=_l("Customer")),
+        Column(name="units", title=_l("Units")),
         Column(name="method", title=_l("Method"), value=lambda row: str(METHOD_TITLES[Method(row.method)])),
         Column(name="amount", title=_l("Sum (yuan)"), kind="money", order=Receipt.amount),
         Column(name="counts", title=_l("Counts for (yuan)"), kind="money", total="counts"),
@@ -144,10 +138,7 @@ def _close(row: Any) -> str:
 def _close_columns() -> tuple[Column, ...]:
     return (
         Column(name="day", title=_l("Day"), kind="date", order=DayClose.day, link=_close),
-        Column(
-            name="cashier",
-            title=_l("Cashier"),
-        ),
+        Column(name="cashier", title=_l("Cashier")),
         _told("expected", _l("By the documents (yuan)")),
         _told("counted", _l("Counted (yuan)")),
         Column(

@@ -134,10 +134,7 @@ def shared_costs() -> Listing:
 def _cost_columns() -> tuple[Column, ...]:
     return (
         Column(
-            name="period",
-            title=_l("Month"),
-            value=lambda row: row.period.strftime("%Y-%m"),
-            order=SharedCost.period,
+            name="period", title=_l("Month"), value=lambda row: row.period.strftime("%Y-%m"), order=SharedCost.period
         ),
         Column(
             name="item",
@@ -152,12 +149,7 @@ def _cost_columns() -> tuple[Column, ...]:
             value=lambda row: row.building or _("The whole estate"),
             order=Building.sort_key,
         ),
-        Column(
-            name="total",
-            title=_l("Sum (yuan)"),
-            kind="money",
-            order=SharedCost.total,
-        ),
+        Column(name="total", title=_l("Sum (yuan)"), kind="money", order=SharedCost.total),
         Column(name="document", title=_l("Invoice"), value=_invoice, link=_file),
         Column(
             name="state",
@@ -166,10 +158,7 @@ def _cost_columns() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: "grey" if row.overtaken else "green",
         ),
-        Column(
-            name="entered_by",
-            title=_l("Entered by"),
-        ),
+        Column(name="entered_by", title=_l("Entered by")),
         Column(name="entered_at", title=_l("Entered at"), kind="date"),
     )
 

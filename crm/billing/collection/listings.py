@@ -52,10 +52,7 @@ def _of_batches() -> tuple[Column, ...]:
             order=CollectionBatch.drawn_on,
             link=lambda row: url_for("collection.show", batch_id=row.id),
         ),
-        Column(
-            name="estate",
-            title=_l("Estate"),
-        ),
+        Column(name="estate", title=_l("Estate")),
         Column(name="due_until", title=_l("Due by"), kind="date"),
         Column(name="lines", title=_l("Accounts"), kind="number"),
         Column(name="total", title=_l("Sum (yuan)"), kind="money", total="total"),
@@ -66,10 +63,7 @@ def _of_batches() -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: TONES[row.state],
         ),
-        Column(
-            name="drawn_by",
-            title=_l("By"),
-        ),
+        Column(name="drawn_by", title=_l("By")),
     )
 
 
@@ -104,14 +98,8 @@ def _of_lines() -> tuple[Column, ...]:
             order=Customer.name,
             link=lambda row: url_for("tenants.customer", customer_id=row.customer_id),
         ),
-        Column(
-            name="agreement",
-            title=_l("Agreement number"),
-        ),
-        Column(
-            name="bank",
-            title=_l("Bank"),
-        ),
+        Column(name="agreement", title=_l("Agreement number")),
+        Column(name="bank", title=_l("Bank")),
         Column(name="account", title=_l("Account number"), value=attrgetter("account_masked")),
         Column(name="amount", title=_l("Asked for (yuan)"), kind="money", total="amount"),
         Column(
@@ -122,10 +110,7 @@ def _of_lines() -> tuple[Column, ...]:
             tone=lambda row: LINE_TONES[row.state],
         ),
         Column(name="paid", title=_l("Taken (yuan)"), kind="money", total="paid"),
-        Column(
-            name="reason",
-            title=_l("Why not"),
-        ),
+        Column(name="reason", title=_l("Why not")),
     )
 
 
@@ -175,10 +160,7 @@ def _of_mandates() -> tuple[Column, ...]:
         ),
         Column(name="agreement", title=_l("Agreement number"), order=Mandate.agreement),
         Column(name="bank", title=_l("Bank"), order=Mandate.bank),
-        Column(
-            name="holder",
-            title=_l("Account holder"),
-        ),
+        Column(name="holder", title=_l("Account holder")),
         Column(name="account", title=_l("Account number"), value=attrgetter("account_masked")),
         Column(name="since", title=_l("In force from"), kind="date", order=Mandate.since),
         Column(name="ended_on", title=_l("Ended on"), kind="date"),

@@ -199,10 +199,7 @@ def requests() -> Listing:
                 tone=lambda row: REQUEST_TONES[row.state],
             ),
             _day("requested_at", _l("Asked for at"), DepositRequest.requested_at),
-            Column(
-                name="requested_by",
-                title=_l("Asked for by"),
-            ),
+            Column(name="requested_by", title=_l("Asked for by")),
         ),
         filters=(
             _choice("state", _l("State"), _request_state, states),
@@ -235,14 +232,8 @@ def tie_outs() -> Listing:
             _money("difference", _l("Bank above register (yuan)"), queries.ABOVE, total=False),
             Column(name="agrees", title=_l("Agrees"), value=_agrees, kind="badge", tone=_tone),
             Column(name="explanation", title=_l("Explanation"), kind="long"),
-            Column(
-                name="reference",
-                title=_l("Statement"),
-            ),
-            Column(
-                name="entered_by",
-                title=_l("Entered by"),
-            ),
+            Column(name="reference", title=_l("Statement")),
+            Column(name="entered_by", title=_l("Entered by")),
         ),
         filters=(_choice("agrees", _l("Agrees"), queries.agrees, {"yes": _l("Yes"), "no": _l("No")}),),
         order=(DepositTieOut.day.desc(), DepositTieOut.id.desc()),

@@ -30,10 +30,7 @@ def _of_overdue() -> tuple[Column, ...]:
     return (
         Column(name="unit", title=_l("Unit"), order=Unit.sort_key),
         Column(name="customer", title=_l("Customer"), order=Customer.name),
-        Column(
-            name="item",
-            title=_l("Charge item"),
-        ),
+        Column(name="item", title=_l("Charge item")),
         Column(name="period", title=_l("Month"), value=lambda row: row.period.strftime("%Y-%m"), order=Bill.period),
         Column(name="due_on", title=_l("Due on"), kind="date", order=Bill.due_on),
         _money("open", _l("Still open (yuan)")),
@@ -101,18 +98,13 @@ def runs() -> Listing:
         columns=(
             Column(name="day", title=_l("Charged on"), kind="date", order=LateFeeRun.day),
             Column(
-                name="estate",
-                title=_l("Estate"),
-                link=lambda row: url_for("latefees.preview", estate_id=row.estate_id),
+                name="estate", title=_l("Estate"), link=lambda row: url_for("latefees.preview", estate_id=row.estate_id)
             ),
             Column(name="bills", title=_l("Bills"), kind="number"),
             _money("total", _l("Sum (yuan)")),
             Column(name="rate", title=_l("Per cent a day"), value=lambda row: f"{(row.rate * 100).normalize():f}"),
             Column(name="grace", title=_l("Grace (days)"), kind="number"),
-            Column(
-                name="charged_by",
-                title=_l("By"),
-            ),
+            Column(name="charged_by", title=_l("By")),
         ),
         order=(LateFeeRun.day.desc(), LateFeeRun.id.desc()),
         empty=_l("No late fee was ever charged."),

@@ -128,10 +128,7 @@ def _bill_columns(day: date) -> tuple[Column, ...]:
         Column(name="source", title=_l("Made by"), value=lambda row: str(SOURCE_TITLES[row.source])),
         _month("month", _l("In the books of"), Bill.month),
         _day("issued_on", _l("Issued on"), Bill.issued_on),
-        Column(
-            name="issued_by",
-            title=_l("Issued by"),
-        ),
+        Column(name="issued_by", title=_l("Issued by")),
         ESTATE,
     )
 
@@ -167,14 +164,8 @@ def payments() -> Listing:
             _money("amount", _l("Sum (yuan)"), Payment.amount),
             _money("open", _l("In credit (yuan)"), Payment.open),
             Column(name="method", title=_l("Method"), value=lambda row: str(METHOD_TITLES[row.method])),
-            Column(
-                name="reference",
-                title=_l("Reference"),
-            ),
-            Column(
-                name="payer",
-                title=_l("Paid by"),
-            ),
+            Column(name="reference", title=_l("Reference")),
+            Column(name="payer", title=_l("Paid by")),
             Column(name="received_by", title=_l("Cashier"), order=Payment.received_by),
             _day("received_at", _l("Entered at"), Payment.received_at),
             _month("month", _l("In the books of"), Payment.month),
@@ -233,10 +224,7 @@ def _request_columns() -> tuple[Column, ...]:
         ),
         Column(name="asked_by", title=_l("Asked by"), order=register.ASKER.full_name),
         _day("requested_at", _l("Asked at"), AdjustmentRequest.requested_at),
-        Column(
-            name="decided_by",
-            title=_l("Approver"),
-        ),
+        Column(name="decided_by", title=_l("Approver")),
         _day("decided_at", _l("Decided at"), AdjustmentRequest.decided_at),
         Column(name="decision", title=_l("Remark"), kind="long"),
         ESTATE,

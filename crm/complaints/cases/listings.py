@@ -83,15 +83,9 @@ def complaints(now: datetime, today: date) -> Listing:
 NUMBER = Column(name="number", title=_l("Number"), order=Complaint.number, link=page)
 PLACE = Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key)
 WORDS = Column(name="words", title=_l("In the caller's words"), kind="long")
-CATEGORY = Column(
-    name="category",
-    title=_l("Category"),
-)
+CATEGORY = Column(name="category", title=_l("Category"))
 ABOUT = Column(name="about", title=_l("About whom"), value=about_whom, at_first=False)
-HANDLER = Column(
-    name="handler",
-    title=_l("Handler"),
-)
+HANDLER = Column(name="handler", title=_l("Handler"))
 SEVERITY = Column(
     name="severity",
     title=_l("Severity"),
@@ -253,10 +247,7 @@ def _columns_to_call(today: date) -> tuple[Column, ...]:
             order=Complaint.number,
             link=lambda row: url_for("complaints.callback", complaint_id=row.id),
         ),
-        Column(
-            name="caller",
-            title=_l("Whom to call"),
-        ),
+        Column(name="caller", title=_l("Whom to call")),
         Column(name="phone", title=_l("Telephone"), value=lambda row: mask_phone(row.phone) if row.phone else None),
         PLACE,
         Column(name="attempts", title=_l("Times not reached"), kind="number"),

@@ -113,14 +113,8 @@ def _columns(today: date) -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: due_tone(row, today),
         ),
-        Column(
-            name="handler",
-            title=_l("Who deals with it"),
-        ),
-        Column(
-            name="department",
-            title=_l("Department"),
-        ),
+        Column(name="handler", title=_l("Who deals with it")),
+        Column(name="department", title=_l("Department")),
         *_further_columns(),
     )
 

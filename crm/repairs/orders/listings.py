@@ -112,10 +112,7 @@ def columns(now: datetime) -> tuple[Column, ...]:
         ),
         Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key),
         Column(name="problem", title=_l("Problem"), kind="long"),
-        Column(
-            name="category",
-            title=_l("Category"),
-        ),
+        Column(name="category", title=_l("Category")),
         Column(
             name="priority",
             title=_l("Priority"),
@@ -123,10 +120,7 @@ def columns(now: datetime) -> tuple[Column, ...]:
             kind="badge",
             tone=lambda row: PRIORITY_TONES[row.priority],
         ),
-        Column(
-            name="worker",
-            title=_l("Worker"),
-        ),
+        Column(name="worker", title=_l("Worker")),
         Column(
             name="registered",
             title=_l("Reported"),

@@ -42,10 +42,7 @@ NUMBER = Column(name="number", title=_l("Archive number"), value=attrgetter("cod
 NAME = Column(name="name", title=_l("Name"), order=Customer.name)
 UNITS = Column(name="units", title=_l("Units"), kind="long")
 CATEGORY = Column(
-    name="category",
-    title=_l("Category"),
-    value=lambda row: f"{row.position} {row.category}",
-    order=Section.position,
+    name="category", title=_l("Category"), value=lambda row: f"{row.position} {row.category}", order=Section.position
 )
 CODE = Column(name="code", title=_l("Code"), value=attrgetter("item_code"), order=Item.code)
 ESTATE = Column(name="estate", title=_l("Estate"), order=Estate.name)

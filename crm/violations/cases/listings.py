@@ -95,10 +95,7 @@ def _columns(today: date) -> tuple[Column, ...]:
             tone=lambda row: tone_of(row, today),
         ),
         Column(name="place", title=_l("Place"), value=queries.place_of, order=Unit.sort_key),
-        Column(
-            name="type",
-            title=_l("Type of violations"),
-        ),
+        Column(name="type", title=_l("Type of violations")),
         Column(name="found", title=_l("What was found"), kind="long"),
         Column(name="who", title=_l("Who"), value=lambda row: row.customer or row.person, order=Customer.name),
         Column(name="due", title=_l("Due"), value=attrgetter("due_on"), kind="date", order=Violation.due_on),

@@ -76,23 +76,10 @@ def _way() -> list[Column]:
     return [
         Column(name="firm", title=_l("Law firm"), order=LegalCase.firm),
         Column(name="lawyer", title=_l("Lawyer"), order=LegalCase.lawyer),
-        Column(
-            name="requested_at",
-            title=_l("Asked for at"),
-            kind="date",
-            order=LegalCase.requested_at,
-        ),
-        Column(
-            name="requested_by",
-            title=_l("Asked for by"),
-        ),
+        Column(name="requested_at", title=_l("Asked for at"), kind="date", order=LegalCase.requested_at),
+        Column(name="requested_by", title=_l("Asked for by")),
         Column(name="decided_by", title=_l("Who decided"), value=lambda row: row.decided_by or ""),
-        Column(
-            name="handed_over_on",
-            title=_l("With the lawyer since"),
-            kind="date",
-            order=LegalCase.handed_over_on,
-        ),
+        Column(name="handed_over_on", title=_l("With the lawyer since"), kind="date", order=LegalCase.handed_over_on),
         Column(name="closed_on", title=_l("Closed on"), kind="date"),
         Column(name="outcome", title=_l("What came of it"), kind="long"),
     ]

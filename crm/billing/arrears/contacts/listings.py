@@ -52,10 +52,7 @@ COLUMNS = (
         order=Contact.outcome,
         tone=lambda row: OUTCOME_TONES.get(row.outcome, "grey"),
     ),
-    Column(
-        name="talked_to",
-        title=_l("With whom"),
-    ),
+    Column(name="talked_to", title=_l("With whom")),
     Column(name="words", title=_l("What was said"), kind="long"),
     Column(
         name="again_on",
@@ -64,15 +61,9 @@ COLUMNS = (
         kind="date",
         order=Contact.again_on,
     ),
-    Column(
-        name="step",
-        title=_l("Dunning step"),
-    ),
+    Column(name="step", title=_l("Dunning step")),
     Column(name="made_by", title=_l("Noted by"), order=Contact.made_by),
-    Column(
-        name="estate",
-        title=_l("Estate"),
-    ),
+    Column(name="estate", title=_l("Estate")),
 )
 
 

@@ -74,10 +74,7 @@ def exclusions(day: date) -> Listing:
             Column(name="made_by", title=_l("By whom"), order=DunningExclusion.made_by),
             _day("made_at", _l("Since"), DunningExclusion.made_at),
             Column(name="ended_by", title=_l("Ended by"), value=lambda row: row.ended_by or ""),
-            Column(
-                name="estate",
-                title=_l("Estate"),
-            ),
+            Column(name="estate", title=_l("Estate")),
         ),
         filters=(
             Filter(

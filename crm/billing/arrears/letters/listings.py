@@ -61,10 +61,7 @@ def _proof(row: Any) -> str:
 
 
 NUMBER = Column(
-    name="number",
-    title=_l("Number"),
-    order=Demand.id,
-    link=lambda row: url_for("letters.show", demand_id=row.id),
+    name="number", title=_l("Number"), order=Demand.id, link=lambda row: url_for("letters.show", demand_id=row.id)
 )
 COLUMNS = (
     NUMBER,
@@ -75,10 +72,7 @@ COLUMNS = (
         order=queries.Kept.name,
         link=lambda row: url_for("arrears_account.show", customer_id=row.customer_id),
     ),
-    Column(
-        name="step",
-        title=_l("Step"),
-    ),
+    Column(name="step", title=_l("Step")),
     Column(name="day", title=_l("Day"), kind="date", order=Demand.day),
     Column(name="pay_until", title=_l("To pay until"), kind="date", order=Demand.pay_until),
     Column(name="amount", title=_l("Sum (yuan)"), kind="money", order=Demand.amount, total="amount"),

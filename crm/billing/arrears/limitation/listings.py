@@ -101,12 +101,7 @@ def _clock(limit: Any, second: int) -> list[Column]:
     return [
         Column(name="interrupted", title=_l("Interrupted last by"), value=_interrupted),
         Column(name="last_on", title=_l("On"), kind="date", order=limit.c.last_on),
-        Column(
-            name="expires_on",
-            title=_l("Can be claimed until"),
-            kind="date",
-            order=limit.c.expires_on,
-        ),
+        Column(name="expires_on", title=_l("Can be claimed until"), kind="date", order=limit.c.expires_on),
         Column(name="days", title=_l("Left"), value=_days_left, kind="badge", tone=_tone(second)),
     ]
 

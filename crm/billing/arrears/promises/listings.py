@@ -100,10 +100,7 @@ PROMISE_COLUMNS = (
     ),
     _money("paid", _l("Paid in time (yuan)"), total=False),
     _day("made_on", _l("Made on"), Promise.made_on),
-    Column(
-        name="given_by",
-        title=_l("Promised by"),
-    ),
+    Column(name="given_by", title=_l("Promised by")),
     Column(name="channel", title=_l("How"), value=lambda row: str(CONTACT_CHANNELS[row.channel])),
     Column(name="recorded_by", title=_l("Noted by"), order=Promise.recorded_by),
     ESTATE,
@@ -216,10 +213,7 @@ def _plan_columns(columns: Any) -> tuple[Column, ...]:
         ),
         _day("missed_on", _l("Missed on")),
         _day("agreed_on", _l("Agreed on"), InstalmentPlan.agreed_on),
-        Column(
-            name="requested_by",
-            title=_l("Asked for by"),
-        ),
+        Column(name="requested_by", title=_l("Asked for by")),
         ESTATE,
     )
 
