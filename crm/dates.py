@@ -16,6 +16,7 @@ from flask import current_app
 WORDS = {
     "今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "昨天": -1, "yesterday": -1, "前天": -2,
 }  # fmt: skip
+YEARS = range(1900, 9999)  # a slip of the finger outside them, and at the ends no moment in UTC
 FULL = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 MONTH_WORDS = {
@@ -102,7 +103,7 @@ def in_words(day: date) -> str:
 def parse_date(text: str, today: date) -> date:
     """A day as people type it: 2026-11-23, 20261123, 2026年11月23日, 11-23 (this year), 明天.
 
-    Raises ValueError when it is none of these or no day of the calendar.
+    Raises ValueError when it is none of these, no day of the calendar, or of a year that nobody means.
     """
     text = text.strip()
     if text in WORDS:
@@ -110,23 +111,29 @@ def parse_date(text: str, today: date) -> date:
     for pattern in (FULL, COMPACT):
         if found := pattern.fullmatch(text):
             year, month, day = map(int, found.groups())
-            return date(year, month, day)
+            return _in_years(date(year, month, day))
     if found := SHORT.fullmatch(text):
         month, day = map(int, found.groups())
         return date(today.year, month, day)
     raise ValueError(f"not a date: {text}")
 
 
+def _in_years(day: date) -> date:
+    if day.year not in YEARS:
+        raise ValueError(f"not a year: {day.year}")
+    return day
+
+
 def parse_month(text: str, today: date) -> date:
     """The first day of a month as people type it: 2026-11, 202611, 2026年11月, 11月 (this year), 上月.
 
-    Raises ValueError when it is none of these.
+    Raises ValueError when it is none of these, or of a year that nobody means.
     """
     text = text.strip()
     if text in MONTH_WORDS:
         return months_later(today.replace(day=1), MONTH_WORDS[text])
     if found := MONTH.fullmatch(text):
-        return date(int(found[1]), int(found[2]), 1)
+        return _in_years(date(int(found[1]), int(found[2]), 1))
     if found := SHORT_MONTH.fullmatch(text):
         return date(today.year, int(found[1]), 1)
     raise ValueError(f"not a month: {text}")

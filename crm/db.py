@@ -20,6 +20,7 @@ from flask import g
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, declared_attr, mapped_column, sessionmaker
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from crm.errors import Stale
@@ -202,6 +203,45 @@ def unit_of_work(*, writes: bool = True) -> Iterator[Session]:
             raise
     for step in after_commit:
         step(db)
+
+
+@contextmanager
+def wholly() -> Iterator[None]:
+    """All of what is done meanwhile, or nothing: where it fails neither rows stay nor what was noted for the end.
+
+    Where no unit of work is under way, what is done has its own.
+    """
+    db = session()
+    if not db.in_transaction():
+        yield
+        return
+    db.flush()
+    parts = [(thing, _parts_of(thing)) for thing in db]
+    noted = {name: len(held) for name, held in db.info.items() if isinstance(held, list)}
+    try:
+        with db.begin_nested():
+            yield
+    except BaseException:
+        for name, held in db.info.items():
+            if isinstance(held, list):
+                del held[noted.get(name, 0) :]
+        for thing, loaded in parts:
+            _put_back(thing, loaded)
+        raise
+
+
+def _parts_of(thing: Any) -> dict[str, Any]:
+    """What is loaded of what hangs on it."""
+    present = vars(thing)
+    names = [part.key for part in inspect(type(thing)).relationships if part.key in present]
+    return {name: list(present[name]) if isinstance(present[name], list) else present[name] for name in names}
+
+
+def _put_back(thing: Any, parts: dict[str, Any]) -> None:
+    """A page that says why not shows the thing as it was read: its columns are read anew, its parts are not."""
+    for name, part in parts.items():
+        if name not in vars(thing):
+            set_committed_value(thing, name, part)
 
 
 @contextmanager

@@ -62,10 +62,15 @@ def customer_of(whom: About, unit: Unit | None) -> int | None:
 
 def household_of(unit_id: int) -> int | None:
     """The customer who lives in the unit today, else its first owner."""
+    return next(iter(people_of(unit_id)), None)
+
+
+def people_of(unit_id: int) -> dict[int, str]:
+    """Customer -> name of whoever has the unit today, the likeliest first: who lives there before who owns it."""
     day = business_day()
     there = [each for each in occupancies_of_unit(unit_id) if each.lasts_on(day)]
     ranked = sorted(there, key=lambda each: (RANKS.index(each.role), each.id))
-    return ranked[0].customer.id if ranked else None
+    return {each.customer.id: each.customer.name for each in ranked}
 
 
 def homes_of(customer_id: int) -> list[str]:

@@ -12,7 +12,6 @@ from wtforms import Form, SelectField
 from wtforms.validators import ValidationError
 
 from crm.dates import business_day, months_later
-from crm.lists.periods import YEARS
 from crm.web.forms import MonthField
 
 MOST_MONTHS = 24
@@ -26,12 +25,7 @@ class MonthsForm(Form):
     estate_id = SelectField(_l("Estate"), coerce=str, validate_choice=False)
     building_id = SelectField(_l("Building"), coerce=str, validate_choice=False)
 
-    def validate_month(self, field: Any) -> None:
-        if field.data and field.data.year not in YEARS:
-            raise ValidationError(_("Write a month such as 2026-11."))
-
     def validate_until(self, field: Any) -> None:
-        self.validate_month(field)
         first, last = self.month.data, field.data
         if first is None or last is None:
             return

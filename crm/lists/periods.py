@@ -14,7 +14,6 @@ from crm.errors import DomainError
 from crm.lists.description import Filter
 
 SINCE, UNTIL, HINT = _l("From the day"), _l("To the day"), _l("Such as 11-23 or 昨天")
-YEARS = range(1900, 9999)  # outside them a moment in UTC is none
 
 
 def period_filters(moment: SQLColumnExpression[object]) -> tuple[Filter, Filter]:
@@ -52,19 +51,13 @@ def month_filter(name: str, title: LazyString, month: SQLColumnExpression[date])
 
 def _typed_month(text: str, field: LazyString) -> date:
     try:
-        month = parse_month(text, business_day())
-    except ValueError:
-        month = None
-    if month is None or month.year not in YEARS:
-        raise DomainError(_("%(field)s: write a month such as 2026-11.", field=field))
-    return month
+        return parse_month(text, business_day())
+    except ValueError as error:
+        raise DomainError(_("%(field)s: write a month such as 2026-11.", field=field)) from error
 
 
 def _typed_day(text: str, field: LazyString) -> date:
     try:
-        day = parse_date(text, business_day())
-    except ValueError:
-        day = None
-    if day is None or day.year not in YEARS:
-        raise DomainError(_("%(field)s: write a day such as 2026-11-23 or 11-23.", field=field))
-    return day
+        return parse_date(text, business_day())
+    except ValueError as error:
+        raise DomainError(_("%(field)s: write a day such as 2026-11-23 or 11-23.", field=field)) from error

@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 
 from crm.audit.queries import timeline
 from crm.auth.permissions import requires
-from crm.db import session
 from crm.steps.forms import StepForm
 from crm.steps.taking import Said, Steps
 from crm.web.forms import attempt, form_page, hindered, is_current
@@ -41,12 +40,6 @@ def said(form: Any) -> Said:
 
 def with_said(verb: Callable[[Any, Said], Any]) -> Act:
     return lambda thing, form: verb(thing, said(form))
-
-
-def _whole(act: Act, thing: Any, form: Any) -> Any:
-    """What a verb that refuses had done by then is undone: a step it had kept already is none."""
-    with session().begin_nested():
-        return act(thing, form)
 
 
 class StepPages(Generic[Thing]):
@@ -105,7 +98,7 @@ class StepPages(Generic[Thing]):
         back, intro = self.back_to(thing), self.intro_of(form, thing)
         if form.is_submitted() and self.steps.is_repeat(thing, form["key"].data, action):
             return redirect(back)
-        if self._is_right(form, thing, action) and attempt(form, _whole, page.act, thing, form):
+        if self._is_right(form, thing, action) and attempt(form, page.act, thing, form):
             flash(_("%(number)s: %(step)s.", number=thing.number, step=title))
             return redirect(back)
         if form.is_submitted() and self.steps.find(form["key"].data):  # sent twice at once: the other one did it

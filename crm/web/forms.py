@@ -18,7 +18,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.widgets import TextInput
 
 from crm.dates import business_day, months_later, parse_date, parse_month
-from crm.db import Versioned, session
+from crm.db import Versioned, session, wholly
 from crm.errors import DomainError, IllegalTransition
 from crm.web.language import words_of_forms
 
@@ -73,9 +73,11 @@ def _stripped(value: Any) -> Any:
 
 
 def attempt(form: BaseForm, act: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
-    """What `act` returns, or True; None when it refused: then the reason stands above the form, with what was typed."""
+    """What `act` returns, or True; None when it refused: then the reason stands above the form, with what was typed,
+    and nothing stands of what it had done by then."""
     try:
-        made = act(*arguments, **given)
+        with wholly():
+            made = act(*arguments, **given)
     except DomainError as refusal:
         form.form_errors.append(str(refusal))
         return None

@@ -283,6 +283,15 @@ def test_every_letter_of_ours_says_what_the_register_shows(desk: Session) -> Non
         assert letter.content["day_in_words"]
 
 
+def test_the_notices_of_the_past_say_what_todays_say(desk: Session) -> None:
+    letters = desk.scalars(select(Letter).filter_by(kind="violation", about_kind="violation")).all()
+    notices = [each.content for each in letters if each.content["form"] == "notice"]
+    assert {frozenset(each) for each in notices} == {frozenset(notices[0])}
+    for each in notices:
+        parts = each["body"].split("\n\n")
+        assert (len(parts), parts[1]) == (4, each["wording"])
+
+
 def test_a_notice_is_half_delivered_and_the_board_is_filled(asking: None, desk: Session) -> None:
     today = business_day()
     running = desk.scalars(select(Notice).where(Notice.state == NoticeState.issued)).all()

@@ -46,6 +46,12 @@ def test_what_is_no_day_is_refused(typed):
         parse_date(typed, TODAY)
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01", "0206-11-23", "1899-12-31", "9999-12-31", "18991231"])
+def test_a_year_that_nobody_means_is_refused(typed):
+    with pytest.raises(ValueError, match="not a year"):
+        parse_date(typed, TODAY)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -64,7 +70,7 @@ def test_months_people_type(typed, meant):
     assert parse_month(typed, TODAY) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "2026", "13", "2026-13", "2026-10-05", "去年"])
+@pytest.mark.parametrize("typed", ["", "2026", "13", "2026-13", "2026-10-05", "去年", "0001-01", "0206-11", "9999-12"])
 def test_what_is_no_month_is_refused(typed):
     with pytest.raises(ValueError):  # noqa: PT011 - the calendar's own words differ
         parse_month(typed, TODAY)

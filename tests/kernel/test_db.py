@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm.auth.models import LoginAttempt
-from crm.db import PRAGMAS, UtcDateTime, before_commit, session, unit_of_work, write_lock
+from crm.auth.models import LoginAttempt, User
+from crm.db import PRAGMAS, UtcDateTime, before_commit, session, unit_of_work, wholly, write_lock
 from crm.errors import Stale
 from crm.properties.models import Building, Estate, Unit
+from tests import factories as make
 
 MOMENT = datetime(2026, 11, 23, 10, 30, 15, 123456, tzinfo=UTC)
 SHANGHAI = timezone(timedelta(hours=8))
@@ -91,6 +93,36 @@ def test_a_failed_unit_leaves_nothing_noted_for_the_next_one(app, db):
             opened.info["events"] = ["something that did not happen"]
             raise Failure
         assert session().info == {}
+
+
+def test_what_fails_in_between_leaves_nothing_and_the_thing_as_it_was_read(work, estate):
+    user_id = make.make_user(estates=[estate]).id
+    with work() as db:
+        db.add(Building(estate_id=estate.id, number="old", sort_key="1"))
+        db.flush()
+        db.expunge_all()
+        building = db.scalars(select(Building).options(joinedload(Building.estate))).one()
+        user = db.get_one(User, user_id, options=[selectinload(User.estates)])
+        db.info["events"] = ["said before"]
+        with pytest.raises(Failure), wholly():  # noqa: PT012
+            building.number = user.full_name = "new"
+            user.estates.clear()
+            db.add(Building(estate_id=estate.id, number="ghost", sort_key="2"))
+            db.info["events"].append("said of what failed")
+            db.info["tasks"] = ["asked for by what failed"]
+            db.flush()
+            raise Failure
+        assert (building.number, building.estate.name) == ("old", estate.name)
+        assert (user.full_name, [each.estate_id for each in user.estates]) == ("林青", [estate.id])
+        assert db.scalars(select(Building.number)).all() == ["old"]
+        assert (db.info.pop("events"), db.info.pop("tasks")) == (["said before"], [])
+
+
+def test_what_goes_well_in_between_stays(work, estate):
+    with work() as db:
+        with wholly():
+            db.add(Building(estate_id=estate.id, number="1", sort_key="1"))
+        assert db.scalars(select(Building.number)).all() == ["1"]
 
 
 def test_an_application_context_has_one_session_of_its_own(app, db):

@@ -117,6 +117,8 @@ def test_in_a_public_area_by_somebody_unknown(sign_in: SignIn, estate: Estate, d
         ({"spot": ""}, "unit"),
         ({"found_time": "25:00"}, "found_time"),
         ({"found_on": "明天"}, "found_on"),
+        ({"found_on": "0001-01-01"}, "found_on"),
+        ({"found_on": "0206-11-23"}, "found_on"),
         ({"found_on": "今天", "found_time": "23:59"}, "found_time"),
         ({"area": "77777"}, "area"),
         ({"customer": "x"}, "customer"),
@@ -262,3 +264,13 @@ def test_days_are_the_companys(app: Flask) -> None:
         at = moment_of(day, "14:30")
         assert (at - moment_of(day, ""), at.date()) == (timedelta(hours=14, minutes=30), day)
         assert moment_of(day, "930") == moment_of(day, "9:30")
+
+
+def test_with_a_photo_that_is_refused_nothing_of_it_is_shown(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    unit = make.make_unit(estate)
+    photos = [(picture(), "一.jpg"), (BytesIO(b"a;b"), "二.csv")]
+    address = f"/violations/new?unit_id={unit.id}"
+    answer = sign_in("limin").post(address, data=said(estate, unit=unit.label, found="看不见的纸箱", photos=photos))
+    assert (answer.status_code, "二.csv" in answer.text) == (422, True)
+    assert answer.text.count("看不见的纸箱") == 1, "in the form, among what went before nowhere"
+    assert count_of(db, Violation) == 0

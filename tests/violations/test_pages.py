@@ -272,9 +272,28 @@ def test_stop_of_work_and_report_are_letters_too(sign_in: SignIn, estate: Estate
     stop, report = db.scalars(select(Letter).filter_by(about_id=violation.id).order_by(Letter.id))
     assert (after.state, after.letter_id) == (S.escalated, stop.id)
     assert (report.party, report.customer_id, report.doc_no) == ("住房和城乡建设局", None, "建受5号")
-    for letter, words in ((stop, ("YH-WG-03", customer.name)), (report, ("YH-WG-04", "住房和城乡建设局", "建受5号"))):
+    clause = after.clause
+    assert clause
+    told = ((stop, ("YH-WG-03", customer.name, clause)), (report, ("YH-WG-04", "住房和城乡建设局", "建受5号", clause)))
+    for letter, words in told:
+        assert letter.content is not None
+        assert (letter.content["clause"], clause in letter.content["body"]) == (clause, True)
         text = words_of(boss, f"/letters/{letter.id}/paper.pdf")
-        assert all(word in text for word in words)
+        assert all("".join(word.split()) in text for word in words)
+
+
+@pytest.mark.parametrize("state", [S.noted, S.notice_served, S.not_rectified])
+def test_where_nobody_is_known_no_work_is_stopped(
+    sign_in: SignIn, estate: Estate, db: Session, state: ViolationState
+) -> None:
+    violation, known = make_violation(estate, state, person=""), make_violation(estate, state, person="装修队")
+    boss = sign_in("zhouhui")
+    for each, offered in ((violation, False), (known, True)):
+        assert (f"/violations/{each.id}/stop" in boss.get(f"/violations/{each.id}").text) is offered
+    assert boss.get(f"/violations/{violation.id}/stop").status_code in (409, 422)
+    data = sent(violation, wording="立即停工。", due_on="明天", reason="危及整栋楼")
+    assert boss.post(f"/violations/{violation.id}/stop", data=data).status_code == 422
+    assert again(db, violation).state is state
 
 
 # Looking again
@@ -308,6 +327,19 @@ def test_from_the_list_one_tap_with_a_photo(sign_in: SignIn, estate: Estate, db:
     assert [each.stage for each in db.scalars(select(ViolationPhoto).filter_by(violation_id=due.id))] == ["inspected"]
     client.get("/violations/inspections")  # says what was done, once
     assert listed() == {late.number}
+
+
+def test_after_a_tap_the_walk_goes_on_where_it_was(sign_in: SignIn, estate: Estate, today: date) -> None:
+    first, _c, unit = of_somebody(estate, S.stopped, due_on=today + timedelta(days=5))
+    walk = f"/violations/inspections?until=week&building={unit.building_id}"
+    client = sign_in("limin")
+    page = client.get(walk).text
+    for verb in ("passed", "failed"):
+        assert f"/violations/{first.id}/{verb}?from=list&amp;until=week&amp;building={unit.building_id}" in page
+    address = f"/violations/{first.id}/failed?from=list&until=week&building={unit.building_id}"
+    refused = client.post(address, data=sent(first, words="", next_on="明天"))
+    assert (refused.status_code, walk.replace("&", "&amp;") in refused.text) == (422, True)
+    assert client.post(address, data=sent(first, words="还在", next_on="明天")).location == walk
 
 
 def test_not_put_right_wants_words_and_the_next_day(sign_in: SignIn, estate: Estate, db: Session, today: date) -> None:
@@ -449,6 +481,19 @@ def test_only_the_customers_own_deposit_and_no_more_than_is_left(sign_in: SignIn
     assert deduct(boss, violation, own, "-1").status_code == 422
     assert deduct(boss, violation, own, "").status_code == 422
     assert db.scalars(select(DepositRequest)).all() == []
+
+
+def test_what_is_wrong_in_a_line_stands_above_the_form(sign_in: SignIn, estate: Estate) -> None:
+    violation, customer, unit = of_somebody(estate, S.rectified)
+    deposit = make_deposit(customer, "500.00", unit)
+    data = sent(violation, deposit_id=str(deposit.id), photos=[(picture(), "一.jpg")])
+    data |= {"lines-0-amount": "100", "lines-0-reason": "清运费", "lines-1-amount": "-1", "lines-1-reason": ""}
+    page = sign_in("zhouhui").post(f"/violations/{violation.id}/deduct", data=data).text
+    summary = page[page.index("data-summary") :].partition("</ul>")[0]
+    assert 'href="#lines-1-amount"' in summary
+    assert 'href="#lines-1-reason"' in summary
+    assert "lines-0" not in summary
+    assert "照片" in summary, "they are to be chosen again"
 
 
 def test_an_open_violation_keeps_the_renovation_deposit_until_it_is_settled(
@@ -605,3 +650,14 @@ def test_photos_are_added_until_it_is_over(sign_in: SignIn, estate: Estate, db: 
     assert add(over, client, "q") == 403
     assert add(violation, sign_in("caoning"), "r") == 403
     assert add(make_violation(estate), client) == 422, "this form was another one's"
+
+
+def test_of_photos_that_are_refused_none_is_shown(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation = make_violation(estate)
+    photos = [(picture(), "一.jpg"), (BytesIO(b"a;b"), "二.csv")]
+    answer = sign_in("limin").post(
+        f"/violations/{violation.id}/photos", data={"key": "p", "stage": "found", "photos": photos}
+    )
+    assert (answer.status_code, "二.csv" in answer.text) == (422, True)
+    assert "/violations/photos/" not in answer.text
+    assert db.scalars(select(ViolationPhoto)).all() == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -119,10 +118,6 @@ class DeductForm(BaseForm):
     @property
     def used(self) -> list[LineForm]:
         return [entry.form for entry in self.lines if entry.form.is_used]
-
-    @property
-    def total(self) -> Decimal:
-        return sum((line.amount.data for line in self.used if line.amount.data), Decimal(0))
 
     @property
     def has_files(self) -> bool:

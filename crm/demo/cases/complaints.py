@@ -42,6 +42,7 @@ from crm.demo.cases.tales import CLOCK, NAMES, NotYet, Tables, Tale, number, pou
 from crm.demo.place import Ground
 from crm.demo.repairs.crew import DISPATCHER, desk_of
 from crm.numbering import Taken, take_all
+from crm.steps.taking import NOW
 
 HEAD, DEPUTY, MANAGER = "zhouhui", "shentao", "hanbing"
 LEADING = (HEAD, DEPUTY, MANAGER)  # who handles a case of the level, or one above it
@@ -49,7 +50,6 @@ DESK, ENGINEERS = "客户服务部", "工程维修部"
 OUTCOMES = (Outcome.justified, Outcome.partly, Outcome.unjustified, Outcome.unproven)
 WITH_GROUND = OUTCOMES[:2]
 REPEATED = timedelta(days=60)  # within the days of a repeat
-NOW = object()  # as a value: the moment of the step
 
 
 def tables() -> Tables:
@@ -318,8 +318,7 @@ class Past:
         if tale.row["severity"] is not Severity.urgent:
             at = self.office.opening(at)
         self._watch(tale, min(at, self.until))
-        given = {name: at if value is NOW else value for name, value in (changes or {}).items()}
-        tale.take(action, by or self._handler(tale), at, given, **said)
+        tale.take(action, by or self._handler(tale), at, changes, **said)
         tale.steps[-1]["level"] = tale.row["level"]
         return at
 

@@ -37,7 +37,6 @@ CLERK, HEAD = "limin", "zhouhui"
 class Breach:
     """Found `days` ago; `after`: days it is looked at again after its notice."""
 
-    today: Today
     type: ViolationType
     days: int
     minutes: int
@@ -137,7 +136,7 @@ class Enforcing:
         self._plan_deduction(line)
 
     def _breach(self, name: str, days: int, minutes: int, home: Home, **given: Any) -> Breach:
-        return Breach(today=self.today, type=self.types[name], days=days, minutes=minutes, home=home, **given)
+        return Breach(type=self.types[name], days=days, minutes=minutes, home=home, **given)
 
     def _plan(self, line: Line, breach: Breach, steps: tuple[Step, ...]) -> None:
         self._add(line, CLERK, breach.days, breach.minutes, breach.note)
@@ -156,7 +155,7 @@ class Enforcing:
         for row in session().execute(wanted):
             lived = lives([row.unit_id])[row.unit_id].on(self.today.today - timedelta(days=6))
             if lived and lived["customer_id"] == row.customer_id:
-                home = Home(**{"name" if name == "caller" else name: lived[name] for name in lived})
+                home = Home.of(lived)
                 deduct = (0, 60, HEAD, partial(Breach.deduct, deposit_id=row.id))
                 steps = ((3, 80, CLERK, partial(Breach.fail, again=4)), deduct)
                 self._plan(line, self._breach("建筑垃圾乱堆", 5, 50, home, after=2), steps)

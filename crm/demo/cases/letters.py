@@ -30,11 +30,11 @@ from crm.demo.place import Ground
 from crm.demo.repairs.crew import desk_of
 from crm.numbering import Taken, take_all
 from crm.properties.models import Estate, Unit
+from crm.steps.taking import NOW
 from crm.tenants.models import Customer
 
 COLUMNS = [column.key for column in Letter.__mapper__.columns]
 HEAD = "zhouhui"
-NOW = object()
 WAYS = (Way.by_hand, Way.by_hand, Way.email, Way.message, Way.post)
 Content = Callable[[str], dict[str, Any]]  # what a letter out says, once its number is known
 
@@ -215,8 +215,7 @@ class Letters:
         **said: Any,
     ) -> datetime:
         at = tale.at + timedelta(minutes=self.dice.randint(*span))
-        given = {name: at if value is NOW else value for name, value in (changes or {}).items()}
-        return tale.take(action, by, at, given, **said)
+        return tale.take(action, by, at, changes, **said)
 
 
 def _registered(row: dict[str, Any]) -> LetterRegistered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -37,6 +38,10 @@ class Home:
     customer_id: int
     name: str
     digits: str
+
+    @classmethod
+    def of(cls, lived: Mapping[str, Any]) -> Home:
+        return cls(**{"name" if name == "caller" else name: value for name, value in lived.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,5 @@ def _at_home(made: Sequence[tuple[int, datetime]]) -> list[tuple[Home, datetime]
         homes = lives([unit_id for unit_id, _at in piece])
         for unit_id, at in piece:
             if home := homes[unit_id].on(business_day_of(at)):
-                home["name"] = home.pop("caller")
-                found.append((Home(**home), at))
+                found.append((Home.of(home), at))
     return found

@@ -18,6 +18,7 @@ from crm.demo.cast import CAST
 from crm.demo.credit import acting
 from crm.demo.place import Ground
 from crm.numbering import Taken
+from crm.steps.taking import NOW
 from crm.workflow import Workflow
 
 NAMES = {member.username: member.full_name for member in CAST}
@@ -51,14 +52,16 @@ class Tale:
         self._keep(action, None, by, at, said)
 
     def take(self, action: str, by: str, at: datetime, changes: dict[str, Any] | None = None, **said: Any) -> datetime:
-        """Raises `NotYet` where it lies ahead; `changes` are the columns the step writes besides the state."""
+        """Raises `NotYet` where it lies ahead; `changes` are the columns the step writes besides the state;
+        `NOW` is the moment of the step."""
         at = max(at, self.at)
         if at >= self.until:
             raise NotYet
         before, step = self.row["state"], self.workflow[action]
         if before not in step.sources:
             raise ValueError(f"cannot {action} what is {before}")
-        self.row |= {"state": step.target or before, **(changes or {})}
+        given = {name: at if value is NOW else value for name, value in (changes or {}).items()}
+        self.row |= {"state": step.target or before, **given}
         self._keep(action, before, by, at, said)
         return at
 

@@ -58,7 +58,7 @@ class Today:
         people, earliest = lives(chosen), self.today - timedelta(days=LATELY)
         found = [people[unit_id].on(self.today) for unit_id in chosen if people[unit_id].on(earliest)]
         there = [home for home in found if home and home["digits"]]
-        return [Home(**{"name" if name == "caller" else name: home[name] for name in home}) for home in there][:HOMES]
+        return [Home.of(home) for home in there][:HOMES]
 
     def place(self, number: int) -> int:
         return number % len(self.estates)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from crm.audit.log import plain
 from crm.bulk import Ids
 from crm.dates import beginning_of, business_day_of
 from crm.db import session
@@ -22,6 +23,7 @@ from crm.demo.place import Ground
 from crm.demo.repairs.crew import desk_of
 from crm.numbering import Taken, take_all
 from crm.properties.models import Unit
+from crm.steps.taking import NOW
 from crm.violations.cases.events import ViolationLetterMade, ViolationNoted, ViolationSettled
 from crm.violations.cases.models import (
     WORKFLOW,
@@ -31,14 +33,12 @@ from crm.violations.cases.models import (
     ViolationState,
     ViolationStep,
 )
-from crm.violations.cases.service.noticing import FORM_TITLES, Form
+from crm.violations.cases.service.noticing import FORM_TITLES, Demand, Form, body, printed
 from crm.violations.cases.service.noting import PATTERN, SERIES
 from crm.violations.types.models import ViolationType
-from crm.web.templating import moment
 
 COLUMNS = [column.key for column in Violation.__mapper__.columns]
 HEAD, DEPUTY = "zhouhui", "shentao"
-NOW = object()
 
 
 def tables() -> Tables:
@@ -46,6 +46,16 @@ def tables() -> Tables:
         return take_all(SERIES, PATTERN, year=day.year % 100 * 100 + day.month, count=count)
 
     return Tables(model=Violation, step=ViolationStep, owner="violation_id", began="noted_at", numbers=numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A violation as its notice tells of it."""
+
+    place: str
+    found: str
+    found_at: datetime
+    type: ViolationType
 
 
 class Past:
@@ -105,13 +115,13 @@ class Past:
     def _go(self, tale: Tale, home: Home, kind: ViolationType, desk: str) -> None:
         if self.dice.random() < 0.05:
             by = HEAD if desk != HEAD else DEPUTY
-            self._take(tale, "drop", by, tale.at + timedelta(hours=4), reason="经核实已取得书面同意")
+            tale.take("drop", by, tale.at + timedelta(hours=4), reason="经核实已取得书面同意")
             return
         served = tale.at + timedelta(minutes=self.dice.randint(30, 600))
         if served >= self.letters.closes:
             raise NotYet
         due_on = business_day_of(served) + timedelta(days=kind.days or 1)
-        self._take(tale, "serve", desk, served, {"due_on": due_on})
+        tale.take("serve", desk, served, {"due_on": due_on})
         tale.after = self._notice(tale, home, kind, due_on, desk)
         tale.told.append((desk, served, lambda row: _told(row, tale.after, home, due_on)))
         if self.dice.random() < 0.2:
@@ -123,28 +133,15 @@ class Past:
 
     def _notice(self, tale: Tale, home: Home, kind: ViolationType, due_on: date, desk: str) -> Tale:
         """As the notice of a violation is frozen."""
-        row, label, at = tale.row, self._label(home), tale.at
-        found_at = moment(row["found_at"])
-        what = _("On %(at)s we found at %(place)s: %(found)s", at=found_at, place=label, found=row["found"])
-        against = _("This is against %(clause)s.", clause=kind.clause)
-        until = _("Put it right by %(day)s; we look at it again then.", day=due_on.isoformat())
-        estate = self.letters.estates[home.estate_id]
-        told = {
-            "form": Form.notice.value,
-            "wording": kind.words,
-            "clause": kind.clause,
-            "due_on": due_on.isoformat(),
-            "place": label,
-            "found": row["found"],
-            "found_at": found_at,
-            "type": kind.full_name,
-            "signed_by": estate.company or estate.name,
-        }
-        title, body = str(FORM_TITLES[Form.notice]), "\n".join((what, kind.words, against, until))
+        row, at, form = tale.row, tale.at, Form.notice
+        told = Case(place=self._label(home), found=row["found"], found_at=row["found_at"], type=kind)
+        demand = Demand(wording=kind.words, clause=kind.clause, due_on=due_on)
+        title, said, further = str(FORM_TITLES[form]), body(told, form, demand), plain(printed(told, form, demand))
 
         def content(number: str) -> dict[str, Any]:
             subject = f"{title} {row['number']}"
-            return self.letters.content(number, home, subject, body, business_day_of(at), "") | told
+            kept: dict[str, Any] = further | self.letters.content(number, home, subject, said, business_day_of(at), "")
+            return kept
 
         letter = self.letters.sent(home, "violation", at, desk, content)
         letter.row["summary"] = row["found"]
@@ -155,23 +152,16 @@ class Past:
         at = beginning_of(day) + timedelta(hours=9, minutes=self.dice.randint(0, 420))
         changes: dict[str, Any] = {"rectified_at": NOW} if next_on is None else {"due_on": next_on}
         until = beginning_of(next_on) if next_on else None
-        at = self._take(tale, "failed" if next_on else "passed", desk, at, changes, note=said, until=until)
+        at = tale.take("failed" if next_on else "passed", desk, at, changes, note=said, until=until)
         facts: dict[str, Any] = {"passed": next_on is None, "words": said, "next_on": next_on, "key": None}
         tale.hang(ViolationInspection, **facts, **tale.by("inspected", desk), inspected_at=at)
 
     def _settle(self, tale: Tale, desk: str) -> None:
         at, note = tale.at + timedelta(minutes=self.dice.randint(5, 300)), "复查合格，予以结案"
         settled = {"settlement": Settlement.rectified, "settled_at": NOW}
-        self._take(tale, "settle", desk, at, settled, reason=Settlement.rectified.value, note=note)
+        tale.take("settle", desk, at, settled, reason=Settlement.rectified.value, note=note)
         tale.told.append((desk, at, lambda row: _settled(row, note)))
-        self._take(tale, "file", desk, at + timedelta(minutes=2), {"filed_at": NOW})
-
-    def _take(
-        self, tale: Tale, action: str, by: str, at: datetime, changes: dict[str, Any] | None = None, **said: Any
-    ) -> datetime:
-        at = max(at, tale.at)
-        given = {name: at if value is NOW else value for name, value in (changes or {}).items()}
-        return tale.take(action, by, at, given, **said)
+        tale.take("file", desk, at + timedelta(minutes=2), {"filed_at": NOW})
 
 
 def _about(row: dict[str, Any]) -> dict[str, Any]:

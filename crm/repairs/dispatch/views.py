@@ -90,9 +90,8 @@ def day() -> ResponseReturnValue:
 
 
 def _day_asked(today: date) -> date:
-    """Today for what is no day, and for the calendar's first and last, which have no day beside them."""
+    """Today for what is no day."""
     try:
-        asked = parse_date(request.args.get("day", ""), today)
+        return parse_date(request.args.get("day", ""), today)
     except ValueError:
         return today
-    return asked if date.min < asked < date.max else today

@@ -13,9 +13,8 @@ from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.dates import utc_now
 from crm.db import session
-from crm.errors import DomainError, UsedElsewhere
+from crm.errors import UsedElsewhere
 from crm.files import store
-from crm.files.models import StoredFile, Upload
 from crm.repairs.orders.events import RepairPhotoTaken
 from crm.repairs.orders.models import ENDED, PhotoStage, RepairOrder, RepairPhoto
 from crm.repairs.orders.service.steps import hold, not_the_holder, subjects
@@ -57,8 +56,7 @@ def add_photo(order: RepairOrder, content: bytes, name: str, stage: PhotoStage, 
         raise UsedElsewhere
     if standing:
         return standing
-    upload = store.keep(content, name, purpose=PURPOSE, estate_id=order.estate_id, largest=LARGEST)
-    _expect_picture(upload)
+    upload = store.keep_picture(content, name, purpose=PURPOSE, estate_id=order.estate_id, largest=LARGEST)
     made = RepairPhoto(
         repair_order_id=order.id, upload_id=upload.id, stage=stage, key=key, taken_by=g.actor.name, taken_at=utc_now()
     )
@@ -66,8 +64,3 @@ def add_photo(order: RepairOrder, content: bytes, name: str, stage: PhotoStage, 
     session().flush()
     record(RepairPhotoTaken(stage=stage.value, **subjects(order)))
     return made
-
-
-def _expect_picture(upload: Upload) -> None:
-    if not session().get_one(StoredFile, upload.sha256).media_type.startswith("image/"):
-        raise DomainError(_("The file %(name)s is no picture. Take a photo.", name=upload.name))

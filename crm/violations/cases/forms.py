@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -143,8 +142,8 @@ class DeductForm(StepForm):
         return [entry.form for entry in self.lines if entry.form.is_used]
 
     @property
-    def total(self) -> Decimal:
-        return sum((line.amount.data for line in self.used if line.amount.data), Decimal(0))
+    def has_files(self) -> bool:
+        return any(file and file.filename for file in self.photos.data or ())
 
     @property
     def line_faults(self) -> list[tuple[int, Any]]:

@@ -245,7 +245,13 @@ WORKFLOW = TitledWorkflow(
     extend=_step((S.notice_served, S.not_rectified), None, P.violation_handle, _l("Give more time")),
     passed=_step(TO_INSPECT, S.rectified, P.violation_handle, _l("Looked at again: put right")),
     failed=_step(TO_INSPECT, S.not_rectified, P.violation_handle, _l("Looked at again: not put right")),
-    stop=_step((S.noted, S.notice_served, S.not_rectified), S.stopped, P.violation_decide, _l("Stop the work")),
+    stop=_step(
+        (S.noted, S.notice_served, S.not_rectified),
+        S.stopped,
+        P.violation_decide,
+        _l("Stop the work"),
+        hindrance=_has_somebody,
+    ),
     escalate=_step(
         (S.notice_served, S.not_rectified, S.stopped), S.escalated, P.violation_decide, _l("Report to an authority")
     ),

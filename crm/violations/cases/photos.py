@@ -16,7 +16,6 @@ from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError, UsedElsewhere
 from crm.files import store
-from crm.files.models import StoredFile, Upload
 from crm.violations.cases.events import ViolationPhotoTaken
 from crm.violations.cases.models import ENDED, Violation, ViolationPhoto, ViolationPhotoStage
 from crm.violations.cases.service.steps import STEPS, subjects
@@ -63,14 +62,7 @@ def add_photo(
         raise UsedElsewhere
     if standing:
         return standing
-    upload = store.keep(content, name, purpose=PURPOSE, estate_id=violation.estate_id, largest=LARGEST)
-    if not is_picture(upload):
-        raise DomainError(_("The file %(name)s is no picture. Take a photo.", name=upload.name))
-    return show(violation, upload, stage, key)
-
-
-def show(violation: Violation, upload: Upload, stage: ViolationPhotoStage, key: str | None) -> ViolationPhoto:
-    """A picture that is in the store already, as one of the violation."""
+    upload = store.keep_picture(content, name, purpose=PURPOSE, estate_id=violation.estate_id, largest=LARGEST)
     made = ViolationPhoto(
         violation_id=violation.id,
         upload_id=upload.id,
@@ -83,7 +75,3 @@ def show(violation: Violation, upload: Upload, stage: ViolationPhotoStage, key: 
     session().flush()
     record(ViolationPhotoTaken(stage=stage.value, **subjects(violation)))
     return made
-
-
-def is_picture(upload: Upload) -> bool:
-    return session().get_one(StoredFile, upload.sha256).media_type.startswith("image/")

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 
 from crm.calls.entering import About
+from crm.calls.places import Spot, household_of
 from crm.errors import DomainError
-from crm.properties.models import PublicArea, Unit
 from crm.properties.queries import get_public_area, get_unit_called
 from crm.violations.cases import photos, service
 from crm.violations.cases.models import Violation, ViolationPhotoStage
 from crm.violations.cases.service import Noted
 from crm.violations.intake.forms import NOBODY, NoteForm
-from crm.violations.intake.known import people_of
 from crm.violations.types.queries import get_type
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """Where it is, as the form says it; `estate_id` 0: none was chosen."""
-
-    estate_id: int
-    unit: Unit | None = None
-    area: PublicArea | None = None
+from crm.web.forms import offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +24,6 @@ class From:
 
     kind: str = ""
     id: int | None = None
-
-
-def offered(field: Any) -> Any:
-    """What was chosen of what the form offers, None for anything else: parts of the page ask before it is checked."""
-    return field.data if field.data in {field.coerce(choice.value) for choice in field.iter_choices()} else None
 
 
 def spot_of(estate_id: int, form: NoteForm) -> Spot:
@@ -60,12 +45,10 @@ def customer_of(whom: About, form: NoteForm, spot: Spot | None) -> int | None:
         return int(chosen)
     if whom.customer:
         return whom.customer.id
-    return next(iter(people_of(spot.unit if spot else None)), None)
+    return household_of(spot.unit.id) if spot and spot.unit else None
 
 
 def take(whom: About, form: NoteForm, spot: Spot, came: From) -> Violation:
-    if standing := service.find_noted(form.key.data):
-        return standing
     if spot.area and spot.area.estate_id != spot.estate_id:
         raise DomainError(_("The public area lies in another estate."))
     noted = Noted(

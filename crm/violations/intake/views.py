@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from flask_babel import gettext as _
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission, requires
 from crm.calls.entering import About, about
+from crm.calls.places import AREA, LONGEST_ID, Spot, people_of, things_of
 from crm.dates import business_day, utc_now
 from crm.errors import DomainError
 from crm.properties.forms import estate_choices
@@ -21,16 +23,14 @@ from crm.tenants.queries import get_customer
 from crm.violations.cases.origins import Origin, origin_of
 from crm.violations.intake import taking
 from crm.violations.intake.forms import NOBODY, NoteForm
-from crm.violations.intake.known import Known, known_of, people_of
-from crm.violations.intake.queries import areas_of
-from crm.violations.intake.taking import From, Spot, offered, spot_of
+from crm.violations.intake.known import Known, known_of
+from crm.violations.intake.taking import From, spot_of
 from crm.violations.types.queries import get_type, types
-from crm.web.forms import attempt, choices, form_page
+from crm.web.forms import attempt, choices, form_page, offered
 from crm.web.templating import moment
 
 blueprint = Blueprint("violation_intake", __name__, url_prefix="/violations/new")
 LOG = Permission.violation_log
-LONGEST_ID = 10  # digits from which on it is none of ours
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -88,7 +88,7 @@ class _Asked:
         estate = self.estate
         estates = [estate] if estate else visible_estates()
         form.estate_id.choices = estate_choices(estates)
-        form.area.choices = choices(areas_of([each.id for each in estates]), empty=_("None"))
+        form.area.choices = choices(_areas(estates), empty=_("None"))
         kinds = {str(each.id): each.full_name for each in types()}
         form.type_id.choices = choices(kinds, empty=_("Please choose"))
         if estate:
@@ -118,7 +118,7 @@ class _Asked:
     def _people(self, form: NoteForm) -> list[Any]:
         """Whoever has the unit, the customer whose card it is, or nobody who is known."""
         spot = self.spot(form)
-        held = people_of(spot.unit if spot else None)
+        held = people_of(spot.unit.id) if spot and spot.unit else {}
         whose = self.whom.customer
         if whose is None and self.origin and self.origin.customer_id:
             whose = get_customer(self.origin.customer_id)
@@ -147,6 +147,12 @@ class _Asked:
         estate_id = spot.estate_id if spot else self.estate.id if self.estate else actor().estate_id or 0
         customer_id = taking.customer_of(self.whom, form, spot)
         return known_of(estate_id, spot.unit if spot else None, customer_id, get_type(int(chosen)) if chosen else None)
+
+
+def _areas(estates: Sequence[Estate]) -> dict[str, str]:
+    """Id -> name with the building."""
+    named = things_of([each.id for each in estates], (AREA,))
+    return {key.removeprefix(f"{AREA}-"): name for key, name in named.items()}
 
 
 def _id(text: str) -> int | None:

@@ -16,8 +16,9 @@ from crm.billing.deposits.figures import ALONE_UP_TO
 from crm.billing.deposits.forms import DeductForm, ForfeitForm, ReasonForm, RefundForm
 from crm.billing.deposits.models import Deposit, DepositRequest, MovementKind, RequestState
 from crm.billing.deposits.offers import TITLES, VERBS
+from crm.billing.deposits.photos import kept
 from crm.billing.deposits.service import Line, Wish
-from crm.billing.deposits.views.pages import TAKE, address, blueprint, kept, new_key, told
+from crm.billing.deposits.views.pages import TAKE, address, blueprint, new_key, told
 from crm.billing.ledger.models import Bill, Method
 from crm.dates import business_day
 from crm.errors import IllegalTransition

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from secrets import token_hex
 from typing import Any
 
@@ -14,11 +13,9 @@ from crm.auth.permissions import Permission
 from crm.billing.deposits import queries
 from crm.billing.deposits.kinds import KINDS
 from crm.billing.deposits.models import Deposit
-from crm.files import store
 
 blueprint = Blueprint("deposits", __name__, url_prefix="/billing/deposits")
 READ, TAKE, APPROVE = Permission.billing_read, Permission.cash_take, Permission.billing_approve
-PURPOSE = "deposit"  # of photographs in the store; fetched from the act they belong to
 
 
 def new_key() -> str:
@@ -40,15 +37,6 @@ def told(deposit: Deposit) -> str:
     unit = deposit.unit.label if deposit.unit else ""
     parts = (KINDS.title_of(deposit.kind), unit, deposit.customer.name, left)
     return " · ".join(part for part in parts if part)
-
-
-def kept(files: Iterable[Any], estate_id: int) -> list[int]:
-    """The ids of the photographs in the store; raises `DomainError` for what is no readable file."""
-    return [
-        store.keep(file.read(), file.filename, purpose=PURPOSE, estate_id=estate_id).id
-        for file in files or ()
-        if file and file.filename
-    ]
 
 
 def tabs(here: str) -> list[Any]:

@@ -9,7 +9,7 @@ from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, ValidationError
+from wtforms import Form
 
 from crm.auth.permissions import requires
 from crm.correspondence.letters import queries
@@ -20,7 +20,6 @@ from crm.correspondence.letters.views.pages import KEEP, READ, blueprint
 from crm.dates import beginning_of, business_day, months_later
 from crm.db import session
 from crm.errors import DomainError
-from crm.lists.periods import YEARS
 from crm.properties.queries import visible_estates
 from crm.web import excel, pdf
 from crm.web.download import attachment
@@ -48,10 +47,6 @@ class MonthForm(Form):
     """No secret, no change. Nothing written: the month that runs."""
 
     month = MonthField(_l("Month"))
-
-    def validate_month(self, field: Any) -> None:
-        if field.data and field.data.year not in YEARS:
-            raise ValidationError(_("Write a month such as 2026-11."))
 
 
 def _asked() -> tuple[MonthForm, date | None]:

@@ -5,7 +5,7 @@ from crm.violations.cases.service.deducting import deduct
 from crm.violations.cases.service.ending import INSPECTIONS, drop, file, settle, settlement_hindrance
 from crm.violations.cases.service.inspecting import Seen, extend, inspect
 from crm.violations.cases.service.noticing import Authority, Demand, Form, escalate, serve, stop
-from crm.violations.cases.service.noting import Corrected, Noted, change, find_noted, note, take_numbers
+from crm.violations.cases.service.noting import Corrected, Noted, change, note
 from crm.violations.cases.service.steps import STEPS, Said, subjects
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "escalate",
     "extend",
     "file",
-    "find_noted",
     "inspect",
     "note",
     "serve",
@@ -33,6 +32,5 @@ __all__ = [
     "settlement_hindrance",
     "stop",
     "subjects",
-    "take_numbers",
     "unserved",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from crm.violations.cases.events import ViolationLetterMade
 from crm.violations.cases.models import Violation
 from crm.violations.cases.queries import KIND
 from crm.violations.cases.service.steps import STEPS, Said, subjects, tell
+from crm.violations.types.models import ViolationType
 from crm.web.templating import moment
 
 
@@ -53,6 +54,19 @@ class Authority:
     name: str
     address: str = ""
     doc_no: str = ""
+
+
+class Told(Protocol):
+    """What a paper tells of a violation."""
+
+    @property
+    def place(self) -> str: ...
+    @property
+    def found(self) -> str: ...
+    @property
+    def found_at(self) -> datetime: ...
+    @property
+    def type(self) -> ViolationType: ...
 
 
 def serve(violation: Violation, demand: Demand, said: Said) -> Letter:
@@ -98,16 +112,16 @@ def _made(violation: Violation, form: Form, action: str, demand: Demand, authori
 def _letter(violation: Violation, form: Form, demand: Demand, authority: Authority | None = None) -> Letter:
     """Among the letters out; what it says is frozen. How it is brought is noted there."""
     with force_locale("zh_CN"):
-        subject, body = f"{FORM_TITLES[form]} {violation.number}", _body(violation, form, demand)
+        subject, words = f"{FORM_TITLES[form]} {violation.number}", body(violation, form, demand)
     return send_letter(
         violation.estate_id,
         KINDS[form],
         subject,
-        body,
+        words,
         about_kind=KIND,
         about_id=violation.id,
         summary=violation.found,
-        further=_printed(violation, form, demand),
+        further=printed(violation, form, demand),
         **_addressee(violation, authority),
     )
 
@@ -119,7 +133,7 @@ def _addressee(violation: Violation, authority: Authority | None) -> dict[str, A
     return {"customer": violation.customer, "unit": violation.unit, "party": party}
 
 
-def _body(violation: Violation, form: Form, demand: Demand) -> str:
+def body(violation: Told, form: Form, demand: Demand) -> str:
     told = {"place": violation.place, "found": violation.found, "at": moment(violation.found_at)}
     what = _("On %(at)s we found at %(place)s: %(found)s", **told)
     clause = _("This is against %(clause)s.", clause=demand.clause) if demand.clause else ""
@@ -127,7 +141,7 @@ def _body(violation: Violation, form: Form, demand: Demand) -> str:
     return "\n\n".join(filter(None, (what, demand.wording, clause, "" if form is Form.report else until)))
 
 
-def _printed(violation: Violation, form: Form, demand: Demand) -> dict[str, Any]:
+def printed(violation: Told, form: Form, demand: Demand) -> dict[str, Any]:
     """What the form of its own has, whatever the violation says later."""
     return {
         "form": form.value,

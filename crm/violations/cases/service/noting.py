@@ -14,7 +14,7 @@ from crm.audit.log import differences, plain, record
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError, UsedElsewhere
-from crm.numbering import Taken, take_all
+from crm.numbering import take_all
 from crm.properties.models import Estate, PublicArea, Unit
 from crm.violations.cases.events import ViolationChanged, ViolationNoted
 from crm.violations.cases.models import Violation, ViolationState
@@ -45,16 +45,12 @@ class Noted:
     key: str | None = None
 
 
-def find_noted(key: str | None) -> Violation | None:
-    """What a form with this key has entered already."""
-    return session().scalars(select(Violation).filter_by(key=key)).one_or_none() if key else None
-
-
 def note(estate_id: int, noted: Noted) -> Violation:
     """Entered once however often the form is sent."""
     if noted.key:  # sent twice at once, the second waits and finds the first
         session().execute(select(Estate.id).where(Estate.id == estate_id).with_for_update(key_share=True))
-    if standing := find_noted(noted.key):
+    standing = session().scalars(select(Violation).filter_by(key=noted.key)).one_or_none() if noted.key else None
+    if standing:
         if standing.estate_id != estate_id:
             raise UsedElsewhere
         return standing
@@ -85,14 +81,10 @@ def note(estate_id: int, noted: Noted) -> Violation:
 
 
 def _numbered() -> dict[str, Any]:
-    [taken] = take_numbers(1)
-    return {"number_id": taken.id, "number": taken.text}
-
-
-def take_numbers(count: int) -> list[Taken]:
     """Gapless by month: G2611-0003."""
     day = business_day()
-    return take_all(SERIES, PATTERN, year=day.year % 100 * 100 + day.month, count=count)
+    [taken] = take_all(SERIES, PATTERN, year=day.year % 100 * 100 + day.month, count=1)
+    return {"number_id": taken.id, "number": taken.text}
 
 
 def _told(noted: Noted) -> dict[str, Any]:

@@ -14,14 +14,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
+from crm.calls.places import LONGEST_ID
 from crm.dates import business_day
 from crm.properties.queries import visible_estates
 from crm.violations.cases import queries
 from crm.violations.cases.models import Violation
 from crm.violations.cases.present import Case, shown
 from crm.violations.cases.views.pages import HANDLE, blueprint
-
-LONGEST_ID = 10  # digits from which on it is none of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ def _page(violation: Violation, form: PhotoForm) -> ResponseReturnValue:
         **_papers_of(violation),
         inspections=queries.inspections_of(violation.id),
         previous=shown(queries.previous_of(violation.unit_id, violation.customer_id, violation.id)),
-        photos=[each for each in queries.photos_of(violation.id) if each.upload.stored.media_type.startswith("image/")],
+        photos=queries.photos_of(violation.id),
         may_photograph=not photos.hindrance(violation),
         sections=sections_of(violation_parts, violation),
         events=_told(STEPS.of(violation.id)),

@@ -8,13 +8,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.billing.deposits.kinds import KINDS
+from crm.billing.deposits.photos import kept
 from crm.billing.deposits.queries import get_deposit
 from crm.billing.deposits.service import Line
+from crm.calls.places import people_of
 from crm.dates import business_day
-from crm.files import store
 from crm.steps.forms import ReasonForm, StepForm
 from crm.steps.pages import Page, StepPages, said, with_said
-from crm.tenants.queries import get_customer, occupancies_of_unit
+from crm.tenants.queries import get_customer
 from crm.violations.cases import forms, photos, queries, service
 from crm.violations.cases.models import SETTLEMENT_TITLES, Settlement, Violation, ViolationPhotoStage
 from crm.violations.cases.service import STEPS
@@ -31,8 +32,9 @@ def _change(violation: Violation, form: Any) -> None:
     service.change(violation, service.Corrected(**given), said(form))
 
 
-def _demand(form: Any) -> service.Demand:
-    clause = form["clause"].data if "clause" in form else ""
+def _demand(violation: Violation, form: Any) -> service.Demand:
+    """A form that asks for no clause means the violation's."""
+    clause = form["clause"].data if "clause" in form else violation.clause
     return service.Demand(wording=form.wording.data, clause=clause or "", due_on=form.due_on.data)
 
 
@@ -47,22 +49,21 @@ def _inspect(violation: Violation, form: Any) -> None:
 
 def _escalate(violation: Violation, form: Any) -> None:
     told = {name: form[name].data or "" for name in ("address", "doc_no")}
-    service.escalate(violation, service.Authority(name=form.authority.data, **told), _demand(form), said(form))
+    service.escalate(
+        violation, service.Authority(name=form.authority.data, **told), _demand(violation, form), said(form)
+    )
 
 
 def _deduct(violation: Violation, form: Any) -> None:
     deposit = get_deposit(form.deposit_id.data)
-    kept = [
-        store.keep(file.read(), file.filename, purpose="deposit", estate_id=violation.estate_id).id
-        for file in photos.chosen(form.photos)
-    ]
+    added = kept(form.photos.data, violation.estate_id)
     shown = [photo.upload_id for photo in queries.photos_of(violation.id)] if form.with_photos.data else []
     lines = [
         Line(
             amount=line.amount.data,
             reason=f"{violation.number} {line.reason.data}",
             clause=line.clause.data or "",
-            upload_ids=list(dict.fromkeys([*shown, *kept])) if place == 0 else (),
+            upload_ids=list(dict.fromkeys([*shown, *added])) if place == 0 else (),
         )
         for place, line in enumerate(form.used)
     ]
@@ -77,13 +78,13 @@ PAGES: dict[str, Page] = {
     "change": Page(forms.ChangeForm, _change, shows=("type_id", "found", "wording", "clause", "customer_id", "person")),
     "serve": Page(
         forms.ServeForm,
-        lambda violation, form: service.serve(violation, _demand(form), said(form)),
+        lambda violation, form: service.serve(violation, _demand(violation, form), said(form)),
         shows=("wording", "clause"),
     ),
     "extend": Page(forms.ExtendForm, lambda violation, form: service.extend(violation, form.due_on.data, said(form))),
     "passed": Page(forms.PassedForm, _inspect),
     "failed": Page(forms.FailedForm, _inspect),
-    "stop": Page(forms.StopForm, lambda violation, form: service.stop(violation, _demand(form), said(form))),
+    "stop": Page(forms.StopForm, lambda violation, form: service.stop(violation, _demand(violation, form), said(form))),
     "escalate": Page(forms.EscalateForm, _escalate),
     "deduct": Page(forms.DeductForm, _deduct, "violations/deduct.html"),
     "settle": Page(forms.SettleForm, _settle),
@@ -136,9 +137,7 @@ def _whose(violation: Violation) -> dict[int, str]:
     if violation.customer_id:
         found[violation.customer_id] = get_customer(violation.customer_id).name
     if violation.unit_id:
-        day = business_day()
-        there = [each for each in occupancies_of_unit(violation.unit_id) if each.lasts_on(day)]
-        found |= {each.customer.id: each.customer.name for each in there if each.customer.id not in found}
+        found |= people_of(violation.unit_id)
     return found
 
 
