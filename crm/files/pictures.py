@@ -8,16 +8,17 @@ from PIL import Image
 
 LONGEST_SIDE = 2_000  # pixels: some 170 to the inch on A4, and small enough for hundreds of them
 QUALITY = 80
+POINTS = 72  # to the inch: a pixel is a point
 
 
-def as_pdf(content: bytes) -> bytes:
-    """One page as large as the picture, which is made no larger than a reader needs."""
+def as_pdf(content: bytes, inches: float = 0) -> bytes:
+    """One page as large as the picture, which is made no larger than a reader needs; or of a width in `inches`."""
     out = BytesIO()
     with Image.open(BytesIO(content)) as picture:
         picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked smaller at once
         flat = _on_white(picture)
         flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        flat.save(out, "PDF", quality=QUALITY)
+        flat.save(out, "PDF", quality=QUALITY, resolution=flat.width / inches if inches else POINTS)
     return out.getvalue()
 
 

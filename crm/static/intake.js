@@ -17,6 +17,8 @@
     words.focus(); // where Enter enters it
     ask();
   });
+  // What was typed before anyone listened is asked about as well.
+  document.addEventListener("DOMContentLoaded", () => { if (words.value !== words.defaultValue) ask(); });
   form.addEventListener("change", (event) => { if (asks.has(event.target.name)) ask(); });
   // Enter in the words enters it: what is told has one line more often than two.
   words.addEventListener("keydown", (event) => {

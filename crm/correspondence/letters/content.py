@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
+
 from crm.audit.log import plain
 from crm.correspondence.letters.models import Letter
 from crm.correspondence.wordings.models import WordingKind
 from crm.correspondence.wordings.placeholders import PLACEHOLDERS
-from crm.correspondence.wordings.wording import filled
+from crm.correspondence.wordings.wording import NAMED, filled, misspelt
 from crm.dates import in_words
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer
 
 NO_PHONE = "请到客户服务中心"
 KNOWN = PLACEHOLDERS[WordingKind.letter]
+NUMBER = "（登记时取号）"  # in a preview, for the number to come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,23 @@ def values_of(written: Written, estate: Estate, number: str, day: date) -> dict[
         "their_subject": theirs.subject if theirs else "",
         "their_day": in_words(theirs.dated_on) if theirs else "",
     }
+
+
+def fault_of(written: Written, estate: Estate, day: date) -> str:
+    """Why it cannot go out, or "": a placeholder is misspelt, or there is nothing to stand for it."""
+    texts = written.subject, written.body
+    if fault := next(filter(None, (misspelt(text, KNOWN) for text in texts)), ""):
+        return fault
+    values = values_of(written, estate, NUMBER, day)
+    for name in (name for text in texts for name in NAMED.findall(text)):
+        if not values[name].strip():
+            told = {"name": name, "title": KNOWN[name].title}
+            return _(
+                "{%(name)s} stands in the text, and nothing is known to stand for it: %(title)s. "
+                "Write it in words, or take it out.",
+                **told,
+            )
+    return ""
 
 
 def words_of(written: Written, values: Mapping[str, str]) -> tuple[str, str]:

@@ -80,13 +80,17 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
+def step_title(step: LetterStep) -> str:
+    return str(WORKFLOW[step.action].title) if step.action in WORKFLOW else _("Registered")
+
+
 def told(steps: Sequence[LetterStep]) -> list[Happening]:
     """The steps in words, the newest first."""
     return [
         Happening(
             at=step.taken_at,
             who=step.taken_by,
-            title=str(WORKFLOW[step.action].title) if step.action in WORKFLOW else _("Registered"),
+            title=step_title(step),
             text=" · ".join(filter(None, (step.reason, step.note))),
         )
         for step in reversed(steps)

@@ -7,12 +7,13 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from flask import g, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
 from crm.auth.permissions import Permission
+from crm.auth.queries import departments
 from crm.correspondence.letters import queries
 from crm.correspondence.letters.models import (
     DIRECTION_TITLES,
@@ -23,9 +24,10 @@ from crm.correspondence.letters.models import (
     Letter,
     LetterState,
 )
-from crm.correspondence.letters.service import STEPS, file
-from crm.dates import business_day
+from crm.correspondence.letters.service import STEPS, file_all, send
+from crm.dates import business_day, business_day_of
 from crm.errors import DomainError
+from crm.lists.bulk import LONGEST_ID
 from crm.lists.holding import holding
 from crm.lists.listing import BulkAction, Column, Effect, Filter, Listing
 from crm.lists.periods import period_filters
@@ -33,7 +35,7 @@ from crm.properties.models import Estate, Unit
 from crm.properties.queries import units_holding
 from crm.tenants.queries import files_holding
 
-MOST_FILED = 200  # at once: each is pressed by a job of its own
+MOST = 2_000  # at once: a whole batch
 
 
 def due_in_words(row: Any, today: date) -> str:
@@ -80,7 +82,7 @@ def register() -> Listing:
         order=(Letter.registered_at.desc(), Letter.id.desc()),
         export_permission=Permission.letter_keep,
         empty=_l("No letter was registered yet."),
-        actions=(FILE,),
+        actions=(SEND, FILE),
     )
 
 
@@ -147,7 +149,8 @@ def _further_columns() -> tuple[Column, ...]:
         moment("passed_on_at", _l("Passed on at")),
         moment("answered_at", _l("Answered at")),
         moment("sent_at", _l("Sent at")),
-        moment("served_at", _l("Delivered at")),
+        Column(name="delivered_on", title=_l("Delivered on"), kind="date", at_first=False),
+        moment("served_at", _l("Delivery noted at")),
         Column(name="by", title=_l("Registered by"), value=attrgetter("registered_by"), at_first=False),
         Column(name="estate", title=_l("Estate"), order=Estate.name, at_first=False),
     )
@@ -195,39 +198,68 @@ def _filters(today: date) -> tuple[Filter, ...]:
             "department",
             _l("Department"),
             lambda value: Letter.department_id == int(value),
-            queries.departments().items(),
+            departments().items(),
         ),
+        *_of_a_batch(),
         *period_filters(Letter.registered_at),
     )
 
 
-def _effects(ids: Sequence[int], _form: Any) -> list[Effect]:
-    if len(ids) > MOST_FILED:
-        raise DomainError(
-            _("At most %(most)s rows can be changed at once. Narrow the list by a filter.", most=MOST_FILED)
-        )
-    return [
-        Effect(
-            id=letter.id,
-            label=f"{letter.number} {letter.subject}",
-            old=str(STATE_TITLES[letter.state]),
-            new=str(STATE_TITLES[LetterState.filed]),
-            hindrance=STEPS.hindrance(letter, "file"),
-        )
-        for letter in queries.letters_called(ids)
-    ]
+def _of_a_batch() -> list[Filter]:
+    """The latest batches, and the one that the address names."""
+    asked = request.args.get("batch", "")
+    batches = queries.batches_named(int(asked) if asked.isdecimal() and len(asked) <= LONGEST_ID else None)
+    titles = [(row.id, f"{row.title} {business_day_of(row.made_at)}") for row in batches]
+    return [_choice("batch", _l("Letters to many"), _made_with, titles)] if titles else []
+
+
+def _made_with(value: str) -> ColumnElement[bool]:
+    return Letter.batch_id == int(value)
+
+
+def _effects(action: str, state: LetterState) -> Callable[[Sequence[int], Any], list[Effect]]:
+    """What the action would make of each letter."""
+
+    def found(ids: Sequence[int], _form: Any) -> list[Effect]:
+        if len(ids) > MOST:
+            told = _("At most %(most)s rows can be changed at once. Narrow the list by a filter.", most=MOST)
+            raise DomainError(told)
+        return [
+            Effect(
+                id=letter.id,
+                label=f"{letter.number} {letter.subject}",
+                old=str(STATE_TITLES[letter.state]),
+                new=str(STATE_TITLES[state]),
+                hindrance=STEPS.hindrance(letter, action),
+            )
+            for letter in queries.letters_called(ids)
+        ]
+
+    return found
+
+
+def _send(ids: Sequence[int], _form: Any) -> None:
+    for letter in queries.letters_called(ids):
+        send(letter)
 
 
 def _file(ids: Sequence[int], _form: Any) -> None:
-    for letter in queries.letters_called(ids):
-        file(letter)
+    file_all(queries.letters_called(ids))
 
 
+SEND = BulkAction(
+    name="send",
+    title=_l("Send"),
+    permission=Permission.letter_keep,
+    preview=_effects("send", LetterState.sent),
+    apply=_send,
+    icon="mail",
+)
 FILE = BulkAction(
     name="file",
     title=_l("File it"),
     permission=Permission.letter_keep,
-    preview=_effects,
+    preview=_effects("file", LetterState.filed),
     apply=_file,
     icon="folder",
 )

@@ -231,7 +231,8 @@ append_only(LetterDelivery)
 
 
 class LetterBatch(Base):
-    """套打函件: one text to many, each letter with a number of its own. `audience` as `notices.audience` has it."""
+    """套打函件: one text to many, each letter with a number of its own. `audience`: as
+    `correspondence.audience.chosen` has it."""
 
     __tablename__ = "letter_batch"
     __table_args__ = (UniqueConstraint("key"), Index("ix_letter_batch_estate_id", "estate_id"))
@@ -259,6 +260,10 @@ def _is_outgoing(letter: Letter) -> str:
     return "" if letter.direction is Direction.outgoing else _("This letter came in: it is answered, not sent.")
 
 
+def _has_not_left(letter: Letter) -> str:
+    return _("It was sent: that stays so.") if letter.sent_at else _is_outgoing(letter)
+
+
 def _is_over(letter: Letter) -> str:
     if letter.direction is Direction.incoming and letter.state is S.registered:
         return _("Pass it on, or note that no answer is wanted, before it is filed.")
@@ -279,6 +284,7 @@ WORKFLOW = TitledWorkflow(
     serve=_step((S.registered, S.sent, S.returned), S.served, _l("Delivered"), hindrance=_is_outgoing),
     come_back=_step((S.sent,), S.returned, _l("Came back"), hindrance=_is_outgoing),
     unserve=_step((S.served, S.returned), S.sent, _l("Delivery taken back"), hindrance=_is_outgoing),
+    unbring=_step((S.sent, S.served, S.returned), S.registered, _l("Delivery taken back"), hindrance=_has_not_left),
     file=_step((S.answered, S.noted, S.served), S.filed, _l("File it"), hindrance=_is_over),
     void=_step((S.registered, S.passed_on, S.noted), S.void, _l("Void")),
 )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import force_locale
-from flask_babel import gettext as _
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.correspondence.letters import matters, queries, service
+from crm.correspondence.letters.history import step_title
 from crm.correspondence.letters.models import (
     FILE_TITLES,
     LETTER_KINDS,
@@ -30,6 +28,7 @@ from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day, business_day_of
 from crm.db import session
 from crm.files import store
+from crm.files.pictures import as_pdf
 from crm.tenants.closing import Paper
 from crm.web import pdf
 
@@ -72,15 +71,11 @@ def sheet(found: Letter) -> bytes:
             state=STATE_TITLES[found.state],
             replies=queries.replies_to(found.id),
             files=[(FILE_TITLES[each.role], each) for each in queries.files_of(found.id)],
-            steps=[(_title(step), step) for step in queries.steps_of(found.id)],
+            steps=[(step_title(step), step) for step in queries.steps_of(found.id)],
             code=_code(found),
             printed_on=business_day(),
             clerk=g.actor.name,
         )
-
-
-def _title(step: Any) -> Any:
-    return service.STEPS.workflow[step.action].title if step.action in service.STEPS.workflow else _("Registered")
 
 
 def _code(found: Letter) -> Any:
@@ -92,7 +87,8 @@ def printed(found: Letter) -> bytes:
 
 
 def keep_letter(found: Letter) -> LetterFile:
-    """As it is mailed: pressed and kept once."""
+    """As it is mailed: pressed and kept once. Asked for twice at once, the second waits and finds the first."""
+    service.STEPS.hold(found)
     standing = session().scalars(
         select(LetterFile).filter_by(key=f"letter-{found.id}-paper").options(joinedload(LetterFile.upload))
     )
@@ -124,9 +120,4 @@ def closed(letter_id: int) -> Paper:
 def as_pages(file: LetterFile) -> bytes:
     """A scan as PDF; a picture becomes a page of A4's width. `upload` loaded."""
     content = store.read(file.upload)
-    if content.startswith(b"%PDF"):
-        return content
-    out = BytesIO()
-    with Image.open(BytesIO(content)) as picture:
-        picture.convert("RGB").save(out, "PDF", resolution=picture.width / WIDTH)
-    return out.getvalue()
+    return content if content.startswith(b"%PDF") else as_pdf(content, WIDTH)

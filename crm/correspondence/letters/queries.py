@@ -19,6 +19,7 @@ from crm.auth.queries import who_may_in
 from crm.correspondence.letters.models import (
     ENDED,
     Letter,
+    LetterBatch,
     LetterDelivery,
     LetterFile,
     LetterState,
@@ -26,6 +27,7 @@ from crm.correspondence.letters.models import (
 )
 from crm.correspondence.letters.numbers import SERIES
 from crm.correspondence.serving.entries import Entries
+from crm.correspondence.serving.models import SERVED
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import Upload
@@ -36,8 +38,9 @@ from crm.tenants.models import Customer, customer_of_code
 from crm.tenants.queries import File, in_file
 
 MAIL_KEY = "letter "
+BATCHES = 50  # to choose from
 ENTRIES = Entries(LetterDelivery, "letter_id")
-Handler, Reply = aliased(User), aliased(Letter)
+Handler = aliased(User)
 # written out, as the indexes have it: no engine uses them for values that it cannot see
 OPEN = Letter.state.not_in(bindparam("ended", ENDED, expanding=True, literal_execute=True))
 WAITING = (LetterState.registered, LetterState.passed_on)
@@ -48,6 +51,9 @@ TO_ANSWER = and_(
 OVER = LetterState.answered, LetterState.noted, LetterState.served
 TO_FILE = and_(OPEN, Letter.state.in_(OVER))
 TYPED = re.compile(r"([收发])\s*[〔[［(（]?\s*(\d{4})\s*[〕\]］)）]?\s*-?\s*(\d{1,6})\s*号?")
+PROOF = select(func.min(LetterDelivery.delivered_on)).where(
+    LetterDelivery.letter_id == Letter.id, LetterDelivery.arrival.in_(SERVED), ENTRIES.is_live()
+)
 PARTS = (Letter.estate, Letter.customer, Letter.unit, Letter.handler, Letter.department, Letter.reply_to)
 COLUMNS = (
     Letter.id,
@@ -68,6 +74,7 @@ COLUMNS = (
     Letter.answered_at,
     Letter.sent_at,
     Letter.served_at,
+    case((Letter.served_at.is_not(None), PROOF.correlate(Letter).scalar_subquery())).label("delivered_on"),
     Letter.filed_at,
     Letter.estate_id,
     Customer.id.label("customer_id"),
@@ -165,6 +172,15 @@ def every_letter() -> Select[int]:
     return select(Letter.id).where(in_chosen_estate(Letter.estate_id))
 
 
+def batches_named(asked: int | None) -> Sequence[Any]:
+    """(id, title, made_at) of the latest batches in the person's estates, and of the one asked for, newest first."""
+    seen = select(LetterBatch.id).where(within(LetterBatch.estate_id))
+    latest = seen.order_by(LetterBatch.id.desc()).limit(BATCHES).subquery()
+    wanted = LetterBatch.id.in_(select(latest.c.id)) | (LetterBatch.id == asked)
+    found = select(LetterBatch.id, LetterBatch.title, LetterBatch.made_at).where(wanted, within(LetterBatch.estate_id))
+    return session().execute(found.order_by(LetterBatch.id.desc())).all()
+
+
 def to_answer_counts(today: date) -> tuple[int, int]:
     """Of the chosen estates: letters that wait for an answer, and those among them whose day has passed."""
     columns = func.count(), func.sum(case((Letter.reply_due_on < today, 1), else_=0))
@@ -185,10 +201,6 @@ def of_customer(customer_id: int, limit: int) -> Sequence[Any]:
 def handlers_in(estate_id: int) -> dict[int, str]:
     """Who can be given a letter: user id -> name."""
     return {user.id: user.full_name for user in who_may_in(estate_id, Permission.letter_read)}
-
-
-def departments() -> dict[int, str]:
-    return {row.id: row.name for row in session().execute(select(Department.id, Department.name).order_by("name"))}
 
 
 def customer_called(estate_id: int, text: str) -> Customer:

@@ -15,12 +15,13 @@ from crm.dates import in_words
 from crm.properties.models import Estate
 from crm.tenants.models import file_code
 
+FORM = "YH-WL-02"  # of the paper, also where a letter of a batch is printed alone
 PLACEHOLDERS = {**OF_HOUSEHOLD, "address": _l("Address")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    kind: str
+    kind: str = ""
     subject: str
     body: str
 
@@ -56,6 +57,7 @@ def frozen(text: Text, estate: Estate, household: Any, number: str, day: date) -
         "company": values["company"],
         "phone": estate.phone,
         "answers": "",
+        "form_number": FORM,
     }
     kept: dict[str, Any] = plain(said)
     return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import force_locale
 
 from crm.correspondence.wordings.wording import in_paragraphs
@@ -24,7 +24,3 @@ def letter(content: Mapping[str, Any]) -> str:
             paragraphs=in_paragraphs(content["body"]),
             code=pdf.qr(content["number"]),
         )
-
-
-def address_of(batch_id: int) -> str:
-    return url_for("mailing.show", letter_batch_id=batch_id)

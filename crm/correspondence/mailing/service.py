@@ -26,6 +26,8 @@ from crm.numbering import Taken
 from crm.properties.models import Estate
 from crm.properties.queries import get_estate
 
+MOST = 2_000  # letters of a batch: they are printed into one file
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToMany:
@@ -73,6 +75,14 @@ def _expect(count: int, shown: int | None) -> None:
     if shown is not None and shown != count:
         told_now = _("It would go to %(now)s households now, not %(shown)s. Look again.", now=count, shown=shown)
         raise DomainError(told_now)
+    expect_few(count)
+
+
+def expect_few(count: int) -> None:
+    """Raises `DomainError` where their file would be larger than the store takes."""
+    if count > MOST:
+        told = {"count": f"{count:,}", "most": f"{MOST:,}"}
+        raise DomainError(_("At most %(most)s letters are made at once, not %(count)s. Choose some buildings.", **told))
 
 
 def _batch(told: ToMany, count: int) -> LetterBatch:

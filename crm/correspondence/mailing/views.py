@@ -15,8 +15,9 @@ from crm.correspondence.audience.asked import estate_asked
 from crm.correspondence.audience.queries import Preview, preview
 from crm.correspondence.letters.models import LETTER_KINDS
 from crm.correspondence.mailing import history, jobs, listings, queries
-from crm.correspondence.mailing.content import frozen
+from crm.correspondence.mailing.content import Text, frozen
 from crm.correspondence.mailing.forms import ToManyForm
+from crm.correspondence.mailing.service import expect_few
 from crm.correspondence.wordings.models import Wording, WordingKind
 from crm.correspondence.wordings.queries import find_in_use, in_use
 from crm.correspondence.wordings.wording import in_paragraphs
@@ -59,6 +60,11 @@ def new() -> ResponseReturnValue:
     return _page(form, estate, wording, seen)
 
 
+def _usable() -> list[Wording]:
+    """Those that ask for nothing which a letter to many does not know, such as the letter that is answered."""
+    return [each for each in in_use(WordingKind.letter) if not Text(subject=each.subject, body=each.body).fault]
+
+
 def _begun(wording: Wording | None) -> dict[str, Any]:
     return {"subject": wording.subject, "body": wording.body} if wording else {}
 
@@ -69,6 +75,7 @@ def _seen(form: ToManyForm, estate: Estate) -> tuple[Preview, dict[str, Any] | N
     if text.fault:
         raise DomainError(text.fault)
     found = preview(form.audience(estate.id), day)
+    expect_few(found.households)
     return found, frozen(text, estate, found.first[0], "", day) if found.first else None
 
 
@@ -86,7 +93,7 @@ def _page(
     if found:
         form.shown.process(None, found.households)
         form.shown.raw_data = None
-    links = [(each, url_for(".new", estate_id=estate.id, wording_id=each.id)) for each in in_use(WordingKind.letter)]
+    links = [(each, url_for(".new", estate_id=estate.id, wording_id=each.id)) for each in _usable()]
     said: dict[str, Any] = {
         "intro": estate.name,
         "wordings": links,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.correspondence.serving.models import Arrival, Channel
@@ -28,8 +28,11 @@ class Entries(Generic[Row]):
         self._taking: Any = aliased(row)
 
     def is_live(self) -> ColumnElement[bool]:
-        """An entry that takes nothing back and was not taken back."""
-        return and_(self.row.reverses_id.is_(None), ~exists().where(self._taking.reverses_id == self.row.id))
+        """An entry that takes nothing back and was not taken back; written so that no engine begins with the index of
+        what takes back, in which nearly all are none."""
+        return and_(
+            func.coalesce(self.row.reverses_id, 0) == 0, ~exists().where(self._taking.reverses_id == self.row.id)
+        )
 
     def is_taken_back(self, delivery_id: int) -> bool:
         return session().scalar(select(self.row.id).where(self.row.reverses_id == delivery_id)) is not None

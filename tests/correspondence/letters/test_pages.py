@@ -13,11 +13,13 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.models import Dossier, Item, Rendition, TemplateSlot
-from crm.correspondence.letters.models import Letter, LetterFile, LetterState, LetterStep
+from crm.auth.models import User, UserEstate
+from crm.correspondence.letters import listings, papers, service
+from crm.correspondence.letters.models import FileRole, Letter, LetterFile, LetterState, LetterStep
 from crm.correspondence.letters.queries import canonical
 from crm.db import open_session
 from crm.files import store
@@ -39,6 +41,7 @@ from tests.correspondence.letters.making import (
     make_of_customer,
     make_wording,
 )
+from tests.correspondence.notices.making import make_batch
 from tests.lists.test_bulk import hidden
 from tests.repairs.making import user_called
 
@@ -191,6 +194,33 @@ def test_a_letter_begins_with_a_wording_and_is_looked_at_before_it_has_a_number(
     assert (letter.subject, letter.content["body"]) == ("致万科物业", f"尊敬的万科物业：\n\n编号{letter.number}。")
     wrong = client.post("/letters/write", data={**filled, "key": "n" * 24, "body": "尊敬的{nmae}："})
     assert (wrong.status_code, "{nmae}" in wrong.text) == (422, True)
+
+
+@pytest.mark.parametrize("preview", [{}, {"preview": "1"}])
+def test_a_letter_with_holes_is_refused_and_already_where_it_is_looked_at(
+    db: Session, sign_in: SignIn, estate: Estate, preview: dict[str, str]
+) -> None:
+    filled = {"estate_id": estate.id, "party": "万科物业", "kind": "other", "key": "k" * 24, "subject": "函", **preview}
+    for body in ("您的来函{their_subject}收悉。", "尊敬的{nmae}："):
+        answer = sign_in("service_desk").post("/letters/write", data={**filled, "body": body})
+        assert answer.status_code == 422
+        assert body in answer.text
+        assert "{" in answer.text[answer.text.index("error") :]
+    assert db.scalar(select(func.count(Letter.id))) == 0
+
+
+def test_nobody_of_an_unseen_estate_is_named(sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
+    who = user_called("sunhao")
+    with open_session() as own:
+        own.execute(update(User).where(User.id == who.id).values(all_estates=False))
+        own.execute(delete(UserEstate).where(UserEstate.user_id == who.id))
+        own.add(UserEstate(user_id=who.id, estate_id=other_estate.id))
+        own.commit()
+    client = sign_in("limin")
+    assert "孙浩" not in client.get("/letters/receive").text
+    forged = client.post("/letters/receive", data=letter_in(other_estate, key="k" * 24))
+    assert forged.status_code == 422
+    assert "孙浩" not in forged.text
 
 
 def test_what_looks_like_code_stays_text_on_page_and_paper(db: Session, sign_in: SignIn, estate: Estate) -> None:
@@ -388,6 +418,19 @@ def test_what_came_in_is_filed_with_its_scans_behind_it(
     assert "YH-HJ-02" in words(paper)
 
 
+def test_what_is_transparent_is_bound_on_white(work: Work, estate: Estate) -> None:
+    out = BytesIO()
+    Image.new("RGBA", (80, 110), (0, 0, 0, 0)).save(out, "PNG")
+    made = make_letter_in(estate)
+    with work():
+        file = service.add_file(made, out.getvalue(), "签名.png", FileRole.scan)
+        [page] = PdfReader(BytesIO(papers.as_pages(file))).pages
+        [image] = page.images
+        assert image.image
+        assert image.image.convert("RGB").getpixel((40, 50)) == (255, 255, 255)
+    assert 590 < float(page.mediabox.width) < 600, "A4, in points"
+
+
 def test_a_letter_that_is_no_longer_delivered_meanwhile_is_not_filed(
     app: Any, db: Session, sign_in: SignIn, estate: Estate, customer: Customer
 ) -> None:
@@ -427,6 +470,52 @@ def test_many_are_filed_from_the_list(
     run_all(app)
     db.expire_all()
     assert [db.get_one(Letter, key).state for key in ids] == [S.filed, S.filed, S.registered]
+
+
+def test_letters_of_customers_are_filed_by_one_job_an_estate(
+    app: Any, db: Session, sign_in: SignIn, estate: Estate, customer: Customer
+) -> None:
+    ids = [make_letter_in(estate, S.noted, customer_id=customer.id).id for _ in range(3)]
+    client = sign_in("service_desk")
+    looked = client.post("/letters/", data={"action": "file", "id": ids})
+    assert client.post("/letters/", data=hidden(looked)).status_code == 302
+    assert db.scalar(select(func.count(Job.id))) == 1
+    run_all(app)
+    db.expire_all()
+    assert {db.get_one(Letter, key).state for key in ids} == {S.filed}
+    assert db.scalar(select(func.count(Item.id)).where(Item.source_kind == "letter")) == 3
+
+
+def test_more_than_can_be_changed_at_once_is_refused(
+    sign_in: SignIn, estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "MOST", 1)
+    ids, client = [make_letter_out(estate).id for _ in range(2)], sign_in("service_desk")
+    for action in ("send", "file"):
+        assert client.post("/letters/", data={"action": action, "id": ids}).status_code == 409
+        assert client.post("/letters/", data={"action": action, "id": ids[0]}).status_code == 200
+
+
+def test_a_batch_is_sent_from_the_list(db: Session, sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
+    batch, other = make_batch(estate), make_batch(other_estate)
+    [mine] = db.scalars(select(Letter).filter_by(batch_id=batch.id))
+    gone = make_letter_out(estate, S.served, make.make_customer(estate), batch_id=batch.id)
+    single = make_letter_out(estate)
+    client, path = sign_in("limin"), f"/letters/?batch={batch.id}"
+    whole = client.get(f"/letters/to-many/{batch.id}").text
+    assert f'href="{path}"' in whole
+    assert f'href="/letters/{mine.id}"' in whole
+    page = client.get(path).text
+    assert [f">{letter.number}<" in page for letter in (mine, gone, single)] == [True, True, False]
+    offered = page[page.index('id="filter-batch"') :]
+    assert re.findall(r'value="(\d+)"', offered[: offered.index("</select>")]) == [str(batch.id)]
+    looked = client.post(path, data={"action": "send", "scope": "all"})
+    assert client.post(path, data=hidden(looked)).status_code == 302
+    db.expire_all()
+    assert [db.get_one(Letter, each.id).state for each in (mine, gone, single)] == [S.sent, S.served, S.registered]
+    assert db.get_one(Letter, mine.id).sent_at is not None
+    assert client.get("/letters/?batch=99999999999999999999").status_code == 200
+    assert client.get(f"/letters/?batch={other.id}").status_code == 200
 
 
 # Lists, times, search

@@ -24,6 +24,7 @@ from crm.outbox.models import Mail
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.correspondence.letters.making import TODAY, clerk, make_delivery, make_letter_in, make_letter_out
+from tests.correspondence.letters.test_pages import words
 
 Work, SignIn = Callable[..., Any], Callable[[str], FlaskClient]
 C, A, S = Channel, Arrival, LetterState
@@ -129,6 +130,35 @@ def test_the_state_follows_from_the_entries_that_stand(work: Work, db: Session, 
     assert states == [S.returned, S.served, S.served, S.served, S.returned, S.sent]
     taken = [entry.data for entry in db.scalars(select(LogEntry).where(LogEntry.kind == "LetterDeliveryTakenBack"))]
     assert [each["unserved"] for each in taken] == [False, True, False]
+
+
+def test_what_was_never_sent_is_registered_again_and_may_be_void(work: Work, db: Session, estate: Estate) -> None:
+    made = make_letter_out(estate)
+    with work(clerk()):
+        letter = queries.get_letter(made.id)
+        entry = service.note_delivery(letter, served(C.by_hand, A.delivered, estate))
+        service.take_back(queries.get_delivery(entry.id), "记错了函")
+        assert (letter.state, letter.sent_at, letter.served_at) == (S.registered, None, None)
+        service.void(letter, service.Said(reason="写错了"))
+    [taken] = [each.data for each in db.scalars(select(LogEntry).where(LogEntry.kind == "LetterDeliveryTakenBack"))]
+    assert taken["unserved"] is True
+    assert db.get_one(Letter, made.id).state is S.void
+
+
+def test_the_day_on_the_proof_is_shown_not_that_of_the_entry(sign_in: SignIn, estate: Estate) -> None:
+    made, day = make_letter_out(estate, S.served, dated_on=TODAY - timedelta(days=30)), TODAY - timedelta(days=21)
+    wrong = make_delivery(made, delivered_on=TODAY - timedelta(days=29))
+    make_delivery(made, delivered_on=wrong.delivered_on, reverses_id=wrong.id)
+    make_delivery(made, C.ems, tracking="EA1", arrival=A.returned, delivered_on=TODAY - timedelta(days=28))
+    make_delivery(made, delivered_on=day)
+    client = sign_in("limin")
+    page = client.get(f"/letters/{made.id}").text
+    facts = page[: page.index('id="bringing"')]
+    assert day.isoformat() in facts
+    assert wrong.delivered_on.isoformat() not in facts
+    with_days = words(client.get(f"/letters/register.pdf?month={made.registered_at:%Y-%m}&direction=out").data)
+    assert day.isoformat() in with_days
+    assert wrong.delivered_on.isoformat() not in with_days
 
 
 def test_an_entry_is_taken_back_once_with_a_reason(work: Work, estate: Estate) -> None:

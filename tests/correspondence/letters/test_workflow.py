@@ -20,7 +20,7 @@ from crm.numbering import Number
 from crm.properties.models import Estate
 from crm.tenants.queries import get_customer
 from tests import factories as make
-from tests.correspondence.letters.making import DAY, TODAY, clerk, make_letter_in, make_letter_out
+from tests.correspondence.letters.making import DAY, NOW, TODAY, clerk, make_letter_in, make_letter_out
 from tests.repairs.making import user_called
 
 Work = Callable[..., Any]
@@ -34,6 +34,7 @@ ALLOWED = {  # action -> direction, from where, where it leads
     "serve": ({OUT}, "registered sent returned", "served"),
     "come_back": ({OUT}, "sent", "returned"),
     "unserve": ({OUT}, "served returned", "sent"),
+    "unbring": ({OUT}, "sent served returned", "registered"),
     "file": ({IN, OUT}, "answered noted served", "filed"),
     "void": ({IN, OUT}, "registered passed_on noted", "void"),
 }
@@ -58,6 +59,12 @@ def test_every_cell(app: Any, state: LetterState, action: str, direction: Direct
             WORKFLOW.take(letter, action)
         assert str(refused.value), "a refusal says why"
         assert letter.state is state
+
+
+def test_what_was_sent_is_never_only_registered_again(app: Any) -> None:
+    letter = Letter(state=S.served, direction=OUT, sent_at=NOW)
+    with app.test_request_context(), pytest.raises(IllegalTransition):
+        WORKFLOW.take(letter, "unbring")
 
 
 def received(**given: Any) -> Received:
@@ -155,6 +162,26 @@ def test_an_answer_of_what_is_filed_is_not_void(work: Work, estate: Estate) -> N
     reply = make_letter_out(estate, reply_to_id=answered.id)
     with work(clerk()), pytest.raises(IllegalTransition, match="filed already"):
         service.void(queries.get_letter(reply.id), Said(reason="写错了"))
+
+
+@pytest.mark.parametrize(("body", "name"), [("您的来函{their_number}收悉。", "their_number"), ("贵户{unit}：", "unit")])
+def test_a_letter_with_nothing_to_stand_for_a_placeholder_gets_no_number(
+    work: Work, db: Session, estate: Estate, body: str, name: str
+) -> None:
+    with work(clerk()), pytest.raises(DomainError, match=rf"\{{{name}\}}"):
+        service.compose(estate.id, written(body=body))
+    assert db.scalar(select(func.count(Letter.id))) == 0
+    assert db.scalar(select(func.count(Number.id))) == 0
+
+
+def test_what_comes_in_answers_only_a_letter_of_ours(work: Work, db: Session, estate: Estate) -> None:
+    foreign = make_letter_in(estate, S.answered)
+    theirs = make_letter_in(estate, reply_to_id=foreign.id)
+    with work(clerk()):
+        with pytest.raises(DomainError, match="came in"):
+            service.register(estate.id, received(reply_to=queries.get_letter(foreign.id)))
+        service.void(queries.get_letter(theirs.id), Said(reason="重复登记"))
+    assert db.get_one(Letter, foreign.id).state is S.answered, "a foreign letter is not opened again"
 
 
 def test_what_came_in_to_answer_ours_may_be_void(work: Work, db: Session, estate: Estate) -> None:

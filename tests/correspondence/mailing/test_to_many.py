@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from crm.correspondence.audience.chosen import Audience
 from crm.correspondence.letters.models import Letter, LetterBatch, LetterState, LetterStep
-from crm.correspondence.mailing import jobs, service
+from crm.correspondence.mailing import jobs, papers, service
 from crm.correspondence.mailing.content import Text
 from crm.correspondence.mailing.service import ToMany
 from crm.correspondence.wordings.models import WordingKind
@@ -79,6 +79,47 @@ def test_what_cannot_be_made_takes_no_number(
         assert words in refused(service.make, told(estate, **given))
     assert db.scalar(select(func.count(Letter.id))) == 0
     assert not db.scalar(select(NumberSeries.last).where(NumberSeries.name == "发文"))
+
+
+def test_more_than_one_file_holds_are_not_made(
+    work: Callable[..., Any], db: Session, sign_in: SignIn, estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inhabited(estate, 3)
+    sent = {"kind": "other", "subject": "函", "body": "请遵守。", "uses": ["home"], "key": "k9", "step": "preview"}
+    clerk, path = sign_in("limin"), f"/letters/to-many/new?estate_id={estate.id}"
+    assert clerk.post(path, data=sent).status_code == 200
+    monkeypatch.setattr(service, "MOST", 2)
+    with work(as_("limin")), force_locale("en"):
+        assert "At most 2" in refused(service.make, told(estate))
+    looked = clerk.post(path, data=sent)
+    assert (looked.status_code, "请遵守。" in looked.text) == (422, True)
+    assert db.scalar(select(func.count(Letter.id))) == 0
+
+
+def test_only_wordings_that_can_be_used_are_offered(sign_in: SignIn, estate: Estate) -> None:
+    usable = make_wording(WordingKind.letter, name="告知", subject="函", body="{name}：请遵守。{address}")
+    answer = make_wording(WordingKind.letter, name="复函", subject="函", body="来函{their_number}收悉。")
+    page = sign_in("limin").get(f"/letters/to-many/new?estate_id={estate.id}").text
+    offered = [f"wording_id={each.id}" in page for each in (usable, answer)]
+    assert offered == [True, False]
+
+
+def test_a_letter_of_a_batch_is_the_same_form_alone(
+    sign_in: SignIn, work: Callable[..., Any], db: Session, estate: Estate
+) -> None:
+    inhabited(estate, 1)
+    make_many(work, estate)
+    letter = db.scalars(select(Letter)).one()
+    assert letter.content
+    client = sign_in("limin")
+    with unpressed():
+        alone = html_of(PdfReader(BytesIO(client.get(f"/letters/{letter.id}/paper.pdf").data)).pages[0])
+    with client.application.test_request_context():
+        of_many = papers.letter(letter.content)
+    for paper in (alone, of_many):
+        assert "YH-WL-02" in paper
+        assert letter.content["day_in_words"] in paper
+        assert letter.content["day"] not in paper
 
 
 def test_nobody_is_told(work: Callable[..., Any], estate: Estate) -> None:

@@ -1,7 +1,7 @@
 """The verbs of a letter."""
 
 from crm.correspondence.letters.service.attaching import add_file, attach, attaching_hindrance
-from crm.correspondence.letters.service.filing import file, filed
+from crm.correspondence.letters.service.filing import file, file_all, filed
 from crm.correspondence.letters.service.handling import answer, note, pass_on, send, void
 from crm.correspondence.letters.service.registering import Received, compose, register, send_letter
 from crm.correspondence.letters.service.serving import (
@@ -25,6 +25,7 @@ __all__ = [
     "attaching_hindrance",
     "compose",
     "file",
+    "file_all",
     "filed",
     "mail_came_to",
     "mail_hindrance",

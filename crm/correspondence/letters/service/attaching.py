@@ -14,12 +14,10 @@ from crm.audit.log import record
 from crm.correspondence.letters.events import LetterFileAdded
 from crm.correspondence.letters.models import ENDED, FileRole, Letter, LetterFile
 from crm.correspondence.letters.service.steps import STEPS, subjects
-from crm.correspondence.serving.photos import SHOWN
+from crm.correspondence.serving.photos import keep_proof
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError, UsedElsewhere
-from crm.files import store
-from crm.files.models import StoredFile, Upload
 
 PURPOSE = "letter"  # of its files in the store; fetched from the letter they belong to
 
@@ -45,8 +43,7 @@ def attach(letter: Letter, files: Iterable[Any], role: FileRole, key: str | None
 def add_file(letter: Letter, content: bytes, name: str, role: FileRole, key: str | None = None) -> LetterFile:
     if standing := _standing(letter, key):
         return standing
-    upload = store.keep(content, name, purpose=PURPOSE, estate_id=letter.estate_id)
-    _expect_paper(upload)
+    upload = keep_proof(content, name, purpose=PURPOSE, estate_id=letter.estate_id)
     made = LetterFile(letter_id=letter.id, upload=upload, role=role, key=key, added_by=g.actor.name, added_at=utc_now())
     session().add(made)
     session().flush()
@@ -62,8 +59,3 @@ def _standing(letter: Letter, key: str | None) -> LetterFile | None:
     if standing and standing.letter_id != letter.id:
         raise UsedElsewhere
     return standing
-
-
-def _expect_paper(upload: Upload) -> None:
-    if session().get_one(StoredFile, upload.sha256).media_type not in SHOWN:
-        raise DomainError(_("The file %(name)s is neither a PDF nor a picture.", name=upload.name))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
 from crm.correspondence.letters.models import Letter, LetterState
 from crm.correspondence.letters.service.steps import NOTHING_SAID, NOW, STEPS, Said, tell
 from crm.db import session
-from crm.tenants.closing import file_soon
+from crm.tenants.closing import file_all_soon, file_soon
 
 KIND = "letter"  # of what is closed, and the source of the document
 
@@ -17,6 +21,19 @@ def file(letter: Letter, said: Said = NOTHING_SAID) -> None:
         file_soon(KIND, letter.id, letter.number, letter.estate_id)
     else:
         _take(letter, said)
+
+
+def file_all(letters: Sequence[Letter]) -> None:
+    """As `file`; those of customers by one job for each estate."""
+    soon: dict[int, list[int]] = {}
+    for letter in letters:
+        STEPS.expect(letter, "file")
+        if letter.customer_id is None:
+            _take(letter)
+        else:
+            soon.setdefault(letter.estate_id, []).append(letter.id)
+    for estate_id, ids in soon.items():
+        file_all_soon(KIND, ids, _("File %(count)s letters", count=len(ids)), estate_id)
 
 
 def filed(letter_id: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from crm.correspondence.letters.content import Written
-from crm.correspondence.letters.models import Letter
+from crm.correspondence.letters.models import Direction, Letter
 from crm.correspondence.letters.service.registering import compose
 from crm.correspondence.letters.service.steps import NOTHING_SAID, NOW, STEPS, Said, tell
 from crm.db import session
@@ -59,7 +59,7 @@ def void(letter: Letter, said: Said) -> None:
     """Its number stays in the register. What it answered waits for an answer again."""
     STEPS.take(letter, "void", said)
     tell(letter, "void", said)
-    if letter.reply_to_id is None:
+    if letter.direction is Direction.incoming or letter.reply_to_id is None:
         return
     answered = session().get_one(Letter, letter.reply_to_id)
     if not STEPS.impossible(answered, "reopen"):

@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
-from crm.correspondence.letters.content import KNOWN, Written, frozen
+from crm.correspondence.letters.content import Written, fault_of, frozen
 from crm.correspondence.letters.events import LetterRegistered
 from crm.correspondence.letters.models import Direction, Letter, LetterState, Way
 from crm.correspondence.letters.numbers import take_numbers
 from crm.correspondence.letters.queries import find_by_key
 from crm.correspondence.letters.service.steps import STEPS, Said, subjects
-from crm.correspondence.wordings.wording import misspelt
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError, UsedElsewhere
@@ -37,7 +36,6 @@ class Received:
     customer: Customer | None = None
     unit: Unit | None = None
     party: str = ""
-    address: str = ""
     doc_no: str = ""
     summary: str = ""
     pages: int | None = None
@@ -52,6 +50,8 @@ def register(estate_id: int, received: Received) -> Letter:
         return standing
     if received.dated_on > business_day():
         raise DomainError(_("The day must not be later than today."))
+    if (ours := received.reply_to) and ours.direction is not Direction.outgoing:
+        raise DomainError(_("%(number)s came in: what comes in can only answer a letter of ours.", number=ours.number))
     facts = {
         "dated_on": received.dated_on,
         "way": received.way,
@@ -60,21 +60,17 @@ def register(estate_id: int, received: Received) -> Letter:
         "summary": received.summary,
         "pages": received.pages,
         "reply_due_on": received.reply_due_on,
-        "address": received.address,
     }
     return _registered(Direction.incoming, estate_id, received, received.key, facts)
 
 
-def compose(
-    estate_id: int, written: Written, *, key: str | None = None, about_kind: str = "", about_id: int | None = None
-) -> Letter:
+def compose(estate_id: int, written: Written, *, key: str | None = None) -> Letter:
     """A letter of ours: its words are frozen with its number. Written once however often the form is sent."""
     if standing := _standing(estate_id, key):
         return standing
-    for text in (written.subject, written.body):
-        if fault := misspelt(text, KNOWN):
-            raise DomainError(fault)
-    return _composed(estate_id, written, key, {"about_kind": about_kind, "about_id": about_id})
+    if fault := fault_of(written, session().get_one(Estate, estate_id), business_day()):
+        raise DomainError(fault)
+    return _composed(estate_id, written, key, {})
 
 
 def send_letter(

@@ -9,25 +9,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.correspondence.letters.events import LetterBrought, LetterDeliveryTakenBack, LetterMailed, LetterServed
 from crm.correspondence.letters.models import ENDED, Direction, Letter, LetterDelivery, LetterFile, LetterState
-from crm.correspondence.letters.queries import ENTRIES, letter_of_mail, mail_key
+from crm.correspondence.letters.queries import ENTRIES, find_mail, letter_of_mail, mail_key
 from crm.correspondence.letters.service.steps import NOW, STEPS, subjects
 from crm.correspondence.serving.entries import told
 from crm.correspondence.serving.models import SERVED, Arrival, Channel
 from crm.correspondence.serving.served import Served
 from crm.dates import business_day
-from crm.db import session
 from crm.errors import DomainError
 from crm.outbox.models import Mail
 from crm.outbox.service import is_address, masked, post
 
 S = LetterState
 CHANGES: dict[str, dict[str, Any]] = {"send": {"sent_at": NOW}, "serve": {"served_at": NOW}}
-CHANGES["unserve"] = {"served_at": None}
+CHANGES["unserve"] = CHANGES["unbring"] = {"served_at": None}
 PATHS = {  # from where the letter is to where its entries say that it is
     (S.registered, S.sent): ("send",),
     (S.registered, S.served): ("serve",),
@@ -38,6 +36,9 @@ PATHS = {  # from where the letter is to where its entries say that it is
     (S.served, S.returned): ("unserve", "come_back"),
     (S.returned, S.served): ("serve",),
     (S.returned, S.sent): ("unserve",),
+    (S.sent, S.registered): ("unbring",),
+    (S.served, S.registered): ("unbring",),
+    (S.returned, S.registered): ("unbring",),
 }
 
 
@@ -79,13 +80,16 @@ def _add(letter: Letter, served: Served) -> LetterDelivery:
 
 def _follow(letter: Letter) -> None:
     """To where the entries that stand say that it is."""
-    wanted = _stands(ENTRIES.live(letter.id))
+    wanted = _stands(letter, ENTRIES.live(letter.id))
     for action in PATHS.get((letter.state, wanted), ()):
         STEPS.take(letter, action, **CHANGES.get(action, {}))
 
 
-def _stands(entries: Sequence[LetterDelivery]) -> LetterState:
-    """One that serves it stands before the others; else the last word counts."""
+def _stands(letter: Letter, entries: Sequence[LetterDelivery]) -> LetterState:
+    """One that serves it stands before the others; else the last word counts. What was never sent and of which no entry
+    is left has not gone out."""
+    if not entries and letter.sent_at is None:
+        return S.registered
     if any(entry.arrival in SERVED for entry in entries):
         return S.served
     return S.returned if entries and entries[-1].arrival is Arrival.returned else S.sent
@@ -140,7 +144,7 @@ def post_letter(letter: Letter, paper: LetterFile) -> Mail:
     STEPS.hold(letter)
     if refusal := mail_hindrance(letter):
         raise DomainError(refusal)
-    if known := session().scalars(select(Mail).where(Mail.key == mail_key(letter.id))).one_or_none():
+    if known := find_mail(letter.id):
         return known
     content: Any = letter.content
     subject = f"{content['subject']}（{letter.number}）"

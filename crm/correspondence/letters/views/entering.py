@@ -11,14 +11,15 @@ from flask_babel import gettext as _
 
 from crm.auth.actor import actor
 from crm.auth.permissions import requires
+from crm.auth.queries import departments
 from crm.correspondence.letters import queries, service
-from crm.correspondence.letters.content import KNOWN, Written, values_of, words_of
+from crm.correspondence.letters.content import KNOWN, NUMBER, Written, fault_of, values_of, words_of
 from crm.correspondence.letters.forms import ReceiveForm, WhomForm, WriteForm
 from crm.correspondence.letters.models import LETTER_KINDS, FileRole, Letter, LetterState, Way
-from crm.correspondence.letters.views.pages import KEEP, address, blueprint, new_key
+from crm.correspondence.letters.views.pages import KEEP, address, begun, blueprint, new_key
 from crm.correspondence.wordings.models import WordingKind
-from crm.correspondence.wordings.queries import find_in_use, in_use
-from crm.correspondence.wordings.wording import filled, in_paragraphs
+from crm.correspondence.wordings.queries import in_use
+from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day
 from crm.db import session
 from crm.errors import DomainError
@@ -30,7 +31,6 @@ from crm.tenants.queries import get_customer, units_of
 from crm.web.forms import attempt, choices, form_page
 
 LONGEST_ID = 10  # digits: more is no id of any engine
-NUMBER = "（登记时取号）"  # in a preview, for the number to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def receive() -> ResponseReturnValue:
     _offer(form, about)
     estate_id = about.customer.estate_id if about.customer else form.estate_id.data
     form.handler_id.choices = choices(_handlers(estate_id), empty=_("No one yet"))
-    form.department_id.choices = choices(queries.departments(), empty=_("None yet"))
+    form.department_id.choices = choices(departments(), empty=_("None yet"))
     if form.validate_on_submit() and (made := attempt(form, _receive, about, form)):
         flash(_("%(number)s is registered.", number=made.number))
         return redirect(address(made))
@@ -77,8 +77,8 @@ def receive() -> ResponseReturnValue:
 
 
 def _handlers(estate_id: int | None) -> dict[int, str]:
-    """Of the estate; while none is chosen, of all that the person sees."""
-    ids = [estate_id] if estate_id else [estate.id for estate in visible_estates()]
+    """Of the estate; while none is chosen, of all that the person sees, and never of another."""
+    ids = [estate.id for estate in visible_estates() if estate_id in (None, estate.id)]
     found: dict[int, str] = {}
     for each in ids:
         found |= queries.handlers_in(each)
@@ -139,17 +139,10 @@ def write() -> ResponseReturnValue:
 
 
 def _begun(about: About) -> dict[str, str]:
-    """The words chosen; what is known of the customer stands in them already."""
-    wording = find_in_use(WordingKind.letter, request.args.get("wording_id"))
-    if wording is None:
-        return {}
     if about.customer is None:
-        return {"subject": wording.subject, "body": wording.body}
+        return begun(None)
     unit = get_unit_called(about.customer.estate_id, about.unit) if about.unit else None
-    written = Written(kind="", subject=wording.subject, body=wording.body, customer=about.customer, unit=unit)
-    values = values_of(written, about.customer.estate, "", business_day())
-    known = [name for name, value in values.items() if value]  # the number comes later
-    return {"subject": filled(wording.subject, values, known), "body": filled(wording.body, values, known)}
+    return begun(about.customer.estate, customer=about.customer, unit=unit)
 
 
 def _written(about: About, form: Any) -> tuple[int, Written]:
@@ -170,7 +163,10 @@ def _write(about: About, form: Any) -> Letter:
 def _preview(about: About, form: Any) -> tuple[str, list[str]]:
     """Subject and paragraphs as they would be frozen."""
     estate_id, written = _written(about, form)
-    values = values_of(written, session().get_one(Estate, estate_id), NUMBER, business_day())
+    estate, day = session().get_one(Estate, estate_id), business_day()
+    if fault := fault_of(written, estate, day):
+        raise DomainError(fault)
+    values = values_of(written, estate, NUMBER, day)
     subject, body = words_of(written, values)
     return subject, in_paragraphs(body)
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 
 from crm.auth.permissions import Permission
-from crm.correspondence.letters.listings import with_whom
+from crm.correspondence.letters.content import Written, values_of
 from crm.correspondence.letters.models import Letter
+from crm.correspondence.wordings.models import WordingKind
+from crm.correspondence.wordings.queries import find_in_use
+from crm.correspondence.wordings.wording import filled
+from crm.dates import business_day
+from crm.properties.models import Estate
 
 blueprint = Blueprint("correspondence", __name__, url_prefix="/letters")
 READ, KEEP, DELIVER = Permission.letter_read, Permission.letter_keep, Permission.letter_deliver
@@ -30,4 +35,15 @@ def told(letter: Letter) -> str:
     return " · ".join(filter(None, (letter.number, who, letter.subject)))
 
 
-__all__ = ["DELIVER", "KEEP", "READ", "address", "blueprint", "new_key", "told", "with_whom"]
+def begun(estate: Estate | None, **whose: Any) -> dict[str, str]:
+    """Subject and text of the wording that the address names; with the estate known, what is known of `whose` letter
+    it is, as `Written` has it, stands in them already."""
+    wording = find_in_use(WordingKind.letter, request.args.get("wording_id"))
+    if wording is None:
+        return {}
+    texts: dict[str, Any] = {"subject": wording.subject, "body": wording.body}
+    if estate is None:
+        return texts
+    values = values_of(Written(kind="", **texts, **whose), estate, "", business_day())  # the number comes later
+    known = [name for name, value in values.items() if value]
+    return {name: filled(text, values, known) for name, text in texts.items()}

@@ -30,7 +30,7 @@ from crm.correspondence.letters.models import (
 from crm.correspondence.letters.views.pages import DELIVER, KEEP, READ, address, blueprint, new_key
 from crm.correspondence.letters.views.steps import PAGES
 from crm.correspondence.serving.forms import WAYS
-from crm.correspondence.serving.models import CHANNEL_TITLES
+from crm.correspondence.serving.models import CHANNEL_TITLES, SERVED
 from crm.correspondence.serving.photos import SHOWN
 from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day
@@ -95,13 +95,16 @@ def _bringing(letter: Letter) -> dict[str, Any]:
     """How a letter of ours was brought, and what may be noted of it now."""
     out = letter.direction is Direction.outgoing
     entries = queries.ENTRIES.of(letter.id) if out else []
+    undone = {each.reverses_id for each in entries if each.reverses_id}
+    stand = [each for each in entries if each.reverses_id is None and each.id not in undone]
     delivers = out and g.actor.may(DELIVER) and not service.serving_hindrance(letter)
     email = letter.customer.email if letter.customer else ""
     return {
         "out": out,
         "ways": [(way.value, CHANNEL_TITLES[way]) for way in WAYS] if delivers else [],
         "deliveries": papers.titled(entries),
-        "undone": {each.reverses_id for each in entries if each.reverses_id},
+        "undone": undone,
+        "delivered_on": min((each.delivered_on for each in stand if each.arrival in SERVED), default=None),
         "mail": _mail_of(letter) if out else None,
         "email": masked(email) if out and g.actor.may(KEEP) and _may_mail(letter) else "",
     }

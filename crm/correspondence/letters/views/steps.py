@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 
+from crm.auth.queries import departments
 from crm.correspondence.letters import forms, queries, service
-from crm.correspondence.letters.content import KNOWN, Written, values_of
+from crm.correspondence.letters.content import Written
 from crm.correspondence.letters.models import Letter
 from crm.correspondence.letters.service.steps import STEPS
-from crm.correspondence.letters.views.pages import address, blueprint, told
+from crm.correspondence.letters.views.pages import address, begun, blueprint, told
 from crm.correspondence.wordings.models import WordingKind
-from crm.correspondence.wordings.queries import find_in_use, in_use
-from crm.correspondence.wordings.wording import filled
-from crm.dates import business_day
+from crm.correspondence.wordings.queries import in_use
 from crm.steps.forms import NotedForm, ReasonForm, StepForm
 from crm.steps.pages import Page, StepPages, said, with_said
 from crm.web.forms import choices
@@ -28,21 +26,20 @@ def _pass_on(letter: Letter, form: Any) -> None:
     service.pass_on(letter, form.handler_id.data, form.department_id.data, form.reply_due_on.data, said(form))
 
 
-def _written(letter: Letter, subject: str, body: str, at: str = "") -> Written:
-    return Written(
-        kind=ANSWER,
-        subject=subject,
-        body=body,
-        customer=letter.customer,
-        unit=letter.unit,
-        party=letter.party,
-        address=at or letter.address,
-        reply_to=letter,
-    )
+def _whose(letter: Letter, at: str = "") -> dict[str, Any]:
+    """Whose the answer is, as `Written` has it."""
+    return {
+        "customer": letter.customer,
+        "unit": letter.unit,
+        "party": letter.party,
+        "address": at or letter.address,
+        "reply_to": letter,
+    }
 
 
 def _answer(letter: Letter, form: Any) -> Letter:
-    written = _written(letter, form.subject.data, form.body.data, form.address.data or "")
+    whose = _whose(letter, form.address.data or "")
+    written = Written(kind=ANSWER, subject=form.subject.data, body=form.body.data, **whose)
     return service.answer(letter, written, said(form))
 
 
@@ -74,7 +71,7 @@ class _Pages(StepPages[Letter]):
             if thing.handler and thing.handler.id not in handlers:
                 handlers[thing.handler.id] = thing.handler.full_name
             form.handler_id.choices = choices(handlers, empty=_("No one yet"))
-            form.department_id.choices = choices(queries.departments(), empty=_("None yet"))
+            form.department_id.choices = choices(departments(), empty=_("None yet"))
         if action == "answer":
             _begin(form, thing)
 
@@ -82,14 +79,9 @@ class _Pages(StepPages[Letter]):
 def _begin(form: Any, letter: Letter) -> None:
     """With the words that the address names; what is known stands in them already."""
     form.wordings = in_use(WordingKind.letter)
-    wording = find_in_use(WordingKind.letter, request.args.get("wording_id"))
-    if wording is None or form.is_submitted():
-        return
-    written = _written(letter, wording.subject, wording.body)
-    values = values_of(written, letter.estate, "", business_day())
-    known = [name for name in KNOWN if name != "number"]  # it comes later
-    form.subject.data = filled(wording.subject, values, known)
-    form.body.data = filled(wording.body, values, known)
+    if not form.is_submitted():
+        for name, text in begun(letter.estate, **_whose(letter)).items():
+            form[name].data = text
 
 
 _Pages().add_to(blueprint)
