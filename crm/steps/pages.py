@@ -50,7 +50,7 @@ def _whole(act: Act, thing: Any, form: Any) -> Any:
 
 
 class StepPages(Generic[Thing]):
-    """`kind` names the thing in the log and, with `_id`, in the addresses."""
+    """`kind` names the thing in the log, `argument` its id in the addresses."""
 
     steps: Steps[Any, Any]
     kind: str

@@ -38,7 +38,7 @@ from crm.complaints.cases.models import (
 from crm.complaints.cases.service.calling_back import ACTIONS
 from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.cases.terms import clocks_of
-from crm.complaints.cases.wording import step_title
+from crm.complaints.cases.wording import step_title, unreached_in_words
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, SEVERITY_TITLES
 from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session
@@ -93,12 +93,14 @@ class Put(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What the paper says. `clocks`: promise, due, kept when, in words; `files`: how many lie with the case."""
+    """What the paper says. `clocks`: promise, due, kept when, in words; `files`: how many lie with the case;
+    `unreached`: that it was closed though nobody was reached."""
 
     callers: Sequence[Who]
     clocks: Sequence[tuple[Any, Any, Any, Any]]
     steps: Sequence[Done]
     callbacks: Sequence[tuple[Any, str]]
+    unreached: str
     actions: Sequence[Put]
     compensations: Sequence[Compensation]
     links: Sequence[ComplaintLink]
@@ -118,6 +120,7 @@ def sheet_of(case: Complaint) -> Sheet:
         clocks=list(_clocks(case, steps)),
         steps=[_done(step) for step in steps],
         callbacks=[(each, asked.get(each.caller_id or 0, "")) for each in queries.callbacks_of(case.id)],
+        unreached=unreached_in_words(case, steps),
         actions=[Put(each, *(names.get(key, "") for key in _concerned(each))) for each in actions],
         compensations=_of(Compensation, case),
         links=_of(ComplaintLink, case),

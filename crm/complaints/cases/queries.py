@@ -156,6 +156,12 @@ def callbacks_of(complaint_id: int) -> Sequence[ComplaintCallback]:
     return session().scalars(found.order_by(ComplaintCallback.id)).all()
 
 
+def attempts_of(complaint_id: int) -> int:
+    """How often nobody was reached since the reply."""
+    tried = select(func.count()).select_from(ComplaintCallback).join(Complaint, ATTEMPT)
+    return session().scalar(tried.where(Complaint.id == complaint_id)) or 0
+
+
 def get_caller(complaint_caller_id: int) -> ComplaintCaller:
     """With its case. 404 outside the person's estates."""
     found = select(ComplaintCaller).join(Complaint, Complaint.id == ComplaintCaller.complaint_id)

@@ -248,6 +248,7 @@ class CompensationState(StrEnum):
     given = "given"
 
 
+UNSETTLED = (CompensationState.asked, CompensationState.approved)
 COMPENSATION_STATES = {
     CompensationState.asked: _l("Waits for approval"),
     CompensationState.approved: _l("Approved, to be given"),

@@ -14,7 +14,7 @@ from crm.audit.log import record
 from crm.auth.models import User
 from crm.complaints.cases.events import ComplaintCallerNoted, ComplaintEscalated, ComplaintReceived
 from crm.complaints.cases.figures import CALLBACK_DAYS, REPEAT_DAYS
-from crm.complaints.cases.models import OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
+from crm.complaints.cases.models import CLOSED, OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
 from crm.complaints.cases.queries import complained_by
 from crm.complaints.cases.rules import first_level, severity_of
 from crm.complaints.cases.service.steps import STEPS, Said, named_callers, subjects
@@ -176,9 +176,8 @@ def repeated_case(complained: Complained, caller: Caller, estate_id: int) -> Com
     if not who and not where:
         return None
     since = beginning_of(business_day()) - timedelta(days=REPEAT_DAYS.on(business_day()))
-    ended = (ComplaintState.closed, ComplaintState.filed)
     same = Complaint.estate_id == estate_id, Complaint.category_id == complained.category.id
-    found = select(Complaint).where(*same, or_(*who, *where), Complaint.state.in_(ended), Complaint.closed_at >= since)
+    found = select(Complaint).where(*same, or_(*who, *where), Complaint.state.in_(CLOSED), Complaint.closed_at >= since)
     return session().scalars(found.order_by(Complaint.closed_at.desc()).limit(1)).one_or_none()
 
 
