@@ -36,7 +36,7 @@ from crm.complaints.cases.models import (
     CorrectiveAction,
 )
 from crm.complaints.cases.service.calling_back import ACTIONS
-from crm.complaints.cases.service.steps import STEPS
+from crm.complaints.cases.service.steps import STEPS, named_callers
 from crm.complaints.cases.terms import clocks_of
 from crm.complaints.cases.wording import step_title, unreached_in_words
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, SEVERITY_TITLES
@@ -44,7 +44,7 @@ from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session
 from crm.phones import mask_phone
 from crm.tenants.closing import Paper
-from crm.tenants.models import Customer
+from crm.tenants.queries import kept_ids
 from crm.web import pdf
 from crm.worktime.clocks import CLOCK_TITLES
 
@@ -149,9 +149,7 @@ def _names(ids: Collection[int | None]) -> Mapping[int | None, str]:
 
 
 def _name(caller: ComplaintCaller) -> str:
-    if caller.anonymous:
-        return _("Anonymous")
-    return caller.name or (caller.customer.name if caller.customer else "")
+    return _("Anonymous") if caller.anonymous else caller.called
 
 
 def _who(caller: ComplaintCaller, number: str) -> Who:
@@ -201,13 +199,6 @@ def closed_paper(complaint_id: int) -> Paper:
         number=case.number,
         day=business_day_of(case.closed_at or utc_now()),
         estate_id=case.estate_id,
-        customer_ids=_named(case),
+        customer_ids=sorted(kept_ids(named_callers(case))),
         content=pressed(case),
     )
-
-
-def _named(case: Complaint) -> Sequence[int]:
-    """The files that are kept, of whoever did not want to stay unnamed."""
-    found = select(Customer.kept_id).join(ComplaintCaller, ComplaintCaller.customer_id == Customer.id)
-    mine = found.where(ComplaintCaller.complaint_id == case.id, ComplaintCaller.anonymous.is_(False))
-    return session().scalars(mine.distinct().order_by(Customer.kept_id)).all()

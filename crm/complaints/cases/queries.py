@@ -46,7 +46,6 @@ TO_CALL = and_(OPEN, Complaint.state == ComplaintState.replied, Complaint.wants_
 COLUMNS = (
     Complaint.id,
     Complaint.number,
-    Complaint.version,
     Complaint.state,
     Complaint.severity,
     Complaint.level,
@@ -55,11 +54,6 @@ COLUMNS = (
     Complaint.contractor,
     Complaint.words,
     Complaint.spot,
-    Complaint.estate_id,
-    Complaint.building_id,
-    Complaint.unit_id,
-    Complaint.handler_id,
-    Complaint.about_department_id,
     Complaint.received_at,
     Complaint.acknowledged_at,
     Complaint.answer_due_at,
@@ -67,9 +61,7 @@ COLUMNS = (
     Complaint.replied_at,
     Complaint.reply,
     Complaint.callback_due_on,
-    Complaint.satisfied,
     Complaint.reopened,
-    Complaint.repeat_of_id,
     Complaint.cause,
     Complaint.outcome,
     Complaint.closed_at,
@@ -86,7 +78,6 @@ COLUMNS = (
 )
 PARTS = (
     Complaint.estate,
-    Complaint.building,
     Complaint.unit,
     Complaint.public_area,
     Complaint.about_department,
@@ -141,7 +132,7 @@ def every_case() -> Select[int]:
 
 def place_of(row: Any) -> str:
     """Where the trouble is, of a row of `cases`."""
-    return " ".join(filter(None, (row.unit, row.area, row.spot))) or ""
+    return " ".join(filter(None, (row.unit, row.area, row.spot)))
 
 
 def callers_of(complaint_id: int) -> Sequence[ComplaintCaller]:

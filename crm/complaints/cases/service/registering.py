@@ -28,6 +28,7 @@ from crm.properties.models import Estate, PublicArea, Unit
 from crm.tenants.queries import kept_ids
 
 SERIES, PATTERN = "投诉", "T{year}-{serial:04d}"
+REPEAT = "repeat"  # the cause of a case that begins one level up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def _tell(case: Complaint, complained: Complained, caller: Caller, repeated: Com
         )
     )
     if repeated:
-        record(ComplaintEscalated(level=case.level, cause="repeat", **subjects(case)))
+        record(ComplaintEscalated(level=case.level, cause=REPEAT, **subjects(case)))
 
 
 def _masked(caller: Caller) -> str:

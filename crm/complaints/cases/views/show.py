@@ -56,7 +56,6 @@ TITLES = {
     "letter_tone": LETTER_TONES,
 }
 MAIN = "acknowledge classify investigate approve_plan act plan reply close file".split()  # the first stands out
-CALLS = ("unreached", "content", "discontent")  # on a page of their own
 
 
 @blueprint.get("/")
@@ -71,7 +70,7 @@ def index() -> ResponseReturnValue:
 def show(complaint_id: int) -> ResponseReturnValue:
     case, now = queries.get_case(complaint_id), utc_now()
     steps, offered = STEPS.of(case.id), STEPS.offered(case)
-    actions = [(name, WORKFLOW[name].title, step_address(case, name)) for name in offered if name not in CALLS]
+    actions = [(name, WORKFLOW[name].title, step_address(case, name)) for name in offered]
     return render_template(
         "complaints/show.html",
         case=case,
