@@ -43,7 +43,7 @@ from crm.tenants import filing
 from tests import factories as make
 from tests.acting import as_
 from tests.complaints.importing.making import make_taken_over
-from tests.complaints.making import category_called, make_complained
+from tests.complaints.making import category_called, make_caller, make_case, make_complained
 from tests.repairs.making import user_called
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -227,3 +227,14 @@ def test_the_sheet_and_the_page_say_that_nobody_was_reached(estate, work, sign_i
         assert "3" in told
         assert told in page
         assert "".join(told.split()) in "".join(pages_of(sheet))
+
+
+def test_a_caller_is_called_as_in_the_file_on_the_sheet_and_on_the_page(estate, sign_in, work):
+    case = make_case(estate)
+    make_caller(case, make.make_customer(estate, "欧阳娜娜"), name="欧女士")
+    make_caller(case, name="司马相如")
+    page = sign_in("zhouhui").get(f"/complaints/{case.id}").text
+    with work(as_("zhouhui")):
+        assert [each.name for each in papers.sheet_of(get_case(case.id)).callers] == ["欧阳娜娜", "司马相如"]
+    assert "欧阳娜娜" in page
+    assert "欧女士" not in page
