@@ -36,6 +36,7 @@ class NumberOwner:
 
     id: int
     name: str
+    estate_id: int
     estate: str
     by_way_of: str  # a member or emergency contact; "" for the customer's own number
     units: list[tuple[str, LazyString]]  # label and role of today's
@@ -147,12 +148,19 @@ def _holders(numbers: Sequence[str]) -> Any:
 
 
 def _named(persons: dict[int, str]) -> list[NumberOwner]:
-    listed = select(Customer.id, Customer.name, Estate.name.label("estate")).join(Estate)
+    listed = select(Customer.id, Customer.name, Customer.estate_id, Estate.name.label("estate")).join(Estate)
     chosen = listed.where(Customer.id.in_(persons)).order_by(Customer.name, Customer.id).limit(MOST_OWNERS)
     rows = session().execute(chosen).all()
     units = units_of([row.id for row in rows])
     return [
-        NumberOwner(id=row.id, name=row.name, estate=row.estate, by_way_of=persons[row.id], units=units.get(row.id, []))
+        NumberOwner(
+            id=row.id,
+            name=row.name,
+            estate_id=row.estate_id,
+            estate=row.estate,
+            by_way_of=persons[row.id],
+            units=units.get(row.id, []),
+        )
         for row in rows
     ]
 

@@ -43,7 +43,7 @@ def with_said(verb: Callable[[Any, Said], Any]) -> Act:
 
 
 class StepPages(Generic[Thing]):
-    """`kind` names the thing in the log and, with `_id`, in the addresses."""
+    """`kind` names the thing in the log, `argument` its id in the addresses."""
 
     steps: Steps[Any, Any]
     kind: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, inspect, select
 
 from crm.dates import utc_now
 from crm.db import session
@@ -100,6 +101,32 @@ class Steps(Generic[Thing, Row]):
         self.hold(thing)
         if thing.version != seen:
             raise Stale
+
+    def under_way(
+        self, still: ColumnElement[bool], *, held: bool = False
+    ) -> tuple[Sequence[Thing], Mapping[int, Sequence[Row]]]:
+        """All things that are `still` open, in their order, and the steps of each. Two statements, however many.
+
+        `held`: nobody else changes them until the unit of work ends; they are read anew.
+        """
+        model, owner = self.model, getattr(self.row, self.owner)
+        found = select(model).where(still).order_by(model.id)
+        if held:
+            found = found.with_for_update(**HELD).execution_options(populate_existing=True)
+        things = session().scalars(found).all()
+        steps: dict[int, list[Row]] = defaultdict(list)
+        taken = select(self.row).join(model, model.id == owner).where(still).order_by(owner, self.row.id)
+        for step in session().scalars(taken):
+            steps[getattr(step, self.owner)].append(step)
+        return things, steps
+
+    def reckon_anew(self, still: ColumnElement[bool]) -> None:
+        """What is promised has changed, or the calendar: so has what follows from the steps of all that is open."""
+        things, steps = self.under_way(still, held=True)
+        for thing in things:
+            if taken := steps[thing.id]:  # type: ignore[attr-defined]
+                self.reckon(thing, taken)
+        session().flush()
 
     def find(self, key: str | None) -> Any:
         """The step that a form with this key has brought about already; None where there is none."""

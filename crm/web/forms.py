@@ -22,6 +22,8 @@ from crm.db import Versioned, session, wholly
 from crm.errors import DomainError, IllegalTransition
 from crm.web.language import words_of_forms
 
+LONGEST_ID = 10  # digits from which on it is none of ours
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -184,6 +186,11 @@ def choices(titles: Mapping[Any, Any], empty: Any = None) -> list[SelectChoice]:
 def offered(field: Any) -> Any:
     """What was chosen of what the field offers, None for anything else: parts of a page ask before it is checked."""
     return field.data if field.data in {field.coerce(choice.value) for choice in field.iter_choices()} else None
+
+
+def id_in(text: str) -> int | None:
+    """The id that an address or a form carries; None where it is none of ours, such as words or too long a number."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_ID else None
 
 
 class VersionField(IntegerField):

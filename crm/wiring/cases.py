@@ -14,7 +14,7 @@ from crm.complaints.cases import matters as complaint_matters
 from crm.complaints.cases import papers as complaint_papers
 from crm.complaints.cases import present as complaint_present
 from crm.complaints.cases import sources as complaint_sources
-from crm.complaints.cases.hindrances import close_hindrances
+from crm.complaints.cases.hindrances import close_hindrances, end_hindrances
 from crm.complaints.cases.parts import case_parts
 from crm.complaints.cases.service.ending import filed as complaint_filed
 from crm.complaints.compensation import closing as compensated
@@ -99,6 +99,7 @@ def _connect_around_complaints() -> None:
     """What hangs on a complaint: shown on its page, and settled before it is closed."""
     case_parts[:] = [complaint_links.PART, COMPLAINT_FILES, CORRECTIVE_ACTIONS, COMPENSATIONS]
     close_hindrances[:] = [corrected.hindrance, compensated.hindrance]
+    end_hindrances[:] = [corrected.unsettled, compensated.hindrance]
     order_parts[:], bill_notes.parts[:] = [complaint_links.REPAIR], [complaint_links.BILL]
     letter_matters.letter_parts[:], violation_parts[:] = [complaint_links.LETTER], [complaint_links.VIOLATION]
     for told in (

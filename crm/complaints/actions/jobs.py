@@ -12,18 +12,21 @@ from sqlalchemy import or_, select, update
 from crm.auth.models import User
 from crm.complaints.actions.queries import IN_STATE
 from crm.complaints.cases.models import ADDRESS, ActionState, Complaint, CorrectiveAction
+from crm.complaints.cases.queries import OPEN
 from crm.dates import business_day
 from crm.db import session, unit_of_work
 from crm.notifications.service import notify
 
 ACTION = CorrectiveAction
+CASES = select(Complaint.id).where(OPEN)  # of one that has ended nobody is told
 
 
 def remind() -> int:
     """How many were told. Several clocks at once never tell of the same one twice on one day."""
     with unit_of_work():
         day = business_day()
-        due = IN_STATE[ActionState.open], ACTION.due_on <= day, or_(ACTION.warned_on.is_(None), ACTION.warned_on < day)
+        untold = or_(ACTION.warned_on.is_(None), ACTION.warned_on < day)
+        due = IN_STATE[ActionState.open], ACTION.due_on <= day, untold, ACTION.complaint_id.in_(CASES)
         claim = update(ACTION).where(*due).values(warned_on=day).returning(ACTION.id)
         claimed = list(session().scalars(claim.execution_options(synchronize_session=False)))
         found = (

@@ -100,11 +100,6 @@ def not_entitled(action: CorrectiveAction, name: str) -> str:
     return ""
 
 
-def hindrance(action: CorrectiveAction, name: str) -> str:
-    """Why the acting person cannot take the step now, or "" (rights aside)."""
-    return ACTING.hindrance(action, name) or not_entitled(action, name)
-
-
 def offered(action: CorrectiveAction) -> list[str]:
     """The steps the acting person can take now."""
     return [name for name in ACTING.offered(action, actor().permissions) if not not_entitled(action, name)]

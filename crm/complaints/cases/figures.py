@@ -54,6 +54,14 @@ ORDINARY_DAYS = {
 CALLBACK_DAYS = Figure(
     key="complaints.callback_days", title=_l("A call-back is due within"), default=3, unit=_l("days"), least=1, most=60
 )
+CALLBACK_ATTEMPTS = Figure(
+    key="complaints.callback_attempts",
+    title=_l("A complaint whose callers are not reached may be closed after so many call-backs"),
+    default=3,
+    unit=_l("attempts"),
+    least=1,
+    most=20,
+)
 REPEAT_DAYS = Figure(
     key="complaints.repeat_days",
     title=_l("The same complaint counts as a repeat, and begins one level up, within"),

@@ -9,9 +9,11 @@ from crm.auth.queries import who_may_in
 from crm.complaints.cases.events import ComplaintEscalated, ComplaintReceived
 from crm.complaints.cases.figures import ORDINARY_DAYS, URGENT_HOURS
 from crm.complaints.cases.models import Complaint
+from crm.complaints.cases.queries import OPEN
 from crm.complaints.cases.service.classifying import called
+from crm.complaints.cases.service.registering import REPEAT
 from crm.complaints.cases.service.ringing import at_level, ring
-from crm.complaints.cases.terms import reckon_anew
+from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.categories.models import Severity
 from crm.dates import utc_now
 from crm.db import session
@@ -20,7 +22,6 @@ from crm.worktime.events import HolidayNoticeEntered
 from crm.worktime.hours import OFFICE_HOURS
 from crm.worktime.queries import is_open
 
-REPEAT = "repeat"  # the cause of a case that begins one level up
 RECKONED_BY = {OFFICE_HOURS.key, *(figure.key for figure in (*URGENT_HOURS.values(), *ORDINARY_DAYS.values()))}
 
 
@@ -42,9 +43,9 @@ def escalated(event: ComplaintEscalated) -> None:
 
 
 def calendar_changed(_event: HolidayNoticeEntered) -> None:
-    reckon_anew()
+    STEPS.reckon_anew(OPEN)
 
 
 def figure_set(event: FigureSet) -> None:
     if event.key in RECKONED_BY:
-        reckon_anew()
+        STEPS.reckon_anew(OPEN)

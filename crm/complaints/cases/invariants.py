@@ -12,7 +12,9 @@ from typing import Any
 from crm.complaints.cases.clocks import TAKEN_OVER
 from crm.complaints.cases.figures import Promise
 from crm.complaints.cases.models import Complaint, ComplaintStep
-from crm.complaints.cases.terms import clocks_of, under_way
+from crm.complaints.cases.queries import OPEN
+from crm.complaints.cases.service.steps import STEPS
+from crm.complaints.cases.terms import clocks_of
 from crm.dates import utc_now
 
 
@@ -32,7 +34,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Of all cases under way, in their order. Two statements, however many there are."""
-    found, steps = under_way()
+    found, steps = STEPS.under_way(OPEN)
     return [fault for case in found for fault in faults_of(case, steps[case.id])]
 
 

@@ -36,15 +36,15 @@ from crm.complaints.cases.models import (
     CorrectiveAction,
 )
 from crm.complaints.cases.service.calling_back import ACTIONS
-from crm.complaints.cases.service.steps import STEPS
+from crm.complaints.cases.service.steps import STEPS, named_callers
 from crm.complaints.cases.terms import clocks_of
-from crm.complaints.cases.wording import step_title
+from crm.complaints.cases.wording import step_title, unreached_in_words
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, SEVERITY_TITLES
 from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session
 from crm.phones import mask_phone
 from crm.tenants.closing import Paper
-from crm.tenants.models import Customer
+from crm.tenants.queries import kept_ids
 from crm.web import pdf
 from crm.worktime.clocks import CLOCK_TITLES
 
@@ -93,12 +93,14 @@ class Put(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What the paper says. `clocks`: promise, due, kept when, in words; `files`: how many lie with the case."""
+    """What the paper says. `clocks`: promise, due, kept when, in words; `files`: how many lie with the case;
+    `unreached`: that it was closed though nobody was reached."""
 
     callers: Sequence[Who]
     clocks: Sequence[tuple[Any, Any, Any, Any]]
     steps: Sequence[Done]
     callbacks: Sequence[tuple[Any, str]]
+    unreached: str
     actions: Sequence[Put]
     compensations: Sequence[Compensation]
     links: Sequence[ComplaintLink]
@@ -118,6 +120,7 @@ def sheet_of(case: Complaint) -> Sheet:
         clocks=list(_clocks(case, steps)),
         steps=[_done(step) for step in steps],
         callbacks=[(each, asked.get(each.caller_id or 0, "")) for each in queries.callbacks_of(case.id)],
+        unreached=unreached_in_words(case, steps),
         actions=[Put(each, *(names.get(key, "") for key in _concerned(each))) for each in actions],
         compensations=_of(Compensation, case),
         links=_of(ComplaintLink, case),
@@ -146,9 +149,7 @@ def _names(ids: Collection[int | None]) -> Mapping[int | None, str]:
 
 
 def _name(caller: ComplaintCaller) -> str:
-    if caller.anonymous:
-        return _("Anonymous")
-    return caller.name or (caller.customer.name if caller.customer else "")
+    return _("Anonymous") if caller.anonymous else caller.called
 
 
 def _who(caller: ComplaintCaller, number: str) -> Who:
@@ -198,13 +199,6 @@ def closed_paper(complaint_id: int) -> Paper:
         number=case.number,
         day=business_day_of(case.closed_at or utc_now()),
         estate_id=case.estate_id,
-        customer_ids=_named(case),
+        customer_ids=sorted(kept_ids(named_callers(case))),
         content=pressed(case),
     )
-
-
-def _named(case: Complaint) -> Sequence[int]:
-    """The files that are kept, of whoever did not want to stay unnamed."""
-    found = select(Customer.kept_id).join(ComplaintCaller, ComplaintCaller.customer_id == Customer.id)
-    mine = found.where(ComplaintCaller.complaint_id == case.id, ComplaintCaller.anonymous.is_(False))
-    return session().scalars(mine.distinct().order_by(Customer.kept_id)).all()

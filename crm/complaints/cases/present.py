@@ -61,7 +61,7 @@ def caller_lines(case: Complaint) -> list[CallerLine]:
         lines.append(
             CallerLine(
                 id=caller.id,
-                name=(customer.name if customer else caller.name) if named else _("Anonymous"),
+                name=caller.called if named else _("Anonymous"),
                 customer_id=customer.id if customer else None,
                 unit=unit.label if unit else "",
                 unit_id=unit.id if unit else None,

@@ -17,4 +17,4 @@ def promised_in_words(case: Complaint, *, answered: bool | None = None) -> str:
         words = _("The first answer comes by %(answer)s, the result by %(result)s.", answer=answer, result=result)
     if not case.wants_callback:
         return words
-    return words + _("After that somebody else of us calls and asks whether it is settled.")
+    return _("%(promised)s After that somebody else of us calls and asks whether it is settled.", promised=words)

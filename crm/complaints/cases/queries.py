@@ -46,7 +46,6 @@ TO_CALL = and_(OPEN, Complaint.state == ComplaintState.replied, Complaint.wants_
 COLUMNS = (
     Complaint.id,
     Complaint.number,
-    Complaint.version,
     Complaint.state,
     Complaint.severity,
     Complaint.level,
@@ -55,11 +54,6 @@ COLUMNS = (
     Complaint.contractor,
     Complaint.words,
     Complaint.spot,
-    Complaint.estate_id,
-    Complaint.building_id,
-    Complaint.unit_id,
-    Complaint.handler_id,
-    Complaint.about_department_id,
     Complaint.received_at,
     Complaint.acknowledged_at,
     Complaint.answer_due_at,
@@ -67,9 +61,7 @@ COLUMNS = (
     Complaint.replied_at,
     Complaint.reply,
     Complaint.callback_due_on,
-    Complaint.satisfied,
     Complaint.reopened,
-    Complaint.repeat_of_id,
     Complaint.cause,
     Complaint.outcome,
     Complaint.closed_at,
@@ -86,7 +78,6 @@ COLUMNS = (
 )
 PARTS = (
     Complaint.estate,
-    Complaint.building,
     Complaint.unit,
     Complaint.public_area,
     Complaint.about_department,
@@ -141,7 +132,7 @@ def every_case() -> Select[int]:
 
 def place_of(row: Any) -> str:
     """Where the trouble is, of a row of `cases`."""
-    return " ".join(filter(None, (row.unit, row.area, row.spot))) or ""
+    return " ".join(filter(None, (row.unit, row.area, row.spot)))
 
 
 def callers_of(complaint_id: int) -> Sequence[ComplaintCaller]:
@@ -154,6 +145,12 @@ def callers_of(complaint_id: int) -> Sequence[ComplaintCaller]:
 def callbacks_of(complaint_id: int) -> Sequence[ComplaintCallback]:
     found = select(ComplaintCallback).where(ComplaintCallback.complaint_id == complaint_id)
     return session().scalars(found.order_by(ComplaintCallback.id)).all()
+
+
+def attempts_of(complaint_id: int) -> int:
+    """How often nobody was reached since the reply."""
+    tried = select(func.count()).select_from(ComplaintCallback).join(Complaint, ATTEMPT)
+    return session().scalar(tried.where(Complaint.id == complaint_id)) or 0
 
 
 def get_caller(complaint_caller_id: int) -> ComplaintCaller:

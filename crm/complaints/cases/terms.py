@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-
-from sqlalchemy import select
+from collections.abc import Sequence
 
 from crm.complaints.cases.clocks import Taken, Terms, clocks
 from crm.complaints.cases.figures import ORDINARY_DAYS, URGENT_HOURS, Promise
-from crm.complaints.cases.models import Channel, Complaint, ComplaintState, ComplaintStep
-from crm.complaints.cases.queries import OPEN
+from crm.complaints.cases.models import Channel, Complaint, ComplaintState
 from crm.complaints.categories.models import Severity
 from crm.dates import business_day_of, utc_now
-from crm.db import session
 from crm.worktime.clocks import ServiceClock
 from crm.worktime.queries import office_schedule, round_the_clock
 
@@ -43,28 +38,3 @@ def reckon(case: Complaint, steps: Sequence[Taken]) -> None:
         case.answer_warned_at = None
     if case.result_due_at > now:
         case.result_warned_at = None
-
-
-def under_way(*, held: bool = False) -> tuple[Sequence[Complaint], Mapping[int, Sequence[ComplaintStep]]]:
-    """All cases that have not ended, in their order, and the steps of each. Two statements, however many there are.
-
-    `held`: nobody else changes them until the unit of work ends; they are read anew.
-    """
-    found = select(Complaint).where(OPEN).order_by(Complaint.id)
-    if held:
-        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
-    cases = session().scalars(found).all()
-    steps: dict[int, list[ComplaintStep]] = defaultdict(list)
-    taken = select(ComplaintStep).join(Complaint, Complaint.id == ComplaintStep.complaint_id).where(OPEN)
-    for step in session().scalars(taken.order_by(ComplaintStep.complaint_id, ComplaintStep.id)):
-        steps[step.complaint_id].append(step)
-    return cases, steps
-
-
-def reckon_anew() -> None:
-    """The calendar, the office hours or what is promised has changed: so have the due moments of cases under way."""
-    cases, steps = under_way(held=True)
-    for case in cases:
-        if steps[case.id]:
-            reckon(case, steps[case.id])
-    session().flush()

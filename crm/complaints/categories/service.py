@@ -13,7 +13,7 @@ class _Tree(Tree[ComplaintCategory]):
 
 
 TREE = _Tree()
-add_kind, change, retire, restore, move = TREE.add_kind, TREE.change, TREE.retire, TREE.restore, TREE.move
+add_kind, change = TREE.add_kind, TREE.change
 
 
 def add_group(name: str) -> ComplaintCategory:

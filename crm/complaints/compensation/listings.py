@@ -13,6 +13,7 @@ from crm.complaints.cases.models import (
     COMPENSATION_KINDS,
     COMPENSATION_STATES,
     COMPENSATION_TONES,
+    UNSETTLED,
     Compensation,
     CompensationKind,
     CompensationState,
@@ -29,7 +30,7 @@ from crm.tenants.models import Customer
 
 def _in_state(value: str) -> ColumnElement[bool]:
     if value == "under_way":
-        return Compensation.state.in_(queries.UNDER_WAY)
+        return Compensation.state.in_(UNSETTLED)
     return Compensation.state == CompensationState(value)
 
 

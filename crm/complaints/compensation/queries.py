@@ -19,8 +19,6 @@ from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
 from crm.tenants.queries import File
 
-UNDER_WAY = (CompensationState.asked, CompensationState.approved)
-
 
 def compensations() -> Select[*tuple[Any, ...]]:
     """Each of the chosen estates with its case and who gets it. Outer joins: the compensations, of which there are few,

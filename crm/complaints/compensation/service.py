@@ -118,11 +118,6 @@ def not_entitled(compensation: Compensation, name: str) -> str:
     return concerned(compensation.complaint)
 
 
-def hindrance(compensation: Compensation, name: str) -> str:
-    """Why the acting person cannot take the step now, or "" (rights aside)."""
-    return COMPENSATING.hindrance(compensation, name) or not_entitled(compensation, name)
-
-
 def offered(compensation: Compensation) -> list[str]:
     """The steps the acting person can take now."""
     names = COMPENSATING.offered(compensation, actor().permissions)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import abort, request
 from flask_babel import gettext as _
 
+from crm.auth.queries import departments
 from crm.complaints.categories.models import CONTRACTORS
 from crm.complaints.figures.asked import Asked
-from crm.complaints.figures.besides import department_names
 from crm.complaints.figures.forms import AskedForm
 from crm.dates import utc_now
 from crm.properties.asking import asked_estates, one_of
@@ -20,16 +20,16 @@ def asked() -> tuple[AskedForm, Asked | None]:
     form = AskedForm(request.args or None)
     valid = form.validate() if request.args else True
     estates = asked_estates(form.estate_id)
-    buildings, departments = building_names(estates), department_names()
+    buildings, ours = building_names(estates), departments()
     contractors = {entry.code: entry.title for entry in CONTRACTORS.entries()}
-    building_id, department_id = one_of(buildings, form.building_id), one_of(departments, form.department_id)
+    building_id, department_id = one_of(buildings, form.building_id), one_of(ours, form.department_id)
     contractor = form.contractor.data or ""
     if contractor and contractor not in contractors:
         abort(404)
     for field, titles in (
         (form.estate_id, estate_names()),  # any of the person's may be chosen instead
         (form.building_id, buildings),
-        (form.department_id, departments),
+        (form.department_id, ours),
         (form.contractor, contractors),
     ):
         field.choices = choices(titles, empty=_("All"))

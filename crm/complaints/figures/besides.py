@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from crm.auth.models import Department
-from crm.complaints.cases.models import Compensation, CompensationState, Complaint, ComplaintCallback
+from crm.auth.queries import departments
+from crm.complaints.cases.models import CLOSED, Compensation, CompensationState, Complaint, ComplaintCallback
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, ComplaintCategory
 from crm.complaints.figures.asked import Asked
-from crm.complaints.figures.population import CLOSED, VOID
+from crm.complaints.figures.population import VOID
 from crm.dates import months_later
 from crm.db import session
 from crm.properties.queries import building_names
@@ -101,12 +101,7 @@ def named(asked: Asked) -> Named:
     return Named(
         buildings=building_names(asked.estates),
         categories={row.id: " · ".join(filter(None, (row.group, row.name))) for row in session().execute(joined)},
-        departments=department_names(),
+        departments=departments(),
         causes={entry.code: entry.title for entry in CAUSES.entries()},
         contractors={entry.code: entry.title for entry in CONTRACTORS.entries()},
     )
-
-
-def department_names() -> dict[int, str]:
-    found = select(Department.id, Department.name).order_by(Department.name)
-    return {row.id: row.name for row in session().execute(found)}

@@ -9,16 +9,14 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, and_, or_, select, union_all
 
-from crm.complaints.cases.models import ENDED, Complaint, ComplaintState, Outcome
+from crm.complaints.cases.models import CLOSED, ENDED, WITH_GROUND, Complaint, ComplaintState
 from crm.complaints.cases.queries import OPEN
 from crm.complaints.categories.models import Severity
 from crm.complaints.figures.asked import Asked
 from crm.sql import one
 
 CASE = Complaint
-CLOSED = (ComplaintState.closed, ComplaintState.filed)
 VOID = (ComplaintState.withdrawn, ComplaintState.joined)
-WITH_GROUND = (Outcome.justified, Outcome.partly)
 PROMISES = {
     "answer": (CASE.acknowledged_at, CASE.answer_due_at),
     "result": (CASE.replied_at, CASE.result_due_at),

@@ -12,13 +12,13 @@ from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.calls.entering import About, about
 from crm.calls.models import Call
-from crm.calls.places import LONGEST_ID
 from crm.calls.queries import get_call
 from crm.complaints.cases.models import Channel, Complaint
 from crm.complaints.links.service import link_given
 from crm.correspondence.letters.models import Letter
 from crm.correspondence.letters.queries import get_letter
 from crm.phones import mask_phone
+from crm.web.forms import id_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,8 @@ def origin_of(args: Mapping[str, str]) -> tuple[Origin, About]:
 
 
 def _id(args: Mapping[str, str], name: str, permission: Permission) -> int | None:
-    text = args.get(name, "")
-    if not (text.isdecimal() and len(text) < LONGEST_ID):
-        return None
-    return int(text) if actor().may(permission) else abort(404)
+    key = id_in(args.get(name, ""))
+    return key if key is None or actor().may(permission) else abort(404)
 
 
 def _whose(thing: Call | Letter) -> dict[str, str]:

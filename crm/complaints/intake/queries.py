@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import literal, or_, select
 
 from crm.auth.actor import within
-from crm.auth.models import User
+from crm.auth.models import User, UserEstate
 from crm.calls.places import Spot
 from crm.complaints.cases.models import Complaint
 from crm.complaints.cases.queries import IS_OURS, cases, complained_by
@@ -17,10 +17,11 @@ from crm.db import session
 SHOWN = 6
 
 
-def people() -> dict[str, str]:
-    """Everybody at work here, whom somebody may complain about."""
-    found = select(User.id, User.full_name).where(User.active).order_by(User.full_name, User.id)
-    return {str(key): name for key, name in session().execute(found)}
+def people(estate_ids: Sequence[int]) -> dict[str, str]:
+    """Everybody at work in one of the estates, whom somebody may complain about."""
+    there = select(UserEstate.user_id).where(UserEstate.estate_id.in_(estate_ids))
+    found = select(User.id, User.full_name).where(User.active, or_(User.all_estates, User.id.in_(there)))
+    return {str(key): name for key, name in session().execute(found.order_by(User.full_name, User.id))}
 
 
 def under_way(spot: Spot, customer_id: int | None, category_id: int | None) -> Sequence[Any]:

@@ -57,17 +57,18 @@ def _says_who(whom: Whom, form: CallerForm, home: Spot) -> bool:
     return home.unit.label in homes_of(whom.customer.id)
 
 
-def caller_file(whom: Whom, form: CallerForm, home: Spot | None) -> int | None:
-    """Whose file the caller has: the one the form was opened for, else whoever alone has the number, else who of the
-    unit has this name. A unit alone says where the trouble is, not who complains."""
+def caller_file(whom: Whom, form: CallerForm, home: Spot) -> int | None:
+    """Whose file the caller has: the one the form was opened for, else whoever of the estate alone has the number,
+    else who of the unit has this name. A unit alone says where the trouble is, not who complains."""
     if whom.customer:
         return whom.customer.id
     if form.anonymous.data or form.channel.data == Channel.patrol:
         return None
-    owners, _numbers = owners_of_number(form.number.data) if form.number.data else ([], [])
+    found, _numbers = owners_of_number(form.number.data) if form.number.data else ([], [])
+    owners = [each.id for each in found if each.estate_id == home.estate_id]
     if len(owners) == 1:
-        return owners[0].id
-    if form.caller.data and home and home.unit:
+        return owners[0]
+    if form.caller.data and home.unit:
         return _called(home.unit.id, form.caller.data)
     return household_of(whom.unit.id) if whom.unit and not form.caller.data else None
 

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.auth.actor import actor
 from crm.auth.permissions import Permission, requires
 from crm.calls.entering import About, offer, prefilled
 from crm.calls.places import AREA, Spot, homes_of, thing_named, things_of
@@ -98,7 +97,7 @@ def _form(origin: Origin, whom: About) -> ComplaintForm:
     form.thing.choices = choices(things_of(estates, [AREA]), empty=_("None: it is in a unit"))
     offer_of = {str(each.id): each.full_name for each in choosable()}
     form.category_id.choices = choices(offer_of, empty=_("As the words say"))
-    form.about_user_id.choices = choices(people(), empty=_("Nobody of us"))
+    form.about_user_id.choices = choices(people(estates), empty=_("Nobody of us"))
     form.anonymous.description = _(
         "The name is shown nowhere, the number only for a reason that is logged. Everybody sees the unit above: then "
         "name only where the trouble is."
@@ -121,9 +120,8 @@ def _known(whom: About, form: ComplaintForm) -> tuple[Place | None, Known]:
         place = taking.place_of(whom, form)
     except DomainError:
         place = None
-    estate_id = whom.estate.id if whom.estate else actor().estate_id or 0
-    nowhere = Spot(estate_id=estate_id, unit=whom.unit)
-    form.customer_id = taking.caller_file(whom, form, place.home if place else None)
+    nowhere = Spot(estate_id=whom.estate.id if whom.estate else offered(form.estate_id) or 0, unit=whom.unit)
+    form.customer_id = taking.caller_file(whom, form, place.home if place else nowhere)
     chosen = offered(form.category_id)
     asked = Asked(
         words=form.words.data or "",
@@ -145,7 +143,7 @@ def _caller_form(case: Complaint, whom: About) -> CallerForm:
     try:
         home = _home(case, form)
     except DomainError:  # said when it is saved
-        home = None
+        home = Spot(estate_id=case.estate_id)
     form.customer_id = taking.caller_file(whom, form, home)
     return form
 

@@ -39,6 +39,7 @@ from crm.violations.cases.models import ADDRESS as VIOLATION
 from crm.violations.cases.models import STATE_TITLES as VIOLATION_STATES
 from crm.violations.cases.models import STATE_TONES as VIOLATION_TONES
 from crm.violations.cases.models import Violation
+from crm.web.forms import id_in
 from crm.web.templating import moment
 
 MOST, SHOWN = 60, 40  # of what is offered to choose from; characters of a label's words
@@ -76,7 +77,8 @@ class Linkable:
         """By its number, or by its id where it is chosen from a list."""
         if self.typed is not None:
             return self._first(case, self.typed(text))
-        return self.get(case, int(text)) if text.isdecimal() and len(text) < 10 else None
+        key = id_in(text)
+        return None if key is None else self.get(case, key)
 
     def get(self, case: Complaint, thing_id: int) -> tuple[int, str] | None:
         """In the case's estate; None when there is no such thing."""

@@ -15,6 +15,7 @@ from crm.complaints.links.kinds import KINDS, Linkable
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled
+from crm.web.forms import id_in
 
 
 def hindrance(case: Complaint) -> str:
@@ -33,10 +34,11 @@ def link(case: Complaint, kind: LinkKind, text: str) -> ComplaintLink:
 def link_given(case: Complaint, key: str) -> ComplaintLink | None:
     """As an address or a form carries it: repair_order-12. None for what is no such thing of the case's estate."""
     name, _dash, number = key.partition("-")
-    if name not in list(LinkKind) or not (number.isdecimal() and len(number) < 10):
+    thing_id = id_in(number)
+    if name not in list(LinkKind) or thing_id is None:
         return None
     linkable = KINDS[LinkKind(name)]
-    if not actor().may(linkable.permission) or (found := linkable.get(case, int(number))) is None:
+    if not actor().may(linkable.permission) or (found := linkable.get(case, thing_id)) is None:
         return None
     return _keep(case, linkable, *found)
 

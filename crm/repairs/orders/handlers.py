@@ -10,9 +10,9 @@ from crm.policy.events import FigureSet
 from crm.repairs.incidents.events import IncidentCallerNoted
 from crm.repairs.orders.figures import CAPS, TARGETS
 from crm.repairs.orders.models import RepairOrder
-from crm.repairs.orders.queries import IS_UNFINISHED, has_many_callers
+from crm.repairs.orders.queries import IS_UNFINISHED, OPEN, has_many_callers
 from crm.repairs.orders.service import raise_for_many
-from crm.repairs.orders.terms import reckon_anew
+from crm.repairs.orders.service.steps import STEPS
 from crm.worktime.events import HolidayNoticeEntered
 from crm.worktime.hours import OFFICE_HOURS
 
@@ -25,12 +25,12 @@ def charged(event: ChargedForWork) -> None:
 
 
 def calendar_changed(_event: HolidayNoticeEntered) -> None:
-    reckon_anew()
+    STEPS.reckon_anew(OPEN)
 
 
 def figure_set(event: FigureSet) -> None:
     if event.key in RECKONED_BY:
-        reckon_anew()
+        STEPS.reckon_anew(OPEN)
 
 
 def caller_noted(event: IncidentCallerNoted) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 from crm.repairs.orders.clocks import REOPENS, due_at
 from crm.repairs.orders.figures import Promise
 from crm.repairs.orders.models import RepairOrder, RepairStep
-from crm.repairs.orders.terms import clocks_of, under_way
+from crm.repairs.orders.queries import OPEN
+from crm.repairs.orders.service.steps import STEPS
+from crm.repairs.orders.terms import clocks_of
 
 ACCEPTS, GIVEN_UP = ("accept", "grab"), ("hand_back", "transfer", *REOPENS)
 
@@ -33,7 +35,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Of all jobs under way, in their order. Two statements, however many there are."""
-    found, steps = under_way()
+    found, steps = STEPS.under_way(OPEN)
     return [fault for order in found for fault in faults_of(order, steps[order.id])]
 
 

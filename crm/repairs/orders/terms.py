@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,7 +13,6 @@ from crm.repairs.categories.models import Priority
 from crm.repairs.orders.clocks import Taken, Terms, clocks, due_at
 from crm.repairs.orders.figures import CAPS, TARGETS, Promise
 from crm.repairs.orders.models import Channel, OrderState, RepairOrder, RepairStep
-from crm.repairs.orders.queries import OPEN
 from crm.worktime.clocks import ServiceClock
 from crm.worktime.queries import office_schedule, round_the_clock
 
@@ -48,28 +46,3 @@ def reckon(order: RepairOrder, steps: Sequence[Taken]) -> None:
     order.accept_due_at = due_at(running[Promise.accept])
     order.arrive_due_at = due_at(running[Promise.arrive])
     order.finish_due_at = due_at(running[Promise.finish])
-
-
-def under_way(*, held: bool = False) -> tuple[Sequence[RepairOrder], Mapping[int, Sequence[RepairStep]]]:
-    """All jobs that have not ended, in their order, and the steps of each. Two statements, however many there are.
-
-    `held`: nobody else changes them until the unit of work ends; they are read anew.
-    """
-    found = select(RepairOrder).where(OPEN).order_by(RepairOrder.id)
-    if held:
-        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
-    orders = session().scalars(found).all()
-    steps: dict[int, list[RepairStep]] = defaultdict(list)
-    taken = select(RepairStep).join(RepairOrder, RepairOrder.id == RepairStep.repair_order_id).where(OPEN)
-    for step in session().scalars(taken.order_by(RepairStep.repair_order_id, RepairStep.id)):
-        steps[step.repair_order_id].append(step)
-    return orders, steps
-
-
-def reckon_anew() -> None:
-    """The calendar, the office hours or what is promised has changed: so have the due moments of jobs under way."""
-    orders, steps = under_way(held=True)
-    for order in orders:
-        if steps[order.id]:
-            reckon(order, steps[order.id])
-    session().flush()

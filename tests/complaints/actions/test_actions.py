@@ -239,6 +239,16 @@ def test_told_once_a_day_from_the_day_on(work: Work, app: Flask, estate: Estate)
     assert ticked(app) == 2
 
 
+@pytest.mark.parametrize("state", [S.withdrawn, S.filed])
+def test_of_a_case_that_has_ended_nobody_is_told(work: Work, app: Flask, estate: Estate, state: ComplaintState) -> None:
+    with work():
+        day = business_day()
+    make_action(make_case(estate, state), due_on=day)
+    assert ticked(app) == 0
+    make_action(make_case(estate, S.acting), due_on=day)
+    assert ticked(app) == 1
+
+
 def ticked(app: Flask) -> int:
     with app.app_context():
         g.actor = system_actor("clock")

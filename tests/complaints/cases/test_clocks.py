@@ -11,9 +11,9 @@ import pytest
 from crm.complaints.cases import service
 from crm.complaints.cases.invariants import faults
 from crm.complaints.cases.models import Complaint
-from crm.complaints.cases.queries import get_case, is_late
+from crm.complaints.cases.queries import OPEN, get_case, is_late
 from crm.complaints.cases.service import Heard, Judged, Said
-from crm.complaints.cases.terms import reckon_anew
+from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.cases.wording import next_due
 from crm.complaints.categories.models import Severity
 from crm.dates import telling
@@ -143,5 +143,5 @@ def test_another_calendar_changes_what_is_under_way(work: Callable[..., Any], es
         case.result_due_at = case.received_at
         db.flush()
         assert [fault.column for fault in faults()] == ["result_due_at"]
-        reckon_anew()
+        STEPS.reckon_anew(OPEN)
         assert faults() == []

@@ -33,7 +33,8 @@ from crm.complaints.cases.service import Caller, Complained
 from crm.complaints.cases.service.calling_back import Heard
 from crm.complaints.cases.service.classifying import Judged
 from crm.complaints.cases.service.ending import Found
-from crm.complaints.cases.service.steps import Said
+from crm.complaints.cases.service.steps import STEPS, Said
+from crm.complaints.cases.wording import unreached_in_words
 from crm.complaints.categories.models import ComplaintCategory, Severity
 from crm.dates import telling
 from crm.db import session
@@ -42,7 +43,7 @@ from crm.tenants import filing
 from tests import factories as make
 from tests.acting import as_
 from tests.complaints.importing.making import make_taken_over
-from tests.complaints.making import category_called
+from tests.complaints.making import category_called, make_caller, make_case, make_complained
 from tests.repairs.making import user_called
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -205,3 +206,35 @@ def test_another_estate_s_and_whoever_sees_no_complaints(sign_in, case, other_es
     foreign = Actor(name="林青", permissions=frozenset(Permission), estate_ids=frozenset({other_estate.id}))
     with work(foreign), pytest.raises(NotFound):
         get_case(case.id)
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_sheet_and_the_page_say_that_nobody_was_reached(estate, work, sign_in, reached):
+    case = make_complained(estate, ComplaintState.acting)
+    with telling(NOW), work(as_("limin")):
+        service.reply(papers.queries.get_case(case.id), "已修好")
+    with telling(NOW), work(as_("zhouhui")):
+        for satisfied in (None, None, None, *([True] if reached else [])):
+            service.call_back(papers.queries.get_case(case.id), Heard(satisfied=satisfied, words="响了很久"))
+        found = Found(cause="response", words="班次排少了", outcome=Outcome.unjustified)
+        service.close(papers.queries.get_case(case.id), found)
+    with work(as_("zhouhui")):
+        told = unreached_in_words(papers.queries.get_case(case.id), STEPS.of(case.id))
+    assert bool(told) is not reached
+    client = sign_in("zhouhui")
+    page, sheet = client.get(f"/complaints/{case.id}").text, client.get(f"/complaints/{case.id}/sheet.pdf").data
+    if not reached:
+        assert "3" in told
+        assert told in page
+        assert "".join(told.split()) in "".join(pages_of(sheet))
+
+
+def test_a_caller_is_called_as_in_the_file_on_the_sheet_and_on_the_page(estate, sign_in, work):
+    case = make_case(estate)
+    make_caller(case, make.make_customer(estate, "欧阳娜娜"), name="欧女士")
+    make_caller(case, name="司马相如")
+    page = sign_in("zhouhui").get(f"/complaints/{case.id}").text
+    with work(as_("zhouhui")):
+        assert [each.name for each in papers.sheet_of(get_case(case.id)).callers] == ["欧阳娜娜", "司马相如"]
+    assert "欧阳娜娜" in page
+    assert "欧女士" not in page

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from crm.auth.actor import Actor, permissions_of
 from crm.auth.permissions import ROLES, RoleName
 from crm.complaints.cases import service
+from crm.complaints.cases.figures import CALLBACK_ATTEMPTS
 from crm.complaints.cases.hindrances import close_hindrances
 from crm.complaints.cases.models import WORKFLOW, Complaint, ComplaintState, Outcome
 from crm.complaints.cases.queries import get_case
 from crm.complaints.cases.service import Found, Heard, Said
 from crm.complaints.cases.service.steps import BY_OTHERS, STEPS
 from crm.complaints.categories.models import Severity
+from crm.dates import business_day
 from crm.errors import DomainError, IllegalTransition, NotEntitled
+from crm.policy.service import set_value
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.making import department_called, make_case, make_complained
+from tests.complaints.making import NOW, department_called, make_callback, make_case, make_complained, make_to_call
 from tests.repairs.making import user_called
 
 S = ComplaintState
@@ -51,11 +56,13 @@ ALLOWED = {  # action -> from where, where it leads ("": nowhere)
 ENDING = "approve_plan unreached content discontent reopen close file withdraw join".split()
 
 
-def of(state: ComplaintState) -> Complaint:
-    """A case whose own facts hinder nothing."""
-    return Complaint(
-        state=state, severity=Severity.ordinary, level=0, plan="换人", acknowledged_at="then", wants_callback=False
-    )
+CALLS = {"unreached", "content", "discontent"}
+
+
+def of(state: ComplaintState, *, wants_callback: bool = True) -> Complaint:
+    """A case whose own facts hinder nothing; `wants_callback` False: but a call-back."""
+    facts: dict[str, Any] = {"severity": Severity.ordinary, "level": 0, "plan": "换人", "acknowledged_at": "then"}
+    return Complaint(state=state, wants_callback=wants_callback, **facts)
 
 
 def test_the_table_names_every_action() -> None:
@@ -87,7 +94,7 @@ def test_every_cell(app: Any, state: ComplaintState, action: str) -> None:
         ("act", S.investigating, {"level": 1}),
         ("reply", S.investigating, {"severity": Severity.urgent}),
         ("reply", S.investigating, {"level": 1}),
-        ("close", S.replied, {"wants_callback": True}),
+        *((action, S.replied, {"wants_callback": False}) for action in sorted(CALLS)),
     ],
 )
 def test_what_hinders_a_step(app: Any, action: str, state: ComplaintState, given: dict[str, Any]) -> None:
@@ -98,12 +105,16 @@ def test_what_hinders_a_step(app: Any, action: str, state: ComplaintState, given
         assert WORKFLOW.hindrance(case, action)
 
 
+@pytest.mark.parametrize("asked", [True, False])
 @pytest.mark.parametrize("role", RoleName)
 @pytest.mark.parametrize("state", S)
-def test_every_role_state_and_action(app: Any, work: Callable[..., Any], role: RoleName, state: ComplaintState) -> None:
-    """Offered is what the table allows from here to whoever holds the permission and the level."""
+def test_every_role_state_and_action(
+    app: Any, work: Callable[..., Any], role: RoleName, state: ComplaintState, *, asked: bool
+) -> None:
+    """Offered is what the table allows from here to whoever holds the permission and the level: a call-back where
+    somebody can be asked, else the end."""
     me = Actor(name="某人", user_id=1, department_id=1, permissions=permissions_of([role]), roles=(role,))
-    case = of(state)
+    case, without = of(state, wants_callback=asked), {"close"} if asked and state is S.replied else set()
     case.about_department_id, case.about_user_id, case.handler_id, case.id = 2, 3, 4, -1
     with work(me):
         offered = set(STEPS.offered(case))
@@ -111,7 +122,7 @@ def test_every_role_state_and_action(app: Any, work: Callable[..., Any], role: R
             action
             for action, (sources, _target) in ALLOWED.items()
             if state in sources.split() and WORKFLOW[action].permission in ROLES[role]
-        }
+        } - (without if asked else CALLS)
 
 
 MAY = {  # role -> actions beside those of nobody
@@ -242,3 +253,57 @@ def test_what_packages_around_it_say_hinders_closing(work: Callable[..., Any], e
             service.close(get_case(made.id), replace(found, outcome=Outcome.unjustified))
     finally:
         close_hindrances.pop()
+
+
+def test_nobody_is_called_back_where_nobody_can_be(work: Callable[..., Any], estate: Estate) -> None:
+    made = make_to_call(estate, wants_callback=False)
+    with work(as_("zhouhui")):
+        assert not CALLS & set(STEPS.offered(get_case(made.id)))
+        assert "close" in STEPS.offered(get_case(made.id))
+        with pytest.raises(IllegalTransition):
+            service.call_back(get_case(made.id), Heard(satisfied=True))
+    with work() as db:
+        assert db.get_one(Complaint, made.id).state is S.replied
+
+
+@pytest.mark.parametrize("tried", [0, 1, 2, 3])
+def test_whoever_is_never_reached_keeps_no_case_open(
+    work: Callable[..., Any], db: Session, estate: Estate, tried: int
+) -> None:
+    """What was tried before the reply, or in another case, counts for nothing."""
+    found = Found(cause="response", words="没人", outcome=Outcome.unjustified)
+    made, other = make_to_call(estate), make_to_call(estate)
+    make_callback(made, made_at=NOW)
+    for _time in range(tried):
+        make_callback(made)
+        make_callback(other)
+    with work(as_("zhouhui")):
+        case = get_case(made.id)
+        assert ("close" in STEPS.offered(case)) is (tried >= 3)
+        assert STEPS.hindrance(case, "content") == "", "whoever is reached late is asked all the same"
+        if tried >= 3:
+            service.close(case, found)
+        else:
+            with pytest.raises(IllegalTransition):
+                service.close(case, found)
+    assert db.get_one(Complaint, made.id).state is (S.closed if tried >= 3 else S.replied)
+
+
+def test_opened_again_it_is_tried_anew(work: Callable[..., Any], estate: Estate) -> None:
+    made = make_to_call(estate, replied_at=NOW + timedelta(hours=8))
+    for _time in range(3):
+        make_callback(made)
+    with work(as_("zhouhui")):
+        assert "close" not in STEPS.offered(get_case(made.id))
+
+
+def test_the_company_says_how_often_is_enough(work: Callable[..., Any], estate: Estate) -> None:
+    made = make_to_call(estate)
+    make_callback(made)
+    with work(as_("zhouhui")):
+        assert "close" not in STEPS.offered(get_case(made.id))
+    with work():
+        day = business_day()
+        set_value(CALLBACK_ATTEMPTS, 1, day, day, "", confirmed=True, latest=0)
+    with work(as_("zhouhui")):
+        assert "close" in STEPS.offered(get_case(made.id))

@@ -142,6 +142,19 @@ def test_a_customer_of_another_estate_complains_there(
     assert callers_of(db, case) == []
 
 
+def test_the_number_of_a_customer_of_another_estate_is_nobodys_file_here(
+    noon: None, sign_in: Callable[[str], FlaskClient], db: Session, estate: Estate, other_estate: Estate
+) -> None:
+    """Even for whoever sees both; whoever of this estate has the number too is who calls."""
+    case, make_phone = make_case(estate), make.make_phone
+    make_phone(make.make_customer(other_estate), PHONE)
+    assert sign_in("zhouhui").post(address(case), data=told()).status_code == 302
+    ours = make.make_customer(estate)
+    make_phone(ours, PHONE)
+    assert sign_in("zhouhui").post(address(case), data=told(key="form-2")).status_code == 302
+    assert [(each.customer_id, each.digits) for each in callers_of(db, case)] == [(None, PHONE), (ours.id, PHONE)]
+
+
 def test_the_same_queries_for_one_caller_and_ten(clerk: FlaskClient, estate: Estate, flat: Unit, queries: Any) -> None:
     case, counts = make_case(estate, unit=flat), []
     origin = make_case(estate, S.joined, joined_to_id=case.id)

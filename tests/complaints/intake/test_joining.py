@@ -38,6 +38,7 @@ from tests.repairs.making import kept, user_called
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 S = ComplaintState
+LATER = datetime(2026, 12, 1, 9, tzinfo=UTC)  # than any case made here is due
 WHY = Said(reason="同一户的噪声", key="form-1")
 
 
@@ -131,12 +132,16 @@ def test_not_to_itself_nor_to_another_estates(work: Any, estate: Estate, other_e
         ({"level": 1}, {}, "层级"),
         ({"severity": Severity.urgent}, {"severity": Severity.urgent}, ""),
         ({}, {"severity": Severity.urgent, "level": 2}, ""),
+        ({}, {"result_due_at": LATER}, "."),
+        ({}, {"result_due_at": LATER, "state": S.acting}, "."),
+        ({}, {"result_due_at": LATER, "state": S.replied}, ""),
+        ({"result_due_at": LATER}, {}, ""),
     ],
 )
 def test_no_promise_is_lost(
     work: Any, db: Session, estate: Estate, mine: dict[str, Any], others: dict[str, Any], refused: str
 ) -> None:
-    """The one that goes on is no slower and no lower."""
+    """The one that goes on is no slower and no lower: it answers when either was promised, or has answered."""
     case, main = make_case(estate, **mine), make_case(estate, **others)
     if refused:
         with pytest.raises(IllegalTransition, match=refused):
@@ -147,10 +152,11 @@ def test_no_promise_is_lost(
     assert (db.get_one(Complaint, case.id).state is S.joined) is not bool(refused)
 
 
+@pytest.mark.parametrize("ending", [S.joined, S.withdrawn])
 @pytest.mark.parametrize("done", [False, True])
 @pytest.mark.parametrize("part", ["action", "compensation"])
 def test_what_nobody_would_see_any_more_is_ended_first(
-    work: Any, db: Session, estate: Estate, part: str, done: bool
+    work: Any, db: Session, estate: Estate, part: str, done: bool, ending: ComplaintState
 ) -> None:
     case, main = make_case(estate), make_case(estate)
     if part == "action":
@@ -169,12 +175,20 @@ def test_what_nobody_would_see_any_more_is_ended_first(
         }
         kept(Compensation(complaint_id=case.id, asked_by_id=user_called("zhouhui").id, asked_at=NOW, **facts))
     if done:
+        end(work, ending, case, main)
+    else:
+        with pytest.raises(DomainError, match="纠正措施" if part == "action" else "补偿"):
+            end(work, ending, case, main)
+    db.expire_all()
+    assert db.get_one(Complaint, case.id).state is (ending if done else S.received)
+
+
+def end(work: Any, ending: ComplaintState, case: Complaint, main: Complaint) -> None:
+    if ending is S.joined:
         join(work, case, main)
     else:
-        with pytest.raises(IllegalTransition):
-            join(work, case, main)
-    db.expire_all()
-    assert (db.get_one(Complaint, case.id).state is S.joined) is done
+        with work(as_("hanbing")):
+            service.withdraw(get_case(case.id), Said(reason="客户撤诉"))
 
 
 def test_sent_twice_it_is_one_step(work: Any, db: Session, estate: Estate) -> None:

@@ -558,3 +558,38 @@ def test_the_same_queries_for_one_case_and_ten(
         assert 'name="attach"' in shown
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("typed", ["", "99-9-999"])
+def test_a_number_is_known_in_the_estate_of_the_form(
+    noon: None, sign_in: Callable[[str], FlaskClient], estate: Estate, other_estate: Estate, typed: str
+) -> None:
+    """While the unit is typed too, and whichever estate is chosen above."""
+    customer = make.make_customer(estate)
+    make.make_phone(customer, PHONE)
+    case = make_case(estate, customer_id=customer.id)
+    make_caller(case, customer)
+    desk = sign_in("zhouhui")
+    for chosen, known in ((estate, True), (other_estate, False)):
+        part = desk.post(KNOWN, data=told(chosen, number=PHONE) | {"unit": typed}).text
+        assert (case.number in part) is known
+
+
+def test_who_calls_is_asked_of_while_it_is_typed(clerk: FlaskClient) -> None:
+    asks = clerk.get(NEW).text.partition('data-asks="')[2].partition('"')[0].split()
+    assert {"number", "caller", "channel"} <= set(asks)
+
+
+def test_only_people_of_the_estates_of_the_form(
+    clerk: FlaskClient, estate: Estate, other_estate: Estate, cases: Any
+) -> None:
+    here, there = (
+        make.make_user(estates=[each], full_name=name) for each, name in ((estate, "甲"), (other_estate, "乙"))
+    )
+    page = clerk.get(NEW).text
+    offered = page.partition('name="about_user_id"')[2].partition("</select>")[0]
+    assert f'value="{here.id}"' in offered
+    assert f'value="{user_called("sunhao").id}"' in offered
+    assert f'value="{there.id}"' not in offered
+    assert clerk.post(NEW, data=told(estate, about_user_id=there.id)).status_code == 422
+    assert cases() == []

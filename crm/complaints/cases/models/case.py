@@ -74,6 +74,7 @@ UNANSWERED = (S.received,)
 AT_WORK = (S.classified, S.investigating, S.plan_approved, S.acting, S.reopened)
 UNREPLIED = (S.received, S.acknowledged, *AT_WORK)
 OURS = (*UNREPLIED, S.replied)  # still for us to do: it stands before the customer's debt
+CLOSED = (S.closed, S.filed)
 ENDED = (S.filed, S.withdrawn, S.joined)
 
 
@@ -143,6 +144,7 @@ class Outcome(StrEnum):
     unproven = "unproven"
 
 
+WITH_GROUND = (Outcome.justified, Outcome.partly)
 OUTCOME_TITLES = {
     Outcome.justified: _l("Justified"),
     Outcome.partly: _l("Partly justified"),
@@ -268,7 +270,7 @@ class Complaint(Versioned, Base):
 def _wants_plan(case: Complaint) -> str:
     """Urgent cases, and those opened again, go on after somebody approved how."""
     if case.state is S.investigating and (case.severity is Severity.urgent or case.level > 0):
-        return _("It is urgent or was opened again: have the plan approved first.")
+        return _("It is urgent or has gone up a level: have the plan approved first.")
     return ""
 
 
@@ -280,11 +282,8 @@ def _has_plan(case: Complaint) -> str:
     return "" if case.plan else _("Write the plan first.")
 
 
-def _wants_callback(case: Complaint) -> str:
-    """Where nobody can be called back, as of an anonymous caller, the reply is the end."""
-    if case.state is S.replied and case.wants_callback:
-        return _("The customer was not called back yet: ask whether the matter is settled first.")
-    return ""
+def _wants_caller(case: Complaint) -> str:
+    return "" if case.wants_callback else _("Nobody who complained can be called back: the reply is the end.")
 
 
 def _step(sources: Any, target: ComplaintState | None, permission: Permission, title: Any, **given: Any) -> Step:
@@ -311,14 +310,14 @@ WORKFLOW = TitledWorkflow(
         (S.investigating, S.plan_approved, S.acting), S.replied, P.complaint_handle, _l("Reply"), hindrance=_wants_plan
     ),
     contact=_step((*UNREPLIED, S.replied), None, P.complaint_log, _l("Talked to the customer")),
-    unreached=_step((S.replied,), None, P.complaint_visit, _l("Not reached")),
-    content=_step((S.replied,), S.called_back, P.complaint_visit, _l("Called back: content")),
-    discontent=_step((S.replied,), S.reopened, P.complaint_visit, _l("Called back: not content")),
+    unreached=_step((S.replied,), None, P.complaint_visit, _l("Not reached"), hindrance=_wants_caller),
+    content=_step((S.replied,), S.called_back, P.complaint_visit, _l("Called back: content"), hindrance=_wants_caller),
+    discontent=_step(
+        (S.replied,), S.reopened, P.complaint_visit, _l("Called back: not content"), hindrance=_wants_caller
+    ),
     reopen=_step((S.called_back, S.closed), S.reopened, P.complaint_lead, _l("Open again")),
     escalate=_step((*UNREPLIED,), None, P.complaint_handle, _l("One level up")),
-    close=_step(
-        (S.replied, S.called_back), S.closed, P.complaint_visit, _l("Close the case"), hindrance=_wants_callback
-    ),
+    close=_step((S.replied, S.called_back), S.closed, P.complaint_visit, _l("Close the case")),
     file=_step((S.closed,), S.filed, P.complaint_visit, _l("File it")),
     withdraw=_step(OURS, S.withdrawn, P.complaint_log, _l("Withdraw the complaint")),
     join=_step((*UNREPLIED,), S.joined, P.complaint_handle, _l("Join to another")),

@@ -71,6 +71,11 @@ class ComplaintCaller(Base):
     unit: Mapped[Unit | None] = relationship(lazy="raise")
 
     @property
+    def called(self) -> str:
+        """Who it is, with the file loaded: the file's name, else as it was said. Not for whoever is anonymous."""
+        return self.customer.name if self.customer else self.name
+
+    @property
     def can_be_asked(self) -> bool:
         """Whether somebody can be called back about it."""
         return self.wants_word and not self.anonymous and bool(self.customer_id or self.digits)
@@ -248,6 +253,7 @@ class CompensationState(StrEnum):
     given = "given"
 
 
+UNSETTLED = (CompensationState.asked, CompensationState.approved)
 COMPENSATION_STATES = {
     CompensationState.asked: _l("Waits for approval"),
     CompensationState.approved: _l("Approved, to be given"),

@@ -94,8 +94,6 @@ def anew(case: Complaint) -> dict[str, Any]:
         "cause": "",
         "cause_words": "",
         "outcome": None,
-        "answer_warned_at": None,
-        "result_warned_at": None,
     }
 
 

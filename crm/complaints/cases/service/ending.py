@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from crm.audit.log import record
 from crm.complaints.cases.events import ComplaintEnded, ComplaintFiled
-from crm.complaints.cases.hindrances import not_to_close
+from crm.complaints.cases.hindrances import not_to_close, not_to_end
 from crm.complaints.cases.models import Complaint, ComplaintState, Outcome
 from crm.complaints.cases.service.steps import NOTHING_SAID, NOW, STEPS, Said, subjects, tell
 from crm.complaints.categories.models import CAUSES
@@ -48,6 +48,10 @@ def close(case: Complaint, found: Found, said: Said = NOTHING_SAID) -> None:
 def withdraw(case: Complaint, said: Said) -> None:
     if not said.reason.strip():
         raise DomainError(_("Write why: it stands on the file for good."))
+    STEPS.hold_unchanged(case)
+    STEPS.expect(case, "withdraw")
+    if reason := not_to_end(case):
+        raise DomainError(reason)
     STEPS.take(case, "withdraw", said)
     tell(case, "withdraw", said)
     record(ComplaintEnded(state=case.state.value, **subjects(case)))

@@ -12,14 +12,8 @@ from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.complaints.cases.events import ComplaintEnded, ComplaintJoined
-from crm.complaints.cases.models import (
-    OURS,
-    Compensation,
-    CompensationState,
-    Complaint,
-    ComplaintCaller,
-    CorrectiveAction,
-)
+from crm.complaints.cases.hindrances import not_to_end
+from crm.complaints.cases.models import OURS, UNREPLIED, Complaint, ComplaintCaller
 from crm.complaints.cases.service.registering import ask_also
 from crm.complaints.cases.service.steps import STEPS, Said, departments_about, named_callers, subjects
 from crm.complaints.categories.models import Severity
@@ -28,7 +22,6 @@ from crm.errors import DomainError, IllegalTransition
 from crm.tenants.queries import files_of, kept_ids
 
 KEPT = "customer_id unit_id name digits tail anonymous wants_word channel words call_id noted_by noted_at".split()
-UNDECIDED = (CompensationState.asked, CompensationState.approved)
 
 
 def join(case: Complaint, main: Complaint, said: Said) -> None:
@@ -74,7 +67,15 @@ def join_hindrance(case: Complaint, main: Complaint) -> str:
         return _("This one is urgent: join the other one to it, or classify the other as urgent first.")
     if case.level > main.level:
         return _("This one stands on a higher level: join the other one to it, or take that one up first.")
-    return _less_kept_apart(case, main) or _open_parts(case)
+    return _sooner(case, main) or _less_kept_apart(case, main) or not_to_end(case)
+
+
+def _sooner(case: Complaint, main: Complaint) -> str:
+    """Where the result is still to come, it comes as soon as either was promised."""
+    dues = case.result_due_at, main.result_due_at
+    if main.state in UNREPLIED and dues[0] and dues[1] and dues[0] < dues[1]:
+        return _("This one is due sooner: join the other one to it.")
+    return ""
 
 
 def _less_kept_apart(case: Complaint, main: Complaint) -> str:
@@ -84,16 +85,6 @@ def _less_kept_apart(case: Complaint, main: Complaint) -> str:
         return _("This one is about a department that the other one is not about: classify one of them anew first.")
     if not about and case.about_user_id not in (None, main.about_user_id):
         return _("This one is about one of our people whom the other one is not about: classify that one anew first.")
-    return ""
-
-
-def _open_parts(case: Complaint) -> str:
-    undone = CorrectiveAction.verified_at.is_(None), CorrectiveAction.dropped_at.is_(None)
-    if session().scalar(select(CorrectiveAction.id).where(CorrectiveAction.complaint_id == case.id, *undone).limit(1)):
-        return _("A corrective action is still open: end it first, nobody would see it here any more.")
-    waits = Compensation.complaint_id == case.id, Compensation.state.in_(UNDECIDED)
-    if session().scalar(select(Compensation.id).where(*waits).limit(1)):
-        return _("A compensation is not given yet: give it or take it back first.")
     return ""
 
 

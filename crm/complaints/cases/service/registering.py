@@ -14,7 +14,7 @@ from crm.audit.log import record
 from crm.auth.models import User
 from crm.complaints.cases.events import ComplaintCallerNoted, ComplaintEscalated, ComplaintReceived
 from crm.complaints.cases.figures import CALLBACK_DAYS, REPEAT_DAYS
-from crm.complaints.cases.models import OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
+from crm.complaints.cases.models import CLOSED, OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
 from crm.complaints.cases.queries import complained_by
 from crm.complaints.cases.rules import first_level, severity_of
 from crm.complaints.cases.service.steps import STEPS, Said, named_callers, subjects
@@ -28,6 +28,7 @@ from crm.properties.models import Estate, PublicArea, Unit
 from crm.tenants.queries import kept_ids
 
 SERIES, PATTERN = "投诉", "T{year}-{serial:04d}"
+REPEAT = "repeat"  # the cause of a case that begins one level up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def _tell(case: Complaint, complained: Complained, caller: Caller, repeated: Com
         )
     )
     if repeated:
-        record(ComplaintEscalated(level=case.level, cause="repeat", **subjects(case)))
+        record(ComplaintEscalated(level=case.level, cause=REPEAT, **subjects(case)))
 
 
 def _masked(caller: Caller) -> str:
@@ -176,9 +177,8 @@ def repeated_case(complained: Complained, caller: Caller, estate_id: int) -> Com
     if not who and not where:
         return None
     since = beginning_of(business_day()) - timedelta(days=REPEAT_DAYS.on(business_day()))
-    ended = (ComplaintState.closed, ComplaintState.filed)
     same = Complaint.estate_id == estate_id, Complaint.category_id == complained.category.id
-    found = select(Complaint).where(*same, or_(*who, *where), Complaint.state.in_(ended), Complaint.closed_at >= since)
+    found = select(Complaint).where(*same, or_(*who, *where), Complaint.state.in_(CLOSED), Complaint.closed_at >= since)
     return session().scalars(found.order_by(Complaint.closed_at.desc()).limit(1)).one_or_none()
 
 

@@ -12,11 +12,13 @@ from crm.audit.log import record
 from crm.auth.actor import actor
 from crm.auth.models import User
 from crm.complaints.cases.events import ComplaintStepTaken
+from crm.complaints.cases.figures import CALLBACK_ATTEMPTS
 from crm.complaints.cases.hindrances import not_to_close
-from crm.complaints.cases.models import WORKFLOW, About, Complaint, ComplaintCaller, ComplaintStep
-from crm.complaints.cases.queries import replied_by
+from crm.complaints.cases.models import WORKFLOW, About, Complaint, ComplaintCaller, ComplaintState, ComplaintStep
+from crm.complaints.cases.queries import attempts_of, replied_by
 from crm.complaints.cases.rules import HIGHEST, LEVELS
 from crm.complaints.cases.terms import reckon
+from crm.dates import business_day
 from crm.db import session
 from crm.steps.taking import NOTHING_SAID, NOW, Said, Steps
 
@@ -35,7 +37,7 @@ class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
         reason = super().impossible(case, action)
         if not reason and action == "escalate" and case.level >= HIGHEST:
             return _("The management decides about it already.")
-        return reason or (not_to_close(case) if action == "close" else "")
+        return reason or (_unasked(case) or not_to_close(case) if action == "close" else "")
 
     def not_entitled(self, case: Complaint, action: str) -> str:
         if action in BY_OTHERS and (reason := concerned(case)) and not _nobody_is_above(case, action):
@@ -56,6 +58,21 @@ class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
 
 
 STEPS = _ComplaintSteps()
+
+
+def _unasked(case: Complaint) -> str:
+    """Why it cannot be closed without a call-back, or "". Where nobody can be called back, as of an anonymous caller,
+    the reply is the end; whoever is never reached keeps nothing open for good."""
+    if case.state is not ComplaintState.replied or not case.wants_callback:
+        return ""
+    most = CALLBACK_ATTEMPTS.on(business_day())
+    if attempts_of(case.id) >= most:
+        return ""
+    return _(
+        "The customer was not called back yet: ask whether the matter is settled first. When nobody is reached in "
+        "%(count)s attempts, it may be closed all the same.",
+        count=most,
+    )
 
 
 def concerned(case: Complaint) -> str:

@@ -16,6 +16,6 @@ def address(case: Complaint) -> str:
 
 
 def step_address(case: Complaint, action: str) -> str:
-    """The page of a step, "" for one that has none of its own."""
+    """The page of a step, "" for one that has none of its own, as a call-back."""
     endpoint = f"complaints.{action}"
     return url_for(endpoint, complaint_id=case.id) if endpoint in current_app.view_functions else ""

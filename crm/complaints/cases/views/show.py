@@ -32,7 +32,7 @@ from crm.complaints.cases.present import caller_form, caller_lines
 from crm.complaints.cases.service.steps import STEPS
 from crm.complaints.cases.terms import clocks_of
 from crm.complaints.cases.views.pages import READ, address, blueprint, step_address
-from crm.complaints.cases.wording import left_in_words, step_title, tone_of
+from crm.complaints.cases.wording import left_in_words, step_title, tone_of, unreached_in_words
 from crm.complaints.categories.models import CAUSES, CONTRACTORS, SEVERITY_TITLES, SEVERITY_TONES
 from crm.correspondence.letters.models import STATE_TITLES as LETTER_TITLES
 from crm.correspondence.letters.models import STATE_TONES as LETTER_TONES
@@ -56,7 +56,6 @@ TITLES = {
     "letter_tone": LETTER_TONES,
 }
 MAIN = "acknowledge classify investigate approve_plan act plan reply close file".split()  # the first stands out
-CALLS = ("unreached", "content", "discontent")  # on a page of their own
 
 
 @blueprint.get("/")
@@ -71,7 +70,7 @@ def index() -> ResponseReturnValue:
 def show(complaint_id: int) -> ResponseReturnValue:
     case, now = queries.get_case(complaint_id), utc_now()
     steps, offered = STEPS.of(case.id), STEPS.offered(case)
-    actions = [(name, WORKFLOW[name].title, step_address(case, name)) for name in offered if name not in CALLS]
+    actions = [(name, WORKFLOW[name].title, step_address(case, name)) for name in offered]
     return render_template(
         "complaints/show.html",
         case=case,
@@ -89,6 +88,7 @@ def show(complaint_id: int) -> ResponseReturnValue:
         contractor=CONTRACTORS.title_of(case.contractor) if case.contractor else "",
         cause=CAUSES.title_of(case.cause) if case.cause else "",
         callbacks=queries.callbacks_of(case.id),
+        unreached=unreached_in_words(case, steps),
         sections=sections_of(case_parts, case),
         events=_told(steps),
     )

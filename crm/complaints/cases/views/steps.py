@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.auth.queries import departments, who_may_in
 from crm.complaints.cases import forms, service
@@ -61,7 +59,7 @@ def _reply(case: Complaint, form: Any) -> None:
 
 def _close(case: Complaint, form: Any) -> None:
     found = Found(cause=form.cause.data, words=form.cause_words.data or "", outcome=Outcome(form.outcome.data))
-    service.close(case, found, replace(said(form), reason=""))
+    service.close(case, found, said(form))
 
 
 def _join(case: Complaint, form: Any) -> None:
@@ -122,8 +120,8 @@ def _offer_letter(form: Any, case: Complaint) -> None:
     if caller is None:
         del form.as_letter
     else:
-        name = caller.customer.name if caller.customer else caller.name
-        form.as_letter.description = _("To %(name)s. It is printed and brought from the letter's page.", name=name)
+        whom = caller.called
+        form.as_letter.description = _("To %(name)s. It is printed and brought from the letter's page.", name=whom)
 
 
 def _offer_judgement(form: Any, case: Complaint) -> None:
@@ -135,14 +133,10 @@ def _offer_judgement(form: Any, case: Complaint) -> None:
 
 def _people(case: Complaint) -> dict[int, str]:
     """Everybody at work in the estate, and whoever it is about already."""
-    found: dict[int, str] = {user.id: _named(user) for user in who_may_in(case.estate_id, Permission.signed_in)}
+    found: dict[int, str] = {user.id: user.full_name for user in who_may_in(case.estate_id, Permission.signed_in)}
     if case.about_user:
         found.setdefault(case.about_user.id, case.about_user.full_name)
     return dict(sorted(found.items(), key=lambda each: each[1]))
-
-
-def _named(user: User) -> str:
-    return user.full_name
 
 
 _Pages().add_to(blueprint)
