@@ -88,6 +88,7 @@ class Base(DeclarativeBase):
 
 
 RECYCLE = 6 * 3600  # seconds: a connection of SQLite's knows the statistics of the day it was opened
+STATEMENTS = 3000  # kept compiled: a day's work has more than SQLAlchemy's 500, and to compile one takes milliseconds
 append_only_tables: set[str] = set()  # their triggers stand in the migrations; a test compares
 movable_columns: dict[str, frozenset[str]] = {}  # of an append-only table: what may change, all else stays
 
@@ -131,12 +132,13 @@ class Versioned:
 
 def connect(url: str) -> Engine:
     """An engine with this product's rules set on every connection; its errors name no values, they may be personal."""
+    rules: dict[str, Any] = {"hide_parameters": True, "query_cache_size": STATEMENTS}
     if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, **rules)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
     arguments = {"timeout": 10, "check_same_thread": False}
-    engine = create_engine(url, connect_args=arguments, pool_recycle=RECYCLE, hide_parameters=True)
+    engine = create_engine(url, connect_args=arguments, pool_recycle=RECYCLE, **rules)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -134,7 +134,7 @@ from crm.tenants import handlers as filing
 from crm.tenants.money import money_parts
 from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
-from crm.web.menu import MenuItem, offered
+from crm.web.menu import Group, offered
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.worktime import events as worktime
 
@@ -245,7 +245,7 @@ class Shell:
         self.actor = actor
 
     @cached_property
-    def menu(self) -> list[MenuItem]:
+    def menu(self) -> list[Group]:
         return offered(MENU, self.actor.permissions)
 
     @cached_property

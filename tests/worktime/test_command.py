@@ -65,7 +65,7 @@ def test_days_as_people_write_them(add: Any, day: str, days: str, due: str, *, p
         ("2026-02-13", "三", "1 到 10000 的整数"),
         ("2026-02-13", "1.5", "1 到 10000 的整数"),
         ("2026-02-13", "99999999999999999999", "1 到 10000 的整数"),
-        ("9999-12-30", "30", "超出了日历"),
+        ("9998-12-30", "10000", "超出了日历"),
     ],
 )
 def test_bad_input_is_one_sentence(add: Any, day: str, days: str, words: str) -> None:

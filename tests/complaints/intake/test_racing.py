@@ -25,6 +25,7 @@ from crm.errors import DomainError
 from crm.properties.models import Estate
 from tests.acting import as_
 from tests.complaints.making import category_called
+from tests.meeting import PATIENCE
 
 S = ComplaintState
 Act = Callable[[], Any]
@@ -53,7 +54,7 @@ class Desk:
                 with self.work(as_("sunhao")):
                     session().execute(select(Complaint.id)).all()
                     with suppress(BrokenBarrierError):
-                        met.wait(1)
+                        met.wait(PATIENCE)
                     act()
                 said[place] = "done"
             except DomainError:

@@ -31,6 +31,7 @@ from crm.repairs.orders.service import Heard, Reported, Said
 from crm.repairs.orders.service.steps import hold
 from tests import factories as make
 from tests.acting import as_
+from tests.meeting import PATIENCE
 from tests.repairs.costs.test_quoting import labour
 from tests.repairs.making import category_called, user_called
 
@@ -86,7 +87,7 @@ class Desk:
                 with self.work(as_(who)):
                     order = get_order(order_id)
                     with suppress(BrokenBarrierError):
-                        met.wait(1)
+                        met.wait(PATIENCE)
                     act(order)
                 said[place] = "done"
             except DomainError:
