@@ -66,7 +66,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end: not worth looking through for garbage, again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
 
 
 def pytest_sessionfinish() -> None:

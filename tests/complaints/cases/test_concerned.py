@@ -27,12 +27,13 @@ from tests import factories as make
 from tests.acting import as_
 from tests.complaints.making import department_called, make_caller, make_case, make_to_call
 from tests.repairs.making import user_called
-from tests.roles import ROLES_THAT_DIFFER
+from tests.roles import ROLES_THAT_DIFFER, walking
 
 S = ComplaintState
 P = Permission
-HANDLING = {P.complaint_handle, P.complaint_visit, P.complaint_log, P.complaint_lead}
-CONCERNED = [role for role in ROLES_THAT_DIFFER if ROLES[role] & HANDLING]
+HANDLING = frozenset({P.complaint_handle, P.complaint_visit, P.complaint_log, P.complaint_lead})
+CONCERNED = walking([role for role in ROLES_THAT_DIFFER if ROLES[role] & HANDLING], HANDLING)
+PART = {"HX-Request": "true"}  # of a page that is refused
 STATES = [S.received, S.investigating, S.replied, S.called_back, S.closed]
 ANSWERS = ("satisfied", "unsatisfied", "unreached")
 JUDGED = {"closed", "filed", "withdrawn", "joined", "called_back", "reopened", "plan_approved", "classified"}
@@ -100,7 +101,7 @@ def test_whoever_it_is_about_ends_nothing(app: Flask, db: Session, estate: Estat
             for answer in ANSWERS if rule.endpoint == "complaints.callback" else ANSWERS[:1]:
                 sent = {"version": version_of(case), "key": secrets.token_hex(8), "answer": answer}
                 choice = {"caller_id": caller.id, "category_id": case.category_id, "about_department_id": desk}
-                client.post(path, data={**EVERYTHING, **sent, **choice})
+                client.post(path, data={**EVERYTHING, **sent, **choice}, headers=PART)
     with open_session() as own:
         steps = own.query(ComplaintStep).filter_by(taken_by_id=user.id).all()
         assert [step.action for step in steps if step.to_state in JUDGED and step.from_state != step.to_state] == []
