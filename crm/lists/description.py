@@ -21,7 +21,7 @@ def _own(_row: Any) -> Any:
     """Stands for the row's own column of the name, until that is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Column:
     """`value` is what Excel and print get, the row's own column of that name unless another is given; `kind` one of
     excel.WIDTHS, or "badge" with `tone`.

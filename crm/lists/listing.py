@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -44,7 +45,7 @@ class Page:
     def columns(self) -> Sequence[Column]:
         return self.asked.columns
 
-    @property
+    @cached_property
     def all_columns(self) -> list[tuple[Column, bool]]:
         """Every column with whether it is shown: the shown ones first, in their order."""
         shown = self.asked.columns

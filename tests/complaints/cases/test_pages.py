@@ -412,6 +412,20 @@ def test_open_complaints_stand_before_the_debt(
     assert open_one.number in sign_in("limin").get(f"/card/customer/{customer.id}").text
 
 
+def test_who_may_not_approve_a_plan_reads_that_it_waits(sign_in: SignIn, estate: Estate) -> None:
+    facts = {"level": 1, "planned_by_id": user_called("zhouhui").id}
+    waiting = make_case(estate, S.investigating, plan="换人，24小时内上门", **facts)
+    unwritten = make_case(estate, S.investigating, level=1)
+    words = "方案已写好，等待批准"
+    for who in ("limin", "zhouhui"):
+        client = sign_in(who)
+        assert words in client.get(f"/complaints/{waiting.id}").text
+        assert words not in client.get(f"/complaints/{unwritten.id}").text
+    page = sign_in("shentao").get(f"/complaints/{waiting.id}").text
+    assert words not in page
+    assert "批准方案" in page
+
+
 def test_what_waits_for_a_joined_case_waits_for_the_other(
     work: Callable[..., Any], estate: Estate, db: Session
 ) -> None:

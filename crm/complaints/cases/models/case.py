@@ -266,12 +266,14 @@ class Complaint(Versioned, Base):
         named = (self.unit.label if self.unit else "", self.public_area.name if self.public_area else "", self.spot)
         return " ".join(filter(None, named))
 
+    @property
+    def wants_approval(self) -> bool:
+        """Urgent cases, and those opened again, go on after somebody approved how."""
+        return self.state is S.investigating and (self.severity is Severity.urgent or self.level > 0)
+
 
 def _wants_plan(case: Complaint) -> str:
-    """Urgent cases, and those opened again, go on after somebody approved how."""
-    if case.state is S.investigating and (case.severity is Severity.urgent or case.level > 0):
-        return _("It is urgent or has gone up a level: have the plan approved first.")
-    return ""
+    return _("It is urgent or has gone up a level: have the plan approved first.") if case.wants_approval else ""
 
 
 def _wants_first_answer(case: Complaint) -> str:

@@ -80,6 +80,7 @@ def show(complaint_id: int) -> ResponseReturnValue:
         tone=tone_of(case, now),
         actions=[each for each in actions if each[2]],
         main=_main(case, offered),
+        waits=bool(case.plan) and case.wants_approval and "approve_plan" not in offered,
         may_call="content" in offered,
         may_note=g.actor.may(Permission.violation_log) and case.state not in ENDED,
         not_to_end=service.concerned(case) if case.state not in ENDED and _ends() else "",
