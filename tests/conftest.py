@@ -56,8 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     stay: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        one = "database_url" in item.fixturenames and not item.get_closest_marker("both")  # type: ignore[attr-defined]
-        stay[one].append(item)
+        stored = "database_url" in item.fixturenames  # type: ignore[attr-defined]
+        alike = item.get_closest_marker("both") or item.get_closest_marker("before_sql")
+        stay[stored and not alike].append(item)
     config.hook.pytest_deselected(items=stay[False])
     items[:] = stay[True]
 

@@ -13,7 +13,6 @@ from crm.auth.permissions import ROLES, RoleName
 from crm.correspondence.notices.reading import token_of
 from crm.properties.models import Estate
 from tests.factories import everything
-from tests.roles import walking
 
 METHODS = ("GET", "POST")
 REFUSED = 403
@@ -46,7 +45,8 @@ def test_strangers_see_the_log_in_and_nothing_else(app: Flask, client: FlaskClie
             assert answer.location.startswith("/login"), rule
 
 
-@pytest.mark.parametrize("role", walking(list(RoleName)))
+@pytest.mark.before_sql
+@pytest.mark.parametrize("role", list(RoleName))
 def test_each_role_is_refused_what_its_permissions_do_not_name(
     app: Flask, sign_in: Callable[[str], FlaskClient], estate: Estate, role: RoleName
 ) -> None:
