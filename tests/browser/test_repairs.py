@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.looking import faults
 
@@ -66,6 +66,19 @@ def test_a_call_an_emergency_and_a_second_call_by_keyboard(enter: Callable[..., 
     press(page, "Tab", "Tab", "Space", "Enter")
     expect(page).to_have_url(re.compile(re.escape(first)))
     assert faults(page, (first, "/repairs/new", "/repairs/")) == {}
+
+
+def test_what_is_typed_before_the_scripts_run_is_known_too(enter: Callable[..., Page]) -> None:
+    page, held = enter("limin"), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/intake.js*", hold)
+    page.goto("/repairs/new?public_area_id=1", wait_until="commit")
+    page.locator("#problem").press_sequentially("卫生间插座冒烟")
+    held[0].continue_()
+    expect(page.locator("#is-emergency")).to_be_visible()
 
 
 def test_the_board_by_keyboard(enter: Callable[..., Page]) -> None:
