@@ -27,6 +27,7 @@ from crm.correspondence.letters.models import (
 )
 from crm.correspondence.letters.numbers import SERIES
 from crm.correspondence.serving.entries import Entries
+from crm.correspondence.serving.mails import mail_called
 from crm.correspondence.serving.models import SERVED
 from crm.db import session
 from crm.errors import DomainError
@@ -222,16 +223,16 @@ def customer_called(estate_id: int, text: str) -> Customer:
 
 
 def mail_key(letter_id: int) -> str:
-    """Under which a letter's mail stands in the outbox: asked for twice it goes once."""
+    """Under which the mail of a letter that counts stands in the outbox: asked for twice it goes once."""
     return f"{MAIL_KEY}{letter_id}"
 
 
 def find_mail(letter_id: int) -> Mail | None:
-    return session().scalars(select(Mail).where(Mail.key == mail_key(letter_id))).one_or_none()
+    return mail_called(mail_key(letter_id))
 
 
 def letter_of_mail(mail: Mail) -> Letter | None:
-    """The letter that went with the mail, whosever estate: the outbox asks."""
+    """The letter that went with the mail, whosever estate: the outbox asks. None for one that another took over."""
     text = (mail.key or "").removeprefix(MAIL_KEY)
     if mail.key is None or not mail.key.startswith(MAIL_KEY) or not text.isdecimal():
         return None
