@@ -39,6 +39,7 @@ from crm.tenants.models import Customer, customer_of_code
 from crm.tenants.queries import File, in_file
 
 MAIL_KEY = "letter "
+UNPROVED = "file_unproved"  # the step
 BATCHES = 50  # to choose from
 ENTRIES = Entries(LetterDelivery, "letter_id")
 Handler = aliased(User)
@@ -49,9 +50,12 @@ TO_ANSWER = and_(
     Letter.reply_due_on.is_not(None),
     Letter.state.in_(bindparam("waiting", WAITING, expanding=True, literal_execute=True)),
 )
-OVER = LetterState.answered, LetterState.noted, LetterState.served
+OVER = LetterState.answered, LetterState.noted, LetterState.served, LetterState.returned
 TO_FILE = and_(OPEN, Letter.state.in_(OVER))
 TYPED = re.compile(r"([收发])\s*[〔[［(（]?\s*(\d{4})\s*[〕\]］)）]?\s*-?\s*(\d{1,6})\s*号?")
+CAME_BACK = select(func.max(LetterStep.taken_at)).where(
+    LetterStep.letter_id == Letter.id, LetterStep.action == "come_back"
+)
 PROOF = select(func.min(LetterDelivery.delivered_on)).where(
     LetterDelivery.letter_id == Letter.id, LetterDelivery.arrival.in_(SERVED), ENTRIES.is_live()
 )
@@ -136,6 +140,15 @@ def letters_called(ids: Sequence[int]) -> Sequence[Letter]:
 
 def steps_of(letter_id: int) -> Sequence[LetterStep]:
     return session().scalars(select(LetterStep).where(LetterStep.letter_id == letter_id).order_by(LetterStep.id)).all()
+
+
+def step_unproved(letter: Letter) -> LetterStep | None:
+    """The step that says why it is filed though nothing says that it arrived, as long as no other came after it."""
+    if letter.state is not LetterState.sent:
+        return None
+    taken = select(LetterStep).where(LetterStep.letter_id == letter.id).order_by(LetterStep.id.desc()).limit(1)
+    last = session().scalars(taken).one_or_none()
+    return last if last and last.action == UNPROVED else None
 
 
 def files_of(letter_id: int) -> Sequence[LetterFile]:
