@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crm.auth.actor import system_actor
 from crm.auth.models import User
 from crm.complaints.cases.models import ComplaintState
-from crm.correspondence.letters.models import LetterState
+from crm.correspondence.letters.models import LetterState, LetterStep
 from crm.correspondence.notices.models import NoticeHousehold, NoticeState, Reach
 from crm.dates import utc_now
 from crm.notifications.models import Notification
@@ -24,8 +24,9 @@ from crm.tenants.unfiled import count_nightly
 from crm.violations.cases.models import ViolationState
 from tests import factories as make
 from tests.complaints.making import make_case
-from tests.correspondence.letters.making import make_letter_in
+from tests.correspondence.letters.making import make_letter_in, make_letter_out
 from tests.correspondence.notices.making import make_delivery, make_household, make_notice
+from tests.repairs.making import kept
 from tests.violations.making import make_violation
 
 SignIn = Callable[[str], FlaskClient]
@@ -46,6 +47,14 @@ def make_noted_letter(estate: Estate, ago: timedelta) -> Any:
     return make_letter_in(estate, LetterState.noted, customer_id=customer.id, answered_at=utc_now() - ago)
 
 
+def make_returned_letter(estate: Estate, ago: timedelta) -> Any:
+    customer, back = make.make_customer(estate), utc_now() - ago
+    letter = make_letter_out(estate, LetterState.returned, customer, sent_at=utc_now() - 2 * LONG_AGO)
+    states = {"from_state": LetterState.sent, "to_state": LetterState.returned}
+    kept(LetterStep(letter_id=letter.id, action="come_back", **states, taken_by="李敏", taken_at=back))
+    return letter
+
+
 def make_proven_notice(
     estate: Estate, ago: timedelta, state: NoticeState = NoticeState.over, reach: Reach = Reach.hand
 ) -> Any:
@@ -63,6 +72,7 @@ MAKERS = [
     ("/complaints/?state=closed", make_complaint),
     ("/violations/?state=unfiled", make_filed_violation),
     ("/letters/?state=to_file", make_noted_letter),
+    ("/letters/?state=to_file", make_returned_letter),
     (NOTICES, make_proven_notice),
     (NOTICES, make_withdrawn_notice),
 ]
@@ -109,12 +119,14 @@ def test_what_lies_in_a_dossier_or_is_nobody_s_is_not_missed(
     nobody = make_violation(estate, ViolationState.filed, filed_at=utc_now() - LONG_AGO)
     party = make_letter_in(estate, LetterState.noted, answered_at=utc_now() - LONG_AGO)
     open_letter = make_letter_in(estate)
+    unheard_of = make_letter_out(estate, LetterState.sent, make.make_customer(estate), sent_at=utc_now() - LONG_AGO)
     client = sign_in("fengxue")
     assert filed.number not in client.get("/violations/?state=unfiled").text
     assert nobody.number not in client.get("/violations/?state=unfiled").text
     listed = client.get("/letters/?state=to_file").text
     assert party.number in listed
     assert open_letter.number not in listed
+    assert unheard_of.number not in listed
     assert run(app)
     assert told(db) == []
 

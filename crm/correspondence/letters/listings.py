@@ -24,7 +24,7 @@ from crm.correspondence.letters.models import (
     Letter,
     LetterState,
 )
-from crm.correspondence.letters.service import STEPS, file_all, send
+from crm.correspondence.letters.service import STEPS, file_all, send, unproved
 from crm.dates import business_day, business_day_of
 from crm.errors import DomainError
 from crm.lists.bulk import LONGEST_ID
@@ -217,6 +217,13 @@ def _made_with(value: str) -> ColumnElement[bool]:
     return Letter.batch_id == int(value)
 
 
+def _hindrance(letter: Letter, action: str) -> str:
+    """What was only sent is never filed with others: it wants a reason of its own."""
+    if action == FILE.name and letter.state is LetterState.sent:
+        return unproved()
+    return STEPS.hindrance(letter, action)
+
+
 def _effects(action: str, state: LetterState) -> Callable[[Sequence[int], Any], list[Effect]]:
     """What the action would make of each letter."""
 
@@ -230,7 +237,7 @@ def _effects(action: str, state: LetterState) -> Callable[[Sequence[int], Any], 
                 label=f"{letter.number} {letter.subject}",
                 old=str(STATE_TITLES[letter.state]),
                 new=str(STATE_TITLES[state]),
-                hindrance=STEPS.hindrance(letter, action),
+                hindrance=_hindrance(letter, action),
             )
             for letter in queries.letters_called(ids)
         ]

@@ -285,6 +285,8 @@ WORKFLOW = TitledWorkflow(
     come_back=_step((S.sent,), S.returned, _l("Came back"), hindrance=_is_outgoing),
     unserve=_step((S.served, S.returned), S.sent, _l("Delivery taken back"), hindrance=_is_outgoing),
     unbring=_step((S.sent, S.served, S.returned), S.registered, _l("Delivery taken back"), hindrance=_has_not_left),
-    file=_step((S.answered, S.noted, S.served), S.filed, _l("File it"), hindrance=_is_over),
+    file_unproved=_step((S.sent,), None, _l("File it without proof"), hindrance=_is_outgoing),
+    # of what was only sent `STEPS` wants the step before, which says why
+    file=_step((S.answered, S.noted, S.served, S.returned, S.sent), S.filed, _l("File it"), hindrance=_is_over),
     void=_step((S.registered, S.passed_on, S.noted), S.void, _l("Void")),
 )

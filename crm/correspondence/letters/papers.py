@@ -22,6 +22,7 @@ from crm.correspondence.letters.models import (
     Letter,
     LetterFile,
     LetterState,
+    LetterStep,
 )
 from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES
 from crm.correspondence.wordings.wording import in_paragraphs
@@ -102,9 +103,12 @@ def keep_letter(found: Letter) -> LetterFile:
 
 
 def closed(letter_id: int) -> Paper:
-    """The letter with what proves that it arrived, or the register sheet; the scans are bound behind it."""
+    """The letter with what proves that it arrived, or why nothing does, or the register sheet; the scans are bound
+    behind it."""
     found = queries.get_letter(letter_id)
     first = letter(found, queries.ENTRIES.live(found.id)) if found.content is not None else sheet(found)
+    step = queries.step_unproved(found)
+    why = [unproved(found, step)] if step else []
     scans = [as_pages(each) for each in queries.files_of(found.id) if each.role is not FileRole.paper]
     return Paper(
         slot=SLOTS[found.direction],
@@ -113,8 +117,21 @@ def closed(letter_id: int) -> Paper:
         day=business_day_of(found.registered_at),
         estate_id=found.estate_id,
         customer_ids=[found.customer.kept_id] if found.customer else [],
-        content=pdf.joined([first, *scans]) if scans else first,
+        content=pdf.joined([first, *why, *scans]) if why or scans else first,
     )
+
+
+def unproved(found: Letter, step: LetterStep) -> bytes:
+    with force_locale("zh_CN"):
+        return pdf.document(
+            "letters/unproved.html",
+            letter=found,
+            estate=found.estate,
+            step=step,
+            code=_code(found),
+            printed_on=business_day(),
+            clerk=g.actor.name,
+        )
 
 
 def as_pages(file: LetterFile) -> bytes:

@@ -66,12 +66,13 @@ def _shown(row: Any, today: Any) -> Shown:
 
 
 def unfiled() -> Unfiled:
-    """Of customers: those of others lie nowhere."""
+    """Of customers: those of others lie nowhere. What was sent and is neither proved nor back is filed by hand."""
+    came_back = queries.CAME_BACK.correlate(Letter).scalar_subquery()
     return Unfiled(
         title=_l("Letters"),
         condition=and_(queries.TO_FILE, Letter.customer_id.is_not(None)),
         estate_id=Letter.estate_id,
-        since=func.coalesce(Letter.answered_at, Letter.served_at),
+        since=func.coalesce(Letter.answered_at, Letter.served_at, came_back),
         address="/letters/?state=to_file",
         after=timedelta(days=7),
     )

@@ -27,6 +27,7 @@ from crm.correspondence.letters.models import (
 )
 from crm.correspondence.letters.numbers import SERIES
 from crm.correspondence.serving.entries import Entries
+from crm.correspondence.serving.mails import mail_called
 from crm.correspondence.serving.models import SERVED
 from crm.db import session
 from crm.errors import DomainError
@@ -38,6 +39,7 @@ from crm.tenants.models import Customer, customer_of_code
 from crm.tenants.queries import File, in_file
 
 MAIL_KEY = "letter "
+UNPROVED = "file_unproved"  # the step
 BATCHES = 50  # to choose from
 ENTRIES = Entries(LetterDelivery, "letter_id")
 Handler = aliased(User)
@@ -48,9 +50,12 @@ TO_ANSWER = and_(
     Letter.reply_due_on.is_not(None),
     Letter.state.in_(bindparam("waiting", WAITING, expanding=True, literal_execute=True)),
 )
-OVER = LetterState.answered, LetterState.noted, LetterState.served
+OVER = LetterState.answered, LetterState.noted, LetterState.served, LetterState.returned
 TO_FILE = and_(OPEN, Letter.state.in_(OVER))
 TYPED = re.compile(r"([收发])\s*[〔[［(（]?\s*(\d{4})\s*[〕\]］)）]?\s*-?\s*(\d{1,6})\s*号?")
+CAME_BACK = select(func.max(LetterStep.taken_at)).where(
+    LetterStep.letter_id == Letter.id, LetterStep.action == "come_back"
+)
 PROOF = select(func.min(LetterDelivery.delivered_on)).where(
     LetterDelivery.letter_id == Letter.id, LetterDelivery.arrival.in_(SERVED), ENTRIES.is_live()
 )
@@ -135,6 +140,15 @@ def letters_called(ids: Sequence[int]) -> Sequence[Letter]:
 
 def steps_of(letter_id: int) -> Sequence[LetterStep]:
     return session().scalars(select(LetterStep).where(LetterStep.letter_id == letter_id).order_by(LetterStep.id)).all()
+
+
+def step_unproved(letter: Letter) -> LetterStep | None:
+    """The step that says why it is filed though nothing says that it arrived, as long as no other came after it."""
+    if letter.state is not LetterState.sent:
+        return None
+    taken = select(LetterStep).where(LetterStep.letter_id == letter.id).order_by(LetterStep.id.desc()).limit(1)
+    last = session().scalars(taken).one_or_none()
+    return last if last and last.action == UNPROVED else None
 
 
 def files_of(letter_id: int) -> Sequence[LetterFile]:
@@ -222,16 +236,16 @@ def customer_called(estate_id: int, text: str) -> Customer:
 
 
 def mail_key(letter_id: int) -> str:
-    """Under which a letter's mail stands in the outbox: asked for twice it goes once."""
+    """Under which the mail of a letter that counts stands in the outbox: asked for twice it goes once."""
     return f"{MAIL_KEY}{letter_id}"
 
 
 def find_mail(letter_id: int) -> Mail | None:
-    return session().scalars(select(Mail).where(Mail.key == mail_key(letter_id))).one_or_none()
+    return mail_called(mail_key(letter_id))
 
 
 def letter_of_mail(mail: Mail) -> Letter | None:
-    """The letter that went with the mail, whosever estate: the outbox asks."""
+    """The letter that went with the mail, whosever estate: the outbox asks. None for one that another took over."""
     text = (mail.key or "").removeprefix(MAIL_KEY)
     if mail.key is None or not mail.key.startswith(MAIL_KEY) or not text.isdecimal():
         return None

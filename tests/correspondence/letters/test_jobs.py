@@ -75,6 +75,21 @@ def test_what_waits_for_nothing_is_left_alone(app: Flask, db: Session, estate: E
     assert told(app, db) == []
 
 
+def test_a_new_handler_is_warned_before_the_day_too(
+    app: Flask, db: Session, sign_in: Callable[..., Any], estate: Estate
+) -> None:
+    first, second = user_called("sunhao").id, user_called("zhouhui").id
+    made = make_letter_in(estate, S.passed_on, handler_id=first, reply_due_on=TODAY + DAY)
+    assert told(app, db) == [(first, f"/letters/{made.id}")]
+    client = sign_in("service_desk")
+    db.expire_all()
+    version, day = db.get_one(Letter, made.id).version, (TODAY + DAY).isoformat()
+    facts = {"key": "k" * 24, "version": version, "handler_id": second, "reply_due_on": day}
+    assert client.post(f"/letters/{made.id}/pass_on", data=facts).status_code == 302
+    assert told(app, db) == [(second, f"/letters/{made.id}")]
+    assert told(app, db) == []
+
+
 def test_a_new_day_is_told_of_anew(app: Flask, db: Session, sign_in: Callable[..., Any], estate: Estate) -> None:
     who = user_called("sunhao").id
     made = make_letter_in(estate, S.passed_on, handler_id=who, reply_due_on=TODAY)

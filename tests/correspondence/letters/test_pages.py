@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import delete, func, select, update
@@ -21,6 +22,7 @@ from crm.auth.models import User, UserEstate
 from crm.correspondence.letters import listings, papers, service
 from crm.correspondence.letters.models import FileRole, Letter, LetterFile, LetterState, LetterStep
 from crm.correspondence.letters.queries import canonical
+from crm.correspondence.serving.models import Arrival, Channel
 from crm.db import open_session
 from crm.files import store
 from crm.files.models import Upload
@@ -400,6 +402,45 @@ def test_a_letter_of_ours_is_filed_with_what_proves_it(
     assert "张三" not in words(paper)
     assert letter.number in client.get(f"/tenants/customers/{customer.id}?tab=archive").text
     assert client.get(f"/letters/{made.id}/file").status_code == 409
+
+
+def test_what_was_only_sent_is_filed_by_hand_and_its_paper_says_why(
+    app: Any, db: Session, sign_in: SignIn, estate: Estate, customer: Customer
+) -> None:
+    client, made = sign_in("service_desk"), make_letter_out(estate, S.sent, customer)
+    assert f"/letters/{made.id}/file_unproved" in client.get(f"/letters/{made.id}").text
+    assert client.get(f"/letters/{made.id}/file").status_code == 409
+    page = client.get(f"/letters/{made.id}/file_unproved").text
+    facts = {"key": key_of(page), "version": version_of(page)}
+    assert client.post(f"/letters/{made.id}/file_unproved", data={**facts, "reason": ""}).status_code == 422
+    for _ in range(2):
+        sent = client.post(f"/letters/{made.id}/file_unproved", data={**facts, "reason": "邮局查无此件"})
+        assert sent.status_code == 302
+    looked = client.post("/letters/", data={"action": "file", "id": made.id})
+    with app.test_request_context(), force_locale("zh_CN"):
+        assert service.unproved() in looked.text, "not with others"
+    run_all(app)
+    db.expire_all()
+    assert db.get_one(Letter, made.id).state is S.filed
+    with app.app_context():
+        slot, paper = paper_of(made)
+    assert slot == "letter_out"
+    assert "邮局查无此件" in words(paper)
+    assert "YH-HJ-05" in words(paper)
+
+
+def test_what_came_back_is_filed_with_the_slip(
+    app: Any, db: Session, sign_in: SignIn, estate: Estate, customer: Customer
+) -> None:
+    client, made = sign_in("service_desk"), make_letter_out(estate, S.returned, customer)
+    make_delivery(made, Channel.ems, tracking="EA123456789CN", arrival=Arrival.returned, person="")
+    assert made.number in client.get("/letters/?state=to_file").text
+    assert filed(app, client, made) == ["done", "done"]
+    with app.app_context():
+        slot, paper = paper_of(made)
+    assert slot == "letter_out"
+    assert "EA123456789CN" in words(paper)
+    assert "YH-HJ-05" not in words(paper)
 
 
 def test_what_came_in_is_filed_with_its_scans_behind_it(

@@ -16,7 +16,7 @@ from crm.correspondence.letters import papers, queries, service
 from crm.correspondence.letters.models import LetterFile
 from crm.db import unit_of_work
 from crm.demo.storing import store_cast
-from crm.outbox.models import Mail
+from crm.outbox.models import Mail, MailState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
@@ -58,3 +58,8 @@ def test_a_letter_mailed_twice_at_once_is_kept_and_mailed_once(committing: Work)
     assert both(committing, mail, mail) == ["ouyang@example.com"] * 2
     with committing() as db:
         assert [db.scalar(select(func.count(kind.id))) for kind in (LetterFile, Mail)] == [1, 1]
+        db.scalars(select(Mail)).one().state = MailState.failed
+    assert both(committing, mail, mail) == ["ouyang@example.com"] * 2
+    with committing() as db:
+        states = db.scalars(select(Mail.state).order_by(Mail.id)).all()
+        assert states == [MailState.failed, MailState.waiting], "what came back goes anew, once"

@@ -20,8 +20,9 @@ from crm.correspondence.serving.models import SERVED, Arrival, Channel
 from crm.correspondence.serving.served import ARRIVALS, Served
 from crm.db import open_session
 from crm.errors import DomainError
-from crm.outbox.models import Mail
+from crm.outbox.models import Mail, MailState
 from crm.properties.models import Estate
+from crm.tenants.models import Customer
 from tests import factories as make
 from tests.correspondence.letters.making import TODAY, clerk, make_delivery, make_letter_in, make_letter_out
 from tests.correspondence.letters.test_pages import words
@@ -246,6 +247,59 @@ def test_a_letter_is_mailed_once_and_its_address_is_masked(
     assert db.get_one(Letter, made.id).state is S.returned
 
 
+def test_what_came_back_is_mailed_anew_to_the_address_that_is_known_now(
+    work: Work, db: Session, sign_in: SignIn, estate: Estate
+) -> None:
+    customer = make.make_customer(estate, email="alt@example.com")
+    made, client = make_letter_out(estate, customer=customer), sign_in("service_desk")
+    path, button = f"/letters/{made.id}", f'action="/letters/{made.id}/mail"'
+    assert client.post(f"{path}/mail").status_code == 302
+    assert button not in client.get(path).text, "it waits"
+    first = db.scalars(select(Mail)).one()
+    _fails(work, first.id)
+    with work() as own:
+        own.get_one(Customer, customer.id).email = "neu@example.com"
+    page = client.get(path).text
+    assert ("a***@example.com" in page, "550 no such user" in page, "n***@example.com" in page) == (True, True, True)
+    assert button in page
+    assert "neu@example.com" not in page
+    for _ in range(2):
+        assert client.post(f"{path}/mail").status_code == 302
+    db.expire_all()
+    old, new = db.scalars(select(Mail).order_by(Mail.id)).all()
+    assert [(each.recipient, each.state) for each in (old, new)] == [
+        ("alt@example.com", MailState.failed),
+        ("neu@example.com", MailState.waiting),
+    ]
+    assert db.get_one(Letter, made.id).state is S.sent
+    assert button not in client.get(path).text
+    with work():
+        service.mail_came_to(db.get_one(Mail, old.id), A.on_its_way)
+    assert db.scalar(select(func.count(LetterDelivery.id))) == 1, "the first one is no word about the letter any more"
+    _fails(work, new.id)
+    db.expire_all()
+    assert db.get_one(Letter, made.id).state is S.returned, "back twice on one day"
+    assert client.post(f"{path}/mail").status_code == 302
+    with work() as own:
+        sent = own.scalars(select(Mail).where(Mail.state == MailState.waiting)).one()
+        sent.state, sent.sent_at = MailState.sent, made.registered_at
+        own.flush()
+        service.mail_came_to(sent, A.on_its_way)
+    assert client.post(f"{path}/mail").status_code == 302
+    db.expire_all()
+    assert db.get_one(Letter, made.id).state is S.sent
+    assert db.scalar(select(func.count(Mail.id))) == 3
+
+
+def _fails(work: Work, mail_id: int) -> None:
+    """As the outbox notes it and tells the letter."""
+    with work() as db:
+        mail = db.get_one(Mail, mail_id)
+        mail.state, mail.error = MailState.failed, "550 no such user"
+        db.flush()
+        service.mail_came_to(mail, A.returned, "550 no such user")
+
+
 def test_a_table_is_no_proof(db: Session, sign_in: SignIn, estate: Estate) -> None:
     made = make_letter_out(estate, customer=make.make_customer(estate))
     sent = {"delivered_on": TODAY.isoformat(), "photo": (BytesIO("门牌,日期".encode()), "门口.csv")}
@@ -270,12 +324,15 @@ def test_a_mail_of_what_is_filed_meanwhile_changes_nothing(work: Work, db: Sessi
     assert db.scalar(select(func.count(LetterDelivery.id))) == 0
 
 
-def test_a_letter_that_lies_in_the_outbox_is_not_void(work: Work, estate: Estate) -> None:
-    made = make_letter_out(estate)
+@pytest.mark.parametrize(("state", "action"), [(S.registered, "void"), (S.sent, "file_unproved")])
+def test_a_letter_that_lies_in_the_outbox_is_neither_void_nor_given_up(
+    work: Work, estate: Estate, state: LetterState, action: str
+) -> None:
+    made = make_letter_out(estate, state)
     with work(clerk()) as db:
         now = made.registered_at
         facts = {"subject": "函", "text": "函", "message_id": "<1@x>", "state": "waiting", "attempts": 0}
         moments = {"posted_at": now, "tried_since": now, "next_try_at": now, "runner": "", "error": ""}
         db.add(Mail(recipient="o@example.com", key=queries.mail_key(made.id), **facts, **moments))
         db.flush()
-        assert "outbox" in service.STEPS.hindrance(queries.get_letter(made.id), "void")
+        assert "outbox" in service.STEPS.hindrance(queries.get_letter(made.id), action)

@@ -16,6 +16,7 @@ from crm.correspondence.letters.content import Written
 from crm.correspondence.letters.models import WORKFLOW, Direction, Letter, LetterState, LetterStep, Way
 from crm.correspondence.letters.service import Received, Said
 from crm.errors import DomainError, IllegalTransition, UsedElsewhere
+from crm.notifications.models import Notification
 from crm.numbering import Number
 from crm.properties.models import Estate
 from crm.tenants.queries import get_customer
@@ -35,7 +36,8 @@ ALLOWED = {  # action -> direction, from where, where it leads
     "come_back": ({OUT}, "sent", "returned"),
     "unserve": ({OUT}, "served returned", "sent"),
     "unbring": ({OUT}, "sent served returned", "registered"),
-    "file": ({IN, OUT}, "answered noted served", "filed"),
+    "file_unproved": ({OUT}, "sent", "sent"),
+    "file": ({IN, OUT}, "answered noted served returned sent", "filed"),
     "void": ({IN, OUT}, "registered passed_on noted", "void"),
 }
 
@@ -129,10 +131,27 @@ def test_passing_on_counts_the_first_time(work: Work, db: Session, estate: Estat
     first = db.get_one(Letter, made.id)
     assert (first.state, first.warned_on, first.reply_due_on) == (S.passed_on, None, due)
     moment = first.passed_on_at
+    first.warned_on = DAY
+    db.commit()
     with work(clerk()):
         service.pass_on(queries.get_letter(made.id), who.id, None, due)
     db.refresh(first)
+    assert first.warned_on is None, "who has it now was never told"
     assert (first.handler_id, first.department_id, first.passed_on_at) == (who.id, None, moment)
+
+
+def test_whoever_gets_a_letter_is_told_at_once(work: Work, db: Session, estate: Estate) -> None:
+    made, who, other = make_letter_in(estate), user_called("zhangjg"), user_called("sunhao")
+    mine = clerk().user_id
+    assert mine is not None
+    for handler_id in (who.id, who.id, mine, other.id):
+        with work(clerk()):
+            service.pass_on(queries.get_letter(made.id), handler_id, None, None)
+    with work(clerk()):
+        service.pass_on(queries.get_letter(made.id), None, who.department_id, None)
+    told = db.scalars(select(Notification).order_by(Notification.id)).all()
+    assert [(each.user_id, each.url) for each in told] == [(key, f"/letters/{made.id}") for key in (who.id, other.id)]
+    assert all(made.number in each.text and "李敏" in each.text for each in told)
 
 
 def test_an_answer_is_a_letter_of_ours_and_void_it_waits_again(work: Work, db: Session, estate: Estate) -> None:
@@ -204,6 +223,39 @@ def test_a_letter_without_a_customer_is_filed_at_once_and_then_takes_no_change(
     letter.subject = "改一改"
     with pytest.raises(DBAPIError):
         db.flush()
+
+
+def test_what_was_only_sent_is_filed_with_a_reason_what_came_back_without(
+    work: Work, db: Session, estate: Estate
+) -> None:
+    sent, back = make_letter_out(estate, S.sent), make_letter_out(estate, S.returned)
+    with work(clerk()):
+        letter = queries.get_letter(sent.id)
+        assert {"file", "file_unproved"} & set(service.STEPS.offered(letter)) == {"file_unproved"}
+        with pytest.raises(IllegalTransition, match="Nothing says that it arrived"):
+            service.file(letter)
+        with pytest.raises(DomainError, match="Write why"):
+            service.file_unproved(letter, Said(reason="  "))
+        service.file_unproved(letter, Said(reason="查无此件", key="f" * 24))
+        service.file(queries.get_letter(back.id))
+        with pytest.raises(IllegalTransition):
+            service.file_unproved(queries.get_letter(back.id), Said(reason="再来"))
+    for made in (sent, back):
+        letter = db.get_one(Letter, made.id)
+        assert (letter.state, letter.filed_at is not None) == (S.filed, True)
+    taken = db.execute(select(LetterStep.action, LetterStep.reason).where(LetterStep.letter_id == sent.id))
+    assert [tuple(each) for each in taken][1:] == [("file_unproved", "查无此件"), ("file", "")]
+
+
+def test_a_reason_for_filing_counts_until_the_next_step(work: Work, estate: Estate) -> None:
+    made = make_letter_out(estate, S.sent, make.make_customer(estate))
+    with work(clerk()):
+        letter = queries.get_letter(made.id)
+        service.file_unproved(letter, Said(reason="查无此件"))
+        assert (letter.state, service.STEPS.hindrance(letter, "file")) == (S.sent, "")
+        service.STEPS.take(letter, "come_back")
+        service.send(letter)
+        assert "Nothing says" in service.STEPS.hindrance(letter, "file")
 
 
 def test_other_packages_letter_says_what_it_is_about(work: Work, estate: Estate) -> None:

@@ -13,12 +13,13 @@ from crm.auth.actor import within
 from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandPrint, DemandRun, DunningStep
 from crm.billing.arrears.reviews.models import Review
 from crm.correspondence.serving.entries import Entries
+from crm.correspondence.serving.mails import mail_called
 from crm.correspondence.serving.models import SERVED
 from crm.db import session
 from crm.files.models import Upload
 from crm.jobs.models import Job, JobState
 from crm.numbering import Number
-from crm.outbox.models import Mail
+from crm.outbox.models import Mail, MailState
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer
@@ -118,7 +119,7 @@ def printed_before(ids: Sequence[int]) -> set[int]:
 
 
 def mail_key(demand_id: int) -> str:
-    """Under which a letter's mail stands in the outbox: asked for twice it goes once."""
+    """Under which the mail of a letter that counts stands in the outbox: asked for twice it goes once."""
     return f"{MAIL_KEY}{demand_id}"
 
 
@@ -128,11 +129,11 @@ def mail_of_demand() -> ColumnElement[bool]:
 
 
 def find_mail(demand_id: int) -> Mail | None:
-    return session().scalars(select(Mail).where(Mail.key == mail_key(demand_id))).one_or_none()
+    return mail_called(mail_key(demand_id))
 
 
 def demand_of_mail(mail: Mail) -> Demand | None:
-    """The letter that went with the mail, whosever estate: the outbox asks."""
+    """The letter that went with the mail, whosever estate: the outbox asks. None for one that another took over."""
     text = (mail.key or "").removeprefix(MAIL_KEY)
     if mail.key is None or not mail.key.startswith(MAIL_KEY) or not text.isdecimal():
         return None
@@ -159,8 +160,9 @@ def with_customers(ids: Sequence[int]) -> Sequence[Demand]:
 
 
 def mailed(ids: Sequence[int]) -> set[int]:
-    """Those of the letters whose mail stands in the outbox."""
-    found = select(Demand.id).join(Mail, mail_of_demand()).where(Demand.id.in_(ids))
+    """Those of the letters whose mail went out, or will."""
+    found = select(Demand.id).join(Mail, mail_of_demand())
+    found = found.where(Demand.id.in_(ids), Mail.state != MailState.failed)
     return set(session().scalars(found))
 
 

@@ -1,7 +1,7 @@
 """The verbs of a letter."""
 
 from crm.correspondence.letters.service.attaching import add_file, attach, attaching_hindrance
-from crm.correspondence.letters.service.filing import file, file_all, filed
+from crm.correspondence.letters.service.filing import file, file_all, file_unproved, filed
 from crm.correspondence.letters.service.handling import answer, note, pass_on, send, void
 from crm.correspondence.letters.service.registering import Received, compose, register, send_letter
 from crm.correspondence.letters.service.serving import (
@@ -13,7 +13,7 @@ from crm.correspondence.letters.service.serving import (
     take_back,
     take_back_hindrance,
 )
-from crm.correspondence.letters.service.steps import STEPS, Said
+from crm.correspondence.letters.service.steps import STEPS, Said, unproved
 
 __all__ = [
     "STEPS",
@@ -26,6 +26,7 @@ __all__ = [
     "compose",
     "file",
     "file_all",
+    "file_unproved",
     "filed",
     "mail_came_to",
     "mail_hindrance",
@@ -39,5 +40,6 @@ __all__ = [
     "serving_hindrance",
     "take_back",
     "take_back_hindrance",
+    "unproved",
     "void",
 ]

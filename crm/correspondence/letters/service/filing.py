@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from crm.correspondence.letters.models import Letter, LetterState
+from crm.correspondence.letters.queries import UNPROVED
 from crm.correspondence.letters.service.steps import NOTHING_SAID, NOW, STEPS, Said, tell
 from crm.db import session
+from crm.errors import DomainError
 from crm.tenants.closing import file_all_soon, file_soon
 
 KIND = "letter"  # of what is closed, and the source of the document
@@ -21,6 +23,15 @@ def file(letter: Letter, said: Said = NOTHING_SAID) -> None:
         file_soon(KIND, letter.id, letter.number, letter.estate_id)
     else:
         _take(letter, said)
+
+
+def file_unproved(letter: Letter, said: Said) -> None:
+    """One that was sent and of which nothing was heard: `said.reason` stands on the paper that is filed."""
+    if not said.reason.strip():
+        raise DomainError(_("Write why: it stands on the file for good."))
+    STEPS.take(letter, UNPROVED, said)
+    tell(letter, UNPROVED, said)
+    file(letter)
 
 
 def file_all(letters: Sequence[Letter]) -> None:

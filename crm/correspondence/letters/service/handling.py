@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from crm.auth.actor import actor
+from crm.auth.models import User
 from crm.correspondence.letters.content import Written
-from crm.correspondence.letters.models import Direction, Letter
+from crm.correspondence.letters.models import ADDRESS, Direction, Letter
 from crm.correspondence.letters.service.registering import compose
 from crm.correspondence.letters.service.steps import NOTHING_SAID, NOW, STEPS, Said, tell
 from crm.db import session
 from crm.errors import DomainError
+from crm.notifications.service import notify
 
 
 def pass_on(
@@ -22,14 +26,29 @@ def pass_on(
     reply_due_on: date | None,
     said: Said = NOTHING_SAID,
 ) -> None:
-    """To a person, a department, or both. The first time counts; whoever has it by then is told of a new day anew."""
+    """To a person, a department, or both. The first time counts; whoever has it by then is told of a new day anew.
+    A new person is told at once."""
     if handler_id is None and department_id is None:
         raise DomainError(_("Choose who is to deal with it: a person or a department."))
     changes = {"handler_id": handler_id, "department_id": department_id, "reply_due_on": reply_due_on}
     first = {} if letter.passed_on_at else {"passed_on_at": NOW}
-    anew = {} if reply_due_on == letter.reply_due_on else {"warned_on": None}
+    same_person = handler_id == letter.handler_id
+    anew = {} if same_person and reply_due_on == letter.reply_due_on else {"warned_on": None}
     STEPS.take(letter, "pass_on", said, **changes, **first, **anew)
     tell(letter, "pass_on", said)
+    if not same_person:
+        _ring(letter)
+
+
+def _ring(letter: Letter) -> None:
+    """Whoever passes it on to oneself knows it."""
+    if letter.handler_id is None or letter.handler_id == actor().user_id:
+        return
+    handler = session().get_one(User, letter.handler_id)
+    with force_locale(handler.locale):
+        told = {"who": actor().name, "number": letter.number, "subject": letter.subject}
+        text = _("%(who)s has passed %(number)s on to you: %(subject)s", **told)
+    notify(handler.id, text, ADDRESS.format(letter.id), icon="mail")
 
 
 def answer(letter: Letter, written: Written, said: Said = NOTHING_SAID) -> Letter:

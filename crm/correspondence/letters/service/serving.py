@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from crm.audit.log import record
 from crm.correspondence.letters.events import LetterBrought, LetterDeliveryTakenBack, LetterMailed, LetterServed
 from crm.correspondence.letters.models import ENDED, Direction, Letter, LetterDelivery, LetterFile, LetterState
-from crm.correspondence.letters.queries import ENTRIES, find_mail, letter_of_mail, mail_key
+from crm.correspondence.letters.queries import ENTRIES, letter_of_mail, mail_key
 from crm.correspondence.letters.service.steps import NOW, STEPS, subjects
 from crm.correspondence.serving.entries import told
+from crm.correspondence.serving.mails import still_counts
 from crm.correspondence.serving.models import SERVED, Arrival, Channel
 from crm.correspondence.serving.served import Served
 from crm.dates import business_day
@@ -140,17 +141,19 @@ def mail_hindrance(letter: Letter) -> str:
 
 
 def post_letter(letter: Letter, paper: LetterFile) -> Mail:
-    """Into the outbox with the paper attached, once however often it is asked for. Raises `DomainError`."""
+    """Into the outbox with the paper attached, once however often it is asked for; anew where the mail came back.
+    Raises `DomainError`."""
     STEPS.hold(letter)
     if refusal := mail_hindrance(letter):
         raise DomainError(refusal)
-    if known := find_mail(letter.id):
+    key = mail_key(letter.id)
+    if known := still_counts(key):
         return known
     content: Any = letter.content
     subject = f"{content['subject']}（{letter.number}）"
     text = f"{content['body']}\n\n{content['company']}\n{content['day_in_words']}"
     recipient: Any = letter.customer
-    mail = post(recipient.email, subject, text, key=mail_key(letter.id), uploads=[paper.upload])
+    mail = post(recipient.email, subject, text, key=key, uploads=[paper.upload])
     if not STEPS.impossible(letter, "send"):
         STEPS.take(letter, "send", sent_at=NOW)
     record(
@@ -166,11 +169,14 @@ def post_letter(letter: Letter, paper: LetterFile) -> Mail:
 
 
 def mail_came_to(mail: Mail, arrival: Arrival, note: str = "") -> None:
-    """What the outbox says of a letter's mail becomes an entry of its own, once; of other mails nothing."""
+    """What the outbox says of a letter's mail becomes an entry of its own, once a day; of other mails nothing."""
     letter = letter_of_mail(mail)
     if letter is None:
         return
     STEPS.hold(letter)
-    if serving_hindrance(letter) or ENTRIES.same(letter.id, Channel.email, arrival, business_day()):
+    if serving_hindrance(letter):
+        return
+    if ENTRIES.same(letter.id, Channel.email, arrival, business_day()):
+        _follow(letter)  # sent anew on the day it came back, and back once more
         return
     _add(letter, Served(channel=Channel.email, arrival=arrival, delivered_on=business_day(), note=note))

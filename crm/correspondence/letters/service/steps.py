@@ -10,7 +10,7 @@ from crm.audit.log import record
 from crm.auth.models import Department, User
 from crm.correspondence.letters.events import LetterStepTaken
 from crm.correspondence.letters.models import WORKFLOW, Direction, Letter, LetterState, LetterStep
-from crm.correspondence.letters.queries import find_mail
+from crm.correspondence.letters.queries import UNPROVED, find_mail, step_unproved
 from crm.db import session
 from crm.outbox.models import MailState
 from crm.steps.taking import NOTHING_SAID, NOW, Said, Steps
@@ -22,10 +22,19 @@ class _LetterSteps(Steps[Letter, LetterStep]):
     model, row, owner, workflow = Letter, LetterStep, "letter_id", WORKFLOW
 
     def impossible(self, letter: Letter, action: str) -> str:
-        """What the letter itself allows may be held up by the letter it answers, or by its mail."""
+        """What the letter itself allows may be held up by the letter it answers, or by its mail; what was only sent
+        is filed with a reason."""
         if reason := super().impossible(letter, action):
             return reason
+        if action == "file" and letter.state is LetterState.sent and step_unproved(letter) is None:
+            return unproved()
+        if action == UNPROVED:
+            return _in_the_outbox(letter)
         return _bound(letter) if action == "void" and letter.direction is Direction.outgoing else ""
+
+
+def unproved() -> str:
+    return _("Nothing says that it arrived. On its own page it is filed with a reason.")
 
 
 def _bound(letter: Letter) -> str:
@@ -33,12 +42,13 @@ def _bound(letter: Letter) -> str:
     answered = session().get(Letter, letter.reply_to_id) if letter.reply_to_id else None
     if answered and answered.state is LetterState.filed:
         return _("It answers %(number)s, which is filed already.", number=answered.number)
-    return _("It lies in the outbox and will go out.") if _mail_waits(letter) else ""
+    return _in_the_outbox(letter)
 
 
-def _mail_waits(letter: Letter) -> bool:
+def _in_the_outbox(letter: Letter) -> str:
     mail = find_mail(letter.id)
-    return mail is not None and mail.state is MailState.waiting
+    waits = mail is not None and mail.state is MailState.waiting
+    return _("It lies in the outbox and will go out.") if waits else ""
 
 
 STEPS = _LetterSteps()

@@ -37,7 +37,7 @@ from crm.dates import business_day
 from crm.errors import DomainError
 from crm.files import store
 from crm.lists import listing
-from crm.outbox.models import MailState
+from crm.outbox.models import Mail, MailState
 from crm.outbox.service import masked
 from crm.properties.parts import sections_of
 from crm.tenants.queries import get_customer
@@ -98,25 +98,28 @@ def _bringing(letter: Letter) -> dict[str, Any]:
     undone = {each.reverses_id for each in entries if each.reverses_id}
     stand = [each for each in entries if each.reverses_id is None and each.id not in undone]
     delivers = out and g.actor.may(DELIVER) and not service.serving_hindrance(letter)
-    email = letter.customer.email if letter.customer else ""
+    email, mail = letter.customer.email if letter.customer else "", _mail_of(letter) if out else None
+    mailable = out and g.actor.may(KEEP) and _may_mail(letter, mail[0] if mail else None)
     return {
         "out": out,
         "ways": [(way.value, CHANNEL_TITLES[way]) for way in WAYS] if delivers else [],
         "deliveries": papers.titled(entries),
         "undone": undone,
         "delivered_on": min((each.delivered_on for each in stand if each.arrival in SERVED), default=None),
-        "mail": _mail_of(letter) if out else None,
-        "email": masked(email) if out and g.actor.may(KEEP) and _may_mail(letter) else "",
+        "mail": mail,
+        "email": masked(email) if mailable else "",
     }
 
 
-def _may_mail(letter: Letter) -> bool:
-    return letter.state is not LetterState.served and not service.mail_hindrance(letter)
+def _may_mail(letter: Letter, mail: Mail | None) -> bool:
+    """Once; anew where it came back."""
+    goes = mail is None or mail.state is MailState.failed
+    return goes and letter.state is not LetterState.served and not service.mail_hindrance(letter)
 
 
-def _mail_of(letter: Letter) -> tuple[Any, Any] | None:
+def _mail_of(letter: Letter) -> tuple[Mail, Any, str] | None:
     mail = queries.find_mail(letter.id)
-    return (mail, MAIL_TITLES[mail.state]) if mail else None
+    return (mail, MAIL_TITLES[mail.state], masked(mail.recipient)) if mail else None
 
 
 @blueprint.post("/<int:letter_id>/files")

@@ -48,6 +48,7 @@ PAGES = {
     "answer": Page(forms.AnswerForm, _answer, "letters/answer.html"),
     "note": Page(NotedForm, with_said(service.note)),
     "send": Page(NotedForm, with_said(service.send)),
+    "file_unproved": Page(ReasonForm, with_said(service.file_unproved)),
     "file": Page(StepForm, with_said(service.file)),
     "void": Page(ReasonForm, with_said(service.void)),
 }

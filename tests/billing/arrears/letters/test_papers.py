@@ -27,6 +27,7 @@ from crm.jobs.service import cancel
 from crm.outbox.models import Mail, MailState
 from crm.outbox.service import send_due
 from crm.properties.models import Estate
+from crm.tenants.models import Customer
 from tests import factories as make
 from tests.billing.arrears.letters.making import content_of, make_letter, make_print
 from tests.billing.ledger.books import refused
@@ -244,3 +245,35 @@ def test_what_the_mail_server_refuses_comes_back(app: Flask, work: Any, db: Sess
     entry = db.scalars(select(DemandDelivery)).one()
     assert (entry.arrival, "550" in entry.note) == (Arrival.returned, True)
     assert db.scalars(select(Mail.state)).one() is MailState.failed
+
+
+def test_what_came_back_goes_anew_to_the_address_that_is_known_now(
+    app: Flask, work: Any, db: Session, sign_in: Any, estate: Estate, mail: Any
+) -> None:
+    [demand_id] = many(estate, 1, email="gone@example.com")
+    client, path = sign_in("arrears_reviewer"), f"/arrears/letters/{demand_id}"
+
+    def ask() -> list[MailState]:
+        with work():
+            jobs.ask_mail([demand_id], ROOT)
+        with unpressed():
+            run_all(app)
+        db.expire_all()
+        return list(db.scalars(select(Mail.state).order_by(Mail.id)))
+
+    mail.answer_recipient = lambda address: "550 no such user" if "gone" in address else ""
+    assert ask() == [MailState.waiting]
+    assert sent(app) == 0
+    page = client.get(path).text
+    assert ("g***@example.com" in page, "550" in page, "gone@example.com" in page) == (True, True, False)
+    with work() as own:
+        own.get_one(Customer, own.get_one(Demand, demand_id).customer_id).email = "there@example.com"
+    assert [ask(), ask()] == [[MailState.failed, MailState.waiting]] * 2
+    assert sent(app) == 1
+    assert ask() == [MailState.failed, MailState.sent]
+    assert db.scalars(select(Mail.recipient).order_by(Mail.id)).all() == ["gone@example.com", "there@example.com"]
+    entries = db.scalars(select(DemandDelivery.arrival).order_by(DemandDelivery.id)).all()
+    assert entries == [Arrival.returned, Arrival.on_its_way]
+    with work() as own:
+        [row] = own.execute(queries.demands().where(Demand.id == demand_id)).all()
+        assert row.mail is MailState.sent, "in the list it stands once"

@@ -13,6 +13,7 @@ from crm.billing.arrears.dunning.models import Demand, DemandDelivery, DemandRun
 from crm.billing.arrears.letters import queries
 from crm.billing.arrears.letters.events import DemandMailed, DemandServed, DemandServiceTakenBack
 from crm.correspondence.serving.entries import told
+from crm.correspondence.serving.mails import still_counts
 from crm.correspondence.serving.models import Arrival, Channel
 from crm.correspondence.serving.served import Served
 from crm.dates import business_day
@@ -97,12 +98,13 @@ def mail_hindrance(demand: Demand) -> str:
 
 
 def post_demand(demand: Demand, paper: Upload) -> Mail | None:
-    """Into the outbox, once however often it is asked for; None where it can go no more."""
+    """Into the outbox, once however often it is asked for, anew where the mail came back; None where it can go no
+    more."""
     _hold_run(demand)
     if mail_hindrance(demand):
         return None
     key = queries.mail_key(demand.id)
-    if known := session().scalars(select(Mail).where(Mail.key == key)).one_or_none():
+    if known := still_counts(key):
         return known
     content = demand.content
     subject = f"{content['subject']}（{content['number']}）"

@@ -18,6 +18,7 @@ from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, SE
 from crm.dates import business_day
 from crm.lists import listing
 from crm.outbox.models import STATE_TITLES
+from crm.outbox.service import masked
 from crm.web.download import attachment
 from crm.web.forms import attempt
 
@@ -49,7 +50,7 @@ def _page(found: Demand, form: PrintForm) -> ResponseReturnValue:
         demand=found,
         form=form,
         prints=queries.prints_of(found.id),
-        mail=(mail, STATE_TITLES[mail.state]) if mail else None,
+        mail=(mail, STATE_TITLES[mail.state], masked(mail.recipient)) if mail else None,
         may_act=g.actor.may(CONTACT),
         hindrance=service.serving_hindrance(found),
         ways=[(way.value, CHANNEL_TITLES[way]) for way in WAYS],
