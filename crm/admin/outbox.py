@@ -20,7 +20,7 @@ from crm.outbox.models import STATE_TITLES, Mail, MailState
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 OVERSEE = Permission.job_oversee
-TONES = {MailState.waiting: "grey", MailState.sent: "green", MailState.failed: "red"}
+TONES = {MailState.waiting: "grey", MailState.sent: "green", MailState.failed: "red", MailState.taken_back: "grey"}
 
 
 def _effects(ids: Sequence[int], _form: Any) -> list[Effect]:

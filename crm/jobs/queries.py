@@ -64,6 +64,11 @@ def find_job(job_id: int) -> Job | None:
     return session().scalars(select(Job).where(Job.id == job_id, _seen())).one_or_none()
 
 
+def find_asked(key: str) -> Job | None:
+    """What was asked for under this key, whoever asked."""
+    return session().scalars(select(Job).filter_by(key=key)).one_or_none()
+
+
 def jobs() -> Select[Job]:
     """Newest first."""
     return select(Job).where(_seen()).order_by(Job.id.desc())

@@ -31,3 +31,10 @@ class MailFailed:
 class MailPutBack:
     mail_id: int
     masked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsTakenBack:
+    """What they tell holds no more."""
+
+    mail_ids: list[int]

@@ -15,13 +15,16 @@ class MailState(StrEnum):
     waiting = "waiting"
     sent = "sent"
     failed = "failed"
+    taken_back = "taken_back"
 
 
 STATE_TITLES = {
     MailState.waiting: _l("Waiting to be sent"),
     MailState.sent: _l("Sent"),
     MailState.failed: _l("Not delivered"),
+    MailState.taken_back: _l("Taken back, not sent"),
 }
+UNSENT = (MailState.waiting, MailState.failed)
 
 
 class Mail(Base):

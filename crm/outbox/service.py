@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
@@ -22,8 +22,8 @@ from crm.db import insert, session, unit_of_work
 from crm.errors import DomainError
 from crm.files.models import Upload
 from crm.outbox.delivery import Letter, Outcome, Sender, Unreachable
-from crm.outbox.events import MailFailed, MailPosted, MailPutBack, MailSent
-from crm.outbox.models import Mail, MailState, MailUpload
+from crm.outbox.events import MailFailed, MailPosted, MailPutBack, MailSent, MailsTakenBack
+from crm.outbox.models import UNSENT, Mail, MailState, MailUpload
 from crm.outbox.queries import get_mail, uploads_of
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -144,10 +144,9 @@ def _claimed(mail: Mail, now: datetime) -> Claim:
 
 
 def _mark(claim: Claim, outcome: Outcome) -> None:
-    """What went out is sent, whoever holds it now; a failure counts only for whoever still does."""
     with unit_of_work():
         mail = get_mail(claim.mail_id, lock=True)
-        if mail.state is not MailState.waiting or not (outcome.sent or mail.runner == claim.runner):
+        if not _counts(mail, claim, outcome):
             return
         mail.runner, mail.leased_until = "", None
         if outcome.sent:
@@ -155,6 +154,13 @@ def _mark(claim: Claim, outcome: Outcome) -> None:
             record(MailSent(mail_id=mail.id, masked=masked(mail.recipient), attempts=mail.attempts))
         else:
             _note_failure(mail, outcome)
+
+
+def _counts(mail: Mail, claim: Claim, outcome: Outcome) -> bool:
+    """What went out is sent, whoever holds it now or took it back; a failure counts only for whoever still holds it."""
+    if outcome.sent:
+        return mail.state in (MailState.waiting, MailState.taken_back)
+    return mail.state is MailState.waiting and mail.runner == claim.runner
 
 
 def _note_failure(mail: Mail, outcome: Outcome) -> None:
@@ -171,16 +177,37 @@ def _note_failure(mail: Mail, outcome: Outcome) -> None:
 
 
 def put_back_hindrance(mail: Mail) -> str:
+    if mail.state is MailState.taken_back:
+        return _("It was taken back: what it says holds no more, or another mail went in its place.")
     return "" if mail.state is MailState.failed else _("It was sent, or still will be.")
 
 
 def put_back(mail: Mail) -> None:
     """Try a mail that was given up for another day. Raises `DomainError` when it was not."""
+    mail = get_mail(mail.id, lock=True)
     if reason := put_back_hindrance(mail):
         raise DomainError(reason)
     mail.state, mail.attempts = MailState.waiting, 0
     mail.tried_since = mail.next_try_at = utc_now()
     record(MailPutBack(mail_id=mail.id, masked=masked(mail.recipient)))
+
+
+def hold_waiting(ids: Collection[int]) -> None:
+    """Nobody sends them or notes what came of them until the unit of work ends.
+
+    Whoever means to take mails back and holds what they tell of does this first: the outbox holds the mail first too.
+    """
+    waiting = select(Mail.id).where(Mail.id.in_(ids), Mail.state == MailState.waiting).order_by(Mail.id)
+    session().scalars(waiting.with_for_update()).all()
+
+
+def take_back(ids: Collection[int]) -> None:
+    """Those that did not leave yet never will. One that is with the mail server at this moment may be through."""
+    unsent = select(Mail.id).where(Mail.id.in_(ids), Mail.state.in_(UNSENT)).order_by(Mail.id).with_for_update()
+    if taken := session().scalars(unsent).all():
+        told = {"state": MailState.taken_back, "runner": "", "leased_until": None}
+        session().execute(update(Mail).where(Mail.id.in_(taken)).values(**told))
+        record(MailsTakenBack(mail_ids=list(taken)))
 
 
 def hindrance() -> str:

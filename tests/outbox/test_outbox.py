@@ -17,9 +17,10 @@ from crm.files import store
 from crm.outbox import service
 from crm.outbox.delivery import Sender
 from crm.outbox.models import Mail, MailState
-from crm.outbox.service import is_address, post, put_back, send_due
+from crm.outbox.service import is_address, post, put_back, send_due, take_back
 from tests import factories as make
 
+UNSEEN = {"synchronize_session": False}  # as if somebody else had written it
 TEXT = "李敏您好：\n\n请在 11 月 28 日前回电。\n.\n一行只有一个点，也要原样送到。" + "长" * 2000
 
 
@@ -221,6 +222,55 @@ def test_who_lost_the_lease_notes_no_failure_but_what_went_out_is_sent(app, work
         assert stands().state is MailState.waiting
         service._mark(slow, service.Outcome())
         assert stands().state is MailState.sent
+
+
+def test_what_is_taken_back_never_leaves(work, mail, send, db):
+    gone = {state: make.make_mail(state=state).id for state in MailState}
+    with work():
+        take_back(list(gone.values()))
+        take_back(list(gone.values()))
+    assert send() == 0
+    db.expire_all()
+    states = {state: db.get_one(Mail, mail_id).state for state, mail_id in gone.items()}
+    assert states == dict.fromkeys(MailState, MailState.taken_back) | {MailState.sent: MailState.sent}
+    told = db.scalars(select(LogEntry.data).where(LogEntry.kind == "MailsTakenBack")).all()
+    assert told == [{"mail_ids": sorted([gone[MailState.waiting], gone[MailState.failed]])}]
+    for state in (MailState.waiting, MailState.failed):
+        with work() as session, pytest.raises(DomainError):
+            put_back(session.get(Mail, gone[state]))
+    assert send() == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (service.Outcome(), MailState.sent),
+        (service.Outcome(fault="550 no", final=True), MailState.taken_back),
+        (service.Outcome(fault="450 later"), MailState.taken_back),
+    ],
+)
+def test_taken_back_at_the_mail_server_it_is_sent_or_never_tried_again(app, work, mail, stands, db, outcome, state):
+    with work():
+        post("limin@example.com", "通知", "…")
+    with app.app_context():
+        g.actor = system_actor("tests")
+        claim = service._claim()
+        with work():
+            take_back([claim.mail_id])
+        service._mark(claim, outcome)
+    assert stands().state is state
+    assert (stands().runner, stands().leased_until) == ("", None)
+
+
+def test_put_back_and_taken_back_at_once_it_stays_taken_back(work, stands):
+    """Whoever looked at it before it was taken back does not send it on its way again."""
+    made = make.make_mail(state=MailState.failed, attempts=20, error="550 no")
+    with work() as session:
+        looked_at = session.get(Mail, made.id)
+        session.execute(update(Mail).values(state=MailState.taken_back), execution_options=UNSEEN)
+        with pytest.raises(DomainError):
+            put_back(looked_at)
+    assert stands().state is MailState.taken_back
 
 
 def test_only_what_failed_is_sent_again(work, mail, send, stands):

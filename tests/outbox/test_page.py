@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from crm.outbox.models import Mail, MailState
+from crm.outbox.models import STATE_TITLES, Mail, MailState
 from tests import factories as make
 
 
@@ -48,6 +48,19 @@ def test_what_failed_is_sent_again_and_nothing_else(sign_in, db):
     db.expire_all()
     states = {mail.id: (mail.state, mail.attempts) for mail in db.scalars(select(Mail))}
     assert states == {failed.id: (MailState.waiting, 0), sent.id: (MailState.sent, 0)}
+
+
+def test_what_was_taken_back_is_told_in_words_and_stays(sign_in, db):
+    taken = make.make_mail("taken@example.com", state=MailState.taken_back)
+    client = sign_in("administrator")
+    page = client.get("/outbox/?state=taken_back").text
+    assert "taken@example.com" in page
+    assert str(STATE_TITLES[MailState.taken_back]) in page.partition("taken@example.com")[2]
+    preview = client.post("/outbox/", data={"action": "send-again", "id": [taken.id]}).text
+    given = dict(re.findall(r'name="(selection|digest)" value="([^"]+)"', preview))
+    client.post("/outbox/", data={"action": "send-again", "step": "confirm"} | given)
+    db.expire_all()
+    assert db.get_one(Mail, taken.id).state is MailState.taken_back
 
 
 def test_ten_mails_cost_as_many_queries_as_one(sign_in, queries):

@@ -144,6 +144,7 @@ EVENT_TITLES = {
     "MailSent": _l("Mail sent"),
     "MailFailed": _l("Mail not delivered"),
     "MailPutBack": _l("Mail to be sent again"),
+    "MailsTakenBack": _l("Mails taken back"),
     "RefusedRowsDownloaded": _l("Refused rows downloaded"),
     "HistoryTakenOver": _l("Payment history taken over"),
     "RefusedHistoryDownloaded": _l("Refused rows of a payment history downloaded"),

@@ -121,6 +121,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     "effective_on": _l("Valid from"),
     "confirmed_by": _l("Confirmed by"),
     "masked": _l("Number (masked)"),
+    "mail_ids": _l("Mails"),
     "plate": _l("Plate"),
     "starts": _l("From"),
     "ends": _l("Until"),

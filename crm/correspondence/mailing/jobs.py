@@ -22,11 +22,14 @@ from crm.db import session, unit_of_work
 from crm.files import store
 from crm.jobs import service as jobs
 from crm.jobs.kinds import Finished, Kind, Plain, Step
-from crm.jobs.models import Job
+from crm.jobs.models import Job, JobState
 from crm.jobs.printing import as_asked, in_pieces, joined, kept, press
+from crm.jobs.queries import find_asked
 from crm.web import pdf
 
 PURPOSE = "letters_to_many"
+KEY = "to-many-"  # with that of the form
+UNDONE = (JobState.failed, JobState.cancelled)
 ADDRESS = "/letters/to-many/{}"  # of a batch's page: runners have no request
 
 
@@ -41,7 +44,21 @@ def ask_make(told: ToMany, root: str = "") -> Job:
         "wording_id": told.wording_id,
     }
     title, estate_id = _("Letters to many: %(subject)s", subject=text.subject), told.audience.estate_id
-    return jobs.enqueue(MAKE.name, title, payload | _asked(root), key=f"to-many-{told.key}", estate_id=estate_id)
+    return jobs.enqueue(MAKE.name, title, payload | _asked(root), key=KEY + told.key, estate_id=estate_id)
+
+
+def begun(key: str) -> tuple[str, str]:
+    """Where to see what a form with this key has brought about, or ""; and the key with which the form goes on.
+
+    Where the job ended without any letter that is another one, and the same however often the form is sent.
+    """
+    while job := find_asked(KEY + key):
+        if job.state not in UNDONE:
+            return jobs.address(job), key
+        if batch := queries.find_made(key):
+            return ADDRESS.format(batch.id), key
+        key = f"{key.partition('-')[0]}-{job.id}"
+    return "", key
 
 
 def ask_print(batch: LetterBatch, root: str = "") -> Job:

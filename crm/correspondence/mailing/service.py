@@ -72,10 +72,18 @@ def make(told: ToMany) -> LetterBatch:
 def _expect(count: int, shown: int | None) -> None:
     if not count:
         raise DomainError(_("Nobody is in this audience today. Change whom it is for."))
-    if shown is not None and shown != count:
+    if shown is not None:
+        expect_shown(count, shown)
+    expect_few(count)
+
+
+def expect_shown(count: int, shown: int | None) -> None:
+    """Raises `DomainError` where it would go to others than were shown, or where nobody has looked."""
+    if shown is None:
+        raise DomainError(_("Look first at whom it goes to."))
+    if shown != count:
         told_now = _("It would go to %(now)s households now, not %(shown)s. Look again.", now=count, shown=shown)
         raise DomainError(told_now)
-    expect_few(count)
 
 
 def expect_few(count: int) -> None:

@@ -17,7 +17,7 @@ from crm.correspondence.letters.models import LETTER_KINDS
 from crm.correspondence.mailing import history, jobs, listings, queries
 from crm.correspondence.mailing.content import Text, frozen
 from crm.correspondence.mailing.forms import ToManyForm
-from crm.correspondence.mailing.service import expect_few
+from crm.correspondence.mailing.service import expect_few, expect_shown
 from crm.correspondence.wordings.models import Wording, WordingKind
 from crm.correspondence.wordings.queries import find_in_use, in_use
 from crm.correspondence.wordings.wording import in_paragraphs
@@ -34,6 +34,7 @@ from crm.web.forms import attempt, form_page
 blueprint = Blueprint("mailing", __name__, url_prefix="/letters/to-many")
 WRITE = Permission.notice_write
 SHOWN = 100  # letters on a batch's page
+Seen = tuple[Preview, dict[str, Any] | None]  # whom it goes to now, how the first of them reads it
 
 
 @blueprint.get("/")
@@ -54,10 +55,8 @@ def new() -> ResponseReturnValue:
     form = ToManyForm(key=token_hex(12), **_begun(wording))
     form.offer(estate.id)
     form.offer_kinds()
-    seen = attempt(form, _seen, form, estate) if form.validate_on_submit() else None
-    if seen and request.form.get("step") == "make" and (job := attempt(form, _make, form, estate, wording)):
-        return redirect(address(job), 303)
-    return _page(form, estate, wording, seen)
+    seen, made = _sent(form, estate, wording) if form.validate_on_submit() else (None, "")
+    return redirect(made, 303) if made else _page(form, estate, wording, seen)
 
 
 def _usable() -> list[Wording]:
@@ -69,8 +68,18 @@ def _begun(wording: Wording | None) -> dict[str, Any]:
     return {"subject": wording.subject, "body": wording.body} if wording else {}
 
 
-def _seen(form: ToManyForm, estate: Estate) -> tuple[Preview, dict[str, Any] | None]:
-    """Whom it goes to now, and how the first of them reads it."""
+def _sent(form: ToManyForm, estate: Estate, wording: Wording | None) -> tuple[Seen | None, str]:
+    """What is shown, and where to see what was made."""
+    making = request.form.get("step") == "make"
+    standing, form.key.data = jobs.begun(form.key.data or "")
+    if making and standing:
+        return None, standing
+    seen: Seen | None = attempt(form, _seen, form, estate)
+    job = attempt(form, _make, form, estate, wording, seen[0].households) if making and seen else None
+    return seen, address(job) if job else ""
+
+
+def _seen(form: ToManyForm, estate: Estate) -> Seen:
     text, day = form.text(), business_day()
     if text.fault:
         raise DomainError(text.fault)
@@ -79,16 +88,16 @@ def _seen(form: ToManyForm, estate: Estate) -> tuple[Preview, dict[str, Any] | N
     return found, frozen(text, estate, found.first[0], "", day) if found.first else None
 
 
-def _make(form: ToManyForm, estate: Estate, wording: Wording | None) -> Job:
+def _make(form: ToManyForm, estate: Estate, wording: Wording | None, count: int) -> Job:
+    """`count`: how many it goes to now."""
     told = form.to_many(estate.id, wording.id if wording else None)
-    if (told.shown or 0) > UNCONFIRMED:
+    expect_shown(count, told.shown)
+    if count > UNCONFIRMED:
         require_confirmation()
     return jobs.ask_make(told)
 
 
-def _page(
-    form: ToManyForm, estate: Estate, wording: Wording | None, seen: tuple[Preview, dict[str, Any] | None] | None
-) -> ResponseReturnValue:
+def _page(form: ToManyForm, estate: Estate, wording: Wording | None, seen: Seen | None) -> ResponseReturnValue:
     found, first = seen or (None, None)
     if found:
         form.shown.process(None, found.households)

@@ -17,6 +17,8 @@ from crm.correspondence.notices.service.mailing import mail_hindrance
 from crm.jobs.service import address
 from crm.lists.exports import UNCONFIRMED
 from crm.lists.listing import BulkAction, Effect
+from crm.outbox.models import STATE_TITLES as MAIL_TITLES
+from crm.outbox.models import Mail, MailState
 
 P = Permission.notice_deliver
 
@@ -60,7 +62,14 @@ def _print(ids: Sequence[int], _form: Any) -> str:
 
 def _to_mail(ids: Sequence[int], _form: Any) -> list[Effect]:
     found = queries.households_of(ids)
-    return [Effect(id=each.id, label=_label(each), hindrance=mail_hindrance(each)) for each in found]
+    mails = queries.mails_of(found)
+    return [_mail_effect(each, mails.get(each.mail_id)) for each in found]
+
+
+def _mail_effect(household: NoticeHousehold, mail: Mail | None) -> Effect:
+    """With what became of the mail before, where there is one."""
+    states = {"old": str(MAIL_TITLES[mail.state]), "new": str(MAIL_TITLES[MailState.waiting])} if mail else {}
+    return Effect(id=household.id, label=_label(household), hindrance=mail_hindrance(household, mail), **states)
 
 
 def _mail(ids: Sequence[int], _form: Any) -> str:

@@ -120,7 +120,9 @@ def mail_piece(step: Step) -> Plain:
 
 def _mail(step: Step, ids: Sequence[int]) -> None:
     with step.unit(done=len(ids)):
-        found = [each for each in queries.households_of(ids) if not mail_hindrance(each)]
+        asked = queries.households_of(ids)
+        mails = queries.mails_of(asked)
+        found = [each for each in asked if not mail_hindrance(each, mails.get(each.mail_id))]
         found.sort(key=lambda each: each.id)  # as everybody holds several of them
         posted = sum(post_notice(each) is not None for each in found)
         place = step.place

@@ -61,6 +61,21 @@ def ids_of(notice_id: int, *conditions: ColumnElement[bool]) -> list[int]:
     return list(session().scalars(found.order_by(NoticeHousehold.position)))
 
 
+def mail_ids_of(notice_id: int) -> Sequence[int]:
+    """The latest mail of each household that has one."""
+    found = select(NoticeHousehold.mail_id).where(NoticeHousehold.notice_id == notice_id)
+    return [key for key in session().scalars(found) if key is not None]
+
+
+def mails_of(households: Collection[NoticeHousehold]) -> dict[int | None, Mail]:
+    """By their ids, as they stand in the database now."""
+    ids = {each.mail_id for each in households} - {None}
+    if not ids:
+        return {}
+    found = select(Mail).where(Mail.id.in_(ids)).execution_options(populate_existing=True)
+    return {mail.id: mail for mail in session().scalars(found)}
+
+
 def running(ids: Collection[int]) -> Select[NoticeHousehold]:
     """Those of them whose notice runs."""
     found = select(NoticeHousehold).join(Notice, Notice.id == NoticeHousehold.notice_id)

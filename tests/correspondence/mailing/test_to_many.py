@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -11,19 +12,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from crm.auth.models import LoginSession
 from crm.correspondence.audience.chosen import Audience
 from crm.correspondence.letters.models import Letter, LetterBatch, LetterState, LetterStep
-from crm.correspondence.mailing import jobs, papers, service
+from crm.correspondence.mailing import jobs, papers, service, views
 from crm.correspondence.mailing.content import Text
 from crm.correspondence.mailing.service import ToMany
 from crm.correspondence.wordings.models import WordingKind
 from crm.files import store
 from crm.jobs import printing
 from crm.jobs.models import Job, JobState
-from crm.jobs.runner import run_all
+from crm.jobs.runner import next_task, run, run_all
+from crm.jobs.service import cancel
 from crm.numbering import NumberSeries
 from crm.properties.models import Estate
 from tests import factories as make
@@ -177,6 +180,99 @@ def test_an_audience_that_changed_since_fails_the_job(
     assert job.state is JobState.failed
     assert "3" in job.error
     assert db.scalar(select(func.count(Letter.id))) == 0
+
+
+def asked(**given: str | list[str]) -> dict[str, Any]:
+    """The form as it is sent from the preview."""
+    typed: dict[str, Any] = {"kind": "other", "subject": "装修函", "body": "尊敬的{name}：请遵守。", "uses": ["home"]}
+    return typed | {"key": "k9", "step": "make"} | given
+
+
+def hidden_in(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_others_than_were_shown_are_looked_at_again(app: Flask, sign_in: SignIn, db: Session, estate: Estate) -> None:
+    inhabited(estate, 2)
+    clerk, path = sign_in("limin"), f"/letters/to-many/new?estate_id={estate.id}"
+    make.make_customer(estate, "新来", make.make_unit(estate, "3-1-999"))
+    refusal = clerk.post(path, data=asked(shown="2"))
+    assert (refusal.status_code, "尊敬的{name}：请遵守。" in refusal.text) == (422, True)
+    assert hidden_in(refusal.text, "shown") == "3"
+    assert db.scalar(select(func.count(Job.id))) == 0
+    again = asked(shown="3", key=hidden_in(refusal.text, "key"))
+    assert clerk.post(path, data=again).status_code == 303
+    with unpressed():
+        run_all(app)
+    assert db.scalar(select(func.count(Letter.id))) == 3
+
+
+@pytest.mark.parametrize("shown", ["", "x"])
+def test_nothing_is_made_before_somebody_has_looked(sign_in: SignIn, db: Session, estate: Estate, shown: str) -> None:
+    inhabited(estate, 1)
+    answer = sign_in("limin").post(f"/letters/to-many/new?estate_id={estate.id}", data=asked(shown=shown))
+    assert answer.status_code == 422
+    assert db.scalar(select(func.count(Job.id))) == 0
+
+
+def test_many_letters_want_the_password_whatever_the_form_says(
+    sign_in: SignIn, db: Session, estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inhabited(estate, 3)
+    monkeypatch.setattr(views, "UNCONFIRMED", 2)
+    clerk, path = sign_in("limin"), f"/letters/to-many/new?estate_id={estate.id}"
+    db.execute(update(LoginSession).values(confirmed_at=None))
+    db.commit()
+    asked_for = ['type="password"' in clerk.post(path, data=asked(shown=shown)).text for shown in ("", "1", "3")]
+    assert asked_for == [False, False, True]
+    assert db.scalar(select(func.count(Job.id))) == 0
+    monkeypatch.setattr(views, "UNCONFIRMED", 3)
+    assert clerk.post(path, data=asked(shown="3")).status_code == 303
+
+
+def test_the_form_goes_on_where_its_job_came_to_nothing(
+    app: Flask, sign_in: SignIn, db: Session, estate: Estate
+) -> None:
+    """Somebody moves in between the asking and the making."""
+    inhabited(estate, 2)
+    clerk, path = sign_in("limin"), f"/letters/to-many/new?estate_id={estate.id}"
+    assert clerk.post(path, data=asked(shown="2")).status_code == 303
+    make.make_customer(estate, "新来", make.make_unit(estate, "3-1-999"))
+    with unpressed():
+        run_all(app)
+    [failed] = db.scalars(select(Job))
+    assert failed.state is JobState.failed
+    looked = clerk.post(path, data=asked(step="preview"))
+    assert looked.status_code == 200
+    assert hidden_in(looked.text, "key") != "k9"
+    for key in (hidden_in(looked.text, "key"), "k9", "k9"):  # also from the old page, and however often
+        assert clerk.post(path, data=asked(shown="3", key=key)).status_code == 303
+    with unpressed():
+        run_all(app)
+    db.expire_all()
+    assert list(db.scalars(select(Job.state).order_by(Job.id))) == [JobState.failed, JobState.done]
+    assert db.scalar(select(func.count(Letter.id))) == 3
+
+
+def test_letters_that_stand_are_not_made_again_when_their_printing_ended(
+    app: Flask, sign_in: SignIn, work: Callable[..., Any], db: Session, estate: Estate
+) -> None:
+    inhabited(estate, 2)
+    clerk, path = sign_in("limin"), f"/letters/to-many/new?estate_id={estate.id}"
+    clerk.post(path, data=asked(shown="2"))
+    with unpressed():
+        task = next_task(app)
+        assert task
+        run(app, task, "one")  # registered, not yet printed
+    with work() as own:
+        cancel(own.scalars(select(Job)).one())
+    [batch] = db.scalars(select(LetterBatch))
+    answer = clerk.post(path, data=asked(shown="2"))
+    assert (answer.status_code, answer.location) == (303, f"/letters/to-many/{batch.id}")
+    assert db.scalar(select(func.count(Letter.id))) == 2
+    assert db.scalar(select(func.count(Job.id))) == 1
 
 
 def test_the_other_estates_do_not_exist(sign_in: SignIn, other_estate: Estate) -> None:

@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.correspondence.notices import queries, reminding, service
+from crm.correspondence.notices import bulk, queries, reminding, service
 from crm.correspondence.notices.models import Notice, NoticeDelivery, NoticeHousehold, NoticeState, Reach
 from crm.correspondence.notices.service import Reached, mailing
 from crm.correspondence.notices.service.mailing import mail_failed, mail_sent
 from crm.dates import telling
+from crm.db import open_session
 from crm.errors import UsedElsewhere
 from crm.notifications.models import Notification
-from crm.outbox.models import Mail
+from crm.outbox.models import STATE_TITLES, Mail, MailState
 from crm.properties.models import Estate
+from crm.steps.taking import Said
+from crm.tenants.models import Customer
 from tests import factories as make
 from tests.acting import as_
 from tests.billing.ledger.books import refused
@@ -167,6 +170,104 @@ def test_a_mail_asks_only_where_reading_is_wanted(
     assert f"/n/{household.id}/" in text
     assert (asked in text) == asks
     assert (shown in text) == (not asks)
+
+
+def post(app: Flask, work: Callable[..., Any], household_id: int) -> int | None:
+    with work(as_("limin")), app.test_request_context():
+        made = service.post_notice(queries.get_household(household_id))
+        return made.id if made else None
+
+
+def mailed(app: Flask, work: Callable[..., Any], notice: Notice) -> tuple[NoticeHousehold, int]:
+    """A household of the notice, and its mail that waits."""
+    household = make_household(notice, make.make_customer(notice_estate(notice), email="owner@example.com"))
+    mail_id = post(app, work, household.id)
+    assert mail_id
+    return household, mail_id
+
+
+def notice_estate(notice: Notice) -> Estate:
+    with open_session() as own:
+        return own.get_one(Estate, notice.estate_id)
+
+
+@pytest.mark.parametrize("stop", [service.end, service.withdraw])
+def test_what_waits_in_the_outbox_does_not_leave_after_the_end(
+    work: Callable[..., Any], db: Session, app: Flask, estate: Estate, stop: Callable[..., None]
+) -> None:
+    notice, other = make_notice(estate), make_notice(estate)
+    waiting, failed, sent, others = (mailed(app, work, each)[1] for each in (notice, notice, notice, other))
+    with work() as own:
+        own.get_one(Mail, failed).state = MailState.failed
+        own.get_one(Mail, sent).state = MailState.sent
+    with work(as_("zhouhui")):
+        stop(queries.get_notice(notice.id), Said(reason="写错了"))
+    states = [db.get_one(Mail, mail_id).state for mail_id in (waiting, failed, sent, others)]
+    assert states == [MailState.taken_back, MailState.taken_back, MailState.sent, MailState.waiting]
+
+
+@pytest.mark.parametrize("state", [NoticeState.over, NoticeState.withdrawn])
+@pytest.mark.parametrize("outcome", [mail_sent, lambda mail: mail_failed(mail, "550 no such user")])
+def test_the_outbox_reaches_nobody_once_the_notice_has_ended(
+    work: Callable[..., Any], db: Session, app: Flask, estate: Estate, state: NoticeState, outcome: Callable[..., None]
+) -> None:
+    notice = make_notice(estate)
+    household, mail_id = mailed(app, work, notice)
+    with work(as_("zhouhui")):
+        stop = service.end if state is NoticeState.over else service.withdraw
+        stop(queries.get_notice(notice.id), Said(reason="写错了"))
+    with work() as own:
+        outcome(own.get_one(Mail, mail_id))
+    assert db.get_one(Notice, notice.id).state is state
+    assert db.get_one(NoticeHousehold, household.id).reached_at is None
+    assert db.scalar(select(func.count(NoticeDelivery.id))) == 0
+
+
+def test_what_failed_goes_to_the_address_that_stands_in_the_file_now(
+    work: Callable[..., Any], db: Session, app: Flask, estate: Estate
+) -> None:
+    household, first = mailed(app, work, make_notice(estate))
+    with work() as own:
+        own.get_one(Mail, first).state = MailState.failed
+        own.get_one(Customer, household.customer_id).email = "right@example.com"
+    second = post(app, work, household.id)
+    assert second
+    assert second != first
+    assert post(app, work, household.id) is None  # that one waits
+    old, new = db.get_one(Mail, first), db.get_one(Mail, second)
+    assert (old.state, new.state) == (MailState.taken_back, MailState.waiting)
+    assert (old.recipient, new.recipient) == ("owner@example.com", "right@example.com")
+    with work() as own:
+        mail_failed(own.get_one(Mail, second), "550 no such user")
+        own.get_one(Mail, second).state = MailState.failed
+    third = post(app, work, household.id)
+    assert third
+    assert len({first, second, third}) == 3
+    with work() as own:
+        mail_sent(own.get_one(Mail, third))
+    assert db.get_one(NoticeHousehold, household.id).reached_by is Reach.email
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (None, ""),
+        (MailState.waiting, "stands in the outbox"),
+        (MailState.sent, "was sent"),
+        (MailState.failed, ""),
+        (MailState.taken_back, ""),
+    ],
+)
+def test_only_a_mail_that_waits_or_went_hinders_another(
+    work: Callable[..., Any], estate: Estate, state: MailState | None, words: str
+) -> None:
+    mail = make.make_mail(state=state) if state else None
+    customer = make.make_customer(estate, email="owner@example.com")
+    household = make_household(make_notice(estate), customer, mail_id=mail.id if mail else None)
+    with work(as_("limin")), force_locale("en"):
+        [shown] = bulk.MAIL.preview([household.id], None)
+    assert (words in shown.hindrance) if words else shown.hindrance == ""
+    assert shown.old == (str(STATE_TITLES[state]) if state else "")
 
 
 def test_a_mail_of_others_is_none_of_ours(work: Callable[..., Any], db: Session) -> None:

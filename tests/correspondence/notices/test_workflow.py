@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -164,6 +164,29 @@ def test_what_cannot_be_issued_takes_no_number(work: Callable[..., Any], db: Ses
     assert db.scalar(select(func.count(NoticeHousehold.id))) == 0
     issue(work, nobody, 2)
     db.expire_all()
+    assert last_number(db) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"board_from": NOW.date(), "board_until": NOW.date()}, "change “On the board until”"),
+        ({"reach_by": NOW.date()}, "change “Everybody reached by”"),
+    ],
+)
+def test_a_notice_whose_days_have_passed_is_not_issued(
+    work: Callable[..., Any], db: Session, estate: Estate, given: dict[str, Any], words: str
+) -> None:
+    inhabited(estate, 1)
+    before = last_number(db)
+    with telling(NOW):
+        notice_id = draft(work, estate, **given)
+        on_the_day = draft(work, estate, **given)
+        issue(work, on_the_day)
+    with telling(NOW + timedelta(days=1)), work(as_("zhouhui")), force_locale("en"):
+        assert words in refused(service.issue, queries.get_notice(notice_id))
+    db.expire_all()
+    assert db.get_one(Notice, notice_id).state is NoticeState.draft
     assert last_number(db) == before + 1
 
 

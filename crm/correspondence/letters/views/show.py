@@ -49,6 +49,7 @@ MAIL_TITLES = {
     MailState.waiting: _l("In the outbox"),
     MailState.sent: _l("Sent"),
     MailState.failed: _l("Not delivered"),
+    MailState.taken_back: _l("Taken back, not sent"),
 }
 TITLES = {"direction": DIRECTION_TITLES, "state": STATE_TITLES, "tone": STATE_TONES, "way": WAY_TITLES}
 

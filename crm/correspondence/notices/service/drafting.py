@@ -102,15 +102,22 @@ def _expect_sound(told: Draft) -> None:
         raise DomainError(fault)
 
 
+def passed(told: Draft | Notice) -> str:
+    """Which of its days lies behind, and what to change, or ""."""
+    if told.board_until and told.board_until < business_day():
+        return _("The last day on the board has passed: change “On the board until”.")
+    if told.reach_by and told.reach_by < business_day():
+        return _("The day by which everybody is to be reached has passed: change “Everybody reached by”.")
+    return ""
+
+
 def _fault_of_days(told: Draft) -> str:
     if told.board_from and told.board_until and told.board_until < told.board_from:
         return _("The last day on the board lies before the first.")
     if bool(told.board_from) != bool(told.board_until):
         return _("Write both days of the board, or none.")
-    if told.board_until and told.board_until < business_day():
-        return _("The last day on the board has passed.")
-    if told.reach_by and told.reach_by < business_day():
-        return _("The day by which everybody is to be reached has passed.")
+    if fault := passed(told):
+        return fault
     first, last = told.audience.floors
     if first is not None and last is not None and last < first:
         return _("The last floor lies below the first.")

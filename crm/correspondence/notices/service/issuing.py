@@ -15,6 +15,7 @@ from crm.correspondence.audience.queries import households
 from crm.correspondence.notices.events import NoticeIssued
 from crm.correspondence.notices.models import Notice, NoticeHousehold
 from crm.correspondence.notices.placeholders import Whom, Words, general, missing, told
+from crm.correspondence.notices.service.drafting import passed
 from crm.correspondence.notices.service.steps import STEPS
 from crm.dates import business_day
 from crm.db import session
@@ -36,7 +37,7 @@ class OthersNow(DomainError):
 
 def issue(notice: Notice, said: Said = NOTHING_SAID, shown: int | None = None) -> None:
     """`shown`: how many households the preview had. Raises `DomainError` where it is for nobody, for others than were
-    shown, or where a placeholder says nothing yet."""
+    shown, where a placeholder says nothing yet or a day has passed."""
     STEPS.hold_unchanged(notice)
     STEPS.expect(notice, "issue")
     words, day = Words(subject=notice.subject, body=notice.body), business_day()
@@ -51,7 +52,7 @@ def issue(notice: Notice, said: Said = NOTHING_SAID, shown: int | None = None) -
 
 
 def _expect_sound(notice: Notice, words: Words, count: int, shown: int | None) -> None:
-    if reason := missing(words, notice.facts):
+    if reason := missing(words, notice.facts) or passed(notice):
         raise DomainError(reason)
     if not count:
         raise DomainError(_("Nobody is in this audience today. Change whom it is for."))

@@ -1,4 +1,7 @@
-"""A notice by e-mail: written into the outbox once for each household; what became of it comes back from there."""
+"""A notice by e-mail: written into the outbox once for each household; what became of it comes back from there.
+
+Where a mail failed, another one may be written, to the address that stands in the file by then.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,23 @@ from crm.correspondence.notices import queries
 from crm.correspondence.notices.models import NoticeHousehold, NoticeState, Reach
 from crm.correspondence.notices.reading import address_of
 from crm.correspondence.notices.service.delivering import Reached, enter, find_entered, hold
-from crm.outbox.models import Mail
-from crm.outbox.service import is_address, post
+from crm.outbox.models import Mail, MailState
+from crm.outbox.service import is_address, post, take_back
 from crm.web.language import kept
 
 ASKED = _l("Please open this page to say that you have read it:")
 SHOWN = _l("The notice stands on this page too:")
-KEY = "notice-"  # with the household's id: asked for twice, it is one mail
+KEY = "notice-"  # with the household's id, and that of a mail that failed: asked for twice, it is one mail
 
 
-def mail_hindrance(household: NoticeHousehold) -> str:
-    """Why it cannot be mailed, or ""; notice and customer loaded."""
+def mail_hindrance(household: NoticeHousehold, mail: Mail | None) -> str:
+    """Why it cannot be mailed, or ""; notice and customer loaded. `mail`: its latest."""
     if household.notice.state is not NoticeState.issued:
         return _("This notice does not run any more.")
-    if household.mail_id is not None:
+    if mail and mail.state is MailState.waiting:
         return _("It stands in the outbox already.")
+    if mail and mail.state is MailState.sent:
+        return _("It was sent by e-mail already.")
     if not is_address(household.customer.email):
         return _("There is no e-mail address in the customer's file.")
     return ""
@@ -32,11 +37,18 @@ def mail_hindrance(household: NoticeHousehold) -> str:
 def post_notice(household: NoticeHousehold) -> Mail | None:
     """None where something hinders it. Wants a request, for the address of its link; notice and customer loaded."""
     hold(household)
-    if mail_hindrance(household):
+    former = queries.mails_of([household]).get(household.mail_id)
+    if mail_hindrance(household, former):
         return None
-    mail = post(household.customer.email, household.subject, _text(household), key=f"{KEY}{household.id}")
+    if former:
+        take_back([former.id])  # nobody puts it back beside the new one
+    mail = post(household.customer.email, household.subject, _text(household), key=_key(household, former))
     household.mail_id = mail.id
     return mail
+
+
+def _key(household: NoticeHousehold, former: Mail | None) -> str:
+    return f"{KEY}{household.id}" + (f"-{former.id}" if former else "")
 
 
 def _text(household: NoticeHousehold) -> str:
@@ -59,8 +71,9 @@ def mail_failed(mail: Mail, reason: str) -> None:
 
 
 def _enter(household: NoticeHousehold, said: Reached) -> None:
+    """Nothing more of a notice that runs no longer."""
     hold(household)
-    if find_entered(household, said.key) is None:
+    if household.notice.state is NoticeState.issued and find_entered(household, said.key) is None:
         enter(household, said)
 
 
@@ -68,4 +81,4 @@ def _household(mail: Mail) -> NoticeHousehold | None:
     """Whose mail it is; None for a mail of others."""
     if not (mail.key or "").startswith(KEY):
         return None
-    return queries.find_household((mail.key or "").removeprefix(KEY))
+    return queries.find_household((mail.key or "").removeprefix(KEY).partition("-")[0])
