@@ -43,7 +43,7 @@ class ComplaintForm(CallerForm):
 
     words = TextAreaField(
         _l("In the caller's words"),
-        [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=2000)],
+        [DataRequired(_l("Write what is complained about, in the caller's words.")), Length(max=2000)],
     )
     category_id = SelectField(
         _l("Category"), coerce=str, description=_l("Proposed from the words; change it if it is another.")
