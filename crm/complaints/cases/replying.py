@@ -38,8 +38,12 @@ def letter_to_answer(case: Complaint, caller: ComplaintCaller) -> Letter | None:
 
 
 def _hotline_of(case: Complaint, caller: ComplaintCaller) -> str:
-    """The number that the hotline told; nobody else hears that somebody turned to it."""
-    return case.hotline_number if caller.channel is Channel.hotline else ""
+    """The number that the hotline told, for the first who came through it, or the only caller, who may have turned to
+    it later: nobody else hears that somebody did."""
+    callers = callers_of(case.id)
+    through = [each for each in callers if each.channel is Channel.hotline]
+    whose = through[0] if through else callers[0] if len(callers) == 1 else None
+    return case.hotline_number if whose and whose.id == caller.id else ""
 
 
 def subject_of(case: Complaint, caller: ComplaintCaller) -> str:
