@@ -223,7 +223,7 @@ def answer_under(case: Complaint, hotline_number: str) -> None:
         return
     case.hotline_number = hotline_number
     session().flush()
-    nobody = {"customer_ids": [], "unit_id": None}
+    nobody: dict[str, Any] = {"customer_ids": [], "unit_id": None}
     record(ComplaintClassified(changes={"hotline_number": ["", hotline_number]}, **(subjects(case) | nobody)))
 
 
