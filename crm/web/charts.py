@@ -12,10 +12,21 @@ LEVELS = 5  # of the heat map, beside nothing at all
 SHORT = 6  # characters under a bar
 WIDEST = 44
 CELL, ROW, HEAD = 64, 24, 26
+BESIDE = 8  # characters before a row of the heat map
 
 
 def shortened(text: str, most: int = SHORT) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def beside(text: str, most: int) -> str:
+    """Of "estate number" the number stays whole: the estate gives way, from its middle."""
+    front, _space, number = text.rpartition(" ")
+    room = most - len(number) - 1
+    if len(text) <= most or not front or room < 1:
+        return shortened(text, most)
+    kept = (room - 1) // 2
+    return f"{front[: room - 1 - kept]}…{front[len(front) - kept :]} {number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +121,7 @@ def heat(
     ]
     return Heat(
         cells=cells,
-        rows=[(shortened(name, 8), HEAD + line * ROW + 16) for line, (_key, name) in enumerate(rows)],
+        rows=[(beside(name, BESIDE), HEAD + line * ROW + 16) for line, (_key, name) in enumerate(rows)],
         columns=[
             (shortened(name, 7), left + place * CELL + (CELL - 2) / 2) for place, (_key, name) in enumerate(columns)
         ],

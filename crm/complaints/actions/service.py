@@ -23,7 +23,7 @@ from crm.complaints.actions.events import (
 )
 from crm.complaints.cases.models import ACTING, AT_WORK, Complaint, ComplaintState, CorrectiveAction
 from crm.complaints.cases.outsiders import outsiders
-from crm.complaints.cases.service.ringing import ring
+from crm.complaints.cases.service.ringing import ring, ring_owner
 from crm.complaints.cases.service.steps import STEPS, concerned
 from crm.dates import utc_now
 from crm.db import session
@@ -84,7 +84,7 @@ def add(case: Complaint, what: str, owner_id: int, due_on: date, key: str | None
             due_on=due_on,
         )
     )
-    ring(case, [owner_id], lambda: _("%(number)s: to be done by you: %(what)s", number=case.number, what=what))
+    ring_owner(case, owner_id, lambda: _("%(number)s: to be done by you: %(what)s", number=case.number, what=what))
     return action
 
 
@@ -125,14 +125,14 @@ def send_back(action: CorrectiveAction, words: str) -> None:
     action.done_words, action.done_by_id, action.done_at = "", None, None
     action.sent_back_words, action.warned_on = words, None
     _told(CorrectiveActionSentBack, action, words)
-    ring(action.complaint, [action.owner_id], lambda: _sent_back(action, words))
+    ring_owner(action.complaint, action.owner_id, lambda: _sent_back(action, words))
 
 
 def drop(action: CorrectiveAction, words: str) -> None:
     _expect(action, "drop")
     action.dropped_words, action.dropped_at = words, utc_now()
     _told(CorrectiveActionDropped, action, words)
-    ring(action.complaint, [action.owner_id], lambda: _dropped(action))
+    ring_owner(action.complaint, action.owner_id, lambda: _dropped(action))
 
 
 def _expect(action: CorrectiveAction, name: str) -> None:

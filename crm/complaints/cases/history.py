@@ -42,6 +42,7 @@ FIELD_TITLES = {
     "about_department_id": _l("Department it is about"),
     "about_user_id": _l("Person it is about"),
     "contractor": _l("Contractor"),
+    "hotline_number": _l("The hotline's number"),
 }
 SUBJECT_TITLES = {"complaint": _l("Complaint"), "complaint_caller": _l("Caller of a complaint")}
 SUBJECT_PAGES = {"complaint": ("complaints.show", "complaint_id")}
@@ -89,6 +90,7 @@ def _classified(data: Mapping[str, Any]) -> str:
         "severity_reason": lambda value: SEVERITY_REASONS[Why(value)],
         "about_what": lambda value: ABOUT_TITLES[About(value)],
         "contractor": lambda value: CONTRACTORS.title_of(value) if value else _("none"),
+        "hotline_number": lambda value: value or _("none"),
     }
     told = [
         f"{FIELD_TITLES[name]}{_(': ')}{words[name](old)} → {words[name](new)}"

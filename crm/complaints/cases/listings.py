@@ -56,10 +56,11 @@ def _about(text: str) -> ColumnElement[bool]:
     """A telephone is found by its last four digits, a case by its number or the hotline's, a caller by name."""
     if len(text) >= 4 and text.isdecimal():
         return queries.with_digits(text)
+    hotline = queries.with_hotline_number(text)
     if text[:1].upper() == "T" and text[1:2].isdecimal():
-        return Complaint.number.startswith(text.upper())
+        return Complaint.number.startswith(text.upper()) | hotline
     there = Complaint.unit_id.in_(units_holding(text))
-    return holding(text, Complaint.words, Complaint.spot) | there | queries.with_caller_called(text)
+    return holding(text, Complaint.words, Complaint.spot) | there | queries.with_caller_called(text) | hotline
 
 
 def _which(value: str) -> ColumnElement[bool]:

@@ -197,7 +197,13 @@ def with_digits(digits: str) -> ColumnElement[bool]:
     """Of a case: a named caller's number ends in the last four of them, or it is the hotline's number."""
     named = ComplaintCaller.tail == digits[-4:], ComplaintCaller.anonymous.is_(False)
     called = select(ComplaintCaller.complaint_id).where(*named)
-    return or_(Complaint.id.in_(called), Complaint.id.in_(select(Told.id).where(Told.hotline_number == digits)))
+    return or_(Complaint.id.in_(called), with_hotline_number(digits))
+
+
+def with_hotline_number(text: str) -> ColumnElement[bool]:
+    """Of a case: the hotline knows it under this number, however its letters are typed."""
+    typed = {text, text.upper(), text.lower()}
+    return Complaint.id.in_(select(Told.id).where(Told.hotline_number.in_(typed)))
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:

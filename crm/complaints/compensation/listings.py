@@ -106,7 +106,7 @@ def _columns() -> tuple[Column, ...]:
 def _deciding_columns() -> tuple[Column, ...]:
     """Who asked, who decided, and when it was given."""
     return (
-        Column(name="asked_by", title=_l("Asked by")),
+        Column(name="asked_by", title=_l("Applied for by")),
         Column(
             name="asked", title=_l("Asked at"), value=attrgetter("asked_at"), kind="date", order=Compensation.asked_at
         ),

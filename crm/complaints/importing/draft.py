@@ -16,7 +16,8 @@ from crm.imports.histories.words import Answer
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A row that becomes a case. `category`: what the file calls it; `day`: of the receipt, at the company;
-    `closed_at`: None of an open one; `unknown`: field -> words that nothing here is called by."""
+    `withheld`: somebody wants no name on it, while an anonymous one may only be unknown; `closed_at`: None of an open
+    one; `unknown`: field -> words that nothing here is called by."""
 
     sheet: str
     row: int
@@ -28,6 +29,7 @@ class Line:
     caller: str
     digits: str
     anonymous: bool
+    withheld: bool
     channel: Channel | None
     category: str
     words: str

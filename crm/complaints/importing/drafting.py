@@ -115,6 +115,7 @@ def _caller(row: Row, place: Place, present: Present, day: date) -> dict[str, An
         "caller": name,
         "digits": digits,
         "anonymous": anonymous or not (customer_id or name or digits),
+        "withheld": anonymous,
         "customer_id": customer_id,
         "channel": row.channel(),
     }

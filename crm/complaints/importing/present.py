@@ -6,10 +6,10 @@ from collections.abc import Hashable
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.auth.models import Department
-from crm.complaints.cases.models import Channel, Complaint
+from crm.complaints.cases.models import Channel, Complaint, ComplaintCaller
 from crm.complaints.categories.models import CAUSES, CONTRACTORS
 from crm.complaints.importing.drafting import Present, mark_of
 from crm.complaints.importing.models import ComplaintImport, ComplaintImportRow
@@ -45,7 +45,10 @@ def _titles(dictionary: Dictionary) -> dict[str, str]:
 
 
 def _told(estate_id: int) -> dict[Hashable, int]:
-    """Complaints that were taken over before, by what tells them apart."""
-    facts = (Complaint.source_number, Complaint.unit_id, Complaint.spot, Complaint.received_at, Complaint.words)
+    """Complaints that were taken over before, by what tells them apart; the unit of an anonymous one stands with its
+    caller alone."""
+    callers = select(ComplaintCaller.unit_id).where(ComplaintCaller.complaint_id == Complaint.id)
+    unit_id = func.coalesce(Complaint.unit_id, callers.order_by(ComplaintCaller.id).limit(1).scalar_subquery())
+    facts = (Complaint.source_number, unit_id, Complaint.spot, Complaint.received_at, Complaint.words)
     standing = select(*facts).where(Complaint.estate_id == estate_id, Complaint.channel == Channel.imported)
     return {mark_of(*row): NOBODY_ROW for row in session().execute(standing)}

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from crm.bulk import keys, pour
 from crm.complaints.cases.clocks import TAKEN_OVER
 from crm.complaints.cases.models import (
+    OUTCOME_TITLES,
     About,
     Channel,
     Complaint,
@@ -81,6 +82,7 @@ class _Told:
         self.who, self.who_id = g.actor.name, g.actor.user_id
         self.file = kept(_l("Taken over from %(file)s", file=file))
         self.unnamed = kept(_l("Name not told"))
+        self.outcomes = {outcome: kept(title) for outcome, title in OUTCOME_TITLES.items()}
         self.titles = {name: kept(each.title) for name, each in FIELDS.items()}
         wanted = ComplaintCategory.id.in_({int(choice) for choice in run.categories.values() if choice})
         self.categories = {str(each.id): each for each in session().scalars(select(ComplaintCategory).where(wanted))}
@@ -96,7 +98,7 @@ class _Told:
             "source_number": line.number or None,
             "estate_id": self.run.estate_id,
             "building_id": line.building_id,
-            "unit_id": line.unit_id,
+            "unit_id": None if line.withheld else line.unit_id,  # everybody could see whose it is
             "spot": line.spot,
             "customer_id": line.customer_id,
             "channel": Channel.imported,
@@ -199,6 +201,7 @@ class _Told:
     def _so_far(self, line: Line) -> dict[str, str]:
         """What was done to an open one before, in words: nobody here has answered for it."""
         found = {"handler": line.unknown.get("handler") or line.handler, "reply": line.reply, "cause": line.cause_words}
+        found |= {"satisfied": line.answer_words, "outcome": self.outcomes[line.outcome] if line.outcome else ""}
         for name in ("acknowledged", "replied"):
             if at := getattr(line, f"{name}_at"):
                 found[name] = moment(at)

@@ -29,6 +29,9 @@ class CallerForm(ToldForm):
     )
     wants_word = BooleanField(_l("Wants to be told what came of it"), default=True)
     channel = SelectField(_l("How"), choices=choices(BY_HAND), default=Channel.phone.value)
+    hotline_number = StringField(
+        _l("The hotline's number"), [Length(max=60)], description=_l("The answer goes out under it.")
+    )
 
     customer_id: int | None = None  # whose file it is, as far as that is known
 
@@ -37,13 +40,17 @@ class CallerForm(ToldForm):
         if not (field.data or self.anonymous.data or self.customer_id or ours):
             raise ValidationError(_("Write the caller's name, or tick that the caller wants no name on it."))
 
+    def validate_hotline_number(self, field: Any) -> None:
+        if self.channel.data == Channel.hotline and not field.data:
+            raise ValidationError(_("Write the hotline's own number: the answer goes out under it."))
+
 
 class ComplaintForm(CallerForm):
     """`attach`: "", `own`, `caller-12` or `again-12` of a case under way."""
 
     words = TextAreaField(
         _l("In the caller's words"),
-        [DataRequired(_l("Write what is wrong, in the caller's words.")), Length(max=2000)],
+        [DataRequired(_l("Write what is complained about, in the caller's words.")), Length(max=2000)],
     )
     category_id = SelectField(
         _l("Category"), coerce=str, description=_l("Proposed from the words; change it if it is another.")
@@ -55,9 +62,6 @@ class ComplaintForm(CallerForm):
     )
     wish = StringField(_l("What the caller wants"), [Length(max=300)])
     urgent = BooleanField(_l("Urgent: the hours count from now, day and night"))
-    hotline_number = StringField(
-        _l("The hotline's number"), [Length(max=60)], description=_l("The answer goes out under it.")
-    )
     answered = BooleanField(_l("Answered while calling"))
     answer = StringField(
         _l("What you told the caller"), [Length(max=300)], description=_l("Empty: what happens next, and until when.")
@@ -76,7 +80,3 @@ class ComplaintForm(CallerForm):
     def validate_about_user_id(self, field: Any) -> None:
         if self.about.data == About.person and not field.data and not self.noted_only:
             raise ValidationError(_("Choose whom it is about, or another answer beside it."))
-
-    def validate_hotline_number(self, field: Any) -> None:
-        if self.channel.data == Channel.hotline and not field.data:
-            raise ValidationError(_("Write the hotline's own number: the answer goes out under it."))

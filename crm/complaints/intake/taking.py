@@ -17,9 +17,10 @@ from crm.complaints.cases.models import About, Channel, Complaint, ComplaintStat
 from crm.complaints.cases.promised import promised_in_words
 from crm.complaints.cases.queries import get_case
 from crm.complaints.cases.service import Caller, Complained
-from crm.complaints.cases.service.steps import STEPS, Said
+from crm.complaints.cases.service.steps import Said
 from crm.complaints.categories.models import ComplaintCategory
 from crm.complaints.categories.queries import get_category
+from crm.complaints.intake import attaching
 from crm.complaints.intake.forms import CallerForm, ComplaintForm
 from crm.complaints.intake.known import Known
 from crm.complaints.intake.origin import Origin, tie
@@ -118,20 +119,14 @@ def _taken(whom: Whom, form: ComplaintForm, place: Place, known: Known, origin: 
         _gone()
     case = get_case(same.id)
     if kind == "again" and same.own:
-        return _called_again(case, form)
-    service.note_caller(case, caller_of(whom, form, place.home, origin))
+        attaching.call_again(case, form)
+    else:
+        attaching.note_caller(case, caller_of(whom, form, place.home, origin), form)
     return case
 
 
 def _gone() -> NoReturn:
     raise DomainError(_("It is over by now: look at what is known, and choose anew."))
-
-
-def _called_again(case: Complaint, form: ComplaintForm) -> Complaint:
-    said = Said(note=_("Called again: %(problem)s", problem=form.words.data), key=form.key.data or None)
-    if not STEPS.is_repeat(case, said.key, "contact"):
-        service.contact(case, said)
-    return case
 
 
 def _own(whom: Whom, form: ComplaintForm, place: Place, known: Known, origin: Origin) -> Complaint:

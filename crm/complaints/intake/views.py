@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 from crm.auth.permissions import Permission, requires
 from crm.calls.entering import About, offer, prefilled
 from crm.calls.places import AREA, Spot, homes_of, thing_named, things_of
-from crm.complaints.cases import service
 from crm.complaints.cases.models import ADDRESS, Complaint
 from crm.complaints.cases.promised import promised_in_words
 from crm.complaints.cases.queries import get_case
 from crm.complaints.cases.service.registering import caller_hindrance
 from crm.complaints.categories.queries import choosable, get_category
-from crm.complaints.intake import taking
+from crm.complaints.intake import attaching, taking
 from crm.complaints.intake.forms import CallerForm, ComplaintForm
 from crm.complaints.intake.known import Asked, Known, known_of
 from crm.complaints.intake.origin import Origin, origin_of
@@ -76,7 +75,7 @@ def _take(whom: About, form: ComplaintForm, place: Place | None, known: Known, o
 
 
 def _note(case: Complaint, whom: About, form: CallerForm, origin: Origin) -> Any:
-    return service.note_caller(case, taking.caller_of(whom, form, _home(case, form), origin))
+    return attaching.note_caller(case, taking.caller_of(whom, form, _home(case, form), origin), form)
 
 
 def _told(case: Complaint, form: ComplaintForm) -> str:

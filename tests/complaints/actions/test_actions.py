@@ -177,6 +177,22 @@ def test_sent_back_its_owner_is_told_and_does_it_again(work: Work, estate: Estat
     assert told("limin") == []
 
 
+def test_whoever_it_is_about_is_told_of_what_is_theirs_to_do(work: Work, estate: Estate) -> None:
+    case = make_case(estate, S.acting, about_user_id=user_called("sunhao").id)
+    with work(as_("zhouhui")):
+        action = service.add(get_case(case.id), "当面道歉", user_called("sunhao").id, DUE)
+    assert len(told("sunhao")) == 1
+    with work(as_("sunhao")):
+        service.finish(get_action(action.id), "道过歉了")
+    with work(as_("zhouhui")):
+        service.send_back(get_action(action.id), "客户说没有")
+    with work(as_("zhouhui")):
+        service.drop(get_action(action.id), "客户不要了")
+    assert [
+        word in text for word, text in zip(("当面道歉", "客户说没有", "当面道歉"), told("sunhao"), strict=True)
+    ] == [True] * 3
+
+
 # Closing
 
 

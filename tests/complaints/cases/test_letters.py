@@ -13,16 +13,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.complaints.cases import service
-from crm.complaints.cases.models import Complaint, ComplaintLink, ComplaintState, LinkKind
+from crm.complaints.cases.models import Channel, Complaint, ComplaintLink, ComplaintState, LinkKind
 from crm.complaints.cases.queries import get_case
 from crm.complaints.cases.service import Said
-from crm.correspondence.letters.models import Letter, LetterState
+from crm.correspondence.letters.models import Letter, LetterState, LetterStep
+from crm.correspondence.letters.service import Said as LetterSaid
+from crm.correspondence.letters.service import void
 from crm.errors import DomainError
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
 from tests.complaints.making import DIGITS, make_caller, make_case, make_complained
 from tests.correspondence.letters.making import make_letter_in, make_letter_out
+from tests.repairs.making import kept
 
 Work, SignIn = Callable[..., Any], Callable[[str], FlaskClient]
 S = ComplaintState
@@ -132,3 +135,76 @@ def test_from_a_letter_that_came_in_a_complaint_is_taken(sign_in: SignIn, estate
     page = client.get(f"/letters/{letter.id}").text
     assert case.number in page
     assert f'href="/complaints/{case.id}"' in page
+
+
+def replied_by_letter(work: Work, db: Session, case: Complaint) -> Letter:
+    with work(as_("limin")):
+        service.reply(get_case(case.id), REPLY, as_letter=True)
+    db.expire_all()
+    *_earlier, letter = letters(db)
+    return letter
+
+
+@pytest.mark.parametrize("channel", [Channel.hotline, Channel.phone])
+def test_it_goes_out_under_the_hotline_s_number(work: Work, estate: Estate, db: Session, channel: Channel) -> None:
+    """To whoever came through the hotline: nobody else hears that somebody did."""
+    case = make_case(estate, S.acting, channel=Channel.hotline, hotline_number="XN20260117")
+    if channel is Channel.phone:
+        make_caller(case, anonymous=True, channel=Channel.hotline)
+    make_caller(case, name="周三", channel=channel)
+    letter = replied_by_letter(work, db, case)
+    expected = channel is Channel.hotline
+    assert ("XN20260117" in letter.subject) is expected
+    assert ("XN20260117" in (letter.content or {})["body"]) is expected
+    assert case.number in letter.subject
+
+
+@pytest.mark.parametrize("filed", [True, False])
+def test_with_it_the_letter_that_the_caller_wrote_is_answered(
+    work: Work, estate: Estate, db: Session, filed: bool
+) -> None:
+    customer = make.make_customer(estate, "周三") if filed else None
+    theirs = make_letter_in(estate, customer_id=customer.id) if customer else make_letter_in(estate, party="周三")
+    case = make_case(estate, S.acting)
+    make_caller(case, customer, name="周三")
+    kept(link_to(case, theirs))
+    letter = replied_by_letter(work, db, case)
+    answered = db.get_one(Letter, theirs.id)
+    assert (answered.state, letter.reply_to_id) == (LetterState.answered, theirs.id)
+    assert answered.answered_at is not None
+    assert db.scalars(select(LetterStep.note).filter_by(letter_id=theirs.id, action="answer")).one() == letter.number
+    with work(as_("limin")) as inside:
+        void(inside.get_one(Letter, letter.id), LetterSaid(reason="写错了"))
+    db.expire_all()
+    assert db.get_one(Letter, theirs.id).state is LetterState.passed_on
+
+
+def link_to(case: Complaint, letter: Letter) -> ComplaintLink:
+    facts = {"complaint_id": case.id, "kind": LinkKind.letter, "thing_id": letter.id, "label": letter.number}
+    return ComplaintLink(linked_by="李敏", linked_at=letter.registered_at, **facts)
+
+
+@pytest.mark.parametrize("which", ["another's", "over", "not linked", "ours"])
+def test_no_other_letter_is_answered_with_it(work: Work, estate: Estate, db: Session, which: str) -> None:
+    customer, other = make.make_customer(estate, "周三"), make.make_customer(estate, "周四")
+    state = LetterState.noted if which == "over" else LetterState.registered
+    whose = other.id if which == "another's" else customer.id
+    theirs = (
+        make_letter_out(estate, customer=customer)
+        if which == "ours"
+        else make_letter_in(estate, state, customer_id=whose)
+    )
+    case = make_case(estate, S.acting)
+    make_caller(case, customer)
+    if which != "not linked":
+        kept(link_to(case, theirs))
+    letter = replied_by_letter(work, db, case)
+    assert (letter.id != theirs.id, letter.reply_to_id) == (True, None)
+    assert db.get_one(Letter, theirs.id).state is state
+
+
+@pytest.mark.parametrize("number", ["XN20260117", "20261124-0815", "202611240815", "T2026-77", "12345转办7号"])
+def test_a_case_is_found_by_the_hotline_s_number(sign_in: SignIn, estate: Estate, number: str) -> None:
+    case, other = make_case(estate, hotline_number=number), make_case(estate, hotline_number="XN20260118")
+    page = sign_in("limin").get("/complaints/", query_string={"q": number.lower()}).text
+    assert (case.number in page, other.number in page) == (True, False)

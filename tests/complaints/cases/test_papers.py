@@ -43,7 +43,7 @@ from crm.tenants import filing
 from tests import factories as make
 from tests.acting import as_
 from tests.complaints.importing.making import make_taken_over
-from tests.complaints.making import category_called, make_caller, make_case, make_complained
+from tests.complaints.making import category_called, make_callback, make_caller, make_case, make_complained
 from tests.repairs.making import user_called
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -227,6 +227,16 @@ def test_the_sheet_and_the_page_say_that_nobody_was_reached(estate, work, sign_i
         assert "3" in told
         assert told in page
         assert "".join(told.split()) in "".join(pages_of(sheet))
+
+
+@pytest.mark.parametrize(("over", "words"), [(False, "关机了"), (False, ""), (True, "一般"), (True, "")])
+def test_a_call_back_in_which_nobody_was_reached_says_so(estate, sign_in, over, words):
+    """Of a case that was over when it was taken over, the words of the file say what came of it."""
+    case = make_taken_over(estate) if over else make_case(estate, ComplaintState.replied)
+    make_callback(case, words=words)
+    text = "".join(pages_of(sign_in("zhouhui").get(f"/complaints/{case.id}/sheet.pdf").data))
+    assert ("没有接通" in text) is not (over and bool(words))
+    assert words in text
 
 
 def test_a_caller_is_called_as_in_the_file_on_the_sheet_and_on_the_page(estate, sign_in, work):

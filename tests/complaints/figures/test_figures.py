@@ -16,6 +16,7 @@ from crm.complaints.figures.asked import Asked
 from crm.complaints.figures.reports import Report, report
 from crm.complaints.figures.sums import ALL, BY, CAUSE, CROSS, STANDING, Sums, summed
 from crm.properties.models import Estate
+from crm.web import charts
 from crm.web.figures import Ratio
 from tests.complaints.figures.making import case, november
 from tests.complaints.making import department_called
@@ -207,3 +208,28 @@ def test_as_many_statements_however_much_there_is(
     with work(), queries() as much:
         report(replace(asked, begins=date(2026, 1, 1)))
     assert len(little) == len(much) <= 14
+
+
+def test_buildings_of_an_estate_with_a_long_name_are_told_apart() -> None:
+    names = ["碧桂园凤凰城一期 11", "碧桂园凤凰城一期 12", "碧桂园凤凰城二期 11", "阳光花园 3", "不属于楼栋"]
+    drawn = charts.heat(list(enumerate(names)), [("a", "设施")], {(0, "a"): 1})
+    assert [label for label, _y in drawn.rows] == [
+        "碧桂…一期 11",
+        "碧桂…一期 12",
+        "碧桂…二期 11",
+        "阳光花园 3",
+        "不属于楼栋",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("碧桂园凤凰城 商业裙楼A座", "… 商业裙楼A座"),
+        ("碧桂园凤凰城 A座商业裙楼西", "碧桂园凤凰城 …"),
+        ("碧桂园凤凰城一期二期", "碧桂园凤凰城一…"),
+        ("In no building", "In no b…"),
+    ],
+)
+def test_beside_a_row_there_is_room_for_so_much(text: str, shown: str) -> None:
+    assert (charts.beside(text, 8), len(shown) <= 8) == (shown, True)

@@ -242,6 +242,33 @@ def test_who_complained(supervisor, db, estate, flat, owner):
     assert callers[7].name == "过路人"
 
 
+def test_whoever_wants_no_name_is_not_told_by_the_unit(supervisor, db, estate, flat, owner):
+    """The building alone is where it is; taken over again it stands all the same. Who is only unknown hides nothing."""
+    content = history(
+        row(投诉单号="", 是否匿名="是"),
+        row(投诉单号="", 投诉人="匿名", 投诉时间="2025-03-02 09:00"),
+        row(投诉单号="N3", 投诉时间="2024-03-02 09:00"),
+    )
+    page, _result = checked(supervisor, db, estate, content)
+    stored(supervisor, db, page)
+    *unnamed, other = db.scalars(select(Complaint).order_by(Complaint.number))
+    assert [(case.unit_id, case.building_id) for case in unnamed] == [(None, flat.building_id)] * 2
+    assert [caller_of(db, case).unit_id for case in (*unnamed, other)] == [flat.id] * 3
+    assert other.unit_id == flat.id
+    shown = supervisor.get(f"/tenants/units/{flat.id}").text
+    assert [case.number in shown for case in (*unnamed, other)] == [False, False, True]
+    _again, result = checked(supervisor, db, estate, content)
+    assert (result["taken"], [entry["row"] for entry in result["standing_rows"]]) == (0, [2, 3, 4])
+
+
+def test_of_an_open_one_no_word_is_lost(supervisor, db, estate):
+    told = row(办结时间="", 满意度="不满意，还在吵", 是否属实="部分属实", 处理结果="劝导过")
+    [case] = taken_over(supervisor, db, estate, told, open_cases="1")
+    assert (case.state, case.satisfied, case.outcome) == (S.received, None, None)
+    note = steps(db, case)[-1].note
+    assert [word for word in ("不满意，还在吵", "部分属实", "劝导过") if word not in note] == []
+
+
 def test_real_names_asked_for_instead_of_anonymity(supervisor, db, estate):
     headings = tuple("是否实名" if name == "是否匿名" else name for name in HEADINGS)
     rows = [

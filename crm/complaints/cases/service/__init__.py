@@ -5,7 +5,14 @@ from crm.complaints.cases.service.calling_back import Heard, call_back, reopen
 from crm.complaints.cases.service.classifying import Judged, assign, classify, reclassify
 from crm.complaints.cases.service.ending import Found, close, file_again, filed, withdraw
 from crm.complaints.cases.service.joining import join, join_hindrance
-from crm.complaints.cases.service.registering import Caller, Complained, find_received, note_caller, receive
+from crm.complaints.cases.service.registering import (
+    Caller,
+    Complained,
+    answer_under,
+    find_received,
+    note_caller,
+    receive,
+)
 from crm.complaints.cases.service.rising import escalate, rise
 from crm.complaints.cases.service.showing import show_number
 from crm.complaints.cases.service.steps import STEPS, Said, concerned, subjects
@@ -21,6 +28,7 @@ __all__ = [
     "Said",
     "acknowledge",
     "act",
+    "answer_under",
     "approve_plan",
     "assign",
     "call_back",

@@ -10,10 +10,10 @@ from crm.audit.log import record
 from crm.complaints.cases.events import ComplaintReplyWritten
 from crm.complaints.cases.figures import CALLBACK_DAYS
 from crm.complaints.cases.models import Complaint
-from crm.complaints.cases.replying import FORM_NUMBER, reply_body, subject_of, whom_to_write
+from crm.complaints.cases.replying import FORM_NUMBER, letter_to_answer, reply_body, subject_of, whom_to_write
 from crm.complaints.cases.service.steps import NOTHING_SAID, NOW, STEPS, Said, tell
 from crm.correspondence.letters.models import Letter
-from crm.correspondence.letters.service import send_letter
+from crm.correspondence.letters.service import answered_by, send_letter
 from crm.dates import business_day
 from crm.errors import DomainError
 
@@ -53,20 +53,25 @@ def reply(case: Complaint, text: str, said: Said = NOTHING_SAID, *, as_letter: b
 
 
 def _written(case: Complaint, text: str) -> Letter:
-    """Raises `DomainError` where nobody can be written to."""
+    """With it the letter that the caller wrote is answered. Raises `DomainError` where nobody can be written to."""
     caller = whom_to_write(case)
     if caller is None:
         raise DomainError(_("Nobody who complained gave a name to write to."))
-    return send_letter(
+    theirs = letter_to_answer(case, caller)
+    letter = send_letter(
         case.estate_id,
         "answer",
-        subject_of(case),
+        subject_of(case, caller),
         reply_body(case, caller, text),
         customer=caller.customer,
         unit=caller.unit,
         party="" if caller.customer else caller.name,
+        reply_to=theirs,
         about_kind="complaint",
         about_id=case.id,
         summary=text,
         further={"form_number": FORM_NUMBER},
     )
+    if theirs:
+        answered_by(theirs, letter)
+    return letter

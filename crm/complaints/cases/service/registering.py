@@ -12,7 +12,12 @@ from sqlalchemy import or_, select
 
 from crm.audit.log import record
 from crm.auth.models import User
-from crm.complaints.cases.events import ComplaintCallerNoted, ComplaintEscalated, ComplaintReceived
+from crm.complaints.cases.events import (
+    ComplaintCallerNoted,
+    ComplaintClassified,
+    ComplaintEscalated,
+    ComplaintReceived,
+)
 from crm.complaints.cases.figures import CALLBACK_DAYS, REPEAT_DAYS
 from crm.complaints.cases.models import CLOSED, OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
 from crm.complaints.cases.queries import complained_by
@@ -210,6 +215,16 @@ def note_caller(case: Complaint, caller: Caller) -> ComplaintCaller:
         )
     )
     return made
+
+
+def answer_under(case: Complaint, hotline_number: str) -> None:
+    """The hotline's own number for a case that has none yet. In no caller's file: it is only one's."""
+    if not hotline_number or case.hotline_number:
+        return
+    case.hotline_number = hotline_number
+    session().flush()
+    nobody: dict[str, Any] = {"customer_ids": [], "unit_id": None}
+    record(ComplaintClassified(changes={"hotline_number": ["", hotline_number]}, **(subjects(case) | nobody)))
 
 
 def ask_also(case: Complaint, *, wanted: bool) -> None:

@@ -35,7 +35,16 @@ def at_level(case: Complaint, level: int) -> set[int]:
 
 def ring(case: Complaint, people: Collection[int | None], words: Words, *, group: str = "") -> None:
     """In everybody's own language; neither to whoever does it now nor to whom the complaint is about."""
-    for user_id in sorted({each for each in people if each} - {actor().user_id, case.about_user_id}):
+    _ring(case, {each for each in people if each} - {case.about_user_id}, words, group)
+
+
+def ring_owner(case: Complaint, owner_id: int, words: Words) -> None:
+    """Whoever has something to do for it hears of it, be the complaint about them; not whoever does it now."""
+    _ring(case, {owner_id}, words)
+
+
+def _ring(case: Complaint, people: set[int], words: Words, group: str = "") -> None:
+    for user_id in sorted(people - {actor().user_id}):
         user = session().get_one(User, user_id)
         if user.active:
             with force_locale(user.locale):

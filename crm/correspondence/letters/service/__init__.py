@@ -2,7 +2,7 @@
 
 from crm.correspondence.letters.service.attaching import add_file, attach, attaching_hindrance
 from crm.correspondence.letters.service.filing import file, file_all, file_unproved, filed
-from crm.correspondence.letters.service.handling import answer, note, pass_on, send, void
+from crm.correspondence.letters.service.handling import answer, answered_by, note, pass_on, send, void
 from crm.correspondence.letters.service.registering import Received, compose, register, send_letter
 from crm.correspondence.letters.service.serving import (
     mail_came_to,
@@ -21,6 +21,7 @@ __all__ = [
     "Said",
     "add_file",
     "answer",
+    "answered_by",
     "attach",
     "attaching_hindrance",
     "compose",

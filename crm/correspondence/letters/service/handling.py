@@ -57,9 +57,14 @@ def answer(letter: Letter, written: Written, said: Said = NOTHING_SAID) -> Lette
     STEPS.expect(letter, "answer")
     key = f"{said.key}-reply" if said.key else None
     reply = compose(letter.estate_id, replace(written, reply_to=letter), key=key)
+    answered_by(letter, reply, said)
+    return reply
+
+
+def answered_by(letter: Letter, reply: Letter, said: Said = NOTHING_SAID) -> None:
+    """`reply` is written already, as one to `letter`."""
     STEPS.take(letter, "answer", replace(said, note=reply.number), answered_at=NOW)
     tell(letter, "answer", replace(said, note=reply.number))
-    return reply
 
 
 def note(letter: Letter, said: Said = NOTHING_SAID) -> None:
