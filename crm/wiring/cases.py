@@ -47,7 +47,7 @@ from crm.violations.cases import present as violation_present
 from crm.violations.cases import securing as violation_securing
 from crm.violations.cases.parts import violation_parts
 from crm.violations.cases.queries import KIND as VIOLATION
-from crm.violations.cases.service import INSPECTIONS
+from crm.violations.cases.queries import SHEET
 
 
 def connect_letters() -> None:
@@ -65,11 +65,12 @@ def connect_violations() -> None:
     history.further_titles.update(violation_history.EVENT_TITLES)
     history.further_details.update(violation_history.EVENT_DETAILS)
     deposit_hindrances.refund_hindrances[:] = [violation_securing.open_violation]
+    deposit_hindrances.further_reversal_hindrances[:] = [violation_securing.settled_by_it]
     letter_matters.sources[VIOLATION] = violation_present.matter
     letter_matters.papers[VIOLATION] = violation_papers.letter_paper
     unfiled.counts.append(violation_present.unfiled)
     closing.closed[VIOLATION] = closing.Closed(violation_papers.notice_to_file)
-    closing.closed[INSPECTIONS] = closing.Closed(violation_papers.inspections_to_file)
+    closing.closed[SHEET] = closing.Closed(violation_papers.inspections_to_file)
 
 
 def connect_notices() -> None:

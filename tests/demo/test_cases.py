@@ -263,6 +263,15 @@ def test_violations_to_look_at_again(asking: None, desk: Session) -> None:
         assert settled.rectified_at <= settled.settled_at
 
 
+def test_nothing_is_filed_whose_papers_lie_nowhere(desk: Session) -> None:
+    """What customers did is still to be filed, and that is a few."""
+    filed = desk.scalars(select(Violation).where(Violation.state == ViolationState.filed)).all()
+    assert filed
+    assert all(each.customer_id is None and each.person for each in filed)
+    waiting = desk.scalars(select(Violation).where(Violation.state == ViolationState.settled)).all()
+    assert 0 < len(waiting) < len(filed)
+
+
 def test_letters_due(asking: None, desk: Session) -> None:
     today = business_day()
     waiting = Letter.state.in_((LetterState.registered, LetterState.passed_on)), Letter.direction == Direction.incoming

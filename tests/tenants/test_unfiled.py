@@ -115,7 +115,8 @@ def test_what_lies_in_a_dossier_or_is_nobody_s_is_not_missed(
 ) -> None:
     filed = make_filed_violation(estate, LONG_AGO)
     dossier = make.make_dossier(estate, subject_id=filed.customer_id)
-    make.make_item(dossier, source_kind="violation", source_id=filed.id)
+    for paper in ("violation", "violation_inspections"):
+        make.make_item(dossier, source_kind=paper, source_id=filed.id)
     nobody = make_violation(estate, ViolationState.filed, filed_at=utc_now() - LONG_AGO)
     party = make_letter_in(estate, LetterState.noted, answered_at=utc_now() - LONG_AGO)
     open_letter = make_letter_in(estate)

@@ -203,6 +203,7 @@ def test_from_a_complaint_it_knows_where_it_came_from(
     page = client.get(address).text
     assert all(words in page for words in (case.number, unit.label, "夜里太吵", customer.name))
     assert caller.name not in page
+    assert "夜里太吵" not in page[page.index('name="found"') :].partition("</textarea>")[0]
     for _each in range(2):
         assert client.post(address, data=said(estate, unit=unit.label)).status_code == 302
     made = noted(db)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -117,6 +118,24 @@ def test_the_paper_shows_what_was_found(sign_in: SignIn, estate: Estate) -> None
     photos = {"key": "p", "stage": "found", "photos": [(picture(), "一.jpg"), (picture("blue"), "二.jpg")]}
     assert client.post(f"/violations/{violation.id}/photos", data=photos).status_code == 302
     assert len(PdfReader(BytesIO(client.get(address).data)).pages[0].images) == 2
+
+
+def test_the_paper_keeps_the_pictures_it_was_printed_with(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, _customer, _unit = of_somebody(estate)
+    client, photos = sign_in("limin"), f"/violations/{violation.id}/photos"
+
+    def add(key: str, colour: str) -> None:
+        data = {"key": key, "stage": "found", "photos": [(picture(colour), "一.jpg")]}
+        assert client.post(photos, data=data).status_code == 302
+
+    add("before", "red")
+    data = sent(violation, wording="请搬走。", clause="", due_on="明天")
+    assert client.post(f"/violations/{violation.id}/serve", data=data).status_code == 302
+    add("after", "blue")
+    letter = db.scalars(select(Letter).filter_by(about_id=violation.id)).one()
+    [held] = PdfReader(BytesIO(client.get(f"/letters/{letter.id}/paper.pdf").data)).pages[0].images
+    red, _green, blue = Image.open(BytesIO(held.data)).convert("RGB").resize((1, 1)).tobytes()
+    assert red > 200 > blue
 
 
 # How it was brought is noted on the letter's page; the violation follows
@@ -296,6 +315,19 @@ def test_where_nobody_is_known_no_work_is_stopped(
     assert again(db, violation).state is state
 
 
+def test_the_report_is_filled_with_what_was_done_not_with_the_order(sign_in: SignIn, estate: Estate) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.not_rectified)
+    gone = make_letter(estate, about_id=violation.id, state=LetterState.void)
+    make_inspection(violation)
+    page = sign_in("zhouhui").get(f"/violations/{violation.id}/escalate").text
+    typed = page[page.index("<textarea") :].partition("</textarea>")[0]
+    letter = sign_in("zhouhui").get(f"/letters/{violation.letter_id}").text
+    number = letter[letter.index("发〔") :].partition("-")[0]
+    assert all(words in typed for words in (number, "2026-11-24", "还在"))
+    assert violation.wording not in typed
+    assert gone.number not in typed
+
+
 # Looking again
 
 
@@ -456,6 +488,118 @@ def test_a_small_one_is_booked_at_once_and_may_be_taken_back(
     assert db.get_one(Deposit, deposit.id).balance == deposit.balance
 
 
+def void(client: FlaskClient, db: Session, violation: Violation) -> None:
+    letter = db.get_one(Letter, violation.letter_id)
+    answer = client.post(f"/letters/{letter.id}/void", data={"version": letter.version, "key": "v", "reason": "写错了"})
+    assert answer.status_code == 302
+
+
+def test_what_was_settled_by_a_deduction_keeps_it(sign_in: SignIn, work: Work, estate: Estate, db: Session) -> None:
+    violation, customer, unit = of_somebody(estate, S.not_rectified)
+    deposit = make_deposit(customer, unit=unit)
+    boss = sign_in("zhouhui")
+    assert deduct(boss, violation, deposit, "100").status_code == 302
+    movement_id = db.scalars(select(DepositMovement.id)).one()
+    data = sent(again(db, violation), "s", settlement="deducted", words="从押金扣")
+    assert boss.post(f"/violations/{violation.id}/settle", data=data).status_code == 302
+    for state in (S.settled, S.filed):
+        assert again(db, violation).state is state
+        with work(as_("zhouhui")) as session, pytest.raises(DomainError, match=violation.number):
+            deposits.take_back(session.get_one(DepositMovement, movement_id), "扣错了", f"back-{state}")
+        boss.post(f"/violations/{violation.id}/file", data=sent(again(db, violation), "f"))
+    assert again(db, violation).deducted == Decimal("100.00")
+    assert db.get_one(Deposit, deposit.id).balance == Decimal("1900.00")
+
+
+def test_settled_otherwise_the_deduction_may_be_taken_back(
+    sign_in: SignIn, work: Work, estate: Estate, db: Session
+) -> None:
+    violation, customer, unit = of_somebody(estate, S.not_rectified)
+    boss = sign_in("zhouhui")
+    deduct(boss, violation, make_deposit(customer, unit=unit), "100")
+    data = sent(again(db, violation), "s", settlement="compensated", words="另行赔付")
+    assert boss.post(f"/violations/{violation.id}/settle", data=data).status_code == 302
+    with work(as_("zhouhui")) as session:
+        deposits.take_back(session.scalars(select(DepositMovement)).one(), "改为赔付", "back")
+    assert again(db, violation).deducted == Decimal(0)
+
+
+def test_while_a_deduction_is_to_be_taken_back_settling_waits(
+    sign_in: SignIn, work: Work, estate: Estate, db: Session
+) -> None:
+    violation, customer, unit = of_somebody(estate, S.rectified)
+    other, _customer, _unit = of_somebody(estate, S.rectified, deducted=Decimal("100.00"))
+    boss = sign_in("zhouhui")
+    deduct(boss, violation, make_deposit(customer, "5000.00", unit), "3000")
+    with work(supervisor()):
+        deposits.approve(get_request(db.scalars(select(DepositRequest.id)).one()))
+    with work(as_("zhouhui")) as session:
+        asked = deposits.take_back(session.scalars(select(DepositMovement)).one(), "扣多了", "back").id
+    after, settle = again(db, violation), {"settlement": "deducted", "words": "从押金扣"}
+    assert after.deducted == Decimal("3000.00")
+    assert boss.post(f"/violations/{violation.id}/settle", data=sent(after, "s", **settle)).status_code == 422
+    assert boss.post(f"/violations/{other.id}/settle", data=sent(other, "o", **settle)).status_code == 302
+    with work(supervisor()):
+        deposits.refuse(get_request(asked), "不予退回")
+    assert boss.post(f"/violations/{violation.id}/settle", data=sent(after, "t", **settle)).status_code == 302
+
+
+def test_what_is_to_be_taken_back_is_not_filed_meanwhile(
+    sign_in: SignIn, work: Work, estate: Estate, db: Session
+) -> None:
+    violation, customer, unit = of_somebody(estate, S.rectified)
+    boss = sign_in("zhouhui")
+    deduct(boss, violation, make_deposit(customer, "5000.00", unit), "3000")
+    with work(supervisor()):
+        deposits.approve(get_request(db.scalars(select(DepositRequest.id)).one()))
+    settle = {"settlement": "rectified", "words": "已清理"}
+    boss.post(f"/violations/{violation.id}/settle", data=sent(again(db, violation), "s", **settle))
+    with work(as_("zhouhui")) as session:
+        asked = deposits.take_back(session.scalars(select(DepositMovement)).one(), "扣多了", "back").id
+    address = f"/violations/{violation.id}/file"
+    assert boss.post(address, data=sent(again(db, violation), "f")).status_code == 422
+    with work(supervisor()):
+        deposits.approve(get_request(asked))
+    assert again(db, violation).deducted == Decimal(0)
+    assert boss.post(address, data=sent(again(db, violation), "g")).status_code == 302
+
+
+def test_no_money_rests_on_a_notice_that_did_not_arrive(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, customer, unit = of_somebody(estate, S.rectified, served_at=None)
+    deposit, boss = make_deposit(customer, unit=unit), sign_in("zhouhui")
+    assert deduct(boss, violation, deposit, "100").status_code == 422
+    assert f"/violations/{violation.id}/deduct" not in boss.get(f"/violations/{violation.id}").text
+    assert db.scalars(select(DepositRequest)).all() == []
+    assert brought(boss, violation, "by_hand", arrival="delivered", person="本人").status_code == 303
+    assert deduct(boss, again(db, violation), deposit, "100").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("state", "action"), [(S.not_rectified, "settle"), (S.rectified, "settle"), (S.settled, "file")]
+)
+def test_nothing_rests_on_a_void_notice_until_it_is_made_out_again(
+    sign_in: SignIn, estate: Estate, db: Session, state: ViolationState, action: str
+) -> None:
+    violation, customer, unit = of_somebody(estate, state, served_at=None)
+    boss, page = sign_in("zhouhui"), f"/violations/{violation.id}"
+    deposit = make_deposit(customer, unit=unit)
+    assert f"{page}/{action}" in boss.get(page).text
+    void(boss, db, violation)
+    shown = boss.get(page).text
+    assert (f"{page}/{action}" in shown, f"{page}/deduct" in shown, f"{page}/serve" in shown) == (False, False, True)
+    data = {"settlement": "compensated", "words": "已赔偿"}
+    assert boss.post(f"{page}/{action}", data=sent(violation, "a", **data)).status_code == 422
+    assert deduct(boss, violation, deposit, "100").status_code == 422
+    assert again(db, violation).state is state
+    anew = sent(violation, "n", wording="请搬走。", clause="", due_on="明天")
+    assert boss.post(f"{page}/serve", data=anew).status_code == 302
+    after = again(db, violation)
+    assert (after.state, after.letter_id != violation.letter_id) == (S.notice_served, True)
+    assert (after.settlement, after.settled_at, after.rectified_at) == (None, None, None)
+    assert boss.post(f"{page}/passed", data=sent(after, "p", words="已清")).status_code == 302
+    assert boss.post(f"{page}/settle", data=sent(again(db, violation), "s", **data)).status_code == 302
+
+
 def test_turned_down_nothing_is_deducted_and_one_may_ask_again(
     sign_in: SignIn, work: Work, estate: Estate, db: Session
 ) -> None:
@@ -534,10 +678,29 @@ def test_what_is_over_keeps_nothing(work: Work, estate: Estate, state: Violation
 # Into the dossier
 
 
-def test_filed_both_papers_lie_in_the_dossier_once(app: Flask, sign_in: SignIn, estate: Estate, db: Session) -> None:
+def test_the_second_sheet_says_how_it_ended(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    violation, _customer, _unit = of_somebody(estate, S.stopped, deducted=Decimal("200.00"))
+    boss = sign_in("zhouhui")
+    data = sent(violation, "e", authority="住房和城乡建设局", wording="拆了承重墙", due_on="明天")
+    assert boss.post(f"/violations/{violation.id}/escalate", data=data).status_code == 302
+    data = sent(again(db, violation), "s", settlement="authority", words="已由住建局立案，交其处理。")
+    assert boss.post(f"/violations/{violation.id}/settle", data=data).status_code == 302
+    letters = db.scalars(select(Letter).filter_by(about_id=violation.id)).all()
+    assert len(letters) == 2
+    text = words_of(boss, f"/violations/{violation.id}/inspections.pdf")
+    told = ["交由行政部门处理", "已由住建局立案，交其处理。", "200.00", "周慧", *(each.number for each in letters)]
+    for words in told:
+        assert words in text, words
+
+
+@pytest.mark.parametrize("inspected", [True, False])
+def test_filed_both_papers_lie_in_the_dossier_once(
+    app: Flask, sign_in: SignIn, estate: Estate, db: Session, *, inspected: bool
+) -> None:
     violation, customer, _unit = of_somebody(estate, S.settled)
     make.make_dossier(estate, subject_id=customer.id)
-    make_inspection(violation, passed=True)
+    if inspected:
+        make_inspection(violation, passed=True)
     client = sign_in("limin")
     for _each in range(2):
         assert client.post(f"/violations/{violation.id}/file", data=sent(violation)).status_code == 302
@@ -548,6 +711,19 @@ def test_filed_both_papers_lie_in_the_dossier_once(app: Flask, sign_in: SignIn, 
     assert again(db, violation).state is S.filed
     assert violation.number in client.get(f"/tenants/customers/{customer.id}?tab=archive").text
     assert client.get(f"/violations/{violation.id}/inspections.pdf").status_code == 200
+
+
+@pytest.mark.parametrize("lies", [(), ("violation",), ("violation_inspections",)])
+def test_whichever_paper_is_missing_it_is_noticed(sign_in: SignIn, estate: Estate, lies: tuple[str, ...]) -> None:
+    violation, customer, _unit = of_somebody(estate, S.filed)
+    dossier = make.make_dossier(estate, subject_id=customer.id)
+    client = sign_in("limin")
+    for kind in lies:
+        make.make_item(dossier, source_kind=kind, source_id=violation.id)
+    assert violation.number in client.get("/violations/?state=unfiled").text
+    for kind in {"violation", "violation_inspections"} - set(lies):
+        make.make_item(dossier, source_kind=kind, source_id=violation.id)
+    assert violation.number not in client.get("/violations/?state=unfiled").text
 
 
 def test_of_nobodys_file_nothing_is_pressed(app: Flask, sign_in: SignIn, estate: Estate, db: Session) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from crm.auth.actor import Actor, system_actor
-from crm.billing.deposits.models import Deposit
+from crm.billing.deposits import service as deposits
+from crm.billing.deposits.models import Deposit, DepositMovement
 from crm.billing.deposits.service import Line
 from crm.correspondence.letters import queries as letters
 from crm.correspondence.letters import service as register
@@ -123,3 +124,32 @@ def test_deducted_while_it_is_settled(committing: tuple[Work, Estate], amount: s
         assert (after.deposit_request_id is not None) == ("deducted" in said)
         left = db.get_one(Deposit, deposit_id).balance
         assert left + after.deducted == Decimal("5000.00")
+
+
+def test_taken_back_while_it_is_settled_by_it(committing: tuple[Work, Estate]) -> None:
+    """Either the money comes back, or the violation is settled by it."""
+    work, estate = committing
+    made = noted(estate, S.rectified)
+    with work() as db:
+        owner = db.get_one(Customer, made.customer_id)
+    deposit_id = make_deposit(owner, "5000.00").id
+    with work():
+        line = Line(amount=Decimal("100.00"), reason="楼道堆物", clause="第六条")
+        service.deduct(
+            queries.get_violation(made.id), session().get_one(Deposit, deposit_id), [line], Said(key="form-1")
+        )
+
+    def take_back() -> str:
+        deposits.take_back(session().scalars(select(DepositMovement)).one(), "扣错了", "form-2")
+        return "taken back"
+
+    def settle() -> str:
+        service.settle(queries.get_violation(made.id), Settlement.deducted, "从押金扣", Said(key="form-3"))
+        return "settled"
+
+    said = both(work, take_back, settle)
+    assert sorted(said) in ([REFUSED, "settled"], [REFUSED, "taken back"])
+    with work() as db:
+        after = db.get_one(Violation, made.id)
+        assert (after.state is S.settled, after.deducted > 0) == ("settled" in said, "settled" in said)
+        assert db.get_one(Deposit, deposit_id).balance + after.deducted == Decimal("5000.00")

@@ -38,7 +38,7 @@ Work = Callable[..., Any]
 S = ViolationState
 ALLOWED = {
     "change": {S.noted},
-    "serve": {S.noted, *TO_INSPECT},
+    "serve": {S.noted, *TO_INSPECT, S.rectified, S.settled},
     "extend": {S.notice_served, S.not_rectified},
     "passed": set(TO_INSPECT),
     "failed": set(TO_INSPECT),
@@ -49,6 +49,7 @@ ALLOWED = {
     "file": {S.settled},
     "drop": {S.noted, S.notice_served},
 }
+WHERE_VOID = {("serve", S.rectified), ("serve", S.settled)}  # with a notice that counts nothing happens
 AHEAD = "2099-01-05"
 SOON = "明天"
 DATA: dict[str, dict[str, str]] = {  # what each step's form wants at least
@@ -93,7 +94,7 @@ def test_a_sent_form_does_what_the_table_allows_and_nothing_else(
     db.expire_all()
     after = db.get_one(Violation, violation.id)
     taken = db.scalars(select(ViolationStep.action).filter_by(violation_id=violation.id)).all()
-    if state in ALLOWED[action]:
+    if state in ALLOWED[action] and (action, state) not in WHERE_VOID:
         assert answer.status_code == 302, answer.text
         assert (after.state, list(taken)) == (WORKFLOW[action].target or state, ["note", action])
     else:

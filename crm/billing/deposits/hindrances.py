@@ -1,6 +1,8 @@
-"""What other packages know against giving a deposit back, and what they ask of one before they go on.
+"""What other packages know against giving a deposit back or taking a movement back, and what they ask of one before
+they go on.
 
-`refund_hindrances` is filled by `crm.wiring`: each gives the reason as text for the desk, or "".
+`refund_hindrances` and `further_reversal_hindrances` are filled by `crm.wiring`: each gives the reason as text for the
+desk, or "".
 """
 
 from __future__ import annotations
@@ -9,15 +11,21 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from crm.billing.deposits.models import Deposit
+from crm.billing.deposits.models import Deposit, DepositMovement
 from crm.errors import DomainError
 
 refund_hindrances: list[Callable[[Deposit], str]] = []
+further_reversal_hindrances: list[Callable[[DepositMovement], str]] = []
 
 
 def refund_hindrance(deposit: Deposit) -> str:
     """The first thing that keeps the deposit from being given back or settled, such as an open violation; or ""."""
     return next(filter(None, (reason(deposit) for reason in refund_hindrances)), "")
+
+
+def further_reversal_hindrance(movement: DepositMovement) -> str:
+    """The first thing that rests on the movement, such as a violation settled by it; or ""."""
+    return next(filter(None, (reason(movement) for reason in further_reversal_hindrances)), "")
 
 
 def is_received(deposit: Deposit | None) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
@@ -37,6 +37,8 @@ from crm.tenants.queries import customers, in_file, lasts_on
 
 NOUGHT = Decimal(0)
 UNDER_WAY = (RequestState.requested, RequestState.approved)
+# written out, as the index of those that wait has it: no engine uses it for values that it cannot see
+IS_UNDER_WAY = DepositRequest.state.in_(bindparam("under_way", UNDER_WAY, expanding=True, literal_execute=True))
 WHOLE_LINES = (
     selectinload(DepositRequest.lines).selectinload(DepositLine.photos).joinedload(DepositPhoto.upload),
     selectinload(DepositRequest.lines).joinedload(DepositLine.bill).joinedload(Bill.item),
@@ -119,6 +121,19 @@ def deducted_alone(deposit_id: int) -> Decimal:
 def request_under_way(deposit_id: int) -> DepositRequest | None:
     found = select(DepositRequest).where(DepositRequest.deposit_id == deposit_id, DepositRequest.state.in_(UNDER_WAY))
     return session().scalars(found).one_or_none()
+
+
+def being_taken_back(estate_id: int) -> Sequence[str]:
+    """The keys of the requests whose movements somebody asked to take back, while nobody has decided."""
+    taken, asked = aliased(DepositLine), aliased(DepositRequest)
+    found = (
+        select(asked.key)
+        .join(taken, taken.request_id == asked.id)
+        .join(DepositLine, DepositLine.reverses_id == taken.id)
+        .join(DepositRequest, DepositRequest.id == DepositLine.request_id)
+        .where(DepositRequest.estate_id == estate_id, IS_UNDER_WAY, DepositRequest.takes_back)
+    )
+    return session().scalars(found.distinct()).all()
 
 
 def requests_of(deposit_id: int) -> Sequence[DepositRequest]:

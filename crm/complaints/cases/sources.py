@@ -16,7 +16,7 @@ from crm.violations.cases.origins import Origin
 
 
 def origin(complaint_id: int) -> Origin | None:
-    """About whom it is, never who complained: whoever did it is not told."""
+    """About whom it is, never who complained: whoever did it is not told. The words are for the desk alone."""
     case = _find(complaint_id)
     if case is None:
         return None

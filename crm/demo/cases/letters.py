@@ -151,15 +151,17 @@ class Letters:
             "answers": "",
         }
 
-    def sent(self, home: Home, kind: str, at: datetime, by: str, content: Content, *, party: str = "") -> Tale:
-        """One of ours, and that it was brought."""
+    def sent(
+        self, home: Home, kind: str, at: datetime, by: str, content: Content, *, party: str = "", taker: str = ""
+    ) -> Tale:
+        """One of ours, and that it was brought. `taker`: who took it, where it is neither the customer nor an office."""
         row = self._row(home, kind, "", at, Direction.outgoing, by)
         if party:
             row |= {"customer_id": None, "unit_id": None, "party": party}
         tale = Tale(row=row, workflow=WORKFLOW, ground=self.ground, until=self.until)
         self._begin(tale, by, at)
         with suppress(NotYet):
-            person = "收发室" if party else home.name
+            person = taker or ("收发室" if party else home.name)
             served = self._take(tale, "serve", by, (20, 1500), {"served_at": NOW})
             self._brought(tale, by, served, person)
             self._take(tale, "file", by, (30, 1500), {"filed_at": NOW})

@@ -1,4 +1,8 @@
-"""A year of violations: found on patrols, told by a notice, looked at again, settled."""
+"""A year of violations: found on patrols, told by a notice, looked at again, settled.
+
+The papers of what is filed lie in the customer's dossier, and none is pressed here: what is over is of strangers, whose
+papers lie nowhere, and what customers did lately is settled and still to be filed.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +43,7 @@ from crm.violations.types.models import ViolationType
 
 COLUMNS = [column.key for column in Violation.__mapper__.columns]
 HEAD, DEPUTY = "zhouhui", "shentao"
+LATELY = timedelta(days=40)  # what customers did since is told of them
 
 
 def tables() -> Tables:
@@ -82,14 +87,15 @@ class Past:
 
     def tell(self, home: Home, at: datetime) -> Tale | None:
         """None where its notice would be one of these days."""
+        lately = at >= self.until - LATELY
         kind, desk = self.dice.choice(self.types), desk_of(self.codes[home.estate_id])
         row = dict.fromkeys(COLUMNS) | {
             "estate_id": home.estate_id,
             "building_id": home.building_id,
             "unit_id": home.unit_id,
-            "customer_id": home.customer_id,
+            "customer_id": home.customer_id if lately else None,
             "spot": "",
-            "person": "",
+            "person": "" if lately else self.dice.choice(words.STRANGERS),
             "type_id": kind.id,
             "found": words.FOUND[kind.name],
             "wording": kind.words,
@@ -140,10 +146,11 @@ class Past:
 
         def content(number: str) -> dict[str, Any]:
             subject = f"{title} {row['number']}"
-            kept: dict[str, Any] = further | self.letters.content(number, home, subject, said, business_day_of(at), "")
+            day = business_day_of(at)
+            kept: dict[str, Any] = further | self.letters.content(number, home, subject, said, day, row["person"])
             return kept
 
-        letter = self.letters.sent(home, "violation", at, desk, content)
+        letter = self.letters.sent(home, "violation", at, desk, content, party=row["person"], taker=row["person"])
         letter.row["summary"] = row["found"]
         return letter
 
@@ -161,7 +168,8 @@ class Past:
         settled = {"settlement": Settlement.rectified, "settled_at": NOW}
         tale.take("settle", desk, at, settled, reason=Settlement.rectified.value, note=note)
         tale.told.append((desk, at, lambda row: _settled(row, note)))
-        tale.take("file", desk, at + timedelta(minutes=2), {"filed_at": NOW})
+        if tale.row["customer_id"] is None:
+            tale.take("file", desk, at + timedelta(minutes=2), {"filed_at": NOW})
 
 
 def _about(row: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +182,9 @@ def _noted(row: dict[str, Any], kind: str, place: str) -> ViolationNoted:
 
 def _told(row: dict[str, Any], letter: Tale | None, home: Home, due_on: date) -> ViolationLetterMade:
     sent = {"letter_id": row["letter_id"], "letter": letter.row["number"] if letter else ""}
-    return ViolationLetterMade(form=Form.notice.value, to=home.name, due_on=due_on, **sent, **_about(row))
+    return ViolationLetterMade(
+        form=Form.notice.value, to=row["person"] or home.name, due_on=due_on, **sent, **_about(row)
+    )
 
 
 def _settled(row: dict[str, Any], note: str) -> ViolationSettled:

@@ -173,6 +173,11 @@ FOUND = {  # type -> what was seen
     "住改商": "住宅内开设美容工作室，客流频繁",
     "群租": "三居室隔成五间对外出租",
 }
+STRANGERS = (
+    "装修队工人",
+    "租住人员（未登记）",
+    "住户亲友（姓名不详）",
+)  # who did it, where nobody has a file of theirs
 PUT_RIGHT = ("现场复查，已清理干净", "已恢复原状，拍照留存", "已停止并书面承诺不再发生")
 NOT_PUT_RIGHT = ("仍未清理，再次口头告知", "无人应门，门口状况未变")
 

@@ -26,6 +26,7 @@ from crm.web.amounts import MoneyField
 from crm.web.forms import BaseForm, DayField, WithinYears, choices
 
 LINES = 3  # of one deduction
+LONGEST_WORDS = 1000  # of a letter
 NO_FILL = {"autocomplete": "off"}
 
 
@@ -44,7 +45,7 @@ def _day(label: Any) -> DayField:
 
 def _wording(label: Any = None) -> TextAreaField:
     needed = DataRequired(_l("Write what the notice says: what is wrong, and what is to be done."))
-    return TextAreaField(label or _l("Words of the notice"), [needed, Length(max=1000)])
+    return TextAreaField(label or _l("Words of the notice"), [needed, Length(max=LONGEST_WORDS)])
 
 
 def _clause() -> StringField:

@@ -64,6 +64,7 @@ STATE_TONES = {
 }
 TO_INSPECT = (S.notice_served, S.not_rectified, S.stopped, S.escalated)
 UNSETTLED = (S.noted, *TO_INSPECT, S.rectified)  # no deposit is given back meanwhile
+SETTLED = (S.settled, S.filed)
 ENDED = (S.filed, S.dropped)
 
 
@@ -240,7 +241,11 @@ WORKFLOW = TitledWorkflow(
     STATE_TITLES,
     change=_step((S.noted,), None, P.violation_handle, _l("Change what is noted")),
     serve=_step(
-        (S.noted, *TO_INSPECT), S.notice_served, P.violation_handle, _l("Make out the notice"), hindrance=_has_somebody
+        (S.noted, *TO_INSPECT, S.rectified, S.settled),  # the last two where it is void
+        S.notice_served,
+        P.violation_handle,
+        _l("Make out the notice"),
+        hindrance=_has_somebody,
     ),
     extend=_step((S.notice_served, S.not_rectified), None, P.violation_handle, _l("Give more time")),
     passed=_step(TO_INSPECT, S.rectified, P.violation_handle, _l("Looked at again: put right")),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """What the violation's form is filled with: where it is, and what was said."""
+    """What the violation's form is filled with: where it is. `words`: what was said, to read only; they may tell who
+    said them, and what was found goes onto the notice."""
 
     estate_id: int
     text: str  # such as the number of the complaint

@@ -10,6 +10,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from PIL import Image
 
+from crm.correspondence.letters.models import STATE_TITLES as LETTER_TITLES
 from crm.correspondence.letters.models import Letter, LetterState
 from crm.correspondence.letters.papers import titled
 from crm.correspondence.letters.queries import ENTRIES
@@ -19,13 +20,19 @@ from crm.files import store
 from crm.tenants.closing import Paper
 from crm.tenants.queries import kept_ids
 from crm.violations.cases import queries
-from crm.violations.cases.models import SETTLEMENT_TITLES, STATE_TITLES, Violation, ViolationPhotoStage
-from crm.violations.cases.service.noticing import FORM_TITLES, Form
+from crm.violations.cases.models import (
+    SETTLEMENT_TITLES,
+    STATE_TITLES,
+    Violation,
+    ViolationPhoto,
+    ViolationPhotoStage,
+)
+from crm.violations.cases.service.noticing import FORM_TITLES, PICTURES, Form
 from crm.web import pdf
 from crm.web.drawing import JPEG, inline
 
 FORM_NUMBERS = {Form.notice: "YH-WG-01", Form.stop: "YH-WG-03", Form.report: "YH-WG-04"}
-SHOWN, WIDEST = 4, 640  # pictures on a paper, pixels of one
+WIDEST = 640  # pixels of a picture
 SLOTS = {"notice": "violation_notice", "inspections": "rectification"}
 
 
@@ -40,7 +47,7 @@ def letter_paper(letter: Letter, proofs: Sequence[Any] = ()) -> bytes:
         form=form.value,
         heading=FORM_TITLES[form],
         number=FORM_NUMBERS[form],
-        pictures=_pictures(violation, ViolationPhotoStage.found),
+        pictures=_frozen(violation, content),
         void=letter.state is LetterState.void,
         proofs=titled(proofs),
         **_about(violation),
@@ -48,11 +55,14 @@ def letter_paper(letter: Letter, proofs: Sequence[Any] = ()) -> bytes:
 
 
 def inspections_paper(violation: Violation) -> bytes:
-    """Every time somebody looked again."""
+    """Every time somebody looked again, and how it ended."""
     return pdf.document(
         "violations/inspections.html",
         inspections=queries.inspections_of(violation.id),
-        pictures=_pictures(violation, ViolationPhotoStage.inspected),
+        letters=queries.letters_of(violation.id)[::-1],
+        letter_titles=LETTER_TITLES,
+        settled=queries.settled_step(violation),
+        pictures=_pictures(queries.photos_of(violation.id, ViolationPhotoStage.inspected)[-PICTURES:]),
         **_about(violation),
     )
 
@@ -69,10 +79,16 @@ def _about(violation: Violation) -> dict[str, Any]:
     }
 
 
-def _pictures(violation: Violation, stage: ViolationPhotoStage) -> Sequence[str]:
-    """The latest few, as addresses that hold the picture itself: the press fetches nothing."""
-    held = queries.photos_of(violation.id, stage)[-SHOWN:]
-    return [_small(store.read(photo.upload)) for photo in held]
+def _frozen(violation: Violation, content: Any) -> Sequence[str]:
+    """Those it was made with; of letters that do not name them, the latest few."""
+    if "photo_ids" in content:
+        return _pictures(queries.photos_called(content["photo_ids"]))
+    return _pictures(queries.photos_of(violation.id, ViolationPhotoStage.found)[-PICTURES:])
+
+
+def _pictures(photos: Sequence[ViolationPhoto]) -> Sequence[str]:
+    """As addresses that hold the picture itself: the press fetches nothing."""
+    return [_small(store.read(photo.upload)) for photo in photos]
 
 
 def _small(content: bytes) -> str:

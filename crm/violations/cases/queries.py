@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import within
 from crm.billing.deposits.models import Deposit, DepositRequest, RequestState
-from crm.billing.deposits.queries import held_of
-from crm.correspondence.letters.models import Letter, LetterDelivery
+from crm.billing.deposits.queries import being_taken_back, held_of
+from crm.correspondence.letters.models import Letter, LetterDelivery, LetterState
 from crm.correspondence.letters.queries import ENTRIES
 from crm.db import session
 from crm.files.models import Upload
@@ -31,10 +31,12 @@ from crm.violations.cases.models import (
     ViolationPhoto,
     ViolationPhotoStage,
     ViolationState,
+    ViolationStep,
 )
 from crm.violations.types.models import ViolationType
 
 KIND = "violation"  # as letters and papers name what they are about
+SHEET = "violation_inspections"  # its second paper, as a kind of its own
 Parent = aliased(ViolationType)
 PREVIOUS, MOST_TO_INSPECT = 3, 200
 # written out, as the indexes of open violations have it: no engine uses them for values that it cannot see
@@ -43,7 +45,7 @@ IS_TO_INSPECT = and_(OPEN, Violation.state.in_(TO_INSPECT))
 UNFILED = and_(
     Violation.state == ViolationState.filed,
     Violation.customer_id.is_not(None),
-    ~lies_in_a_dossier(KIND, Violation.id),
+    ~and_(lies_in_a_dossier(KIND, Violation.id), lies_in_a_dossier(SHEET, Violation.id)),
 )
 COLUMNS = (
     Violation.id,
@@ -145,13 +147,27 @@ def inspections_of(violation_id: int) -> Sequence[ViolationInspection]:
     return session().scalars(found.order_by(ViolationInspection.id)).all()
 
 
+def settled_step(violation: Violation) -> ViolationStep | None:
+    """The last one that settled it, where it is settled: how, in words."""
+    if violation.settlement is None:
+        return None
+    found = select(ViolationStep).filter_by(violation_id=violation.id, action="settle")
+    return session().scalars(found.order_by(ViolationStep.id.desc()).limit(1)).one_or_none()
+
+
 def photos_of(violation_id: int, stage: ViolationPhotoStage | None = None) -> Sequence[ViolationPhoto]:
     """With their files."""
-    found = select(ViolationPhoto).where(ViolationPhoto.violation_id == violation_id)
-    if stage is not None:
-        found = found.where(ViolationPhoto.stage == stage)
-    whole = found.options(joinedload(ViolationPhoto.upload).joinedload(Upload.stored))
-    return session().scalars(whole.order_by(ViolationPhoto.id)).all()
+    whose = ViolationPhoto.violation_id == violation_id
+    return _photos(whose if stage is None else and_(whose, ViolationPhoto.stage == stage))
+
+
+def _photos(condition: ColumnElement[bool]) -> Sequence[ViolationPhoto]:
+    found = select(ViolationPhoto).where(condition).order_by(ViolationPhoto.id)
+    return session().scalars(found.options(joinedload(ViolationPhoto.upload).joinedload(Upload.stored))).all()
+
+
+def photos_called(violation_photo_ids: Sequence[int]) -> Sequence[ViolationPhoto]:
+    return _photos(ViolationPhoto.id.in_(violation_photo_ids))
 
 
 def get_photo(violation_photo_id: int) -> ViolationPhoto:
@@ -187,6 +203,25 @@ def deduction_under_way(violation: Violation) -> bool:
         return False
     asked = select(DepositRequest.state).where(DepositRequest.id == violation.deposit_request_id)
     return session().scalar(asked) in (RequestState.requested, RequestState.approved)
+
+
+def asked_as(violation_id: int) -> str:
+    """How the keys of the requests begin that are made for the violation."""
+    return f"{KIND}-{violation_id}-"
+
+
+def taking_back_under_way(violation: Violation) -> bool:
+    """Whether somebody asked to take a deduction for it back and nobody has decided yet."""
+    if violation.deducted <= 0:
+        return False
+    return any(key.startswith(asked_as(violation.id)) for key in being_taken_back(violation.estate_id))
+
+
+def notice_is_void(violation: Violation) -> bool:
+    """The one that counts."""
+    if violation.letter_id is None:
+        return False
+    return session().get_one(Letter, violation.letter_id).state is LetterState.void
 
 
 def unsettled_of(deposit: Deposit) -> Violation | None:

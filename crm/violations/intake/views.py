@@ -107,7 +107,6 @@ class _Asked:
             "unit": label,
             "area": str(area_id or ""),
             "spot": origin.spot if origin else "",
-            "found": origin.words if origin else "",
             "customer": str(origin.customer_id) if origin and origin.customer_id else "",
             "found_on": business_day(),
             "found_time": moment(now)[-5:],

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.billing.deposits.events import DepositMoved
+from crm.billing.deposits.hindrances import further_reversal_hindrance
 from crm.billing.deposits.models import (
     PAID_OUT,
     Deposit,
@@ -43,6 +44,8 @@ def reversal_hindrance(movement: DepositMovement) -> str:
         return _("This was taken back already.")
     if movement.kind in PAID_OUT and movement.day_close_id is not None:
         return _("The money has left and the day is closed. If it comes back, take it as a new deposit.")
+    if reason := further_reversal_hindrance(movement):
+        return reason
     payment = session().get(Payment, movement.payment_id) if movement.payment_id else None
     return ledger.deposit_hindrance(payment) if payment else ""
 

@@ -18,12 +18,12 @@ from crm.billing.deposits.service.booking import hold as hold_deposit
 from crm.db import session
 from crm.errors import DomainError
 from crm.violations.cases.events import ViolationDeducted, ViolationDeductionAsked, ViolationDeductionRefused
-from crm.violations.cases.models import ENDED, Violation
-from crm.violations.cases.queries import deposits_to_deduct_from
+from crm.violations.cases.models import ENDED, SETTLED, Settlement, Violation
+from crm.violations.cases.queries import KIND, asked_as, deposits_to_deduct_from
 from crm.violations.cases.service.steps import STEPS, Said, subjects
 from crm.web.templating import money
 
-KEY = re.compile(r"violation-(\d+)-.+", re.ASCII)  # of a request that was made here: whose it is
+KEY = re.compile(rf"{KIND}-(\d+)-.+", re.ASCII)  # of a request that was made here: whose it is
 
 
 def deduct(violation: Violation, deposit: Deposit, lines: Sequence[Line], said: Said) -> DepositRequest:
@@ -37,7 +37,7 @@ def deduct(violation: Violation, deposit: Deposit, lines: Sequence[Line], said: 
     STEPS.hold_unchanged(violation)
     STEPS.expect(violation, "deduct")
     wish = Wish(
-        kind=MovementKind.deduction, lines=lines, key=f"violation-{violation.id}-{said.key or secrets.token_hex(12)}"
+        kind=MovementKind.deduction, lines=lines, key=asked_as(violation.id) + (said.key or secrets.token_hex(12))
     )
     asked = deposits.ask(deposit, wish)
     told = Said(reason=deposit.code, note=_("%(sum)s yuan", sum=money(asked.amount)), key=said.key)
@@ -53,12 +53,25 @@ def violation_of(request: DepositRequest) -> Violation | None:
     return session().get(Violation, int(made_here[1])) if made_here else None
 
 
+def settled_by(request: DepositRequest) -> str:
+    """Why what was deducted by the request stays, or "": the file says that the violation was settled by it."""
+    violation = violation_of(request)
+    if violation is None or violation.settlement is not Settlement.deducted or violation.state not in SETTLED:
+        return ""
+    return _("Violation %(number)s was settled by this deduction: it stays.", number=violation.number)
+
+
 def booked(request: DepositRequest, amount: Decimal) -> None:
-    """`amount` left the deposit for the request's violation; negative: it came back. What is filed stays as it is."""
+    """`amount` left the deposit for the request's violation; negative: it came back. What is filed stays as it is.
+
+    Raises `DomainError` where it was settled by it meanwhile.
+    """
     violation = violation_of(request)
     if violation is None:
         return
     STEPS.hold(violation)
+    if amount < 0 and (reason := settled_by(request)):
+        raise DomainError(reason)
     total = violation.deducted + amount
     if violation.state not in ENDED:
         violation.deducted = total

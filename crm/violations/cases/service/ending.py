@@ -15,14 +15,11 @@ from crm.violations.cases.events import ViolationFiled, ViolationSettled
 from crm.violations.cases.models import (
     Settlement,
     Violation,
-    ViolationInspection,
     ViolationState,
     ViolationStep,
 )
-from crm.violations.cases.queries import KIND
+from crm.violations.cases.queries import KIND, SHEET
 from crm.violations.cases.service.steps import NOW, STEPS, Said, subjects, tell
-
-INSPECTIONS = "violation_inspections"  # the second paper of a violation, as a kind of its own
 
 
 def settlement_hindrance(violation: Violation, settlement: Settlement) -> str:
@@ -56,16 +53,14 @@ def settle(violation: Violation, settlement: Settlement, words: str, said: Said)
 
 
 def file(violation: Violation, said: Said) -> None:
-    """Its papers go into the customer's dossier by a job: the notice, and the sheet of inspections where there was one.
-    Of nobody's file there is nothing to press."""
+    """Its papers go into the customer's dossier by a job: the notice, and the sheet that says how it ended. Of nobody's
+    file there is nothing to press."""
     STEPS.take(violation, "file", said, filed_at=NOW)
     record(ViolationFiled(**subjects(violation)))
     if violation.customer_id is None:
         return
-    file_soon(KIND, violation.id, violation.number, violation.estate_id)
-    inspected = select(ViolationInspection.id).filter_by(violation_id=violation.id).limit(1)
-    if session().scalar(inspected) is not None:
-        file_soon(INSPECTIONS, violation.id, violation.number, violation.estate_id)
+    for paper in (KIND, SHEET):
+        file_soon(paper, violation.id, violation.number, violation.estate_id)
 
 
 def drop(violation: Violation, said: Said) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,8 +18,8 @@ from crm.correspondence.letters.service import send_letter
 from crm.dates import business_day
 from crm.errors import DomainError
 from crm.violations.cases.events import ViolationLetterMade
-from crm.violations.cases.models import Violation
-from crm.violations.cases.queries import KIND
+from crm.violations.cases.models import Violation, ViolationPhotoStage
+from crm.violations.cases.queries import KIND, photos_of
 from crm.violations.cases.service.steps import STEPS, Said, subjects, tell
 from crm.violations.types.models import ViolationType
 from crm.web.templating import moment
@@ -35,6 +36,7 @@ FORM_TITLES = {
     Form.stop: _l("Notice to stop work"),
     Form.report: _l("Report of a violation"),
 }
+PICTURES = 4  # on a paper
 KINDS = {Form.notice: "violation", Form.stop: "violation", Form.report: "other"}  # of letters.LETTER_KINDS
 
 
@@ -70,10 +72,11 @@ class Told(Protocol):
 
 
 def serve(violation: Violation, demand: Demand, said: Said) -> Letter:
-    """The notice gets its number and is printed; it counts as served when it has arrived."""
+    """The notice gets its number and is printed; it counts as served when it has arrived. What was settled while it
+    was void is not settled any more."""
     letter = _made(violation, Form.notice, "serve", demand)
     changes = {"wording": demand.wording, "clause": demand.clause, "due_on": demand.due_on, "letter_id": letter.id}
-    anew: dict[str, Any] = dict.fromkeys(("served_at", "rectified_at", "warned_on"))
+    anew: dict[str, Any] = dict.fromkeys(("served_at", "rectified_at", "warned_on", "settlement", "settled_at"))
     STEPS.take(violation, "serve", replace(said, note=letter.number), **changes, **anew)
     _tell_made(violation, letter, Form.notice, demand.due_on)
     return letter
@@ -121,9 +124,14 @@ def _letter(violation: Violation, form: Form, demand: Demand, authority: Authori
         about_kind=KIND,
         about_id=violation.id,
         summary=violation.found,
-        further=printed(violation, form, demand),
+        further=printed(violation, form, demand, _shown(violation)),
         **_addressee(violation, authority),
     )
+
+
+def _shown(violation: Violation) -> list[int]:
+    """The latest few pictures of what was found."""
+    return [photo.id for photo in photos_of(violation.id, ViolationPhotoStage.found)[-PICTURES:]]
 
 
 def _addressee(violation: Violation, authority: Authority | None) -> dict[str, Any]:
@@ -141,8 +149,8 @@ def body(violation: Told, form: Form, demand: Demand) -> str:
     return "\n\n".join(filter(None, (what, demand.wording, clause, "" if form is Form.report else until)))
 
 
-def printed(violation: Told, form: Form, demand: Demand) -> dict[str, Any]:
-    """What the form of its own has, whatever the violation says later."""
+def printed(violation: Told, form: Form, demand: Demand, photo_ids: Sequence[int] = ()) -> dict[str, Any]:
+    """What the form of its own has, whatever the violation says and shows later."""
     return {
         "form": form.value,
         "wording": demand.wording,
@@ -152,6 +160,7 @@ def printed(violation: Told, form: Form, demand: Demand) -> dict[str, Any]:
         "found": violation.found,
         "found_at": moment(violation.found_at),
         "type": violation.type.full_name,
+        "photo_ids": list(photo_ids),
     }
 
 

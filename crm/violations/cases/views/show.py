@@ -98,7 +98,7 @@ def _page(violation: Violation, form: PhotoForm) -> ResponseReturnValue:
 
 
 def _main(violation: Violation, offered: Sequence[str]) -> str:
-    made = violation.state is not ViolationState.noted
+    made = violation.state is not ViolationState.noted and not queries.notice_is_void(violation)
     return next((name for name in MAIN if name in offered and not (made and name == "serve")), "")
 
 

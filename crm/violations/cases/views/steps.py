@@ -20,6 +20,7 @@ from crm.violations.cases import forms, photos, queries, service
 from crm.violations.cases.models import SETTLEMENT_TITLES, Settlement, Violation, ViolationPhotoStage
 from crm.violations.cases.service import STEPS
 from crm.violations.cases.views.pages import back_to, blueprint
+from crm.violations.cases.wording import done_so_far
 from crm.violations.types.queries import types
 from crm.web.forms import choices
 from crm.web.templating import money
@@ -123,7 +124,9 @@ def _propose(form: Any, violation: Violation) -> None:
     for name in ("due_on", "next_on"):
         if name in form:
             form[name].data = day
-    if "wording" in form and not form.wording.data:
+    if "authority" in form:  # the finding itself stands on the paper above
+        form.wording.data = done_so_far(violation, forms.LONGEST_WORDS)
+    elif "wording" in form and not form.wording.data:
         form.wording.data = violation.wording
     if "lines" in form:
         first = form.lines[0].form
