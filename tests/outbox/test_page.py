@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from crm.outbox.models import STATE_TITLES, Mail, MailState
+from crm.outbox.models import Mail, MailState
 from tests import factories as make
 
 
@@ -55,7 +55,7 @@ def test_what_was_taken_back_is_told_in_words_and_stays(sign_in, db):
     client = sign_in("administrator")
     page = client.get("/outbox/?state=taken_back").text
     assert "taken@example.com" in page
-    assert str(STATE_TITLES[MailState.taken_back]) in page.partition("taken@example.com")[2]
+    assert "已撤回，未发送" in page.partition("taken@example.com")[2]
     preview = client.post("/outbox/", data={"action": "send-again", "id": [taken.id]}).text
     given = dict(re.findall(r'name="(selection|digest)" value="([^"]+)"', preview))
     client.post("/outbox/", data={"action": "send-again", "step": "confirm"} | given)
