@@ -75,6 +75,7 @@ AT_WORK = (S.classified, S.investigating, S.plan_approved, S.acting, S.reopened)
 UNREPLIED = (S.received, S.acknowledged, *AT_WORK)
 OURS = (*UNREPLIED, S.replied)  # still for us to do: it stands before the customer's debt
 CLOSED = (S.closed, S.filed)
+SETTLED = (S.called_back, *CLOSED)  # come back after it, it is a repeat
 ENDED = (S.filed, S.withdrawn, S.joined)
 
 
