@@ -187,6 +187,11 @@ def askable_of(complaint_id: int) -> Sequence[ComplaintCaller]:
     return [each for each in callers_of(complaint_id) if each.can_be_asked]
 
 
+def named_of(complaint_id: int) -> Sequence[ComplaintCaller]:
+    """Those who said who they are."""
+    return [each for each in callers_of(complaint_id) if not each.anonymous]
+
+
 def complained_by(customer_id: int) -> ColumnElement[bool]:
     """Of a case: the customer, in any of the files that are one with it, is among its named callers."""
     named = ComplaintCaller.complaint_id == Complaint.id, ComplaintCaller.anonymous.is_(False)

@@ -26,7 +26,16 @@ from crm.policy.service import set_value
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.making import NOW, department_called, make_callback, make_case, make_complained, make_to_call
+from tests.complaints.making import (
+    NOW,
+    department_called,
+    make_callback,
+    make_caller,
+    make_case,
+    make_complained,
+    make_step,
+    make_to_call,
+)
 from tests.repairs.making import user_called
 
 S = ComplaintState
@@ -239,6 +248,47 @@ def test_whoever_handled_or_replied_does_not_call_back(work: Callable[..., Any],
             with work(as_(who)):
                 for action in ("unreached", "content", "discontent"):
                     assert (STEPS.hindrance(get_case(made.id), action) == "") is free
+
+
+@pytest.mark.parametrize("state", [each for each in S if each in ALLOWED["withdraw"][0].split()])
+@pytest.mark.parametrize("whose", ["handled", "replied"])
+def test_whoever_handled_it_does_not_make_it_vanish(
+    work: Callable[..., Any], db: Session, estate: Estate, state: S, whose: str
+) -> None:
+    """Before anybody has looked into it there is nothing to hide: whoever took the word of it may."""
+    made = make_case(estate, state, handler_id=user_called("limin" if whose == "handled" else "caoning").id)
+    if whose == "replied":
+        make_step(made, "reply", taken_by_id=user_called("limin").id)
+    free = state in (S.received, S.acknowledged, S.classified)
+    with work(as_("limin")):
+        assert ("withdraw" in STEPS.offered(get_case(made.id))) is free
+        if not free:
+            with pytest.raises(NotEntitled):
+                service.withdraw(get_case(made.id), Said(reason="客户撤诉"))
+    with work(as_("zhouhui")):
+        service.withdraw(get_case(made.id), Said(reason="客户撤诉"))
+    assert db.get_one(Complaint, made.id).state is S.withdrawn
+
+
+@pytest.mark.parametrize(
+    ("others", "wanted"), [((), False), (({"anonymous": True},), False), (({}, {"digits": ""}), True)]
+)
+def test_one_takes_back_nothing_for_the_others(
+    work: Callable[..., Any], db: Session, estate: Estate, others: tuple[dict[str, Any], ...], *, wanted: bool
+) -> None:
+    made = make_complained(estate, S.replied)
+    for other in others:
+        make_caller(made, **other)
+    with work(as_("zhouhui")):
+        if wanted:
+            with pytest.raises(DomainError):
+                service.withdraw(get_case(made.id), Said(reason="客户撤诉"))
+            assert db.get_one(Complaint, made.id).state is S.replied
+        service.withdraw(get_case(made.id), Said(reason="客户撤诉"), for_all=wanted)
+        step = STEPS.of(made.id)[-1]
+        assert (step.to_state, step.reason) == (S.withdrawn, "客户撤诉")
+        assert ("3" in step.note) is wanted
+        assert "欧阳娜娜" not in step.note, "it stands in the file of each"
 
 
 def test_what_packages_around_it_say_hinders_closing(work: Callable[..., Any], estate: Estate) -> None:

@@ -27,7 +27,8 @@ BY_OTHERS = frozenset(  # whatever ends a case, judges how it is handled, or say
     "classify reclassify approve_plan unreached content discontent reopen close file withdraw join".split()
 )
 BY_RANK = frozenset("reclassify assign investigate plan approve_plan act reply join".split())
-NOT_BY_THE_HANDLER = frozenset("unreached content discontent".split())
+NOT_BY_THE_HANDLER = frozenset("unreached content discontent withdraw".split())
+UNTOUCHED = (ComplaintState.received, ComplaintState.acknowledged, ComplaintState.classified)  # nobody looked into it
 
 
 class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
@@ -46,9 +47,7 @@ class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
             return _("This complaint has gone up: it is handled by somebody higher.")
         if action == "approve_plan" and actor().user_id is not None and case.planned_by_id == actor().user_id:
             return _("You wrote this plan: somebody else approves it.")
-        if action in NOT_BY_THE_HANDLER and _has_handled(case):
-            return _("Whoever handled the complaint does not call back. Somebody else does.")
-        return ""
+        return _handled_it(case, action) if action in NOT_BY_THE_HANDLER else ""
 
     def facts(self, case: Complaint) -> dict[str, Any]:
         return {"level": case.level}
@@ -102,6 +101,16 @@ def _nobody_is_above(case: Complaint, action: str) -> bool:
     """A plan about the management's own department is approved within it, by another than wrote it and whom it is not
     about: nobody is left above. What ends the case is for other departments even then."""
     return action == "approve_plan" and case.level >= HIGHEST and case.about_user_id != actor().user_id
+
+
+def _handled_it(case: Complaint, action: str) -> str:
+    """Why whoever handled it neither calls back nor says that the customer takes it back, or "". As long as nobody has
+    looked into it, there is nothing that could be hidden by withdrawing it."""
+    if (action == "withdraw" and case.state in UNTOUCHED) or not _has_handled(case):
+        return ""
+    if action == "withdraw":
+        return _("Whoever handled the complaint does not withdraw it. Somebody else does, who asked the customer.")
+    return _("Whoever handled the complaint does not call back. Somebody else does.")
 
 
 def _has_handled(case: Complaint) -> bool:
