@@ -471,7 +471,7 @@ def test_closing_releases_what_waited_and_files_it(
     customer = make.make_customer(estate, unit=unit)
     make.make_dossier(estate, subject_id=customer.id)
     case = make_case(estate, S.called_back)
-    make_caller(case, customer)
+    make_callback(case, satisfied=True, caller_id=make_caller(case, customer).id)
     make_verified(case)
     parked = make_dispute(make_bill(customer), about_kind="complaint", about_id=case.id)
     paper = Paper(

@@ -52,9 +52,9 @@ ALLOWED = {  # action -> from where, where it leads ("": nowhere)
     "act": ("investigating plan_approved", "acting"),
     "reply": ("investigating plan_approved acting", "replied"),
     "contact": (f"{UNREPLIED} replied", ""),
-    "unreached": ("replied", ""),
-    "content": ("replied", "called_back"),
-    "discontent": ("replied", "reopened"),
+    "unreached": ("called_back replied", ""),
+    "content": ("called_back replied", "called_back"),
+    "discontent": ("called_back replied", "reopened"),
     "reopen": ("called_back closed", "reopened"),
     "escalate": (UNREPLIED, ""),
     "close": ("replied called_back", "closed"),
@@ -103,7 +103,11 @@ def test_every_cell(app: Any, state: ComplaintState, action: str) -> None:
         ("act", S.investigating, {"level": 1}),
         ("reply", S.investigating, {"severity": Severity.urgent}),
         ("reply", S.investigating, {"level": 1}),
-        *((action, S.replied, {"wants_callback": False}) for action in sorted(CALLS)),
+        *(
+            (action, state, {"wants_callback": False})
+            for action in sorted(CALLS)
+            for state in (S.replied, S.called_back)
+        ),
     ],
 )
 def test_what_hinders_a_step(app: Any, action: str, state: ComplaintState, given: dict[str, Any]) -> None:
@@ -124,6 +128,8 @@ def test_every_role_state_and_action(
     somebody can be asked, else the end."""
     me = Actor(name="某人", user_id=1, department_id=1, permissions=permissions_of([role]), roles=(role,))
     case, without = of(state, wants_callback=asked), {"close"} if asked and state is S.replied else set()
+    if state is S.called_back:  # by nobody else who could be asked
+        without = CALLS
     case.about_department_id, case.about_user_id, case.handler_id, case.id = 2, 3, 4, -1
     with work(me):
         offered = set(STEPS.offered(case))

@@ -3,6 +3,7 @@
 from crm.complaints.cases.models.case import (
     ABOUT_TITLES,
     ADDRESS,
+    ASKED,
     AT_WORK,
     CHANNEL_TITLES,
     CLOSED,
@@ -53,6 +54,7 @@ __all__ = [
     "ACTION_STATES",
     "ACTION_TONES",
     "ADDRESS",
+    "ASKED",
     "AT_WORK",
     "CHANNEL_TITLES",
     "CLOSED",

@@ -15,7 +15,7 @@ from crm.complaints.cases.events import ComplaintStepTaken
 from crm.complaints.cases.figures import CALLBACK_ATTEMPTS
 from crm.complaints.cases.hindrances import not_to_close
 from crm.complaints.cases.models import WORKFLOW, About, Complaint, ComplaintCaller, ComplaintState, ComplaintStep
-from crm.complaints.cases.queries import attempts_of, replied_by
+from crm.complaints.cases.queries import replied_by, unasked_of
 from crm.complaints.cases.rules import HIGHEST, LEVELS
 from crm.complaints.cases.terms import reckon
 from crm.dates import business_day
@@ -27,7 +27,8 @@ BY_OTHERS = frozenset(  # whatever ends a case, judges how it is handled, or say
     "classify reclassify approve_plan unreached content discontent reopen close file withdraw join".split()
 )
 BY_RANK = frozenset("reclassify assign investigate plan approve_plan act reply join".split())
-NOT_BY_THE_HANDLER = frozenset("unreached content discontent withdraw".split())
+CALLS = frozenset("unreached content discontent".split())
+NOT_BY_THE_HANDLER = CALLS | {"withdraw"}
 UNTOUCHED = (ComplaintState.received, ComplaintState.acknowledged, ComplaintState.classified)  # nobody looked into it
 
 
@@ -38,6 +39,8 @@ class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
         reason = super().impossible(case, action)
         if not reason and action == "escalate" and case.level >= HIGHEST:
             return _("The management decides about it already.")
+        if not reason and action in CALLS and case.state is ComplaintState.called_back and not unasked_of(case.id):
+            return _("Everybody who can be asked was asked.")
         return reason or (_unasked(case) or not_to_close(case) if action == "close" else "")
 
     def not_entitled(self, case: Complaint, action: str) -> str:
@@ -61,12 +64,21 @@ STEPS = _ComplaintSteps()
 
 def _unasked(case: Complaint) -> str:
     """Why it cannot be closed without a call-back, or "". Where nobody can be called back, as of an anonymous caller,
-    the reply is the end; whoever is never reached keeps nothing open for good."""
-    if case.state is not ComplaintState.replied or not case.wants_callback:
+    the reply is the end; each of several is asked; whoever is never reached keeps nothing open for good."""
+    if not case.wants_callback:
         return ""
-    most = CALLBACK_ATTEMPTS.on(business_day())
-    if attempts_of(case.id) >= most:
+    most, left = CALLBACK_ATTEMPTS.on(business_day()), unasked_of(case.id)
+    waiting = [caller for caller, tries in left if tries < most]
+    if not waiting and (left or case.state is ComplaintState.called_back):
         return ""
+    if case.state is ComplaintState.called_back or len(left) > 1:
+        names = _(", ").join(each.called or _("Unknown caller") for each in waiting)
+        return _(
+            "Not called back yet: %(names)s. Ask each whether the matter is settled first. Whoever is not reached in "
+            "%(count)s attempts keeps the case open no longer.",
+            names=names,
+            count=most,
+        )
     return _(
         "The customer was not called back yet: ask whether the matter is settled first. When nobody is reached in "
         "%(count)s attempts, it may be closed all the same.",
