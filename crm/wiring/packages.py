@@ -187,6 +187,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     ledger.ChargedForWork: [repair_handlers.charged],
     policy.FigureSet: [repair_handlers.figure_set, complaint_handlers.figure_set],
     complaints.ComplaintReceived: [complaint_handlers.received],
+    complaints.ComplaintClassified: [complaint_handlers.classified],
     complaints.ComplaintEscalated: [complaint_handlers.escalated],
     complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],

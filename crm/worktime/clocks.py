@@ -50,6 +50,7 @@ class ClockState(StrEnum):
     late = "late"
     met = "met"
     missed = "missed"
+    dropped = "dropped"
 
 
 CLOCK_TITLES = {
@@ -58,6 +59,7 @@ CLOCK_TITLES = {
     ClockState.late: _l("Late"),
     ClockState.met: _l("In time"),
     ClockState.missed: _l("Too late"),
+    ClockState.dropped: _l("No longer wanted"),
 }
 
 
@@ -73,13 +75,15 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceClock:
-    """A promise of `target` from `begins` on. `ended`: when what was promised was done."""
+    """A promise of `target` from `begins` on. `ended`: when what was promised was done, or `dropped`: when nobody
+    wanted it any more."""
 
     begins: datetime
     target: timedelta
     schedule: Schedule
     pauses: tuple[Pause, ...] = ()
     ended: datetime | None = None
+    dropped: bool = False
 
     def elapsed(self, now: datetime) -> timedelta:
         """The time that counted so far."""
@@ -104,7 +108,8 @@ class ServiceClock:
         """Done exactly at the due moment is in time."""
         due = self.due(now)
         if self.ended is not None and utc(self.ended) <= utc(now):
-            return ClockState.met if utc(self.ended) <= due else ClockState.missed
+            kept = ClockState.dropped if self.dropped else ClockState.met
+            return kept if utc(self.ended) <= due else ClockState.missed
         if utc(now) > due:
             return ClockState.late
         return ClockState.paused if self.is_paused(now) else ClockState.running
@@ -134,6 +139,10 @@ class ServiceClock:
         if self.ended is not None:
             raise DomainError(_("The clock has ended already."))
         return replace(self, ended=at)
+
+    def let_go(self, at: datetime) -> ServiceClock:
+        """What was promised is wanted no more; what was done before, or late, stays so."""
+        return self if self.ended is not None else replace(self, ended=at, dropped=True)
 
     def reopened(self, at: datetime) -> ServiceClock:
         """It runs on with what was left; the time it was closed counts for nobody."""

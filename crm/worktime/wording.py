@@ -17,6 +17,7 @@ CLOCK_TONES = {
     ClockState.late: "red",
     ClockState.met: "green",
     ClockState.missed: "red",
+    ClockState.dropped: "grey",
 }
 
 

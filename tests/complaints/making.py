@@ -33,6 +33,7 @@ NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)  # a Tuesday, 9 in the morning
 DIGITS = "13786420011"
 REPLIED = ("replied", "called_back", "closed", "filed")
 CLOSED = ("closed", "filed")
+ASKED = ("called_back", *CLOSED)
 serials = count(1)
 
 
@@ -114,12 +115,14 @@ def make_caller(case: Complaint, customer: Customer | None = None, **given: Any)
 def make_complained(
     estate: Estate, state: ComplaintState = ComplaintState.received, unit: Unit | None = None, **given: Any
 ) -> Complaint:
-    """With a caller who has a file, and a telephone in it."""
+    """With a caller who has a file, and a telephone in it; who was asked, where the case has come that far."""
     unit = unit or make.make_unit(estate)
     customer = make.make_customer(estate, unit=unit)
     make.make_phone(customer, DIGITS)
     case = make_case(estate, state, unit, **({"customer_id": customer.id} | given))
-    make_caller(case, customer)
+    caller = make_caller(case, customer)
+    if state in ASKED and case.replied_at:
+        make_callback(case, satisfied=True, caller_id=caller.id, made_at=case.replied_at + timedelta(hours=1))
     return case
 
 

@@ -2,7 +2,8 @@
 
 The clerk takes it by keyboard and the second caller joins; a violation is noted from it, its notice left at the door,
 looked at twice, paid for out of the renovation deposit by two people. Whom the complaint is about calls nobody back:
-the archivist does, hears that it goes on, and the case goes one level up before it is closed with its cause.
+the archivist does, hears that it goes on, and the case goes one level up. Both callers are asked before it is closed
+with its cause.
 """
 
 from __future__ import annotations
@@ -196,6 +197,15 @@ def call_back(archivist: Page, path: str, answer: str, words: str = "") -> None:
     expect(archivist.locator("#messages")).to_be_visible()
 
 
+def is_asked_next(archivist: Page, path: str, caller: Home) -> None:
+    """Both complained: the case waits for the other one too."""
+    archivist.wait_for_url(re.compile(rf"/complaints/callbacks/{path.rsplit('/', 1)[1]}$"))
+    expect(archivist.locator("[name=caller_id] option")).to_have_count(1)
+    expect(archivist.locator("[name=caller_id]")).to_contain_text(caller.name)
+    refused = archivist.request.get(f"{path}/close")
+    assert (refused.status, caller.name in refused.text()) == (409, True)
+
+
 def correct(head: Page, owner: Page, deputy: Page, path: str) -> None:
     """What is changed so that it does not happen again: done by one, looked at by another."""
     head.goto(f"{path}/actions/new")
@@ -257,6 +267,8 @@ def test_a_noisy_neighbour(enter: Callable[..., Page], environment: dict[str, st
     look_into(at[HEAD], at[DEPUTY], path, "夜班每晚巡查两次，连续一周")
     step(at[HEAD], path, "reply", reply="连续一周夜间巡查，未再施工")
     correct(at[HEAD], at[CLERK], at[DEPUTY], path)
+    call_back(at[ARCHIVIST], path, "1")
+    is_asked_next(at[ARCHIVIST], path, second)
     call_back(at[ARCHIVIST], path, "1")
     may_not_close(at[CLERK], path)
     step(at[ARCHIVIST], path, "close", outcome="justified", cause="rule", cause_words="夜间没有人查装修时间")

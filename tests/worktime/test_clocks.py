@@ -125,6 +125,14 @@ def test_opened_again_it_runs_on_with_what_was_left() -> None:
     assert late.state(at("2026-05-11 09:00")) is ClockState.late
 
 
+def test_let_go_it_is_neither_kept_nor_late() -> None:
+    running, moment = clock(), at("2026-06-01 09:00")
+    assert running.let_go(at("2026-05-07 15:00")).state(moment) is ClockState.dropped
+    assert running.let_go(at("2026-05-07 15:01")).state(moment) is ClockState.missed
+    kept = running.finished(at("2026-05-07 10:00"))
+    assert kept.let_go(at("2026-05-07 11:00")) == kept
+
+
 def test_what_cannot_be_done_is_refused_with_a_sentence() -> None:
     running, moment = clock(), at("2026-05-07 10:00")
     paused = running.paused(moment, CUSTOMER)

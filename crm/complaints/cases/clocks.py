@@ -1,7 +1,8 @@
 """The two clocks of a complaint, reckoned from its steps: the first answer, and the result. Pure.
 
 Urgent ones count round the clock, ordinary ones in office hours up to the end of a working day. Whoever changes the
-severity changes the targets from the receipt on; opened again, the result is promised anew from that moment.
+severity changes the targets from the receipt on; opened again, the result is promised anew from that moment. Withdrawn
+or joined to another, whatever still ran ends with that step.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from crm.worktime.clocks import ServiceClock
 from crm.worktime.hours import Schedule
 
 S = ComplaintState
+DROPPED = (S.withdrawn, S.joined)  # nobody waits for it here any more
 TAKEN_OVER = "take_over"  # a step that only an import takes
 
 
@@ -54,7 +56,9 @@ class Terms:
 def clocks(steps: Sequence[Taken], terms: Terms) -> dict[Promise, ServiceClock]:
     """`steps` in their order, the first being the receipt."""
     begins = next((step.taken_at for step in steps if step.action == TAKEN_OVER), steps[0].taken_at)
-    return {Promise.answer: _answer(steps, terms, begins), Promise.result: _result(steps, terms, begins)}
+    found = {Promise.answer: _answer(steps, terms, begins), Promise.result: _result(steps, terms, begins)}
+    over = next((step.taken_at for step in steps if step.to_state in DROPPED), None)
+    return found if over is None else {promise: clock.let_go(over) for promise, clock in found.items()}
 
 
 def _clock(promise: Promise, terms: Terms, begins: datetime) -> ServiceClock:
@@ -62,9 +66,7 @@ def _clock(promise: Promise, terms: Terms, begins: datetime) -> ServiceClock:
 
 
 def _answer(steps: Sequence[Taken], terms: Terms, begins: datetime) -> ServiceClock:
-    answered = next(
-        (step.taken_at for step in steps[1:] if step.to_state not in (S.received, S.joined, S.withdrawn)), None
-    )
+    answered = next((step.taken_at for step in steps[1:] if step.to_state not in (S.received, *DROPPED)), None)
     return replace(_clock(Promise.answer, terms, begins), ended=answered)
 
 

@@ -62,6 +62,10 @@ class JoinForm(ReasonForm):
     )
 
 
+class WithdrawForm(ReasonForm):
+    for_all = BooleanField(_l("All who complained take it back"))
+
+
 class AssignForm(NotedForm):
     handler_id = SelectField(_l("Who handles it"), [InputRequired(_l("Choose who handles it."))], coerce=int)
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from crm.auth.permissions import Permission
 from crm.auth.queries import who_may_in
-from crm.complaints.cases.events import ComplaintEscalated, ComplaintReceived
+from crm.complaints.cases.events import ComplaintClassified, ComplaintEscalated, ComplaintReceived
 from crm.complaints.cases.figures import ORDINARY_DAYS, URGENT_HOURS
 from crm.complaints.cases.models import Complaint
 from crm.complaints.cases.queries import OPEN
@@ -27,9 +27,20 @@ RECKONED_BY = {OFFICE_HOURS.key, *(figure.key for figure in (*URGENT_HOURS.value
 
 def received(event: ComplaintReceived) -> None:
     """Urgent and nobody is in the office: whoever leads is told at once, at any hour."""
-    if event.severity != Severity.urgent or is_open(utc_now()):
+    if event.severity == Severity.urgent:
+        _ring_out_of_hours(event.complaint_id)
+
+
+def classified(event: ComplaintClassified) -> None:
+    """What turns out to be urgent is told as if it had come in so."""
+    if event.changes.get("severity", [])[-1:] == [Severity.urgent]:
+        _ring_out_of_hours(event.complaint_id)
+
+
+def _ring_out_of_hours(complaint_id: int) -> None:
+    if is_open(utc_now()):
         return
-    case = session().get_one(Complaint, event.complaint_id)
+    case = session().get_one(Complaint, complaint_id)
     leading = {user.id for user in who_may_in(case.estate_id, Permission.complaint_lead)}
     ring(case, leading, lambda: _("Urgent complaint out of hours: %(number)s %(words)s", **called(case)))
 

@@ -192,7 +192,7 @@ def _filters(now: datetime, today: date) -> tuple[Filter, ...]:
         _choice(
             "callback",
             _l("Call-back due"),
-            lambda _value: queries.TO_CALL & (Complaint.callback_due_on <= today),
+            lambda _value: queries.is_to_call() & (Complaint.callback_due_on <= today),
             [("1", _l("By today"))],
         ),
         *period_filters(Complaint.received_at),

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
 from crm.complaints.cases import queries
-from crm.complaints.cases.models import ADDRESS, CHANNEL_TITLES, STATE_TITLES, STATE_TONES, About, Complaint
+from crm.complaints.cases.models import ADDRESS, ASKED, CHANNEL_TITLES, STATE_TITLES, STATE_TONES, About, Complaint
 from crm.complaints.cases.service.registering import caller_hindrance
 from crm.complaints.cases.wording import left_in_words, tone_of
 from crm.dates import business_day, utc_now
@@ -41,6 +41,7 @@ class CallerLine:
     number_url: str
     anonymous: bool
     can_be_asked: bool
+    left_to_ask: bool  # whether it is settled, since the reply
     channel: Any
     words: str
     noted_by: str
@@ -53,6 +54,7 @@ def caller_lines(case: Complaint) -> list[CallerLine]:
     day, reveals = business_day(), actor().may(Permission.customer_reveal)
     callers, lines = queries.callers_of(case.id), []
     numbers = queries.numbers_of(callers, day)
+    left = {each.id for each, _tries in queries.unasked_of(case.id)} if case.state in ASKED else set()
     came_with = queries.names_of_cases([each.joined_from_id for each in callers if each.joined_from_id])
     for caller in callers:
         number, named = numbers[caller.id], not caller.anonymous
@@ -69,6 +71,7 @@ def caller_lines(case: Complaint) -> list[CallerLine]:
                 number_url=url_for("complaints.number", complaint_caller_id=caller.id) if revealed else "",
                 anonymous=caller.anonymous,
                 can_be_asked=caller.can_be_asked,
+                left_to_ask=caller.id in left,
                 channel=CHANNEL_TITLES[caller.channel],
                 words=caller.words,
                 noted_by=caller.noted_by,

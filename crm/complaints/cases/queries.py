@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.auth.actor import actor, within
 from crm.auth.models import Department, User
 from crm.complaints.cases.models import (
+    ASKED,
     ENDED,
     OURS,
     UNREPLIED,
@@ -33,16 +34,12 @@ from crm.tenants.queries import File, files_holding, in_file, lasts_on, phone_of
 
 Handler, AboutPerson, Parent = aliased(User), aliased(User), aliased(ComplaintCategory)
 Asked, Other, Told = aliased(ComplaintCaller), aliased(ComplaintCaller), aliased(Complaint)
-ATTEMPT = and_(  # since the reply
-    ComplaintCallback.complaint_id == Complaint.id,
-    ComplaintCallback.satisfied.is_(None),
-    ComplaintCallback.made_at >= Complaint.replied_at,
-)
+SINCE_REPLY = and_(ComplaintCallback.complaint_id == Complaint.id, ComplaintCallback.made_at >= Complaint.replied_at)
+ATTEMPT = and_(SINCE_REPLY, ComplaintCallback.satisfied.is_(None))
 # written out, as the indexes of open cases have it: no engine uses them for values that it cannot see
 OPEN = Complaint.state.not_in(bindparam("ended_cases", ENDED, expanding=True, literal_execute=True))
 IS_OURS = and_(OPEN, Complaint.state.in_(OURS))
 IS_UNREPLIED = and_(OPEN, Complaint.state.in_(UNREPLIED))
-TO_CALL = and_(OPEN, Complaint.state == ComplaintState.replied, Complaint.wants_callback)
 COLUMNS = (
     Complaint.id,
     Complaint.number,
@@ -147,12 +144,6 @@ def callbacks_of(complaint_id: int) -> Sequence[ComplaintCallback]:
     return session().scalars(found.order_by(ComplaintCallback.id)).all()
 
 
-def attempts_of(complaint_id: int) -> int:
-    """How often nobody was reached since the reply."""
-    tried = select(func.count()).select_from(ComplaintCallback).join(Complaint, ATTEMPT)
-    return session().scalar(tried.where(Complaint.id == complaint_id)) or 0
-
-
 def get_caller(complaint_caller_id: int) -> ComplaintCaller:
     """With its case. 404 outside the person's estates."""
     found = select(ComplaintCaller).join(Complaint, Complaint.id == ComplaintCaller.complaint_id)
@@ -183,8 +174,41 @@ def askable(caller: Any = ComplaintCaller) -> ColumnElement[bool]:
     return and_(caller.wants_word, caller.anonymous.is_(False), reachable)
 
 
-def askable_of(complaint_id: int) -> Sequence[ComplaintCaller]:
-    return [each for each in callers_of(complaint_id) if each.can_be_asked]
+def _made_to(caller: Any) -> ColumnElement[bool]:
+    """Of a call-back: one that names nobody is of every caller."""
+    return or_(ComplaintCallback.caller_id == caller.id, ComplaintCallback.caller_id.is_(None))
+
+
+def left_to_ask(caller: Any = ComplaintCaller) -> ColumnElement[bool]:
+    """Of a caller of a case, or an alias: can be called back, and was not asked since the reply. Whoever is not content
+    opens the case again, so whoever was asked was content."""
+    asked = exists().where(SINCE_REPLY, ComplaintCallback.satisfied.is_(True), _made_to(caller))
+    return and_(caller.complaint_id == Complaint.id, askable(caller), ~asked.correlate(Complaint, caller))
+
+
+def unasked_of(complaint_id: int) -> Sequence[tuple[ComplaintCaller, int]]:
+    """Whoever is left to ask, in the order they came, and how often each was tried since the reply."""
+    tries = _tries(ComplaintCaller)
+    found = select(ComplaintCaller, tries).join(Complaint, left_to_ask()).where(Complaint.id == complaint_id)
+    whole = found.options(joinedload(ComplaintCaller.customer)).order_by(ComplaintCaller.id)
+    return [(row[0], row[1]) for row in session().execute(whole)]
+
+
+def _tries(caller: Any) -> ScalarSelect[int]:
+    made = select(func.count()).where(ATTEMPT, _made_to(caller))
+    return made.correlate(Complaint, caller).scalar_subquery()
+
+
+def is_to_call() -> ColumnElement[bool]:
+    """Of a case: it was replied to, and somebody is left to ask."""
+    left = exists().where(left_to_ask(Other)).correlate(Complaint)
+    replied = Complaint.state == ComplaintState.replied
+    return and_(OPEN, Complaint.state.in_(ASKED), Complaint.wants_callback, or_(replied, left))
+
+
+def named_of(complaint_id: int) -> Sequence[ComplaintCaller]:
+    """Those who said who they are."""
+    return [each for each in callers_of(complaint_id) if not each.anonymous]
 
 
 def complained_by(customer_id: int) -> ColumnElement[bool]:
@@ -250,19 +274,18 @@ def buildings_named() -> dict[int, str]:
 
 
 def to_call(day: date) -> Select[*tuple[Any, ...]]:
-    """Replied cases whose callers the acting person may ask: the first of them, and the attempts since the reply."""
-    first = select(func.min(Other.id)).where(Other.complaint_id == Complaint.id, askable(Other))
+    """Cases whose callers the acting person may ask: the first who is left to, and the attempts since the reply."""
+    first = select(func.min(Other.id)).where(left_to_ask(Other))
     number = case((Asked.digits != "", Asked.digits), else_=phone_of(day))
-    tries = select(func.count()).where(ATTEMPT).correlate(Complaint).scalar_subquery()
     found = (
         cases()
         .join_from(Complaint, Asked, Asked.id == first.correlate(Complaint).scalar_subquery())
         .outerjoin(File, File.id == Asked.customer_id)
         .outerjoin(Customer, Customer.id == File.kept_id)
-        .where(TO_CALL, mine_to_call())
+        .where(is_to_call(), mine_to_call())
     )
     caller = func.coalesce(Customer.name, Asked.name)
-    return found.add_columns(caller.label("caller"), number.label("phone"), tries.label("attempts"))
+    return found.add_columns(caller.label("caller"), number.label("phone"), _tries(Asked).label("attempts"))
 
 
 def mine_to_call() -> ColumnElement[bool]:
@@ -297,14 +320,17 @@ def replied_by(user_id: int) -> ColumnElement[bool]:
 
 
 def next_to_call(day: date, besides: int) -> int | None:
-    """The case to ask about next: due by `day`, none that was tried on that day."""
-    tried = exists().where(ATTEMPT, ComplaintCallback.made_at >= beginning_of(day))
-    due = TO_CALL, mine_to_call(), Complaint.callback_due_on <= day, in_chosen_estate(Complaint.estate_id)
-    found = select(Complaint.id).where(*due, Complaint.id != besides, ~tried)
+    """The case to ask about next: due by `day`, none of which everybody was tried on that day."""
+    tried = exists().where(ATTEMPT, _made_to(Other), ComplaintCallback.made_at >= beginning_of(day))
+    fresh = exists().where(left_to_ask(Other), ~tried.correlate(Complaint, Other)).correlate(Complaint)
+    found = select(Complaint.id).where(*_due_to_call(day), Complaint.id != besides, fresh)
     return session().scalar(found.order_by(Complaint.callback_due_on, Complaint.id).limit(1))
 
 
 def due_to_call(day: date) -> int:
     """How many call-backs of the acting person's are due by that day, in the chosen estates."""
-    due = TO_CALL, mine_to_call(), Complaint.callback_due_on <= day, in_chosen_estate(Complaint.estate_id)
-    return session().scalar(select(func.count()).select_from(Complaint).where(*due)) or 0
+    return session().scalar(select(func.count()).select_from(Complaint).where(*_due_to_call(day))) or 0
+
+
+def _due_to_call(day: date) -> tuple[ColumnElement[bool], ...]:
+    return is_to_call(), mine_to_call(), Complaint.callback_due_on <= day, in_chosen_estate(Complaint.estate_id)

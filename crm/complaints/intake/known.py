@@ -106,7 +106,7 @@ def known_of(asked: Asked) -> Known:
 
 
 def _repeat(asked: Asked, meant: ComplaintCategory) -> Complaint | None:
-    told = Complained(category=meant, words=asked.words, unit=asked.spot.unit)
+    told = Complained(category=meant, words=asked.words, unit=asked.spot.unit, public_area=asked.spot.area)
     return repeated_case(told, Caller(customer_id=asked.customer_id), asked.spot.estate_id)
 
 

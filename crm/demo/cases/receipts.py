@@ -67,6 +67,7 @@ class Receipt:
 
     def _row(self, dice: Random, at: datetime, said: str, *, anonymous: bool) -> dict[str, Any]:
         severity, why = severity_of(self.category.severity, self.channel, urgent=False)
+        about = About(self.grievance.about)
         hotline = f"XN{at:%Y%m%d}{dice.randrange(1000, 9999)}" if self.channel is Channel.hotline else ""
         return (
             dict.fromkeys(COLUMNS)
@@ -79,8 +80,8 @@ class Receipt:
                 "channel": self.channel,
                 "hotline_number": hotline,
                 "category_id": self.category.id,
-                "about": About(self.grievance.about),
-                "about_department_id": self.category.department_id,
+                "about": about,
+                "about_department_id": None if about is About.neighbour else self.category.department_id,
                 "words": said,
                 "wish": dice.choice(words.WISHES),
                 "severity": severity,

@@ -18,6 +18,7 @@ from crm.worktime.hours import Schedule, utc
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)  # by then every pause has ended by itself
 S = OrderState
+DROPPED = (S.cancelled, S.duplicate)  # nobody waits for it any more
 TAKEN_OVER = "take_over"  # a step that only an import takes
 REOPENS = ("redo", "unsatisfied")
 APPOINTS = ("register", "appoint")  # a time may be agreed on as soon as it is reported
@@ -60,11 +61,13 @@ class Terms:
 def clocks(steps: Sequence[Taken], terms: Terms) -> dict[Promise, ServiceClock]:
     """`steps` in their order, the first being the report."""
     pauses = tuple(_pauses(steps, terms))
-    return {
+    found = {
         Promise.accept: _acceptance(steps, terms),
         Promise.arrive: _arrival(steps, terms, pauses),
         Promise.finish: _completion(steps, terms, pauses),
     }
+    over = next((step.taken_at for step in steps if step.to_state in DROPPED), None)
+    return found if over is None else {promise: clock.let_go(over) for promise, clock in found.items()}
 
 
 def due_at(clock: ServiceClock) -> datetime:

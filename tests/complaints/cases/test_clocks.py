@@ -7,19 +7,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 from crm.complaints.cases import service
+from crm.complaints.cases.figures import Promise
 from crm.complaints.cases.invariants import faults
 from crm.complaints.cases.models import Complaint
+from crm.complaints.cases.models import ComplaintState as S
+from crm.complaints.cases.promised import promised_in_words
 from crm.complaints.cases.queries import OPEN, get_case, is_late
 from crm.complaints.cases.service import Heard, Judged, Said
 from crm.complaints.cases.service.steps import STEPS
+from crm.complaints.cases.terms import clocks_of
 from crm.complaints.cases.wording import next_due
 from crm.complaints.categories.models import Severity
-from crm.dates import telling
+from crm.dates import telling, utc_now
 from crm.properties.models import Estate
+from crm.worktime.clocks import ClockState
 from tests.acting import as_
-from tests.complaints.making import category_called, received
+from tests.complaints.making import NOW, category_called, make_case, received
 
 
 def china(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> datetime:
@@ -145,3 +151,52 @@ def test_another_calendar_changes_what_is_under_way(work: Callable[..., Any], es
         assert [fault.column for fault in faults()] == ["result_due_at"]
         STEPS.reckon_anew(OPEN)
         assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "answered", "state"),
+    [(1, False, ClockState.dropped), (30, False, ClockState.missed), (1, True, ClockState.met)],
+)
+@pytest.mark.parametrize("ends", ["withdraw", "join"])
+def test_what_ends_otherwise_is_late_no_more(
+    work: Callable[..., Any], estate: Estate, ends: str, hours: int, state: ClockState, *, answered: bool
+) -> None:
+    """What was late by then stays late, what was kept stays kept; whatever still ran ends with the step."""
+    at = china(11, 24, 9)
+    with telling(at), work(as_("limin")):
+        case, main = received(estate), received(estate)
+        if answered:
+            service.acknowledge(case, Said(note="今天上门"))
+    with telling(at + timedelta(hours=hours)), work(as_("limin")):
+        if ends == "withdraw":
+            service.withdraw(get_case(case.id), Said(reason="已自行解决"))
+        else:
+            service.join(get_case(case.id), get_case(main.id), Said(reason="同一件事"))
+    with telling(at + timedelta(days=30)), work(as_("limin")):
+        running = clocks_of(get_case(case.id), STEPS.of(case.id))
+        assert running[Promise.answer].state(utc_now()) is state
+        assert running[Promise.result].state(utc_now()) is ClockState.dropped
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "answered", "said", "unsaid"),
+    [
+        (0, S.received, False, "The first answer comes by 2026-11-24 17:00, the result by 2026-11-27 09:00.", "late"),
+        (1, S.received, False, "the result comes by 2026-11-27 09:00", "first answer"),
+        (1, S.investigating, True, "the result comes by 2026-11-27 09:00", "first answer"),
+        (4, S.investigating, True, "takes longer than we promised", "2026"),
+        (4, S.received, False, "takes longer than we promised", "2026"),
+        (1, S.replied, True, "looked into and replied to already", "2026"),
+        (4, S.replied, True, "looked into and replied to already", "2026"),
+    ],
+)
+def test_no_day_that_has_passed_is_read_out(
+    work: Callable[..., Any], estate: Estate, days: int, state: S, said: str, unsaid: str, *, answered: bool
+) -> None:
+    made = make_case(estate, state)
+    assert bool(made.acknowledged_at) is answered
+    with telling(NOW + timedelta(days=days)), work(as_("limin")), force_locale("en"):
+        words = promised_in_words(get_case(made.id))
+    assert said in words
+    assert unsaid not in words
+    assert "calls and asks whether it is settled" in words

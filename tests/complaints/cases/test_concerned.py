@@ -25,7 +25,7 @@ from crm.db import open_session
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.making import department_called, make_caller, make_case, make_to_call
+from tests.complaints.making import department_called, make_callback, make_caller, make_case, make_to_call
 from tests.repairs.making import user_called
 from tests.roles import ROLES_THAT_DIFFER, walking
 
@@ -159,6 +159,8 @@ def test_the_same_forms_do_end_it_for_somebody_else(app: Flask, db: Session, est
     ):
         case = make_case(estate, state)
         caller = make_caller(case)
+        if state is S.called_back:
+            make_callback(case, satisfied=True, caller_id=caller.id)
         sent = {"version": case.version, "key": secrets.token_hex(8), "answer": "satisfied", "caller_id": caller.id}
         address = f"/complaints/{case.id}/{path}" if path else f"/complaints/callbacks/{case.id}"
         assert client.post(address, data={**EVERYTHING, **sent}).status_code == 302

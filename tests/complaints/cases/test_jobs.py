@@ -16,9 +16,12 @@ from crm.audit.models import LogEntry
 from crm.auth.actor import system_actor
 from crm.auth.models import User
 from crm.auth.permissions import RoleName
+from crm.complaints.cases import service
 from crm.complaints.cases.invariants import faults
 from crm.complaints.cases.jobs import escalate, prove_nightly
-from crm.complaints.cases.models import Complaint, ComplaintState, ComplaintStep
+from crm.complaints.cases.models import About, Complaint, ComplaintState, ComplaintStep
+from crm.complaints.cases.queries import get_case
+from crm.complaints.cases.service import Judged
 from crm.complaints.categories.models import Severity
 from crm.complaints.categories.seeding import seed
 from crm.dates import telling
@@ -139,6 +142,41 @@ def test_an_urgent_one_out_of_hours_is_told_at_once(
 ) -> None:
     with telling(at), work(as_("limin")):
         received(estate, category)
+    assert ("zhouhui" in told()) is rings
+
+
+@pytest.mark.parametrize(
+    ("at", "before", "after", "rings"),
+    [
+        (NIGHT, Severity.ordinary, Severity.urgent, True),
+        (TUESDAY, Severity.ordinary, Severity.urgent, False),
+        (NIGHT, Severity.urgent, Severity.urgent, False),
+        (NIGHT, Severity.urgent, Severity.ordinary, False),
+    ],
+)
+@pytest.mark.parametrize(("state", "verb"), [(S.acknowledged, service.classify), (S.investigating, service.reclassify)])
+def test_what_turns_urgent_out_of_hours_is_told_at_once(
+    work: Callable[..., Any],
+    db: Session,
+    estate: Estate,
+    at: datetime,
+    before: Severity,
+    after: Severity,
+    state: S,
+    verb: Callable[..., Any],
+    *,
+    rings: bool,
+) -> None:
+    made = make_case(estate, state, severity=before, received_at=at - timedelta(minutes=20))
+    with telling(at), work(as_("limin")):
+        case = get_case(made.id)
+        judged = Judged(
+            category=case.category,
+            severity=after,
+            about=About.charge,
+            about_department_id=case.about_department_id,
+        )
+        verb(case, judged)
     assert ("zhouhui" in told()) is rings
 
 

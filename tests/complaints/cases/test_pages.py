@@ -344,6 +344,22 @@ def test_the_page_costs_the_same_for_many_callers(sign_in: SignIn, estate: Estat
     assert count() == one
 
 
+def test_the_form_says_who_else_would_lose_the_case(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    case = make_complained(estate, S.acting)
+    clerk, address = sign_in("zhouhui"), f"/complaints/{case.id}/withdraw"
+    assert 'name="for_all"' not in clerk.get(address).text
+    make_caller(case, anonymous=True, name="不说")
+    make_caller(case, name="诸葛亮")
+    page = clerk.get(address).text
+    assert 'name="for_all"' in page
+    assert "诸葛亮" in page
+    assert "不说" not in page
+    refused = clerk.post(address, data=sent(case, reason="不投诉了"))
+    assert (refused.status_code, now_of(db, case).state) == (422, S.acting)
+    assert clerk.post(address, data=sent(case, reason="不投诉了", for_all="1")).status_code == 302
+    assert now_of(db, case).state is S.withdrawn
+
+
 # Calling back
 
 
@@ -455,7 +471,7 @@ def test_closing_releases_what_waited_and_files_it(
     customer = make.make_customer(estate, unit=unit)
     make.make_dossier(estate, subject_id=customer.id)
     case = make_case(estate, S.called_back)
-    make_caller(case, customer)
+    make_callback(case, satisfied=True, caller_id=make_caller(case, customer).id)
     make_verified(case)
     parked = make_dispute(make_bill(customer), about_kind="complaint", about_id=case.id)
     paper = Paper(

@@ -101,6 +101,7 @@ def case(estate, flat, caller, second, neighbour, work) -> Complaint:
             service.call_back(
                 open_case, Heard(satisfied=True, score=5, words="好多了", caller_id=first_caller(open_case))
             )
+            service.call_back(open_case, Heard(satisfied=True, words="安静了", caller_id=first_caller(open_case) + 1))
             what_hangs_on_it(db, open_case)
             service.close(open_case, Found(cause="neighbour", words="业主不知道时间限制", outcome=Outcome.justified))
     return made

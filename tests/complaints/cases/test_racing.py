@@ -98,6 +98,7 @@ def filed(case_id: int) -> str:
     [
         (called_back, (close, reopen), {"closed": S.closed, "reopened": S.reopened}),
         (replied, (content, discontent), {"content": S.called_back, "discontent": S.reopened}),
+        (replied, (content, content), {"content": S.called_back}),
         (replied, (discontent, discontent), {"discontent": S.reopened}),
         (called_back, (close, compensated), {"closed": S.closed, "asked": S.called_back}),
         (called_back, (close, action_added), {"closed": S.closed, "added": S.called_back}),

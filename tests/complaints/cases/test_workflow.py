@@ -26,7 +26,16 @@ from crm.policy.service import set_value
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.making import NOW, department_called, make_callback, make_case, make_complained, make_to_call
+from tests.complaints.making import (
+    NOW,
+    department_called,
+    make_callback,
+    make_caller,
+    make_case,
+    make_complained,
+    make_step,
+    make_to_call,
+)
 from tests.repairs.making import user_called
 
 S = ComplaintState
@@ -43,9 +52,9 @@ ALLOWED = {  # action -> from where, where it leads ("": nowhere)
     "act": ("investigating plan_approved", "acting"),
     "reply": ("investigating plan_approved acting", "replied"),
     "contact": (f"{UNREPLIED} replied", ""),
-    "unreached": ("replied", ""),
-    "content": ("replied", "called_back"),
-    "discontent": ("replied", "reopened"),
+    "unreached": ("called_back replied", ""),
+    "content": ("called_back replied", "called_back"),
+    "discontent": ("called_back replied", "reopened"),
     "reopen": ("called_back closed", "reopened"),
     "escalate": (UNREPLIED, ""),
     "close": ("replied called_back", "closed"),
@@ -94,7 +103,11 @@ def test_every_cell(app: Any, state: ComplaintState, action: str) -> None:
         ("act", S.investigating, {"level": 1}),
         ("reply", S.investigating, {"severity": Severity.urgent}),
         ("reply", S.investigating, {"level": 1}),
-        *((action, S.replied, {"wants_callback": False}) for action in sorted(CALLS)),
+        *(
+            (action, state, {"wants_callback": False})
+            for action in sorted(CALLS)
+            for state in (S.replied, S.called_back)
+        ),
     ],
 )
 def test_what_hinders_a_step(app: Any, action: str, state: ComplaintState, given: dict[str, Any]) -> None:
@@ -115,6 +128,8 @@ def test_every_role_state_and_action(
     somebody can be asked, else the end."""
     me = Actor(name="某人", user_id=1, department_id=1, permissions=permissions_of([role]), roles=(role,))
     case, without = of(state, wants_callback=asked), {"close"} if asked and state is S.replied else set()
+    if state is S.called_back:  # by nobody else who could be asked
+        without = CALLS
     case.about_department_id, case.about_user_id, case.handler_id, case.id = 2, 3, 4, -1
     with work(me):
         offered = set(STEPS.offered(case))
@@ -239,6 +254,47 @@ def test_whoever_handled_or_replied_does_not_call_back(work: Callable[..., Any],
             with work(as_(who)):
                 for action in ("unreached", "content", "discontent"):
                     assert (STEPS.hindrance(get_case(made.id), action) == "") is free
+
+
+@pytest.mark.parametrize("state", [each for each in S if each in ALLOWED["withdraw"][0].split()])
+@pytest.mark.parametrize("whose", ["handled", "replied"])
+def test_whoever_handled_it_does_not_make_it_vanish(
+    work: Callable[..., Any], db: Session, estate: Estate, state: S, whose: str
+) -> None:
+    """Before anybody has looked into it there is nothing to hide: whoever took the word of it may."""
+    made = make_case(estate, state, handler_id=user_called("limin" if whose == "handled" else "caoning").id)
+    if whose == "replied":
+        make_step(made, "reply", taken_by_id=user_called("limin").id)
+    free = state in (S.received, S.acknowledged, S.classified)
+    with work(as_("limin")):
+        assert ("withdraw" in STEPS.offered(get_case(made.id))) is free
+        if not free:
+            with pytest.raises(NotEntitled):
+                service.withdraw(get_case(made.id), Said(reason="客户撤诉"))
+    with work(as_("zhouhui")):
+        service.withdraw(get_case(made.id), Said(reason="客户撤诉"))
+    assert db.get_one(Complaint, made.id).state is S.withdrawn
+
+
+@pytest.mark.parametrize(
+    ("others", "wanted"), [((), False), (({"anonymous": True},), False), (({}, {"digits": ""}), True)]
+)
+def test_one_takes_back_nothing_for_the_others(
+    work: Callable[..., Any], db: Session, estate: Estate, others: tuple[dict[str, Any], ...], *, wanted: bool
+) -> None:
+    made = make_complained(estate, S.replied)
+    for other in others:
+        make_caller(made, **other)
+    with work(as_("zhouhui")):
+        if wanted:
+            with pytest.raises(DomainError):
+                service.withdraw(get_case(made.id), Said(reason="客户撤诉"))
+            assert db.get_one(Complaint, made.id).state is S.replied
+        service.withdraw(get_case(made.id), Said(reason="客户撤诉"), for_all=wanted)
+        step = STEPS.of(made.id)[-1]
+        assert (step.to_state, step.reason) == (S.withdrawn, "客户撤诉")
+        assert ("3" in step.note) is wanted
+        assert "欧阳娜娜" not in step.note, "it stands in the file of each"
 
 
 def test_what_packages_around_it_say_hinders_closing(work: Callable[..., Any], estate: Estate) -> None:

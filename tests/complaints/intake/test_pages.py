@@ -164,6 +164,7 @@ def test_a_neighbour_is_where_the_trouble_is(
     assert clerk.post(address, data=told(estate, flat, neighbour=above.label, number=PHONE)).status_code == 302
     [case], [caller] = cases(), callers()
     assert (case.about, case.unit_id, case.about_customer_id) == (About.neighbour, above.id, noisy.id)
+    assert case.about_department_id is None, "whose category it is does not make them complained about"
     assert (caller.customer_id, caller.unit_id) == (customer.id, flat.id)
     for page in (f"/tenants/customers/{noisy.id}", f"/tenants/units/{above.id}"):
         for tab in ("", "?tab=complaints"):
@@ -440,9 +441,16 @@ def test_what_is_over_or_anothers_is_chosen_anew(
 
 @pytest.mark.parametrize(
     ("days", "state", "repeats"),
-    [(89, S.filed, True), (89, S.closed, True), (92, S.filed, False), (5, S.withdrawn, False)],
+    [
+        (89, S.filed, True),
+        (89, S.closed, True),
+        (89, S.called_back, True),
+        (92, S.filed, False),
+        (92, S.called_back, False),
+        (5, S.withdrawn, False),
+    ],
 )
-@pytest.mark.parametrize("whose", ["the place", "the caller"])
+@pytest.mark.parametrize("whose", ["the place", "the caller", "the area"])
 def test_a_repeat_begins_one_level_up(
     clerk: FlaskClient,
     estate: Estate,
@@ -455,13 +463,18 @@ def test_a_repeat_begins_one_level_up(
 ) -> None:
     customer = make.make_customer(estate, unit=flat)
     at = NOW - timedelta(days=days)
-    ended = make_case(estate, state, flat if whose == "the place" else None, received_at=at, closed_at=at)
+    moments = {"received_at": at, "closed_at": at if state in (S.filed, S.closed) else None}
+    area = make.make_public_area(estate) if whose == "the area" else None
+    ended = make_case(
+        estate, state, flat if whose == "the place" else None, public_area_id=area.id if area else None, **moments
+    )
     if whose == "the caller":
         make_caller(ended, customer_id=customer.id)
     where = f"?customer_id={customer.id}" if whose == "the caller" else ""
-    part = clerk.post(KNOWN + where, data=told(estate, flat)).text
+    sent = told(estate, flat) | ({"unit": "", "thing": f"area-{area.id}"} if area else {})
+    part = clerk.post(KNOWN + where, data=sent).text
     assert (ended.number in part) is repeats
-    assert clerk.post(NEW + where, data=told(estate, flat)).status_code == 302
+    assert clerk.post(NEW + where, data=sent).status_code == 302
     made = cases()[-1]
     assert (made.repeat_of_id, made.level) == ((ended.id, 1) if repeats else (None, 0))
 

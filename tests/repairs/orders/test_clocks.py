@@ -237,3 +237,19 @@ def test_a_phone_without_a_network_says_when_it_was_done(story: Story) -> None:
     with other.by("zhangjg", "24 15:30") as order:
         service.arrive(order, Said(at=at("24 08:45")))
         assert steps_of(order.id)[-1].taken_at == at("24 15:00"), "not before what happened last"
+
+
+@pytest.mark.parametrize("by", ["cancel", "duplicate"])
+def test_what_nobody_wants_any_more_is_late_no_more(story: Story, by: str) -> None:
+    """Late to accept by then, which stays; the rest is let go."""
+    story.reported("24 08:30", name="门锁打不开")
+    other = Story(story.work, story.estate).reported("24 08:30")
+    with story.by("limin", "24 10:00") as order:
+        if by == "cancel":
+            service.cancel(order, Said(reason="自己弄好了"))
+        else:
+            service.mark_duplicate(order, get_order(other.order_id))
+    assert story.clock(Promise.accept, "30 10:00")[0] is ClockState.missed
+    assert story.clock(Promise.arrive, "30 10:00")[0] is ClockState.dropped
+    assert story.clock(Promise.finish, "30 10:00") == (ClockState.dropped, timedelta(hours=1, minutes=30))
+    assert story.due(Promise.finish) == at("25 09:30")  # eight office hours, as before

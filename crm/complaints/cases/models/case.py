@@ -74,7 +74,9 @@ UNANSWERED = (S.received,)
 AT_WORK = (S.classified, S.investigating, S.plan_approved, S.acting, S.reopened)
 UNREPLIED = (S.received, S.acknowledged, *AT_WORK)
 OURS = (*UNREPLIED, S.replied)  # still for us to do: it stands before the customer's debt
+ASKED = (S.replied, S.called_back)  # one caller after the other, until all who can be were
 CLOSED = (S.closed, S.filed)
+SETTLED = (S.called_back, *CLOSED)  # come back after it, it is a repeat
 ENDED = (S.filed, S.withdrawn, S.joined)
 
 
@@ -312,14 +314,12 @@ WORKFLOW = TitledWorkflow(
         (S.investigating, S.plan_approved, S.acting), S.replied, P.complaint_handle, _l("Reply"), hindrance=_wants_plan
     ),
     contact=_step((*UNREPLIED, S.replied), None, P.complaint_log, _l("Talked to the customer")),
-    unreached=_step((S.replied,), None, P.complaint_visit, _l("Not reached"), hindrance=_wants_caller),
-    content=_step((S.replied,), S.called_back, P.complaint_visit, _l("Called back: content"), hindrance=_wants_caller),
-    discontent=_step(
-        (S.replied,), S.reopened, P.complaint_visit, _l("Called back: not content"), hindrance=_wants_caller
-    ),
+    unreached=_step(ASKED, None, P.complaint_visit, _l("Not reached"), hindrance=_wants_caller),
+    content=_step(ASKED, S.called_back, P.complaint_visit, _l("Called back: content"), hindrance=_wants_caller),
+    discontent=_step(ASKED, S.reopened, P.complaint_visit, _l("Called back: not content"), hindrance=_wants_caller),
     reopen=_step((S.called_back, S.closed), S.reopened, P.complaint_lead, _l("Open again")),
     escalate=_step((*UNREPLIED,), None, P.complaint_handle, _l("One level up")),
-    close=_step((S.replied, S.called_back), S.closed, P.complaint_visit, _l("Close the case")),
+    close=_step(ASKED, S.closed, P.complaint_visit, _l("Close the case")),
     file=_step((S.closed,), S.filed, P.complaint_visit, _l("File it")),
     withdraw=_step(OURS, S.withdrawn, P.complaint_log, _l("Withdraw the complaint")),
     join=_step((*UNREPLIED,), S.joined, P.complaint_handle, _l("Join to another")),

@@ -9,7 +9,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from crm.complaints.cases.models import Complaint, ComplaintCallback
-from crm.complaints.cases.queries import askable_of
+from crm.complaints.cases.queries import unasked_of
 from crm.complaints.cases.rules import level_up
 from crm.complaints.cases.service.classifying import called
 from crm.complaints.cases.service.ringing import at_level, ring
@@ -33,11 +33,13 @@ class Heard:
 
 
 def call_back(case: Complaint, heard: Heard) -> None:
-    """Not content, the case is opened again one level up. Raises `DomainError` where the words for it lack."""
+    """Not content, the case is opened again one level up; content, whoever else complained is still asked. Raises
+    `DomainError` where the words for it lack."""
     action = ACTIONS[heard.satisfied]
+    STEPS.hold_unchanged(case)
     STEPS.expect(case, action)
-    if heard.caller_id is not None and heard.caller_id not in {each.id for each in askable_of(case.id)}:
-        raise DomainError(_("This caller cannot be asked. Choose another one."))
+    if heard.caller_id is not None and heard.caller_id not in {caller.id for caller, _tries in unasked_of(case.id)}:
+        raise DomainError(_("This caller cannot be asked, or was asked already. Choose another one."))
     if heard.satisfied is False and not heard.words.strip():
         raise DomainError(_("Write what the customer is not content with."))
     handler, changes = case.handler_id, _changes(case, heard)

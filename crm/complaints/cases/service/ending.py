@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from crm.audit.log import record
 from crm.complaints.cases.events import ComplaintEnded, ComplaintFiled
 from crm.complaints.cases.hindrances import not_to_close, not_to_end
 from crm.complaints.cases.models import Complaint, ComplaintState, Outcome
+from crm.complaints.cases.queries import named_of
 from crm.complaints.cases.service.steps import NOTHING_SAID, NOW, STEPS, Said, subjects, tell
 from crm.complaints.categories.models import CAUSES
 from crm.db import session
@@ -45,16 +46,28 @@ def close(case: Complaint, found: Found, said: Said = NOTHING_SAID) -> None:
     file_soon(KIND, case.id, case.number, case.estate_id)
 
 
-def withdraw(case: Complaint, said: Said) -> None:
+def withdraw(case: Complaint, said: Said, *, for_all: bool = False) -> None:
+    """`for_all`: everybody who complained by name takes it back. Where they are several that must be said, and stands
+    in the step: how many, as the file of one names no other."""
     if not said.reason.strip():
         raise DomainError(_("Write why: it stands on the file for good."))
     STEPS.hold_unchanged(case)
     STEPS.expect(case, "withdraw")
     if reason := not_to_end(case):
         raise DomainError(reason)
-    STEPS.take(case, "withdraw", said)
-    tell(case, "withdraw", said)
+    told = _of_everybody(case, said, for_all=for_all)
+    STEPS.take(case, "withdraw", told)
+    tell(case, "withdraw", told)
     record(ComplaintEnded(state=case.state.value, **subjects(case)))
+
+
+def _of_everybody(case: Complaint, said: Said, *, for_all: bool) -> Said:
+    count = len(named_of(case.id))
+    if count < 2:
+        return said
+    if not for_all:
+        raise DomainError(_("Others complained of the same: ask each of them, and say that all take it back."))
+    return replace(said, note=_("All %(count)s who complained take it back.", count=count))
 
 
 def file_again(case: Complaint) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from crm.audit.log import record
 from crm.auth.models import User
@@ -19,7 +19,7 @@ from crm.complaints.cases.events import (
     ComplaintReceived,
 )
 from crm.complaints.cases.figures import CALLBACK_DAYS, REPEAT_DAYS
-from crm.complaints.cases.models import CLOSED, OURS, About, Channel, Complaint, ComplaintCaller, ComplaintState
+from crm.complaints.cases.models import OURS, SETTLED, About, Channel, Complaint, ComplaintCaller, ComplaintState
 from crm.complaints.cases.queries import complained_by
 from crm.complaints.cases.rules import first_level, severity_of
 from crm.complaints.cases.service.steps import STEPS, Said, named_callers, subjects
@@ -170,21 +170,27 @@ def _about(complained: Complained) -> dict[str, Any]:
 
 
 def _department_of(complained: Complained) -> int | None:
-    """Of the person it is about: the category's is only what such a thing is usually about."""
+    """Of the person it is about: the category's is only what such a thing is usually about. None for a neighbour."""
+    if complained.about is About.neighbour:
+        return None
     person = session().get_one(User, complained.about_user_id) if complained.about_user_id else None
     return (person.department_id if person else None) or complained.category.department_id
 
 
 def repeated_case(complained: Complained, caller: Caller, estate_id: int) -> Complaint | None:
-    """The latest ended case of the same category, by the same customer or at the same unit, that is not long ago."""
+    """The latest case of the same category, by the same customer or at the same place, that was settled not long ago:
+    closed, or called back with the customer content."""
     who = [complained_by(caller.file_id)] if caller.file_id else []
     where = [Complaint.unit_id == complained.unit.id] if complained.unit else []
+    if complained.public_area:
+        where.append(Complaint.public_area_id == complained.public_area.id)
     if not who and not where:
         return None
     since = beginning_of(business_day()) - timedelta(days=REPEAT_DAYS.on(business_day()))
     same = Complaint.estate_id == estate_id, Complaint.category_id == complained.category.id
-    found = select(Complaint).where(*same, or_(*who, *where), Complaint.state.in_(CLOSED), Complaint.closed_at >= since)
-    return session().scalars(found.order_by(Complaint.closed_at.desc()).limit(1)).one_or_none()
+    settled = func.coalesce(Complaint.closed_at, Complaint.replied_at)
+    found = select(Complaint).where(*same, or_(*who, *where), Complaint.state.in_(SETTLED), settled >= since)
+    return session().scalars(found.order_by(settled.desc(), Complaint.id.desc()).limit(1)).one_or_none()
 
 
 def caller_hindrance(case: Complaint) -> str:

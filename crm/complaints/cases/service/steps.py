@@ -15,7 +15,7 @@ from crm.complaints.cases.events import ComplaintStepTaken
 from crm.complaints.cases.figures import CALLBACK_ATTEMPTS
 from crm.complaints.cases.hindrances import not_to_close
 from crm.complaints.cases.models import WORKFLOW, About, Complaint, ComplaintCaller, ComplaintState, ComplaintStep
-from crm.complaints.cases.queries import attempts_of, replied_by
+from crm.complaints.cases.queries import replied_by, unasked_of
 from crm.complaints.cases.rules import HIGHEST, LEVELS
 from crm.complaints.cases.terms import reckon
 from crm.dates import business_day
@@ -27,7 +27,9 @@ BY_OTHERS = frozenset(  # whatever ends a case, judges how it is handled, or say
     "classify reclassify approve_plan unreached content discontent reopen close file withdraw join".split()
 )
 BY_RANK = frozenset("reclassify assign investigate plan approve_plan act reply join".split())
-NOT_BY_THE_HANDLER = frozenset("unreached content discontent".split())
+CALLS = frozenset("unreached content discontent".split())
+NOT_BY_THE_HANDLER = CALLS | {"withdraw"}
+UNTOUCHED = (ComplaintState.received, ComplaintState.acknowledged, ComplaintState.classified)  # nobody looked into it
 
 
 class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
@@ -37,6 +39,8 @@ class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
         reason = super().impossible(case, action)
         if not reason and action == "escalate" and case.level >= HIGHEST:
             return _("The management decides about it already.")
+        if not reason and action in CALLS and case.state is ComplaintState.called_back and not unasked_of(case.id):
+            return _("Everybody who can be asked was asked.")
         return reason or (_unasked(case) or not_to_close(case) if action == "close" else "")
 
     def not_entitled(self, case: Complaint, action: str) -> str:
@@ -46,9 +50,7 @@ class _ComplaintSteps(Steps[Complaint, ComplaintStep]):
             return _("This complaint has gone up: it is handled by somebody higher.")
         if action == "approve_plan" and actor().user_id is not None and case.planned_by_id == actor().user_id:
             return _("You wrote this plan: somebody else approves it.")
-        if action in NOT_BY_THE_HANDLER and _has_handled(case):
-            return _("Whoever handled the complaint does not call back. Somebody else does.")
-        return ""
+        return _handled_it(case, action) if action in NOT_BY_THE_HANDLER else ""
 
     def facts(self, case: Complaint) -> dict[str, Any]:
         return {"level": case.level}
@@ -62,12 +64,21 @@ STEPS = _ComplaintSteps()
 
 def _unasked(case: Complaint) -> str:
     """Why it cannot be closed without a call-back, or "". Where nobody can be called back, as of an anonymous caller,
-    the reply is the end; whoever is never reached keeps nothing open for good."""
-    if case.state is not ComplaintState.replied or not case.wants_callback:
+    the reply is the end; each of several is asked; whoever is never reached keeps nothing open for good."""
+    if not case.wants_callback:
         return ""
-    most = CALLBACK_ATTEMPTS.on(business_day())
-    if attempts_of(case.id) >= most:
+    most, left = CALLBACK_ATTEMPTS.on(business_day()), unasked_of(case.id)
+    waiting = [caller for caller, tries in left if tries < most]
+    if not waiting and (left or case.state is ComplaintState.called_back):
         return ""
+    if case.state is ComplaintState.called_back or len(left) > 1:
+        names = _(", ").join(each.called or _("Unknown caller") for each in waiting)
+        return _(
+            "Not called back yet: %(names)s. Ask each whether the matter is settled first. Whoever is not reached in "
+            "%(count)s attempts keeps the case open no longer.",
+            names=names,
+            count=most,
+        )
     return _(
         "The customer was not called back yet: ask whether the matter is settled first. When nobody is reached in "
         "%(count)s attempts, it may be closed all the same.",
@@ -102,6 +113,16 @@ def _nobody_is_above(case: Complaint, action: str) -> bool:
     """A plan about the management's own department is approved within it, by another than wrote it and whom it is not
     about: nobody is left above. What ends the case is for other departments even then."""
     return action == "approve_plan" and case.level >= HIGHEST and case.about_user_id != actor().user_id
+
+
+def _handled_it(case: Complaint, action: str) -> str:
+    """Why whoever handled it neither calls back nor says that the customer takes it back, or "". As long as nobody has
+    looked into it, there is nothing that could be hidden by withdrawing it."""
+    if (action == "withdraw" and case.state in UNTOUCHED) or not _has_handled(case):
+        return ""
+    if action == "withdraw":
+        return _("Whoever handled the complaint does not withdraw it. Somebody else does, who asked the customer.")
+    return _("Whoever handled the complaint does not call back. Somebody else does.")
 
 
 def _has_handled(case: Complaint) -> bool:

@@ -10,7 +10,7 @@ from crm.auth.permissions import Permission
 from crm.auth.queries import departments, who_may_in
 from crm.complaints.cases import forms, service
 from crm.complaints.cases.models import About, Complaint, Outcome
-from crm.complaints.cases.queries import find_called, get_case
+from crm.complaints.cases.queries import find_called, get_case, named_of
 from crm.complaints.cases.replying import whom_to_write
 from crm.complaints.cases.service import Found, Judged
 from crm.complaints.cases.service.ringing import handlers_of
@@ -69,6 +69,10 @@ def _join(case: Complaint, form: Any) -> None:
     service.join(case, main, said(form))
 
 
+def _withdraw(case: Complaint, form: Any) -> None:
+    service.withdraw(case, said(form), for_all="for_all" in form and bool(form.for_all.data))
+
+
 PAGES: dict[str, Page] = {
     "acknowledge": Page(forms.AcknowledgeForm, with_said(service.acknowledge)),
     "classify": Page(forms.ClassifyForm, _classify, shows=(*JUDGED, "handler_id")),
@@ -84,7 +88,7 @@ PAGES: dict[str, Page] = {
     "escalate": Page(forms.ReasonForm, with_said(service.escalate)),
     "close": Page(forms.CloseForm, _close, shows=("cause", "cause_words", "outcome")),
     "file": Page(forms.StepForm, lambda case, _form: service.file_again(case), "complaints/file.html"),
-    "withdraw": Page(forms.ReasonForm, with_said(service.withdraw)),
+    "withdraw": Page(forms.WithdrawForm, _withdraw),
     "join": Page(forms.JoinForm, _join),
 }
 
@@ -110,6 +114,8 @@ class _Pages(StepPages[Complaint]):
             _offer_judgement(form, thing)
         if "as_letter" in form:
             _offer_letter(form, thing)
+        if "for_all" in form:
+            _offer_all(form, thing)
         if "cause" in form:
             form.cause.choices = choices(dict(CAUSES.choices(thing.cause)), empty=_("Please choose"))
 
@@ -122,6 +128,16 @@ def _offer_letter(form: Any, case: Complaint) -> None:
     else:
         whom = caller.called
         form.as_letter.description = _("To %(name)s. It is printed and brought from the letter's page.", name=whom)
+
+
+def _offer_all(form: Any, case: Complaint) -> None:
+    """Where several complained, who they are."""
+    named = named_of(case.id)
+    if len(named) < 2:
+        del form.for_all
+    else:
+        names = _(", ").join(each.called or _("Unknown caller") for each in named)
+        form.for_all.description = _("These complained: %(names)s. Ask each of them first.", names=names)
 
 
 def _offer_judgement(form: Any, case: Complaint) -> None:
