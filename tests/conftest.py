@@ -40,6 +40,7 @@ from crm.repairs.categories.seeding import seed as seed_categories
 from crm.settings import read_settings
 from crm.violations.types.seeding import seed as seed_violation_types
 from tests import forked, postgresql
+from tests.meeting import OwnCompany
 from tests.together import Together
 
 pytest_plugins = ["tests.browser.served"]
@@ -96,18 +97,23 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # its own has a test of its own
     schema.upgrade(open_session.kw["bind"])
+    _people(app, Estate(name="科创大厦"))
+    return app
+
+
+def _people(app: Flask, *more: Estate) -> None:
+    """阳光花园 with the cast, and what a company begins with."""
     with app.app_context():
         g.actor = system_actor("tests")
         with unit_of_work() as db:
-            estates = [Estate(name="阳光花园", company="和安物业服务有限公司"), Estate(name="科创大厦")]
-            db.add_all(estates)
+            estate = Estate(name="阳光花园", company="和安物业服务有限公司")
+            db.add_all([estate, *more])
             db.flush()
             seed()
             seed_categories()
             seed_violation_types()
-            store_cast({"YG": estates[0].id})
+            store_cast({"YG": estate.id})
             seed_complaint_categories()
-    return app
 
 
 @pytest.fixture(scope="session")
@@ -280,30 +286,61 @@ def installation(installed: Path, database_url: str, fresh_database: dict[str, s
 @pytest.fixture(scope="session")
 def upgraded(app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> URL:
     """An empty, upgraded database to be copied."""
-    if database_url.startswith("sqlite"):
-        url = make_url(f"sqlite:///{tmp_path_factory.mktemp('upgraded') / 'yihu.sqlite'}")
-    else:
-        url = make_url(database_url).set(database="upgraded")
-        run_sql(database_url, "CREATE DATABASE upgraded")
+    url = _named(database_url, "upgraded", tmp_path_factory)
     engine = connect(url.render_as_string(hide_password=False))
     schema.upgrade(engine)
     engine.dispose()
     return url
 
 
-@pytest.fixture
-def own_engine(app: Flask, database_url: str, upgraded: URL, fresh_database: dict[str, str]) -> Iterator[Engine]:
-    """An empty, upgraded database that every session opens until the test ends."""
-    before, own = open_session.kw["bind"], make_url(read_settings(fresh_database).database_url)
-    if upgraded.drivername == "sqlite":
-        shutil.copy(str(upgraded.database), str(own.database))
+@pytest.fixture(scope="session")
+def peopled(app: Flask, database_url: str, upgraded: URL, tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """One with the cast in it, to be copied."""
+    url = _named(database_url, "peopled", tmp_path_factory)
+    with _opened(database_url, upgraded, url):
+        _people(app)
+    return url
+
+
+def _named(database_url: str, name: str, factory: pytest.TempPathFactory) -> URL:
+    if database_url.startswith("sqlite"):
+        return make_url(f"sqlite:///{factory.mktemp(name) / 'yihu.sqlite'}")
+    run_sql(database_url, f"CREATE DATABASE {name}")
+    return make_url(database_url).set(database=name)
+
+
+@contextmanager
+def _opened(database_url: str, template: URL, own: URL) -> Iterator[Engine]:
+    """A copy of the template, which every session opens meanwhile."""
+    if template.drivername == "sqlite":
+        shutil.copy(str(template.database), str(own.database))
     else:
-        run_sql(database_url, f"DROP DATABASE {own.database}", f"CREATE DATABASE {own.database} TEMPLATE upgraded")
-    engine = connect(own.render_as_string(hide_password=False))
+        run_sql(
+            database_url,
+            f"DROP DATABASE {own.database}",
+            f"CREATE DATABASE {own.database} TEMPLATE {template.database}",
+        )
+    before, engine = open_session.kw["bind"], connect(own.render_as_string(hide_password=False))
     open_session.configure(bind=engine)
     yield engine
     open_session.configure(bind=before)
     engine.dispose()
+
+
+@pytest.fixture
+def own_engine(app: Flask, database_url: str, upgraded: URL, fresh_database: dict[str, str]) -> Iterator[Engine]:
+    """An empty, upgraded database that every session opens until the test ends."""
+    with _opened(database_url, upgraded, make_url(read_settings(fresh_database).database_url)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def own_company(app: Flask, database_url: str, peopled: URL, fresh_database: dict[str, str]) -> Iterator[OwnCompany]:
+    """阳光花园 and the cast in a database that every session opens until the test ends."""
+    with _opened(database_url, peopled, make_url(read_settings(fresh_database).database_url)):
+        with open_session() as db:
+            estate = db.query(Estate).one()
+        yield OwnCompany(app, estate)
 
 
 def run_sql(url: str, *statements: str) -> None:

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import Barrier, BrokenBarrierError, Thread
 from typing import Any
 
+from flask import Flask, g
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from crm.db import session
+from crm.auth.actor import Actor, system_actor
+from crm.db import session, unit_of_work
 from crm.errors import DomainError
+from crm.properties.models import Estate
 
 REFUSED = "refused"
 # Seconds until whoever waits goes on alone: SQLite lets the second in only when the first is done.
 PATIENCE = 1 if os.environ.get("CRM_TEST_ENGINE") == "postgresql" else 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCompany:
+    """A database of its own, where every unit of work is really committed, from any thread."""
+
+    app: Flask
+    estate: Estate
+
+    @contextmanager
+    def work(self, actor: Actor | None = None) -> Iterator[Session]:
+        with self.app.app_context():
+            g.actor, g.request_id = actor or system_actor("tests"), ""
+            with unit_of_work() as db:
+                yield db
 
 
 def both(work: Callable[..., Any], *acts: Callable[[], Any]) -> list[Any]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask, g
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
-from crm.auth.actor import Actor, system_actor
 from crm.billing.deposits import service as deposits
 from crm.billing.deposits.models import Deposit, DepositMovement
 from crm.billing.deposits.service import Line
@@ -22,18 +18,16 @@ from crm.correspondence.letters.models import LetterDelivery
 from crm.correspondence.serving.models import Arrival, Channel
 from crm.correspondence.serving.served import Served
 from crm.dates import business_day
-from crm.db import session, unit_of_work
-from crm.demo.storing import store_cast
+from crm.db import session
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
 from crm.violations.cases import queries, service
 from crm.violations.cases.models import Settlement, Violation, ViolationState, ViolationStep
 from crm.violations.cases.service import Said
-from crm.violations.types.seeding import seed
 from tests import factories as make
 from tests.acting import as_
 from tests.billing.deposits.making import make_deposit
-from tests.meeting import REFUSED, both
+from tests.meeting import REFUSED, OwnCompany, both
 from tests.violations.making import make_violation
 
 pytestmark = pytest.mark.timeout(300)
@@ -42,24 +36,9 @@ S = ViolationState
 
 
 @pytest.fixture
-def committing(app: Flask, own_engine: Engine) -> tuple[Work, Estate]:
-    """Units of work of 沈涛 that are really committed, from any thread."""
-
-    @contextmanager
-    def work(actor: Actor | None = None) -> Iterator[Session]:
-        with app.app_context():
-            g.actor, g.request_id = actor or as_("shentao"), ""
-            with unit_of_work() as db:
-                yield db
-
-    with work(system_actor("tests")) as db:
-        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
-        db.add(estate)
-        db.flush()
-        seed()
-        store_cast({"YG": estate.id})
-        db.expunge(estate)
-    return work, estate
+def committing(own_company: OwnCompany) -> tuple[Work, Estate]:
+    """Units of work of 沈涛."""
+    return lambda actor=None: own_company.work(actor or as_("shentao")), own_company.estate
 
 
 def noted(estate: Estate, state: ViolationState) -> Violation:

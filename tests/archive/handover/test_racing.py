@@ -3,56 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Thread
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from crm.archive.dossiers.seeding import seed
 from crm.archive.handover.invariants import CHECKS
 from crm.archive.handover.models import HandoverState, Party
 from crm.archive.handover.queries.standing import get_handover, standing_of, versions_of
 from crm.archive.handover.service import lists, receiving
 from crm.archive.handover.standing import Standing
-from crm.auth.actor import Actor, system_actor
 from crm.auth.queries import find_user
 from crm.auth.service import open_login
 from crm.auth.views.pages import COOKIE_KEY
 from crm.dates import business_day, utc_now
 from crm.db import open_session, unit_of_work
 from crm.demo.cast import DEMO_PASSWORD
-from crm.demo.storing import store_cast
-from crm.properties.models import Estate
 from tests.archive.handover.desk import ARCHIVIST, A, B, Desk, actor_called, appoint, open_desk
+from tests.meeting import OwnCompany
 
 S = HandoverState
 
 
 @pytest.fixture
-def racing(app: Flask, own_engine: Engine) -> Desk:
-    """A desk in a database of its own, where every unit of work is really committed."""
-
-    @contextmanager
-    def work(actor: Actor | None = None) -> Iterator[Session]:
-        with app.app_context():
-            g.actor = actor or system_actor("tests")
-            with unit_of_work() as session:
-                yield session
-
-    with work() as db:
-        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
-        db.add(estate)
-        db.flush()
-        seed()
-        store_cast({"YG": estate.id})
+def racing(own_company: OwnCompany) -> Desk:
+    """A desk in a database of its own."""
     with open_session() as db:
         appoint(db)
-    return open_desk(work)
+    return open_desk(own_company.work)
 
 
 def client_of(app: Flask, username: str) -> FlaskClient:

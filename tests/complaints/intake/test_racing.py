@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Thread
 from typing import Any
 
 import pytest
-from flask import Flask, g
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
-from crm.auth.actor import Actor, system_actor
 from crm.complaints.cases import service
 from crm.complaints.cases.invariants import faults
-from crm.complaints.cases.models import Complaint, ComplaintCaller, ComplaintState
+from crm.complaints.cases.models import About, Complaint, ComplaintCaller, ComplaintState
 from crm.complaints.cases.queries import get_case
 from crm.complaints.cases.service import Caller, Complained, Said
-from crm.complaints.categories.seeding import seed
-from crm.db import open_session, session, unit_of_work
-from crm.demo.storing import store_cast
+from crm.db import session
 from crm.errors import DomainError
 from crm.properties.models import Estate
 from tests.acting import as_
 from tests.complaints.making import category_called
-from tests.meeting import PATIENCE
+from tests.meeting import PATIENCE, OwnCompany
 
 S = ComplaintState
 Act = Callable[[], Any]
@@ -39,7 +34,7 @@ class Desk:
         self.work, self.estate = work, estate
 
     def receive(self, key: str | None = None) -> int:
-        told = Complained(category=category_called("噪声扰民"), words="太吵", spot="小区东门")
+        told = Complained(category=category_called("噪声扰民"), about=About.neighbour, words="太吵", spot="小区东门")
         return service.receive(self.estate.id, told, Caller(name="司马相如", digits="13907315678", key=key)).id
 
     def received(self) -> int:
@@ -79,25 +74,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app: Flask, own_engine: Engine) -> Iterator[Desk]:
-    @contextmanager
-    def work(actor: Actor | None = None) -> Iterator[Session]:
-        with app.app_context():
-            g.actor, g.request_id = actor or system_actor("tests"), ""
-            with unit_of_work() as db:
-                yield db
-
-    with work() as db:
-        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
-        db.add(estate)
-        db.flush()
-        seed()
-        store_cast({"YG": estate.id})
-    with open_session() as db:
-        estate = db.scalars(select(Estate)).one()
-    desk = Desk(work, estate)
-    yield desk
-    with work():
+def desk(own_company: OwnCompany) -> Iterator[Desk]:
+    yield Desk(own_company.work, own_company.estate)
+    with own_company.work():
         assert [fault.told() for fault in faults()] == []
 
 

@@ -7,42 +7,32 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from flask import Flask, g
-from sqlalchemy import Engine, func, select
+from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.auth.actor import Actor, system_actor
 from crm.correspondence.letters import papers, queries, service
 from crm.correspondence.letters.models import LetterFile
-from crm.db import unit_of_work
-from crm.demo.storing import store_cast
 from crm.outbox.models import Mail, MailState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
 from tests.correspondence.letters.making import make_letter_out
-from tests.meeting import both
+from tests.meeting import OwnCompany, both
 
 pytestmark = pytest.mark.timeout(300)
 Work = Callable[..., Any]
 
 
 @pytest.fixture
-def committing(app: Flask, own_engine: Engine) -> Work:
-    """Units of work of 李敏 that are really committed, from any thread."""
+def committing(app: Flask, own_company: OwnCompany) -> Work:
+    """Units of work of 李敏, within a request."""
 
     @contextmanager
-    def work(actor: Actor | None = None) -> Iterator[Session]:
-        with app.test_request_context():
-            g.actor, g.request_id = actor or as_("limin"), ""
-            with unit_of_work() as db:
-                yield db
+    def work() -> Iterator[Session]:
+        with app.test_request_context(), own_company.work(as_("limin")) as db:
+            yield db
 
-    with work(system_actor("tests")) as db:
-        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
-        db.add(estate)
-        db.flush()
-        store_cast({"YG": estate.id})
     return work
 
 

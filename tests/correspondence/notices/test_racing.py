@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
-from crm.auth.actor import Actor, system_actor
 from crm.correspondence.notices import queries, service
 from crm.correspondence.notices.models import NoticeDelivery, NoticeHousehold, NoticeState, Reach
 from crm.correspondence.notices.service import Reached
-from crm.db import open_session, unit_of_work
-from crm.demo.storing import store_cast
+from crm.db import open_session
 from crm.outbox.models import Mail, MailState
 from crm.outbox.queries import get_mail
 from crm.properties.models import Estate
@@ -25,29 +21,16 @@ from crm.tenants.models import Customer
 from tests import factories as make
 from tests.acting import as_
 from tests.correspondence.notices.making import make_household, make_notice
-from tests.meeting import both
+from tests.meeting import OwnCompany, both
 
 pytestmark = pytest.mark.timeout(300)
 Work = Callable[..., Any]
 
 
 @pytest.fixture
-def committing(app: Flask, own_engine: Engine) -> Work:
-    """Units of work of 李敏 that are really committed, from any thread."""
-
-    @contextmanager
-    def work(actor: Actor | None = None) -> Iterator[Session]:
-        with app.app_context():
-            g.actor, g.request_id = actor or as_("limin"), ""
-            with unit_of_work() as db:
-                yield db
-
-    with work(system_actor("tests")) as db:
-        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
-        db.add(estate)
-        db.flush()
-        store_cast({"YG": estate.id})
-    return work
+def committing(own_company: OwnCompany) -> Work:
+    """Units of work of 李敏."""
+    return lambda actor=None: own_company.work(actor or as_("limin"))
 
 
 def households(count: int) -> tuple[int, list[int]]:

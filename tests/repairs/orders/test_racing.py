@@ -4,23 +4,18 @@ comes too late is told so."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from io import BytesIO
 from threading import Barrier, BrokenBarrierError, Thread
 from typing import Any
 
 import pytest
-from flask import Flask, g
 from PIL import Image
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
-from crm.auth.actor import Actor, system_actor
-from crm.db import open_session, session, unit_of_work
-from crm.demo.storing import store_cast
+from crm.db import session
 from crm.errors import DomainError
 from crm.properties.models import Estate
-from crm.repairs.categories.seeding import seed
 from crm.repairs.costs import service as costs
 from crm.repairs.orders import service
 from crm.repairs.orders.invariants import faults
@@ -31,7 +26,7 @@ from crm.repairs.orders.service import Heard, Reported, Said
 from crm.repairs.orders.service.steps import hold
 from tests import factories as make
 from tests.acting import as_
-from tests.meeting import PATIENCE
+from tests.meeting import PATIENCE, OwnCompany
 from tests.repairs.costs.test_quoting import labour
 from tests.repairs.making import category_called, user_called
 
@@ -122,25 +117,9 @@ LEADING: tuple[tuple[OrderState, Act], ...] = (
 
 
 @pytest.fixture
-def desk(app: Flask, own_engine: Engine) -> Iterator[Desk]:
-    @contextmanager
-    def work(actor: Actor | None = None) -> Iterator[Session]:
-        with app.app_context():
-            g.actor, g.request_id = actor or system_actor("tests"), ""
-            with unit_of_work() as db:
-                yield db
-
-    with work() as db:
-        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
-        db.add(estate)
-        db.flush()
-        seed()
-        store_cast({"YG": estate.id})
-    with open_session() as db:
-        estate = db.scalars(select(Estate)).one()
-    desk = Desk(work, estate)
-    yield desk
-    with work():
+def desk(own_company: OwnCompany) -> Iterator[Desk]:
+    yield Desk(own_company.work, own_company.estate)
+    with own_company.work():
         assert [fault.told() for fault in faults()] == []
 
 
