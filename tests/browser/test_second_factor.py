@@ -51,8 +51,8 @@ def test_a_second_factor_from_the_first_day_to_the_last(enter: Enter, address: s
     expect(page.locator("[data-summary]")).to_contain_text("验证码不对")
     assert re.sub(r"\s", "", page.inner_text("#secret")) == secret
     give_code(page, pyotp.TOTP(secret).now())
+    expect(page.locator(".codes code")).to_have_count(10)
     codes = page.locator(".codes code").all_inner_texts()
-    assert len(codes) == 10
     with page.expect_download() as saved:
         page.click("text=存成文本")
     saved.value.save_as(tmp_path / "codes.txt")
