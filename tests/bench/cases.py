@@ -89,7 +89,8 @@ def _tabs(bench: Installation) -> Iterator[Reading]:
 
 def _figures(bench: Installation) -> Iterator[Reading]:
     fill(bench)
-    this = business_day().replace(day=1)
+    with bench.reading():
+        this = business_day().replace(day=1)
     month, year = f"{months_later(this, -1):%Y-%m}", f"{months_later(this, -12):%Y-%m}"
     asked = f"month={month}", f"month={year}&until={month}"
     yield from _pages(bench, [f"/complaints/figures/?{each}" for each in asked])
@@ -113,7 +114,7 @@ def _intake(bench: Installation) -> Iterator[Reading]:
 
 def _posted(client: FlaskClient, address: str, unit: Any, expected: int) -> None:
     told = {"words": "电梯又停了，等了两个小时", "unit": unit.label, "channel": "phone", "urgent": "y", "attach": "own"}
-    told |= {"wants_word": "y", "category_id": "", "about": "", "caller": "住户"}
+    told |= {"wants_word": "y", "category_id": "", "about": "", "about_user_id": "", "caller": "住户"}
     answer = client.post(address, query_string={"unit_id": unit.id}, data=told)
     assert answer.status_code == expected, answer.text[:500]
 

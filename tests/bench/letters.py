@@ -17,6 +17,7 @@ from crm.billing.arrears.reviews.models import ArrearsLine, Decision
 from crm.billing.arrears.reviews.service import open_review
 from crm.dates import business_day, utc_now
 from crm.db import unit_of_work
+from crm.jobs.printing import PIECE
 from crm.web.places import STATIC
 from crm.web.press import OwnFiles
 from tests.bench import arrears, billing
@@ -37,7 +38,7 @@ def _letters(bench: Installation) -> Iterator[Reading]:
     plain = _one_by_one(bench, ids[:PLAIN])
     yield Reading("printed one by one, plain", 1000 * plain.took / PLAIN, note=plain.told)
     with runners(bench, RUNNERS) as running:
-        _print(bench, ids[: 2 * RUNNERS * jobs.PIECE])  # they load what printing needs, as those of a server have
+        _print(bench, ids[: 2 * RUNNERS * PIECE])  # they load what printing needs, as those of a server have
         before = [each.cpu for each in running]
         job_id, took = _print(bench, ids)
         content = file_of(bench, job_id)

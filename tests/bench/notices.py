@@ -18,6 +18,7 @@ from crm.correspondence.notices.models import NoticeHousehold
 from crm.correspondence.notices.service import Draft, draft, issue
 from crm.db import session, unit_of_work
 from crm.jobs.models import Job
+from crm.jobs.printing import PIECE
 from crm.properties.models import Building, Estate, Unit
 from crm.tenants.models import Customer
 from crm.web.places import STATIC
@@ -82,7 +83,7 @@ def _plainly(household: NoticeHousehold) -> bytes:
 
 def _printed(bench: Installation, ids: list[int], count: int, plain: Pace) -> Reading:
     with runners(bench, count) as running:
-        _done(bench, lambda: jobs.ask_print(ids[: 2 * count * jobs.PIECE], ROOT))  # they load what printing needs
+        _done(bench, lambda: jobs.ask_print(ids[: 2 * count * PIECE], ROOT))  # they load what printing needs
         before = [each.cpu for each in running]
         job_id, took = _done(bench, lambda: jobs.ask_print(ids, ROOT))
         content = file_of(bench, job_id)
