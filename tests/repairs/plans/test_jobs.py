@@ -51,7 +51,7 @@ def tick(app: Flask, day: date) -> int:
 
 def jobs() -> list[RepairOrder]:
     with open_session() as db:
-        return list(db.scalars(select(RepairOrder).order_by(RepairOrder.planned_for)))
+        return list(db.scalars(select(RepairOrder).order_by(RepairOrder.planned_for, RepairOrder.id)))
 
 
 def again(plan: MaintenancePlan) -> MaintenancePlan:

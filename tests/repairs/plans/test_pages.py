@@ -203,7 +203,7 @@ def test_jobs_of_the_list_are_made_together_after_a_look(sign_in: SignIn, estate
 
 def jobs() -> list[RepairOrder]:
     with open_session() as db:
-        return list(db.scalars(select(RepairOrder)))
+        return list(db.scalars(select(RepairOrder).order_by(RepairOrder.id)))
 
 
 def test_the_list_of_what_is_due(sign_in: SignIn, estate: Estate, today: date) -> None:
