@@ -7,6 +7,7 @@ from sqlalchemy import select
 from crm.db import session
 from crm.outbox.models import Mail, MailState
 from crm.outbox.queries import get_mail
+from crm.outbox.service import take_back
 
 
 def mail_called(key: str) -> Mail | None:
@@ -27,4 +28,5 @@ def still_counts(key: str) -> Mail | None:
         return mail
     mail.key = f"{key}#{mail.id}"
     session().flush()
+    take_back([mail.id])  # nobody puts it back beside the new one
     return None

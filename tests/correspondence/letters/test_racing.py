@@ -52,4 +52,4 @@ def test_a_letter_mailed_twice_at_once_is_kept_and_mailed_once(committing: Work)
     assert both(committing, mail, mail) == ["ouyang@example.com"] * 2
     with committing() as db:
         states = db.scalars(select(Mail.state).order_by(Mail.id)).all()
-        assert states == [MailState.failed, MailState.waiting], "what came back goes anew, once"
+        assert states == [MailState.taken_back, MailState.waiting], "what came back goes anew, once"

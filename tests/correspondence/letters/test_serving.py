@@ -21,6 +21,7 @@ from crm.correspondence.serving.served import ARRIVALS, Served
 from crm.db import open_session
 from crm.errors import DomainError
 from crm.outbox.models import Mail, MailState
+from crm.outbox.service import put_back
 from crm.properties.models import Estate
 from crm.tenants.models import Customer
 from tests import factories as make
@@ -268,9 +269,11 @@ def test_what_came_back_is_mailed_anew_to_the_address_that_is_known_now(
     db.expire_all()
     old, new = db.scalars(select(Mail).order_by(Mail.id)).all()
     assert [(each.recipient, each.state) for each in (old, new)] == [
-        ("alt@example.com", MailState.failed),
+        ("alt@example.com", MailState.taken_back),
         ("neu@example.com", MailState.waiting),
     ]
+    with work(), pytest.raises(DomainError):
+        put_back(db.get_one(Mail, old.id))
     assert db.get_one(Letter, made.id).state is S.sent
     assert button not in client.get(path).text
     with work():

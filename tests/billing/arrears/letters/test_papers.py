@@ -268,9 +268,9 @@ def test_what_came_back_goes_anew_to_the_address_that_is_known_now(
     assert ("g***@example.com" in page, "550" in page, "gone@example.com" in page) == (True, True, False)
     with work() as own:
         own.get_one(Customer, own.get_one(Demand, demand_id).customer_id).email = "there@example.com"
-    assert [ask(), ask()] == [[MailState.failed, MailState.waiting]] * 2
+    assert [ask(), ask()] == [[MailState.taken_back, MailState.waiting]] * 2
     assert sent(app) == 1
-    assert ask() == [MailState.failed, MailState.sent]
+    assert ask() == [MailState.taken_back, MailState.sent]
     assert db.scalars(select(Mail.recipient).order_by(Mail.id)).all() == ["gone@example.com", "there@example.com"]
     entries = db.scalars(select(DemandDelivery.arrival).order_by(DemandDelivery.id)).all()
     assert entries == [Arrival.returned, Arrival.on_its_way]
