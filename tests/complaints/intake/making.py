@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from crm.complaints.cases.models import Complaint, ComplaintState
@@ -14,6 +14,7 @@ from tests.complaints.making import NOW, category_called
 from tests.repairs.making import kept
 
 S = ComplaintState
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # a Tuesday
 
 
 def make_case(estate: Estate, state: ComplaintState = S.received, unit: Unit | None = None, **given: Any) -> Complaint:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,21 +12,14 @@ from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry, LogSubject
 from crm.complaints.cases.models import Complaint, ComplaintCaller
-from crm.dates import telling
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Occupancy
 from tests import factories as make
-from tests.complaints.intake.making import make_case
+from tests.complaints.intake.making import NOON, make_case
 from tests.complaints.intake.test_pages import NEW, PHONE, told
 
-NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 NAME, MASKED, TAIL = "上官婉儿", "139****5678", "5678"
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with telling(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -106,7 +98,7 @@ def test_who_is_anonymous_is_told_nothing_of_their_own_cases(
     """The form says anonymous: what the file says is no longer asked."""
     flat = make.make_unit(estate)
     case = make_case(estate, unit=flat)
-    db.add(ComplaintCaller(complaint_id=case.id, customer_id=whom.id, channel="phone", noted_by="李敏", noted_at=NOW))
+    db.add(ComplaintCaller(complaint_id=case.id, customer_id=whom.id, channel="phone", noted_by="李敏", noted_at=NOON))
     db.commit()
     client, at = sign_in("limin"), f"/complaints/new/known?customer_id={whom.id}"
     assert f"again-{case.id}" in client.post(at, data=told(estate)).text

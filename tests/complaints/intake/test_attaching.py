@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +15,12 @@ from crm.audit.models import LogEntry
 from crm.auth.figures import SECOND_FACTOR
 from crm.complaints.cases.models import Channel, Complaint, ComplaintCaller, ComplaintState, ComplaintStep
 from crm.complaints.categories.models import Severity
-from crm.dates import telling
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer
 from tests import factories as make
 from tests.auth.steps import set_figure
-from tests.complaints.intake.making import make_case
-from tests.complaints.intake.test_pages import NEW, NOISE, NOW, PHONE, told
+from tests.complaints.intake.making import NOON, make_case
+from tests.complaints.intake.test_pages import NEW, NOISE, PHONE, told
 from tests.complaints.making import department_called, make_caller
 from tests.repairs.intake.test_pages import asked_about
 from tests.repairs.making import user_called
@@ -29,22 +28,7 @@ from tests.repairs.making import user_called
 S = ComplaintState
 NUMBER = "XN20261124"
 FURTHER = {"channel": "hotline", "hotline_number": NUMBER, "wish": "今晚就修", "spot": "北阳台"}
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with telling(NOW):
-        yield
-
-
-@pytest.fixture
-def clerk(noon: None, sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in("limin")
-
-
-@pytest.fixture
-def flat(estate: Estate) -> Unit:
-    return make.make_unit(estate)
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -143,7 +127,7 @@ def test_what_the_caller_was_told_is_kept_once(
     assert [action for action, _note in steps] == ["contact"] * (attach == "again") + [each[0] for each in expected]
     assert [note for _action, note in steps[len(steps) - len(expected) :] if "马上派人去" not in note] == []
     acknowledged = case_of(db, standing).acknowledged_at
-    assert (acknowledged == NOW) is (expected[:1] == [("acknowledge", "马上派人去")])
+    assert (acknowledged == NOON) is (expected[:1] == [("acknowledge", "马上派人去")])
 
 
 def test_with_no_words_of_its_own_the_answer_is_what_is_promised(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,32 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.complaints.cases.models import OURS, Complaint, ComplaintCaller, ComplaintState
-from crm.dates import telling
 from crm.properties.models import Estate, Unit
 from tests import factories as make
 from tests.complaints.intake.making import make_case
 from tests.complaints.making import make_caller
 from tests.repairs.intake.test_pages import asked_about
 
-NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 PHONE, MASKED = "13907315678", "139****5678"
 S = ComplaintState
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with telling(NOW):
-        yield
-
-
-@pytest.fixture
-def clerk(noon: None, sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return sign_in("limin")
-
-
-@pytest.fixture
-def flat(estate: Estate) -> Unit:
-    return make.make_unit(estate)
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def told(**given: Any) -> dict[str, Any]:

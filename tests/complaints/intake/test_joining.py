@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,26 +26,19 @@ from crm.complaints.cases.models.records import Compensation, CorrectiveAction
 from crm.complaints.cases.queries import get_case
 from crm.complaints.cases.service import Said
 from crm.complaints.categories.models import Severity
-from crm.dates import telling
 from crm.errors import DomainError, IllegalTransition
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.acting import as_
-from tests.complaints.intake.making import make_case
+from tests.complaints.intake.making import NOON, make_case
 from tests.complaints.making import make_caller
 from tests.repairs.intake.test_pages import asked_about
 from tests.repairs.making import kept, user_called
 
-NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 S = ComplaintState
 LATER = datetime(2026, 12, 1, 9, tzinfo=UTC)  # than any case made here is due
 WHY = Said(reason="同一户的噪声", key="form-1")
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with telling(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def callers_of(db: Session, case: Complaint) -> list[ComplaintCaller]:
@@ -161,9 +154,9 @@ def test_what_nobody_would_see_any_more_is_ended_first(
     case, main = make_case(estate), make_case(estate)
     if part == "action":
         owner = user_called("sunhao").id
-        facts: dict[str, Any] = {"what": "换隔音垫", "owner_id": owner, "due_on": NOW.date(), "added_by": "周慧"}
-        facts |= {"dropped_at": NOW, "dropped_words": "不需要"} if done else {}
-        kept(CorrectiveAction(complaint_id=case.id, added_at=NOW, **facts))
+        facts: dict[str, Any] = {"what": "换隔音垫", "owner_id": owner, "due_on": NOON.date(), "added_by": "周慧"}
+        facts |= {"dropped_at": NOON, "dropped_words": "不需要"} if done else {}
+        kept(CorrectiveAction(complaint_id=case.id, added_at=NOON, **facts))
     else:
         state = CompensationState.refused if done else CompensationState.asked
         facts = {
@@ -173,7 +166,7 @@ def test_what_nobody_would_see_any_more_is_ended_first(
             "state": state,
             "asked_by": "周慧",
         }
-        kept(Compensation(complaint_id=case.id, asked_by_id=user_called("zhouhui").id, asked_at=NOW, **facts))
+        kept(Compensation(complaint_id=case.id, asked_by_id=user_called("zhouhui").id, asked_at=NOON, **facts))
     if done:
         end(work, ending, case, main)
     else:

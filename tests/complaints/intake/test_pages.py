@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,39 +22,21 @@ from crm.complaints.cases.models import (
     SeverityReason,
 )
 from crm.complaints.categories.models import ComplaintCategory, Severity
-from crm.dates import telling
 from crm.properties.models import Estate, Unit
 from crm.repairs.orders.models import OrderState
 from tests import factories as make
-from tests.complaints.intake.making import make_case, make_letter
+from tests.complaints.intake.making import NOON, make_case, make_letter
 from tests.complaints.making import category_called, make_caller
 from tests.repairs.incidents.making import OVER
 from tests.repairs.intake.test_pages import asked_about, customer_phone
 from tests.repairs.making import make_incident, make_order, user_called
 
-NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)  # a Tuesday, noon
 NEW, KNOWN = "/complaints/new", "/complaints/new/known"
 PHONE, MASKED = "13907315678", "139****5678"
 NOISE = "楼上每天半夜很吵"
 MEANINGLESS = "喂，你好"
 S = ComplaintState
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with telling(NOW):
-        yield
-
-
-@pytest.fixture
-def clerk(noon: None, sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    """Sees 阳光花园 alone."""
-    return sign_in("limin")
-
-
-@pytest.fixture
-def flat(estate: Estate) -> Unit:
-    return make.make_unit(estate)
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -215,7 +197,7 @@ def test_through_the_hotline_it_is_urgent(clerk: FlaskClient, estate: Estate, ca
         Severity.urgent,
         SeverityReason.hotline,
     )
-    assert case.answer_due_at == NOW + timedelta(hours=2)
+    assert case.answer_due_at == NOON + timedelta(hours=2)
 
 
 def test_from_a_call_its_number_is_kept_and_never_shown(
@@ -462,7 +444,7 @@ def test_a_repeat_begins_one_level_up(
     whose: str,
 ) -> None:
     customer = make.make_customer(estate, unit=flat)
-    at = NOW - timedelta(days=days)
+    at = NOON - timedelta(days=days)
     moments = {"received_at": at, "closed_at": at if state in (S.filed, S.closed) else None}
     area = make.make_public_area(estate) if whose == "the area" else None
     ended = make_case(
@@ -529,7 +511,7 @@ def test_the_first_answer_is_given_at_once(
 ) -> None:
     assert clerk.post(NEW, data=told(estate, answered="1", answer=answer)).status_code == 302
     [case] = cases()
-    assert (case.state, case.acknowledged_at) == (S.acknowledged, NOW)
+    assert (case.state, case.acknowledged_at) == (S.acknowledged, NOON)
     received, acknowledged = db.scalars(select(ComplaintStep).order_by(ComplaintStep.id))
     assert (received.action, acknowledged.action) == ("receive", "acknowledge")
     assert answer in acknowledged.note
