@@ -36,6 +36,7 @@ from crm.billing.runs.views import blueprint as runs
 from crm.billing.statements.views import blueprint as statements
 from crm.billing.views import blueprint as books
 from crm.calls.views import blueprint as calls
+from crm.clock.views import blueprint as clock
 from crm.complaints.blueprints import BLUEPRINTS as COMPLAINTS
 from crm.correspondence.blueprints import BLUEPRINTS as CORRESPONDENCE
 from crm.db import close_session, connect, open_session
@@ -49,6 +50,7 @@ from crm.lists.views import blueprint as lists
 from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
+from crm.schedule import connect_tasks
 from crm.settings import Settings, read_settings
 from crm.tenants.views import blueprint as tenants
 from crm.violations.blueprints import BLUEPRINTS as VIOLATIONS
@@ -71,6 +73,7 @@ BLUEPRINTS = (
     outbox,
     calls,
     jobs,
+    clock,
     lists,
     worktime,
     dossiers,
@@ -134,5 +137,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     wiring.connect_packages(app)
+    connect_tasks()
     connect_broker(app)
     return app

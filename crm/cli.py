@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from threading import Event
 from typing import Any
 
@@ -18,6 +19,7 @@ from crm.auth.actor import system_actor
 from crm.auth.command import user_command
 from crm.billing.arrears.command import arrears_command
 from crm.billing.command import billing_command
+from crm.clock.command import MOMENT, do_once
 from crm.complaints.categories.seeding import seed as seed_complaint_categories
 from crm.correspondence.wordings.seeding import seed as seed_wordings
 from crm.db import open_session, unit_of_work
@@ -102,9 +104,16 @@ def serve(app: Flask, host: str, port: int, threads: int, runners: int) -> None:
 
 
 @main.command("schedule")
+@click.option("--once", is_flag=True, help="Do what is due once, then end. Exit code 1 when a task failed.")
+@click.option("--at", type=MOMENT, help="With --once: as if it were this moment, 2026-12-01 08:00 at the company.")
+@click.option("--json", "as_json", is_flag=True, help="With --once: what ran, as JSON.")
 @click.pass_obj
-def run_schedule(app: Flask) -> None:
+def run_schedule(app: Flask, at: datetime | None, *, once: bool, as_json: bool) -> None:
     """Run the clock alone, beside web processes that are not `crm serve`."""
+    if once:
+        sys.exit(do_once(app, at, as_json=as_json))
+    if at or as_json:
+        raise click.UsageError(_("Say --once as well."))
     with schedule.working(app, 0):
         Event().wait()
 

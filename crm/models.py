@@ -25,6 +25,7 @@ from crm.billing.ledger import models as ledger
 from crm.billing.meters import models as meters
 from crm.billing.runs import models as runs
 from crm.calls import models as calls
+from crm.clock import models as clock
 from crm.complaints.cases import models as complaints
 from crm.complaints.categories import models as complaint_categories
 from crm.complaints.importing import models as complaint_imports
@@ -62,6 +63,7 @@ __all__ = [
     "cases",
     "cashier",
     "charges",
+    "clock",
     "collection",
     "complaint_categories",
     "complaint_imports",

@@ -1,19 +1,21 @@
 """The clock: what is done every so often, in `crm serve` or `crm schedule`.
 
-Several clocks may run at once: what a tick does is claimed in the database, so that twice is as good as once.
+Several clocks may run at once: of each due moment one of them stores the row, and does the work (decision 039). A task
+is as good twice as once all the same: one that died in the middle is taken over.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, g
+from flask_babel import lazy_gettext as _l
 
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.auth.actor import system_actor
@@ -23,12 +25,17 @@ from crm.billing.arrears.limitation.jobs import watch as watch_limitation
 from crm.billing.jobs import prove_nightly as prove_books
 from crm.bulk import look_again
 from crm.calls.jobs import remind
+from crm.clock.jobs import prune as prune_runs
+from crm.clock.queries import Opening, openings
+from crm.clock.running import run
+from crm.clock.tasks import Task, tasks
 from crm.complaints.actions.jobs import remind as remind_of_actions
 from crm.complaints.cases.jobs import escalate as escalate_complaints
 from crm.complaints.cases.jobs import prove_nightly as prove_complaints
 from crm.correspondence.letters.jobs import remind as remind_of_letters
 from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.dates import utc_now
+from crm.db import unit_of_work
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
 from crm.outbox.service import send_due
@@ -40,55 +47,114 @@ from crm.repairs.plans.jobs import make_due as make_maintenance_jobs
 from crm.tenants.unfiled import count_nightly as count_unfiled
 from crm.violations.cases.jobs import remind as remind_of_violations
 
+LOOK_EVERY = 2.0  # seconds: so late a task begins at most, and what was asked for
+SWEEP_EVERY = 5.0
+AT_ONCE = 10  # tasks of one process
+HOUR = timedelta(hours=1)
 log = structlog.get_logger()
 
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """`run` gets an application context and the system as the one who acts; it opens its own units of work."""
-
-    name: str
-    every: timedelta
-    run: Callable[[], object]
-
-
-TICKS = (
-    Tick("sweep", timedelta(seconds=5), sweep),
-    Tick("mail", timedelta(seconds=30), send_due),
-    Tick("call-backs", timedelta(minutes=1), remind),
-    Tick("repairs late", timedelta(minutes=1), ring_for_late_repairs),
-    Tick("complaints late", timedelta(minutes=1), escalate_complaints),
-    Tick("hand-overs due", timedelta(hours=1), remind_of_handovers),
-    Tick("arrears reviews", timedelta(hours=1), open_reviews),  # once a month for each estate
-    Tick("arrears reminders", timedelta(hours=1), remind_of_arrears),  # once a business day for each estate
-    Tick("letters due", timedelta(hours=1), remind_of_letters),  # each once, and once more when its day has passed
-    Tick("archive check", timedelta(hours=1), prove_nightly),  # once a business day
-    Tick("books check", timedelta(hours=1), prove_books),  # once a business day
-    Tick("repairs check", timedelta(hours=1), prove_repairs),  # once a business day
-    Tick("complaints check", timedelta(hours=1), prove_complaints),  # once a business day
-    Tick("unfiled papers", timedelta(hours=1), count_unfiled),  # once a business day
-    Tick("limitation", timedelta(hours=1), watch_limitation),  # once a business day
-    Tick("maintenance", timedelta(hours=1), make_maintenance_jobs),  # once for each due day of a plan
-    Tick("violations due", timedelta(hours=1), remind_of_violations),  # once a business day
-    Tick("notices unreached", timedelta(hours=1), remind_of_unreached),  # once a business day for each notice
-    Tick("corrective actions", timedelta(hours=1), remind_of_actions),  # once a business day for each
-    Tick("statistics", timedelta(hours=6), look_again),
-    Tick("log head", timedelta(hours=1), export_head),  # once a day; the other hours find it done
+TASKS = (
+    Task("mail", _l("Send outgoing mail"), timedelta(seconds=30), send_due),
+    Task("call-backs", _l("Remind of call-backs"), timedelta(minutes=1), remind),
+    Task("repairs late", _l("Ring for repairs that are late"), timedelta(minutes=1), ring_for_late_repairs),
+    Task("complaints late", _l("Put up complaints that are late"), timedelta(minutes=1), escalate_complaints),
+    # hourly, though most have something to do once a business day: the first hour that comes to it is soon enough
+    Task("hand-overs due", _l("Remind of hand-overs"), HOUR, remind_of_handovers),
+    Task("arrears reviews", _l("Open the monthly arrears reviews"), HOUR, open_reviews),
+    Task(
+        "arrears reminders", _l("Remind of promises and contacts about arrears"), HOUR, remind_of_arrears
+    ),  # once a business day for each estate
+    Task(
+        "letters due", _l("Remind of letters"), HOUR, remind_of_letters
+    ),  # each once, and once more when its day has passed
+    Task("archive check", _l("Check the archive"), HOUR, prove_nightly),
+    Task("books check", _l("Check the books"), HOUR, prove_books),
+    Task("repairs check", _l("Check the repairs"), HOUR, prove_repairs),
+    Task("complaints check", _l("Check the complaints"), HOUR, prove_complaints),
+    Task("unfiled papers", _l("Count papers that lie in no dossier"), HOUR, count_unfiled),
+    Task(
+        "limitation", _l("Watch what can soon not be claimed any more"), HOUR, watch_limitation
+    ),  # once a business day
+    Task(
+        "maintenance", _l("Make the jobs of planned maintenance"), HOUR, make_maintenance_jobs
+    ),  # once for each due day of a plan
+    Task("violations due", _l("Remind of violations"), HOUR, remind_of_violations),
+    Task(
+        "notices unreached", _l("Remind of notices that reached nobody"), HOUR, remind_of_unreached
+    ),  # once a business day for each notice
+    Task(
+        "corrective actions", _l("Remind of corrective actions"), HOUR, remind_of_actions
+    ),  # once a business day for each
+    Task("statistics", _l("Renew the database's own statistics"), timedelta(hours=6), look_again),
+    Task(
+        "log head", _l("Export the head of the operation log"), HOUR, export_head
+    ),  # once a day; the other hours find it done
+    Task("old runs", _l("Clear away old runs of the tasks"), timedelta(days=1), prune_runs),
 )
+
+
+def connect_tasks() -> None:
+    tasks.update({task.name: task for task in TASKS})
+
+
+class Clock:
+    """Looks for what is due. A task under way here is not begun a second time."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.busy, self.pool = app, set[str](), ThreadPoolExecutor(AT_ONCE, "task")
+
+    def look(self) -> None:
+        """A database that does not answer stops no clock."""
+        try:
+            for opening in self._due():
+                self.busy.add(opening.task.name)
+                self.pool.submit(self._run, opening)
+        except Exception as error:
+            log.error("clock", exc_info=error)
+
+    def _due(self) -> list[Opening]:
+        idle = [task for task in tasks.values() if task.name not in self.busy]
+        with self.app.app_context(), unit_of_work(writes=False):
+            now = utc_now()
+            return openings(idle, now, now)
+
+    def _run(self, opening: Opening) -> None:
+        try:
+            run(self.app, opening)
+        except Exception as error:
+            log.error("clock", task=opening.task.name, exc_info=error)
+        finally:
+            self.busy.discard(opening.task.name)
+
+    def stop(self) -> None:
+        """Wait for what is under way; what has not begun, another clock does, or this one at its next start."""
+        self.pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
 def clock(app: Flask) -> Iterator[BackgroundScheduler]:
-    """A running clock that begins with every tick; at the end it waits for the tick under way."""
+    """A running clock that begins with what became due since the last one ran; at the end it waits for the tasks under
+    way."""
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
-    for tick in TICKS:
-        every, at_once = tick.every.total_seconds(), utc_now()
-        scheduler.add_job(run, "interval", seconds=every, next_run_time=at_once, args=(app, tick), id=tick.name)
+    ticking, at_once = Clock(app), datetime.now(UTC)
+    scheduler.add_job(ticking.look, "interval", seconds=LOOK_EVERY, next_run_time=at_once)
+    scheduler.add_job(sweep_once, "interval", seconds=SWEEP_EVERY, next_run_time=at_once, args=(app,))
     scheduler.start()
     try:
         yield scheduler
     finally:
         scheduler.shutdown()
+        ticking.stop()
+
+
+def sweep_once(app: Flask) -> None:
+    """Plumbing, no task: every clock looks after the broker's queue, and nobody wants to read of it."""
+    with app.app_context():
+        g.request_id, g.actor = secrets.token_hex(6), system_actor("sweep")
+        try:
+            sweep()
+        except Exception as error:
+            log.error("sweep", request_id=g.request_id, exc_info=error)
 
 
 @contextmanager
@@ -102,13 +168,3 @@ def working(app: Flask, count: int) -> Iterator[None]:
             yield
     finally:
         runners.stop()
-
-
-def run(app: Flask, tick: Tick) -> None:
-    """One tick. What goes wrong in it is logged and does not stop the clock."""
-    with app.app_context():
-        g.request_id, g.actor = secrets.token_hex(6), system_actor(tick.name)
-        try:
-            tick.run()
-        except Exception as error:
-            log.error("tick", tick=tick.name, request_id=g.request_id, exc_info=error)

@@ -736,6 +736,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "register_import_id": make_register_import().id,
         "step": "deactivate",
         "entry_id": 1,
+        "task_slug": "archive-check",
         "figure_key": "auth.confirmation_minutes",
         "dictionary_key": WORDS.key,
         "code": "first",

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     policy_edit = "policy:edit"
     audit_read = "audit:read"
     job_oversee = "job:oversee"
+    job_keep = "job:keep"
     dossier_read = "dossier:read"
     dossier_file = "dossier:file"
     dossier_keep = "dossier:keep"
@@ -145,7 +146,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     # the administrator keeps accounts and imports; customers' files are none of the office's business (2.9)
     RoleName.administrator: EVERYONE
     | OVERSEES
-    | {P.property_read, P.property_edit, P.import_run, P.user_edit, P.policy_edit},
+    | {P.property_read, P.property_edit, P.import_run, P.user_edit, P.policy_edit, P.job_keep},
     RoleName.service_desk: SERVES,
     RoleName.desk_supervisor: SERVES
     | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run, P.repair_keep}
@@ -240,6 +241,7 @@ PERMISSION_TITLES = {
     P.policy_edit: _l("Change the company's settings"),
     P.audit_read: _l("Read the operation log and the log-ins"),
     P.job_oversee: _l("See everybody's background work"),
+    P.job_keep: _l("Pause scheduled tasks, run them at once"),
     P.dossier_read: _l("See dossiers and their lists"),
     P.dossier_file: _l("File documents into customers' dossiers"),
     P.dossier_keep: _l("Keep the archive: receive, number, place, correct"),

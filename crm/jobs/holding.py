@@ -37,6 +37,10 @@ class Hold:
     def row(self) -> Job | JobChunk:
         return self.job
 
+    @property
+    def told(self) -> dict[str, object]:
+        return {"job": self.job.id}
+
     @contextmanager
     def last_unit(self, **values: Any) -> Iterator[Session]:
         """A fenced unit of work that ends the hold and leaves `values` in the row."""

@@ -70,6 +70,14 @@ SYSTEM_MENU: tuple[MenuItem, ...] = (
         inner=("worktime.notice", "worktime.new_notice"),
     ),
     MenuItem(
+        title=_l("Scheduled tasks"),
+        endpoint="clock.index",
+        icon="clock",
+        permission=P.job_oversee,
+        group=_l("System"),
+        inner=("clock.show", "clock.pause"),
+    ),
+    MenuItem(
         title=_l("Outgoing mail"),
         endpoint="outbox.index",
         icon="mail",

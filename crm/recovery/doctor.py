@@ -21,6 +21,8 @@ from sqlalchemy.exc import DBAPIError
 
 from crm import schema
 from crm.audit.models import LogEntry
+from crm.clock.models import JobRun, TaskPause
+from crm.clock.tasks import Task, tasks
 from crm.dates import utc_now
 from crm.errors import DomainError
 from crm.files.models import StoredFile
@@ -37,6 +39,7 @@ TOO_LITTLE = 200 << 20
 OLD, TOO_OLD = timedelta(days=2), timedelta(days=7)  # of a backup or an exported head
 SKEW = timedelta(minutes=2)
 WAITS = timedelta(hours=1)  # a job or a mail that nobody takes up
+MISSED = 3  # periods of a scheduled task
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))  # first and last version that has it (decision 003)
 
 
@@ -320,6 +323,32 @@ def _mails(patient: Patient) -> Iterator[Finding]:
         yield Finding("mails", Level.ok, str(_("no mail is stuck")))
 
 
+def _schedule(patient: Patient) -> Iterator[Finding]:
+    """A task that has not run for three of its periods; where none has, it is the clock that stands still."""
+    paused = set(patient.connection.execute(select(TaskPause.task)).scalars())
+    first = patient.connection.execute(select(func.min(JobRun.started_at))).scalar()
+    if first is None:
+        yield Finding("schedule", Level.ok, str(_("no scheduled task has run yet")))
+        return
+    going = [task for task in tasks.values() if task.name not in paused]
+    last = {task: _last_run(patient, task) or first for task in going}
+    late = [task for task in going if patient.now - last[task] > MISSED * task.every]
+    newest = max(last.values(), default=patient.now)
+    if late and patient.now - newest > MISSED * min(task.every for task in going):
+        said = _("no scheduled task has run since %(moment)s", moment=_local(patient, newest))
+        yield Finding("schedule", Level.warn, str(said), str(_("Start `crm serve` or `crm schedule`.")))
+    elif not late:
+        yield Finding("schedule", Level.ok, str(_("the scheduled tasks are up to date")))
+    else:
+        for task in late:
+            said = _("“%(task)s” has not run since %(moment)s", task=task.title, moment=_local(patient, last[task]))
+            yield Finding("schedule", Level.warn, str(said), str(_("Look at it on the page of scheduled tasks.")))
+
+
+def _last_run(patient: Patient, task: Task) -> datetime | None:
+    return patient.connection.execute(select(func.max(JobRun.started_at)).where(JobRun.task == task.name)).scalar()
+
+
 def _count(patient: Patient, query: Select[int]) -> int:
     return patient.connection.execute(query).scalar_one()
 
@@ -333,4 +362,11 @@ def _local(patient: Patient, moment: datetime) -> str:
 
 
 GROUND: tuple[Check, ...] = (_engine, _revision, _integrity, _clock, _disk)
-INSIDE: tuple[Check, ...] = (_last_entry, _head, _files, _jobs, _mails)  # these read the tables of this version
+INSIDE: tuple[Check, ...] = (
+    _last_entry,
+    _head,
+    _files,
+    _jobs,
+    _schedule,
+    _mails,
+)  # these read the tables of this version

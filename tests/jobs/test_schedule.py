@@ -1,4 +1,4 @@
-"""The clock: every tick in a context of its own, and no fault stops it."""
+"""The clock: every task in a context of its own, and no fault stops it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,28 @@ from threading import Event
 
 import pytest
 from flask import Flask, g
+from flask_babel import lazy_gettext
+from sqlalchemy import Engine
 
 from crm import schedule
 from crm.auth.actor import Actor, system_actor
-from crm.schedule import TICKS, Tick
+from crm.clock.models import Outcome
+from crm.clock.running import perform
+from crm.clock.tasks import Task, tasks
+
+TITLE = lazy_gettext("Import")
 
 
-def test_a_tick_runs_as_the_system_under_its_own_name(app: Flask) -> None:
+def test_a_task_runs_as_the_system_under_its_own_name(app: Flask) -> None:
     seen: list[Actor] = []
-    schedule.run(app, Tick("look", timedelta(seconds=1), lambda: seen.append(g.actor)))
+    task = Task("look", TITLE, timedelta(seconds=1), lambda: seen.append(g.actor))
+    assert perform(app, task) == (Outcome.done, "")
     assert seen == [system_actor("look")]
 
 
-def test_a_tick_that_fails_does_not_stop_the_clock(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_fails_does_not_stop_the_clock(
+    app: Flask, own_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen, twice = [], Event()
 
     def stumble() -> None:
@@ -28,11 +37,10 @@ def test_a_tick_that_fails_does_not_stop_the_clock(app: Flask, monkeypatch: pyte
             twice.set()
         raise RuntimeError
 
-    monkeypatch.setattr(schedule, "TICKS", (Tick("stumble", timedelta(seconds=0.1), stumble),))
+    monkeypatch.setattr(schedule, "LOOK_EVERY", 0.1)
+    for name in list(tasks):
+        monkeypatch.delitem(tasks, name)
+    monkeypatch.setitem(tasks, "stumble", Task("stumble", TITLE, timedelta(seconds=0.1), stumble))
     with schedule.clock(app):
         assert twice.wait(20)
     assert len(set(seen)) == len(seen)
-
-
-def test_every_tick_has_a_name_of_its_own() -> None:
-    assert len({tick.name for tick in TICKS}) == len(TICKS)

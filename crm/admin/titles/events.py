@@ -22,6 +22,7 @@ from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
 from crm.billing.runs import history as runs
 from crm.calls import history as calls
+from crm.clock import history as clock
 from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
@@ -53,6 +54,7 @@ EVENT_TITLES = {
     **compensation.EVENT_TITLES,
     **complaint_files.EVENT_TITLES,
     **complaint_links.EVENT_TITLES,
+    **clock.EVENT_TITLES,
     **complaint_categories.EVENT_TITLES,
     **repair_categories.EVENT_TITLES,
     **correspondence.EVENT_TITLES,

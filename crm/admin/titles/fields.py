@@ -12,6 +12,7 @@ from crm.billing.arrears.reviews import history as reviews
 from crm.billing.charges import history as charges
 from crm.billing.ledger import history as ledger
 from crm.billing.meters import history as meters
+from crm.clock import history as clock
 from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
@@ -36,6 +37,7 @@ from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **clock.FIELD_TITLES,
     **complaint_categories.FIELD_TITLES,
     **complaints.FIELD_TITLES,
     **corrective_actions.FIELD_TITLES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.clock import history as clock
 from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
 from crm.complaints.categories import history as complaint_categories
@@ -29,6 +30,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **corrective_actions.SUBJECT_TITLES,
     **compensation.SUBJECT_TITLES,
     **complaint_files.SUBJECT_TITLES,
+    **clock.SUBJECT_TITLES,
     **complaint_categories.SUBJECT_TITLES,
     **repair_categories.SUBJECT_TITLES,
     **correspondence.SUBJECT_TITLES,

@@ -28,7 +28,7 @@ from crm.dates import telling
 from crm.db import open_session
 from crm.notifications.models import Notification
 from crm.properties.models import Estate
-from crm.schedule import TICKS
+from crm.schedule import TASKS
 from tests import factories as make
 from tests.acting import as_
 from tests.complaints.making import make_caller, make_case, make_step, received
@@ -69,7 +69,7 @@ def told() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("run", [escalate, prove_nightly])
 def test_the_clock_runs_it(run: Callable[[], object]) -> None:
-    assert [tick.every for tick in TICKS if tick.run is run] == [
+    assert [task.every for task in TASKS if task.run is run] == [
         timedelta(minutes=1) if run is escalate else timedelta(hours=1)
     ]
 

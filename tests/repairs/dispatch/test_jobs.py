@@ -26,7 +26,7 @@ from crm.repairs.orders import service
 from crm.repairs.orders.models import OrderState, RepairOrder
 from crm.repairs.orders.queries import get_order
 from crm.repairs.orders.service import Said
-from crm.schedule import TICKS
+from crm.schedule import TASKS
 from tests import factories as make
 from tests.acting import as_
 from tests.repairs.dispatch.making import make_dispatcher
@@ -63,7 +63,7 @@ def bells() -> dict[str, list[tuple[str, str, int]]]:
 
 
 def test_the_clock_runs_it_every_minute() -> None:
-    assert [tick.every for tick in TICKS if tick.run is escalate] == [timedelta(minutes=1)]
+    assert [task.every for task in TASKS if task.run is escalate] == [timedelta(minutes=1)]
 
 
 @pytest.mark.parametrize("state", [state for state in S if state is not S.duplicate])
