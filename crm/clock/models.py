@@ -19,7 +19,7 @@ class Outcome(StrEnum):
     failed = "failed"
 
 
-OUTCOME_TITLES = {Outcome.done: _l("Done"), Outcome.failed: _l("Failed")}
+OUTCOME_TITLES = {Outcome.done: _l("Done"), Outcome.failed: _l("Went wrong")}
 
 
 class JobRun(Base):
