@@ -15,6 +15,10 @@ from sqlalchemy import text
 
 from crm import schema
 from crm.audit.log import record
+from crm.clock.models import JobRun, Outcome
+from crm.clock.service import pause
+from crm.clock.tasks import tasks
+from crm.dates import utc_now
 from crm.db import connect, unit_of_work
 from crm.files.store import keep
 from crm.jobs.models import Job, JobState
@@ -190,6 +194,53 @@ def test_a_database_that_does_not_answer_is_one_finding_among_the_rest(home: Pla
     findings = {finding.name: finding for finding in examine(engine, replace(home.settings, database_url=url))}
     assert findings["database"].level is Level.bad
     assert findings["disk"].level is Level.ok
+
+
+def ran(home: Place, ago: timedelta, *names: str) -> None:
+    """The tasks' last runs; all tasks' when none is named."""
+    with unit_of_work() as db:
+        for name in names or tasks:
+            at = utc_now() - ago
+            facts = {"due_at": at, "started_at": at, "beat_at": at, "ended_at": at, "outcome": Outcome.done}
+            db.add(JobRun(task=name, attempt=1, **facts))
+
+
+def test_scheduled_tasks_in_time(home: Place) -> None:
+    ran(home, timedelta(days=3), "old runs")
+    ran(home, timedelta(seconds=89))
+    assert not_well(home) == {}
+
+
+def test_scheduled_tasks_that_have_not_run_for_three_periods(home: Place) -> None:
+    late = {"archive check", "call-backs"}
+    ran(home, timedelta(minutes=181), *late)
+    ran(home, timedelta(seconds=10), *(set(tasks) - late))
+    said = [finding.text for finding in examine(home.engine, home.settings) if finding.level is Level.warn]
+    assert all([any(str(tasks[name].title) in text for text in said) for name in late])
+    assert len(said) == 2
+    assert not_well(home) == {"schedule": Level.warn}
+
+
+def test_a_paused_task_is_not_waited_for(home: Place) -> None:
+    ran(home, timedelta(minutes=181), "archive check")
+    ran(home, timedelta(seconds=10), *(set(tasks) - {"archive check"}))
+    with unit_of_work():
+        pause(tasks["archive check"], "搬迁机房")
+    assert not_well(home) == {}
+
+
+def test_a_task_that_came_new_counts_from_the_first_run_of_all(home: Place) -> None:
+    ran(home, timedelta(hours=2), "old runs")
+    ran(home, timedelta(seconds=10), *(set(tasks) - {"archive check"}))
+    assert not_well(home) == {}
+    ran(home, timedelta(hours=4), "old runs")
+    assert not_well(home) == {"schedule": Level.warn}
+
+
+def test_a_clock_that_stands_is_one_line(home: Place) -> None:
+    ran(home, timedelta(hours=8))
+    [said] = [finding for finding in examine(home.engine, home.settings) if finding.level is Level.warn]
+    assert "crm schedule" in said.remedy
 
 
 def test_the_command_s_exit_code_and_json(home: Place, commands: forked.Server) -> None:
