@@ -80,8 +80,10 @@ def perform(app: Flask, task: Task, *, at: datetime | None = None) -> tuple[Outc
 
 def _answer(returned: object) -> str:
     match returned:
-        case bool() | int():
-            return str(int(returned))
+        case bool():  # whether there was something to do
+            return "" if returned else "0"
+        case int():
+            return str(returned)
         case str():
             return returned[:LONGEST]
         case _:

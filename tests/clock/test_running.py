@@ -103,7 +103,7 @@ def test_what_was_missed_is_caught_up_once_for_the_newest(app: Flask, db: Sessio
     ("returned", "answer"),
     [
         (0, "0"),
-        (True, "1"),
+        (True, ""),
         (False, "0"),
         (None, ""),
         ({"name": "张三"}, ""),
@@ -326,6 +326,17 @@ def test_clearing_leaves_the_newest_and_what_is_under_way(app: Flask, db: Sessio
     with later(90 * DAY), app.app_context():
         g.actor = None
         assert jobs.prune() == 0
+
+
+def test_runs_of_what_is_no_task_any_more_are_cleared_away(app: Flask, db: Session, only: Only) -> None:
+    task = only(lambda: None)
+    look(app)
+    with later(MINUTE):
+        look(app)
+    del tasks[task.name]
+    with later(31 * DAY), app.app_context():
+        g.actor = None
+        assert jobs.prune() == 1
 
 
 def test_clearing_is_a_task_itself() -> None:

@@ -62,6 +62,6 @@ def walk_into_the_trap(folder: Path) -> None:
 if __name__ == "__main__":
     place = Path(sys.argv[1])
     dates._told = Told(place / "now")  # type: ignore[assignment]
-    schedule.LOOK_EVERY = 0.05
+    schedule.LOOK_EVERY = 0.15
     schedule.TASKS = tuple(task_of(place, number) for number in range(COUNT))
     main(sys.argv[2:], prog_name="crm")
