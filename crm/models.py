@@ -49,6 +49,7 @@ from crm.repairs.orders import models as repair_orders
 from crm.repairs.plans import models as maintenance
 from crm.repairs.stock import models as stock
 from crm.repairs.workers import models as workers
+from crm.review import models as filing_reviews
 from crm.tenants import models as tenants
 from crm.tenants.merging import models as merging
 from crm.violations.cases import models as violations
@@ -76,6 +77,7 @@ __all__ = [
     "dunning",
     "evidence",
     "files",
+    "filing_reviews",
     "follow_up",
     "handover",
     "importing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from flask_login import UserMixin
@@ -45,6 +45,8 @@ class User(UserMixin, Versioned, Base):  # type: ignore[misc]
     theme: Mapped[Theme] = mapped_column(default=Theme.system)
     created_at: Mapped[Moment]
     email: Mapped[str] = mapped_column(default="")
+    quiet_from: Mapped[time | None]  # the own quiet hours, to `quiet_until`; None: the company's
+    quiet_until: Mapped[time | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_changed_at: Mapped[Moment | None]  # None: the first one still stands
     second_factor: Mapped[bytes | None]  # the TOTP secret, sealed

@@ -75,6 +75,10 @@ class Permission(StrEnum):
     complaint_lead = "complaint:lead"
     complaint_decide = "complaint:decide"
     complaint_keep = "complaint:keep"
+    review_read = "review:read"
+    review_keep = "review:keep"
+    review_sign = "review:sign"
+    statistics_read = "statistics:read"
 
 
 class RoleName(StrEnum):
@@ -118,6 +122,7 @@ P = Permission
 EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
 READS_CASES = frozenset({P.letter_read, P.violation_read, P.complaint_read})
+READS_FIGURES = frozenset({P.review_read, P.statistics_read})
 ANSWERS = (
     LOOKS_UP
     | READS_CASES
@@ -127,7 +132,7 @@ SERVES = (
     ANSWERS
     | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read, P.arrears_read, P.arrears_contact}
     | {P.repair_agree, P.repair_visit, P.letter_keep, P.letter_deliver, P.notice_write, P.notice_deliver}
-    | {P.violation_handle, P.complaint_handle, P.complaint_visit}
+    | {P.violation_handle, P.complaint_handle, P.complaint_visit, P.review_read}
 )
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
 MANAGES = (
@@ -137,6 +142,7 @@ MANAGES = (
     | {P.archive_approve, P.credit_approve, P.credit_reveal}
     | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve, P.repair_read}
     | READS_CASES
+    | READS_FIGURES
     | {P.notice_issue, P.violation_decide}
     | {P.complaint_handle, P.complaint_visit, P.complaint_lead, P.complaint_decide}
 )
@@ -150,27 +156,29 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.service_desk: SERVES,
     RoleName.desk_supervisor: SERVES
     | {P.property_edit, P.customer_export, P.customer_merge, P.list_share, P.import_run, P.repair_keep}
-    | {P.notice_issue, P.violation_decide, P.complaint_lead, P.complaint_keep},
+    | {P.notice_issue, P.violation_decide, P.complaint_lead, P.complaint_keep, P.review_keep, P.statistics_read},
     RoleName.dispatcher: ANSWERS
     | {P.repair_agree, P.repair_dispatch, P.repair_work, P.repair_visit, P.repair_keep, P.list_share}
-    | {P.violation_handle, P.letter_deliver, P.complaint_handle},
+    | {P.violation_handle, P.letter_deliver, P.complaint_handle, P.statistics_read},
     RoleName.repair_worker: EVERYONE | {P.property_read, P.repair_read, P.repair_agree, P.repair_work},
     RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
     RoleName.billing_supervisor: LOOKS_UP
     | {P.customer_export, P.list_share, P.policy_read, P.import_run}
     | {P.billing_read, P.billing_price, P.billing_run, P.billing_approve}
-    | {P.arrears_read, P.arrears_approve, P.repair_read}
+    | {P.arrears_read, P.arrears_approve, P.repair_read, P.statistics_read}
     | READS_CASES,
     RoleName.arrears_reviewer: ANSWERS
     | {P.customer_export, P.list_share, P.billing_read}
-    | {P.arrears_read, P.arrears_contact, P.arrears_review},
+    | {P.arrears_read, P.arrears_contact, P.arrears_review, P.statistics_read},
     RoleName.archivist: SERVES
     | READS_ARCHIVE
+    | READS_FIGURES
     | {P.customer_export, P.customer_merge, P.list_share}
-    | {P.dossier_keep, P.dossier_trace},
+    | {P.dossier_keep, P.dossier_trace, P.review_keep, P.review_sign},
     RoleName.title_custodian: EVERYONE | READS_ARCHIVE,
     # one's own projects only: who oversees sees them all
-    RoleName.project_manager: EVERYONE | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal},
+    RoleName.project_manager: EVERYONE
+    | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal, P.review_read},
     RoleName.deputy_general_manager: MANAGES,
     RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
     RoleName.chairman: MANAGES,
@@ -178,7 +186,8 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | OVERSEES
     | READS_ARCHIVE
     | {P.dossier_trace, P.billing_read, P.arrears_read, P.repair_read}
-    | READS_CASES,
+    | READS_CASES
+    | READS_FIGURES,
 }
 
 ROLE_TITLES = {
@@ -221,6 +230,8 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "notice": _l("Notices"),
     "violation": _l("Violations"),
     "complaint": _l("Complaints"),
+    "review": _l("Filing reviews"),
+    "statistics": _l("Statistics"),
 }
 
 PERMISSION_TITLES = {
@@ -286,6 +297,10 @@ PERMISSION_TITLES = {
     P.complaint_lead: _l("Approve plans, handle what was opened again, verify corrective actions"),
     P.complaint_decide: _l("Approve compensation, decide what was escalated"),
     P.complaint_keep: _l("Keep categories, causes and contractors of complaints, take over histories"),
+    P.review_read: _l("See filing reviews and what they found"),
+    P.review_keep: _l("Run filing reviews, hand findings out, draw samples and count paper"),
+    P.review_sign: _l("Sign filing reviews off"),
+    P.statistics_read: _l("See the statistics and the month-end pack"),
 }
 
 View = Callable[..., Any]

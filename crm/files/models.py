@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Base, Moment, append_only
+
+FAULTY = text("fault <> ''")
 
 
 class StoredFile(Base):
@@ -33,6 +35,19 @@ class Upload(Base):
     uploaded_at: Mapped[Moment]
 
     stored: Mapped[StoredFile] = relationship(lazy="raise")
+
+
+class FileCheck(Base):
+    """The last reading of a stored file: whether its bytes still are what was hashed (L-01, I10)."""
+
+    __tablename__ = "file_check"
+    __table_args__ = (
+        Index("ix_file_check_checked_at", "checked_at"),
+        Index("ix_file_check_faulty", "sha256", sqlite_where=FAULTY, postgresql_where=FAULTY),
+    )
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), primary_key=True)
+    checked_at: Mapped[Moment]
+    fault: Mapped[str] = mapped_column(default="")  # missing, changed; "" when it is whole
 
 
 append_only(StoredFile)

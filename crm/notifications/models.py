@@ -27,4 +27,5 @@ class Notification(Base):
     icon: Mapped[str]
     count: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Moment]  # of the latest one
+    rings_at: Mapped[Moment | None]  # the end of the quiet hours in which it came; None: it rings at once
     read_at: Mapped[Moment | None]

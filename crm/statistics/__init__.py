@@ -1,0 +1,1 @@
+"""统计: the registers and figures a company reports every month, and the month-end pack."""
