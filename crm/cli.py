@@ -34,6 +34,7 @@ from crm.recovery import command as recovery
 from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
 from crm.repairs.categories.seeding import seed as seed_categories
+from crm.review.command import review_command
 from crm.tenants.filing import open_missing
 from crm.violations.types.seeding import seed as seed_violation_types
 from crm.worktime.command import workday_command
@@ -137,6 +138,7 @@ OWN = (
     billing_command,
     demo_command,
     import_command,
+    review_command,
     search_command,
     reindex_command,
     jobs_command,

@@ -44,6 +44,7 @@ from crm.recovery.heads import export_head
 from crm.repairs.dispatch.jobs import escalate as ring_for_late_repairs
 from crm.repairs.orders.jobs import prove_nightly as prove_repairs
 from crm.repairs.plans.jobs import make_due as make_maintenance_jobs
+from crm.review.jobs import open_due
 from crm.tenants.unfiled import count_nightly as count_unfiled
 from crm.violations.cases.jobs import remind as remind_of_violations
 
@@ -64,6 +65,7 @@ TASKS = (
     Task(
         "arrears reminders", _l("Remind of promises and contacts about arrears"), HOUR, remind_of_arrears
     ),  # once a business day for each estate
+    Task("filing reviews", _l("Open the monthly filing reviews"), HOUR, open_due),
     Task(
         "letters due", _l("Remind of letters"), HOUR, remind_of_letters
     ),  # each once, and once more when its day has passed

@@ -206,3 +206,11 @@ def company_of(estate_ids: Collection[int]) -> str:
     """The name on a paper about several estates."""
     of_these = Estate.id.in_(estate_ids), Estate.company != ""
     return session().scalar(select(Estate.company).where(*of_these).order_by(Estate.id).limit(1)) or ""
+
+
+def estate_called(name: str) -> Estate:
+    """Raises `DomainError` where the person sees none of this name."""
+    found = select(Estate).where(Estate.name == name, within(Estate.id))
+    if estate := session().scalars(found).one_or_none():
+        return estate
+    raise DomainError(_("There is no estate called %(name)s.", name=name))

@@ -18,6 +18,9 @@ from crm.jobs.models import Job
 from crm.properties.models import Estate
 from crm.workflow import Step, TitledWorkflow
 
+ADDRESS = "/review/{}"  # a review's page, where `url_for` has no request
+MINE = "/review/findings?mine=1"
+
 
 class ReviewState(StrEnum):
     running = "running"

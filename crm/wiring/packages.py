@@ -128,6 +128,7 @@ from crm.repairs.orders.attached import jobs_of
 from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
+from crm.review import jobs as review_jobs
 from crm.tenants import closing, history, moving_out, ours, paper, tabs
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
@@ -136,6 +137,7 @@ from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
 from crm.web.menu import Group, offered
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
+from crm.wiring.review import connect_review
 from crm.worktime import events as worktime
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
@@ -225,6 +227,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     mailing_jobs.MAKE,
     mailing_jobs.PRINT,
     complaint_import_jobs.CARRY_OUT,
+    review_jobs.RUN,
 )
 
 MENU = (
@@ -294,6 +297,7 @@ def connect_packages(app: Flask) -> None:
     connect_violations()
     connect_notices()
     connect_complaints()
+    connect_review()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

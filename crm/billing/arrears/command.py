@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from crm.billing.arrears.letters import jobs, queries, service
 from crm.billing.arrears.reviews.models import Review
 from crm.billing.arrears.reviews.service import open_review
-from crm.billing.runs.queries import estate_called, month_typed
+from crm.billing.runs.queries import month_typed
 from crm.dates import business_day
 from crm.db import session, unit_of_work
 from crm.errors import DomainError
@@ -25,6 +25,7 @@ from crm.files.models import Upload
 from crm.jobs.command import work_off
 from crm.jobs.models import Job
 from crm.properties.models import Estate
+from crm.properties.queries import estate_called
 
 
 @click.group("arrears")

@@ -20,6 +20,7 @@ from crm.billing.runs.settling import in_credit, settle
 from crm.dates import business_day
 from crm.db import unit_of_work
 from crm.errors import DomainError
+from crm.properties.queries import estate_called
 
 
 @click.command("run")
@@ -32,7 +33,7 @@ def run_command(estate_name: str, period: str, item_name: str, *, publish: bool,
     """A month's bills of an estate: what publishing would make of them and what it leaves out."""
     with unit_of_work(writes=publish):
         month = queries.month_typed(period, business_day())
-        estate = queries.estate_called(estate_name)
+        estate = estate_called(estate_name)
         items = _chosen(queries.items_of(estate.id, month), item_name)
         told = _published(items, month) if publish else [_previewed(item, month) for item in items]
     if as_json:

@@ -16,7 +16,6 @@ from crm.billing.runs.models import BillingRun, Publication
 from crm.dates import parse_month
 from crm.db import session
 from crm.errors import DomainError
-from crm.properties.models import Estate
 
 YEARS = range(2000, 2100)
 
@@ -50,13 +49,6 @@ def find_run(item: ChargeItem, period: date) -> BillingRun | None:
 
 def publications(run: BillingRun) -> Sequence[Publication]:
     return session().scalars(select(Publication).where(Publication.run_id == run.id).order_by(Publication.id)).all()
-
-
-def estate_called(name: str) -> Estate:
-    found = select(Estate).where(Estate.name == name, within(Estate.id))
-    if estate := session().scalars(found).one_or_none():
-        return estate
-    raise DomainError(_("There is no estate called %(name)s.", name=name))
 
 
 def month_typed(text: str, today: date) -> date:

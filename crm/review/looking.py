@@ -1,0 +1,156 @@
+"""One look at some dossiers: every check asked of them, and what it finds compared with what is known.
+
+Set-based, whatever their number; a finding that is there still stays the same row. Inside a unit of work.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, literal, or_, select, update
+
+from crm.archive.credit.models import Project
+from crm.archive.dossiers.checking import Check, Measure
+from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models.template import DossierKind
+from crm.auth.permissions import RoleName
+from crm.bulk import pour
+from crm.dates import utc_now
+from crm.db import insert, session
+from crm.review import checks
+from crm.review.checks import asked, question
+from crm.review.figures import mended_by
+from crm.review.models import Finding, FoundNow, ReviewedDossier
+from crm.review.owners import Owners, owner, owners
+
+Chosen = Select[int]  # ids of the dossiers that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many findings a look began and ended."""
+
+    new: int
+    cured: int
+
+
+def look(chosen: Chosen, day: date, review_id: int | None = None) -> Seen:
+    number = secrets.randbelow(2**31)
+    for check in checks.checks.values():
+        _ask(number, check, chosen, day)
+    session().flush()
+    seen = Seen(new=_begin(number, day, review_id), cured=_cure(number, chosen, review_id))
+    _renew(number)
+    session().execute(delete(FoundNow).where(FoundNow.look == number))
+    if review_id is not None:
+        _count(chosen, review_id)
+    return seen
+
+
+def _ask(number: int, check: Check, chosen: Chosen, day: date) -> None:
+    found = check.find(day).where(Dossier.id.in_(chosen), Dossier.kind.in_(check.kinds))
+    if check.sieve is not None:
+        faults = {(row.dossier_id, row.key): row for row in session().execute(found) if check.sieve(row)}
+        pour(FoundNow, [_row(number, check, row) for row in faults.values()])
+        return
+    rows = found.subquery()
+    once = select(
+        literal(number),
+        rows.c.dossier_id,
+        literal(check.kind),
+        rows.c.key,
+        func.min(rows.c.about_id),
+        func.coalesce(func.min(rows.c.detail), ""),
+    ).group_by(rows.c.dossier_id, rows.c.key)
+    columns = ["look", "dossier_id", "kind", "key", "about_id", "detail"]
+    session().execute(insert(FoundNow).from_select(columns, once))
+
+
+def _row(number: int, check: Check, row: Any) -> dict[str, Any]:
+    told = {"dossier_id": row.dossier_id, "key": row.key, "about_id": row.about_id, "detail": row.detail or ""}
+    return {"look": number, "kind": check.kind, **told}
+
+
+def _same() -> ColumnElement[bool]:
+    """A finding is known, and found now."""
+    return and_(Finding.dossier_id == FoundNow.dossier_id, Finding.kind == FoundNow.kind, Finding.key == FoundNow.key)
+
+
+def _begin(number: int, day: date, review_id: int | None) -> int:
+    """What is new, with whose desk it is and until when."""
+    kinds = session().scalars(select(FoundNow.kind).where(FoundNow.look == number).distinct()).all()
+    due_on, keepers = mended_by(day), owners()
+    return sum(_begin_of(number, checks.checks[kind], due_on, keepers, review_id) for kind in sorted(kinds))
+
+
+def _begin_of(number: int, check: Check, due_on: date, keepers: Owners, review_id: int | None) -> int:
+    facts = {
+        "dossier_id": FoundNow.dossier_id,
+        "estate_id": Dossier.estate_id,
+        "kind": FoundNow.kind,
+        "measure": literal(check.measure, Finding.measure.type),
+        "key": FoundNow.key,
+        "about_id": FoundNow.about_id,
+        "detail": FoundNow.detail,
+        "role": literal(check.role, Finding.role.type),
+        "owner_id": Project.a_id if check.role is RoleName.project_manager else owner(keepers, check.role),
+        "due_on": literal(due_on, Finding.due_on.type),
+        "note": literal(""),
+        "found_at": literal(utc_now(), Finding.found_at.type),
+        "found_review_id": literal(review_id, Finding.found_review_id.type),
+        "version": literal(1),
+    }
+    known = exists().where(_same(), Finding.cured_at.is_(None)).correlate(FoundNow)
+    rows = select(*facts.values()).select_from(FoundNow).join(Dossier, Dossier.id == FoundNow.dossier_id)
+    rows = rows.outerjoin(Project, Project.dossier_id == Dossier.id)
+    rows = rows.where(FoundNow.look == number, FoundNow.kind == check.kind, ~known)
+    added = insert(Finding).from_select(list(facts), rows).on_conflict_do_nothing()
+    return _affected(added)
+
+
+def _cure(number: int, chosen: Chosen, review_id: int | None) -> int:
+    there = exists().where(FoundNow.look == number, _same()).correlate(Finding)
+    gone = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(chosen), ~there)
+    return _affected(gone.values(**ended(review_id)))
+
+
+def ended(review_id: int | None) -> dict[str, Any]:
+    """A person who has it open meanwhile is told that it has changed."""
+    return {"cured_at": utc_now(), "cured_review_id": review_id, "version": Finding.version + 1}
+
+
+def _renew(number: int) -> None:
+    """What is found of the same thing may have changed its words."""
+    other = or_(Finding.detail != FoundNow.detail, Finding.about_id.is_distinct_from(FoundNow.about_id))
+    changed = update(Finding).where(FoundNow.look == number, _same(), Finding.cured_at.is_(None), other)
+    _affected(changed.values(detail=FoundNow.detail, about_id=FoundNow.about_id))
+
+
+def _affected(statement: Any) -> int:
+    done: Any = session().execute(statement, execution_options={"synchronize_session": False})
+    return int(done.rowcount)
+
+
+def _count(chosen: Chosen, review_id: int) -> None:
+    """The scores of the dossiers, as they are now."""
+    lines = and_(ReviewedDossier.review_id == review_id, ReviewedDossier.dossier_id.in_(chosen))
+    for kind in DossierKind:
+        of_kind = ReviewedDossier.dossier_id.in_(select(Dossier.id).where(Dossier.kind == kind))
+        clean = {f"{measure}_asked": count for measure, count in asked(kind).items()}
+        clean |= {f"{measure}_failed": 0 for measure in Measure} | {"findings": 0}
+        _affected(update(ReviewedDossier).where(lines, of_kind).values(**clean))
+    failed = failures(chosen).subquery()
+    counts = {f"{measure}_failed": failed.c[measure] for measure in Measure} | {"findings": failed.c.findings}
+    _affected(update(ReviewedDossier).where(lines, ReviewedDossier.dossier_id == failed.c.dossier_id).values(**counts))
+
+
+def failures(chosen: Chosen) -> Select[*tuple[Any, ...]]:
+    """(dossier_id, one count of failed questions for each measure, findings) of those that have any."""
+    counts = [
+        func.count(question().distinct()).filter(Finding.measure == measure).label(measure) for measure in Measure
+    ]
+    rows = select(Finding.dossier_id, *counts, func.count().label("findings"))
+    return rows.where(Finding.cured_at.is_(None), Finding.dossier_id.in_(chosen)).group_by(Finding.dossier_id)

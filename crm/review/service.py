@@ -1,0 +1,195 @@
+"""Opening, carrying out and signing a filing review; looking at one dossier again; handing findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, case, func, literal, or_, select, update
+
+from crm.archive.dossiers.models import Dossier
+from crm.audit.log import record
+from crm.auth.actor import actor
+from crm.dates import business_day, utc_now
+from crm.db import insert, session, unit_of_work
+from crm.errors import DomainError
+from crm.jobs import service as jobs
+from crm.review.due import every, living, of_scope, over
+from crm.review.events import FindingHandedOut, FindingNoted, LookedAgain, ReviewEnded, ReviewOpened, ReviewSigned
+from crm.review.looking import Seen, ended, look
+from crm.review.models import WORKFLOW, FilingReview, Finding, ReviewedDossier, ReviewState
+from crm.review.telling import tell_of_end
+
+JOB = "review.run"
+PIECE = 5_000  # dossiers of one unit of work: for so long, about half a second, SQLite's other writers wait
+Unit = Callable[[int], AbstractContextManager[Any]]  # of so many dossiers
+
+
+def open_review(
+    estate_id: int | None, day: date, *, scheduled: bool = False, whole: bool = True
+) -> FilingReview | None:
+    """None where nothing has its turn, or where the clock has opened this month's already.
+
+    Raises `DomainError` while another one of these dossiers is running.
+    """
+    chosen = (every(estate_id) if whole else over(estate_id, day)).subquery()
+    if session().scalar(select(chosen.c[0]).limit(1)) is None:
+        return None
+    review_id = _stored(estate_id, day, scheduled=scheduled, whole=whole)
+    if review_id is None:
+        if scheduled:
+            return None
+        raise DomainError(_("A review of these dossiers is running just now. Wait until it has ended."))
+    columns = ["review_id", "dossier_id", "why"]
+    session().execute(insert(ReviewedDossier).from_select(columns, select(literal(review_id), *chosen.c)))
+    review = session().get_one(FilingReview, review_id)
+    review.dossiers = session().scalar(select(func.count()).where(ReviewedDossier.review_id == review_id)) or 0
+    record(
+        ReviewOpened(
+            filing_review_id=review.id,
+            estate_id=estate_id,
+            month=review.month.strftime("%Y-%m"),
+            scheduled=scheduled,
+            whole=whole,
+            dossiers=review.dossiers,
+        )
+    )
+    return review
+
+
+def _stored(estate_id: int | None, day: date, *, scheduled: bool, whole: bool) -> int | None:
+    facts = {
+        "estate_id": estate_id,
+        "month": day.replace(day=1),
+        "day": day,
+        "scheduled": scheduled,
+        "whole": whole,
+        "state": ReviewState.running,
+        "previous_id": _last_ended(estate_id),
+        "opened_by_id": actor().user_id,
+        "opened_by": actor().name,
+        "opened_at": utc_now(),
+    }
+    counts = dict.fromkeys(("reached", "dossiers", "new", "repeated", "cured"), 0)
+    opened = insert(FilingReview).values(**facts, **counts, signed_by="", remark="", version=1)
+    return session().scalar(opened.on_conflict_do_nothing().returning(FilingReview.id))
+
+
+def _last_ended(estate_id: int | None) -> int | None:
+    ends = select(func.max(FilingReview.id)).where(FilingReview.ended_at.is_not(None))
+    return session().scalar(ends.where(FilingReview.estate_id.is_not_distinct_from(estate_id)))
+
+
+def ask(review: FilingReview, title: str) -> None:
+    """Have it carried out in the background."""
+    job = jobs.enqueue(JOB, title, {"review_id": review.id}, key=f"{JOB}:{review.id}", estate_id=review.estate_id)
+    review.job_id = job.id
+
+
+# Carrying it out
+
+
+def carry_out(review_id: int, unit: Unit) -> FilingReview:
+    """In pieces, each a unit of work: done again after a killed process, it goes on where that one came to."""
+    while _next_piece(review_id, unit):
+        pass
+    with unit(0):
+        review = session().get_one(FilingReview, review_id, with_for_update=True)
+        if review.state is ReviewState.running:
+            _end(review)
+        return review
+
+
+def here(_done: int) -> AbstractContextManager[Any]:
+    """A unit of work where no background job counts."""
+    return unit_of_work()
+
+
+def _next_piece(review_id: int, unit: Unit) -> bool:
+    with unit_of_work(writes=False):
+        review = session().get_one(FilingReview, review_id)
+        lines = select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review_id)
+        coming = lines.where(ReviewedDossier.dossier_id > review.reached).order_by(ReviewedDossier.dossier_id)
+        ids = session().scalars(coming.limit(PIECE)).all()
+    if not ids:
+        return False
+    piece = lines.where(ReviewedDossier.dossier_id.between(ids[0], ids[-1]))
+    with unit(len(ids)):
+        review = session().get_one(FilingReview, review_id, with_for_update=True)
+        if review.reached < ids[0]:
+            look(piece, review.day, review.id)
+            review.reached = ids[-1]
+    return True
+
+
+def _end(review: FilingReview) -> None:
+    """What was found of dossiers that live no more is nobody's task."""
+    WORKFLOW.take(review, "end")
+    review.ended_at = utc_now()
+    session().flush()
+    gone = select(Dossier.id).where(of_scope(review.estate_id), ~living())
+    closed = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(gone)).values(**ended(review.id))
+    session().execute(closed, execution_options={"synchronize_session": False})
+    counted = _counted(review.id)
+    review.new, review.repeated, review.cured = counted.values()
+    record(ReviewEnded(filing_review_id=review.id, estate_id=review.estate_id, **counted))
+    tell_of_end(review)
+
+
+def _counted(review_id: int) -> dict[str, int]:
+    lines = select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review_id)
+    new, cured = Finding.found_review_id == review_id, Finding.cured_review_id == review_id
+    standing = and_(Finding.cured_at.is_(None), Finding.dossier_id.in_(lines))
+    before = and_(standing, Finding.found_review_id.is_distinct_from(review_id))
+    counts = [func.count(case((condition, 1))) for condition in (new, before, cured)]
+    found = session().execute(select(*counts).where(or_(new, cured, standing))).one()
+    return dict(zip(("new", "repeated", "cured"), found, strict=True))
+
+
+def sign(review: FilingReview, remark: str) -> None:
+    """Whoever signs answers for what was done about it; a signed review takes no change."""
+    WORKFLOW.take(review, "sign")
+    review.signed_by_id, review.signed_by, review.signed_at = actor().user_id, actor().name, utc_now()
+    review.remark = remark
+    record(ReviewSigned(filing_review_id=review.id, estate_id=review.estate_id, remark=remark))
+
+
+# Findings
+
+
+def look_again(dossier: Dossier) -> Seen:
+    """At one dossier, as soon as something of it is mended."""
+    seen = look(select(Dossier.id).where(Dossier.id == dossier.id, living()), business_day())
+    counted = {"new": seen.new, "cured": seen.cured}
+    record(LookedAgain(dossier_id=dossier.id, estate_id=dossier.estate_id, **counted))
+    return seen
+
+
+def hand_out(finding: Finding, owner_id: int | None, due_on: date) -> None:
+    """Raises `DomainError` where it is cured already."""
+    _expect_open(finding)
+    new = {"owner_id": owner_id, "due_on": due_on}
+    changes = {name: [getattr(finding, name), value] for name, value in new.items() if getattr(finding, name) != value}
+    if not changes:
+        return
+    finding.owner_id, finding.due_on = owner_id, due_on
+    record(FindingHandedOut(**_about(finding), changes=changes))
+
+
+def note(finding: Finding, text: str) -> None:
+    """What was done so far; what was said before stays in the log. Raises `DomainError` where it is cured already."""
+    _expect_open(finding)
+    finding.note = text
+    record(FindingNoted(**_about(finding), note=text))
+
+
+def _about(finding: Finding) -> dict[str, Any]:
+    return {"finding_id": finding.id, "dossier_id": finding.dossier_id, "estate_id": finding.estate_id}
+
+
+def _expect_open(finding: Finding) -> None:
+    if finding.cured_at is not None:
+        raise DomainError(_("This finding is cured: the last look did not find it any more."))

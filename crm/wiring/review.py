@@ -1,0 +1,10 @@
+"""What the packages ask of the dossiers in the filing review, and what makes a dossier press."""
+
+from __future__ import annotations
+
+from crm.archive.dossiers import checks as dossiers
+from crm.review import checks
+
+
+def connect_review() -> None:
+    checks.connect([*dossiers.CHECKS])
