@@ -130,7 +130,8 @@ def _renew(number: int) -> None:
 
 
 def _affected(statement: Any) -> int:
-    done: Any = session().execute(statement, execution_options={"synchronize_session": False})
+    counted = {"synchronize_session": False, "preserve_rowcount": True}
+    done: Any = session().execute(statement, execution_options=counted)
     return int(done.rowcount)
 
 
