@@ -31,9 +31,9 @@ def of_scope(estate_id: int | None) -> ColumnElement[bool]:
     return Dossier.estate_id.is_(None) if estate_id is None else Dossier.estate_id == estate_id
 
 
-def every(estate_id: int | None) -> Select[*tuple[Any, ...]]:
+def every(estate_id: int | None, day: date) -> Select[*tuple[Any, ...]]:
     """(dossier, why), as `over`."""
-    return select(Dossier.id, _because(Why.asked)).where(living(), of_scope(estate_id))
+    return select(Dossier.id, _because(Why.asked)).where(living(), of_scope(estate_id), Dossier.opened_on <= day)
 
 
 def over(estate_id: int | None, day: date) -> Select[*tuple[Any, ...]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, case, func, literal, or_, select, update
+from sqlalchemy import Select, and_, case, func, literal, or_, select, update
 
 from crm.archive.dossiers.models import Dossier
 from crm.audit.log import record
@@ -35,7 +35,7 @@ def open_review(
 
     Raises `DomainError` while another one of these dossiers is running.
     """
-    chosen = (every(estate_id) if whole else over(estate_id, day)).subquery()
+    chosen = (every(estate_id, day) if whole else over(estate_id, day)).subquery()
     if session().scalar(select(chosen.c[0]).limit(1)) is None:
         return None
     review_id = _stored(estate_id, day, scheduled=scheduled, whole=whole)
@@ -94,8 +94,9 @@ def ask(review: FilingReview, title: str) -> None:
 
 def carry_out(review_id: int, unit: Unit) -> FilingReview:
     """In pieces, each a unit of work: done again after a killed process, it goes on where that one came to."""
-    while _next_piece(review_id, unit):
-        pass
+    while ids := _coming(review_id):
+        with unit(len(ids)):
+            _look_at(session().get_one(FilingReview, review_id, with_for_update=True), ids)
     with unit(0):
         review = session().get_one(FilingReview, review_id, with_for_update=True)
         if review.state is ReviewState.running:
@@ -103,26 +104,38 @@ def carry_out(review_id: int, unit: Unit) -> FilingReview:
         return review
 
 
+def carry_out_at_once(review: FilingReview) -> None:
+    """In the unit of work that is open, whatever the number of dossiers: for a past that is told."""
+    while ids := _next_of(review):
+        _look_at(review, ids)
+    _end(review)
+
+
 def here(_done: int) -> AbstractContextManager[Any]:
     """A unit of work where no background job counts."""
     return unit_of_work()
 
 
-def _next_piece(review_id: int, unit: Unit) -> bool:
+def _coming(review_id: int) -> Sequence[int]:
     with unit_of_work(writes=False):
-        review = session().get_one(FilingReview, review_id)
-        lines = select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review_id)
-        coming = lines.where(ReviewedDossier.dossier_id > review.reached).order_by(ReviewedDossier.dossier_id)
-        ids = session().scalars(coming.limit(PIECE)).all()
-    if not ids:
-        return False
-    piece = lines.where(ReviewedDossier.dossier_id.between(ids[0], ids[-1]))
-    with unit(len(ids)):
-        review = session().get_one(FilingReview, review_id, with_for_update=True)
-        if review.reached < ids[0]:
-            look(piece, review.day, review.id)
-            review.reached = ids[-1]
-    return True
+        return _next_of(session().get_one(FilingReview, review_id))
+
+
+def _next_of(review: FilingReview) -> Sequence[int]:
+    """The dossiers of the piece that has its turn."""
+    coming = _lines(review.id).where(ReviewedDossier.dossier_id > review.reached)
+    return session().scalars(coming.order_by(ReviewedDossier.dossier_id).limit(PIECE)).all()
+
+
+def _lines(review_id: int) -> Select[int]:
+    return select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review_id)
+
+
+def _look_at(review: FilingReview, ids: Sequence[int]) -> None:
+    """Nothing where another process was quicker."""
+    if review.reached < ids[0]:
+        look(_lines(review.id).where(ReviewedDossier.dossier_id.between(ids[0], ids[-1])), review.day, review.id)
+        review.reached = ids[-1]
 
 
 def _end(review: FilingReview) -> None:
@@ -140,7 +153,7 @@ def _end(review: FilingReview) -> None:
 
 
 def _counted(review_id: int) -> dict[str, int]:
-    lines = select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review_id)
+    lines = _lines(review_id)
     new, cured = Finding.found_review_id == review_id, Finding.cured_review_id == review_id
     standing = and_(Finding.cured_at.is_(None), Finding.dossier_id.in_(lines))
     before = and_(standing, Finding.found_review_id.is_distinct_from(review_id))

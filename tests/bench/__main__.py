@@ -5,7 +5,7 @@
 
 A figure prints; it never fails. The installation is made anew in a temporary folder and thrown away. What is slow
 (`search: missed`, the archive's, the hand-overs', the billing run's, the counter's, the arrears review's, its letters',
-the repairs', the cases') runs only when `--only` names it.
+the repairs', the cases', the filing review) runs only when `--only` names it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from tests.bench import (
     notices,
     pages,
     repairs,
+    review,
     search,
 )
 from tests.bench.figure import Figure, Reading
 from tests.bench.installation import Installation, installation
 
-PARTS = (bulk, search, pages, archive, handover, billing, counter, arrears, letters, repairs, cases, notices)
+PARTS = (bulk, search, pages, archive, handover, billing, counter, arrears, letters, repairs, cases, notices, review)
 FIGURES: tuple[Figure, ...] = tuple(figure for part in PARTS for figure in part.FIGURES)
 WORDS = {True: "yes", False: "NO", None: ""}
 
