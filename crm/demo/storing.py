@@ -20,7 +20,7 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import afterwards, archive, billing, calls, credit, handover, meters, properties, tenants
+from crm.demo import afterwards, archive, billing, calls, credit, handover, meters, properties, review, tenants
 from crm.demo import facts as told
 from crm.demo.cases import storing as cases
 from crm.demo.cast import CAST, DEMO_PASSWORD
@@ -53,10 +53,11 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     afterwards.store,
     repairs.store,
     cases.store,
+    review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
 count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, what becomes of
-their dossiers, repairs, and cases: complaints, violations, letters and notices.
+their dossiers, repairs, cases (complaints, violations, letters and notices), and the filing reviews of it all.
 """
 
 
