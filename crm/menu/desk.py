@@ -14,7 +14,7 @@ DESK_MENU: tuple[MenuItem, ...] = (
         endpoint="desk.home",
         icon="home",
         permission=P.signed_in,
-        inner=("desk.search", "desk.pop"),
+        inner=("desk.search", "desk.pop", "desk.approvals"),
     ),
     MenuItem(
         title=_l("To call back"),

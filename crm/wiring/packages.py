@@ -135,6 +135,7 @@ from crm.tenants.money import money_parts
 from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
 from crm.web.menu import Group, offered
+from crm.wiring.approvals import connect_approvals
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.worktime import events as worktime
 
@@ -294,6 +295,7 @@ def connect_packages(app: Flask) -> None:
     connect_violations()
     connect_notices()
     connect_complaints()
+    connect_approvals()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
