@@ -10,7 +10,7 @@ from crm.web.menu import MenuItem
 P = Permission
 DESK_MENU: tuple[MenuItem, ...] = (
     MenuItem(
-        title=_l("Service desk"),
+        title=_l("Start page"),
         endpoint="desk.home",
         icon="home",
         permission=P.signed_in,

@@ -29,5 +29,5 @@ NOTICES = Approvals(
     title=_l("Notice to issue"),
     permission=Permission.notice_issue,
     waiting=_waiting,
-    page=lambda key: url_for("notices.show", notice_id=key),
+    page=lambda key: url_for("notices.show", household_notice_id=key),
 )

@@ -72,7 +72,7 @@ def _to_contact(most: int) -> Sequence[Todo]:
             title=" ".join(filter(None, (row.units, row.customer))),
             about=f"{WHY_TITLES[Why(row.why)]} · {money(row.overdue)}",
             url=url_for("contacts.new", customer_id=row.customer_id),
-            **by_day(day - timedelta(days=row.late), day),
+            **by_day(day, day),
         )
         for row in session().execute(listed.order_by(promised, late.desc()).limit(most))
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -67,6 +67,11 @@ class Card:
     todo: Callable[[int], Sequence[Todo]] | None = None
     figures: Callable[[], Sequence[Figure]] | None = None
     part: Part = Part.waiting
+
+
+def at_a_glance(*cards: Card) -> tuple[Card, ...]:
+    """The figures alone, for whoever has other things to do first."""
+    return tuple(replace(card, todo=None) for card in cards)
 
 
 def by_clock(due: datetime | None, now: datetime) -> dict[str, Any]:

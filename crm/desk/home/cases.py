@@ -148,7 +148,3 @@ VIOLATIONS = Card(
     todo=_violations,
     figures=_violation_figures,
 )
-CASES_AT_A_GLANCE = tuple(
-    Card(name=card.name, title=card.title, permission=card.permission, url=card.url, figures=card.figures)
-    for card in (COMPLAINTS, VIOLATIONS, LETTERS)
-)

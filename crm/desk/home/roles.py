@@ -12,8 +12,8 @@ from crm.auth.permissions import Permission, RoleName
 from crm.desk.home.archive import ASKED, FILING_REVIEWS, FINDINGS, HANDOVERS, UNFILED
 from crm.desk.home.arrears import ARREARS_REVIEW, CONTACTS, DEMANDS, LIMITATION, PROMISES
 from crm.desk.home.calls import CALLS
-from crm.desk.home.cards import Card
-from crm.desk.home.cases import CALLBACKS, CASES_AT_A_GLANCE, COMPLAINTS, LETTERS, VIOLATIONS
+from crm.desk.home.cards import Card, at_a_glance
+from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, VISITS
@@ -23,11 +23,14 @@ from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
 DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, CONTACTS, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
+CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
+CALLS_BESIDES = at_a_glance(CALLS)
+HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
 DECIDES = (
     APPROVALS,
-    *CASES_AT_A_GLANCE,
+    *CASES,
     REPAIRS,
-    HANDOVERS,
+    *HANDOVERS_BESIDES,
     FINDINGS,
     COLLECTED,
     *STOCK,
@@ -35,19 +38,19 @@ DECIDES = (
 HOMES: dict[RoleName, Sequence[Card]] = {
     R.service_desk: (*DESK, *STOCK),
     R.desk_supervisor: (APPROVALS, *DESK, *STOCK),
-    R.dispatcher: (DISPATCH, INCIDENTS, VISITS, OWN_JOBS, CALLS, *CASES_AT_A_GLANCE, *STOCK),
+    R.dispatcher: (DISPATCH, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, *STOCK),
     R.repair_worker: (OWN_JOBS, INCIDENTS, PREMISES),
-    R.cashier: (DRAWER, DEPOSITS, PROMISES, CALLS, *CASES_AT_A_GLANCE, *STOCK),
+    R.cashier: (DRAWER, DEPOSITS, PROMISES, *CALLS_BESIDES, *CASES, *STOCK),
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, LIMITATION, COLLECTED, *STOCK),
-    R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, CALLS, *CASES_AT_A_GLANCE, *STOCK),
-    R.archivist: (HANDOVERS, FILING_REVIEWS, FINDINGS, ASKED, UNFILED, *DESK, *STOCK),
+    R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, *CALLS_BESIDES, *CASES, *STOCK),
+    R.archivist: (HANDOVERS, FILING_REVIEWS, FINDINGS, ASKED, UNFILED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
     R.title_custodian: (HANDOVERS,),
     R.project_manager: (HANDOVERS, FINDINGS),
     R.deputy_general_manager: DECIDES,
-    R.general_manager: (*DECIDES, JOBS, TASKS, MAIL, LOGS),
+    R.general_manager: (*DECIDES, LOGS),
     R.chairman: DECIDES,
     R.administrator: (JOBS, TASKS, MAIL, SETTINGS, LOGS, PREMISES),
-    R.auditor: (*CASES_AT_A_GLANCE, REPAIRS, HANDOVERS, FINDINGS, LIMITATION, COLLECTED, JOBS, TASKS, LOGS, *STOCK),
+    R.auditor: (*CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, LIMITATION, COLLECTED, LOGS, *STOCK),
 }
 
 

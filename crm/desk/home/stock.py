@@ -24,7 +24,7 @@ from crm.tenants.models import Customer
 from crm.tenants.quality.queries import unverified_count
 from crm.tenants.queries import File
 
-LATEST = 10
+LATEST = 6
 LOOKED_AT = 10_000  # entries of the log, for the latest
 OWN_FILE = Customer.merged_into_id.is_(None)
 # What people do; the lines of an import would push everything else away.

@@ -17,7 +17,7 @@ from crm.desk.views import blueprint
 from crm.lists import listing
 
 __all__ = ["blueprint"]  # the desk's, with these pages on it
-SHOWN, OF_ONE = 10, 4  # lines in all, and of one kind of work: none pushes the others away
+SHOWN, OF_ONE = 10, 4  # lines in all, and of one kind of work at least: none pushes the others away
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def home() -> ResponseReturnValue:
         answers=may(Permission.call_log),
         reports=may(Permission.repair_log),
         complains=may(Permission.complaint_log),
+        decides=any(card.name == "approvals" for card in cards),
         works=may(Permission.repair_work),
         dispatches=may(Permission.repair_dispatch),
     )
@@ -65,7 +66,9 @@ def approvals() -> ResponseReturnValue:
 
 def _next(cards: list[Card]) -> list[Line]:
     """One list of everything to do, what is most urgent first."""
-    found = [Line(str(card.title), each) for card in cards if card.todo for each in card.todo(OF_ONE)]
+    asked = [(str(card.title), card.todo) for card in cards if card.todo]
+    most = max(OF_ONE, SHOWN // max(1, len(asked)))
+    found = [Line(title, each) for title, todo in asked for each in todo(most)]
     return sorted(found, key=lambda line: line.todo.due)[:SHOWN]
 
 
