@@ -10,9 +10,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy.orm import aliased
 
 from crm.auth.permissions import Permission
 from crm.billing.arithmetic import first_of, next_month
+from crm.billing.arrears.contacts.models import LONGEST_AHEAD, Contact
 from crm.billing.arrears.dunning.models import Demand, DemandPrint, DunningStep
 from crm.billing.arrears.follow_up.due import WHY_TITLES, Why, due_list
 from crm.billing.arrears.limitation.figures import SECOND_ALARM
@@ -21,11 +23,14 @@ from crm.billing.arrears.promises.models import Promise, PromiseState
 from crm.billing.arrears.promises.queries import promises
 from crm.billing.arrears.promises.standing import promise_states
 from crm.billing.arrears.reviews.models import ArrearsLine, Review, ReviewState
+from crm.billing.ledger.models import Bill
+from crm.billing.ledger.queries import NOUGHT
 from crm.dates import business_day
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
 from crm.properties.models import Estate
 from crm.properties.queries import in_chosen_estate
+from crm.tenants.models import Customer
 from crm.web.templating import money
 
 LATELY = timedelta(days=30)  # promises broken before are the review's
@@ -75,6 +80,30 @@ def _to_contact(most: int) -> Sequence[Todo]:
             **by_day(day, day),
         )
         for row in session().execute(listed.order_by(promised, late.desc()).limit(most))
+    ]
+
+
+def _agreed(most: int) -> Sequence[Todo]:
+    """Whom to call again by what was agreed, of those who still owe something: what the list of all takes long to
+    reckon for a page that is opened all day."""
+    day = business_day()
+    later, bill = aliased(Contact), aliased(Bill)
+    since = exists().where(later.customer_id == Contact.customer_id, later.id > Contact.id)
+    owes = exists().where(bill.customer_id == Contact.customer_id, bill.open > NOUGHT)
+    found = (
+        select(Contact.customer_id, Contact.again_on, Contact.words, Customer.name)
+        .join(Customer, Customer.id == Contact.customer_id)
+        .where(in_chosen_estate(Contact.estate_id), Contact.contacted_on >= day - LONGEST_AHEAD)
+        .where(Contact.again_on <= day, ~since, owes)
+    )
+    return [
+        Todo(
+            title=row.name,
+            about=row.words,
+            url=url_for("contacts.new", customer_id=row.customer_id),
+            **by_day(row.again_on, day),
+        )
+        for row in session().execute(found.order_by(Contact.again_on, Contact.id).limit(most))
     ]
 
 
@@ -137,6 +166,13 @@ PROMISES = Card(
     url=lambda: url_for("promises.index"),
     todo=_promised,
     figures=_promise_figures,
+)
+AGREED = Card(
+    name="agreed",
+    title=_l("Agreed to call again"),
+    permission=Permission.arrears_contact,
+    url=lambda: url_for("contacts.due"),
+    todo=_agreed,
 )
 CONTACTS = Card(
     name="contacts",

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from crm.auth.permissions import Permission, RoleName
 from crm.desk.home.archive import ASKED, FILING_REVIEWS, FINDINGS, HANDOVERS, UNFILED
-from crm.desk.home.arrears import ARREARS_REVIEW, CONTACTS, DEMANDS, LIMITATION, PROMISES
+from crm.desk.home.arrears import AGREED, ARREARS_REVIEW, CONTACTS, DEMANDS, LIMITATION, PROMISES
 from crm.desk.home.calls import CALLS
 from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
@@ -22,7 +22,7 @@ from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
 
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
-DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, CONTACTS, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
+DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
 HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
@@ -41,7 +41,7 @@ HOMES: dict[RoleName, Sequence[Card]] = {
     R.dispatcher: (DISPATCH, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, *STOCK),
     R.repair_worker: (OWN_JOBS, INCIDENTS, PREMISES),
     R.cashier: (DRAWER, DEPOSITS, PROMISES, *CALLS_BESIDES, *CASES, *STOCK),
-    R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, LIMITATION, COLLECTED, *STOCK),
+    R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, *STOCK),
     R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, *CALLS_BESIDES, *CASES, *STOCK),
     R.archivist: (HANDOVERS, FILING_REVIEWS, FINDINGS, ASKED, UNFILED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
     R.title_custodian: (HANDOVERS,),
@@ -50,7 +50,7 @@ HOMES: dict[RoleName, Sequence[Card]] = {
     R.general_manager: (*DECIDES, LOGS),
     R.chairman: DECIDES,
     R.administrator: (JOBS, TASKS, MAIL, SETTINGS, LOGS, PREMISES),
-    R.auditor: (*CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, LIMITATION, COLLECTED, LOGS, *STOCK),
+    R.auditor: (*CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, COLLECTED, LOGS, *STOCK),
 }
 
 
