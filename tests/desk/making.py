@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import count
 
 from crm.archive.handover.models import Clock, Deadline, HandoverState
 from crm.archive.handover.models.deadlines import Cause
@@ -15,6 +16,7 @@ from crm.billing.arrears.reviews.models import Decision
 from crm.complaints.cases.models import ComplaintState
 from crm.complaints.categories.models import Severity
 from crm.correspondence.notices.models import NoticeState
+from crm.dates import months_later
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.review.models import FilingReview, Finding, ReviewState
@@ -33,6 +35,7 @@ from tests.violations.making import make_violation
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 S = ComplaintState
+months = count()  # an estate has one review of each
 
 
 def _bill(estate: Estate, asker: int) -> int:
@@ -58,7 +61,7 @@ def _case(estate: Estate, asker: int) -> int:
 
 
 def _review(estate: Estate, asker: int) -> int:
-    review = arrears.make_review(estate, accounts=1)
+    review = arrears.make_review(estate, months_later(date(2010, 1, 1), next(months)), accounts=1)
     decided = {"decision": Decision.nothing, "decided_by_id": asker, "decided_by": "某人", "decided_at": NOW}
     arrears.make_line(review, make.make_customer(estate), **decided)
     return review.id

@@ -61,7 +61,7 @@ def _failed_tasks(most: int) -> Sequence[Todo]:
         Todo(
             title=str(tasks[run.task].title),
             about=run.answer,
-            url=url_for("clock.show", task_slug=run.task),
+            url=url_for("clock.show", task_slug=tasks[run.task].slug),
             **by_clock(run.due_at, now),
         )
         for run in failed[:most]
