@@ -1,4 +1,4 @@
-"""The start page of every role: what is most urgent stands first; as many queries for ten rows as for one."""
+"""The start page of every role: what is most urgent stands first; as many queries for many rows as for one."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def fill(estate: Estate, today: date) -> None:
     make_bill(make.make_customer(estate))
 
 
-def test_ten_rows_cost_as_many_queries_as_one(
+def test_many_rows_cost_as_many_queries_as_one(
     sign_in: SignIn, estate: Estate, today: date, queries: Callable[..., Any]
 ) -> None:
     review = arrears.make_review(estate, today.replace(day=1), accounts=1)
@@ -181,14 +181,15 @@ def test_ten_rows_cost_as_many_queries_as_one(
     def asked() -> dict[RoleName, int]:
         counts = {}
         for role, client in clients.items():
-            client.get("/")
             with queries() as seen:
                 assert client.get("/").status_code == 200
             counts[role] = len(seen)
         return counts
 
+    for client in clients.values():
+        client.get("/")
     one = asked()
-    for _ in range(9):
+    for _ in range(4):
         fill(estate, today)
     assert asked() == one
 
