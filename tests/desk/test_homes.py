@@ -226,3 +226,15 @@ def test_several_roles_have_each_card_once_and_the_one_with_lines() -> None:
     glance = [R.arrears_reviewer, R.service_desk]
     permissions = ROLES[R.arrears_reviewer] | ROLES[R.service_desk]
     assert next(card for card in cards_of(glance, permissions) if card.name == "calls").todo is not None
+
+
+def test_what_is_very_late_pushes_no_other_work_away(sign_in: SignIn, estate: Estate, today: date) -> None:
+    for _ in range(10):
+        _call(estate, today)
+        make_letter_in(estate, reply_due_on=today - timedelta(days=90))
+        make_violation(estate, ViolationState.notice_served, due_on=today - timedelta(days=90))
+        make_due(estate, today - timedelta(days=90))
+    case = make_case(estate, received_at=utc_now())
+    lines = sign_in("limin").get("/").text.partition('id="next"')[2].partition("</section>")[0]
+    assert f'href="/complaints/{case.id}"' in lines
+    assert lines.count("list-group-item-action") == 10

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
@@ -21,7 +21,7 @@ BESIDES = ("contact", "assign")  # talking and handing on decide nothing
 CASE = {
     "key": Complaint.id,
     "about": Complaint.number + " " + Complaint.words,
-    "asked_by": ComplaintStep.taken_by,
+    "asked_by": case((ComplaintStep.taken_by_id.is_(None), ""), else_=ComplaintStep.taken_by),  # nobody: the clock
     "asked_at": ComplaintStep.taken_at,
     "estate_id": Complaint.estate_id,
 }

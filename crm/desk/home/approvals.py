@@ -107,10 +107,10 @@ def approvals(now: datetime) -> Listing:
 def _columns(found: Any, now: datetime) -> tuple[Column, ...]:
     return (
         Column(name="kind", title=_l("Kind"), value=kind_of, order=found.kind, link=page_of),
-        Column(name="about", title=_l("What it is about"), kind="long", order=found.about),
+        Column(name="about", title=_l("Matter"), kind="long", order=found.about),
         Column(name="amount", title=_l("Sum (yuan)"), kind="money", order=found.amount),
         Column(name="asked_by", title=_l("Applied for by"), order=found.asked_by),
-        Column(name="asked_at", title=_l("Since"), kind="date", order=found.asked_at),
+        Column(name="asked_at", title=_l("Asked at"), kind="date", order=found.asked_at),
         Column(
             name="waits",
             title=_l("Waits"),

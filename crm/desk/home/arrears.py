@@ -34,6 +34,7 @@ from crm.tenants.models import Customer
 from crm.web.templating import money
 
 LATELY = timedelta(days=30)  # promises broken before are the review's
+LATE = timedelta(days=7)  # whoever was to be called before that is in the list of whom to contact
 
 
 def _promised(most: int) -> Sequence[Todo]:
@@ -94,7 +95,7 @@ def _agreed(most: int) -> Sequence[Todo]:
         select(Contact.customer_id, Contact.again_on, Contact.words, Customer.name)
         .join(Customer, Customer.id == Contact.customer_id)
         .where(in_chosen_estate(Contact.estate_id), Contact.contacted_on >= day - LONGEST_AHEAD)
-        .where(Contact.again_on <= day, ~since, owes)
+        .where(Contact.again_on.between(day - LATE, day), ~since, owes)
     )
     return [
         Todo(

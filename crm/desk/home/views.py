@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from crm.desk.views import blueprint
 from crm.lists import listing
 
 __all__ = ["blueprint"]  # the desk's, with these pages on it
-SHOWN, OF_ONE = 10, 4  # lines in all, and of one kind of work at least: none pushes the others away
+SHOWN, OF_ONE = 10, 4  # lines in all, and of one kind of work at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,17 @@ def approvals() -> ResponseReturnValue:
 
 
 def _next(cards: list[Card]) -> list[Line]:
-    """One list of everything to do, what is most urgent first."""
+    """One list of everything to do, what is most urgent first; of each kind its first line, however late others are."""
     asked = [(str(card.title), card.todo) for card in cards if card.todo]
     most = max(OF_ONE, SHOWN // max(1, len(asked)))
-    found = [Line(title, each) for title, todo in asked for each in todo(most)]
-    return sorted(found, key=lambda line: line.todo.due)[:SHOWN]
+    found = [[Line(title, each) for each in todo(most)] for title, todo in asked]
+    heads = [lines[0] for lines in found if lines]
+    others = sorted((line for lines in found for line in lines[1:]), key=_due)
+    return sorted([*heads, *others[: max(0, SHOWN - len(heads))]], key=_due)
+
+
+def _due(line: Line) -> datetime:
+    return line.todo.due
 
 
 def _sections(cards: list[Card]) -> list[Section]:
