@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from crm.archive.credit.models import ProjectState
+from crm.correspondence.notices.models import NoticeState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.billing import making
@@ -29,7 +30,7 @@ from tests.complaints.hanging import make_listed_action, make_listed_compensatio
 from tests.complaints.importing.making import make_complaint_import
 from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
-from tests.correspondence.notices.making import make_batch, make_told
+from tests.correspondence.notices.making import make_batch, make_notice, make_told
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -110,6 +111,7 @@ LISTS = {
     "/complaints/callbacks/": make_to_call,
     "/complaints/actions/": make_listed_action,
     "/complaints/compensations/": make_listed_compensation,
+    "/approvals": lambda estate: make_notice(estate, NoticeState.draft),
 }
 ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
 

@@ -1,49 +1,30 @@
-"""The service desk's start page, the search, and the caller card over any page."""
+"""The search, and the caller card over any page. What everybody sees first stands in `crm.desk.home`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 
-from crm.archive.handover import listings as handover
-from crm.archive.handover.models import STATE_TITLES
-from crm.archive.handover.queries import lists as handovers
-from crm.audit.models import LogEntry, LogSubject
-from crm.auth.actor import within
 from crm.auth.permissions import Permission, requires
-from crm.calls.listings import tone, urgency
-from crm.calls.models import ADDRESS
-from crm.calls.queries import MOST_OWNERS, counts, owners_of_number, to_follow_up
-from crm.dates import business_day, utc_now
-from crm.db import session, unit_of_work
+from crm.calls.queries import MOST_OWNERS, owners_of_number
+from crm.db import unit_of_work
 from crm.desk import complaints, correspondence, queries, repairs, violations
-from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
+from crm.desk.card import customer_card, unit_card
 from crm.desk.marks import mark
 from crm.phones import mask_phone
-from crm.properties.models import Estate, Unit
-from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer
-from crm.tenants.quality.queries import unverified_count
-from crm.tenants.queries import File
 from crm.web.application import own_units
 from crm.web.parts import asked_by_htmx
 
 blueprint = Blueprint("desk", __name__)
-SHOWN, SUGGESTED, LATEST, WAITING = 50, 9, 10, 6
-LOOKED_AT = 10_000  # entries of the log, for the latest
+SHOWN, SUGGESTED = 50, 9
 GROUP_TITLES = {"customer": _l("Customers"), "unit": _l("Units"), "estate": _l("Estates"), "dossier": _l("Dossiers")}
-OWN_FILE = Customer.merged_into_id.is_(None)
 CARDS = {"customer": customer_card, "unit": unit_card}
-# What people do; the lines of an import would push everything else away.
-DONE_BY_HAND = sorted(set(EVENT_TITLES) - {"CustomerImported", "UnitImported", "NumberRevealed"})
 Pieces = list[tuple[str, bool]]
 
 
@@ -61,60 +42,6 @@ class Line:
 class Group:
     title: LazyString
     lines: list[Line]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    title: str
-    count: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedFile:
-    customer_id: int
-    name: str
-    entry: Recent
-
-
-@dataclass(frozen=True, slots=True)
-class ToDo:
-    """A call to be followed up; `left` says how much time there is."""
-
-    row: Any
-    url: str
-    left: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToPassOn(ToDo):
-    """A dossier under way to the archive; `number` says when it is only reserved."""
-
-    number: str
-    state: str
-
-
-@blueprint.get("/")
-@requires(Permission.signed_in)
-def home() -> ResponseReturnValue:
-    answers = g.actor.may(Permission.call_log)
-    return render_template(
-        "desk/home.html",
-        answers=answers,
-        to_do=_to_do() if answers else [],
-        today=_today() if answers else [],
-        figures=_figures(),
-        repairs=repairs.figures(),
-        letters=correspondence.figures(),
-        violations=violations.figures(),
-        complaints=complaints.figures(),
-        reports=g.actor.may(Permission.repair_log),
-        complains=g.actor.may(Permission.complaint_log),
-        changed=_changed_files(),
-        handovers=_handovers() if g.actor.may(Permission.credit_read) else [],
-        desks=_desks() if g.actor.may(Permission.credit_read) else [],
-    )
 
 
 def _page_called(number: str) -> str:
@@ -224,89 +151,3 @@ def _line(hit: queries.Hit, text: str) -> Line:
     opens = hit.kind in CARDS and g.actor.may(Permission.customer_read)
     address = url_for(".card", kind=hit.kind, object_id=hit.id) if opens else ""
     return Line(hit, mark(hit.title, text), mark(hit.detail, text), address)
-
-
-def _to_do() -> list[ToDo]:
-    """Calls to be followed up, the most urgent first."""
-    now = utc_now()
-    return [ToDo(row, ADDRESS.format(row.id), urgency(row, now), tone(row, now)) for row in to_follow_up(WAITING)]
-
-
-def _today() -> list[Figure]:
-    taken, waiting, late = counts(_midnight(), utc_now())
-    return [
-        Figure(_("Calls today"), taken, url_for("calls.index", day=business_day().isoformat())),
-        Figure(_("Not yet called back"), waiting, url_for("calls.to_call_back")),
-        Figure(_("Overdue"), late, url_for("calls.to_call_back", late=1)),
-    ]
-
-
-def _handovers() -> list[ToPassOn]:
-    """Dossiers under way that wait for this person."""
-    day = business_day()
-    return [
-        ToPassOn(
-            row,
-            url_for("handover.show", handover_id=row.id),
-            handover.left(row, day),
-            handover.tone(row, day),
-            handover.number(row),
-            str(STATE_TITLES[row.state]),
-        )
-        for row in handovers.waiting(WAITING)
-    ]
-
-
-def _desks() -> list[Figure]:
-    """The work lists of hand-overs with how much waits in each."""
-    figures = []
-    for desk in handovers.desks(business_day()):
-        chosen: dict[str, Any] = {desk.filter: desk.name}
-        figures.append(Figure(str(desk.title), desk.count, url_for("handover.index", **chosen)))
-    return figures
-
-
-def _midnight() -> datetime:
-    """The first moment of the business day."""
-    return datetime.combine(business_day(), time.min, tzinfo=current_app.config["SETTINGS"].timezone)
-
-
-def _figures() -> list[Figure]:
-    """What there is in the chosen estates, as far as the person may see it."""
-    figures = []
-    if g.actor.may(Permission.customer_read):
-        figures.append(_figure(_("Customers"), Customer.id, Customer.estate_id, "tenants.index", OWN_FILE))
-        figures.append(_to_verify())
-    if g.actor.may(Permission.property_read):
-        figures.append(_figure(_("Units"), Unit.id, Unit.estate_id, "properties.units"))
-        figures.append(_figure(_("Estates"), Estate.id, Estate.id, "properties.estates"))
-    return figures
-
-
-def _to_verify() -> Figure:
-    """Customers with no telephone that was verified lately; the list is for who reads dossiers (P-03)."""
-    url = url_for("tenants.unverified_customers") if g.actor.may(Permission.dossier_read) else ""
-    return Figure(_("Customers to verify"), unverified_count(business_day()), url)
-
-
-def _figure(title: str, key: Any, estate_id: Any, endpoint: str, *conditions: Any) -> Figure:
-    counted = select(func.count(key)).where(in_chosen_estate(estate_id), *conditions)
-    return Figure(title, session().scalar(counted) or 0, url_for(endpoint))
-
-
-def _changed_files() -> list[ChangedFile]:
-    """The files people worked on last; the log is not read back to its beginning for whoever sees a quiet estate."""
-    if not g.actor.may(Permission.customer_read):
-        return []
-    newest = select(func.max(LogEntry.id)).scalar_subquery()
-    latest = (
-        select(LogEntry, Customer.id, Customer.name)
-        .join(LogSubject, LogSubject.entry_id == LogEntry.id)
-        .join(File, File.id == LogSubject.object_id)
-        .join(Customer, Customer.id == File.kept_id)
-        .where(LogSubject.kind == "customer", LogEntry.kind.in_(DONE_BY_HAND), within(Customer.estate_id))
-        .where(LogEntry.id > newest - LOOKED_AT)
-        .order_by(LogEntry.id.desc())
-        .limit(LATEST)
-    )
-    return [ChangedFile(key, name, recent(entry)) for entry, key, name in session().execute(latest)]

@@ -10,11 +10,11 @@ from crm.web.menu import MenuItem
 P = Permission
 DESK_MENU: tuple[MenuItem, ...] = (
     MenuItem(
-        title=_l("Service desk"),
+        title=_l("Start page"),
         endpoint="desk.home",
         icon="home",
         permission=P.signed_in,
-        inner=("desk.search", "desk.pop"),
+        inner=("desk.search", "desk.pop", "desk.approvals"),
     ),
     MenuItem(
         title=_l("To call back"),

@@ -309,8 +309,8 @@ def test_home_shows_what_is_to_do_and_todays_figures(clerk, estate, person):
     page = clerk.get("/").text
     assert "早该回电" in page
     assert 'href="/calls/new"' in page
-    _before, _heading, today = page.partition('id="today"')
-    values = [part.split("<")[0] for part in today.split('class="figure-value">')[1:4]]
+    _before, _heading, calls = page.partition('id="calls-work"')
+    values = [part.split("<")[0] for part in calls.split('class="figure-value">')[1:4]]
     assert values == ["1", "1", "1"]
 
 

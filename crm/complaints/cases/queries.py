@@ -230,10 +230,14 @@ def with_hotline_number(text: str) -> ColumnElement[bool]:
     return Complaint.id.in_(select(Told.id).where(Told.hotline_number.in_(typed)))
 
 
+def next_due() -> ColumnElement[datetime | None]:
+    """The promise that runs out next, of a case without a reply: `wording.next_due` in SQL."""
+    return case((Complaint.acknowledged_at.is_(None), Complaint.answer_due_at), else_=Complaint.result_due_at)
+
+
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """The promise that runs out next is over: `wording.next_due` in SQL."""
-    due = case((Complaint.acknowledged_at.is_(None), Complaint.answer_due_at), else_=Complaint.result_due_at)
-    return IS_UNREPLIED & (due < now)
+    """The promise that runs out next is over."""
+    return IS_UNREPLIED & (next_due() < now)
 
 
 def with_caller_called(text: str) -> ColumnElement[bool]:
@@ -294,12 +298,16 @@ def mine_to_call() -> ColumnElement[bool]:
     me = actor()
     if me.user_id is None:
         return true()
-    return and_(
-        *_of_other_departments(me.department_id),
-        Complaint.about_user_id.is_distinct_from(me.user_id),
-        Complaint.handler_id.is_distinct_from(me.user_id),
-        ~replied_by(me.user_id),
-    )
+    return and_(not_about_me(), Complaint.handler_id.is_distinct_from(me.user_id), ~replied_by(me.user_id))
+
+
+def not_about_me() -> ColumnElement[bool]:
+    """Of a case: neither about the acting person nor about that person's department, `service.steps.concerned` in
+    SQL."""
+    me = actor()
+    if me.user_id is None:
+        return true()
+    return and_(*_of_other_departments(me.department_id), Complaint.about_user_id.is_distinct_from(me.user_id))
 
 
 def _of_other_departments(mine: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

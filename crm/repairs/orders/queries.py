@@ -263,11 +263,15 @@ def photo_counts(ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session().execute(counted.group_by(RepairPhoto.repair_order_id))}
 
 
-def is_late(now: datetime) -> ColumnElement[bool]:
-    """Not finished, and the promise that runs out next is over: `wording.next_due` in SQL."""
-    due = case(
+def next_due() -> ColumnElement[datetime | None]:
+    """The promise that runs out next, of an order that is not finished: `wording.next_due` in SQL."""
+    return case(
         (RepairOrder.state.in_(UNACCEPTED), RepairOrder.accept_due_at),
         (RepairOrder.arrived_at.is_(None), RepairOrder.arrive_due_at),
         else_=RepairOrder.finish_due_at,
     )
-    return IS_UNFINISHED & (due < now)
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Not finished, and the promise that runs out next is over."""
+    return IS_UNFINISHED & (next_due() < now)

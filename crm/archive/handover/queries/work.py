@@ -51,7 +51,7 @@ def work() -> dict[str, ColumnElement[bool]]:
     if own.may(Permission.dossier_keep):
         lists["receive"] = and_(Handover.state == S.checking, _may_receive())
     if own.may(Permission.archive_approve):
-        lists["approve"] = and_(_may_decide(), or_(_asked(), _waivable()))
+        lists["approve"] = and_(may_decide(), or_(_asked(), waivable()))
     return lists
 
 
@@ -64,7 +64,7 @@ def _has_line(*states: LineState) -> ColumnElement[bool]:
     return lines.exists()
 
 
-def _waivable() -> ColumnElement[bool]:
+def waivable() -> ColumnElement[bool]:
     return and_(Handover.state != S.filed, _has_line(LineState.open, LineState.provided))
 
 
@@ -105,7 +105,7 @@ def _may_receive() -> ColumnElement[bool]:
     return and_(appointed, ~_was_transferor(), ~_has_decided())
 
 
-def _may_decide() -> ColumnElement[bool]:
+def may_decide() -> ColumnElement[bool]:
     """`authority.not_entitled` as a condition."""
     own = decider()
     if own.user_id in archivists():

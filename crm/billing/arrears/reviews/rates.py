@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, case, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select, type_coerce
 
 from crm.billing.arithmetic import next_month
 from crm.billing.ledger.invariants import whole
@@ -62,13 +62,18 @@ class Rates:
 def rates(estate_id: int, month: date) -> Rates:
     """`month`: the first day of the review's."""
     since = next_month(month, -1)
-    return Rates(current=_current(estate_id, since)[WHOLE], old=_old(estate_id, since)[WHOLE])
+    return Rates(current=_current(Bill.estate_id == estate_id, since)[WHOLE], old=_old(estate_id, since)[WHOLE])
+
+
+def current_rate(estates: ColumnElement[bool], month: date) -> Rate:
+    """Of the bills that fall due in a month, up to now; `estates`: a condition on `Bill`."""
+    return _current(estates, month)[WHOLE]
 
 
 def rates_of_buildings(estate_id: int, month: date) -> dict[str, Rates]:
     """As the books stand now, by the building's number; "" is what no unit is charged with."""
     since = next_month(month, -1)
-    current, old = _current(estate_id, since, split_up=True), _old(estate_id, since, split_up=True)
+    current, old = _current(Bill.estate_id == estate_id, since, split_up=True), _old(estate_id, since, split_up=True)
     nothing = Rate(paid=NOUGHT, of=NOUGHT)
     return {
         name: Rates(current=current.get(name, nothing), old=old.get(name, nothing)) for name in sorted({*current, *old})
@@ -88,9 +93,9 @@ def _rows(found: Select[*tuple[Any, ...]], *, split_up: bool) -> dict[str, Any]:
     return {row.building or "": row for row in session().execute(each)}
 
 
-def _current(estate_id: int, month: date, *, split_up: bool = False) -> dict[str, Rate]:
+def _current(estates: ColumnElement[bool], month: date, *, split_up: bool = False) -> dict[str, Rate]:
     due = (
-        Bill.estate_id == estate_id,
+        estates,
         Bill.period.between(next_month(month, -1), next_month(month)),
         Bill.due_on >= month,
         Bill.due_on < next_month(month),

@@ -1,0 +1,180 @@
+"""Hand-overs by their work lists, findings of the filing reviews, what is closed and not filed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from crm.archive.dossiers.models import Correction, Dossier, Removal
+from crm.archive.dossiers.models.records import AskState
+from crm.archive.dossiers.queries import shown_title, visible
+from crm.archive.handover import listings
+from crm.archive.handover.models import STATE_TITLES
+from crm.archive.handover.queries import lists
+from crm.auth.actor import actor
+from crm.auth.permissions import Permission
+from crm.dates import beginning_of, business_day, utc_now
+from crm.db import session
+from crm.desk.home.cards import Card, Figure, Todo, by_day
+from crm.properties.queries import in_chosen_estate
+from crm.review.approvals import PAGE
+from crm.review.models import FilingReview, Finding, ReviewState
+from crm.tenants.unfiled import counts
+
+MINE = "/review/findings?mine=1"
+
+
+def _handovers(most: int) -> Sequence[Todo]:
+    day = business_day()
+    return [_handover(row, day) for row in lists.waiting(most)]
+
+
+def _handover(row: Any, day: date) -> Todo:
+    due = beginning_of((row.due or day) + timedelta(days=1))
+    state = " · ".join((str(STATE_TITLES[row.state]), f"A {row.a}", f"B {row.b}"))
+    return Todo(
+        due=due,
+        left=listings.left(row, day),
+        tone=listings.tone(row, day),
+        title=" ".join(filter(None, (row.title, listings.number(row)))),
+        about=state,
+        url=url_for("handover.show", handover_id=row.id),
+    )
+
+
+def _handover_figures() -> Sequence[Figure]:
+    """The work lists of hand-overs with how much waits in each."""
+    figures = []
+    for desk in lists.desks(business_day()):
+        chosen: dict[str, Any] = {desk.filter: desk.name}
+        address = url_for("handover.index", **chosen)
+        figures.append(Figure(title=str(desk.title), count=desk.count, url=address, late=desk.name == "late"))
+    return figures
+
+
+def _asked_figures() -> Sequence[Figure]:
+    """Corrections and removals that nobody has decided about."""
+    found = []
+    for model, title, endpoint in (
+        (Correction, _("Corrections asked for"), "dossiers.corrections"),
+        (Removal, _("Removals asked for"), "dossiers.removals"),
+    ):
+        asked = select(func.count(model.id)).join(Dossier, Dossier.id == model.dossier_id)
+        count = session().scalar(asked.where(model.state == AskState.asked, visible())) or 0
+        found.append(Figure(title=title, count=count, url=url_for(endpoint, state="asked")))
+    return found
+
+
+def _unfiled() -> Sequence[Figure]:
+    """Each kind of thing that is closed and lies in no dossier yet."""
+    now, found = utc_now(), []
+    for count in counts:
+        kind = count()
+        waits = kind.condition, kind.since < now - kind.after, in_chosen_estate(kind.estate_id)
+        many = session().scalar(select(func.count(kind.estate_id)).where(*waits)) or 0
+        found.append(Figure(title=str(kind.title), count=many, url=kind.address, late=True))
+    return found
+
+
+def _seen() -> ColumnElement[bool]:
+    """Findings still open, of dossiers one sees in the estates one works in."""
+    estate = or_(Finding.estate_id.is_(None), in_chosen_estate(Finding.estate_id))
+    return and_(Finding.cured_at.is_(None), estate, visible())
+
+
+def _own() -> ColumnElement[bool]:
+    """Given to the acting person, or to nobody and for a desk of hers."""
+    return or_(Finding.owner_id == actor().user_id, and_(Finding.owner_id.is_(None), Finding.role.in_(actor().roles)))
+
+
+def _findings(most: int) -> Sequence[Todo]:
+    day = business_day()
+    found = (
+        select(Finding.due_on, Finding.detail, Finding.dossier_id, shown_title().label("title"))
+        .join(Dossier, Dossier.id == Finding.dossier_id)
+        .where(_seen(), _own())
+        .order_by(Finding.due_on, Finding.id)
+    )
+    return [
+        Todo(
+            title=row.title,
+            about=" ".join(filter(None, (_("To be put right in the dossier"), row.detail))),
+            url=url_for("dossiers.show", dossier_id=row.dossier_id),
+            **by_day(row.due_on, day),
+        )
+        for row in session().execute(found.limit(most))
+    ]
+
+
+def _finding_figures() -> Sequence[Figure]:
+    own, late = _own(), Finding.due_on < business_day()
+    columns = func.count(), func.count(case((own, 1))), func.count(case((and_(own, late), 1)))
+    found = select(*columns).select_from(Finding).join(Dossier, Dossier.id == Finding.dossier_id).where(_seen())
+    every, mine, overdue = session().execute(found).one()
+    return [
+        Figure(title=_("My findings"), count=mine, url=MINE if mine else ""),
+        Figure(title=_("My findings past due"), count=overdue, url=MINE if overdue else "", late=True),
+        Figure(title=_("Findings in all"), count=every),
+    ]
+
+
+def _to_sign(most: int) -> Sequence[Todo]:
+    """The own ones too: the archivist begins and ends the work of a review."""
+    day = business_day()
+    estate = or_(FilingReview.estate_id.is_(None), in_chosen_estate(FilingReview.estate_id))
+    found = select(FilingReview.id, FilingReview.month, FilingReview.day, FilingReview.dossiers)
+    waiting = found.where(FilingReview.state == ReviewState.open, estate).order_by(FilingReview.day, FilingReview.id)
+    return [
+        Todo(
+            title=_("Filing review %(month)s", month=f"{row.month:%Y-%m}"),
+            about=_("%(count)s dossiers, to be signed off", count=row.dossiers),
+            url=PAGE.format(row.id),
+            **by_day(row.day, day),
+        )
+        for row in session().execute(waiting.limit(most))
+    ]
+
+
+HANDOVERS = Card(
+    name="archive",
+    title=_l("Hand-overs"),
+    permission=Permission.credit_read,
+    url=lambda: url_for("handover.index"),
+    todo=_handovers,
+    figures=_handover_figures,
+)
+ASKED = Card(
+    name="asked",
+    title=_l("Asked for, not decided"),
+    permission=Permission.dossier_keep,
+    url=lambda: url_for("dossiers.corrections"),
+    figures=_asked_figures,
+)
+UNFILED = Card(
+    name="unfiled",
+    title=_l("Closed and not filed yet"),
+    permission=Permission.dossier_keep,
+    url=lambda: url_for("tenants.quality"),
+    figures=_unfiled,
+)
+FINDINGS = Card(
+    name="findings",
+    title=_l("Findings"),
+    permission=Permission.review_read,
+    url=lambda: "",
+    todo=_findings,
+    figures=_finding_figures,
+)
+FILING_REVIEWS = Card(
+    name="filing-reviews",
+    title=_l("Filing reviews to sign off"),
+    permission=Permission.review_sign,
+    url=lambda: "",
+    todo=_to_sign,
+)

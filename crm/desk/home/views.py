@@ -1,0 +1,83 @@
+"""The start page, and all that waits for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.auth.permissions import Permission, requires
+from crm.dates import utc_now
+from crm.desk.home import approvals as deciding
+from crm.desk.home.cards import Card, Figure, Part, Todo
+from crm.desk.home.roles import cards_of
+from crm.desk.home.stock import changed_files
+from crm.desk.views import blueprint
+from crm.lists import listing
+
+__all__ = ["blueprint"]  # the desk's, with these pages on it
+SHOWN, OF_ONE = 10, 4  # lines in all, and of one kind of work at least
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`kind`: which work it is."""
+
+    kind: str
+    todo: Todo
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    card: Card
+    url: str
+    figures: tuple[Figure, ...]
+
+
+@blueprint.get("/")
+@requires(Permission.signed_in)
+def home() -> ResponseReturnValue:
+    cards = cards_of(g.actor.roles, g.actor.permissions)
+    sections = _sections(cards)
+    may = g.actor.may
+    return render_template(
+        "desk/home.html",
+        next=_next(cards),
+        waiting=[section for section in sections if section.card.part is Part.waiting],
+        day=[section for section in sections if section.card.part is Part.day],
+        further=[card for card in cards if not card.figures and card.url()],
+        changed=changed_files() if may(Permission.customer_read) else [],
+        answers=may(Permission.call_log),
+        reports=may(Permission.repair_log),
+        complains=may(Permission.complaint_log),
+        decides=any(card.name == "approvals" for card in cards),
+        works=may(Permission.repair_work),
+        dispatches=may(Permission.repair_dispatch),
+    )
+
+
+@blueprint.get("/approvals")
+@requires(Permission.signed_in)
+def approvals() -> ResponseReturnValue:
+    """Empty for whoever decides about nothing."""
+    return listing.answer(deciding.approvals(utc_now()))
+
+
+def _next(cards: list[Card]) -> list[Line]:
+    """One list of everything to do, what is most urgent first; of each kind its first line, however late others are."""
+    asked = [(str(card.title), card.todo) for card in cards if card.todo]
+    most = max(OF_ONE, SHOWN // max(1, len(asked)))
+    found = [[Line(title, each) for each in todo(most)] for title, todo in asked]
+    heads = [lines[0] for lines in found if lines]
+    others = sorted((line for lines in found for line in lines[1:]), key=_due)
+    return sorted([*heads, *others[: max(0, SHOWN - len(heads))]], key=_due)
+
+
+def _due(line: Line) -> datetime:
+    return line.todo.due
+
+
+def _sections(cards: list[Card]) -> list[Section]:
+    return [Section(card, card.url(), tuple(card.figures())) for card in cards if card.figures]

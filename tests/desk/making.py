@@ -1,0 +1,177 @@
+"""One of each thing that waits for a decision, with who may decide and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+
+from crm.archive.handover.models import Clock, Deadline, HandoverState
+from crm.archive.handover.models.deadlines import Cause
+from crm.auth.models import User
+from crm.billing.arrears.promises.models import PlanState
+from crm.billing.arrears.reviews.models import Decision
+from crm.complaints.cases.models import ComplaintState
+from crm.complaints.categories.models import Severity
+from crm.correspondence.notices.models import NoticeState
+from crm.dates import months_later
+from crm.db import open_session
+from crm.properties.models import Estate
+from crm.review.models import FilingReview, Finding, ReviewState
+from crm.violations.cases.models import ViolationState, ViolationStep
+from tests import factories as make
+from tests.billing.arrears import making as arrears
+from tests.billing.cashier.making import make_close
+from tests.billing.deposits import making as deposits
+from tests.billing.ledger import making as books
+from tests.billing.making import make_bill
+from tests.complaints.hanging import make_compensation, make_done
+from tests.complaints.making import make_case, make_step
+from tests.correspondence.notices.making import make_notice
+from tests.repairs.making import kept, user_called
+from tests.violations.making import make_violation
+
+NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
+S = ComplaintState
+months = count()  # an estate has one review of each
+
+
+def _bill(estate: Estate, asker: int) -> int:
+    return books.make_request(make_bill(make.make_customer(estate)), requested_by_id=asker).id
+
+
+def _deposit(estate: Estate, asker: int) -> int:
+    deposit = deposits.make_deposit(make.make_customer(estate))
+    return deposits.make_request(deposit, requested_by_id=asker).id
+
+
+def _close(estate: Estate, asker: int) -> int:
+    return make_close(estate, cashier_id=asker).id
+
+
+def _plan(estate: Estate, asker: int) -> int:
+    asked = {"state": PlanState.requested, "requested_by_id": asker, "decided_by_id": None, "decided_at": None}
+    return arrears.make_plan([make_bill(make.make_customer(estate))], [(date(2027, 1, 1), "100.00")], **asked).id
+
+
+def _case(estate: Estate, asker: int) -> int:
+    return arrears.make_case([make_bill(make.make_customer(estate))], requested_by_id=asker).id
+
+
+def _review(estate: Estate, asker: int) -> int:
+    review = arrears.make_review(estate, months_later(date(2010, 1, 1), next(months)), accounts=1)
+    decided = {"decision": Decision.nothing, "decided_by_id": asker, "decided_by": "某人", "decided_at": NOW}
+    arrears.make_line(review, make.make_customer(estate), **decided)
+    return review.id
+
+
+def _complaint_plan(estate: Estate, asker: int) -> int:
+    written = {"severity": Severity.urgent, "plan": "今晚修好", "planned_by_id": asker}
+    case = make_case(estate, S.investigating, **written)
+    make_step(case, "plan", taken_by_id=asker)
+    return case.id
+
+
+def _gone_up(estate: Estate, asker: int) -> int:
+    case = make_case(estate, S.reopened, level=1)
+    make_step(case, "discontent", taken_by_id=asker)
+    make_step(case, "contact", taken_by_id=asker)
+    return case.id
+
+
+def _compensation(estate: Estate, asker: int) -> int:
+    return make_compensation(make_case(estate, S.acting), asked_by_id=asker).id
+
+
+def _action(estate: Estate, asker: int) -> int:
+    with open_session() as db:
+        owner = db.get_one(User, asker).username
+    return make_done(make_case(estate, S.acting), owner).complaint_id
+
+
+def _violation(estate: Estate, asker: int) -> int:
+    violation = make_violation(estate, ViolationState.not_rectified)
+    looked = {"action": "failed", "to_state": violation.state, "taken_by": "某人", "taken_at": NOW}
+    kept(ViolationStep(violation_id=violation.id, taken_by_id=asker, **looked))
+    return violation.id
+
+
+def _notice(estate: Estate, asker: int) -> int:
+    return make_notice(estate, NoticeState.draft, drafted_by_id=asker).id
+
+
+def _project(_estate: Estate, asker: int) -> int:
+    return make.make_project(a_id=asker, department_id=user_called("wanglei").department_id).id
+
+
+def _postponement(_estate: Estate, asker: int) -> int:
+    handover = make.make_handover(HandoverState.preparing)
+    return make.make_postponement(handover, asked_by_id=asker, a_id=asker).id
+
+
+def _supplement(_estate: Estate, _asker: int) -> int:
+    """Past its day, with something missing still."""
+    handover = make.make_handover(HandoverState.supplementing)
+    make.make_supplement_line(handover)
+    reckoned = {"starts_on": date(2026, 5, 8), "days": 2, "due_on": date(2026, 5, 12), "provisional": False}
+    reckoned |= {"calendar_version": 1, "cause": Cause.start, "reckoned_at": NOW}
+    kept(Deadline(handover_id=handover.id, clock=Clock.b, **reckoned))
+    return handover.id
+
+
+def _correction(estate: Estate, asker: int) -> int:
+    return make.make_correction(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
+
+
+def _removal(estate: Estate, asker: int) -> int:
+    return make.make_removal(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
+
+
+def make_filing_review(estate: Estate, asker: int | None = None) -> FilingReview:
+    """Ended, to be signed off."""
+    facts = {"month": date(2026, 11, 1), "day": date(2026, 11, 2), "scheduled": False, "whole": True}
+    facts |= {"opened_by_id": asker, "opened_by": "某人", "opened_at": NOW, "ended_at": NOW}
+    return kept(FilingReview(estate_id=estate.id, state=ReviewState.open, **facts))
+
+
+def make_finding(estate: Estate, due_on: date, owner: str = "", role: str = "archivist") -> Finding:
+    dossier = make.make_dossier(estate)
+    facts = {"kind": "missing", "measure": "complete", "key": "identity", "detail": "身份证", "role": role}
+    owner_id = user_called(owner).id if owner else None
+    bound = {"dossier_id": dossier.id, "estate_id": estate.id, "owner_id": owner_id}
+    return kept(Finding(due_on=due_on, found_at=NOW, **facts, **bound))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`make(estate, asker)`: the id that its page is called by."""
+
+    make: Callable[[Estate, int], int]
+    decider: str
+    asker: str
+    of_company: bool = False
+
+
+WAITING = {
+    "billing_request": Waiting(_bill, "zhengkai", "wudan"),
+    "deposit_request": Waiting(_deposit, "zhengkai", "wudan"),
+    "day_close": Waiting(_close, "zhengkai", "wudan"),
+    "instalment_plan": Waiting(_plan, "zhengkai", "hefang"),
+    "legal_case": Waiting(_case, "zhengkai", "hefang"),
+    "arrears_review": Waiting(_review, "zhengkai", "hefang"),
+    "complaint_plan": Waiting(_complaint_plan, "zhouhui", "limin"),
+    "complaint_up": Waiting(_gone_up, "zhouhui", "limin"),
+    "compensation": Waiting(_compensation, "shentao", "limin"),
+    "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
+    "violation": Waiting(_violation, "zhouhui", "limin"),
+    "notice": Waiting(_notice, "zhouhui", "limin"),
+    "project": Waiting(_project, "hanbing", "wanglei", of_company=True),
+    "postponement": Waiting(_postponement, "hanbing", "wanglei", of_company=True),
+    "supplement": Waiting(_supplement, "hanbing", "zhaoqian", of_company=True),
+    "correction": Waiting(_correction, "shentao", "fengxue"),
+    "removal": Waiting(_removal, "shentao", "fengxue"),
+    "filing_review": Waiting(lambda estate, asker: make_filing_review(estate, asker).id, "fengxue", "zhouhui"),
+}
+SUM = Decimal(5_000_000)  # above what a deputy approves
