@@ -16,14 +16,14 @@ from sqlalchemy.orm import aliased
 
 from crm.archive.dossiers import measures
 from crm.archive.dossiers.checking import EVERY_KIND, PROPERTY, Check, Measure, Where, finding
-from crm.archive.dossiers.figures import out_too_long, waits_too_long
+from crm.archive.dossiers.figures import SHELVED, out_too_long, waits_too_long
 from crm.archive.dossiers.measures import Holder, Like, Newer, lying, of_one_kind
 from crm.archive.dossiers.models import Correction, Custody, Dossier, Item, Location, Removal, Rendition
 from crm.archive.dossiers.models import TemplateSlot as Slot
 from crm.archive.dossiers.models.custody import LocationKind
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.records import AskState
-from crm.archive.dossiers.models.template import DossierKind, Form
+from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind, Form
 from crm.archive.dossiers.queries import is_removed, is_superseded
 from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
 from crm.auth.models import User
@@ -85,12 +85,17 @@ def _removal_page(where: Where) -> str:
 
 
 def _place_unknown(day: date) -> Select[*tuple[Any, ...]]:
-    """It lies in the room and nowhere in particular, though there are shelves and somebody brought it paper."""
+    """It lies in the room and nowhere in particular, though there are shelves and somebody brought it paper.
+
+    Customers' dossiers do so rightly where the company keeps no shelves for them.
+    """
     shelves = exists(select(Finer.id).where(Finer.in_use, Finer.kind.in_(SHELVED_IN)).correlate(None))
     brought = and_(Item.source_kind.is_(None), Item.added_at < waits_too_long(day))
     paper = exists().where(Item.dossier_id == Dossier.id, brought, ~is_removed()).correlate(Dossier)
     held = _held(*finding(detail=Location.path)).join(Location, Location.id == Custody.location_id)
-    return held.where(shelves, Dossier.home_id.is_(None), Location.kind == LocationKind.room, paper)
+    kinds = tuple(EVERY_KIND) if SHELVED.on(day) else CREDIT_KINDS
+    nowhere = and_(Dossier.home_id.is_(None), Location.kind == LocationKind.room)
+    return held.where(shelves, Dossier.kind.in_(kinds), nowhere, paper)
 
 
 def _out(day: date) -> Select[*tuple[Any, ...]]:

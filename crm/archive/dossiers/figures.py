@@ -19,6 +19,12 @@ WAITING_DAYS = Figure(
     most=365,
     source=_SOURCE,
 )
+SHELVED = Figure(
+    key="dossiers.shelved",
+    title=_l("Every customer's dossier has a cabinet, shelf or box of its own"),
+    default=False,
+    source=_SOURCE,
+)
 OUT_DAYS = Figure(
     key="dossiers.out_days",
     title=_l("A dossier may be in somebody's hands for"),

@@ -49,7 +49,7 @@ def _expired(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _asked(kind: str, **given: Any) -> Check:
-    whose = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk}
+    whose: dict[str, Any] = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk}
     return Check(kind=kind, **(whose | given))
 
 

@@ -112,7 +112,7 @@ def _new_emergency_contact(where: Where) -> str:
 
 
 def _asked(kind: str, **given: Any) -> Check:
-    whose = {"measure": Measure.complete, "kinds": PROPERTY, "role": RoleName.service_desk}
+    whose: dict[str, Any] = {"measure": Measure.complete, "kinds": PROPERTY, "role": RoleName.service_desk}
     return Check(kind=kind, **(whose | given))
 
 

@@ -1,4 +1,4 @@
-"""准确 and 有效: whether the customer, and in an emergency somebody else, is reached by the file's numbers. P-10, P-11."""
+"""准确 and 有效: whether the customer, and in an emergency somebody else, is reached by the numbers. P-10, P-11."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _is_own(number: Any, day: date) -> ColumnElement[bool]:
 
 
 def _asked(kind: str, **given: Any) -> Check:
-    whose = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk}
+    whose: dict[str, Any] = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk}
     return Check(kind=kind, **(whose | {"page": tab("contacts")} | given))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, literal, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
@@ -88,7 +88,7 @@ def _same_id(_day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _same_code(_day: date) -> Select[*tuple[Any, ...]]:
-    some = literal_column("''")  # as the index of the few says it
+    some: ColumnElement[str] = literal_column("''")  # as the index of the few says it
     return _twins(Customer.credit_code, Customer.credit_code != some, Twin.credit_code != some)
 
 
@@ -107,7 +107,12 @@ def _comparison(where: Where) -> str:
 
 
 def _asked(kind: str, **given: Any) -> Check:
-    whose = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk, "page": supplement_page}
+    whose: dict[str, Any] = {
+        "measure": Measure.accurate,
+        "kinds": PROPERTY,
+        "role": RoleName.service_desk,
+        "page": supplement_page,
+    }
     return Check(kind=kind, **(whose | given))
 
 

@@ -84,7 +84,12 @@ def _status(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _asked(kind: str, **given: Any) -> Check:
-    whose = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk, "page": unit_page}
+    whose: dict[str, Any] = {
+        "measure": Measure.accurate,
+        "kinds": PROPERTY,
+        "role": RoleName.service_desk,
+        "page": unit_page,
+    }
     return Check(kind=kind, **(whose | given))
 
 
