@@ -125,7 +125,7 @@ def _form_wrong(_day: date) -> Select[*tuple[Any, ...]]:
 
 def _title_document(_day: date) -> Select[*tuple[Any, ...]]:
     columns = finding(key=cast(Item.id, String), about_id=Item.id, detail=Item.title)
-    return _in_slots(Slot.is_title, *columns).where(Item.form != Form.copy)
+    return _in_slots(Slot.is_title.is_(True), *columns).where(Item.form != Form.copy)
 
 
 def _in_slots(which: ColumnElement[bool], *columns: Any) -> Select[*tuple[Any, ...]]:

@@ -113,7 +113,7 @@ def _asked(kind: str, **given: Any) -> Check:
         "role": RoleName.service_desk,
         "page": supplement_page,
     }
-    return Check(kind=kind, **(whose | given))
+    return Check(kind=kind, **(whose | {"page": supplement_page} | given))
 
 
 CHECKS = (

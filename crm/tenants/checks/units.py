@@ -90,7 +90,7 @@ def _asked(kind: str, **given: Any) -> Check:
         "role": RoleName.service_desk,
         "page": unit_page,
     }
-    return Check(kind=kind, **(whose | given))
+    return Check(kind=kind, **(whose | {"page": unit_page} | given))
 
 
 CHECKS = (
