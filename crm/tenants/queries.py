@@ -31,6 +31,7 @@ from crm.tenants.models import (
 
 # A file beside the customer whose it is, and one whose rows are asked for: each made once, it takes a millisecond.
 File, Held, Own = aliased(Customer), aliased(Customer), aliased(Customer)
+Merged = aliased(Customer)
 LASTING = (Customer.phones, Customer.members, Customer.emergency_contacts, Customer.vehicles)
 
 
@@ -43,6 +44,14 @@ def in_file(part: Any, customer_id: Any = Customer.id) -> ColumnElement[bool]:
     """The rows of the customer's whole file, merged files included: `in_file(Phone.customer_id)`."""
     held: ColumnElement[bool] = part.in_(select(Held.id).where(in_one_file(Held, customer_id)).correlate_except(Held))
     return held
+
+
+def has_part(part: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of the customer asked about: such a row, or of a file merged into it; each found by its index."""
+    held = exists().where(*conditions)
+    own = held.where(part.customer_id == Customer.id).correlate_except(part)
+    theirs = held.where(part.customer_id == Merged.id, Merged.merged_into_id == Customer.id)
+    return or_(own, theirs.correlate_except(part, Merged))
 
 
 def files_holding(text: str) -> Select[int]:

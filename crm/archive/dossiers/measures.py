@@ -23,6 +23,8 @@ from crm.archive.dossiers.queries import find_in_force, is_removed, sections_of
 from crm.db import session
 
 Former = aliased(Dossier)  # of a file that was merged
+Holder, Beside = aliased(Dossier), aliased(Dossier)  # where a document lies: the dossier's own, or a merged file's
+Newer, Like = aliased(Item), aliased(Slot)
 OF_CUSTOMERS = Dossier.kind == DossierKind.property
 LIVING = and_(OF_CUSTOMERS, Dossier.state == DossierState.open)
 LIVES_ON = or_(Dossier.state == DossierState.open, Dossier.continued_in_id.is_not(None))  # of a merged file, in another
@@ -108,21 +110,54 @@ def limited(until: date, *columns: Any) -> Select[*tuple[Any, ...]]:
     return of_customers.where(likely, valid_until() != "", valid_until() <= until.isoformat(), ~is_removed())
 
 
+def expired(day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """One row for each document whose last day is over while no newer one of the same kind has taken its place.
+
+    The columns are of `Dossier`, `Holder` and `Item`.
+    """
+    corrected = select(Correction.item_id).where(*_approved("valid_until"))
+    likely = or_(Item.valid_until < day, Item.id.in_(corrected))
+    over = and_(valid_until() != "", valid_until() < day.isoformat())
+    whole = lying(*columns).outerjoin(Slot, Slot.id == Item.slot_id)
+    return whole.where(likely, over, ~is_removed(), ~_renewed(day))
+
+
+def _renewed(day: date) -> ColumnElement[bool]:
+    """A later document of the same kind lies there and is valid."""
+    valid = or_(valid_until(Newer).is_(None), valid_until(Newer) == "", valid_until(Newer) >= day.isoformat())
+    later = select(Newer.id).join(Beside, Beside.id == Newer.dossier_id).outerjoin(Like, Like.id == Newer.slot_id)
+    here = or_(Beside.id == Dossier.id, Beside.continued_in_id == Dossier.id)
+    found = later.where(here, Newer.id > Item.id, of_one_kind(Newer, Like), valid, ~is_removed(Newer))
+    return found.correlate(Dossier, Item, Slot).exists()
+
+
+def lying(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Each document of a dossier, those of merged files included: the columns are of `Dossier`, `Holder` and `Item`."""
+    here = or_(Holder.id == Dossier.id, Holder.continued_in_id == Dossier.id)
+    return select(*columns).select_from(Dossier).join(Holder, here).join(Item, Item.dossier_id == Holder.id)
+
+
+def of_one_kind(other: Any, its_slot: Any) -> ColumnElement[bool]:
+    """Whether `other` is the same document of a checklist as `Item` is of `Slot`; a loose one has the same title."""
+    loose = and_(Item.slot_id.is_(None), other.slot_id.is_(None), other.title == Item.title)
+    return or_(other.slot_id == Item.slot_id, and_(Slot.code != "", its_slot.code == Slot.code), loose)
+
+
 def document() -> ColumnElement[str]:
     return _shown("title", Item.title)
 
 
-def valid_until() -> ColumnElement[str]:
+def valid_until(item: Any = Item) -> ColumnElement[str]:
     """Such as 2026-11-25: corrections are kept as text, which sorts as the days do."""
-    return _shown("valid_until", cast(Item.valid_until, String))
+    return _shown("valid_until", cast(item.valid_until, String), item)
 
 
 def _approved(field: str) -> tuple[ColumnElement[bool], ...]:
     return Correction.item_id.is_not(None), Correction.field == field, Correction.state == AskState.approved
 
 
-def _shown(field: str, filed: Any) -> ColumnElement[str]:
+def _shown(field: str, filed: Any, item: Any = Item) -> ColumnElement[str]:
     """The newest approved correction's value, else what was filed, as text."""
-    newest = select(Correction.new).where(Correction.item_id == Item.id, *_approved(field))
+    newest = select(Correction.new).where(Correction.item_id == item.id, *_approved(field))
     last = newest.order_by(Correction.decided_at.desc(), Correction.id.desc()).limit(1)
-    return func.coalesce(last.correlate(Item).scalar_subquery(), filed)
+    return func.coalesce(last.correlate(item).scalar_subquery(), filed)

@@ -113,9 +113,14 @@ def items_of(dossier_id: int) -> Sequence[Item]:
     return session().scalars(ordered.options(joinedload(Item.section), joinedload(Item.slot))).all()
 
 
-def is_removed() -> ColumnElement[bool]:
+def is_removed(item: Any = Item) -> ColumnElement[bool]:
     """Of the item asked about: it has left the dossier, and a substitute sheet holds its place."""
-    return exists().where(Removal.item_id == Item.id, Removal.state == AskState.approved)
+    return exists().where(Removal.item_id == item.id, Removal.state == AskState.approved)
+
+
+def is_superseded() -> ColumnElement[bool]:
+    """Of the file asked about: a better one stands in its place."""
+    return exists().where(Later.replaces_id == Rendition.id)
 
 
 def attachments_of(dossier_id: int) -> Sequence[Attachment]:
@@ -340,7 +345,7 @@ def filed_for(subject_kind: str, subject_ids: Sequence[int]) -> Sequence[Dossier
 def files_of(item_id: int) -> Sequence[Any]:
     """Files of the document that nothing has superseded: (id, name)."""
     query = select(Rendition.id, Upload.name).join(Upload, Upload.id == Rendition.upload_id)
-    standing = query.where(Rendition.item_id == item_id, ~exists().where(Later.replaces_id == Rendition.id))
+    standing = query.where(Rendition.item_id == item_id, ~is_superseded())
     return session().execute(standing.order_by(Rendition.id)).all()
 
 

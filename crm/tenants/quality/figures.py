@@ -28,6 +28,34 @@ ENDING_DAYS = Figure(
     most=730,
     source=_SOURCE,
 )
+COMPLETE_DAYS = Figure(
+    key="tenants.complete_days",
+    title=_l("Whatever a customer's file must say is there after moving in within"),
+    unit=_l("days"),
+    default=14,
+    least=0,
+    most=365,
+    source=_SOURCE,
+)
+CLOSING_DAYS = Figure(
+    key="tenants.closing_days",
+    title=_l("A file is closed after moving out within"),
+    unit=_l("days"),
+    default=30,
+    least=1,
+    most=730,
+    source=_SOURCE,
+)
+
+
+def here_since(day: date) -> date:
+    """Of whoever has been here since this day or longer the file is complete on `day`."""
+    return day - timedelta(days=COMPLETE_DAYS.on(day))
+
+
+def gone_since(day: date) -> date:
+    """The file of whoever left on this day or before is closed on `day`."""
+    return day - timedelta(days=CLOSING_DAYS.on(day))
 
 
 def verified_since(day: date) -> date:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, case, false, func, select
 
 from crm.archive.dossiers import measures
 from crm.archive.dossiers.measures import document, valid_until
@@ -24,9 +23,7 @@ from crm.properties.models import Estate
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
 from crm.tenants.quality.figures import ending_by, verified_since
-from crm.tenants.queries import customers, in_file, labels, lasts_on
-
-Merged = aliased(Customer)
+from crm.tenants.queries import customers, has_part, in_file, labels, lasts_on
 
 
 def seen(estate_id: Any) -> ColumnElement[bool]:
@@ -77,11 +74,8 @@ def unverified_count(day: date) -> int:
 
 
 def has_phone(day: date, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A telephone of the customer's, or of a file merged into it, that lasts on `day`; each found by its index."""
-    live = exists().where(lasts_on(Phone, day), *conditions)
-    own = live.where(Phone.customer_id == Customer.id).correlate(Customer)
-    theirs = live.where(Phone.customer_id == Merged.id, Merged.merged_into_id == Customer.id).correlate(Customer)
-    return or_(own, theirs)
+    """A telephone of the customer's, or of a file merged into it, that lasts on `day`."""
+    return has_part(Phone, lasts_on(Phone, day), *conditions)
 
 
 # Counts

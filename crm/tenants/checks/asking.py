@@ -1,0 +1,71 @@
+"""Whose files are asked, and the places that mend them. Every table is reached from the dossier by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.archive.dossiers.checking import Where
+from crm.archive.dossiers.models import Dossier
+from crm.properties.models import Unit, UnitUse
+from crm.tenants.filing import SUBJECT
+from crm.tenants.models import Customer, Occupancy, OccupancyRole, in_one_file
+from crm.tenants.quality.figures import here_since
+from crm.tenants.queries import File, has_part, lasts_on
+
+Home = aliased(Unit)
+OWNERS = (OccupancyRole.owner, OccupancyRole.co_owner)
+ANSWERS = (OccupancyRole.owner, OccupancyRole.tenant, OccupancyRole.user)  # for whom a file speaks for itself
+ROOMS = (UnitUse.home, UnitUse.shop, UnitUse.office, UnitUse.dormitory)  # where somebody lives or works
+
+
+def of_customers(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """One row for each customer's dossier."""
+    whose = and_(Customer.id == Dossier.subject_id, Dossier.subject_kind == SUBJECT)
+    return select(*columns).select_from(Dossier).join(Customer, whose)
+
+
+def of_parts(part: Any, day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """One row for each live telephone, person, … of a customer who is here, merged files' included."""
+    joined = of_customers(*columns).join(File, in_one_file(File, Customer.id)).join(part, part.customer_id == File.id)
+    return joined.where(lasts_on(part, day), is_here(day))
+
+
+def is_here(day: date) -> ColumnElement[bool]:
+    """Has a unit, in whatever role."""
+    return has_part(Occupancy, lasts_on(Occupancy, day))
+
+
+def is_settled(day: date, roles: tuple[OccupancyRole, ...] = ANSWERS, *where: ColumnElement[bool]) -> Any:
+    """Has had a unit long enough for the file to be complete; `where`: of its `Home`."""
+    since = here_since(day)
+    begun = or_(Occupancy.starts.is_(None), Occupancy.starts <= since)
+    bound = and_(Occupancy.role.in_(roles), begun, lasts_on(Occupancy, day))
+    unit = (Occupancy.unit_id == Home.id, *where) if where else ()
+    return and_(Customer.registered_on <= since, has_part(Occupancy, bound, *unit))
+
+
+def tab(name: str) -> Callable[[Where], str]:
+    """Of the customer's file."""
+    return lambda where: url_for("tenants.customer", customer_id=where.subject_id, tab=name)
+
+
+def supplement_page(where: Where) -> str:
+    return url_for("tenants.supplement", customer_id=where.subject_id)
+
+
+def unit_page(where: Where) -> str:
+    return url_for("tenants.unit", unit_id=where.about_id)
+
+
+def unit_form(where: Where) -> str:
+    return url_for("properties.edit_unit", unit_id=where.about_id)
+
+
+def new_occupancy(where: Where) -> str:
+    return url_for("tenants.begin_occupancy", customer_id=where.subject_id)
