@@ -66,10 +66,10 @@ def _languages(user_ids: Iterable[int]) -> dict[int, str]:
 
 
 def _ring(row: Any, people: Mapping[int, str], words: Any) -> None:
-    told = {"icon": "alert-triangle", "group": f"late-{row.id}", "urgent": row.priority is Priority.emergency}
+    address, group, urgent = ADDRESS.format(row.id), f"late-{row.id}", row.priority is Priority.emergency
     for user_id, locale in people.items():
         with force_locale(locale):
-            notify(user_id, words(row), ADDRESS.format(row.id), **told)
+            notify(user_id, words(row), address, icon="alert-triangle", group=group, urgent=urgent)
 
 
 def _named(row: Any) -> dict[str, Any]:

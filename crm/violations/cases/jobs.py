@@ -27,7 +27,9 @@ def remind() -> int:
         day = business_day()
         fresh = or_(Violation.warned_on.is_(None), Violation.warned_on < day)
         claim = update(Violation).where(IS_TO_INSPECT, Violation.due_on <= day, fresh).values(warned_on=day)
-        told = claim.returning(Violation.id, Violation.estate_id, Violation.due_on).execution_options(synchronize_session=False)
+        told = claim.returning(Violation.id, Violation.estate_id, Violation.due_on).execution_options(
+            synchronize_session=False
+        )
         claimed = session().execute(told).all()
         due = Counter(row.estate_id for row in claimed)
         late = Counter(row.estate_id for row in claimed if row.due_on < day)
