@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm import models, wiring  # noqa: F401 - rows of one package point to tables of others
+from crm.admin.files import blueprint as stored
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
 from crm.archive.credit.views import blueprint as credit
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     admin,
     notifications,
     outbox,
+    stored,
     calls,
     jobs,
     clock,

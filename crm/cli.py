@@ -26,6 +26,7 @@ from crm.db import open_session, unit_of_work
 from crm.demo.command import demo_command
 from crm.desk.command import reindex_command, search_command
 from crm.errors import DomainError
+from crm.files.command import files_command
 from crm.imports.command import import_command
 from crm.jobs.command import jobs_command, work_command
 from crm.late import load_all
@@ -137,6 +138,7 @@ OWN = (
     arrears_command,
     billing_command,
     demo_command,
+    files_command,
     import_command,
     review_command,
     search_command,

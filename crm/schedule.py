@@ -36,8 +36,10 @@ from crm.correspondence.letters.jobs import remind as remind_of_letters
 from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.dates import utc_now
 from crm.db import unit_of_work
+from crm.files.fixity import read_slice
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
+from crm.notifications.jobs import prune as prune_notifications
 from crm.outbox.service import send_due
 from crm.recovery.archive import prove_nightly
 from crm.recovery.heads import export_head
@@ -73,6 +75,7 @@ TASKS = (
     Task("books check", _l("Check the books"), HOUR, prove_books),
     Task("repairs check", _l("Check the repairs"), HOUR, prove_repairs),
     Task("complaints check", _l("Check the complaints"), HOUR, prove_complaints),
+    Task("stored files", _l("Read stored files again"), HOUR, read_slice),  # each within the days that the company sets
     Task("unfiled papers", _l("Count papers that lie in no dossier"), HOUR, count_unfiled),
     Task(
         "limitation", _l("Watch what can soon not be claimed any more"), HOUR, watch_limitation
@@ -91,6 +94,7 @@ TASKS = (
     Task(
         "log head", _l("Export the head of the operation log"), HOUR, export_head
     ),  # once a day; the other hours find it done
+    Task("old notifications", _l("Clear away what was read under the bell"), timedelta(days=1), prune_notifications),
     Task("old runs", _l("Clear away old runs of the tasks"), timedelta(days=1), prune_runs),
 )
 

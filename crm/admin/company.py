@@ -34,6 +34,8 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "letter": _l("Letters"),
     "complaints": _l("Complaints"),
     "notice": _l("Notices to households"),
+    "notifications": _l("Notifications"),
+    "files": _l("Stored files"),
 }
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)

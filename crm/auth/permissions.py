@@ -31,6 +31,7 @@ class Permission(StrEnum):
     audit_read = "audit:read"
     job_oversee = "job:oversee"
     job_keep = "job:keep"
+    file_check = "file:check"
     dossier_read = "dossier:read"
     dossier_file = "dossier:file"
     dossier_keep = "dossier:keep"
@@ -146,7 +147,7 @@ MANAGES = (
     | {P.notice_issue, P.violation_decide}
     | {P.complaint_handle, P.complaint_visit, P.complaint_lead, P.complaint_decide}
 )
-OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee})
+OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee, P.file_check})
 
 ROLES: dict[RoleName, frozenset[Permission]] = {
     # the administrator keeps accounts and imports; customers' files are none of the office's business (2.9)
@@ -174,7 +175,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | READS_ARCHIVE
     | READS_FIGURES
     | {P.customer_export, P.customer_merge, P.list_share}
-    | {P.dossier_keep, P.dossier_trace, P.review_keep, P.review_sign},
+    | {P.dossier_keep, P.dossier_trace, P.review_keep, P.review_sign, P.file_check},
     RoleName.title_custodian: EVERYONE | READS_ARCHIVE,
     # one's own projects only: who oversees sees them all
     RoleName.project_manager: EVERYONE
@@ -219,6 +220,7 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "policy": _l("Company settings"),
     "audit": _l("Logs"),
     "job": _l("Background work"),
+    "file": _l("Stored files"),
     "dossier": _l("Dossiers"),
     "credit": _l("Loans and guarantees"),
     "archive": _l("Archive"),
@@ -253,6 +255,7 @@ PERMISSION_TITLES = {
     P.audit_read: _l("Read the operation log and the log-ins"),
     P.job_oversee: _l("See everybody's background work"),
     P.job_keep: _l("Pause scheduled tasks, run them at once"),
+    P.file_check: _l("See whether the stored files are whole"),
     P.dossier_read: _l("See dossiers and their lists"),
     P.dossier_file: _l("File documents into customers' dossiers"),
     P.dossier_keep: _l("Keep the archive: receive, number, place, correct"),

@@ -24,7 +24,7 @@ def remind() -> int:
         for row in sorted(claimed, key=lambda row: row.id):
             with force_locale(people[row.owner_id]):
                 text = _("Due now: %(what)s", what=row.follow_up)
-            notify(row.owner_id, text, ADDRESS.format(row.id), icon="phone-call")
+            notify(row.owner_id, text, ADDRESS.format(row.id), icon="phone-call", urgent=True)
         return len(claimed)
 
 

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Base, Moment, append_only
 
 FAULTY = text("fault <> ''")
+
+
+class Fault(StrEnum):
+    """What a reading found wrong."""
+
+    missing = "missing"
+    unreadable = "unreadable"  # it is there, and the disk does not give it
+    changed = "changed"
+
+
+FAULT_TITLES = {
+    Fault.missing: _l("Missing"),
+    Fault.unreadable: _l("Cannot be read"),
+    Fault.changed: _l("Changed on disk"),
+}
 
 
 class StoredFile(Base):
@@ -47,7 +65,7 @@ class FileCheck(Base):
     )
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), primary_key=True)
     checked_at: Mapped[Moment]
-    fault: Mapped[str] = mapped_column(default="")  # missing, changed; "" when it is whole
+    fault: Mapped[str] = mapped_column(default="")  # a `Fault`; "" when it is whole
 
 
 append_only(StoredFile)

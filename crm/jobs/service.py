@@ -101,9 +101,9 @@ def end(job: Job, state: JobState, error: str = "", finished: Finished | None = 
     if job.user_id is None:
         return
     if state is JobState.done:
-        notify(job.user_id, _("Finished: %(title)s", title=job.title), address(job), icon="circle-check")
+        notify(job.user_id, _("Finished: %(title)s", title=job.title), address(job), icon="circle-check", urgent=True)
     else:
-        notify(job.user_id, _("Failed: %(title)s", title=job.title), address(job), icon="alert-circle")
+        notify(job.user_id, _("Failed: %(title)s", title=job.title), address(job), icon="alert-circle", urgent=True)
 
 
 def address(job: Job) -> str:

@@ -78,6 +78,13 @@ SYSTEM_MENU: tuple[MenuItem, ...] = (
         inner=("clock.show", "clock.pause"),
     ),
     MenuItem(
+        title=_l("Stored files"),
+        endpoint="stored.index",
+        icon="files",
+        permission=P.file_check,
+        group=_l("System"),
+    ),
+    MenuItem(
         title=_l("Outgoing mail"),
         endpoint="outbox.index",
         icon="mail",

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from flask import g
-from sqlalchemy import update
+from collections.abc import Collection
+from datetime import time
 
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import case, or_, update
+
+from crm.audit.log import record
+from crm.auth.models import User
 from crm.dates import utc_now
 from crm.db import insert, session
+from crm.errors import DomainError
+from crm.notifications.events import QuietHoursSet
 from crm.notifications.models import UNREAD, Notification
+from crm.notifications.queries import quiet_until
 
 
-def notify(user_id: int, text: str, url: str, *, group: str = "", icon: str = "bell") -> None:
+def notify(user_id: int, text: str, url: str, *, group: str = "", icon: str = "bell", urgent: bool = False) -> None:
     """Put it under the user's bell. What is unread and of the same group is counted up, not repeated.
 
-    `url` is a page of ours; `text` is in the user's language, with it the latest of a group wins.
+    `url` is a page of ours; `text` is in the user's language, with it the latest of a group wins. In the user's quiet
+    hours it rings at their end, unless it is `urgent` or its group rings already.
     """
     if not url.startswith("/") or url.startswith(("//", "/\\")):
         raise ValueError(f"not a page of ours: {url}")
-    now = utc_now()
-    told = insert(Notification).values(
-        user_id=user_id, text=text, url=url, group=group or None, icon=icon, count=1, created_at=now
-    )
-    again = {"text": text, "url": url, "icon": icon, "count": Notification.count + 1, "created_at": now}
+    now, held = utc_now(), Notification.rings_at
+    facts = {"text": text, "url": url, "icon": icon, "created_at": now}
+    rings_at = None if urgent else quiet_until(user_id, now)
+    told = insert(Notification).values(user_id=user_id, group=group or None, count=1, rings_at=rings_at, **facts)
+    rings = case((or_(held.is_(None), held <= now), held), else_=told.excluded.rings_at)
+    again = {**facts, "count": Notification.count + 1, "rings_at": rings}
     keys = [Notification.user_id, Notification.group]
     session().execute(told.on_conflict_do_update(index_elements=keys, index_where=UNREAD, set_=again))
 
@@ -31,7 +42,21 @@ def mark_read(notification: Notification) -> None:
         notification.read_at = utc_now()
 
 
-def mark_all_read() -> None:
-    """Everything of the acting person's."""
+def mark_all_read(notification_ids: Collection[int] | None = None) -> None:
+    """These of the acting person's; None: everything."""
     unread = update(Notification).where(Notification.user_id == g.actor.user_id, Notification.read_at.is_(None))
-    session().execute(unread.values(read_at=utc_now()))
+    wanted = unread if notification_ids is None else unread.where(Notification.id.in_(notification_ids))
+    session().execute(wanted.values(read_at=utc_now()))
+
+
+def set_quiet_hours(user: User, starts: time | None, ends: time | None) -> None:
+    """Both, or neither: then the company's hold."""
+    if (starts is None) != (ends is None):
+        raise DomainError(_("Fill in both times, or neither."))
+    if (user.quiet_from, user.quiet_until) != (starts, ends):
+        user.quiet_from, user.quiet_until = starts, ends
+        record(QuietHoursSet(user_id=user.id, quiet_from=_said(starts), quiet_until=_said(ends)))
+
+
+def _said(moment: time | None) -> str:
+    return f"{moment:%H:%M}" if moment else ""

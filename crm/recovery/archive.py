@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import click
@@ -21,11 +22,12 @@ from crm.notifications.service import notify
 from crm.recovery.heads import exported_heads
 
 CHAIN = "I9"
+DOSSIER = re.compile(r"\bdossier (\d+)")
 
 
-def faults() -> dict[str, list[str]]:
+def faults(*, nightly: bool = False) -> dict[str, list[str]]:
     """Invariant -> what is wrong; the chain against every head that was exported (I9)."""
-    found = examine()
+    found = examine(nightly=nightly)
     found[CHAIN] = verify(session(), exported_heads(current_app.config["SETTINGS"])).faults
     return dict(sorted(found.items(), key=lambda entry: int(entry[0][1:])))
 
@@ -44,17 +46,24 @@ def check_command(*, as_json: bool) -> None:
     sys.exit(1 if any(found.values()) else 0)
 
 
+def _place(fault: str) -> str:
+    """The page of what is wrong: the dossier, the file, else the archive's list."""
+    if found := DOSSIER.search(fault):
+        return f"/archive/dossiers/{found[1]}"
+    return "/admin/files" if "file " in fault else "/archive/dossiers"
+
+
 def prove_nightly() -> bool:
     """Once a business day, told in the log; faults also to who oversees the work. Twice is as good as once."""
     with unit_of_work(writes=False):
         if told_today(ArchiveProved.__name__):
             return False
-        found = faults()
+        found = faults(nightly=True)
     wrong = [f"{name}: {fault}" for name, each in found.items() for fault in each]
     with unit_of_work():
         record(ArchiveProved(checked=sorted(found), faults=len(wrong)))
         for user in who_may(Permission.dossier_keep, Permission.job_oversee) if wrong else ():
             with force_locale(user.locale):
                 text = _("The archive's check found %(count)d faults: %(first)s", count=len(wrong), first=wrong[0])
-            notify(user.id, text, "/archive/dossiers", icon="alert-triangle")
+            notify(user.id, text, _place(wrong[0]), icon="alert-triangle")
     return True

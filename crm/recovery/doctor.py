@@ -25,9 +25,13 @@ from crm.clock.models import JobRun, TaskPause
 from crm.clock.tasks import Task, tasks
 from crm.dates import utc_now
 from crm.errors import DomainError
+from crm.files import queries as stored
+from crm.files.figures import READ_DAYS
 from crm.files.models import StoredFile
 from crm.jobs.models import Job, JobState
 from crm.outbox.models import Mail, MailState
+from crm.policy.figures import in_force
+from crm.policy.models import FigureValue
 from crm.recovery import backup, heads
 from crm.recovery.drill import PREFIX
 from crm.recovery.restore import MARKER
@@ -297,6 +301,30 @@ def _files(patient: Patient) -> Iterator[Finding]:
         yield Finding("files", Level.ok, str(said))
 
 
+def _readings(patient: Patient) -> Iterator[Finding]:
+    """What the clock's readings found, and whether every file has its turn."""
+    days = _read_days(patient)
+    asked = stored.stand_query(patient.now - timedelta(days=days))
+    stand = stored.Stand(*patient.connection.execute(asked).one())
+    if stand.faults:
+        said = _("%(count)d stored files were missing or changed when they were last read", count=stand.faults)
+        remedy = _("Put them back from a backup, then run `crm files check`; the page of stored files names them.")
+        yield Finding("readings", Level.bad, str(said), str(remedy))
+    if stand.late:
+        said = _("%(count)d stored files were not read for %(days)d days", count=stand.late, days=days)
+        remedy = _("Is the clock running? Else `crm files check` reads them now.")
+        yield Finding("readings_late", Level.warn, str(said), str(remedy))
+    elif not stand.faults:
+        yield Finding("readings", Level.ok, str(_("every stored file was read within %(days)d days", days=days)))
+
+
+def _read_days(patient: Patient) -> int:
+    wanted = select(FigureValue.value, FigureValue.valid_from).where(FigureValue.key == READ_DAYS.key)
+    rows = patient.connection.execute(wanted.order_by(FigureValue.id)).all()
+    row = in_force(rows, patient.now.astimezone(patient.settings.timezone).date())
+    return READ_DAYS.default if row is None else READ_DAYS.restored(row.value)
+
+
 def _jobs(patient: Patient) -> Iterator[Finding]:
     lost = select(func.count(Job.id)).where(Job.state == JobState.failed, Job.ended_at > _week(patient))
     asked = select(func.min(Job.asked_at)).where(Job.state.in_([JobState.waiting, JobState.running]))
@@ -362,11 +390,5 @@ def _local(patient: Patient, moment: datetime) -> str:
 
 
 GROUND: tuple[Check, ...] = (_engine, _revision, _integrity, _clock, _disk)
-INSIDE: tuple[Check, ...] = (
-    _last_entry,
-    _head,
-    _files,
-    _jobs,
-    _schedule,
-    _mails,
-)  # these read the tables of this version
+# these read the tables of this version
+INSIDE: tuple[Check, ...] = (_last_entry, _head, _files, _readings, _jobs, _schedule, _mails)

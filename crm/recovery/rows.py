@@ -4,7 +4,7 @@ Tables and columns are read from the database itself, so that a database of any 
 of one of a few kinds; every value is a whole number, a text, a floating number or null:
 
     truth 0 or 1 · whole · large (also summed up: money is kept in fen) · real · text · json (its text)
-    day 2026-11-23 · moment 2026-11-23 02:30:00.000000 in UTC · bytes as hex digits
+    day 2026-11-23 · time 21:00:00.000000 · moment 2026-11-23 02:30:00.000000 in UTC · bytes as hex digits
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (  # the first that fits
     (sa.Float, "real"),
     (sa.DateTime, "moment"),
     (sa.Date, "day"),
+    (sa.Time, "time"),
     (sa.JSON, "json"),
     (sa.LargeBinary, "bytes"),
     (sa.String, "text"),
@@ -161,6 +162,7 @@ CARRIED: dict[str, dict[str, Expression]] = {
         "truth": lambda column: sa.cast(column, sa.Integer),
         "real": lambda column: column + sa.literal_column("0"),  # -0.0, which SQLite does not keep, becomes 0.0
         "day": lambda column: sa.func.to_char(column, "YYYY-MM-DD"),
+        "time": lambda column: sa.func.to_char(column, "HH24:MI:SS.US"),
         "moment": lambda column: sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US"),
         "json": lambda column: sa.cast(column, sa.Text),
         "bytes": lambda column: sa.func.encode(column, "hex"),

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, g
 from flask_babel import LazyString
 
+from crm.admin import handlers as admin_handlers
 from crm.archive.credit import events as credit
 from crm.archive.credit import history as credit_history
 from crm.archive.credit.importing import jobs as register_jobs
@@ -92,6 +93,7 @@ from crm.correspondence.notices import jobs as notice_jobs
 from crm.desk import handlers as desk
 from crm.desk.pinyin import typed_as
 from crm.desk.queries import search
+from crm.files import events as stored
 from crm.imports import events as imports
 from crm.imports import jobs as import_jobs
 from crm.jobs import proof
@@ -200,6 +202,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     letter_events.LetterDeliveryTakenBack: [violation_handlers.delivery_taken_back],
     violations.ViolationNoted: [complaint_link_handlers.violation_noted],
     complaints.ComplaintReplyWritten: [complaint_link_handlers.reply_written],
+    stored.FileFaultFound: [admin_handlers.file_fault_found],
     outbox.MailSent: [demand_mails.sent, letter_mails.sent, notice_mails.sent],
     outbox.MailFailed: [demand_mails.failed, letter_mails.failed, notice_mails.failed],
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -117,6 +117,8 @@ def _value(connection: Connection, column: sa.Column[Any], number: int, place: i
             return number + 0.5
         case "day":
             return date(2026, 1, 1) + timedelta(days=number * 30 + place)
+        case "time":
+            return time(number % 24, place % 60)
         case "moment":
             moment = MOMENT + timedelta(days=number, seconds=place)
             return moment if connection.dialect.name == "postgresql" else moment.replace(tzinfo=None)

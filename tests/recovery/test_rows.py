@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import string
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ THING = sa.Table(
     sa.Column("real", sa.Double),
     sa.Column("text", sa.Text),
     sa.Column("day", sa.Date),
+    sa.Column("hour", sa.Time),
     sa.Column("moment", UtcDateTime),
     sa.Column("blob", sa.LargeBinary),
     sa.Column("json", sa.JSON),
@@ -53,6 +54,7 @@ THINGS = st.fixed_dictionaries(
         "real": st.none() | st.floats(allow_nan=False, allow_infinity=False),
         "text": st.none() | TEXTS,
         "day": st.none() | st.dates(date(1, 1, 1)),
+        "hour": st.none() | st.times(),
         "moment": st.none() | st.datetimes(datetime(1, 1, 2), timezones=st.just(UTC)),
         "blob": st.none() | st.binary(max_size=9),
         "json": SINGLE | FIGURES | st.lists(SCALARS, max_size=3) | st.dictionaries(TEXTS, SCALARS, max_size=3),
@@ -115,6 +117,7 @@ def test_both_engines_give_the_same_lines(engines: dict[str, Engine]) -> None:
             "real": draw.random() * 1e9,
             "text": "".join(draw.choices(letters, k=20)),
             "day": date(2026, 1, 1) + timedelta(draw.randrange(9999)),
+            "hour": time(draw.randrange(24), draw.randrange(60), draw.randrange(60), draw.randrange(10**6)),
             "moment": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=draw.randrange(10**15)),
             "blob": draw.randbytes(8),
             "json": draw.choice([7, 7.0, 2.5, "7", None, {"b": 1.0, "a": ["一", None]}, [], True]),

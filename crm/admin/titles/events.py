@@ -34,6 +34,8 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.files import history as stored
+from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -54,6 +56,8 @@ EVENT_TITLES = {
     **compensation.EVENT_TITLES,
     **complaint_files.EVENT_TITLES,
     **complaint_links.EVENT_TITLES,
+    **stored.EVENT_TITLES,
+    **notifications.EVENT_TITLES,
     **clock.EVENT_TITLES,
     **complaint_categories.EVENT_TITLES,
     **repair_categories.EVENT_TITLES,

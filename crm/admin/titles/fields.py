@@ -23,6 +23,8 @@ from crm.complaints.links import history as complaint_links
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.files import history as stored
+from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -37,6 +39,8 @@ from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **stored.FIELD_TITLES,
+    **notifications.FIELD_TITLES,
     **clock.FIELD_TITLES,
     **complaint_categories.FIELD_TITLES,
     **complaints.FIELD_TITLES,

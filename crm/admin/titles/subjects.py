@@ -52,6 +52,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "corrected": _l("Corrected reading"),
     "reading_sheet": _l("Reading sheet"),
     "user": _l("Account"),
+    "upload": _l("Stored file"),
     "session": _l("Session"),
     "department": _l("Department"),
     "figure_value": _l("Value of a figure"),

@@ -48,8 +48,9 @@ def _claim(due: str, warned: str, states: Iterable[OrderState], asked: Sequence[
     """Several clocks at once never ring twice for one job."""
     due_at, warned_at = getattr(RepairOrder, due), getattr(RepairOrder, warned)
     wanted = OPEN, RepairOrder.state.in_(states), due_at < now, warned_at.is_(None), RepairOrder.priority.in_(asked)
-    columns = RepairOrder.id, RepairOrder.estate_id, RepairOrder.worker_id, RepairOrder.number, RepairOrder.problem
-    claim = update(RepairOrder).where(*wanted).values({warned: now}).returning(*columns)
+    order = RepairOrder
+    columns = order.id, order.estate_id, order.worker_id, order.number, order.problem, order.priority
+    claim = update(order).where(*wanted).values({warned: now}).returning(*columns)
     rows = session().execute(claim.execution_options(synchronize_session=False)).all()
     return sorted(rows, key=lambda row: row.id)
 
@@ -65,9 +66,10 @@ def _languages(user_ids: Iterable[int]) -> dict[int, str]:
 
 
 def _ring(row: Any, people: Mapping[int, str], words: Any) -> None:
+    address, group, urgent = ADDRESS.format(row.id), f"late-{row.id}", row.priority is Priority.emergency
     for user_id, locale in people.items():
         with force_locale(locale):
-            notify(user_id, words(row), ADDRESS.format(row.id), icon="alert-triangle", group=f"late-{row.id}")
+            notify(user_id, words(row), address, icon="alert-triangle", group=group, urgent=urgent)
 
 
 def _named(row: Any) -> dict[str, Any]:

@@ -203,4 +203,5 @@ def _ring(incident: Incident, words: Callable[[], str]) -> None:
         if user.id != g.actor.user_id:
             with force_locale(user.locale):
                 text = words()
-            notify(user.id, text, ADDRESS.format(incident.id), group=f"incident-{incident.id}", icon="alert-triangle")
+            told = {"group": f"incident-{incident.id}", "icon": "alert-triangle"}
+            notify(user.id, text, ADDRESS.format(incident.id), urgent=True, **told)

@@ -22,6 +22,7 @@ from crm.properties.models import Estate
 from crm.web.templating import money
 
 ADDRESS = "/arrears/limitation/customers"  # made where `url_for` has no request
+ONE = "/billing/customers/{}"  # the account of a single customer
 
 
 def watch() -> bool:
@@ -42,6 +43,7 @@ def watch() -> bool:
 def _tell(estate: Estate, near: Sequence[LimitationNear]) -> None:
     for days in sorted({each.days for each in near}):
         due = [each for each in near if each.days == days]
+        page = ONE.format(due[0].customer_id) if len(due) == 1 else ADDRESS
         total = sum((each.amount for each in due), Decimal(0))
         for user in who_may_in(estate.id, Permission.arrears_review):
             with force_locale(user.locale):
@@ -52,4 +54,4 @@ def _tell(estate: Estate, near: Sequence[LimitationNear]) -> None:
                     sum=money(total),
                     days=days,
                 )
-            notify(user.id, text, ADDRESS, group=f"limitation {estate.id} {days}", icon="alert-triangle")
+            notify(user.id, text, page, group=f"limitation {estate.id} {days}", icon="alert-triangle")

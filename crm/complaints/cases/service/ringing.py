@@ -12,6 +12,7 @@ from crm.auth.permissions import Permission
 from crm.auth.queries import who_may_in
 from crm.complaints.cases.models import ADDRESS, Complaint
 from crm.complaints.cases.rules import HIGHEST, LEVELS
+from crm.complaints.categories.models import Severity
 from crm.db import session
 from crm.notifications.service import notify
 
@@ -44,8 +45,9 @@ def ring_owner(case: Complaint, owner_id: int, words: Words) -> None:
 
 
 def _ring(case: Complaint, people: set[int], words: Words, group: str = "") -> None:
+    urgent = case.severity is Severity.urgent
     for user_id in sorted(people - {actor().user_id}):
         user = session().get_one(User, user_id)
         if user.active:
             with force_locale(user.locale):
-                notify(user_id, words(), ADDRESS.format(case.id), icon=ICON, group=group)
+                notify(user_id, words(), ADDRESS.format(case.id), icon=ICON, group=group, urgent=urgent)

@@ -123,7 +123,8 @@ def tell_worker(order: RepairOrder) -> None:
 def _ring(user_id: int, order: RepairOrder, words: Callable[[], str]) -> None:
     user = session().get_one(User, user_id)
     with force_locale(user.locale):
-        notify(user_id, words(), ADDRESS.format(order.id), icon="tool")
+        urgent = order.priority is Priority.emergency
+        notify(user_id, words(), ADDRESS.format(order.id), icon="tool", urgent=urgent)
 
 
 def _expect_worker(order: RepairOrder, user_id: int | None) -> None:
