@@ -104,6 +104,7 @@ from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
+from crm.menu.statistics import STATISTICS_MENU
 from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
@@ -128,6 +129,7 @@ from crm.repairs.orders.attached import jobs_of
 from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
+from crm.statistics import jobs as statistics_jobs
 from crm.tenants import closing, history, moving_out, ours, paper, tabs
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
@@ -225,6 +227,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     mailing_jobs.MAKE,
     mailing_jobs.PRINT,
     complaint_import_jobs.CARRY_OUT,
+    statistics_jobs.PACK,
 )
 
 MENU = (
@@ -235,6 +238,7 @@ MENU = (
     *COMPLAINTS_MENU,
     *LETTERS_MENU,
     *ARCHIVE_MENU,
+    *STATISTICS_MENU,
     *SYSTEM_MENU,
 )
 
