@@ -27,7 +27,7 @@ FIGURES = (
     ),
     Figure(
         key="collected",
-        title=_l("Collected"),
+        title=_l("Payments received"),
         meaning=_l("Payments in the books of the month, whichever bills they settle. What was taken back is not less."),
         kind="money",
     ),

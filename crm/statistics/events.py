@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthEndPackMade:
-    """`month`: 2026-11. `estate_id`: where it is of a single one. `upload_id`: the PDF. `sheets`: slugs."""
+    """`month`: 2026-11. `estate_id`: where it is of a single one. `upload_id`: the PDF. `contents`: slugs of the sheets."""
 
     upload_id: int
     estate_id: int | None
     month: str
     estates: int
-    sheets: list[str]
+    contents: list[str]

@@ -23,7 +23,7 @@ NOUGHT = Decimal(0)
 FIGURES = (
     Figure(
         key="collected",
-        title=_l("Received"),
+        title=_l("Payments received"),
         meaning=_l("Payments in the books of the month, deposits that became payments among them."),
         kind="money",
     ),
