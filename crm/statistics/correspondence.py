@@ -58,7 +58,7 @@ FIGURES = (
     ),
     Figure(
         key="notices",
-        title=_l("Notices"),
+        title=_l("Notices issued"),
         meaning=_l("Notices to households that were issued in the month, withdrawn ones too."),
     ),
     Figure(

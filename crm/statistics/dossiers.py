@@ -17,7 +17,7 @@ SCORES = (
         kind="rate",
         title=_l("Complete"),
         meaning=_l(
-            "全面: of the questions that the reviews of the month asked of the dossiers (is each paper there that this "
+            "Of the questions that the reviews of the month asked of the dossiers (is each paper there that this "
             "kind of customer needs): answered well ÷ all asked."
         ),
     ),
@@ -26,14 +26,14 @@ SCORES = (
         of="accurate_of",
         kind="rate",
         title=_l("Accurate"),
-        meaning=_l("准确: the same of the questions whether numbers, phones, areas and periods agree."),
+        meaning=_l("The same of the questions whether numbers, phones, areas and periods agree."),
     ),
     Figure(
         key="valid_passed",
         of="valid_of",
         kind="rate",
         title=_l("Valid"),
-        meaning=_l("有效: the same of the questions whether papers still hold, were looked at lately and are signed."),
+        meaning=_l("The same of the questions whether papers still hold, were looked at lately and are signed."),
     ),
 )
 FIGURES = (

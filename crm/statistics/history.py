@@ -5,4 +5,4 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 EVENT_TITLES = {"MonthEndPackMade": _l("Month-end pack made")}
-FIELD_TITLES = {"contents": _l("Contents")}
+FIELD_TITLES = {"contents": _l("Table of contents")}

@@ -241,6 +241,8 @@ def change(figure: Figure, now: Any, then: Any) -> str:
             return ""
         return _("%(points)s points", points=f"{now.per_cent - then.per_cent:+}")
     difference = now - then
+    if not difference:
+        return "±0"
     grown = f" ({difference * 100 / then:+.1f} %)" if then else ""
     return (f"{difference:+,.2f}" if figure.kind == "money" else f"{difference:+,}") + grown
 

@@ -21,7 +21,7 @@ def of_pack(asked: Asked, each: Sequence[Built]) -> bytes:
     """The estates with their sum, then the other months' sums under the same headings."""
     buffer = BytesIO()
     contents = _("Sheet"), _("What it shows"), _("Month"), _("As of")
-    with Workbook(buffer, _("Contents"), contents, ("text", "long", "text", "text")) as book:
+    with Workbook(buffer, _("Table of contents"), contents, ("text", "long", "text", "text")) as book:
         moment = asked.as_of
         book.add((str(one.sheet.title), str(one.sheet.definition), asked.title, moment) for one in each)
         for number, one in enumerate(each, start=1):

@@ -82,9 +82,10 @@ def as_workbook(
 
 def headings(table: Table) -> Iterator[str]:
     """A rate takes three columns: per cent, and what it is reckoned from."""
-    part, whole = _("counted"), _("of all")
+    told = {"rate": (_("counted"), _("of all")), "share": (_("part in yuan"), _("whole in yuan"))}
     for heading, kind in zip(table.headings, table.kinds, strict=True):
         if kind in RATES:
+            part, whole = told[kind]
             yield from (f"{heading} (%)", f"{heading} · {part}", f"{heading} · {whole}")
         else:
             yield heading
