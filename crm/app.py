@@ -53,6 +53,7 @@ from crm.properties.views import blueprint as properties
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
 from crm.schedule import connect_tasks
 from crm.settings import Settings, read_settings
+from crm.statistics.views import blueprint as statistics
 from crm.tenants.views import blueprint as tenants
 from crm.violations.blueprints import BLUEPRINTS as VIOLATIONS
 from crm.web.application import Crm, name_request, refuse_nul, set_headers
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     *CORRESPONDENCE,
     *VIOLATIONS,
     *COMPLAINTS,
+    statistics,
 )
 
 

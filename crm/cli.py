@@ -36,6 +36,7 @@ from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
 from crm.repairs.categories.seeding import seed as seed_categories
 from crm.review.command import review_command
+from crm.statistics.command import statistics_command
 from crm.tenants.filing import open_missing
 from crm.violations.types.seeding import seed as seed_violation_types
 from crm.worktime.command import workday_command
@@ -136,6 +137,7 @@ for audit_command in recovery.AUDIT_COMMANDS:
 OWN = (
     user_command,
     arrears_command,
+    statistics_command,
     billing_command,
     demo_command,
     files_command,

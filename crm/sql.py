@@ -12,7 +12,7 @@ from sqlalchemy import Date, Integer, Select, String, and_, case, func, literal,
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 
-from crm.dates import beginning_of
+from crm.dates import beginning_of, months_later
 
 
 class later(FunctionElement[Any]):
@@ -215,6 +215,28 @@ def month_of(moment: Any, months: Sequence[date]) -> Any:
     of `months`. The moment lies before the end of the last."""
     stretches = [(moment >= beginning_of(first), first.year * 100 + first.month) for first in reversed(months)]
     return case(*stretches, else_=None).cast(Integer)
+
+
+def month_of_day(day: Any, months: Sequence[date]) -> Any:
+    """As `month_of`, of a column of days: 0 before the first of `months`, the month after the last for all later."""
+    firsts = [*months, months_later(months[-1], 1)]
+    stretches = [(day >= first, code_of(first)) for first in reversed(firsts)]
+    return case(*stretches, else_=0).cast(Integer)
+
+
+def code_of(month: date) -> int:
+    """202611 for November 2026."""
+    return month.year * 100 + month.month
+
+
+def by_month(key: Any, moment: Any, months: Sequence[date], *conditions: Any, begun: bool = False) -> Any:
+    """(key, 202611, count) of the moments that lie in `months`; with `begun` those before too, their month None."""
+    in_time = [moment < beginning_of(months_later(months[-1], 1))]
+    if not begun:
+        in_time.append(moment >= beginning_of(months[0]))
+    counted = select(key.label("key"), month_of(moment, months).label("in_month"))
+    each = counted.where(*in_time, *conditions).subquery()
+    return select(each.c.key, each.c.in_month, func.count()).group_by(each.c.key, each.c.in_month)
 
 
 def counted_between(moment: Any, days: Sequence[date], *conditions: Any) -> list[Any]:

@@ -178,5 +178,76 @@ def trend(rows: Sequence[tuple[str, int, int]]) -> Trend:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    title: str
+    label: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """`stretches`: a month without a value breaks it."""
+
+    title: str
+    dots: Sequence[Dot]
+    stretches: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One or two lines over the months; none may be less than nought."""
+
+    months: Sequence[tuple[str, float]]
+    lines: Sequence[Line]
+    width: int = WIDTH
+    height: int = HEIGHT
+    floor: int = FLOOR
+
+
+Value = tuple[float | None, str]  # with its label
+
+
+def course(months: Sequence[str], series: Sequence[tuple[str, Sequence[Value]]]) -> Course:
+    """`series` are (title, a value for each month), the oldest first."""
+    largest = max((value for _title, values in series for value, _label in values if value is not None), default=1) or 1
+    step = (WIDTH - SIDE) / max(len(months), 1)
+    places = [_fine((place + 0.5) * step) for place in range(len(months))]
+    lines = [_line(title, months, places, values, largest) for title, values in series]
+    return Course(months=[(month[2:], place) for month, place in zip(months, places, strict=True)], lines=lines)
+
+
+def _line(title: str, months: Sequence[str], places: Sequence[float], values: Sequence[Value], largest: float) -> Line:
+    dots, stretches = [], [""]
+    for month, x, (value, label) in zip(months, places, values, strict=True):
+        if value is None:
+            stretches.append("")
+            continue
+        y = _fine(FLOOR - (FLOOR - TOP) * max(value, 0) / largest)
+        dots.append(Dot(title=f"{month} · {title}: {label}", label=label, x=x, y=y))
+        stretches[-1] += f"{x},{y} "
+    return Line(title=title, dots=dots, stretches=[each.strip() for each in stretches if each])
+
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 120, 32, 3
+
+
+def spark(values: Sequence[float | None]) -> Sequence[str]:
+    """The stretches of a small line without words, between the least and the largest of the values."""
+    known = [value for value in values if value is not None]
+    least, span = min(known, default=0), max(known, default=0) - min(known, default=0)
+    step = (SPARK_WIDTH - 2 * SPARK_EDGE) / max(len(values) - 1, 1)
+    stretches = [""]
+    for place, value in enumerate(values):
+        if value is None:
+            stretches.append("")
+            continue
+        share = (value - least) / span if span else 0.5
+        y = SPARK_HEIGHT - SPARK_EDGE - (SPARK_HEIGHT - 2 * SPARK_EDGE) * share
+        stretches[-1] += f"{_fine(SPARK_EDGE + place * step)},{_fine(y)} "
+    return [each.strip() for each in stretches if each]
+
+
 def _fine(number: float) -> float:
     return round(number, 1)

@@ -14,16 +14,17 @@ from flask_babel import gettext as _
 from crm.web.excel import Workbook
 
 TENTH = Decimal("0.1")
+RATES = {"rate": "number", "share": "money"}  # and what they are reckoned from
 KINDS = {"text": "long", "number": "number", "money": "money", "hours": "area"}
 Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """So many of so many."""
+    """So many of so many, or so much of so much."""
 
-    part: int
-    of: int
+    part: Decimal | int
+    of: Decimal | int
 
     @property
     def per_cent(self) -> Decimal | None:
@@ -48,7 +49,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`kinds` of its columns: text, number, money, hours or rate; a rate is a `Ratio`. `foot`: the sums below."""
+    """`kinds` of its columns: text, number, money, hours, rate or share; a rate is a `Ratio`, a share one of
+    yuan. A text in the place of a rate says why there is none. `foot`: the sums below."""
 
     key: str
     title: str
@@ -69,37 +71,38 @@ def as_workbook(
     with Workbook(buffer, title, first, ("long", "text", "long")) as book:
         book.add((card.title, card.value, card.note) for card in cards)
         for table in tables:
-            book.begin(table.title, [*_headings(table)], [*_kinds(table)])
-            book.add(_spread(table, row) for row in table.rows)
+            book.begin(table.title, [*headings(table)], [*kinds(table)])
+            book.add(spread(table, row) for row in table.rows)
             if table.foot:
-                book.add([_spread(table, table.foot)])
+                book.add([spread(table, table.foot)])
         book.begin(_("What these figures mean"), (_("Key figure"), _("What it means")), ("long", "long"))
         book.add(meanings)
     return buffer.getvalue()
 
 
-def _headings(table: Table) -> Iterator[str]:
+def headings(table: Table) -> Iterator[str]:
     """A rate takes three columns: per cent, and what it is reckoned from."""
-    part, whole = _("counted"), _("of all")
+    told = {"rate": (_("counted"), _("of all")), "share": (_("part in yuan"), _("whole in yuan"))}
     for heading, kind in zip(table.headings, table.kinds, strict=True):
-        if kind == "rate":
+        if kind in RATES:
+            part, whole = told[kind]
             yield from (f"{heading} (%)", f"{heading} · {part}", f"{heading} · {whole}")
         else:
             yield heading
 
 
-def _kinds(table: Table) -> Iterator[str]:
+def kinds(table: Table) -> Iterator[str]:
     for kind in table.kinds:
-        yield from ("area", "number", "number") if kind == "rate" else (KINDS[kind],)
+        yield from ("area", RATES[kind], RATES[kind]) if kind in RATES else (KINDS[kind],)
 
 
-def _spread(table: Table, row: Row) -> list[Any]:
+def spread(table: Table, row: Row) -> list[Any]:
     cells: list[Any] = []
     for kind, value in zip(table.kinds, row, strict=True):
-        if kind != "rate":
+        if kind not in RATES:
             cells.append(value)
         elif isinstance(value, Ratio):
             cells += [value.per_cent, value.part, value.of]
         else:
-            cells += [None, None, None]
+            cells += [value, None, None]
     return cells

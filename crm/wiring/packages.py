@@ -106,6 +106,7 @@ from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
+from crm.menu.statistics import STATISTICS_MENU
 from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
@@ -131,6 +132,7 @@ from crm.repairs.plans import handlers as maintenance
 from crm.repairs.plans import history as maintenance_history
 from crm.repairs.plans.present import EQUIPMENT as MAINTENANCE
 from crm.review import jobs as review_jobs
+from crm.statistics import jobs as statistics_jobs
 from crm.tenants import closing, history, moving_out, ours, paper, tabs
 from crm.tenants import events as tenants
 from crm.tenants import handlers as filing
@@ -232,6 +234,7 @@ JOB_KINDS: tuple[Kind, ...] = (
     mailing_jobs.PRINT,
     complaint_import_jobs.CARRY_OUT,
     review_jobs.RUN,
+    statistics_jobs.PACK,
 )
 
 MENU = (
@@ -242,6 +245,7 @@ MENU = (
     *COMPLAINTS_MENU,
     *LETTERS_MENU,
     *ARCHIVE_MENU,
+    *STATISTICS_MENU,
     *SYSTEM_MENU,
 )
 

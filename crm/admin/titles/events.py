@@ -44,6 +44,7 @@ from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
+from crm.statistics import history as statistics
 from crm.tenants import history
 from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
@@ -59,6 +60,7 @@ EVENT_TITLES = {
     **stored.EVENT_TITLES,
     **notifications.EVENT_TITLES,
     **clock.EVENT_TITLES,
+    **statistics.EVENT_TITLES,
     **complaint_categories.EVENT_TITLES,
     **repair_categories.EVENT_TITLES,
     **correspondence.EVENT_TITLES,

@@ -33,6 +33,7 @@ from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
+from crm.statistics import history as statistics
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
 from crm.violations.cases import history as violations
@@ -42,6 +43,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **stored.FIELD_TITLES,
     **notifications.FIELD_TITLES,
     **clock.FIELD_TITLES,
+    **statistics.FIELD_TITLES,
     **complaint_categories.FIELD_TITLES,
     **complaints.FIELD_TITLES,
     **corrective_actions.FIELD_TITLES,

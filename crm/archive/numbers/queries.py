@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import abort
@@ -12,6 +14,7 @@ from sqlalchemy import Select, case, func, select
 from crm.archive.numbers.models import ArchiveNumber
 from crm.db import session
 from crm.numbering import Number, NumberSeries, NumberState
+from crm.sql import by_month, code_of
 
 
 def ledger() -> Select[*tuple[Any, ...]]:
@@ -81,3 +84,26 @@ def numbers_of(series_id: int) -> Sequence[Any]:
 
 def find_run(series_id: int) -> Run | None:
     return next((run for run in runs() if run.series_id == series_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfNumbers:
+    reserved: int = 0
+    committed: int = 0
+    void: int = 0
+
+
+def numbers_of_months(months: Sequence[date]) -> dict[tuple[str, date], MonthOfNumbers]:
+    """By word and month, of those of which anything happened; `months` follow one another."""
+    settled = {state: (Number.id == ArchiveNumber.id, Number.state == state) for state in NumberState}
+    counted = {
+        "reserved": (ArchiveNumber.reserved_at, ()),
+        "committed": (ArchiveNumber.settled_at, settled[NumberState.committed]),
+        "void": (ArchiveNumber.settled_at, settled[NumberState.void]),
+    }
+    firsts = {code_of(month): month for month in months}
+    found: dict[tuple[str, date], dict[str, int]] = defaultdict(dict)
+    for name, (moment, which) in counted.items():
+        for word, code, count in session().execute(by_month(ArchiveNumber.word, moment, months, *which)):
+            found[word, firsts[code]][name] = count
+    return {place: MonthOfNumbers(**counts) for place, counts in found.items()}

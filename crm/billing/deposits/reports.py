@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from sqlalchemy import func, select, union
 from crm.billing.deposits.models import MOVEMENT_TITLES, Deposit, DepositMovement, DepositTieOut, MovementKind
 from crm.billing.ledger.models import METHOD_TITLES, Method
 from crm.db import session
+from crm.sql import code_of, month_of_day
 
 NOUGHT = Decimal(0)
 LOOKED_BACK = timedelta(days=31)
@@ -78,6 +80,53 @@ def _went(estate_id: int, day: date) -> list[tuple[str, int, Decimal]]:
 
 def _how(kind: MovementKind, method: Method | None) -> str:
     return f"{MOVEMENT_TITLES[kind]} · {METHOD_TITLES[method]}" if method else str(MOVEMENT_TITLES[kind])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfDeposits:
+    """Of one month, in yuan; `held` at its end. What was taken back within the month is not counted."""
+
+    taken: Decimal
+    given_back: Decimal
+    kept: Decimal  # deducted or forfeited
+    held: Decimal
+
+
+def by_month(estate_ids: Collection[int], months: Sequence[date]) -> dict[tuple[int, date], MonthOfDeposits]:
+    """By estate and month; `months` follow one another."""
+    taken, moved = _taken_by_month(estate_ids, months), _moved_by_month(estate_ids, months)
+    found = {}
+    for estate_id in estate_ids:
+        held = NOUGHT
+        for code, month in [(0, None), *((code_of(month), month) for month in months)]:
+            came = taken[estate_id, code]
+            went = {kind: moved[estate_id, code, kind] for kind in MovementKind}
+            held += came - sum(went.values(), NOUGHT)
+            if month:
+                found[estate_id, month] = MonthOfDeposits(
+                    taken=came - went[MovementKind.cancellation],
+                    given_back=went[MovementKind.refund],
+                    kept=went[MovementKind.deduction] + went[MovementKind.forfeiture],
+                    held=held,
+                )
+    return found
+
+
+def _taken_by_month(estate_ids: Collection[int], months: Sequence[date]) -> dict[Any, Decimal]:
+    each = select(Deposit.estate_id, month_of_day(Deposit.taken_on, months).label("in_month"), Deposit.amount)
+    of = each.where(Deposit.estate_id.in_(estate_ids)).subquery()
+    found = select(of.c.estate_id, of.c.in_month, func.sum(of.c.amount))
+    rows = session().execute(found.group_by(of.c.estate_id, of.c.in_month))
+    return defaultdict(lambda: NOUGHT, {(row[0], row[1]): row[2] for row in rows})
+
+
+def _moved_by_month(estate_ids: Collection[int], months: Sequence[date]) -> dict[Any, Decimal]:
+    row = DepositMovement
+    each = select(row.estate_id, month_of_day(row.booked_on, months).label("in_month"), row.kind, row.amount)
+    of = each.where(row.estate_id.in_(estate_ids)).subquery()
+    by = of.c.estate_id, of.c.in_month, of.c.kind
+    rows = session().execute(select(*by, func.sum(of.c.amount)).group_by(*by))
+    return defaultdict(lambda: NOUGHT, {(each[0], each[1], each[2]): each[3] for each in rows})
 
 
 def days_not_tied_out(estate_id: int, today: date) -> list[date]:

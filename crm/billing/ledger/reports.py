@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from crm.billing.arithmetic import first_of, next_month
+from crm.billing.charges.models import ChargeItem
 from crm.billing.ledger.models import (
     ADJUSTMENT_TITLES,
     METHOD_TITLES,
@@ -20,6 +21,7 @@ from crm.billing.ledger.models import (
     AdjustmentKind,
     Allocation,
     Bill,
+    Method,
     Payment,
     PeriodClose,
 )
@@ -72,7 +74,32 @@ class BookMonth:
 
 
 def month_figures(estate_id: int, month: date) -> MonthFigures:
-    return _figures(_sums(estate_id, month, month)[month])
+    return _figures(_sums([estate_id], month, month)[estate_id, month])
+
+
+def figures_of_months(estate_ids: Collection[int], first: date, last: date) -> dict[tuple[int, date], MonthFigures]:
+    """By estate and month, of the months from `first` to `last` in whose books anything stands."""
+    return {place: _figures(sums) for place, sums in _sums(estate_ids, first, last).items()}
+
+
+def received_by_method(estate_ids: Collection[int], months: Sequence[date]) -> dict[tuple[date, Method], Decimal]:
+    """Yuan that came in by the books of each month; what was taken back later is not subtracted."""
+    found = select(Payment.month, Payment.method, func.sum(Payment.amount))
+    mine = found.where(Payment.estate_id.in_(estate_ids), Payment.month.in_(months))
+    rows = session().execute(mine.group_by(Payment.month, Payment.method))
+    return {(month, method): amount for month, method, amount in rows}
+
+
+def settled_by_item(estate_ids: Collection[int], months: Sequence[date]) -> dict[tuple[date, str], Decimal]:
+    """Yuan of bills that payments settled by the books of each month, by charge item; what was undone is subtracted."""
+    found = (
+        select(Allocation.month, ChargeItem.name, func.sum(Allocation.amount))
+        .join(Bill, Bill.id == Allocation.bill_id)
+        .join(ChargeItem, ChargeItem.id == Bill.item_id)
+        .where(Bill.estate_id.in_(estate_ids), Allocation.month.in_(months))
+    )
+    rows = session().execute(found.group_by(Allocation.month, ChargeItem.name))
+    return {(month, name): amount for month, name, amount in rows}
 
 
 def months(estate_id: int, day: date) -> Sequence[BookMonth]:
@@ -83,9 +110,9 @@ def months(estate_id: int, day: date) -> Sequence[BookMonth]:
     if first is None:
         return []
     last = max(first_of(day), first)
-    sums = _sums(estate_id, first, last)
+    sums = _sums([estate_id], first, last)
     open_ones = [
-        BookMonth(month=month, figures=_figures(sums[month]), closed=None, next=month == first)
+        BookMonth(month=month, figures=_figures(sums[estate_id, month]), closed=None, next=month == first)
         for month in reversed(list(_between(first, last)))
     ]
     frozen = [
@@ -112,18 +139,20 @@ def _between(first: date, last: date) -> Iterator[date]:
         first = next_month(first)
 
 
-def _sums(estate_id: int, first: date, last: date) -> dict[date, dict[str, Decimal]]:
-    """Month -> figure -> yuan, of the months from `first` to `last`."""
-    found: dict[date, dict[str, Decimal]] = defaultdict(dict)
+def _sums(estate_ids: Collection[int], first: date, last: date) -> dict[tuple[int, date], dict[str, Decimal]]:
+    """Estate and month -> figure -> yuan, of the months from `first` to `last`."""
+    found: dict[tuple[int, date], dict[str, Decimal]] = defaultdict(dict)
     for name, model in (("charged", Bill), ("collected", Payment)):
-        summed = select(model.month, func.sum(model.amount)).where(model.estate_id == estate_id)
-        for month, amount in session().execute(summed.where(model.month.between(first, last)).group_by(model.month)):
-            found[month][name] = amount
-    by_kind = select(Adjustment.month, Adjustment.kind, func.sum(Adjustment.amount)).where(
-        Adjustment.estate_id == estate_id, Adjustment.month.between(first, last)
+        by = model.estate_id, model.month
+        summed = select(*by, func.sum(model.amount)).where(model.estate_id.in_(estate_ids))
+        for estate_id, month, amount in session().execute(summed.where(model.month.between(first, last)).group_by(*by)):
+            found[estate_id, month][name] = amount
+    kinds = Adjustment.estate_id, Adjustment.month, Adjustment.kind
+    by_kind = select(*kinds, func.sum(Adjustment.amount)).where(
+        Adjustment.estate_id.in_(estate_ids), Adjustment.month.between(first, last)
     )
-    for month, kind, amount in session().execute(by_kind.group_by(Adjustment.month, Adjustment.kind)):
-        found[month][ADJUSTED[kind]] = amount
+    for estate_id, month, kind, amount in session().execute(by_kind.group_by(*kinds)):
+        found[estate_id, month][ADJUSTED[kind]] = amount
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -59,6 +59,12 @@ def times(first: date, last: date) -> list[Times]:
     return [_times(row, slow.get(row.month)) for row in counted]
 
 
+def times_of_estates(estate_ids: Collection[int], first: date, last: date) -> dict[tuple[int, str], Times]:
+    """By estate and month (2026-11), without how long it took."""
+    rows = session().execute(_counts(_month(first, last), first, last, estate_ids))
+    return {(row.estate_id, row.month): _times(row, None) for row in rows}
+
+
 def _times(row: Any, slow: Any) -> Times:
     return Times(
         month=row.month,
@@ -87,13 +93,16 @@ def _month(first: date, last: date) -> ColumnElement[str]:
     return case(*whens, else_=literal("")).label("month")
 
 
-def _issued(query: Any, first: date, last: date) -> Any:
+def _issued(query: Any, first: date, last: date, estate_ids: Collection[int] | None = None) -> Any:
+    """Of these estates, or of those chosen."""
+    here = in_chosen_estate(Notice.estate_id) if estate_ids is None else Notice.estate_id.in_(estate_ids)
     begins, ends = beginning_of(first), beginning_of(months_later(last, 1))
     joined = query.select_from(Notice).join(NoticeHousehold, NoticeHousehold.notice_id == Notice.id)
-    return joined.where(in_chosen_estate(Notice.estate_id), Notice.issued_at >= begins, Notice.issued_at < ends)
+    return joined.where(here, Notice.issued_at >= begins, Notice.issued_at < ends)
 
 
-def _counts(month: ColumnElement[str], first: date, last: date) -> Any:
+def _counts(month: ColumnElement[str], first: date, last: date, estate_ids: Collection[int] | None = None) -> Any:
+    """By month; of `estate_ids` by estate as well."""
     count = func.count()
     found = select(
         month,
@@ -104,7 +113,10 @@ def _counts(month: ColumnElement[str], first: date, last: date) -> Any:
         count.filter(Notice.reach_by.is_not(None)).label("with_day"),
         count.filter(NoticeHousehold.reached_at < _end_of_day(first, last)).label("in_time"),
     )
-    return _issued(found, first, last).group_by(month).order_by(month)
+    if estate_ids is None:
+        return _issued(found, first, last).group_by(month).order_by(month)
+    apart = found.add_columns(Notice.estate_id.label("estate_id"))
+    return _issued(apart, first, last, estate_ids).group_by(Notice.estate_id, month)
 
 
 def _end_of_day(first: date, last: date) -> ColumnElement[Any]:

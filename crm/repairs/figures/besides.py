@@ -73,6 +73,17 @@ def visits(asked: Asked) -> Visits:
     )
 
 
+def satisfied_by_estate(asked: Asked) -> dict[int, Ratio]:
+    """Of the return visits of the period: satisfied, of all in which somebody was reached."""
+    found = (
+        select(JOB.estate_id, func.sum(one(ReturnVisit.satisfied)), func.count(ReturnVisit.satisfied))
+        .join(JOB, JOB.id == ReturnVisit.repair_order_id)
+        .where(*asked.here(), ReturnVisit.made_at >= asked.start, ReturnVisit.made_at < asked.end)
+        .group_by(JOB.estate_id)
+    )
+    return {estate_id: Ratio(int(part or 0), reached) for estate_id, part, reached in session().execute(found)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """Yuan of the jobs finished in the period; `units` without parking spaces."""

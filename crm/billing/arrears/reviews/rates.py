@@ -8,13 +8,16 @@ was paid of that since. Both are told with numerator and denominator.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, case, cast, func, select, type_coerce
 
+from crm.billing.ages import OVERDUE, Age, due_days
 from crm.billing.arithmetic import next_month
 from crm.billing.ledger.invariants import whole
 from crm.billing.ledger.models import Adjustment, AdjustmentKind, Allocation, Bill, Payment
@@ -22,6 +25,7 @@ from crm.billing.ledger.queries import NOUGHT
 from crm.db import session
 from crm.money import Fen
 from crm.properties.models import Building, Unit
+from crm.sql import code_of, month_of_day
 
 WHOLE = "whole"
 
@@ -145,3 +149,135 @@ def _paid_since(month: date) -> Select[*tuple[Any, ...]]:
         .join(Bill, Bill.id == Allocation.bill_id)
         .where(Payment.paid_on >= month, Payment.estate_id == Bill.estate_id)
     )
+
+
+# The same of several estates and months, each up to its own end: a month then stands beside one long over.
+
+Place = tuple[int, date]  # estate, first day of the month
+
+
+def rates_of_months(estate_ids: Collection[int], months: Sequence[date]) -> dict[Place, Rates]:
+    """What was paid up to each month's last day: of the bills due in it, and of what was open of earlier ones when it
+    began. `months` follow one another."""
+    current, old = _current_of_months(estate_ids, months), _old_of_months(estate_ids, months)
+    return {
+        (estate_id, month): Rates(current=current[estate_id, code_of(month)], old=old[estate_id, month])
+        for estate_id in estate_ids
+        for month in months
+    }
+
+
+def _month_due(months: Sequence[date], *conditions: Callable[[date], Any]) -> Any:
+    """202611 of a bill that is current in November 2026; 0 of one that is so in none of `months`."""
+    stretches = [
+        (
+            and_(
+                Bill.due_on >= month,
+                Bill.due_on < next_month(month),
+                Bill.period.between(next_month(month, -1), next_month(month)),
+                *(condition(month) for condition in conditions),
+            ),
+            code_of(month),
+        )
+        for month in months
+    ]
+    return case(*stretches, else_=0).cast(Integer).label("due_month")
+
+
+def _current_of_months(estate_ids: Collection[int], months: Sequence[date]) -> defaultdict[Any, Rate]:
+    due = Bill.estate_id.in_(estate_ids), Bill.due_on >= months[0], Bill.due_on < next_month(months[-1]), ~Bill.voided
+    charged = select(Bill.estate_id, _month_due(months), Bill.amount).where(*due)
+    waived = (
+        select(Bill.estate_id, _month_due(months), Adjustment.amount)
+        .join(Adjustment, Adjustment.bill_id == Bill.id)
+        .where(*due, Adjustment.kind == AdjustmentKind.waiver)
+    )
+    up_to_its_end = _month_due(months, lambda month: Payment.paid_on < next_month(month))
+    paid = (
+        select(Bill.estate_id, up_to_its_end, Allocation.amount)
+        .join(Allocation, Allocation.bill_id == Bill.id)
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .where(*due)
+    )
+    sums = [_summed(found, "due_month") for found in (charged, waived, paid)]
+    found = {place: Rate(paid=sums[2][place], of=sums[0][place] - sums[1][place]) for place in sums[0]}
+    return defaultdict(lambda: Rate(paid=NOUGHT, of=NOUGHT), found)
+
+
+def _summed(found: Select[*tuple[Any, ...]], *by: str) -> defaultdict[Any, Decimal]:
+    """(estate, *by) -> yuan."""
+    each = found.subquery()
+    keys = [each.c.estate_id, *(each.c[name] for name in by)]
+    rows = session().execute(select(*keys, _sum(whole(each.c.amount))).group_by(*keys))
+    return defaultdict(lambda: NOUGHT, {tuple(row[:-1]): row[-1] for row in rows})
+
+
+def _old_of_months(estate_ids: Collection[int], months: Sequence[date]) -> dict[Place, Rate]:
+    """What is open now, and what settled it since a month began, was open then."""
+    due, old = month_of_day(Bill.due_on, months).label("due_month"), _of_old(estate_ids, months[-1])
+    still = _summed(select(Bill.estate_id, due, Bill.open.label("amount")).where(*old, Bill.open > NOUGHT), "due_month")
+    paid, given_up = (
+        _summed(found.add_columns(due, month_of_day(day, months).label("in_month")), "due_month", "in_month")
+        for found, day in _settled_since(estate_ids, months[0], months[-1])
+    )
+    parts = [_of_each_estate(sums) for sums in (still, paid, given_up)]
+    return {
+        (estate_id, month): _of_month(code_of(month), *(part[estate_id] for part in parts))
+        for estate_id in estate_ids
+        for month in months
+    }
+
+
+def _of_each_estate(sums: Mapping[Any, Decimal]) -> defaultdict[int, list[Any]]:
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for (estate_id, *months), sum_ in sums.items():
+        found[estate_id].append((*months, sum_))
+    return found
+
+
+def _of_old(estate_ids: Collection[int], before: date) -> tuple[Any, ...]:
+    return Bill.estate_id.in_(estate_ids), Bill.due_on < before
+
+
+def _settled_since(estate_ids: Collection[int], since: date, before: date) -> list[tuple[Any, Any]]:
+    """What was paid and what was written off of bills due `before` a day: statement, and the column of its day."""
+    paid = (
+        select(Bill.estate_id, Allocation.amount)
+        .select_from(Payment)
+        .join(Allocation, Allocation.payment_id == Payment.id)
+        .join(Bill, Bill.id == Allocation.bill_id)
+        .where(*_of_old(estate_ids, before), Payment.paid_on >= since, Payment.estate_id == Bill.estate_id)
+    )
+    given_up = (
+        select(Bill.estate_id, Adjustment.amount)
+        .join(Adjustment, Adjustment.bill_id == Bill.id)
+        .where(*_of_old(estate_ids, before), Adjustment.booked_on >= since)
+        .where(Adjustment.kind == AdjustmentKind.write_off)
+    )
+    return [(paid, Payment.paid_on), (given_up, Adjustment.booked_on)]
+
+
+def _of_month(month: int, still: Sequence[Any], paid: Sequence[Any], given_up: Sequence[Any]) -> Rate:
+    """`still`: (due month, yuan); the others: (due month, month of the settling, yuan)."""
+    open_now = sum((sum_ for due, sum_ in still if due < month), NOUGHT)
+    since = sum((sum_ for due, done, sum_ in (*paid, *given_up) if due < month <= done), NOUGHT)
+    in_it = sum((sum_ for due, done, sum_ in paid if due < month == done), NOUGHT)
+    return Rate(paid=in_it, of=open_now + since)
+
+
+def overdue_by_age(estate_ids: Collection[int], day: date) -> dict[tuple[int, Age], Decimal]:
+    """What was overdue when `day` began, by how long: what is open of it now, and what was paid or written off since.
+
+    Waived and void sums count as never charged, as in the rates.
+    """
+    whens = []
+    for age in OVERDUE:
+        first, last = due_days(day, age)
+        whens.append((Bill.due_on.between(first, last), age.value))
+    age_of = case(*whens, else_="").label("age")
+    open_now = select(Bill.estate_id, age_of, Bill.open.label("amount"))
+    found = [open_now.where(*_of_old(estate_ids, day), Bill.open > NOUGHT)]
+    found += [settled.add_columns(age_of) for settled, _day in _settled_since(estate_ids, day, day)]
+    each = [_summed(statement, "age") for statement in found]
+    keys = {key for sums in each for key in sums}
+    return {(estate_id, Age(age)): sum((sums[estate_id, age] for sums in each), NOUGHT) for estate_id, age in keys}

@@ -1,0 +1,64 @@
+"""The register of letters in figures, by estate and month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from crm.correspondence.letters.models import Direction, Letter, LetterState
+from crm.correspondence.letters.times import Line, line
+from crm.dates import beginning_of, business_day_of, months_later
+from crm.db import session
+from crm.sql import by_month, code_of
+
+Place = tuple[int, date]  # estate, first day of the month
+LIVE = Letter.state != LetterState.void
+OUT = Letter.direction == Direction.outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfLetters:
+    """Letters in that were registered, ours that were sent, ours of which it is known that they arrived."""
+
+    received: int = 0
+    sent: int = 0
+    served: int = 0
+
+
+def letters_of_months(estate_ids: Collection[int], months: Sequence[date]) -> dict[Place, MonthOfLetters]:
+    """Each counts in the month in which it happened; `months` follow one another."""
+    here = Letter.estate_id.in_(estate_ids)
+    counted = {
+        "received": (Letter.registered_at, ~OUT),
+        "sent": (Letter.sent_at, OUT),
+        "served": (Letter.served_at, OUT),
+    }
+    found: dict[Any, dict[str, int]] = defaultdict(dict)
+    for name, (moment, which) in counted.items():
+        for estate_id, code, count in session().execute(by_month(Letter.estate_id, moment, months, here, which, LIVE)):
+            found[estate_id, code][name] = count
+    return {
+        (estate_id, month): MonthOfLetters(**found[estate_id, code_of(month)])
+        for estate_id in estate_ids
+        for month in months
+    }
+
+
+def times_of_months(estate_ids: Collection[int], months: Sequence[date], today: date) -> dict[Place, Line]:
+    """How long the letters in took that were registered in these months, as `times` reckons it."""
+    spans = [
+        (Letter.registered_at >= beginning_of(month)) & (Letter.registered_at < beginning_of(months_later(month, 1)))
+        for month in months
+    ]
+    found = select(
+        Letter.estate_id, Letter.registered_at, Letter.passed_on_at, Letter.answered_at, Letter.reply_due_on
+    ).where(Letter.estate_id.in_(estate_ids), ~OUT, LIVE, or_(*spans))
+    parts: dict[Place, list[Any]] = defaultdict(list)
+    for row in session().execute(found):
+        parts[row.estate_id, business_day_of(row.registered_at).replace(day=1)].append(row)
+    return {place: line("", rows, today) for place, rows in parts.items()}

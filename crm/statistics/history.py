@@ -1,0 +1,8 @@
+"""The month-end pack in the words of the log."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+EVENT_TITLES = {"MonthEndPackMade": _l("Month-end pack made")}
+FIELD_TITLES = {"contents": _l("Table of contents")}
