@@ -40,6 +40,7 @@ from crm.clock.views import blueprint as clock
 from crm.complaints.blueprints import BLUEPRINTS as COMPLAINTS
 from crm.correspondence.blueprints import BLUEPRINTS as CORRESPONDENCE
 from crm.db import close_session, connect, open_session
+from crm.desk.start.views import blueprint as start
 from crm.desk.views import blueprint as desk
 from crm.files.types import LARGEST
 from crm.files.views import blueprint as files
@@ -63,6 +64,7 @@ from crm.worktime.views import blueprint as worktime
 
 BLUEPRINTS = (
     desk,
+    start,
     auth,
     tenants,
     properties,

@@ -27,6 +27,7 @@ from crm.db import session, unit_of_work
 from crm.desk import complaints, correspondence, queries, repairs, violations
 from crm.desk.card import EVENT_TITLES, Recent, customer_card, recent, unit_card
 from crm.desk.marks import mark
+from crm.desk.start.reports import begins, progress_to_show
 from crm.phones import mask_phone
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
@@ -98,9 +99,12 @@ class ToPassOn(ToDo):
 @blueprint.get("/")
 @requires(Permission.signed_in)
 def home() -> ResponseReturnValue:
+    if begins():
+        return redirect(url_for("start.index"))
     answers = g.actor.may(Permission.call_log)
     return render_template(
         "desk/home.html",
+        start=progress_to_show(),
         answers=answers,
         to_do=_to_do() if answers else [],
         today=_today() if answers else [],
