@@ -27,7 +27,7 @@ class State(StrEnum):
     to_do = "to_do"
 
 
-STATE_TITLES = {State.done: _l("Done"), State.look: _l("Look at it"), State.to_do: _l("To do")}
+STATE_TITLES = {State.done: _l("Done"), State.look: _l("Worth a look"), State.to_do: _l("To do")}
 TONES = {State.done: "green", State.look: "orange", State.to_do: "red"}
 Verdict = tuple[State, str]  # how far, and the figures in words
 
@@ -89,7 +89,9 @@ def _customers(ground: Ground) -> Verdict:
 
 def _charges(ground: Ground) -> Verdict:
     facts = ground.facts
-    if not facts.estates or facts.priceless:
+    if not facts.estates:
+        return State.to_do, _("no estate yet")
+    if facts.priceless:
         return State.to_do, _("%(count)s estates without prices", count=facts.priceless)
     if facts.unpriced:
         return State.look, _("%(count)s charge items without a price", count=facts.unpriced)
@@ -158,8 +160,11 @@ def _wordings(ground: Ground) -> Verdict:
 
 def _dunning(ground: Ground) -> Verdict:
     count = ground.facts.undunned
-    done = ground.facts.estates > 0 and not count
-    return _state(done=done), _("every estate has steps") if done else _("%(count)s estates without steps", count=count)
+    if not ground.facts.estates:
+        return State.to_do, _("no estate yet")
+    if count:
+        return State.to_do, _("%(count)s estates without steps", count=count)
+    return State.done, _("every estate has steps")
 
 
 def _mail(ground: Ground) -> Verdict:
@@ -350,5 +355,5 @@ GROUPS = (
     (_l("Premises and customers"), PREMISES),
     (_l("People"), PEOPLE),
     (_l("Rules"), RULES),
-    (_l("Running"), SYSTEM),
+    (_l("System"), SYSTEM),
 )
