@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,14 +20,12 @@ PASSWORD = "ein-neues-haus-2026"
 
 
 @pytest.fixture
-def empty(tmp_path: Path, commands: forked.Server) -> Iterator[str]:
+def empty(installation: dict[str, str], commands: forked.Server) -> Iterator[str]:
     """The address of an installation as `crm init` leaves it, with the first account."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")}
-    env["CRM_DATA_DIR"] = str(tmp_path / "var")
+    env = {key: value for key, value in installation.items() if not key.startswith("CRM_") or key == "CRM_DATA_DIR"}
     person = ["user", "add", "liuyang", "--name", "刘洋", "--role", "administrator", "--password", PASSWORD]
-    for command in (["init"], person):
-        done = commands.run(command, env)
-        assert done.returncode == 0, done.stderr
+    done = commands.run(person, env)
+    assert done.returncode == 0, done.stderr
     port = free_port()
     running = [commands.start(["serve", "--port", str(port), "--runners", "0"], env)]
     running.append(commands.start(["jobs", "run"], env))

@@ -66,7 +66,7 @@ def _estates(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 def _premises() -> dict[str, ScalarSelect[int]]:
     has_unit = exists().where(Unit.estate_id == Estate.id)
     units = select(func.count(Unit.id)).where(within(Unit.estate_id))
-    customers = select(func.count(Customer.id)).where(Customer.merged_into_id.is_(None))
+    customers = select(func.count(Customer.id)).where(Customer.merged_into_id.is_(None), within(Customer.estate_id))
     return {
         "estates": _estates(),
         "nameless": _estates(or_(Estate.company == "", Estate.address == "", Estate.phone == "")),
