@@ -18,6 +18,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import click
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
@@ -132,14 +133,14 @@ def walk(address: str, rules: Map, only: str, *, links: bool) -> Found:
         contexts = {who: sign_in(browser, address, who) for who in dict.fromkeys(WALKERS.values())}
         for who, context in contexts.items():
             follow(context, who, rules, found)
-            print(f"{who}: {len(found.pages)} kinds of pages, {len(found.dead)} dead ends", flush=True)
+            click.echo(f"{who}: {len(found.pages)} kinds of pages, {len(found.dead)} dead ends")
         for who, context in contexts.items() if not links else ():
             paths = [path for by, path in found.pages.values() if by == who and path.startswith(only)]
             for language in LANGUAGES if paths else ():
                 page = context.new_page()
                 speak(page, language)
                 for path, said in look(page, paths, language):
-                    print(f"{who}: {path}: {said}", flush=True)
+                    click.echo(f"{who}: {path}: {said}")
                     found.faults[path].append(said)
                 page.close()
         browser.close()
@@ -173,7 +174,7 @@ def report(address: str, folder: Path, given: argparse.Namespace) -> int:
         ("faults", [f"{path}: {said}" for path, all_said in sorted(found.faults.items()) for said in all_said]),
         ("pages that nobody was led to, and files", unreached(rules, found)),
     ):
-        print(f"\n{title}: {len(lines)}", *lines, sep="\n  ")
+        click.echo("\n  ".join([f"\n{title}: {len(lines)}", *lines]))
     return 1 if found.dead or found.faults else 0
 
 
