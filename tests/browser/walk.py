@@ -126,7 +126,7 @@ def look(page: Page, paths: Iterable[str], language: str) -> Iterator[tuple[str,
 
 def speak(page: Page, language: str) -> None:
     page.goto("/")
-    page.locator(f"form[action$='/language'] button[value={language}]").first.evaluate("each => each.click()")
+    page.locator(f"button[name=locale][value={language}]").first.evaluate("each => each.click()")
     page.wait_for_function("language => document.documentElement.lang == language", arg=language.replace("_", "-"))
 
 
