@@ -42,6 +42,7 @@ from crm.complaints.blueprints import BLUEPRINTS as COMPLAINTS
 from crm.correspondence.blueprints import BLUEPRINTS as CORRESPONDENCE
 from crm.db import close_session, connect, open_session
 from crm.desk.home.views import blueprint as desk
+from crm.desk.start.views import blueprint as start
 from crm.files.types import LARGEST
 from crm.files.views import blueprint as files
 from crm.imports.views import blueprint as imports
@@ -65,6 +66,7 @@ from crm.worktime.views import blueprint as worktime
 
 BLUEPRINTS = (
     desk,
+    start,
     auth,
     tenants,
     properties,

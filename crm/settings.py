@@ -23,6 +23,7 @@ YEAR = 8760  # hours
 SMTP_SCHEMES = {"smtp": (False, 25), "smtps": (True, 465)}
 SECRETS = ("session_key", "identity_key", "index_key")
 DENGBAO_IDLE = timedelta(minutes=30)
+LAST_BACKUP = "last-backup.json"
 
 
 class PasswordPolicy(StrEnum):
@@ -59,6 +60,11 @@ class Settings:
     password_policy: PasswordPolicy
     smtp: MailServer | None  # without one, mails wait in the outbox
     mail_from: str
+
+    @property
+    def last_backup(self) -> Path:
+        """The note that `crm backup` leaves: when, and where the file lies."""
+        return self.data_dir / LAST_BACKUP
 
     @property
     def embedded(self) -> bool:

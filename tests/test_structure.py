@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,3 +139,14 @@ def test_tests_in_a_browser_lie_where_script_test_looks_for_them() -> None:
 
 def test_what_belongs_together_is_there() -> None:
     assert [path for path in TOGETHER if not (ROOT / path).exists()] == []
+
+
+def test_every_link_and_picture_of_the_papers_exists_and_every_picture_is_shown() -> None:
+    papers = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    named = {
+        (paper.parent / target).resolve()
+        for paper in papers
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", paper.read_text("utf-8"))
+    }
+    assert sorted(str(path.relative_to(ROOT)) for path in named if not path.exists()) == []
+    assert sorted(set((ROOT / "docs" / "pictures").iterdir()) - named) == []

@@ -15,7 +15,7 @@ from crm.auth.confirmation import confirmed
 from crm.auth.permissions import Permission, requires
 from crm.db import unit_of_work
 from crm.errors import DomainError
-from crm.imports import listings, queries, service
+from crm.imports import listings, queries, sample, service
 from crm.imports.forms import StepForm, UploadForm, sent_mapping
 from crm.imports.models import STATE_TITLES, ImportRun
 from crm.imports.titles import kind_title
@@ -49,6 +49,12 @@ def new() -> ResponseReturnValue:
     with unit_of_work(writes=False):
         page = render_template("imports/new.html", form=form, estates=visible_estates())
     return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/sample.xlsx")
+@requires(Permission.import_run)
+def sample_workbook() -> ResponseReturnValue:
+    return attachment(sample.sample(), sample.NAME, excel.MEDIA_TYPE)
 
 
 def _uploaded(form: UploadForm) -> int | None:

@@ -10,6 +10,9 @@ from crm.web.menu import MenuItem
 P = Permission
 SYSTEM_MENU: tuple[MenuItem, ...] = (
     MenuItem(
+        title=_l("Set up"), endpoint="start.index", icon="clipboard-list", permission=P.user_read, group=_l("System")
+    ),
+    MenuItem(
         title=_l("Import"),
         endpoint="imports.index",
         icon="upload",

@@ -22,7 +22,7 @@ def estate_choices(estates: Iterable[Estate]) -> list[SelectChoice]:
 
 class EstateForm(BaseForm):
     version = VersionField()
-    name = StringField(_l("Name"), [DataRequired(_l("Enter the estate's name.")), Length(max=60)])
+    name = StringField(_l("The estate"), [DataRequired(_l("Enter the estate's name.")), Length(max=60)])
     company = StringField(
         _l("Management company"), [Length(max=80)], description=_l("The legal name printed on forms.")
     )
@@ -83,7 +83,7 @@ class EquipmentForm(BaseForm):
     estate_id = SelectField(_l("Estate"), coerce=int)
     kind = SelectField(_l("Kind"), choices=choices(EQUIPMENT_TITLES))
     code = StringField(_l("Code"), [DataRequired(_l("Enter the equipment's code.")), Length(max=30)])
-    name = StringField(_l("Name"), [DataRequired(_l("Enter the equipment's name.")), Length(max=60)])
+    name = StringField(_l("What it is called"), [DataRequired(_l("Enter the equipment's name.")), Length(max=60)])
     maker = StringField(_l("Maker"), [Length(max=60)])
     installed_on = DayField(_l("Installed on"), [NotLater()])
     next_inspection_on = DayField(_l("Next inspection on"))
@@ -92,4 +92,4 @@ class EquipmentForm(BaseForm):
 class PublicAreaForm(BaseForm):
     version = VersionField()
     estate_id = SelectField(_l("Estate"), coerce=int)
-    name = StringField(_l("Name"), [DataRequired(_l("Enter the area's name.")), Length(max=60)])
+    name = StringField(_l("What it is called"), [DataRequired(_l("Enter the area's name.")), Length(max=60)])

@@ -80,7 +80,7 @@ def estates() -> Listing:
         title=_l("Estates"),
         query=queries.estates(),
         columns=(
-            Column(name="name", title=_l("Name"), order=Estate.name, link=link),
+            Column(name="name", title=_l("The estate"), order=Estate.name, link=link),
             Column(name="address", title=_l("Address"), kind="long"),
             Column(name="phone", title=_l("Service telephone")),
             Column(name="buildings", title=_l("Buildings"), kind="number", total="buildings"),
@@ -88,7 +88,9 @@ def estates() -> Listing:
             Column(name="parking", title=_l("Parking spaces"), kind="number", total="parking"),
         ),
         filters=(
-            Filter(name="q", title=_l("Name"), condition=lambda text: Estate.name.contains(text, autoescape=True)),
+            Filter(
+                name="q", title=_l("The estate"), condition=lambda text: Estate.name.contains(text, autoescape=True)
+            ),
         ),
         order=(Estate.name,),
         empty=_l("No estate yet. Import a workbook or add one."),
@@ -165,7 +167,7 @@ def equipment() -> Listing:
         query=queries.equipment(),
         columns=(
             Column(name="code", title=_l("Code"), order=Equipment.code, link=_equipment),
-            Column(name="name", title=_l("Name"), order=Equipment.name),
+            Column(name="name", title=_l("What it is called"), order=Equipment.name),
             Column(name="kind", title=_l("Kind"), value=_titled(EQUIPMENT_TITLES, "kind"), order=Equipment.kind),
             ESTATE_NAME,
             Column(name="building", title=_l("Building"), order=Building.sort_key),
@@ -205,12 +207,16 @@ def public_areas() -> Listing:
         title=_l("Public areas"),
         query=queries.public_areas(),
         columns=(
-            Column(name="name", title=_l("Name"), order=PublicArea.name, link=_area),
+            Column(name="name", title=_l("What it is called"), order=PublicArea.name, link=_area),
             ESTATE_NAME,
             Column(name="building", title=_l("Building"), order=Building.sort_key),
         ),
         filters=(
-            Filter(name="q", title=_l("Name"), condition=lambda text: PublicArea.name.contains(text, autoescape=True)),
+            Filter(
+                name="q",
+                title=_l("What it is called"),
+                condition=lambda text: PublicArea.name.contains(text, autoescape=True),
+            ),
         ),
         order=(Estate.name, PublicArea.name),
         empty=_l("No public area fits."),

@@ -25,10 +25,9 @@ from crm.audit.models import GENESIS
 from crm.errors import DomainError
 from crm.recovery import manifest, parts, rows, sealing
 from crm.recovery.manifest import Chain, Manifest
-from crm.settings import Settings
+from crm.settings import LAST_BACKUP, Settings
 
 PART = 4 << 20  # bytes of JSON lines put together before they are packed
-LAST_BACKUP = "last-backup.json"
 Write = Callable[[bytes], object]
 
 

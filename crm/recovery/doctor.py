@@ -230,7 +230,7 @@ def _fonts() -> Finding:
 def _last_backup(settings: Settings) -> Finding:
     remedy = str(_("Run `crm backup` daily and keep the file on another machine."))
     try:
-        facts = json.loads((settings.data_dir / backup.LAST_BACKUP).read_text())
+        facts = json.loads(settings.last_backup.read_text())
         made = datetime.fromisoformat(facts["at"])
     except FileNotFoundError:
         return Finding("backup", Level.warn, str(_("no backup was ever made")), remedy)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
+from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.billing.arithmetic import Days
 from crm.billing.charges.models import METER_TITLES, METER_UNITS
@@ -105,11 +106,13 @@ def _last(row: Any) -> Any:
 
 
 def unread(month: Days) -> Listing:
+    """Each leads to where it is read, whoever may not read it to the meter."""
+    page = "meters.read" if actor().may(Permission.billing_run) else "meters.meter"
     return Listing(
         title=_l("Meters not read in %(month)s", month=month.begins.strftime("%Y-%m")),
         query=queries.unread(month),
         columns=(
-            _number(lambda row: url_for("meters.read", meter_id=row.id)),
+            _number(lambda row: url_for(page, meter_id=row.id)),
             _kind(),
             *_where(),
             Column(name="value", title=_l("Last reading"), value=_last, kind="area"),

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 
+from crm.auth.actor import actor
 from crm.billing.charges.models import ChargeItem
 
 
@@ -69,7 +70,7 @@ EXPECTED = (  # nothing to mend
 
 
 def mending(reason: Reason, item: ChargeItem, unit_id: int, label: str) -> str:
-    """The page where it is mended; the unit's own where that part of the product is not installed."""
+    """The page where it is mended; the unit's own for whoever may not, and where that part is not installed."""
     given: dict[str, Any]
     of_unit, of_item = {"unit_id": unit_id}, {"charge_item_id": item.id}
     match reason:
@@ -83,6 +84,7 @@ def mending(reason: Reason, item: ChargeItem, unit_id: int, label: str) -> str:
             endpoint, given = "charges.new_tariff", {**of_item, "unit": label}
         case _:
             endpoint, given = "tenants.unit", of_unit
-    if endpoint not in current_app.view_functions:
+    view: Any = current_app.view_functions.get(endpoint)
+    if view is None or not actor().may(view.permission):
         endpoint, given = "tenants.unit", of_unit
     return url_for(endpoint, **given)

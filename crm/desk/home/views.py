@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g, render_template
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission, requires
@@ -14,6 +14,7 @@ from crm.desk.home import approvals as deciding
 from crm.desk.home.cards import Card, Figure, Part, Todo
 from crm.desk.home.roles import cards_of
 from crm.desk.home.stock import changed_files
+from crm.desk.start.reports import begins, progress_to_show
 from crm.desk.views import blueprint
 from crm.lists import listing
 
@@ -39,11 +40,14 @@ class Section:
 @blueprint.get("/")
 @requires(Permission.signed_in)
 def home() -> ResponseReturnValue:
+    if begins():
+        return redirect(url_for("start.index"))
     cards = cards_of(g.actor.roles, g.actor.permissions)
     sections = _sections(cards)
     may = g.actor.may
     return render_template(
         "desk/home.html",
+        start=progress_to_show(),
         next=_next(cards),
         waiting=[section for section in sections if section.card.part is Part.waiting],
         day=[section for section in sections if section.card.part is Part.day],

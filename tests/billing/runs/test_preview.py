@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from flask import g
 from sqlalchemy import func, select
 
 from crm.billing.charges.models import Basis, ChargeItem, Payer, SharedBy, Terms
@@ -19,6 +20,7 @@ from crm.billing.runs.reasons import FOUND_OUT, REASON_TITLES, Reason, mending
 from crm.properties.models import Unit, UnitUse
 from crm.tenants.models import OccupancyRole
 from tests import factories as make
+from tests.acting import as_
 from tests.billing.making import make_bill, make_item, make_shared_cost, make_tariff
 from tests.billing.runs.making import NOVEMBER
 
@@ -125,7 +127,12 @@ def test_days_that_nobody_pays_for_are_counted(work, estate, item, flat):
 
 def test_where_it_is_mended(app, item):
     with app.test_request_context():
+        g.actor = as_("zhouhui")
         assert mending(Reason.no_area, item, 7, "3-1-502").endswith("/units/7/edit")
+        assert mending(Reason.free, item, 7, "3-1-502").endswith("/units/7")  # prices are not hers
+        g.actor = as_("zhengkai")
+        assert mending(Reason.no_area, item, 7, "3-1-502").endswith("/units/7")
+        assert mending(Reason.free, item, 7, "3-1-502").endswith("/tariffs/new?unit=3-1-502")
         assert all(mending(reason, item, 7, "3-1-502").startswith("/") for reason in Reason)
 
 
