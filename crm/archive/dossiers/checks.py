@@ -12,7 +12,6 @@ from sqlalchemy import Select, func
 from crm.archive.dossiers import measures
 from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
 from crm.archive.dossiers.models import TemplateSlot as Slot
-from crm.archive.dossiers.models.template import DossierKind
 from crm.auth.permissions import RoleName
 
 
@@ -25,10 +24,6 @@ def _missing(_day: date) -> Select[*tuple[Any, ...]]:
     return measures.missing(*finding(key=key, detail=Slot.title))
 
 
-def _required(_kind: DossierKind) -> int:
-    return sum(slot.required for section in measures.categories() for slot in section.slots)
-
-
 CHECKS = (
     Check(
         kind="document_missing",
@@ -38,7 +33,7 @@ CHECKS = (
         kinds=PROPERTY,
         role=RoleName.service_desk,
         find=_missing,
-        questions=_required,
+        questions=measures.required,
         page=dossier_page,
     ),
 )
