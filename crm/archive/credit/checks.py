@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, or_, select
 
 from crm.archive.credit.figures import APPROVED_DAYS
 from crm.archive.credit.models import (
@@ -132,7 +132,7 @@ def _left(_day: date) -> Select[*tuple[Any, ...]]:
     """A or B of a running project has left, or is no project manager any more."""
     managers = select(UserRole.user_id).where(UserRole.role == RoleName.project_manager)
     role = case((User.id == Project.a_id, "A"), else_="B")
-    found = _projects(*finding(key=role, about_id=Project.id, detail=func.concat(role, " ", User.full_name)))
+    found = _projects(*finding(key=role, about_id=Project.id, detail=User.full_name))
     theirs = found.join(User, or_(User.id == Project.a_id, User.id == Project.b_id))
     return theirs.where(Project.state.in_(RUNNING), or_(User.active.is_(False), User.id.not_in(managers)))
 
