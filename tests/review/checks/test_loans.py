@@ -19,7 +19,7 @@ from crm.archive.handover.service import supplements
 from crm.properties.models import Estate
 from crm.review.checks import asked, checks, of_kind
 from tests.acting import as_
-from tests.archive.handover.desk import DEPUTY, A, B, appoint, open_desk
+from tests.archive.handover.desk import DEPUTY, A, appoint, open_desk
 from tests.review import faults_loans as faults
 from tests.review.looked import found_in, places
 
