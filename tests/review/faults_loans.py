@@ -14,12 +14,11 @@ from crm.archive.credit.models import (
     Collateral,
     CollateralKind,
     Contract,
-    Guarantor,
     Project,
     ProjectKind,
     ProjectState,
 )
-from crm.archive.dossiers.models import Dossier, Removal, SlotAbsence, TemplateSection, TemplateSlot
+from crm.archive.dossiers.models import Dossier, Item, Removal, SlotAbsence, TemplateSection, TemplateSlot
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.template import DossierKind
 from crm.archive.handover.models import (
@@ -99,7 +98,8 @@ def required_of(dossier: Dossier) -> list[TemplateSlot]:
 
 def fill(dossier: Dossier, *, but: int = 0) -> list[Any]:
     slots = required_of(dossier)
-    return [make.make_item(dossier, slot.code) for slot in slots[: len(slots) - but]]
+    numbers = {True: {"original_no": "鸿借2026-001"}, False: {}}
+    return [make.make_item(dossier, slot.code, **numbers[slot.is_contract]) for slot in slots[: len(slots) - but]]
 
 
 def due(handover: Handover, clock: Clock, due_on: date) -> None:
@@ -178,18 +178,6 @@ def collateral_before_it_is_registered(_estate: Estate) -> int:
     return _secured(_collateral(), S.approved)
 
 
-def guarantor_unregistered(_estate: Estate) -> int:
-    return _secured(Guarantor(kind=ClientKind.company, name="恒泰建材", **ENTERED))
-
-
-def guarantor_registered(_estate: Estate) -> int:
-    return _secured(Guarantor(kind=ClientKind.company, name="恒泰建材", client_id=client().id, **ENTERED))
-
-
-def guarantor_released(_estate: Estate) -> int:
-    return _secured(Guarantor(kind=ClientKind.company, name="恒泰建材", **ENTERED, **_released()))
-
-
 def _contract(**given: Any) -> Contract:
     facts = {"title": "借款合同", "original_no": "鸿借2026-018", "signed_on": date(2026, 5, 6)}
     return Contract(**(ENTERED | facts | given))
@@ -232,6 +220,20 @@ def contract_removed(_estate: Estate) -> int:
 
 def contract_filed(_estate: Estate) -> int:
     return _with_contract("鸿借2026-018")
+
+
+def contract_unnumbered(_estate: Estate) -> int:
+    """It may be the one that the project names: that one is not said to be missing."""
+    return _with_contract("")
+
+
+def contract_numbered_by_a_correction(_estate: Estate) -> int:
+    dossier_id = _with_contract("")
+    with open_session() as db:
+        item = db.scalars(select(Item).filter_by(dossier_id=dossier_id).order_by(Item.id.desc()).limit(1)).one()
+    decided = {"state": "approved", "decided_by_id": make.user_called("hanbing").id, "decided_at": ago(2)}
+    make.make_correction(item, field="original_no", old="", new="鸿借2026-018", **decided)
+    return dossier_id
 
 
 def contract_of_a_dossier_being_prepared(_estate: Estate) -> int:
@@ -422,9 +424,9 @@ FAULTS: dict[str, Maker] = {
     "client_number_wrong": client_number_wrong,
     "client_phone_wrong": client_phone_wrong,
     "collateral_without_certificate": collateral_without_certificate,
-    "guarantor_unregistered": guarantor_unregistered,
     "contract_undated": contract_undated,
     "contract_unfiled": contract_unfiled,
+    "contract_unnumbered": contract_unnumbered,
     "loan_overdue": loan_overdue,
     "guarantee_overdue": guarantee_overdue,
     "approval_stale": approval_stale,
@@ -448,11 +450,10 @@ INNOCENT: tuple[Maker, ...] = (
     collateral_of_goods,
     collateral_released,
     collateral_before_it_is_registered,
-    guarantor_registered,
-    guarantor_released,
     contract_to_be_signed,
     contract_void,
     contract_filed,
+    contract_numbered_by_a_correction,
     contract_of_a_dossier_being_prepared,
     loan_due_today,
     loan_settled,

@@ -17,7 +17,6 @@ from crm.archive.credit.models import (
     Collateral,
     CollateralKind,
     Contract,
-    Guarantor,
     Project,
     ProjectKind,
     ProjectState,
@@ -25,6 +24,7 @@ from crm.archive.credit.models import (
 from crm.archive.dossiers import measures
 from crm.archive.dossiers.checking import CREDIT, Check, Measure, Where, finding
 from crm.archive.dossiers.models import Dossier, Item
+from crm.archive.dossiers.models import TemplateSlot as Slot
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.template import DossierKind
 from crm.archive.dossiers.queries import is_removed
@@ -94,21 +94,28 @@ def _uncertified(_day: date) -> Select[*tuple[Any, ...]]:
     return _ended(Collateral, detail=Collateral.description).where(*certified)
 
 
-def _unregistered(_day: date) -> Select[*tuple[Any, ...]]:
-    return _ended(Guarantor, detail=Guarantor.name).where(Guarantor.client_id.is_(None))
-
-
 def _undated(_day: date) -> Select[*tuple[Any, ...]]:
     return _ended(Contract, detail=Contract.original_no).where(Contract.signed_on.is_(None))
 
 
 def _unfiled(_day: date) -> Select[*tuple[Any, ...]]:
-    """No document of the filed dossier has the contract's number, as it was signed."""
+    """No document of the filed dossier has the number that it was signed under, and none of them might be it."""
     found = _projects(*finding(key=cast(Contract.id, String), about_id=Project.id, detail=Contract.original_no))
     filed = found.join(Contract, Contract.project_id == Project.id).where(Dossier.state == DossierState.filed)
-    like = Item.dossier_id == Dossier.id, measures.original_no() == Contract.original_no, ~is_removed()
-    there = exists().where(*like).correlate(Dossier, Contract)
+    number = measures.original_no()
+    like = Item.dossier_id == Dossier.id, or_(number == Contract.original_no, and_(_is_contract(), number == ""))
+    there = exists().where(*like, ~is_removed()).correlate(Dossier, Contract)
     return filed.where(Contract.ended_at.is_(None), ~there)
+
+
+def _unnumbered(_day: date) -> Select[*tuple[Any, ...]]:
+    found = _projects(*finding(key=cast(Item.id, String), detail=measures.document()))
+    filed = found.join(Item, Item.dossier_id == Dossier.id).where(Dossier.state == DossierState.filed)
+    return filed.where(_is_contract(), measures.original_no() == "", ~is_removed())
+
+
+def _is_contract() -> ColumnElement[bool]:
+    return Item.slot_id.in_(select(Slot.id).where(Slot.is_contract))
 
 
 # The project
@@ -151,6 +158,10 @@ def _replace(where: Where) -> str:
 
 def _late(where: Where) -> str:
     return url_for("handover.register_late_of", project_id=where.about_id)
+
+
+def _dossier(where: Where) -> str:
+    return url_for("dossiers.show", dossier_id=where.dossier_id)
 
 
 LOAN, GUARANTEE = frozenset({DossierKind.loan}), frozenset({DossierKind.guarantee})
@@ -218,16 +229,6 @@ CHECKS = (
         page=_project,
     ),
     Check(
-        kind="guarantor_unregistered",
-        title=_l("A guarantor whose numbers nobody has"),
-        advice=_l("Register the guarantor as a client, release this entry with the reason and enter it anew."),
-        measure=Measure.complete,
-        kinds=CREDIT,
-        role=RoleName.project_manager,
-        find=_unregistered,
-        page=_project,
-    ),
-    Check(
         kind="contract_undated",
         title=_l("A contract without the day of its signing"),
         advice=_l("Make the entry void with the reason, and enter the contract anew with its day."),
@@ -246,6 +247,16 @@ CHECKS = (
         role=RoleName.archivist,
         find=_unfiled,
         page=_late,
+    ),
+    Check(
+        kind="contract_unnumbered",
+        title=_l("A filed contract without the number it was signed under"),
+        advice=_l("Ask for a correction that says the number on the paper."),
+        measure=Measure.accurate,
+        kinds=CREDIT,
+        role=RoleName.archivist,
+        find=_unnumbered,
+        page=_dossier,
     ),
     Check(
         kind="loan_overdue",
