@@ -315,10 +315,13 @@ class Way:
         self.do(DEPUTY, lambda standing: postponing.decide(standing, get_postponement(asked), action, words))
 
 
+SURETY = "surety_contract"  # every project of the demo has one
+
+
 def _slots(standing: Standing) -> list[TemplateSlot]:
-    """What a dossier usually holds: all that is required, and every other one of the rest."""
+    """What a dossier usually holds: all that is required, the surety's contract, and every other one of the rest."""
     slots = slots_of(standing.handover.dossier)
-    return [slot for place, slot in enumerate(slots) if slot.required or place % 2]
+    return [slot for place, slot in enumerate(slots) if slot.required or slot.code == SURETY or place % 2]
 
 
 def _wanted(standing: Standing, words: str) -> Wanted:
