@@ -31,19 +31,22 @@ from tests.billing.making import make_bill
 from tests.complaints.making import make_caller, make_case
 from tests.repairs.making import make_order
 from tests.review import faults_cases as faults
+from tests.review import faults_money
 from tests.review.looked import found_in, places
 from tests.violations.making import make_violation
 
 Work = Callable[..., Any]
+FAULTS = {**faults.FAULTS, **faults_money.FAULTS}
+MORE, INNOCENT = (*faults.MORE, *faults_money.MORE), (*faults.INNOCENT, *faults_money.INNOCENT)
 
 
 def test_every_fault_is_found_and_nothing_like_it(work: Work, estate: Estate) -> None:
-    wrong = [(kind, maker(estate)) for kind, maker in (*faults.FAULTS.items(), *faults.MORE)]
-    innocent = {maker(estate): maker.__name__ for maker in faults.INNOCENT}
+    wrong = [(kind, maker(estate)) for kind, maker in (*FAULTS.items(), *MORE)]
+    innocent = {maker(estate): maker.__name__ for maker in INNOCENT}
 
     found = found_in(work, [*(dossier_id for _kind, dossier_id in wrong), *innocent])
 
-    mine = faults.FAULTS.keys()
+    mine = FAULTS.keys()
     assert [(kind, found[dossier_id].keys() & mine) for kind, dossier_id in wrong] == [
         (kind, {kind}) for kind, _dossier_id in wrong
     ]
@@ -53,14 +56,14 @@ def test_every_fault_is_found_and_nothing_like_it(work: Work, estate: Estate) ->
 def test_each_names_the_place_that_mends_it(
     app: Flask, work: Work, estate: Estate, sign_in: Callable[[str], FlaskClient]
 ) -> None:
-    addresses = places(app, work, {kind: maker(estate) for kind, maker in faults.FAULTS.items()})
+    addresses = places(app, work, {kind: maker(estate) for kind, maker in FAULTS.items()})
 
     answers = {kind: sign_in(checks[kind].role).get(address).status_code for kind, address in addresses.items()}
-    assert answers == dict.fromkeys(faults.FAULTS, 200)
+    assert answers == dict.fromkeys(FAULTS, 200)
 
 
 def test_what_is_mended_is_found_no_more(work: Work, estate: Estate) -> None:
-    made = {kind: faults.FAULTS[kind](estate) for kind in MENDED}
+    made = {kind: FAULTS[kind](estate) for kind in MENDED}
     before = found_in(work, made.values())
     assert [kind for kind, key in made.items() if kind in before[key]] == list(MENDED)
 

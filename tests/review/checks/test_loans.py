@@ -20,21 +20,24 @@ from crm.properties.models import Estate
 from crm.review.checks import asked, checks, of_kind
 from tests.acting import as_
 from tests.archive.handover.desk import DEPUTY, A, appoint, open_desk
+from tests.review import faults_handover
 from tests.review import faults_loans as faults
 from tests.review.looked import found_in, places
 
 Work = Callable[..., Any]
+FAULTS = {**faults.FAULTS, **faults_handover.FAULTS}
+MORE, INNOCENT = (*faults.MORE, *faults_handover.MORE), (*faults.INNOCENT, *faults_handover.INNOCENT)
 
 
 def test_every_fault_is_found_and_nothing_else(app: Flask, work: Work, estate: Estate) -> None:
-    wrong = [(kind, maker(estate)) for kind, maker in (*faults.FAULTS.items(), *faults.MORE)]
+    wrong = [(kind, maker(estate)) for kind, maker in (*FAULTS.items(), *MORE)]
     wrong.append(("client_number_wrong", faults.project(of=faults.person(app, faults.WRONG_ID)).dossier_id or 0))
-    innocent = {maker(estate): maker.__name__ for maker in faults.INNOCENT}
+    innocent = {maker(estate): maker.__name__ for maker in INNOCENT}
     innocent[faults.project(of=faults.person(app)).dossier_id or 0] = "person"
 
     found = found_in(work, [*(dossier_id for _kind, dossier_id in wrong), *innocent])
 
-    mine = faults.FAULTS.keys()
+    mine = FAULTS.keys()
     assert [(kind, found[key].keys() & mine) for kind, key in wrong] == [(kind, {kind}) for kind, _key in wrong]
     assert {name: found[key].keys() & mine for key, name in innocent.items() if found[key].keys() & mine} == {}
 
@@ -43,13 +46,13 @@ def test_each_names_the_place_that_mends_it(
     app: Flask, work: Work, estate: Estate, sign_in: Callable[[str], FlaskClient], db: Session
 ) -> None:
     appoint(db)
-    addresses = places(app, work, {kind: maker(estate) for kind, maker in faults.FAULTS.items()})
+    addresses = places(app, work, {kind: maker(estate) for kind, maker in FAULTS.items()})
 
     answers = {
         kind: sign_in(checks[kind].role).get(address, follow_redirects=True).status_code
         for kind, address in addresses.items()
     }
-    assert answers == dict.fromkeys(faults.FAULTS, 200)
+    assert answers == dict.fromkeys(FAULTS, 200)
 
 
 def test_a_dossier_on_its_way_is_faultless_once_it_is_mended(work: Work, db: Session) -> None:
