@@ -148,6 +148,10 @@ def _project(where: Where) -> str:
     return url_for("credit.project", project_id=where.about_id)
 
 
+def _securities(where: Where) -> str:
+    return url_for("credit.project", project_id=where.about_id, tab="securities")
+
+
 def _client(where: Where) -> str:
     return url_for("credit.edit_client", client_id=where.about_id)
 
@@ -226,7 +230,7 @@ CHECKS = (
         kinds=CREDIT,
         role=RoleName.project_manager,
         find=_uncertified,
-        page=_project,
+        page=_securities,
     ),
     Check(
         kind="contract_undated",
@@ -236,7 +240,7 @@ CHECKS = (
         kinds=CREDIT,
         role=RoleName.project_manager,
         find=_undated,
-        page=_project,
+        page=_securities,
     ),
     Check(
         kind="contract_unfiled",

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.policy.figures import Figure
 
 UNPROVED_DAYS = Figure(
-    key="letters.unproved_days",
+    key="letter.unproved_days",
     title=_l("Of a letter that was sent, something is heard within"),
     unit=_l("days"),
     default=30,
