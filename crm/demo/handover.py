@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy import Select, exists, select
 
 from crm.archive.credit.models import Project
+from crm.archive.credit.queries import contracts
 from crm.archive.dossiers.models import Appointment, Item, TemplateSlot
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.template import Form
@@ -219,7 +220,8 @@ class Way:
 
     def _facts(self, standing: Standing, slot: TemplateSlot) -> ItemFacts:
         project, pages = standing.handover.project, self.dice.choice((1, 2, 2, 3, 4, 6, 8, 12))
-        client = project.client.name
+        client, number = project.client.name, f"HT{project.applied_on:%Y%m%d}-{project.id:02d}"
+        signed_under = {each.title: each.original_no for each in contracts(project.id)} if slot.is_contract else {}
         return ItemFacts(
             section_id=slot.section_id,
             slot_id=slot.id,
@@ -227,7 +229,8 @@ class Way:
             pages=pages,
             sheets=max(1, (pages + 1) // 2),
             responsible=client if "客户" in slot.title or slot.is_contract or "证" in slot.title else "本公司业务部",
-            doc_no=f"HT{project.applied_on:%Y%m%d}-{project.id:02d}" if slot.is_contract else "",
+            doc_no=number if slot.is_contract else "",
+            original_no=signed_under.get(slot.title, number) if slot.is_contract else "",
             doc_date=project.applied_on + timedelta(days=self.dice.randint(0, 12)),
             form=Form.copy if slot.form is Form.copy or slot.is_title else Form.original,
         )
@@ -312,10 +315,13 @@ class Way:
         self.do(DEPUTY, lambda standing: postponing.decide(standing, get_postponement(asked), action, words))
 
 
+SURETY = "surety_contract"  # every project of the demo has one
+
+
 def _slots(standing: Standing) -> list[TemplateSlot]:
-    """What a dossier usually holds: all that is required, and every other one of the rest."""
+    """What a dossier usually holds: all that is required, the surety's contract, and every other one of the rest."""
     slots = slots_of(standing.handover.dossier)
-    return [slot for place, slot in enumerate(slots) if slot.required or place % 2]
+    return [slot for place, slot in enumerate(slots) if slot.required or slot.code == SURETY or place % 2]
 
 
 def _wanted(standing: Standing, words: str) -> Wanted:

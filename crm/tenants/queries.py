@@ -170,6 +170,12 @@ def moved_out(day: date) -> Select[*tuple[Any, ...]]:
     )
 
 
+def of_dossiers(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Customers' dossiers with every file that is the customer's, own or merged, as `File`: for what hangs on one."""
+    whose = and_(Dossier.subject_kind == SUBJECT, in_one_file(File, Dossier.subject_id))
+    return select(*columns).select_from(Dossier).join(File, whose)
+
+
 def labels(day: date) -> Any:
     """Of the units of the customer asked about, on `day`, in one text."""
     labels = (

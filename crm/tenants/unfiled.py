@@ -13,9 +13,10 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
-from crm.archive.dossiers.models import Item
+from crm.archive.dossiers.models import Dossier, Item
 from crm.audit.log import record
 from crm.audit.queries import told_today
 from crm.auth.permissions import Permission
@@ -38,16 +39,28 @@ class Unfiled:
     address: str
     after: timedelta = timedelta(hours=12)
 
+    def waits(self, now: datetime) -> ColumnElement[bool]:
+        """It should lie there by `now`."""
+        return and_(self.condition, self.since < now - self.after)
+
     def by_estate(self, now: datetime) -> Select[int, int]:
-        found = select(self.estate_id, func.count()).where(self.condition, self.since < now - self.after)
+        found = select(self.estate_id, func.count()).where(self.waits(now))
         return found.group_by(self.estate_id).order_by(self.estate_id)
 
 
+Former = aliased(Dossier)  # of a file that was merged
 counts: list[Callable[[], Unfiled]] = []
 
 
 def lies_in_a_dossier(kind: str, thing_id: Any) -> ColumnElement[bool]:
     return exists().where(Item.source_kind == kind, Item.source_id == thing_id)
+
+
+def lies_in_theirs(kind: str, thing_id: Any) -> ColumnElement[bool]:
+    """In the dossier asked about, or in one of a file that was merged into its customer's."""
+    merged = select(Former.id).where(Former.continued_in_id == Dossier.id).correlate(Dossier)
+    there = or_(Item.dossier_id == Dossier.id, Item.dossier_id.in_(merged))
+    return exists().where(Item.source_kind == kind, Item.source_id == thing_id, there)
 
 
 def count_nightly() -> bool:

@@ -52,10 +52,6 @@ def _missing(_day: date) -> Select[*tuple[Any, ...]]:
     return measures.missing(*finding(key=key, detail=Slot.title))
 
 
-def _required(_kind: DossierKind) -> int:
-    return sum(slot.required for section in measures.categories() for slot in section.slots)
-
-
 # Accurate
 
 
@@ -161,7 +157,7 @@ CHECKS = (
         kinds=PROPERTY,
         role=RoleName.service_desk,
         find=_missing,
-        questions=_required,
+        questions=measures.required,
         page=dossier_page,
     ),
     Check(

@@ -18,7 +18,7 @@ from crm.archive.dossiers.models import TemplateSection as Section
 from crm.archive.dossiers.models import TemplateSlot as Slot
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.records import AskState
-from crm.archive.dossiers.models.template import DossierKind, TemplateState
+from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind, TemplateState
 from crm.archive.dossiers.queries import find_in_force, is_removed, sections_of
 from crm.db import session
 
@@ -30,9 +30,9 @@ LIVING = and_(OF_CUSTOMERS, Dossier.state == DossierState.open)
 LIVES_ON = or_(Dossier.state == DossierState.open, Dossier.continued_in_id.is_not(None))  # of a merged file, in another
 
 
-def categories() -> Sequence[Section]:
+def categories(kind: DossierKind = DossierKind.property) -> Sequence[Section]:
     """Of the checklist in force, with their documents."""
-    in_force = find_in_force(DossierKind.property)
+    in_force = find_in_force(kind)
     return sections_of(in_force.id) if in_force else []
 
 
@@ -51,7 +51,7 @@ def missing(*columns: Any) -> Select[*tuple[Any, ...]]:
     )
     editions = _in_every_edition()  # with the few that are required named, no dossier is held against all the others
     named = wanted.where(LIVING, Slot.id.in_(editions))
-    return named.where(~_is_there(editions), ~func.coalesce(_needless(), false()))
+    return named.where(~_is_there(editions), ~needless())
 
 
 def _is_there(editions: Mapping[int, Sequence[int]]) -> ColumnElement[bool]:
@@ -92,10 +92,24 @@ def _key(slot: Any) -> ColumnElement[str]:
     return func.coalesce(func.nullif(slot.code, ""), slot.title)
 
 
-def _needless() -> Any:
-    """What was stated last."""
+def missing_of_sealed(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """The same of dossiers that are closed once filed: each by its own checklist, whatever is in force by now."""
+    wanted = select(*columns).select_from(Dossier).join(Section, Section.template_id == Dossier.template_id)
+    there = exists().where(Item.dossier_id == Dossier.id, Item.slot_id == Slot.id, ~is_removed())
+    required = wanted.join(Slot, Slot.section_id == Section.id).where(Dossier.kind.in_(CREDIT_KINDS), Slot.required)
+    return required.where(~there.correlate(Dossier, Slot), ~needless())
+
+
+def required(kind: DossierKind) -> int:
+    """How many documents the checklist in force demands."""
+    return sum(slot.required for section in categories(kind) for slot in section.slots)
+
+
+def needless() -> ColumnElement[bool]:
+    """Of document and dossier asked about: what was stated last is that it does not apply."""
     stated = select(SlotAbsence.absent).where(SlotAbsence.dossier_id == Dossier.id, SlotAbsence.slot_code == Slot.code)
-    return stated.order_by(SlotAbsence.id.desc()).limit(1).correlate(Dossier, Slot).scalar_subquery()
+    last = stated.order_by(SlotAbsence.id.desc()).limit(1).correlate(Dossier, Slot).scalar_subquery()
+    return func.coalesce(last, false())
 
 
 def limited(until: date, *columns: Any) -> Select[*tuple[Any, ...]]:
@@ -145,6 +159,10 @@ def of_one_kind(other: Any, its_slot: Any) -> ColumnElement[bool]:
 
 def document() -> ColumnElement[str]:
     return _shown("title", Item.title)
+
+
+def original_no() -> ColumnElement[str]:
+    return _shown("original_no", Item.original_no)
 
 
 def valid_until(item: Any = Item) -> ColumnElement[str]:

@@ -34,3 +34,13 @@ def days_of(clock: Clock, day: date) -> int:
     """How many working days the clock has that starts on that day."""
     own = {Clock.a: (DAYS_OF_A,), Clock.b: (DAYS_OF_B,), Clock.total: (DAYS_OF_A, DAYS_OF_B)}
     return sum(figure.on(day) for figure in own[clock])
+
+
+ANSWER_DAYS = Figure(
+    key="handover.answer_days",
+    title=_l("A supplement is confirmed, and more time decided on, within"),
+    unit=_l("days"),
+    default=7,
+    least=1,
+    most=365,
+)

@@ -16,3 +16,11 @@ ALONE_UP_TO = Figure(
     least=0,
     most=100_000,
 )
+BACK_DAYS = Figure(
+    key="billing.deposit_back_days",
+    title=_l("A deposit goes back, after its day or after the unit is left, within"),
+    unit=_l("days"),
+    default=30,
+    least=1,
+    most=365,
+)

@@ -21,3 +21,11 @@ CREDIT_SETTLES = Figure(
     title=_l("New bills are settled from a customer's credit by themselves"),
     default=True,
 )
+PRESSING_DAYS = Figure(
+    key="billing.pressing_days",
+    title=_l("Dossiers of customers are reviewed every month once something is overdue by more than"),
+    unit=_l("days"),
+    default=90,
+    least=1,
+    most=3_650,
+)

@@ -109,3 +109,11 @@ PAY_DAYS = Figure(
     least=1,
     most=365,
 )
+UNFILED_DAYS = Figure(
+    key="repairs.unfiled_days",
+    title=_l("After the return visit, or its last day, a job is filed within"),
+    unit=_l("days"),
+    default=7,
+    least=1,
+    most=365,
+)
