@@ -42,6 +42,7 @@ from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
+from crm.review import history as filing_reviews
 from crm.tenants import history
 from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
@@ -81,6 +82,7 @@ EVENT_TITLES = {
     **contacts.EVENT_TITLES,
     **promises.EVENT_TITLES,
     **reviews.EVENT_TITLES,
+    **filing_reviews.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,

@@ -31,12 +31,14 @@ from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
+from crm.review import history as filing_reviews
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
 from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **filing_reviews.FIELD_TITLES,
     **clock.FIELD_TITLES,
     **complaint_categories.FIELD_TITLES,
     **complaints.FIELD_TITLES,
