@@ -30,13 +30,13 @@ EVENT_TITLES = {
 }
 FIELD_TITLES = {
     "month": _l("Month"),
-    "scheduled": _l("By the clock"),
+    "scheduled": _l("Started by the clock"),
     "whole": _l("All living ones"),
     "dossiers": _l("Dossiers"),
     "found": _l("New"),
     "mender": _l("Who mends it"),
     "repeated": _l("Repeated"),
-    "cured": _l("Cured"),
+    "cured": _l("Mended"),
     "size": _l("Size of the sample"),
     "agrees": _l("Agrees with the books"),
 }
@@ -54,7 +54,7 @@ TONES = {"FilingReviewOpened": "blue", "FilingReviewEnded": "orange", "FilingRev
 
 
 def _opened(data: Mapping[str, Any]) -> str:
-    how = _("By the clock") if data["scheduled"] else _("By hand")
+    how = _("Started by the clock") if data["scheduled"] else _("Started by hand")
     which = _("All living ones") if data["whole"] else _("Those that were due")
     return " · ".join((how, which, _("%(count)s dossiers", count=f"{data['dossiers']:,}")))
 
@@ -122,9 +122,9 @@ def of_finding(finding: Finding) -> Sequence[Step]:
     looks = timeline("dossier", finding.dossier_id).where(LogEntry.kind == LookedAgain.__name__)
     told += [_step(entry) for entry in session().scalars(looks) if _while_open(finding, entry)]
     reviews = {review.id: review for review in session().scalars(_of(finding))}
-    told.append(_bound(_("Found"), "orange", finding.found_at, reviews.get(finding.found_review_id or 0)))
+    told.append(_bound(_("Found on"), "orange", finding.found_at, reviews.get(finding.found_review_id or 0)))
     if finding.cured_at:
-        told.append(_bound(_("Cured"), "green", finding.cured_at, reviews.get(finding.cured_review_id or 0)))
+        told.append(_bound(_("Mended"), "green", finding.cured_at, reviews.get(finding.cured_review_id or 0)))
     return sorted(told, key=lambda step: step.at, reverse=True)
 
 

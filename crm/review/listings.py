@@ -34,11 +34,12 @@ from crm.review.models import (
     ReviewState,
     Why,
 )
-from crm.review.wording import detail_of, place_of, score, started_by, title_of_kind, why_of
+from crm.review.wording import fault, place_of, score, started_by, why_of
 
 READ = Permission.review_read
 STATE_TONES = {ReviewState.running: "blue", ReviewState.open: "orange", ReviewState.signed: "green"}
 WHY_TONES = {Why.asked: "grey", Why.period: "blue", Why.pressing: "orange"}
+STATES = {"new": _l("New in that review"), "cured": _l("Mended in the last 90 days")}
 MEASURE_TONES = {Measure.complete: "orange", Measure.accurate: "blue", Measure.valid: "red"}
 
 
@@ -94,7 +95,7 @@ def reviews() -> Listing:
                 order=Estate.name,
             ),
             Column(name="day", title=_l("As of"), kind="date", order=FilingReview.day),
-            Column(name="started", title=_l("Started"), value=started_by),
+            Column(name="started", title=_l("How it started"), value=started_by),
             Column(name="why", title=_l("Why"), value=why_of),
             Column(name="dossiers", title=_l("Dossiers"), kind="number", order=FilingReview.dossiers),
             *_scores(),
@@ -113,8 +114,8 @@ def reviews() -> Listing:
             _choice("state", _l("State"), STATE_TITLES, lambda value: FilingReview.state == ReviewState(value)),
             _choice(
                 "started",
-                _l("Started"),
-                {1: _l("By the clock"), 0: _l("By hand")},
+                _l("How it started"),
+                {1: _l("Started by the clock"), 0: _l("Started by hand")},
                 lambda value: FilingReview.scheduled.is_(value == "1"),
             ),
         ),
@@ -127,7 +128,7 @@ def reviews() -> Listing:
 
 
 def _counts() -> tuple[Column, ...]:
-    titles = {"new": _l("New"), "repeated": _l("Repeated"), "cured": _l("Cured")}
+    titles = {"new": _l("New"), "repeated": _l("Repeated"), "cured": _l("Mended")}
     return tuple(
         Column(name=name, title=title, kind="number", order=getattr(FilingReview, name))
         for name, title in titles.items()
@@ -182,8 +183,8 @@ def _number(link: Callable[[Any], str]) -> Column:
 
 def _about() -> tuple[Column, ...]:
     return (
-        Column(name="title", title=_l("Name"), order=Dossier.title),
-        Column(name="units", title=_l("Units")),
+        Column(name="title", title=_l("Name or title"), order=Dossier.title),
+        Column(name="units", title=_l("Units"), kind="long"),
     )
 
 
@@ -216,17 +217,16 @@ def _finding_columns(day: date) -> tuple[Column, ...]:
     return (
         _number(lambda row: url_for("review.finding", finding_id=row.id)),
         *_about(),
-        Column(name="fault", title=_l("Fault"), value=lambda row: title_of_kind(row.kind), order=Finding.kind),
-        Column(name="detail", title=_l("Details"), value=detail_of, kind="long"),
+        Column(name="fault", title=_l("Fault"), value=fault, kind="long", order=Finding.kind),
         Column(
             name="mend",
-            title=_l("Where"),
+            title=_l("Where to mend it"),
             value=lambda row: _("Mend it") if row.kind in checks else "",
             link=lambda row: place_of(row, row.subject_id),
         ),
         Column(
             name="measure",
-            title=_l("Measure"),
+            title=_l("Which measure"),
             value=lambda row: str(MEASURE_TITLES[row.measure]),
             kind="badge",
             tone=lambda row: MEASURE_TONES[row.measure],
@@ -235,8 +235,8 @@ def _finding_columns(day: date) -> tuple[Column, ...]:
         Column(name="due_on", title=_l("To be mended by"), kind="date", order=Finding.due_on),
         Column(
             name="late",
-            title=_l("Late"),
-            value=lambda row: _("Late") if _is_late(row, day) else "",
+            title=_l("Overdue"),
+            value=lambda row: _("Overdue") if _is_late(row, day) else "",
             kind="badge",
             tone=lambda _row: "red",
         ),
@@ -244,14 +244,14 @@ def _finding_columns(day: date) -> tuple[Column, ...]:
         Column(name="role", title=_l("Desk"), value=lambda row: str(ROLE_TITLES[row.role]), at_first=False),
         Column(
             name="found",
-            title=_l("Found"),
+            title=_l("Found on"),
             value=lambda row: business_day_of(row.found_at),
             kind="date",
             order=Finding.found_at,
         ),
         Column(
             name="cured",
-            title=_l("Cured"),
+            title=_l("Mended"),
             value=lambda row: business_day_of(row.cured_at) if row.cured_at else None,
             kind="date",
             order=Finding.cured_at,
@@ -272,15 +272,14 @@ def _finding_filters(day: date, review_id: int | None) -> tuple[Filter, ...]:
     return (
         _called(),
         _choice("mine", _l("Whose"), {1: _l("Mine")}, lambda _value: Finding.owner_id == actor().user_id),
-        _choice("late", _l("Time left"), {1: _l("Late")}, lambda _value: Finding.due_on < day),
-        _choice("measure", _l("Measure"), MEASURE_TITLES, lambda value: Finding.measure == Measure(value)),
+        _choice("late", _l("Time left"), {1: _l("Overdue")}, lambda _value: Finding.due_on < day),
+        _choice("measure", _l("Which measure"), MEASURE_TITLES, lambda value: Finding.measure == Measure(value)),
         _choice("kind", _l("Fault"), kinds, lambda value: Finding.kind == value),
         _choice("role", _l("Desk"), roles, lambda value: Finding.role == RoleName(value)),
         _choice("owner", _l("Who mends it"), queries.owner_names(), lambda value: Finding.owner_id == int(value)),
         _estate(Finding.estate_id),
-        _choice("review", _l("Review"), queries.review_names(review_id), _of_review),
-        _choice("since", _l("Found"), {"new": _l("New in that review")}, lambda _value: _new_in(review_id)),
-        _choice("state", _l("State"), {"cured": _l("Cured in the last 90 days")}, lambda _value: true()),
+        _choice("review", _l("Filing review"), queries.review_names(review_id), _of_review),
+        _choice("state", _l("State"), STATES, lambda value: _new_in(review_id) if value == "new" else true()),
     )
 
 
@@ -322,8 +321,8 @@ def coming_up(day: date) -> Listing:
             Column(name="due_on", title=_l("Due from"), value=due_day, kind="date"),
             Column(
                 name="late",
-                title=_l("Late"),
-                value=lambda row: _("Late") if is_late(row) else "",
+                title=_l("Overdue"),
+                value=lambda row: _("Overdue") if is_late(row) else "",
                 kind="badge",
                 tone=lambda _row: "red",
             ),
@@ -331,7 +330,7 @@ def coming_up(day: date) -> Listing:
         ),
         filters=(
             _called(),
-            _choice("late", _l("Time left"), {1: _l("Late")}, lambda _value: due.late(day)),
+            _choice("late", _l("Time left"), {1: _l("Overdue")}, lambda _value: due.late(day)),
             _choice(
                 "why",
                 _l("Why"),

@@ -133,7 +133,7 @@ class Why(StrEnum):
 
 
 WHY_TITLES = {
-    Why.asked: _l("Asked for"),
+    Why.asked: _l("Looked at on request"),
     Why.period: _l("Its period is over"),
     Why.pressing: _l("Arrears or an open case"),
 }

@@ -101,10 +101,9 @@ def _past() -> dict[int | None, list[Any]]:
 
 
 def _trend(past: Sequence[Any]) -> Curves | None:
-    if len(past) < 2:
-        return None
-    lines = {str(MEASURE_TITLES[each]): [score(row, each) for row in past] for each in Measure}
-    return curves([row.day.isoformat() for row in past], lines)
+    lines = {str(title): [score(row, each) for row in past] for each, title in MEASURE_TITLES.items()}
+    known = {title: values for title, values in lines.items() if any(value is not None for value in values)}
+    return curves([row.day.isoformat() for row in past], known) if known and len(past) > 1 else None
 
 
 def _asked_now() -> defaultdict[int | None, dict[Measure, int]]:

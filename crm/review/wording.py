@@ -51,7 +51,7 @@ def score(row: Any, measure: str) -> float | None:
 
 
 def started_by(review: Any) -> str:
-    return _("By the clock") if review.scheduled else _("By hand")
+    return _("Started by the clock") if review.scheduled else _("Started by hand")
 
 
 def name_of(review: FilingReview) -> str:

@@ -1,4 +1,4 @@
-"""What the packages ask of the dossiers in the filing review, what makes a dossier press, and where scores are shown."""
+"""What is asked of the dossiers in the filing review, what makes a dossier press, and where the scores are shown."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def hand_out(finding_id: int) -> ResponseReturnValue:
     found = queries.get_finding(finding_id)
     form = HandOutForm(obj=found)
     people = {user.id: user.full_name for user in candidates_for(found)}
-    form.owner_id.choices = choices(people, empty=_("Nobody yet"))
+    form.owner_id.choices = choices(people, empty=_("Nobody so far"))
     return _change(
         found, form, _("Hand out"), lambda form: service.hand_out(found, form.owner_id.data, form.due_on.data)
     )

@@ -17,7 +17,7 @@ def address(review: FilingReview) -> str:
 
 
 def tabs(review: FilingReview, here: str) -> list[tuple[str, str, bool]]:
-    titles = {"show": _("Findings by kind"), "dossiers": _("Dossiers"), "compared": _("Compared with before")}
+    titles = {"show": _("Findings by kind"), "dossiers": _("Dossiers"), "compared": _("Against the review before")}
     return [
         (title, url_for(f"review.{name}", filing_review_id=review.id), name == here) for name, title in titles.items()
     ]

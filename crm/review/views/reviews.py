@@ -21,6 +21,7 @@ from crm.review.models import STATE_TITLES, WORKFLOW, FilingReview, ReviewState
 from crm.review.views.pages import KEEP, READ, SIGN, address, blueprint, tabs
 from crm.review.wording import fault, name_of, started_by, why_of
 from crm.web.forms import attempt, form_page, hindered, is_current, stand_on
+from crm.web.parts import asked_by_htmx
 
 BESIDE = {"review_sampling.index": "list-search", "review_papers.report": "printer"}  # endpoint -> icon
 
@@ -62,6 +63,8 @@ def _open(form: Any) -> FilingReview:
 @requires(READ)
 def show(filing_review_id: int) -> ResponseReturnValue:
     review = queries.get_review(filing_review_id)
+    if asked_by_htmx() and review.state is not ReviewState.running:
+        return "", {"HX-Refresh": "true"}  # the page that waited for the end
     return render_template(
         "review/show.html",
         kinds=reports.by_kind(review),
@@ -83,7 +86,7 @@ def dossiers(filing_review_id: int) -> ResponseReturnValue:
 @requires(READ)
 def compared(filing_review_id: int) -> ResponseReturnValue:
     review = queries.get_review(filing_review_id)
-    titles = {"new": _("New"), "repeated": _("Repeated"), "cured": _("Cured")}
+    titles = {"new": _("New"), "repeated": _("Repeated"), "cured": _("Mended")}
     groups = reports.compared(review, titles, business_day())
     return render_template("review/compared.html", groups=groups, fault=fault, **_head(review, "compared"))
 
