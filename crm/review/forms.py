@@ -27,7 +27,7 @@ class NewForm(BaseForm):
     which = RadioField(
         _l("Which of them"),
         [InputRequired(_l("Choose which dossiers are looked at."))],
-        choices=[("due", _l("Those whose review is due this month")), ("all", _l("All living ones"))],
+        choices=choices({"due": _l("Those whose review is due this month"), "all": _l("All living ones")}),
         default="due",
     )
 
