@@ -34,6 +34,7 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "letter": _l("Letters"),
     "complaints": _l("Complaints"),
     "notice": _l("Notices to households"),
+    "review": _l("Filing review"),
 }
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)

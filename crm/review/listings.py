@@ -80,35 +80,7 @@ def reviews() -> Listing:
     return Listing(
         title=_l("Filing reviews"),
         query=queries.reviews(),
-        columns=(
-            Column(
-                name="month",
-                title=_l("Month"),
-                value=lambda row: row.month.strftime("%Y-%m"),
-                order=FilingReview.month,
-                link=lambda row: url_for("review.show", filing_review_id=row.id),
-            ),
-            Column(
-                name="estate",
-                title=_l("Estate"),
-                value=lambda row: row.estate or _("Loans and guarantees"),
-                order=Estate.name,
-            ),
-            Column(name="day", title=_l("As of"), kind="date", order=FilingReview.day),
-            Column(name="started", title=_l("How it started"), value=started_by),
-            Column(name="why", title=_l("Why"), value=why_of),
-            Column(name="dossiers", title=_l("Dossiers"), kind="number", order=FilingReview.dossiers),
-            *_scores(),
-            *_counts(),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(STATE_TITLES[row.state]),
-                kind="badge",
-                tone=lambda row: STATE_TONES[row.state],
-            ),
-            Column(name="signed_by", title=_l("Who signed")),
-        ),
+        columns=_review_columns(),
         filters=(
             _estate(FilingReview.estate_id),
             _choice("state", _l("State"), STATE_TITLES, lambda value: FilingReview.state == ReviewState(value)),
@@ -124,6 +96,38 @@ def reviews() -> Listing:
         empty=_l("No review was run yet. The clock opens one each month; you can run one now.")
         if queries.sees_reviews()
         else _l("A review covers a whole archive. What was found in your own projects stands under “Findings”."),
+    )
+
+
+def _review_columns() -> tuple[Column, ...]:
+    return (
+        Column(
+            name="month",
+            title=_l("Month"),
+            value=lambda row: row.month.strftime("%Y-%m"),
+            order=FilingReview.month,
+            link=lambda row: url_for("review.show", filing_review_id=row.id),
+        ),
+        Column(
+            name="estate",
+            title=_l("Estate"),
+            value=lambda row: row.estate or _("Loans and guarantees"),
+            order=Estate.name,
+        ),
+        Column(name="day", title=_l("As of"), kind="date", order=FilingReview.day),
+        Column(name="started", title=_l("How it started"), value=started_by),
+        Column(name="why", title=_l("Why"), value=why_of),
+        Column(name="dossiers", title=_l("Dossiers"), kind="number", order=FilingReview.dossiers),
+        *_scores(),
+        *_counts(),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(STATE_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: STATE_TONES[row.state],
+        ),
+        Column(name="signed_by", title=_l("Who signed")),
     )
 
 
@@ -144,13 +148,7 @@ def looked_at(review: FilingReview, day: date) -> Listing:
         columns=(
             _number(lambda row: url_for("dossiers.show", dossier_id=row.dossier_id)),
             *_about(),
-            Column(
-                name="why",
-                title=_l("Why"),
-                value=lambda row: str(WHY_TITLES[row.why]),
-                kind="badge",
-                tone=lambda row: WHY_TONES[row.why],
-            ),
+            _why(),
             *_scores(),
             Column(
                 name="findings",
@@ -168,6 +166,16 @@ def looked_at(review: FilingReview, day: date) -> Listing:
         order=(ReviewedDossier.findings.desc().nulls_last(), ReviewedDossier.dossier_id),
         export_permission=READ,
         empty=_l("No dossier of this review is yours to see."),
+    )
+
+
+def _why() -> Column:
+    return Column(
+        name="why",
+        title=_l("Why"),
+        value=lambda row: str(WHY_TITLES[row.why]),
+        kind="badge",
+        tone=lambda row: WHY_TONES[row.why],
     )
 
 
@@ -233,15 +241,17 @@ def _finding_columns(day: date) -> tuple[Column, ...]:
             order=Finding.measure,
         ),
         Column(name="due_on", title=_l("To be mended by"), kind="date", order=Finding.due_on),
-        Column(
-            name="late",
-            title=_l("Overdue"),
-            value=lambda row: _("Overdue") if _is_late(row, day) else "",
-            kind="badge",
-            tone=lambda _row: "red",
-        ),
+        _late(lambda row: row.cured_at is None and row.due_on < day),
         Column(name="owner", title=_l("Who mends it")),
         Column(name="role", title=_l("Desk"), value=lambda row: str(ROLE_TITLES[row.role]), at_first=False),
+        *_moments(),
+        Column(name="note", title=_l("Note"), kind="long"),
+        Column(name="estate", title=_l("Estate"), order=Estate.name),
+    )
+
+
+def _moments() -> tuple[Column, ...]:
+    return (
         Column(
             name="found",
             title=_l("Found on"),
@@ -257,13 +267,17 @@ def _finding_columns(day: date) -> tuple[Column, ...]:
             order=Finding.cured_at,
             at_first=False,
         ),
-        Column(name="note", title=_l("Note"), kind="long"),
-        Column(name="estate", title=_l("Estate"), order=Estate.name),
     )
 
 
-def _is_late(row: Any, day: date) -> bool:
-    return row.cured_at is None and row.due_on < day
+def _late(is_late: Callable[[Any], bool]) -> Column:
+    return Column(
+        name="late",
+        title=_l("Overdue"),
+        value=lambda row: _("Overdue") if is_late(row) else "",
+        kind="badge",
+        tone=lambda _row: "red",
+    )
 
 
 def _finding_filters(day: date, review_id: int | None) -> tuple[Filter, ...]:
@@ -301,31 +315,16 @@ def coming_up(day: date) -> Listing:
         kind = row.customer_kind if row.kind is DossierKind.property else row.kind
         return due.due_on(row.reviewed_on or row.opened_on, row.why, kind, day)
 
-    def is_late(row: Any) -> bool:
-        return due_day(row) < day.replace(day=1)
-
     return Listing(
         title=_l("Due for review"),
         query=queries.coming_up(day),
         columns=(
             _number(lambda row: url_for("dossiers.show", dossier_id=row.dossier_id)),
             *_about(),
-            Column(
-                name="why",
-                title=_l("Why"),
-                value=lambda row: str(WHY_TITLES[row.why]),
-                kind="badge",
-                tone=lambda row: WHY_TONES[row.why],
-            ),
+            _why(),
             Column(name="reviewed_on", title=_l("Last reviewed"), kind="date", order=due.last_looked()),
             Column(name="due_on", title=_l("Due from"), value=due_day, kind="date"),
-            Column(
-                name="late",
-                title=_l("Overdue"),
-                value=lambda row: _("Overdue") if is_late(row) else "",
-                kind="badge",
-                tone=lambda _row: "red",
-            ),
+            _late(lambda row: due_day(row) < day.replace(day=1)),
             Column(name="estate", title=_l("Estate"), order=Estate.name),
         ),
         filters=(

@@ -23,8 +23,6 @@ from crm.review.wording import fault, name_of, started_by, why_of
 from crm.web.forms import attempt, form_page, hindered, is_current, stand_on
 from crm.web.parts import asked_by_htmx
 
-BESIDE = {"review_sampling.index": "list-search", "review_papers.report": "printer"}  # endpoint -> icon
-
 
 @blueprint.get("/")
 @requires(READ)
@@ -105,16 +103,15 @@ def _head(review: FilingReview, here: str) -> dict[str, Any]:
         "job": find_job(review.job_id) if running and review.job_id else None,
         "tabs_of": tabs(review, here),
         "actions": WORKFLOW.offered(review, g.actor.permissions),
-        "beside": _beside(review),
+        "samples_url": _address("review_sampling.index", review),
+        "report_url": "" if running else _address("review_papers.report", review),
         "events": history.happenings("filing_review", review.id),
     }
 
 
-def _beside(review: FilingReview) -> list[tuple[str, str, str]]:
-    """(text, address, icon) of the samples drawn from it and of its report."""
-    titles = {"review_sampling.index": _("Samples"), "review_papers.report": _("Report")}
-    there = [(endpoint, icon) for endpoint, icon in BESIDE.items() if endpoint in current_app.view_functions]
-    return [(titles[each], url_for(each, filing_review_id=review.id), icon) for each, icon in there]
+def _address(endpoint: str, review: FilingReview) -> str:
+    """Of a page of the rooms beside this one, "" where it is not there."""
+    return url_for(endpoint, filing_review_id=review.id) if endpoint in current_app.view_functions else ""
 
 
 @blueprint.route("/<int:filing_review_id>/sign", methods=["GET", "POST"])

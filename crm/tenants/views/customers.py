@@ -138,16 +138,23 @@ def customer(customer_id: int) -> ResponseReturnValue:
         supplements=history.supplement_lines(found.id, merged),
         events=history.customer_happenings(found.id, merged),
         also_reached=queries.others_with_phone(live, found.id, day),
-        may_edit=may_edit(),
-        may_reveal=g.actor.may(REVEAL),
-        may_log=g.actor.may(Permission.call_log),
-        may_report=g.actor.may(Permission.repair_log),
-        may_complain=g.actor.may(Permission.complaint_log),
-        may_take_deposits=g.actor.may(Permission.cash_take),
         moved_out=moving_out.moved_out(found, day) if may_edit() else None,
-        may_keep=g.actor.may(Permission.dossier_keep),
+        **_rights(),
         **_merges(found),
     )
+
+
+def _rights() -> dict[str, bool]:
+    may = g.actor.may
+    return {
+        "may_edit": may_edit(),
+        "may_reveal": may(REVEAL),
+        "may_log": may(Permission.call_log),
+        "may_report": may(Permission.repair_log),
+        "may_complain": may(Permission.complaint_log),
+        "may_take_deposits": may(Permission.cash_take),
+        "may_keep": may(Permission.dossier_keep),
+    }
 
 
 def _merges(found: Customer) -> dict[str, Any]:
