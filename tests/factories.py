@@ -769,5 +769,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **notices.ids_of_notices(estate),
         **complaints.ids_of_complaints(estate),
         **ids_of_hanging(estate),
-        **ids_of_filing_reviews(estate),
+        **ids_of_filing_reviews(estate, _seen_dossier(estate, owner)),
     }

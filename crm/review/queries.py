@@ -59,7 +59,9 @@ def chosen(estate_id: Any) -> ColumnElement[bool]:
 
 
 def get_review(review_id: int) -> FilingReview:
-    """404 for what the person does not see, as all `get_` here."""
+    """404 for what the person does not see, as all `get_` here; 403 for whoever sees no review at all."""
+    if not sees_reviews():
+        abort(403)
     query = select(FilingReview).where(FilingReview.id == review_id, seen())
     whole = query.options(joinedload(FilingReview.estate), joinedload(FilingReview.previous))
     return session().scalars(whole).one_or_none() or abort(404)

@@ -99,6 +99,6 @@ def reviewed(app: Flask, estate: Estate | None, day: date | None = None) -> int:
         return carry_out(review.id, here).id
 
 
-def ids_of_filing_reviews(estate: Estate) -> dict[str, object]:
-    review, finding = make_review(estate), make_found(estate)
-    return {"filing_review_id": review.id, "finding_id": finding.id}
+def ids_of_filing_reviews(estate: Estate, dossier: Dossier) -> dict[str, object]:
+    """A review of the estate, and a finding of the dossier."""
+    return {"filing_review_id": make_review(estate).id, "finding_id": make_finding(dossier).id}

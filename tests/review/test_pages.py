@@ -150,7 +150,7 @@ def test_whoever_sees_only_own_projects_has_findings_and_no_reviews(sign_in: Sig
     client = sign_in("wanglei")
     page = client.get("/review/").text
     assert 'class="standings"' not in page
-    assert client.get(f"/review/{review.id}").status_code == 404
+    assert client.get(f"/review/{review.id}").status_code == 403
     listed = client.get("/review/findings").text
     assert ("甲借款" in listed, "乙借款" in listed, "欧阳娜娜" in listed) == (True, False, False)
 
