@@ -52,6 +52,7 @@ from crm.lists.views import blueprint as lists
 from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
+from crm.review.views import blueprint as review
 from crm.schedule import connect_tasks
 from crm.settings import Settings, read_settings
 from crm.statistics.views import blueprint as statistics
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     *VIOLATIONS,
     *COMPLAINTS,
     statistics,
+    review,
 )
 
 

@@ -36,6 +36,7 @@ from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
 from tests.repairs.stock.making import make_stock_item
 from tests.repairs.visits.making import make_settled, make_to_ask, make_visit
+from tests.review.reviewing import make_found, make_lacking, make_review
 from tests.violations.making import make_violation
 
 ENDED = date(2026, 1, 31)
@@ -112,8 +113,11 @@ LISTS = {
     "/complaints/actions/": make_listed_action,
     "/complaints/compensations/": make_listed_compensation,
     "/approvals": lambda estate: make_notice(estate, NoticeState.draft),
+    "/review/": make_review,
+    "/review/findings": make_found,
+    "/review/due": make_lacking,
 }
-ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses")  # lists of the archivist's
+ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses", "/review/")  # lists of the archivist's
 
 
 def reader(path: str) -> str:

@@ -33,10 +33,10 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "repairs": _l("Repairs"),
     "letter": _l("Letters"),
     "complaints": _l("Complaints"),
-    "review": _l("Filing reviews"),
     "notice": _l("Notices to households"),
     "notifications": _l("Notifications"),
     "files": _l("Stored files"),
+    "review": _l("Filing review"),
 }
 
 Declared = TypeVar("Declared", Figure[Any], Dictionary)

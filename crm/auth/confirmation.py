@@ -48,6 +48,7 @@ MARKED = frozenset(
         "imports.refused",
         "incidents.number",
         "repairs.number",
+        "review.sign",
         "visits.number",
         "repair_imports.refused",
         "complaint_imports.refused",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, case, func, literal, or_, select, union
@@ -11,11 +11,12 @@ from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind
 from crm.dates import months_later
+from crm.policy.figures import Figure
 from crm.review import checks
 from crm.review.figures import OF_CUSTOMERS, OF_PROJECTS
 from crm.review.models import FilingReview, ReviewedDossier, Why
 from crm.tenants.filing import SUBJECT
-from crm.tenants.models import Customer
+from crm.tenants.models import Customer, CustomerKind
 
 
 def living() -> ColumnElement[bool]:
@@ -24,6 +25,13 @@ def living() -> ColumnElement[bool]:
         and_(Dossier.kind == DossierKind.property, Dossier.state == DossierState.open),
         and_(Dossier.kind.in_(CREDIT_KINDS), Dossier.state.in_((DossierState.forming, DossierState.filed))),
     )
+
+
+def is_living(dossier: Dossier) -> bool:
+    """As `living()`."""
+    if dossier.kind is DossierKind.property:
+        return dossier.state is DossierState.open
+    return dossier.state in (DossierState.forming, DossierState.filed)
 
 
 def of_scope(estate_id: int | None) -> ColumnElement[bool]:
@@ -38,11 +46,39 @@ def every(estate_id: int | None, day: date) -> Select[*tuple[Any, ...]]:
 
 def over(estate_id: int | None, day: date) -> Select[*tuple[Any, ...]]:
     """(dossier, why): last looked at so long ago that this month has its turn; what presses has it every month."""
-    looked, presses = last_looked(), _presses(day)
-    why = case((presses, _because(Why.pressing)), else_=_because(Why.period))
-    whose = and_(Customer.id == Dossier.subject_id, Dossier.subject_kind == SUBJECT)
-    has_its_turn = or_(looked < turn(day), and_(presses, looked < day.replace(day=1)))
-    return select(Dossier.id, why).outerjoin(Customer, whose).where(living(), of_scope(estate_id), has_its_turn)
+    return coming(day, Dossier.id, why(day)).where(of_scope(estate_id))
+
+
+def coming(day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """What has its turn in the month of `day`, or had it before. The columns are of `Dossier` and its `Customer`."""
+    return select(*columns).select_from(Dossier).outerjoin(Customer, whose()).where(living(), has_its_turn(day, day))
+
+
+def whose() -> ColumnElement[bool]:
+    """Joins the dossier to its customer."""
+    return and_(Customer.id == Dossier.subject_id, Dossier.subject_kind == SUBJECT)
+
+
+def why(day: date) -> ColumnElement[Why]:
+    return case((_presses(day), _because(Why.pressing)), else_=_because(Why.period))
+
+
+def has_its_turn(day: date, today: date) -> ColumnElement[bool]:
+    """In the month of `day` or before, pressing as it is `today`."""
+    looked = last_looked()
+    return or_(looked < turn(day), and_(_presses(today), looked < day.replace(day=1)))
+
+
+def late(today: date) -> ColumnElement[bool]:
+    """It had its turn in a month that is over."""
+    return has_its_turn(today.replace(day=1) - timedelta(days=1), today)
+
+
+def due_on(looked: date, why: Why, kind: CustomerKind | DossierKind | None, day: date) -> date:
+    """The first day of the month that has its turn, of a dossier last looked at, or opened, on the day `looked`."""
+    figures: dict[Any, Figure[int]] = {**OF_CUSTOMERS, **OF_PROJECTS}
+    months = figures[kind].on(day) if why is Why.period and kind in figures else 1
+    return months_later(looked.replace(day=1), months)
 
 
 def _because(why: Why) -> ColumnElement[Why]:
@@ -51,14 +87,17 @@ def _because(why: Why) -> ColumnElement[Why]:
 
 def last_looked() -> ColumnElement[date]:
     """The day of the dossier's last review, or on which it was opened."""
-    last = (
+    return func.coalesce(last_review(), Dossier.opened_on)
+
+
+def last_review() -> Any:
+    return (
         select(func.max(FilingReview.day))
         .join(ReviewedDossier, ReviewedDossier.review_id == FilingReview.id)
         .where(ReviewedDossier.dossier_id == Dossier.id, ReviewedDossier.findings.is_not(None))
         .correlate(Dossier)
         .scalar_subquery()
     )
-    return func.coalesce(last, Dossier.opened_on)
 
 
 def turn(day: date) -> ColumnElement[date]:

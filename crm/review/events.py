@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewOpened:
+class FilingReviewOpened:
     filing_review_id: int
     estate_id: int | None
     month: str
@@ -17,16 +17,16 @@ class ReviewOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewEnded:
+class FilingReviewEnded:
     filing_review_id: int
     estate_id: int | None
-    new: int
+    found: int  # new ones
     repeated: int
     cured: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewSigned:
+class FilingReviewSigned:
     filing_review_id: int
     estate_id: int | None
     remark: str
@@ -38,7 +38,7 @@ class LookedAgain:
 
     dossier_id: int
     estate_id: int | None
-    new: int
+    found: int  # new ones
     cured: int
 
 
@@ -47,7 +47,7 @@ class FindingHandedOut:
     finding_id: int
     dossier_id: int
     estate_id: int | None
-    changes: dict[str, list[Any]]  # owner and due_on: [old, new]
+    changes: dict[str, list[Any]]  # mender (by name) and due_on: [old, new]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

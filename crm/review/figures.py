@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.dossiers.models.template import DossierKind
@@ -15,18 +15,20 @@ from crm.worktime.queries import calendar
 _SOURCE = _l("The company's policy on customers' files: reviewed periodically (P-19). The figure is the product's.")
 
 
-def _months(key: str, title: LazyString) -> Figure[int]:
-    whole = f"review.months_{key}"
-    return Figure(key=whole, title=title, unit=_l("months"), default=3, least=1, most=24, source=_SOURCE)
-
-
+_EVERY: dict[str, Any] = {"unit": _l("months"), "default": 3, "least": 1, "most": 24, "source": _SOURCE}
 OF_CUSTOMERS = {
-    CustomerKind.person: _months("person", _l("Dossiers of persons are reviewed every")),
-    CustomerKind.company: _months("company", _l("Dossiers of companies are reviewed every")),
+    CustomerKind.person: Figure(
+        key="review.months_person", title=_l("Dossiers of persons are reviewed every"), **_EVERY
+    ),
+    CustomerKind.company: Figure(
+        key="review.months_company", title=_l("Dossiers of companies are reviewed every"), **_EVERY
+    ),
 }
 OF_PROJECTS = {
-    DossierKind.loan: _months("loan", _l("Dossiers of loans are reviewed every")),
-    DossierKind.guarantee: _months("guarantee", _l("Dossiers of guarantees are reviewed every")),
+    DossierKind.loan: Figure(key="review.months_loan", title=_l("Dossiers of loans are reviewed every"), **_EVERY),
+    DossierKind.guarantee: Figure(
+        key="review.months_guarantee", title=_l("Dossiers of guarantees are reviewed every"), **_EVERY
+    ),
 }
 OPENED_ON = Figure(
     key="review.day",

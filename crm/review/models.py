@@ -104,6 +104,12 @@ class FilingReview(Versioned, Base):
     new: Mapped[int] = mapped_column(default=0)  # findings, as the next two
     repeated: Mapped[int] = mapped_column(default=0)
     cured: Mapped[int] = mapped_column(default=0)
+    complete_asked: Mapped[int | None]  # questions of all its dossiers, as the next five
+    complete_failed: Mapped[int | None]
+    accurate_asked: Mapped[int | None]
+    accurate_failed: Mapped[int | None]
+    valid_asked: Mapped[int | None]
+    valid_failed: Mapped[int | None]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     opened_by: Mapped[str]
     opened_at: Mapped[Moment]
@@ -127,7 +133,7 @@ class Why(StrEnum):
 
 
 WHY_TITLES = {
-    Why.asked: _l("Asked for"),
+    Why.asked: _l("Looked at on request"),
     Why.period: _l("Its period is over"),
     Why.pressing: _l("Arrears or an open case"),
 }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
 from sqlalchemy.orm import selectinload
 
-from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models import Dossier, DossierReader
+from crm.auth.actor import permissions_of
 from crm.auth.models import User
-from crm.auth.permissions import RoleName
+from crm.auth.permissions import Permission, RoleName
+from crm.auth.queries import holds
 from crm.db import session
 from crm.properties.models import Estate
 from crm.review.models import Finding
@@ -58,3 +60,33 @@ def _last() -> dict[tuple[RoleName, int | None], int | None]:
     newest = select(func.max(Finding.id)).where(Finding.owner_id.is_not(None)).group_by(Finding.role, Finding.estate_id)
     rows = session().execute(select(Finding.role, Finding.estate_id, Finding.owner_id).where(Finding.id.in_(newest)))
     return {(row.role, row.estate_id): row.owner_id for row in rows}
+
+
+# Handing out
+
+
+def candidates() -> Sequence[User]:
+    """Whoever sees findings."""
+    seeing = (
+        select(User).where(holds(Permission.review_read)).options(selectinload(User.roles), selectinload(User.estates))
+    )
+    return session().scalars(seeing.order_by(User.full_name, User.id)).all()
+
+
+def readers_of(dossier_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(dossier, person) of the dossiers that are shown to some by name."""
+    rows = select(DossierReader.dossier_id, DossierReader.user_id).where(DossierReader.dossier_id.in_(dossier_ids))
+    return {(row.dossier_id, row.user_id) for row in session().execute(rows)}
+
+
+def sees(user: User, finding: Any, readers: Collection[tuple[int, int]]) -> bool:
+    """Whether the person can open the finding's dossier."""
+    rights = permissions_of(held.role for held in user.roles)
+    if finding.estate_id is not None:
+        return Permission.customer_read in rights and _works_for(user, finding.estate_id)
+    return Permission.credit_oversee in rights or (finding.dossier_id, user.id) in readers
+
+
+def candidates_for(finding: Finding) -> Sequence[User]:
+    readers = readers_of([finding.dossier_id])
+    return [user for user in candidates() if sees(user, finding, readers)]

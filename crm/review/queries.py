@@ -3,38 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.archive.dossiers.checking import Measure
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.queries import visible
+from crm.audit.models import LogEntry
+from crm.audit.queries import timeline
 from crm.auth.actor import actor, within
+from crm.auth.models import User
 from crm.auth.permissions import Permission
+from crm.dates import business_day, months_later, utc_now
 from crm.db import session
+from crm.numbering import Number
 from crm.properties.models import Estate
+from crm.review import due
 from crm.review.checks import asked
+from crm.review.events import LookedAgain
 from crm.review.looking import Chosen, failures
 from crm.review.models import FilingReview, Finding, ReviewedDossier, ReviewState
+from crm.tenants.models import Customer
+from crm.tenants.queries import labels
+
+SUMS = tuple(f"{measure}_{what}" for measure in Measure for what in ("asked", "failed"))
+RECENT = timedelta(days=90)  # for so long the work list can show what is cured
 
 
-def seen() -> ColumnElement[bool]:
-    """The reviews of the person's estates; the loan archive's for who oversees it."""
-    estates = and_(FilingReview.estate_id.is_not(None), within(FilingReview.estate_id))
-    oversees = true() if actor().may(Permission.credit_oversee) else false()
+def seen(estate_id: Any = FilingReview.estate_id) -> ColumnElement[bool]:
+    """What is of the person's estates; the loan archive's for who oversees it."""
     return or_(
-        estates if actor().may(Permission.customer_read) else false(),
-        and_(FilingReview.estate_id.is_(None), oversees),
+        and_(estate_id.is_not(None), within(estate_id)) if actor().may(Permission.customer_read) else false(),
+        estate_id.is_(None) if oversees() else false(),
     )
 
 
+def oversees() -> bool:
+    return actor().may(Permission.credit_oversee)
+
+
+def sees_reviews() -> bool:
+    """Whoever sees some dossiers of their own only has findings, and no reviews."""
+    return oversees() or actor().may(Permission.customer_read)
+
+
+def chosen(estate_id: Any) -> ColumnElement[bool]:
+    """Of the estate chosen in the top bar, which is nothing to whoever reads no customers."""
+    estate = actor().estate_id if actor().may(Permission.customer_read) else None
+    return true() if estate is None else estate_id == estate
+
+
 def get_review(review_id: int) -> FilingReview:
-    """404 for what the person does not see, as all `get_` here."""
+    """404 for what the person does not see, as all `get_` here; 403 for whoever sees no review at all."""
+    if not sees_reviews():
+        abort(403)
     query = select(FilingReview).where(FilingReview.id == review_id, seen())
     whole = query.options(joinedload(FilingReview.estate), joinedload(FilingReview.previous))
     return session().scalars(whole).one_or_none() or abort(404)
@@ -95,11 +122,7 @@ def _scores(dossier: Dossier, failed: Any) -> dict[str, Any]:
 
 def sums_of(review_ids: Sequence[int]) -> dict[int, Any]:
     """Review -> its dossiers' questions asked and failed of each measure, in one statement."""
-    columns = [
-        func.sum(getattr(ReviewedDossier, f"{measure}_{what}")).label(f"{measure}_{what}")
-        for measure in Measure
-        for what in ("asked", "failed")
-    ]
+    columns = [func.sum(getattr(ReviewedDossier, figure)).label(figure) for figure in SUMS]
     rows = select(ReviewedDossier.review_id, *columns).where(ReviewedDossier.review_id.in_(review_ids))
     return {row.review_id: row for row in session().execute(rows.group_by(ReviewedDossier.review_id))}
 
@@ -110,3 +133,91 @@ def found_by_kind(review_ids: Sequence[int]) -> dict[str, int]:
     counted = select(Finding.kind, func.count()).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(looked_at))
     rows = session().execute(counted.group_by(Finding.kind).order_by(Finding.kind))
     return {row[0]: row[1] for row in rows}
+
+
+# Lists
+
+
+def reviews() -> Select[*tuple[Any, ...]]:
+    """Of the person's estates, or of the chosen one."""
+    columns = [
+        *(getattr(FilingReview, name) for name in ("id", "estate_id", "month", "day", "scheduled", "whole", "state")),
+        *(getattr(FilingReview, name) for name in ("dossiers", "new", "repeated", "cured", "signed_by", *SUMS)),
+        Estate.name.label("estate"),
+    ]
+    rows = select(*columns).outerjoin(Estate, Estate.id == FilingReview.estate_id)
+    return rows.where(seen(), chosen(FilingReview.estate_id))
+
+
+def findings(day: date, *, cured: bool = False, dossier_id: int | None = None) -> Select[*tuple[Any, ...]]:
+    """What is open, or what was cured lately; of one dossier where that is given."""
+    own = ("id", "kind", "measure", "detail", "about_id", "role", "due_on", "note", "found_at", "cured_at")
+    columns = [
+        *(getattr(Finding, name) for name in own),
+        *named(day),
+        User.full_name.label("owner"),
+    ]
+    rows = with_names(select(*columns).join(Dossier, Dossier.id == Finding.dossier_id))
+    return rows.outerjoin(User, User.id == Finding.owner_id).where(*_asked_for(cured, dossier_id))
+
+
+def counted_findings(*, cured: bool = False, dossier_id: int | None = None) -> Select[*tuple[Any, ...]]:
+    """The same rows without what is joined for columns."""
+    rows = select(Finding.id).join(Dossier, Dossier.id == Finding.dossier_id)
+    return rows.where(*_asked_for(cured, dossier_id))
+
+
+def _asked_for(cured: bool, dossier_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    standing = Finding.cured_at >= utc_now() - RECENT if cured else Finding.cured_at.is_(None)
+    of_one = true() if dossier_id is None else Finding.dossier_id == dossier_id
+    return standing, of_one, visible(), true() if dossier_id else chosen(Finding.estate_id)
+
+
+def looked_at(review: FilingReview, day: date) -> Select[*tuple[Any, ...]]:
+    """The dossiers of a review, with what it said of each."""
+    figures = [getattr(ReviewedDossier, name) for name in ("why", "findings", *SUMS)]
+    rows = select(*figures, *named(day)).join(Dossier, Dossier.id == ReviewedDossier.dossier_id)
+    return with_names(rows).where(ReviewedDossier.review_id == review.id, visible())
+
+
+def coming_up(day: date) -> Select[*tuple[Any, ...]]:
+    """Living dossiers that have their turn this month, or had it before."""
+    own = due.why(day).label("why"), due.last_review().label("reviewed_on"), Dossier.opened_on, Dossier.kind
+    rows = due.coming(day, *own, Customer.kind.label("customer_kind"), *named(day))
+    return with_names(rows, customers=False).where(visible(), chosen(Dossier.estate_id))
+
+
+def named(day: date) -> tuple[Any, ...]:
+    number = func.coalesce(Dossier.code, Number.text).label("number")
+    about = Dossier.id.label("dossier_id"), Dossier.subject_id, Dossier.title
+    return *about, number, labels(day).label("units"), Estate.name.label("estate")
+
+
+def with_names(rows: Select[*tuple[Any, ...]], *, customers: bool = True) -> Select[*tuple[Any, ...]]:
+    """Outer joins, which a mere count leaves out."""
+    whose = rows.outerjoin(Customer, due.whose()) if customers else rows
+    return whose.outerjoin(Number, Number.id == Dossier.number_id).outerjoin(Estate, Estate.id == Dossier.estate_id)
+
+
+def owner_names() -> dict[int, str]:
+    """Of the findings that are open and seen."""
+    owning = select(Finding.owner_id).join(Dossier, Dossier.id == Finding.dossier_id)
+    mine = owning.where(Finding.cured_at.is_(None), visible())
+    named = select(User.id, User.full_name).where(User.id.in_(mine)).order_by(User.full_name, User.id)
+    return {row.id: row.full_name for row in session().execute(named)}
+
+
+def review_names(besides: int | None) -> dict[int, str]:
+    """Of the reviews of a year, and of the one asked for, the newest first."""
+    recent = or_(FilingReview.day >= months_later(business_day(), -12), FilingReview.id == besides)
+    rows = reviews().where(recent).order_by(FilingReview.id.desc())
+    return {row.id: f"{row.estate or _('Loans and guarantees')} {row.day}" for row in session().execute(rows)}
+
+
+def last_look(dossier: Dossier) -> datetime | None:
+    """When the dossier was last looked at, in a review or by itself."""
+    ended = select(func.max(FilingReview.ended_at)).join(ReviewedDossier, ReviewedDossier.review_id == FilingReview.id)
+    reviewed = ended.where(ReviewedDossier.dossier_id == dossier.id, ReviewedDossier.findings.is_not(None))
+    told = timeline("dossier", dossier.id, 1).where(LogEntry.kind == LookedAgain.__name__)
+    looks = [session().scalar(reviewed), *(entry.at for entry in session().scalars(told))]
+    return max((at for at in looks if at is not None), default=None)

@@ -13,14 +13,23 @@ from sqlalchemy import Select, and_, case, func, literal, or_, select, update
 from crm.archive.dossiers.models import Dossier
 from crm.audit.log import record
 from crm.auth.actor import actor
+from crm.auth.models import User
 from crm.dates import business_day, utc_now
 from crm.db import insert, session, unit_of_work
 from crm.errors import DomainError
 from crm.jobs import service as jobs
 from crm.review.due import every, living, of_scope, over
-from crm.review.events import FindingHandedOut, FindingNoted, LookedAgain, ReviewEnded, ReviewOpened, ReviewSigned
+from crm.review.events import (
+    FilingReviewEnded,
+    FilingReviewOpened,
+    FilingReviewSigned,
+    FindingHandedOut,
+    FindingNoted,
+    LookedAgain,
+)
 from crm.review.looking import Seen, ended, look
 from crm.review.models import WORKFLOW, FilingReview, Finding, ReviewedDossier, ReviewState
+from crm.review.queries import SUMS, sums_of
 from crm.review.telling import tell_of_end
 
 JOB = "review.run"
@@ -48,7 +57,7 @@ def open_review(
     review = session().get_one(FilingReview, review_id)
     review.dossiers = session().scalar(select(func.count()).where(ReviewedDossier.review_id == review_id)) or 0
     record(
-        ReviewOpened(
+        FilingReviewOpened(
             filing_review_id=review.id,
             estate_id=estate_id,
             month=review.month.strftime("%Y-%m"),
@@ -148,7 +157,11 @@ def _end(review: FilingReview) -> None:
     session().execute(closed, execution_options={"synchronize_session": False})
     counted = _counted(review.id)
     review.new, review.repeated, review.cured = counted.values()
-    record(ReviewEnded(filing_review_id=review.id, estate_id=review.estate_id, **counted))
+    asked = sums_of([review.id])[review.id]
+    for figure in SUMS:
+        setattr(review, figure, getattr(asked, figure))
+    told = {"found": review.new, "repeated": review.repeated, "cured": review.cured}
+    record(FilingReviewEnded(filing_review_id=review.id, estate_id=review.estate_id, **told))
     tell_of_end(review)
 
 
@@ -167,7 +180,7 @@ def sign(review: FilingReview, remark: str) -> None:
     WORKFLOW.take(review, "sign")
     review.signed_by_id, review.signed_by, review.signed_at = actor().user_id, actor().name, utc_now()
     review.remark = remark
-    record(ReviewSigned(filing_review_id=review.id, estate_id=review.estate_id, remark=remark))
+    record(FilingReviewSigned(filing_review_id=review.id, estate_id=review.estate_id, remark=remark))
 
 
 # Findings
@@ -176,7 +189,7 @@ def sign(review: FilingReview, remark: str) -> None:
 def look_again(dossier: Dossier) -> Seen:
     """At one dossier, as soon as something of it is mended."""
     seen = look(select(Dossier.id).where(Dossier.id == dossier.id, living()), business_day())
-    counted = {"new": seen.new, "cured": seen.cured}
+    counted = {"found": seen.new, "cured": seen.cured}
     record(LookedAgain(dossier_id=dossier.id, estate_id=dossier.estate_id, **counted))
     return seen
 
@@ -184,12 +197,19 @@ def look_again(dossier: Dossier) -> Seen:
 def hand_out(finding: Finding, owner_id: int | None, due_on: date) -> None:
     """Raises `DomainError` where it is cured already."""
     _expect_open(finding)
-    new = {"owner_id": owner_id, "due_on": due_on}
-    changes = {name: [getattr(finding, name), value] for name, value in new.items() if getattr(finding, name) != value}
+    changes: dict[str, list[Any]] = {}
+    if owner_id != finding.owner_id:
+        changes["mender"] = [_name(finding.owner_id), _name(owner_id)]
+    if due_on != finding.due_on:
+        changes["due_on"] = [finding.due_on, due_on]
     if not changes:
         return
     finding.owner_id, finding.due_on = owner_id, due_on
     record(FindingHandedOut(**_about(finding), changes=changes))
+
+
+def _name(user_id: int | None) -> str:
+    return session().get_one(User, user_id).full_name if user_id else ""
 
 
 def note(finding: Finding, text: str) -> None:
@@ -203,6 +223,11 @@ def _about(finding: Finding) -> dict[str, Any]:
     return {"finding_id": finding.id, "dossier_id": finding.dossier_id, "estate_id": finding.estate_id}
 
 
+def cured(finding: Finding) -> str:
+    """Why it takes no change, or ""."""
+    return _("This finding is cured: the last look did not find it any more.") if finding.cured_at else ""
+
+
 def _expect_open(finding: Finding) -> None:
-    if finding.cured_at is not None:
-        raise DomainError(_("This finding is cured: the last look did not find it any more."))
+    if reason := cured(finding):
+        raise DomainError(reason)

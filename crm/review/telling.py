@@ -21,11 +21,11 @@ def tell_of_end(review: FilingReview) -> None:
         with force_locale(user.locale):
             found = {"new": review.new, "repeated": review.repeated, "cured": review.cured, "what": _of(review)}
             text = _("Filing review of %(what)s: %(new)d new, %(repeated)d repeated, %(cured)d cured", **found)
-        notify(user.id, text, ADDRESS.format(review.id), group=f"review-{review.id}", icon="checklist")
+        notify(user.id, text, ADDRESS.format(review.id), group=f"review-{review.id}", icon="clipboard-list")
     for user, count in _owners(review):
         with force_locale(user.locale):
             text = _("%(count)d findings of the filing review of %(what)s are yours", count=count, what=_of(review))
-        notify(user.id, text, MINE, group=f"findings-{review.id}", icon="checklist")
+        notify(user.id, text, MINE, group=f"findings-{review.id}", icon="clipboard-list")
 
 
 def _keepers(estate_id: int) -> list[User]:

@@ -19,6 +19,7 @@ class Tab(Part):
 
 
 further: list[Tab] = []
+head: list[Part] = []  # above the tabs
 
 
 def offered() -> dict[str, Tab]:

@@ -251,3 +251,41 @@ def spark(values: Sequence[float | None]) -> Sequence[str]:
 
 def _fine(number: float) -> float:
     return round(number, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """`spots` are (what is said of it, x, y); a value that is not there leaves a gap in nothing but the spots."""
+
+    title: str
+    points: str
+    spots: Sequence[tuple[str, float, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Per cents over time, drawn from `floor_value` to 100 so that small changes are seen."""
+
+    lines: Sequence[Curve]
+    first: str
+    last: str
+    floor_value: int
+    width: int = 240
+    height: int = 72
+
+
+def curves(titles: Sequence[str], lines: Mapping[str, Sequence[float | None]]) -> Curves:
+    """`titles` of the moments, the oldest first; `lines` hold a value for each of them."""
+    known = [value for line in lines.values() for value in line if value is not None]
+    lowest = min(90, int(min(known, default=90) // 10 * 10))
+    step = (240 - 16) / max(len(titles) - 1, 1)
+
+    def spot(place: int, value: float) -> tuple[str, float, float]:
+        y = 66 - 60 * (value - lowest) / (100 - lowest)
+        return f"{titles[place]} {value} %", _fine(8 + place * step), _fine(y)
+
+    drawn = []
+    for title, values in lines.items():
+        spots = [spot(place, value) for place, value in enumerate(values) if value is not None]
+        drawn.append(Curve(title=title, points=" ".join(f"{x},{y}" for _said, x, y in spots), spots=spots))
+    return Curves(lines=drawn, first=titles[0], last=titles[-1], floor_value=lowest)

@@ -107,6 +107,7 @@ from crm.menu.desk import DESK_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.statistics import STATISTICS_MENU
+from crm.menu.review import REVIEW_MENU
 from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
@@ -246,6 +247,7 @@ MENU = (
     *LETTERS_MENU,
     *ARCHIVE_MENU,
     *STATISTICS_MENU,
+    *REVIEW_MENU,
     *SYSTEM_MENU,
 )
 

@@ -1,4 +1,4 @@
-"""What the packages ask of the dossiers in the filing review, and what makes a dossier press.
+"""What is asked of the dossiers in the filing review, what makes a dossier press, and where the scores are shown.
 
 Title documents that are out and slips that are overdue come with the packages that keep them.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from crm.archive.credit import checks as credit
 from crm.archive.dossiers import checks as dossiers
+from crm.archive.dossiers import history as dossier_history
+from crm.archive.dossiers import parts
 from crm.archive.handover import checks as handover
 from crm.billing.arrears.promises import checks as promises
 from crm.billing.deposits import checks as deposits
@@ -15,8 +17,10 @@ from crm.billing.runs import checks as runs
 from crm.complaints import checks as complaints
 from crm.correspondence import checks as correspondence
 from crm.repairs import checks as repairs
-from crm.review import checks
+from crm.review import checks, history
+from crm.review.present import CUSTOMER, of_dossiers_page
 from crm.tenants import checks as tenants
+from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants)
@@ -29,3 +33,10 @@ PRESSING = (ledger, complaints, repairs, violations)
 def connect_review() -> None:
     checks.connect([check for room in (*OF_FILES, *OF_CASES, *OF_MONEY, *OF_LOANS) for check in room.CHECKS])
     checks.pressing[:] = [room.pressing for room in PRESSING]
+    _connect_pages()
+
+
+def _connect_pages() -> None:
+    tabs.head[:], parts.head[:] = [CUSTOMER], [of_dossiers_page]
+    dossier_history.further_titles.update(history.EVENT_TITLES)
+    dossier_history.further_details.update(history.EVENT_DETAILS)

@@ -45,6 +45,7 @@ from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
 from crm.statistics import history as statistics
+from crm.review import history as filing_reviews
 from crm.tenants import history
 from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
@@ -87,6 +88,7 @@ EVENT_TITLES = {
     **contacts.EVENT_TITLES,
     **promises.EVENT_TITLES,
     **reviews.EVENT_TITLES,
+    **filing_reviews.EVENT_TITLES,
     "BooksProved": _l("The books proved"),
     **runs.EVENT_TITLES,
     **charges.EVENT_TITLES,

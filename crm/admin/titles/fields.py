@@ -34,6 +34,7 @@ from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
 from crm.statistics import history as statistics
+from crm.review import history as filing_reviews
 from crm.tenants import history
 from crm.tenants.models import FACT_TITLES
 from crm.violations.cases import history as violations
@@ -42,6 +43,7 @@ from crm.violations.types import history as violation_types
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **stored.FIELD_TITLES,
     **notifications.FIELD_TITLES,
+    **filing_reviews.FIELD_TITLES,
     **clock.FIELD_TITLES,
     **statistics.FIELD_TITLES,
     **complaint_categories.FIELD_TITLES,

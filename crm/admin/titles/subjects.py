@@ -21,6 +21,7 @@ from crm.repairs.incidents import history as incidents
 from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
+from crm.review import history as filing_reviews
 from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
@@ -31,6 +32,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **compensation.SUBJECT_TITLES,
     **complaint_files.SUBJECT_TITLES,
     **clock.SUBJECT_TITLES,
+    **filing_reviews.SUBJECT_TITLES,
     **complaint_categories.SUBJECT_TITLES,
     **repair_categories.SUBJECT_TITLES,
     **correspondence.SUBJECT_TITLES,
@@ -139,6 +141,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 }
 
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
+    **filing_reviews.SUBJECT_PAGES,
     **repairs.SUBJECT_PAGES,
     **complaints.SUBJECT_PAGES,
     **compensation.SUBJECT_PAGES,

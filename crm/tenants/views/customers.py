@@ -17,6 +17,7 @@ from crm.files import store
 from crm.files.models import Upload
 from crm.lists import listing
 from crm.properties.forms import estate_choices
+from crm.properties.parts import sections_of
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.secrecy import blind_index
 from crm.tenants import facts, history, listings, money, moving_out, ours, queries, reports, service
@@ -32,7 +33,7 @@ from crm.tenants.forms import (
 from crm.tenants.merging import listings as merge_listings
 from crm.tenants.merging import queries as merging
 from crm.tenants.models import KIND_TITLES, Customer, CustomerKind, FactField, OccupancyRole, Source, SupplementKind
-from crm.tenants.tabs import offered
+from crm.tenants.tabs import head, offered
 from crm.tenants.views.pages import (
     EDIT,
     READ,
@@ -132,20 +133,28 @@ def customer(customer_id: int) -> ResponseReturnValue:
         archive=cards(SUBJECT, [found.id, *merged]) if tab == "archive" else [],
         ours=ours.things_of([found.id]),
         figures=money.figures_of(found),
+        head=sections_of(head, found),
         sections=money.sections_of(found) if tab == "money" else [],
         supplements=history.supplement_lines(found.id, merged),
         events=history.customer_happenings(found.id, merged),
         also_reached=queries.others_with_phone(live, found.id, day),
-        may_edit=may_edit(),
-        may_reveal=g.actor.may(REVEAL),
-        may_log=g.actor.may(Permission.call_log),
-        may_report=g.actor.may(Permission.repair_log),
-        may_complain=g.actor.may(Permission.complaint_log),
-        may_take_deposits=g.actor.may(Permission.cash_take),
         moved_out=moving_out.moved_out(found, day) if may_edit() else None,
-        may_keep=g.actor.may(Permission.dossier_keep),
+        **_rights(),
         **_merges(found),
     )
+
+
+def _rights() -> dict[str, bool]:
+    may = g.actor.may
+    return {
+        "may_edit": may_edit(),
+        "may_reveal": may(REVEAL),
+        "may_log": may(Permission.call_log),
+        "may_report": may(Permission.repair_log),
+        "may_complain": may(Permission.complaint_log),
+        "may_take_deposits": may(Permission.cash_take),
+        "may_keep": may(Permission.dossier_keep),
+    }
 
 
 def _merges(found: Customer) -> dict[str, Any]:

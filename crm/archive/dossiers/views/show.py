@@ -31,6 +31,7 @@ from crm.archive.dossiers.models.dossier import (
 )
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
+from crm.archive.dossiers.parts import head_of
 from crm.archive.dossiers.service import Used
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.service.records import field_title, value_title
@@ -80,6 +81,7 @@ def show(dossier_id: int) -> ResponseReturnValue:
         estate=queries.find_estate(dossier.estate_id) if dossier.estate_id else None,
         custody=custody,
         events=history.happenings(dossier.id),
+        head=head_of(dossier),
         may_file=g.actor.may(FILE) and not dossier.sealed,
         may_keep=g.actor.may(KEEP),
         may_move=g.actor.may(KEEP) and not (dossier.state == "forming" and not custody[0].at_place),

@@ -1,0 +1,36 @@
+"""定期整理: what is to be mended first, then the reviews and what is due."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from crm.auth.permissions import Permission
+from crm.web.menu import MenuItem
+
+P = Permission
+GROUP = _l("Filing review")
+REVIEW_MENU: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Findings"),
+        endpoint="review.findings",
+        icon="clipboard-list",
+        permission=P.review_read,
+        group=GROUP,
+        inner=("review.finding", "review.note", "review.hand_out"),
+    ),
+    MenuItem(
+        title=_l("Filing reviews"),
+        endpoint="review.index",
+        icon="archive",
+        permission=P.review_read,
+        group=GROUP,
+        inner=("review.new", "review.show", "review.dossiers", "review.compared", "review.sign"),
+    ),
+    MenuItem(
+        title=_l("Due for review"),
+        endpoint="review.due",
+        icon="calendar",
+        permission=P.review_read,
+        group=GROUP,
+    ),
+)
