@@ -50,6 +50,8 @@ from crm.lists.views import blueprint as lists
 from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
+from crm.review.reporting.views import blueprint as review_papers
+from crm.review.sampling.views import blueprint as review_sampling
 from crm.schedule import connect_tasks
 from crm.settings import Settings, read_settings
 from crm.tenants.views import blueprint as tenants
@@ -104,6 +106,8 @@ BLUEPRINTS = (
     *CORRESPONDENCE,
     *VIOLATIONS,
     *COMPLAINTS,
+    review_sampling,
+    review_papers,
 )
 
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from crm.archive.dossiers import checks as dossiers
-from crm.review import checks
+from crm.archive.dossiers.proof import papers
+from crm.audit.log import handlers
+from crm.review import checks, events
+from crm.review.reporting import handlers as reporting
+from crm.review.reporting.papers import papers as report_papers
+from crm.review.sampling import checks as sampling
 
 
 def connect_review() -> None:
-    checks.connect([*dossiers.CHECKS])
+    checks.connect([*dossiers.CHECKS, *sampling.CHECKS])
+    handlers[events.ReviewSigned] = [reporting.signed]
+    papers.update(report_papers())
