@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, exists, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.checking import Measure
@@ -250,7 +250,7 @@ class SampledDossier(Base):
     """What the books say of a drawn dossier, fixed when it was drawn; whoever counts does not see it before."""
 
     __tablename__ = "sampled_dossier"
-    __table_args__ = (CheckConstraint("position >= 1", name="position"),)
+    __table_args__ = (CheckConstraint("position >= 1", name="position"), UniqueConstraint("sampling_id", "position"))
     sampling_id: Mapped[int] = mapped_column(ForeignKey("sampling.id"), primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
     position: Mapped[int]

@@ -25,7 +25,9 @@ DIFFERS = ~PaperCount.agrees
 def get_sampling(sampling_id: int) -> Sampling:
     """404 for what the person does not see, as all `get_` here."""
     query = select(Sampling).join(FilingReview, FilingReview.id == Sampling.review_id)
-    found = query.where(Sampling.id == sampling_id, seen()).options(joinedload(Sampling.review))
+    found = query.where(Sampling.id == sampling_id, seen()).options(
+        joinedload(Sampling.review).joinedload(FilingReview.estate)
+    )
     return session().scalars(found).one_or_none() or abort(404)
 
 
@@ -50,7 +52,7 @@ def in_the_books(dossier_ids: Sequence[int]) -> Sequence[Any]:
     named = [each.label(name) for each, name in zip(counts, ("documents", "pages", "sheets"), strict=True)]
     query = (
         select(Dossier.id, where, *named)
-        .join(Custody, and_(Custody.dossier_id == Dossier.id, Custody.ends_at.is_(None)))
+        .outerjoin(Custody, and_(Custody.dossier_id == Dossier.id, Custody.ends_at.is_(None)))
         .outerjoin(Location, Location.id == Custody.location_id)
         .outerjoin(User, User.id == Custody.holder_id)
         .outerjoin(Item, lying)

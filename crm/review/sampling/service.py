@@ -59,7 +59,7 @@ def _store(
     review: FilingReview, ids: Sequence[int], *, seed: int, reason: str, recount_of_id: int | None = None
 ) -> Sampling:
     made = Sampling(
-        review_id=review.id,
+        review=review,
         size=len(ids),
         seed=seed,
         recount_of_id=recount_of_id,
