@@ -118,6 +118,7 @@ from tests.repairs.incidents.making import ids_of_incidents
 from tests.repairs.making import ids_of_repairs
 from tests.repairs.plans import making as keeping
 from tests.repairs.visits.making import ids_of_visits
+from tests.review.sampling.making import ids_of_samples
 from tests.violations.making import ids_of_violations
 
 numbers = count(1)
@@ -768,4 +769,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **notices.ids_of_notices(estate),
         **complaints.ids_of_complaints(estate),
         **ids_of_hanging(estate),
+        **ids_of_samples(estate),
     }

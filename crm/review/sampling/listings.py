@@ -19,7 +19,7 @@ from crm.review.sampling import queries
 LEFT, AGREES, DIFFERS, ABSENT = "left", "agrees", "differs", "absent"
 RESULT_TITLES = {
     LEFT: _l("To be counted"),
-    AGREES: _l("Agrees"),
+    AGREES: _l("As in the books"),
     DIFFERS: _l("Differs"),
     ABSENT: _l("Not there"),
 }
@@ -60,7 +60,7 @@ def samples(review: FilingReview) -> Listing:
             ),
             Column(name="what", title=_l("Kind"), value=_kind),
             Column(name="size", title=_l("Dossiers"), kind="number", order=Sampling.size, total="size"),
-            Column(name="counted", title=_l("Counted"), kind="number"),
+            Column(name="counted", title=_l("Counted so far"), kind="number"),
             Column(name="differ", title=_l("Differ"), kind="number"),
             Column(name="drawn_by", title=_l("Drawn by"), order=Sampling.drawn_by),
             Column(name="reason", title=_l("Reason"), kind="long"),
@@ -81,7 +81,7 @@ def lines(sampling: Sampling) -> Listing:
         title=_l("Sample of the paper"),
         query=queries.lines_of(sampling.id),
         columns=(
-            Column(name="position", title=_l("No."), kind="number", order=SampledDossier.position),
+            Column(name="position", title=_l("Serial no."), kind="number", order=SampledDossier.position),
             Column(name="code", title=_l("Archive code"), order=Dossier.code, link=lambda row: _link(sampling, row)),
             Column(name="title", title=_l("Dossier title"), kind="long"),
             Column(name="place", title=_l("Where it should be"), order=SampledDossier.place),

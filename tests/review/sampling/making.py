@@ -80,6 +80,7 @@ def make_count(sampling: Sampling, dossier: Dossier, **given: Any) -> PaperCount
 def ids_of_samples(estate: Estate) -> dict[str, object]:
     """A sample of two, one of them counted."""
     dossiers = make_papers(estate, 2)
-    sampling = make_sampling(make_reviewed(estate, dossiers), dossiers)
+    review = make_reviewed(estate, dossiers)
+    sampling = make_sampling(review, dossiers)
     make_count(sampling, dossiers[1], pages=6, agrees=False)
-    return {"sampling_id": sampling.id, "position": 1}
+    return {"filing_review_id": review.id, "sampling_id": sampling.id, "position": 1}

@@ -334,3 +334,17 @@ def test_the_desk_reads_and_does_not_count(sign_in, review, dossiers):
         assert client.get(path).status_code == 403
     assert client.get(f"/review/samples/{sampling.id}/count/9").status_code == 403
     assert sign_in("archivist").get(f"/review/samples/{sampling.id}/count/9").status_code == 404
+
+
+def test_ten_dossiers_cost_as_many_queries_as_one(sign_in, queries, estate, dossiers):
+    client, found = sign_in("archivist"), []
+    for count in (1, 10):
+        papers = make_papers(estate, count)
+        review = make_reviewed(estate, papers)
+        sampling = make_sampling(review, papers)
+        for path in (f"/review/samples/{sampling.id}", f"/review/{review.id}/samples"):
+            client.get(path)
+            with queries() as seen:
+                assert client.get(path).status_code == 200
+            found.append(len(seen))
+    assert found[:2] == found[2:]
