@@ -47,7 +47,7 @@ FIELDS = {
     "kinds": _l("Findings by kind"),
     "fault": _l("The finding"),
     "measure": _l("Which measure"),
-    "open": _l("Still open"),
+    "open": _l("Open findings"),
     "places": _l("By building or project manager"),
     "clean": _l("Without findings"),
     "worst": _l("Dossiers with most findings"),

@@ -113,7 +113,7 @@ def late_by_owner(review: FilingReview, at: datetime, day: date) -> Rows:
     columns = User.full_name.label("title"), func.count().label("findings"), func.min(Finding.due_on).label("oldest")
     rows = select(*columns).select_from(Finding).outerjoin(User, User.id == Finding.owner_id)
     late = rows.where(standing(at), Finding.due_on < day, _looked_at(review))
-    return session().execute(late.group_by(User.full_name).order_by(func.count().desc(), User.full_name)).all()
+    return session().execute(late.group_by(User.full_name)).all()
 
 
 def differing(review: FilingReview, at: datetime) -> Rows:

@@ -48,7 +48,6 @@ def reckoned(review: FilingReview, ended_at: datetime, at: datetime) -> Report:
     """As of the moment `at`; new, repeated and cured are those of the review's end."""
     by_owner = review.estate_id is None
     places = queries.by_manager(review, at) if by_owner else queries.by_building(review, at)
-    late = queries.late_by_owner(review, at, business_day_of(at))
     return Report(
         number=number_of(review),
         estate=review.estate.name if review.estate else "",
@@ -68,9 +67,9 @@ def reckoned(review: FilingReview, ended_at: datetime, at: datetime) -> Report:
         sample=_sample(review),
         trend=_trend(review),
         kinds=_kinds(review, ended_at, at),
-        places=[_place(row) for row in places],
+        places=sorted((_place(row) for row in places), key=lambda row: not row.title),
         worst=_worst(review),
-        late=[Late(title=row.title or "", findings=row.findings, oldest=plain(row.oldest)) for row in late],
+        late=_late(review, at),
         differing=[_differing(row) for row in queries.differing(review, at)],
     )
 
@@ -122,6 +121,13 @@ def _worst(review: FilingReview) -> list[Worst]:
         Worst(code=row.code or "", title=row.title, findings=row[0].findings, **_scores(row[0]))
         for row in queries.worst(review)
     ]
+
+
+def _late(review: FilingReview, at: datetime) -> list[Late]:
+    """The most first; what is nobody's behind the others. Sorted here: engines differ about what is not there."""
+    rows = queries.late_by_owner(review, at, business_day_of(at))
+    late = [Late(title=row.title or "", findings=row.findings, oldest=plain(row.oldest)) for row in rows]
+    return sorted(late, key=lambda row: (-row.findings, not row.title, row.title))
 
 
 def _differing(row: Any) -> Differing:

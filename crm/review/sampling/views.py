@@ -121,8 +121,12 @@ def count(sampling_id: int, position: int) -> ResponseReturnValue:
         flash(_told(line, counted), "success" if counted.agrees else "warning")
         return _at(sampling, queries.next_to_count(sampling.id, position))
     back = url_for(".show", sampling_id=sampling.id)
-    told = {"intro": _("Sample of the paper"), "sampling": sampling, "line": line, "button": _("Enter the count")}
+    told = {"intro": _named(sampling), "sampling": sampling, "line": line, "button": _("Enter the count")}
     return form_page(form, _("What lies there"), back, "review/sampling/count.html", **told)
+
+
+def _named(sampling: Sampling) -> str:
+    return f"{_('Sample of the paper')} {title_of(sampling.review)}"
 
 
 def _found(form: CountForm) -> Counted:
@@ -153,4 +157,4 @@ def recount(sampling_id: int) -> ResponseReturnValue:
         flash(_("What differs is to be counted again."))
         return redirect(url_for(".show", sampling_id=drawn.id), 303)
     back = url_for(".show", sampling_id=sampling.id)
-    return form_page(form, _("Count again what differs"), back, intro=_("Sample of the paper"), button=_("Count again"))
+    return form_page(form, _("Count again what differs"), back, intro=_named(sampling), button=_("Count again"))
