@@ -223,7 +223,7 @@ def course(titles: Sequence[str], lines: Mapping[str, Sequence[str]]) -> Course:
         spots = [(titles[place], value, x(place), y(float(value))) for place, value in at]
         points = " ".join(f"{left},{top}" for *_said, left, top in spots)
         drawn.append(Line(title=title, points=points, spots=spots, colour=colour, dashes=dashes))
-    marks = range(lowest, 101, 10 if lowest >= 50 else 20)
+    marks = range(lowest, 101, 2 if lowest == 90 else 10 if lowest >= 50 else 20)
     labels = [(title, x(place)) for place, title in enumerate(titles)]
     return Course(lines=drawn, rules=[(mark, y(mark)) for mark in marks], labels=labels)
 
