@@ -52,6 +52,8 @@ from crm.lists.views import blueprint as lists
 from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
+from crm.review.reporting.views import blueprint as review_papers
+from crm.review.sampling.views import blueprint as review_sampling
 from crm.review.views import blueprint as review
 from crm.schedule import connect_tasks
 from crm.settings import Settings, read_settings
@@ -112,6 +114,8 @@ BLUEPRINTS = (
     *COMPLAINTS,
     statistics,
     review,
+    review_sampling,
+    review_papers,
 )
 
 

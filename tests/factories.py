@@ -118,8 +118,9 @@ from tests.repairs.incidents.making import ids_of_incidents
 from tests.repairs.making import ids_of_repairs
 from tests.repairs.plans import making as keeping
 from tests.repairs.visits.making import ids_of_visits
-from tests.statistics import making as statistics
 from tests.review.reviewing import ids_of_filing_reviews
+from tests.review.sampling.making import ids_of_samples
+from tests.statistics import making as statistics
 from tests.violations.making import ids_of_violations
 
 numbers = count(1)
@@ -772,4 +773,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_hanging(estate),
         **statistics.ids_of_statistics(estate, owner),
         **ids_of_filing_reviews(estate, _seen_dossier(estate, owner)),
+        **ids_of_samples(estate),
     }

@@ -5,20 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, false, func, or_, true
+from sqlalchemy import Select, func
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.properties.models import Estate
-from crm.review.models import FilingReview, ReviewState
+from crm.review.models import ADDRESS, FilingReview, ReviewState
+from crm.review.queries import seen
 from crm.steps.approvals import Approvals, waits
-
-PAGE = "/review/{}"
-
-
-def _seen() -> ColumnElement[bool]:
-    """The loan archive's reviews are for who oversees it."""
-    return or_(FilingReview.estate_id.is_not(None), true() if actor().may(Permission.credit_oversee) else false())
 
 
 def _waiting() -> Select[*tuple[Any, ...]]:
@@ -31,7 +25,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
             estate_id=FilingReview.estate_id,
         )
         .outerjoin(Estate, Estate.id == FilingReview.estate_id)
-        .where(FilingReview.state == ReviewState.open, _seen())
+        .where(FilingReview.state == ReviewState.open, seen())
         .where(FilingReview.opened_by_id.is_distinct_from(actor().user_id))
     )
 
@@ -41,5 +35,5 @@ REVIEWS = Approvals(
     title=_l("Filing review to sign off"),
     permission=Permission.review_sign,
     waiting=_waiting,
-    page=PAGE.format,
+    page=ADDRESS.format,
 )

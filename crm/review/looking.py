@@ -96,7 +96,7 @@ def _begin_of(number: int, check: Check, due_on: date, keepers: Owners, review_i
         "about_id": FoundNow.about_id,
         "detail": FoundNow.detail,
         "role": literal(check.role, Finding.role.type),
-        "owner_id": Project.a_id if check.role is RoleName.project_manager else owner(keepers, check.role),
+        "owner_id": _owner(check, keepers),
         "due_on": literal(due_on, Finding.due_on.type),
         "note": literal(""),
         "found_at": literal(utc_now(), Finding.found_at.type),
@@ -109,6 +109,12 @@ def _begin_of(number: int, check: Check, due_on: date, keepers: Owners, review_i
     rows = rows.where(FoundNow.look == number, FoundNow.kind == check.kind, ~known)
     added = insert(Finding).from_select(list(facts), rows).on_conflict_do_nothing()
     return _affected(added)
+
+
+def _owner(check: Check, keepers: Owners) -> Any:
+    if check.role is RoleName.project_manager:
+        return Project.b_id if check.of_b else Project.a_id
+    return owner(keepers, check.role)
 
 
 def _cure(number: int, chosen: Chosen, review_id: int | None) -> int:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.checking import Measure
 from crm.archive.dossiers.models import Dossier
 from crm.auth.models import User
 from crm.auth.permissions import Permission, RoleName
-from crm.db import Base, Moment, Versioned, append_only
+from crm.db import Base, Moment, Versioned, append_only, session
 from crm.jobs.models import Job
 from crm.properties.models import Estate
 from crm.workflow import Step, TitledWorkflow
@@ -33,6 +34,18 @@ STATE_TITLES = {
     ReviewState.open: _l("To be signed off"),
     ReviewState.signed: _l("Signed off"),
 }
+
+
+def _uncounted(review: FilingReview) -> str:
+    """Whoever signs answers for the paper too; and a form that is sent twice draws one sample."""
+    here = PaperCount.sampling_id == SampledDossier.sampling_id, PaperCount.dossier_id == SampledDossier.dossier_id
+    drawn = select(func.count()).select_from(SampledDossier).join(Sampling, Sampling.id == SampledDossier.sampling_id)
+    left = session().scalar(drawn.where(Sampling.review_id == review.id, ~exists().where(*here)))
+    if not left:
+        return ""
+    return _("%(count)s dossiers of the sample are not counted yet. Count them first.", count=left)
+
+
 WORKFLOW = TitledWorkflow(
     STATE_TITLES,
     end=Step(
@@ -41,12 +54,18 @@ WORKFLOW = TitledWorkflow(
         permission=Permission.review_keep,
         title=_l("End the review"),
     ),
-    sample=Step(sources={ReviewState.open}, permission=Permission.review_keep, title=_l("Draw a sample")),
+    sample=Step(
+        sources={ReviewState.open},
+        permission=Permission.review_keep,
+        title=_l("Draw a sample"),
+        hindrance=_uncounted,
+    ),
     sign=Step(
         sources={ReviewState.open},
         target=ReviewState.signed,
         permission=Permission.review_sign,
         title=_l("Sign off"),
+        hindrance=_uncounted,
     ),
 )
 RUNNING = text("state = 'running' AND estate_id IS NOT NULL")
@@ -237,7 +256,7 @@ class SampledDossier(Base):
     """What the books say of a drawn dossier, fixed when it was drawn; whoever counts does not see it before."""
 
     __tablename__ = "sampled_dossier"
-    __table_args__ = (CheckConstraint("position >= 1", name="position"),)
+    __table_args__ = (CheckConstraint("position >= 1", name="position"), UniqueConstraint("sampling_id", "position"))
     sampling_id: Mapped[int] = mapped_column(ForeignKey("sampling.id"), primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
     position: Mapped[int]

@@ -177,10 +177,16 @@ def _counted(review_id: int) -> dict[str, int]:
 
 def sign(review: FilingReview, remark: str) -> None:
     """Whoever signs answers for what was done about it; a signed review takes no change."""
+    hold(review)
     WORKFLOW.take(review, "sign")
     review.signed_by_id, review.signed_by, review.signed_at = actor().user_id, actor().name, utc_now()
     review.remark = remark
     record(FilingReviewSigned(filing_review_id=review.id, estate_id=review.estate_id, remark=remark))
+
+
+def hold(review: FilingReview) -> None:
+    """Until the commit, as it stands now: none is signed while a sample of it is being drawn."""
+    session().refresh(review, ["state", "version"], with_for_update=True)
 
 
 # Findings

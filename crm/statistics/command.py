@@ -8,14 +8,14 @@ import click
 from flask import Flask
 from flask_babel import gettext as _
 
-from crm.billing.runs.queries import estate_called, month_typed
+from crm.billing.runs.queries import month_typed
 from crm.dates import business_day, utc_now
 from crm.db import session, unit_of_work
 from crm.files import store
 from crm.files.models import Upload
 from crm.jobs.command import work_off
 from crm.jobs.models import Job
-from crm.properties.queries import estate_names
+from crm.properties.queries import estate_called, estate_names
 from crm.statistics.asked import Asked
 from crm.statistics.forms import last_full_month
 from crm.statistics.jobs import ask

@@ -249,6 +249,56 @@ def spark(values: Sequence[float | None]) -> Sequence[str]:
     return [each.strip() for each in stretches if each]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """`spots` are (what is said of it, value, x, y); `dashes` tell the lines apart without colours."""
+
+    title: str
+    points: str
+    spots: Sequence[tuple[str, str, float, float]]
+    colour: str
+    dashes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Per cents over time. `rules` are (per cent, y), `labels` (moment, x)."""
+
+    lines: Sequence[Rate]
+    rules: Sequence[tuple[int, float]]
+    labels: Sequence[tuple[str, float]]
+    width: int = WIDTH
+    height: int = HEIGHT
+    floor: int = FLOOR
+    side: int = SIDE
+
+
+COLOURS = (("#1f7a6d", ""), ("#c2672d", "7 4"), ("#4a5fa5", "2 3"))
+
+
+def rates(titles: Sequence[str], lines: Mapping[str, Sequence[str]]) -> Rates:
+    """`titles` of the moments, the oldest first; `lines` hold a per cent for each, "" where there is none."""
+    known = [float(value) for line in lines.values() for value in line if value]
+    lowest = min(90, int(min(known, default=90) // 10 * 10))
+    step = (WIDTH - 2 * SIDE) / max(len(titles) - 1, 1)
+
+    def x(place: int) -> float:
+        return _fine(SIDE + place * step)
+
+    def y(value: float) -> float:
+        return _fine(FLOOR - (FLOOR - TOP) * (value - lowest) / (100 - lowest))
+
+    drawn = []
+    for (title, values), (colour, dashes) in zip(lines.items(), COLOURS, strict=False):
+        at = [(place, value) for place, value in enumerate(values) if value]
+        spots = [(titles[place], value, x(place), y(float(value))) for place, value in at]
+        points = " ".join(f"{left},{top}" for *_said, left, top in spots)
+        drawn.append(Rate(title=title, points=points, spots=spots, colour=colour, dashes=dashes))
+    marks = range(lowest, 101, 2 if lowest == 90 else 10 if lowest >= 50 else 20)
+    labels = [(title, x(place)) for place, title in enumerate(titles)]
+    return Rates(lines=drawn, rules=[(mark, y(mark)) for mark in marks], labels=labels)
+
+
 def _fine(number: float) -> float:
     return round(number, 1)
 

@@ -106,8 +106,8 @@ from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
-from crm.menu.statistics import STATISTICS_MENU
 from crm.menu.review import REVIEW_MENU
+from crm.menu.statistics import STATISTICS_MENU
 from crm.menu.system import SYSTEM_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox

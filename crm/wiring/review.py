@@ -9,7 +9,9 @@ from crm.archive.credit import checks as credit
 from crm.archive.dossiers import checks as dossiers
 from crm.archive.dossiers import history as dossier_history
 from crm.archive.dossiers import parts
+from crm.archive.dossiers.proof import papers
 from crm.archive.handover import checks as handover
+from crm.audit.log import handlers
 from crm.billing.arrears.promises import checks as promises
 from crm.billing.deposits import checks as deposits
 from crm.billing.ledger import checks as ledger
@@ -17,13 +19,16 @@ from crm.billing.runs import checks as runs
 from crm.complaints import checks as complaints
 from crm.correspondence import checks as correspondence
 from crm.repairs import checks as repairs
-from crm.review import checks, history
+from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
+from crm.review.reporting import handlers as reporting
+from crm.review.reporting.papers import papers as report_papers
+from crm.review.sampling import checks as sampling
 from crm.tenants import checks as tenants
 from crm.tenants import tabs
 from crm.violations import checks as violations
 
-OF_FILES = (dossiers, tenants)
+OF_FILES = (dossiers, tenants, sampling)
 OF_CASES = (repairs, complaints, violations, correspondence)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover)
@@ -33,6 +38,8 @@ PRESSING = (ledger, complaints, repairs, violations)
 def connect_review() -> None:
     checks.connect([check for room in (*OF_FILES, *OF_CASES, *OF_MONEY, *OF_LOANS) for check in room.CHECKS])
     checks.pressing[:] = [room.pressing for room in PRESSING]
+    handlers[events.FilingReviewSigned] = [reporting.signed]
+    papers.update(report_papers())
     _connect_pages()
 
 

@@ -31,7 +31,7 @@ def subjects(estate, db):
         part(project)
     of = {"correction": "correction_id", "removal": "removal_id", "handover_list": "handover_id"}
     of |= dict.fromkeys(("dossier_list", "volume_list", "note_sheet"), "dossier_id")
-    of |= {"receipt": "receipt_id", "demand": "demand_id"}
+    of |= {"receipt": "receipt_id", "demand": "demand_id", "filing_report": "filing_review_id"}
     found = {kind: ids[name] for kind, name in of.items()}
     period = papers.number_for(date(2000, 1, 1), date(2099, 12, 31))
     found |= {"late_filing": ids["filing_id"], "postponement": ids["postponement_id"], "receipt_register": period}

@@ -40,6 +40,7 @@ from tests.complaints.making import ids_of_complaints
 from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
 from tests.repairs.leaving import leave_repairs
+from tests.review.sampling.making import ids_of_samples
 from tests.violations.making import ids_of_violations
 
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -228,6 +229,7 @@ def one_row_each(work, db, estate):
     leave_notices(estate)
     ids_of_complaints(estate)
     leave_hanging(estate)
+    ids_of_samples(estate)
     ids_of_complaint_imports(estate)
     ids_of_cases(estate)
     leave_letters(estate)

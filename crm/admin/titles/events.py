@@ -44,8 +44,8 @@ from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.repairs.workers import history as repair_workers
-from crm.statistics import history as statistics
 from crm.review import history as filing_reviews
+from crm.statistics import history as statistics
 from crm.tenants import history
 from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types

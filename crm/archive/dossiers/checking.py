@@ -67,6 +67,7 @@ class Check:
     role: RoleName
     find: Callable[[date], Select[*tuple[Any, ...]]]
     page: Callable[[Where], str]
+    of_b: bool = False  # of a project: B has to mend it, not A
     sieve: Callable[[Any], bool] | None = None
     questions: Callable[[DossierKind], int] | None = None
     words: Mapping[str, LazyString] = field(default_factory=dict)  # of details that are codes

@@ -23,7 +23,7 @@ from crm.archive.dossiers.models import TemplateSlot as Slot
 from crm.archive.dossiers.models.custody import LocationKind
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.models.records import AskState
-from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind, Form
+from crm.archive.dossiers.models.template import CREDIT_KINDS, Form
 from crm.archive.dossiers.queries import is_removed, is_superseded
 from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS
 from crm.auth.models import User

@@ -140,6 +140,7 @@ CHECKS = (
         measure=Measure.complete,
         kinds=CREDIT,
         role=RoleName.project_manager,
+        of_b=True,
         find=_late(Clock.b, WITH_B),
         page=_page,
     ),

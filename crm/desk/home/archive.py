@@ -24,10 +24,9 @@ from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
 from crm.properties.queries import in_chosen_estate
 from crm.review.approvals import PAGE
-from crm.review.models import FilingReview, Finding, ReviewState
+from crm.review.models import MINE, FilingReview, Finding, ReviewState
+from crm.review.wording import fault, place_of
 from crm.tenants.unfiled import counts
-
-MINE = "/review/findings?mine=1"
 
 
 def _handovers(most: int) -> Sequence[Todo]:
@@ -96,7 +95,15 @@ def _own() -> ColumnElement[bool]:
 def _findings(most: int) -> Sequence[Todo]:
     day = business_day()
     found = (
-        select(Finding.due_on, Finding.detail, Finding.dossier_id, shown_title().label("title"))
+        select(
+            Finding.due_on,
+            Finding.kind,
+            Finding.detail,
+            Finding.about_id,
+            Finding.dossier_id,
+            Dossier.subject_id,
+            shown_title().label("title"),
+        )
         .join(Dossier, Dossier.id == Finding.dossier_id)
         .where(_seen(), _own())
         .order_by(Finding.due_on, Finding.id)
@@ -104,8 +111,8 @@ def _findings(most: int) -> Sequence[Todo]:
     return [
         Todo(
             title=row.title,
-            about=" ".join(filter(None, (_("To be put right in the dossier"), row.detail))),
-            url=url_for("dossiers.show", dossier_id=row.dossier_id),
+            about=fault(row),
+            url=place_of(row, row.subject_id) or url_for("dossiers.show", dossier_id=row.dossier_id),
             **by_day(row.due_on, day),
         )
         for row in session().execute(found.limit(most))
@@ -120,7 +127,7 @@ def _finding_figures() -> Sequence[Figure]:
     return [
         Figure(title=_("My findings"), count=mine, url=MINE if mine else ""),
         Figure(title=_("My findings past due"), count=overdue, url=MINE if overdue else "", late=True),
-        Figure(title=_("Findings in all"), count=every),
+        Figure(title=_("Findings in all"), count=every, url=url_for("review.findings")),
     ]
 
 

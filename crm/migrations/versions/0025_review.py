@@ -13,7 +13,7 @@ depends_on = None
 
 KEPT = ("filing_review", "finding")
 ENDED = {"filing_review": "OLD.state = 'signed'", "finding": "OLD.cured_at IS NOT NULL"}
-ADDED_TO = ("sampling", "sampled_dossier", "paper_count")
+ADDED_TO = {"sampling": "id", "sampled_dossier": "sampling_id,dossier_id", "paper_count": "id"}
 
 
 def upgrade() -> None:
@@ -243,12 +243,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_sampled_dossier_dossier_id")),
         sa.ForeignKeyConstraint(["sampling_id"], ["sampling.id"], name=op.f("fk_sampled_dossier_sampling_id")),
         sa.PrimaryKeyConstraint("sampling_id", "dossier_id", name=op.f("pk_sampled_dossier")),
+        sa.UniqueConstraint("sampling_id", "position", name=op.f("uq_sampled_dossier_sampling_id")),
     )
     op.add_column("notification", sa.Column("rings_at", crm.db.UtcDateTime(), nullable=True))
     op.add_column("user_account", sa.Column("quiet_from", sa.Time(), nullable=True))
     op.add_column("user_account", sa.Column("quiet_until", sa.Time(), nullable=True))
-    for table in ADDED_TO:
-        protect(table)
+    for table, key in ADDED_TO.items():
+        protect(table, key=key)
     for table, condition in ENDED.items():
         refuse(table, "UPDATE", condition)
     for table in KEPT:
