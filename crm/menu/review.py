@@ -9,6 +9,18 @@ from crm.web.menu import MenuItem
 
 P = Permission
 GROUP = _l("Filing review")
+REVIEW_PAGES = (
+    "review.new",
+    "review.show",
+    "review.dossiers",
+    "review.compared",
+    "review.sign",
+    "review_sampling.index",
+    "review_sampling.draw",
+    "review_sampling.show",
+    "review_sampling.count",
+    "review_sampling.recount",
+)
 REVIEW_MENU: tuple[MenuItem, ...] = (
     MenuItem(
         title=_l("Findings"),
@@ -24,7 +36,7 @@ REVIEW_MENU: tuple[MenuItem, ...] = (
         icon="archive",
         permission=P.review_read,
         group=GROUP,
-        inner=("review.new", "review.show", "review.dossiers", "review.compared", "review.sign"),
+        inner=REVIEW_PAGES,
     ),
     MenuItem(
         title=_l("Due for review"),

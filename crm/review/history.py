@@ -49,6 +49,7 @@ SUBJECT_TITLES = {
 SUBJECT_PAGES = {
     "filing_review": ("review.show", "filing_review_id"),
     "finding": ("review.finding", "finding_id"),
+    "sampling": ("review_sampling.show", "sampling_id"),
 }
 TONES = {"FilingReviewOpened": "blue", "FilingReviewEnded": "orange", "FilingReviewSigned": "green"}
 

@@ -39,9 +39,8 @@ def _whole(bench: Installation) -> Iterator[Reading]:
         for name in ("every dossier", "again, nothing changed"):
             longest: list[float] = []
             taken = seconds(lambda: _reviewed(longest))  # noqa: B023 - called at once
-            yield Reading(
-                name, taken, note=f"{_counts()}, longest unit of work {max(longest):.2f} s, {_height():.0f} MB"
-            )
+            told = f"{_counts()}, longest unit of work {max(longest):.2f} s, {_height():.0f} MB"
+            yield Reading(name, taken, note=told)
         wrong = _against_the_oracle(bench.seed)
         yield Reading(f"{SAMPLE} dossiers that the oracle sees otherwise", len(wrong), note=", ".join(wrong[:5]))
 
@@ -79,9 +78,8 @@ def _height() -> float:
 
 def _against_the_oracle(seed: int) -> list[str]:
     with unit_of_work(writes=False):
-        ids = (
-            session().scalars(select(Dossier.id).where(Dossier.state != DossierState.closed).order_by(Dossier.id)).all()
-        )
+        living = select(Dossier.id).where(Dossier.state != DossierState.closed).order_by(Dossier.id)
+        ids = session().scalars(living).all()
         sample = Random(seed).sample(ids, min(SAMPLE, len(ids)))
         return [f"{each}: {difference}" for each in sample if (difference := oracle.difference(each, business_day()))]
 

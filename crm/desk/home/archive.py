@@ -23,8 +23,7 @@ from crm.dates import beginning_of, business_day, utc_now
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
 from crm.properties.queries import in_chosen_estate
-from crm.review.approvals import PAGE
-from crm.review.models import MINE, FilingReview, Finding, ReviewState
+from crm.review.models import ADDRESS, MINE, FilingReview, Finding, ReviewState
 from crm.review.wording import fault, place_of
 from crm.tenants.unfiled import counts
 
@@ -141,7 +140,7 @@ def _to_sign(most: int) -> Sequence[Todo]:
         Todo(
             title=_("Filing review %(month)s", month=f"{row.month:%Y-%m}"),
             about=_("%(count)s dossiers, to be signed off", count=row.dossiers),
-            url=PAGE.format(row.id),
+            url=ADDRESS.format(row.id),
             **by_day(row.day, day),
         )
         for row in session().execute(waiting.limit(most))

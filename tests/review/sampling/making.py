@@ -83,4 +83,4 @@ def ids_of_samples(estate: Estate) -> dict[str, object]:
     review = make_reviewed(estate, dossiers)
     sampling = make_sampling(review, dossiers)
     make_count(sampling, dossiers[1], pages=6, agrees=False)
-    return {"filing_review_id": review.id, "sampling_id": sampling.id, "position": 1}
+    return {"sampling_id": sampling.id, "position": 1}
