@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthEndPackMade:
-    """`month`: 2026-11. `estate_id`: of a single one. `upload_id`: the PDF. `contents`: slugs of the sheets."""
+    """`month`: 2026-11. `estate_id`: if a single one. `statistics_pack_id`: its PDF. `contents`: slugs."""
 
-    upload_id: int
+    statistics_pack_id: int
     estate_id: int | None
     month: str
     estates: int

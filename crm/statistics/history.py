@@ -6,3 +6,5 @@ from flask_babel import lazy_gettext as _l
 
 EVENT_TITLES = {"MonthEndPackMade": _l("Month-end pack made")}
 FIELD_TITLES = {"contents": _l("Table of contents")}
+SUBJECT_TITLES = {"statistics_pack": _l("Month-end pack")}
+SUBJECT_PAGES = {"statistics_pack": ("statistics.pack", "pack_id")}

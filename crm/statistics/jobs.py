@@ -75,7 +75,7 @@ def finish(payload: Plain, results: Iterator[Plain]) -> Finished:
     upload = session().get_one(Upload, made["upload_id"])
     month, estates = payload["month"][:7], len(payload["estate_ids"])
     told = {"estate_id": upload.estate_id, "month": month, "estates": estates, "contents": made["sheets"]}
-    record(MonthEndPackMade(upload_id=upload.id, **told))
+    record(MonthEndPackMade(statistics_pack_id=upload.id, **told))
     return Finished(result=made, url=ADDRESS.format(upload.id), upload=upload)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from flask import Flask, g
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -18,10 +20,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.audit.models import LogEntry
+from crm.auth.actor import system_actor
 from crm.auth.figures import SECOND_FACTOR
 from crm.auth.models import User, UserEstate
 from crm.auth.permissions import RoleName
 from crm.dates import telling
+from crm.errors import DomainError
 from crm.files import store
 from crm.files.models import Upload
 from crm.jobs.models import Job, JobState
@@ -29,6 +33,7 @@ from crm.jobs.runner import run_all
 from crm.policy.models import FigureValue
 from crm.properties.models import Estate
 from crm.statistics import jobs
+from crm.statistics.command import statistics_command
 from crm.statistics.reports import SHEETS, find
 from crm.statistics.sheets import built
 from crm.web import charts
@@ -195,3 +200,18 @@ def test_a_line_breaks_where_a_month_has_no_value() -> None:
     assert len(charts.spark([1.0, None, 2.0])) == 2
     assert charts.spark([None, None]) == []
     assert charts.course([], []).lines == []
+
+
+def test_the_command_writes_both_files(app: Flask, estate: Estate, tmp_path: Path) -> None:
+    books(estate)
+    told = ["pack", "--month", "2026-03", "--estate", estate.name, "--out", str(tmp_path / "三月.pdf")]
+    with app.app_context(), unpressed():
+        g.actor = system_actor("command line")
+        done = CliRunner().invoke(statistics_command, told, obj=app)
+    assert done.exit_code == 0, done.output
+    assert "42.1%" in words(html_of(PdfReader(tmp_path / "三月.pdf").pages[0]))
+    assert len(openpyxl.load_workbook(tmp_path / "三月.xlsx").worksheets) > len(SHEETS)
+    with app.app_context():
+        g.actor = system_actor("command line")
+        refused = CliRunner().invoke(statistics_command, [*told[:3], "--estate", "没有", "--out", "x.pdf"], obj=app)
+    assert isinstance(refused.exception, DomainError)

@@ -22,6 +22,7 @@ from crm.repairs.orders import history as repairs
 from crm.repairs.plans import history as maintenance
 from crm.repairs.stock import history as repair_stock
 from crm.review import history as filing_reviews
+from crm.statistics import history as statistics
 from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
@@ -46,6 +47,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
     **mailing.SUBJECT_TITLES,
+    **statistics.SUBJECT_TITLES,
     "charge_item": _l("Charge item"),
     "shared_cost": _l("Shared cost"),
     "meter": _l("Meter"),
@@ -158,6 +160,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,
     **mailing.SUBJECT_PAGES,
+    **statistics.SUBJECT_PAGES,
     "user": ("admin.user", "user_id"),
     "estate": ("properties.estate", "estate_id"),
     "building": ("properties.building", "building_id"),
