@@ -219,10 +219,20 @@ def duplicate_id(estate: Estate) -> int:
 
 def twin_told_apart(estate: Estate) -> int:
     file, other = _twin(estate)
-    one, two = sorted((file.customer, other.customer))
+    _tell_apart(estate, file, other)
+    return file.dossier
+
+
+def twin_told_apart_from_another(estate: Estate) -> int:
+    file, other = _twin(estate)
+    _tell_apart(estate, other, clean_customer(estate))
+    return file.dossier
+
+
+def _tell_apart(estate: Estate, *files: File) -> None:
+    one, two = sorted(file.customer for file in files)
     decided = {"apart": True, "decided_by": "周慧", "decided_at": utc_now()}
     kept(PairDecision(estate_id=estate.id, one_id=one, other_id=two, **decided))
-    return file.dossier
 
 
 def twin_merged(estate: Estate) -> int:
@@ -531,6 +541,7 @@ MORE: tuple[tuple[str, Maker], ...] = (
     ("company_facts_missing", two_facts_missing),
     ("id_digits_wrong", id_a_placeholder),
     ("id_disagrees", id_says_another_sex),
+    ("duplicate_id", twin_told_apart_from_another),
     ("phone_malformed", phone_a_placeholder),
     ("occupancies_overlap", entered_twice),
     ("unit_status_disagrees", vacant_with_a_tenant),

@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, literal, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
@@ -24,10 +24,11 @@ from crm.secrecy import unseal
 from crm.tenants.checks.asking import is_here, of_customers, supplement_page
 from crm.tenants.filing import SUBJECT
 from crm.tenants.merging.duplicates import told_apart
-from crm.tenants.models import FACT_TITLES, Customer, CustomerKind, FactField
+from crm.tenants.models import FACT_TITLES, Customer, CustomerKind, FactField, Sex
 
 Twin, Other, Theirs = aliased(Customer), aliased(Customer), aliased(Dossier)
 SHORTEST = 12  # digits; what has fewer and nothing else is a permit of Taiwan, Hong Kong or Macau residents
+LENGTH = 18
 READ_FROM_IT = (FactField.sex, FactField.born)
 
 
@@ -54,13 +55,19 @@ def _beside_number(day: date) -> Select[*tuple[Any, ...]]:
     """Twice for each customer: sex and date of birth, as far as they are known."""
     fields = union_all(*(select(literal(field.value).label("name")) for field in READ_FROM_IT)).subquery("fields")
     said = or_(
-        and_(fields.c.name == FactField.sex.value, Customer.sex.is_not(None)),
+        and_(fields.c.name == FactField.sex.value, Customer.sex.is_not(None), _may_say_another_sex()),
         and_(fields.c.name == FactField.born.value, Customer.born.is_not(None)),
     )
     columns = (*finding(key=fields.c.name, detail=fields.c.name), Customer.id_number.label("sealed"))
     each = of_customers(*columns, Customer.sex, Customer.born).join(fields, said)
     known = and_(Customer.kind == CustomerKind.person, Customer.id_number.is_not(None))
     return each.where(known, is_here(day))
+
+
+def _may_say_another_sex() -> ColumnElement[bool]:
+    """By the digit that stands open in the masked number: most need not be unsealed for it."""
+    odd = func.substr(Customer.id_masked, 17, 1).in_(tuple("13579"))
+    return or_(func.length(Customer.id_masked) != LENGTH, odd != (Customer.sex == Sex.male))
 
 
 def _disagrees(row: Any) -> bool:
@@ -84,22 +91,22 @@ def _is_no_credit_code(row: Any) -> bool:
 
 
 def _same_id(_day: date) -> Select[*tuple[Any, ...]]:
-    return _twins(Customer.id_index, Customer.id_index.is_not(None), Twin.id_index.is_not(None))
+    return _twins(Customer.id_index, Twin.id_index.is_not(None)).where(func.coalesce(Customer.id_index, "") != "")
 
 
 def _same_code(_day: date) -> Select[*tuple[Any, ...]]:
     some: ColumnElement[str] = literal_column("''")  # as the index of the few says it
-    return _twins(Customer.credit_code, Customer.credit_code != some, Twin.credit_code != some)
+    return _twins(Customer.credit_code, Twin.credit_code != some).where(func.length(Customer.credit_code) > 0)
 
 
-def _twins(column: InstrumentedAttribute[Any], *known: Any) -> Select[*tuple[Any, ...]]:
+def _twins(column: InstrumentedAttribute[Any], known: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Only the first is named: whatever number a hundred customers have, it is one question of each."""
     living = and_(Theirs.subject_kind == SUBJECT, Theirs.subject_id == Twin.id, Theirs.state == DossierState.open)
     alike = and_(getattr(Twin, column.key) == column, Twin.estate_id == Customer.estate_id, Twin.id != Customer.id)
-    found = select(Twin.id).join(Theirs, living).where(*known, alike, Twin.merged_into_id.is_(None))
+    found = select(Twin.id).join(Theirs, living).where(known, alike, Twin.merged_into_id.is_(None))
     first = found.where(~told_apart(Twin.id, Customer.id)).order_by(Twin.id).limit(1)
     shared = of_customers(*finding(about_id=Other.id, detail=Other.name))
-    return shared.join(Other, Other.id == first.correlate(Customer).scalar_subquery()).where(known[0])
+    return shared.join(Other, Other.id == first.correlate(Customer).scalar_subquery())
 
 
 def _comparison(where: Where) -> str:

@@ -147,7 +147,8 @@ def told_apart(one_id: Any, other_id: Any) -> ColumnElement[bool]:
         and_(said.one_id == one_id, said.other_id == other_id), and_(said.one_id == other_id, said.other_id == one_id)
     )
     newer = select(later.id).where(later.one_id == said.one_id, later.other_id == said.other_id, later.id > said.id)
-    return select(said.id).where(pair, said.apart, ~newer.exists()).exists()
+    found = select(said.id).where(pair, said.apart, ~newer.exists())
+    return found.correlate_except(said).exists()  # also where one of the two is of a query further out
 
 
 def evidence(of: int | None) -> list[Select[*tuple[Any, ...]]]:
