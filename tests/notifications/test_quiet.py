@@ -104,7 +104,10 @@ def test_what_comes_at_night_rings_in_the_morning(sign_in: SignIn, db: Session, 
             assert "8:00 提醒" in client.get(page).text or "rings at 8:00" in client.get(page).text
     with bell_at(sign_in, at("08:00", 1)) as client:
         assert COUNTED.format(1) in client.get("/notifications/bell").text
-        assert "8:00 提醒" not in client.get("/notifications/").text
+        page = client.get("/notifications/").text
+        assert "told-new" in page
+        assert "8:00 提醒" not in page
+        assert "rings at" not in page
 
 
 @pytest.mark.parametrize(("moment", "urgent"), [("12:00", False), ("22:00", True)])
