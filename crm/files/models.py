@@ -22,7 +22,7 @@ class Fault(StrEnum):
 
 
 FAULT_TITLES = {
-    Fault.missing: _l("Missing"),
+    Fault.missing: _l("Gone from the disk"),
     Fault.unreadable: _l("Cannot be read"),
     Fault.changed: _l("Changed on disk"),
 }
