@@ -79,6 +79,13 @@ def test_a_row_leads_to_the_place_that_mends_it_unless_its_check_is_no_more(sign
     assert sign_in("limin").get(f"/review/findings/{gone.id}").status_code == 200
 
 
+def test_words_typed_where_there_is_nothing_to_choose_narrow_nothing(sign_in: SignIn) -> None:
+    """No review, no finding, no estate: 王磊 has own projects only."""
+    manager = sign_in("wanglei")
+    for address in ("findings?owner=x&review=x&estate=x", "?estate=x", "due?estate=x"):
+        assert manager.get(f"/review/{address}").status_code == 200
+
+
 # One finding
 
 
