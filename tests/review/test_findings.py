@@ -23,6 +23,7 @@ from tests import factories as make
 from tests.repairs.making import user_called
 from tests.review.reviewing import TODAY, make_finding, make_found, make_lacking, make_looked_at, make_review
 
+pytestmark = pytest.mark.usefixtures("only_documents")
 SignIn = Callable[[str], FlaskClient]
 LATER = (TODAY + timedelta(days=30)).isoformat()
 PAST = (TODAY - timedelta(days=1)).isoformat()

@@ -24,6 +24,7 @@ from tests import factories as make
 from tests.repairs.making import user_called
 from tests.review.reviewing import TODAY, make_finding, make_lacking, make_looked_at, make_review, reviewed
 
+pytestmark = pytest.mark.usefixtures("only_documents")
 SignIn = Callable[[str], FlaskClient]
 
 

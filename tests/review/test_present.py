@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.properties.models import Estate
 from tests.review.reviewing import TODAY, make_lacking
 
+pytestmark = pytest.mark.usefixtures("only_documents")
 SignIn = Callable[[str], FlaskClient]
 CARD = re.compile(r'<section class="card score-card".*?</section>', re.S)
 
