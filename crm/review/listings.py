@@ -50,6 +50,11 @@ def _choice(
     return Filter(name=name, title=title, condition=condition, choices=offered)
 
 
+def _offered(*filters: Filter) -> tuple[Filter, ...]:
+    """Without those that would leave no choice: a field for words has no place there."""
+    return tuple(each for each in filters if each.choices or each.name == "q")
+
+
 def _estate(column: Any) -> Filter:
     titles: dict[Any, Any] = estate_names() if queries.sees_reviews() else {}
     if queries.oversees():
@@ -81,7 +86,7 @@ def reviews() -> Listing:
         title=_l("Filing reviews"),
         query=queries.reviews(),
         columns=_review_columns(),
-        filters=(
+        filters=_offered(
             _estate(FilingReview.estate_id),
             _choice("state", _l("State"), STATE_TITLES, lambda value: FilingReview.state == ReviewState(value)),
             _choice(
@@ -158,7 +163,7 @@ def looked_at(review: FilingReview, day: date) -> Listing:
                 link=lambda row: url_for("review.findings", dossier=row.dossier_id) if row.findings else "",
             ),
         ),
-        filters=(
+        filters=_offered(
             _called(),
             _choice("why", _l("Why"), WHY_TITLES, lambda value: ReviewedDossier.why == Why(value)),
             _choice("faulty", _l("Findings"), {1: _l("With findings")}, lambda _value: ReviewedDossier.findings > 0),
@@ -283,7 +288,7 @@ def _late(is_late: Callable[[Any], bool]) -> Column:
 def _finding_filters(day: date, review_id: int | None) -> tuple[Filter, ...]:
     kinds = {kind: check.title for kind, check in checks.items()}
     roles = {check.role: ROLE_TITLES[check.role] for check in checks.values()}
-    return (
+    return _offered(
         _called(),
         _choice("mine", _l("Whose"), {1: _l("Mine")}, lambda _value: Finding.owner_id == actor().user_id),
         _choice("late", _l("Time left"), {1: _l("Overdue")}, lambda _value: Finding.due_on < day),
@@ -327,7 +332,7 @@ def coming_up(day: date) -> Listing:
             _late(lambda row: due_day(row) < day.replace(day=1)),
             Column(name="estate", title=_l("Estate"), order=Estate.name),
         ),
-        filters=(
+        filters=_offered(
             _called(),
             _choice("late", _l("Time left"), {1: _l("Overdue")}, lambda _value: due.late(day)),
             _choice(

@@ -25,6 +25,7 @@ from tests.repairs.making import user_called
 from tests.review.asking import asking
 from tests.review.reviewing import TODAY, make_finding, make_found, make_lacking, make_looked_at, make_review
 
+pytestmark = pytest.mark.usefixtures("only_documents")
 SignIn = Callable[[str], FlaskClient]
 LATER = (TODAY + timedelta(days=30)).isoformat()
 PAST = (TODAY - timedelta(days=1)).isoformat()
@@ -86,6 +87,13 @@ def test_a_row_leads_to_the_place_that_mends_it_unless_its_check_is_no_more(sign
     assert f'href="/archive/dossiers/{gone.dossier_id}"' not in page
     assert "asked_no_more" in page
     assert sign_in("limin").get(f"/review/findings/{gone.id}").status_code == 200
+
+
+def test_words_typed_where_there_is_nothing_to_choose_narrow_nothing(sign_in: SignIn) -> None:
+    """No review, no finding, no estate: 王磊 has own projects only."""
+    manager = sign_in("wanglei")
+    for address in ("findings?owner=x&review=x&estate=x", "?estate=x", "due?estate=x"):
+        assert manager.get(f"/review/{address}").status_code == 200
 
 
 # One finding

@@ -25,6 +25,7 @@ from tests.repairs.making import user_called
 from tests.review.asking import asking
 from tests.review.reviewing import TODAY, make_finding, make_lacking, make_looked_at, make_review, reviewed
 
+pytestmark = pytest.mark.usefixtures("only_documents")
 SignIn = Callable[[str], FlaskClient]
 
 

@@ -14,6 +14,7 @@ from crm.review.checks import checks
 from tests.review.asking import asking
 from tests.review.reviewing import TODAY, make_lacking
 
+pytestmark = pytest.mark.usefixtures("only_documents")
 SignIn = Callable[[str], FlaskClient]
 CARD = re.compile(r'<section class="card score-card".*?</section>', re.S)
 

@@ -126,8 +126,8 @@ def sign(filing_review_id: int) -> ResponseReturnValue:
         flash(_("The review is signed off. Nothing in it changes any more."))
         return redirect(address(review), 303)
     kinds, intro = reports.by_kind(review), f"{name_of(review)} {review.day.isoformat()}"
-    back, title = address(review), _("Sign the review off")
-    return form_page(form, title, back, "review/sign.html", review=review, kinds=kinds, intro=intro)
+    shown = {"review": review, "kinds": kinds, "intro": intro, "button": _("Sign off")}
+    return form_page(form, _("Sign the review off"), address(review), "review/sign.html", **shown)
 
 
 @blueprint.get("/due")
