@@ -66,11 +66,16 @@ def _mend(ground: Ground, dice: Random, day: date) -> None:
     """What the desk did about the first review's findings."""
     with _at(day, CLERK, ground):
         for finding in _some("phone_unverified", VERIFIED, dice):
-            verify_phone(session().get_one(Phone, finding.about_id))
+            verify_phone(_first_phone(finding))
         for finding in _some("document_missing", FILED, dice):
             dossier = session().get_one(Dossier, finding.dossier_id)
             facts = DocumentFacts(title=finding.detail, date=day, doc_no="", pages=2, sheets=1)
             file_document(dossier.subject_kind, dossier.subject_id, finding.key, facts)
+
+
+def _first_phone(finding: Finding) -> Phone:
+    its = select(Phone).join(Dossier, Dossier.subject_id == Phone.customer_id).where(Dossier.id == finding.dossier_id)
+    return session().scalars(its.where(Phone.ends.is_(None)).order_by(Phone.position, Phone.id).limit(1)).one()
 
 
 def _some(kind: str, most: int, dice: Random) -> list[Finding]:
