@@ -25,6 +25,7 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "worktime": _l("Working calendar"),
     "tenants": _l("Customers"),
     "handover": _l("Hand-over"),
+    "dossiers": _l("Dossiers"),
     "archive": _l("Archive"),
     "credit": _l("Loans and guarantees"),
     "billing": _l("Charges"),

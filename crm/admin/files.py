@@ -80,7 +80,7 @@ def index() -> ResponseReturnValue:
 def read_now() -> ResponseReturnValue:
     """One file, named by its digest in the form."""
     with unit_of_work(writes=False):
-        stored = session().get(StoredFile, request.form.get("sha256", "")) or abort(404)
+        stored = session().get(StoredFile, request.form.get("sha256") or abort(400)) or abort(404)
     fixity.read([stored])
     with unit_of_work(writes=False):
         fault = session().get_one(FileCheck, stored.sha256, populate_existing=True).fault

@@ -17,7 +17,7 @@ from crm.db import session
 from crm.demo.credit import acting
 from crm.demo.place import Ground
 from crm.review.models import FilingReview, Finding
-from crm.review.service import carry_out_at_once, note, open_review, sign
+from crm.review.service import carry_out_at_once, hand_out, note, open_review, sign
 from crm.tenants.models import Phone
 from crm.tenants.service import verify_phone
 
@@ -43,6 +43,7 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
             sign(review, "缺件已交客服补齐，下月复查")
     for scope in scopes:
         _reviewed(scope, month, ground, whole=False)
+    _carry_over(ground, month)
     _note(ground, dice, month)
 
 
@@ -66,11 +67,16 @@ def _mend(ground: Ground, dice: Random, day: date) -> None:
     """What the desk did about the first review's findings."""
     with _at(day, CLERK, ground):
         for finding in _some("phone_unverified", VERIFIED, dice):
-            verify_phone(session().get_one(Phone, finding.about_id))
+            verify_phone(_first_phone(finding))
         for finding in _some("document_missing", FILED, dice):
             dossier = session().get_one(Dossier, finding.dossier_id)
             facts = DocumentFacts(title=finding.detail, date=day, doc_no="", pages=2, sheets=1)
             file_document(dossier.subject_kind, dossier.subject_id, finding.key, facts)
+
+
+def _first_phone(finding: Finding) -> Phone:
+    its = select(Phone).join(Dossier, Dossier.subject_id == Phone.customer_id).where(Dossier.id == finding.dossier_id)
+    return session().scalars(its.where(Phone.ends.is_(None)).order_by(Phone.position, Phone.id).limit(1)).one()
 
 
 def _some(kind: str, most: int, dice: Random) -> list[Finding]:
@@ -78,6 +84,14 @@ def _some(kind: str, most: int, dice: Random) -> list[Finding]:
     of_customers = found.where(Dossier.kind == DossierKind.property, Finding.cured_at.is_(None)).order_by(Finding.id)
     findings = session().scalars(of_customers.limit(most * 3)).all()
     return dice.sample(findings, min(most, len(findings)))
+
+
+def _carry_over(ground: Ground, month: date) -> None:
+    """What was not mended since the last review has until the next one."""
+    until = months_later(month, 1) + timedelta(days=14)
+    with _at(month + timedelta(days=1), KEEPER, ground):
+        for finding in session().scalars(select(Finding).where(Finding.cured_at.is_(None)).order_by(Finding.id)):
+            hand_out(finding, finding.owner_id, until)
 
 
 def _note(ground: Ground, dice: Random, day: date) -> None:

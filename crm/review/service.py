@@ -194,10 +194,19 @@ def hold(review: FilingReview) -> None:
 
 def look_again(dossier: Dossier) -> Seen:
     """At one dossier, as soon as something of it is mended."""
+    _wait_for_others(dossier)
     seen = look(select(Dossier.id).where(Dossier.id == dossier.id, living()), business_day())
     counted = {"found": seen.new, "cured": seen.cured}
     record(LookedAgain(dossier_id=dossier.id, estate_id=dossier.estate_id, **counted))
     return seen
+
+
+def _wait_for_others(dossier: Dossier) -> None:
+    """Two looks at one dossier come one after the other, whether by hand or by a review."""
+    scope = FilingReview.estate_id.is_not_distinct_from(dossier.estate_id)
+    under_way = select(FilingReview.id).where(scope, FilingReview.state == ReviewState.running)
+    session().execute(under_way.with_for_update())
+    session().execute(select(Dossier.id).where(Dossier.id == dossier.id).with_for_update())
 
 
 def hand_out(finding: Finding, owner_id: int | None, due_on: date) -> None:

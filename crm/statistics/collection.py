@@ -14,24 +14,24 @@ from crm.billing.ages import AGE_TITLES, OVERDUE
 from crm.billing.arrears.reviews.rates import overdue_by_age, rates_of_months
 from crm.billing.ledger.reports import figures_of_months
 from crm.statistics.asked import Asked
-from crm.statistics.sheets import Figure, Reckoned, Register, Sheet
+from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.web.figures import Table
 
 NOUGHT = Decimal(0)
 FIGURES = (
-    Figure(
+    SheetFigure(
         key="charged",
         title=_l("Charged"),
         meaning=_l("Bills that stand in the books of the month, whatever became of them later."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="collected",
         title=_l("Payments received"),
         meaning=_l("Payments in the books of the month, whichever bills they settle. What was taken back is not less."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="current_paid",
         of="current_of",
         title=_l("Collection rate"),
@@ -41,7 +41,7 @@ FIGURES = (
         ),
         kind="share",
     ),
-    Figure(
+    SheetFigure(
         key="old_paid",
         of="old_of",
         title=_l("Old debt collected"),
@@ -51,7 +51,7 @@ FIGURES = (
         ),
         kind="share",
     ),
-    Figure(
+    SheetFigure(
         key="overdue",
         title=_l("Overdue at the month's end"),
         meaning=_l("What was overdue when the month's last day was over; of the running month, when today is over."),

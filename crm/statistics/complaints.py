@@ -16,13 +16,13 @@ from crm.complaints.figures.meanings import MEANINGS
 from crm.complaints.figures.sums import Sums, summed
 from crm.statistics.asked import Asked
 from crm.statistics.registers import of_the_month, since_and_until
-from crm.statistics.sheets import Figure, Reckoned, Register, Sheet
+from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.web.figures import Table
 
 
-def _figure(key: str, meaning: str = "", of: str = "") -> Figure:
+def _figure(key: str, meaning: str = "", of: str = "") -> SheetFigure:
     title, words = MEANINGS[meaning or key]
-    return Figure(key=key, title=title, meaning=words, kind="rate" if of else "number", of=of)
+    return SheetFigure(key=key, title=title, meaning=words, kind="rate" if of else "number", of=of)
 
 
 FIGURES = (

@@ -12,31 +12,31 @@ from crm.correspondence.letters.reports import letters_of_months, times_of_month
 from crm.correspondence.notices.times import times_of_estates
 from crm.statistics.asked import Asked
 from crm.statistics.registers import since_and_until
-from crm.statistics.sheets import Figure, Reckoned, Register, Sheet
+from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.violations.cases.reports import violations_of_months
 
 FIGURES = (
-    Figure(
+    SheetFigure(
         key="noted",
         title=_l("Violations noted"),
         meaning=_l("Violations noted in the month, without those dropped since as no violation."),
     ),
-    Figure(
+    SheetFigure(
         key="settled",
         title=_l("Violations settled"),
         meaning=_l("Violations settled in the month, put right or otherwise, whenever they were noted."),
     ),
-    Figure(
+    SheetFigure(
         key="still_open",
         title=_l("Violations open"),
         meaning=_l("Noted by the month's end and by then not settled."),
     ),
-    Figure(
+    SheetFigure(
         key="received",
         title=_l("Letters received"),
         meaning=_l("Letters in that were registered in the month, void ones left out."),
     ),
-    Figure(
+    SheetFigure(
         key="in_time",
         of="due",
         kind="rate",
@@ -46,22 +46,22 @@ FIGURES = (
             "it ÷ all that were, or whose day has passed."
         ),
     ),
-    Figure(
+    SheetFigure(
         key="sent",
         title=_l("Letters sent"),
         meaning=_l("Letters of ours that left in the month."),
     ),
-    Figure(
+    SheetFigure(
         key="served",
         title=_l("Letters served"),
         meaning=_l("Letters of ours of which the month brought the proof that they arrived."),
     ),
-    Figure(
+    SheetFigure(
         key="notices",
         title=_l("Notices issued"),
         meaning=_l("Notices to households that were issued in the month, withdrawn ones too."),
     ),
-    Figure(
+    SheetFigure(
         key="reached",
         of="households",
         kind="rate",
@@ -71,7 +71,7 @@ FIGURES = (
             "mail or a reading says that it arrived, up to now. All others are unreached."
         ),
     ),
-    Figure(
+    SheetFigure(
         key="read",
         of="households",
         kind="rate",

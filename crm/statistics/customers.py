@@ -11,11 +11,11 @@ from crm.calls.models import Direction
 from crm.calls.reports import calls_of_months
 from crm.sql import code_of
 from crm.statistics.asked import Asked
-from crm.statistics.sheets import Figure, Reckoned, Register, Sheet
+from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.tenants.monthly import customers_of_months
 
 FIGURES = (
-    Figure(
+    SheetFigure(
         key="households",
         title=_l("Households"),
         meaning=_l(
@@ -23,27 +23,27 @@ FIGURES = (
             "out."
         ),
     ),
-    Figure(
+    SheetFigure(
         key="moved_in",
         title=_l("Moved in"),
         meaning=_l("Owners and tenants whose tie to a unit began in the month; parking spaces and relatives left out."),
     ),
-    Figure(
+    SheetFigure(
         key="moved_out",
         title=_l("Moved out"),
         meaning=_l("Owners and tenants whose tie to a unit ended in the month; parking spaces and relatives left out."),
     ),
-    Figure(
+    SheetFigure(
         key="supplements",
         title=_l("Supplements"),
         meaning=_l("Supplements to customers' files that were recorded in the month, changes and corrections alike."),
     ),
-    Figure(
+    SheetFigure(
         key="calls_in",
         title=_l("Calls in"),
         meaning=_l("Calls of customers and others that the desk noted in the month."),
     ),
-    Figure(
+    SheetFigure(
         key="calls_out",
         title=_l("Calls out"),
         meaning=_l("Calls to customers and others that the desk noted in the month."),

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from crm.auth.permissions import Permission
 from crm.statistics.asked import Asked
 from crm.statistics.scores import reviewed
-from crm.statistics.sheets import Figure, Reckoned, Sheet
+from crm.statistics.sheets import Reckoned, Sheet, SheetFigure
 
 SCORES = (
-    Figure(
+    SheetFigure(
         key="complete_passed",
         of="complete_of",
         kind="rate",
@@ -21,14 +21,14 @@ SCORES = (
             "kind of customer needs): answered well ÷ all asked."
         ),
     ),
-    Figure(
+    SheetFigure(
         key="accurate_passed",
         of="accurate_of",
         kind="rate",
         title=_l("Accurate"),
         meaning=_l("The same of the questions whether numbers, phones, areas and periods agree."),
     ),
-    Figure(
+    SheetFigure(
         key="valid_passed",
         of="valid_of",
         kind="rate",
@@ -38,22 +38,22 @@ SCORES = (
 )
 FIGURES = (
     *SCORES,
-    Figure(
+    SheetFigure(
         key="dossiers",
         title=_l("Dossiers reviewed"),
         meaning=_l("Dossiers that a filing review looked at which ended in the month, each once."),
     ),
-    Figure(
+    SheetFigure(
         key="new",
         title=_l("Findings, new"),
         meaning=_l("Faults that these reviews found and the one before had not."),
     ),
-    Figure(
+    SheetFigure(
         key="repeated",
         title=_l("Findings, repeated"),
         meaning=_l("Faults that these reviews found and the one before had found as well."),
     ),
-    Figure(
+    SheetFigure(
         key="cured",
         title=_l("Findings, cured"),
         meaning=_l("Faults that the review before had found and these no longer did."),

@@ -16,21 +16,21 @@ from crm.statistics.asked import Asked
 from crm.statistics.dossiers import SCORES
 from crm.statistics.registers import since_and_until
 from crm.statistics.scores import reviewed
-from crm.statistics.sheets import Figure, Reckoned, Register, Sheet
+from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.web.figures import Table
 
 FIGURES = (
-    Figure(
+    SheetFigure(
         key="ended",
         title=_l("Projects ended"),
         meaning=_l("Loans disbursed and guarantees given in the month: from that day on the dossier is due."),
     ),
-    Figure(
+    SheetFigure(
         key="due",
         title=_l("Hand-overs due"),
         meaning=_l("Hand-overs whose last day lay in the month, postponements reckoned in."),
     ),
-    Figure(
+    SheetFigure(
         key="late",
         of="due",
         kind="rate",
@@ -40,17 +40,17 @@ FIGURES = (
             "handed in yet ÷ all due."
         ),
     ),
-    Figure(
+    SheetFigure(
         key="received",
         title=_l("Dossiers received"),
         meaning=_l("Entries in the register of receipts by the day of the receipt: each is one dossier."),
     ),
-    Figure(
+    SheetFigure(
         key="entered_late",
         title=_l("Entered late"),
         meaning=_l("Of these: a working day passed between the receipt and the entry."),
     ),
-    Figure(
+    SheetFigure(
         key="supplements",
         title=_l("Supplements filed"),
         meaning=_l("Documents that came after the filing and were registered in the month, signed by both."),

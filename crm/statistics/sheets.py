@@ -26,7 +26,7 @@ Known = Mapping[tuple[Any, date], Quantities]  # by what a row is of, mostly an 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class SheetFigure:
     """A column. `kind`: number, money, rate or share; of the last two `key` and `of` are the two quantities."""
 
     key: str
@@ -74,13 +74,13 @@ class Sheet:
     title: LazyString
     definition: LazyString
     permission: Permission
-    figures: Sequence[Figure]
+    figures: Sequence[SheetFigure]
     drawn: Sequence[str]
     reckon: Callable[[Asked], Reckoned]
     row_title: LazyString
     registers: Sequence[Register] = ()
 
-    def figure(self, key: str) -> Figure:
+    def figure(self, key: str) -> SheetFigure:
         return next(each for each in self.figures if each.key == key)
 
 
@@ -208,33 +208,33 @@ def _course(sheet: Sheet, asked: Asked, course: Mapping[date, Quantities]) -> Ta
     )
 
 
-def _meanings(figures: Sequence[Figure]) -> list[tuple[str, str]]:
+def _meanings(figures: Sequence[SheetFigure]) -> list[tuple[str, str]]:
     return [(str(each.title), str(each.meaning)) for each in figures]
 
 
 TEN_THOUSAND = 10_000
 
 
-def _axis(figure: Figure) -> str:
+def _axis(figure: SheetFigure) -> str:
     if figure.kind in RATES:
         return f"{figure.title} (%)"
     return _("%(title)s (10,000 yuan)", title=figure.title) if figure.kind == "money" else str(figure.title)
 
 
-def _drawn(figure: Figure, value: Any) -> charts.Value:
+def _drawn(figure: SheetFigure, value: Any) -> charts.Value:
     if isinstance(value, Ratio):
         return (None, "") if value.per_cent is None else (float(value.per_cent), f"{value.per_cent}")
     label = f"{value / TEN_THOUSAND:,.1f}" if figure.kind == "money" else f"{value:,}"
     return float(value), label
 
 
-def _said(figure: Figure, value: Any) -> str:
+def _said(figure: SheetFigure, value: Any) -> str:
     if isinstance(value, Ratio):
         return value.in_words
     return f"{value:,.2f}" if figure.kind == "money" else f"{value:,}"
 
 
-def change(figure: Figure, now: Any, then: Any) -> str:
+def change(figure: SheetFigure, now: Any, then: Any) -> str:
     """What became of it since then, "" where nothing stands beside it."""
     if isinstance(now, Ratio):
         if now.per_cent is None or then.per_cent is None:
@@ -247,7 +247,7 @@ def change(figure: Figure, now: Any, then: Any) -> str:
     return (f"{difference:+,.2f}" if figure.kind == "money" else f"{difference:+,}") + grown
 
 
-def _card(figure: Figure, asked: Asked, totals: Any) -> Card:
+def _card(figure: SheetFigure, asked: Asked, totals: Any) -> Card:
     now, *others = (figure.value(totals[month]) for month in asked.compared)
     notes = [now.counted] if isinstance(now, Ratio) and now.of else []
     for month, then in zip(asked.compared[1:], others, strict=True):

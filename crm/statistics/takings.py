@@ -16,48 +16,48 @@ from crm.billing.ledger.models import METHOD_TITLES, Method
 from crm.billing.ledger.reports import figures_of_months, received_by_method, settled_by_item
 from crm.statistics.asked import Asked
 from crm.statistics.registers import since_and_until
-from crm.statistics.sheets import Figure, Reckoned, Register, Sheet
+from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.web.figures import Table
 
 NOUGHT = Decimal(0)
 FIGURES = (
-    Figure(
+    SheetFigure(
         key="collected",
         title=_l("Payments received"),
         meaning=_l("Payments in the books of the month, deposits that became payments among them."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="taken_back",
         title=_l("Taken back"),
         meaning=_l("Payments entered wrongly and taken back in the month, whenever they came in."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="refunded",
         title=_l("Refunded"),
         meaning=_l("Credit given back to customers in the month."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="taken",
         title=_l("Deposits taken"),
         meaning=_l("Deposits taken in the month, less entries taken back in it."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="given_back",
         title=_l("Deposits given back"),
         meaning=_l("Deposits paid back in the month."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="kept",
         title=_l("Deposits kept"),
         meaning=_l("Deducted or forfeited in the month, with what was taken back of it subtracted."),
         kind="money",
     ),
-    Figure(
+    SheetFigure(
         key="held",
         title=_l("Deposits held"),
         meaning=_l("All that was taken less all that went, up to the month's last day. As in the book of deposits."),

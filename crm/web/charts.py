@@ -250,7 +250,7 @@ def spark(values: Sequence[float | None]) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+class Score:
     """`spots` are (what is said of it, value, x, y); `dashes` tell the lines apart without colours."""
 
     title: str
@@ -261,10 +261,10 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
+class Scores:
     """Per cents over time. `rules` are (per cent, y), `labels` (moment, x)."""
 
-    lines: Sequence[Rate]
+    lines: Sequence[Score]
     rules: Sequence[tuple[int, float]]
     labels: Sequence[tuple[str, float]]
     width: int = WIDTH
@@ -276,7 +276,7 @@ class Rates:
 COLOURS = (("#1f7a6d", ""), ("#c2672d", "7 4"), ("#4a5fa5", "2 3"))
 
 
-def rates(titles: Sequence[str], lines: Mapping[str, Sequence[str]]) -> Rates:
+def scores(titles: Sequence[str], lines: Mapping[str, Sequence[str]]) -> Scores:
     """`titles` of the moments, the oldest first; `lines` hold a per cent for each, "" where there is none."""
     known = [float(value) for line in lines.values() for value in line if value]
     lowest = min(90, int(min(known, default=90) // 10 * 10))
@@ -293,10 +293,10 @@ def rates(titles: Sequence[str], lines: Mapping[str, Sequence[str]]) -> Rates:
         at = [(place, value) for place, value in enumerate(values) if value]
         spots = [(titles[place], value, x(place), y(float(value))) for place, value in at]
         points = " ".join(f"{left},{top}" for *_said, left, top in spots)
-        drawn.append(Rate(title=title, points=points, spots=spots, colour=colour, dashes=dashes))
+        drawn.append(Score(title=title, points=points, spots=spots, colour=colour, dashes=dashes))
     marks = range(lowest, 101, 2 if lowest == 90 else 10 if lowest >= 50 else 20)
     labels = [(title, x(place)) for place, title in enumerate(titles)]
-    return Rates(lines=drawn, rules=[(mark, y(mark)) for mark in marks], labels=labels)
+    return Scores(lines=drawn, rules=[(mark, y(mark)) for mark in marks], labels=labels)
 
 
 def _fine(number: float) -> float:

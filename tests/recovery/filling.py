@@ -63,6 +63,7 @@ GIVEN: dict[str, Any] = {  # what a table's own rules want
     "complaint_import.state": "done",
     "complaint.level": 1,
     "complaint.joined_to_id": None,
+    "filing_review.state": "running",
 }
 MOMENT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 

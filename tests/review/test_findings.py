@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +18,9 @@ from crm.audit.models import LogEntry
 from crm.auth.permissions import RoleName
 from crm.dates import utc_now
 from crm.properties.models import Estate
-from crm.review.checks import checks
 from crm.review.models import Finding
 from tests import factories as make
 from tests.repairs.making import user_called
-from tests.review.asking import asking
 from tests.review.reviewing import TODAY, make_finding, make_found, make_lacking, make_looked_at, make_review
 
 pytestmark = pytest.mark.usefixtures("only_documents")
@@ -41,13 +39,6 @@ def shown(page: str) -> list[str]:
 
 
 # The list
-
-
-@pytest.fixture(autouse=True)
-def _asked() -> Iterator[None]:
-    """Missing documents alone, so that the figures can be reckoned by hand."""
-    with asking(checks["document_missing"]):
-        yield
 
 
 def test_the_work_list_narrows_as_asked_and_the_next_due_comes_first(sign_in: SignIn, estate: Estate) -> None:

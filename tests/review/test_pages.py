@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,6 @@ from crm.review.service import JOB
 from crm.tenants.models import Customer
 from tests import factories as make
 from tests.repairs.making import user_called
-from tests.review.asking import asking
 from tests.review.reviewing import TODAY, make_finding, make_lacking, make_looked_at, make_review, reviewed
 
 pytestmark = pytest.mark.usefixtures("only_documents")
@@ -34,13 +33,6 @@ def words(page: str) -> str:
 
 
 # Running one
-
-
-@pytest.fixture(autouse=True)
-def _asked() -> Iterator[None]:
-    """Missing documents alone, so that the figures can be reckoned by hand."""
-    with asking(checks.checks["document_missing"]):
-        yield
 
 
 def test_a_review_is_run_by_hand_in_the_background_and_once_at_a_time(

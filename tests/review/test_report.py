@@ -26,7 +26,7 @@ from crm.review.reporting import papers
 from crm.review.reporting.reports import PAPER, content, report
 from crm.review.reporting.rows import restored
 from crm.review.sampling.checks import PAPER_DIFFERS
-from crm.web.charts import rates
+from crm.web.charts import scores
 from tests import factories as make
 from tests.acting import as_
 from tests.review.sampling.making import kept, make_count, make_papers, make_reviewed, make_sampling
@@ -219,8 +219,8 @@ def test_statements_do_not_grow_with_the_dossiers(work, queries, estate, dossier
     assert len(few) == len(many)
 
 
-def test_rates_are_drawn_within_its_picture_higher_for_more():
-    drawn = rates(["2026-09-01", "2026-10-01", "2026-11-01"], {"a": ["62.5", "", "100.0"], "b": ["90.0", "95.0", ""]})
+def test_scores_are_drawn_within_its_picture_higher_for_more():
+    drawn = scores(["2026-09-01", "2026-10-01", "2026-11-01"], {"a": ["62.5", "", "100.0"], "b": ["90.0", "95.0", ""]})
     for line in drawn.lines:
         places = [(x, y) for _moment, _value, x, y in line.spots]
         assert all(0 <= x <= drawn.width and 0 <= y <= drawn.floor for x, y in places)

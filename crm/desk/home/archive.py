@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from crm.archive.dossiers.models import Correction, Dossier, Removal
 from crm.archive.dossiers.models.records import AskState
@@ -23,8 +24,9 @@ from crm.dates import beginning_of, business_day, utc_now
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
 from crm.properties.queries import in_chosen_estate
+from crm.review.figures import mended_by
 from crm.review.models import ADDRESS, MINE, FilingReview, Finding, ReviewState
-from crm.review.wording import fault, place_of
+from crm.review.wording import fault, name_of, place_of
 from crm.tenants.unfiled import counts
 
 
@@ -131,19 +133,19 @@ def _finding_figures() -> Sequence[Figure]:
 
 
 def _to_sign(most: int) -> Sequence[Todo]:
-    """The own ones too: the archivist begins and ends the work of a review."""
+    """The own ones too: the archivist begins and ends the work of a review, when what it found should be mended."""
     day = business_day()
     estate = or_(FilingReview.estate_id.is_(None), in_chosen_estate(FilingReview.estate_id))
-    found = select(FilingReview.id, FilingReview.month, FilingReview.day, FilingReview.dossiers)
+    found = select(FilingReview).options(joinedload(FilingReview.estate))
     waiting = found.where(FilingReview.state == ReviewState.open, estate).order_by(FilingReview.day, FilingReview.id)
     return [
         Todo(
-            title=_("Filing review %(month)s", month=f"{row.month:%Y-%m}"),
+            title=_("Filing review of %(what)s, %(month)s", what=name_of(row), month=f"{row.month:%Y-%m}"),
             about=_("%(count)s dossiers, to be signed off", count=row.dossiers),
             url=ADDRESS.format(row.id),
-            **by_day(row.day, day),
+            **by_day(mended_by(row.day), day),
         )
-        for row in session().execute(waiting.limit(most))
+        for row in session().scalars(waiting.limit(most))
     ]
 
 

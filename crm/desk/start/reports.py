@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app, g, url_for
 
-from crm.auth.permissions import ROLE_TITLES, ROLES, Permission, RoleName
+from crm.auth.permissions import ROLE_TITLES, ROLES, Permission
 from crm.dates import business_day, utc_now
 from crm.desk.start.queries import facts, holders, last_backup, stands
 from crm.desk.start.steps import GROUPS, STATE_TITLES, TONES, Ground, State, Step
@@ -71,8 +71,8 @@ def begins() -> bool:
 
 
 def progress_to_show() -> Progress | None:
-    """For the start page: None for whom it is not, and once nothing is left to do."""
-    if not (g.actor.may(Permission.user_edit) or RoleName.general_manager in g.actor.roles):
+    """For the start page of whoever does it: None for everybody else, and once nothing is left to do."""
+    if not g.actor.may(Permission.user_edit):
         return None
     found = progress()
     return None if found.finished else found

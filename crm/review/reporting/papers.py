@@ -19,7 +19,8 @@ from crm.review.reporting.reports import PAPER, content, number_of, report
 from crm.review.reporting.rows import Report
 from crm.review.sampling.papers import company_on
 from crm.web import pdf
-from crm.web.charts import Rates, rates
+from crm.web.charts import Scores as Chart
+from crm.web.charts import scores
 
 FIELDS = {
     "number": _l("Number"),
@@ -90,10 +91,10 @@ def as_paper(review: FilingReview) -> bytes:
     )
 
 
-def drawn(told: Report) -> Rates:
+def drawn(told: Report) -> Chart:
     """The three scores of the last reviews."""
     lines = {str(title): [getattr(row, measure) for row in told.trend] for measure, title in MEASURE_TITLES.items()}
-    return rates([row.title for row in told.trend], lines)
+    return scores([row.title for row in told.trend], lines)
 
 
 def _since(review: FilingReview) -> str:

@@ -15,7 +15,7 @@ from crm.archive.dossiers.queries import is_removed, shown_title
 from crm.auth.models import User
 from crm.db import session
 from crm.review.models import FilingReview, PaperCount, ReviewedDossier, SampledDossier, Sampling
-from crm.review.queries import seen
+from crm.review.queries import seen, sees_reviews
 
 Recount, Earlier = aliased(Sampling), aliased(Sampling)
 COUNTED = and_(PaperCount.sampling_id == SampledDossier.sampling_id, PaperCount.dossier_id == SampledDossier.dossier_id)
@@ -23,7 +23,9 @@ DIFFERS = ~PaperCount.agrees
 
 
 def get_sampling(sampling_id: int) -> Sampling:
-    """404 for what the person does not see, as all `get_` here."""
+    """404 for what the person does not see, as all `get_` here; 403 for whoever sees no review at all."""
+    if not sees_reviews():
+        abort(403)
     query = select(Sampling).join(FilingReview, FilingReview.id == Sampling.review_id)
     found = query.where(Sampling.id == sampling_id, seen()).options(
         joinedload(Sampling.review).joinedload(FilingReview.estate)

@@ -162,7 +162,7 @@ def paper_of(answer):
 def test_a_filed_dossier_leads_to_where_its_supplements_are_registered(sign_in, filed, dossier):
     link = f"/archive/handover/of/{filed.subject_id}/late"
     assert link in sign_in("archivist").get(f"/archive/dossiers/{filed.id}").text
-    assert "/late" not in sign_in("archivist").get(f"/archive/dossiers/{dossier.id}").text
+    assert '/late"' not in sign_in("archivist").get(f"/archive/dossiers/{dossier.id}").text
     assert link not in sign_in("deputy_general_manager").get(f"/archive/dossiers/{filed.id}").text
 
 

@@ -29,23 +29,25 @@ from tests import factories as make
 from tests.acting import as_
 from tests.review import faults_customers as customers
 from tests.review import faults_dossiers as dossiers
+from tests.review import faults_units as units
 from tests.review.looked import found_in, places
 from tests.review.making import BORN, clean_customer, new_mobile, sound_id
 
 Work = Callable[..., Any]
-KINDS = customers.FAULTS.keys() | dossiers.FAULTS.keys()
+MADE = dossiers.FAULTS | customers.FAULTS | units.FAULTS
 
 
 def test_every_fault_is_found_and_nothing_like_it(app: Flask, work: Work, estate: Estate) -> None:
-    faults = [*dossiers.FAULTS.items(), *dossiers.MORE, *customers.FAULTS.items(), *customers.MORE]
+    faults = [*MADE.items(), *dossiers.MORE, *customers.MORE, *units.MORE]
+    innocents = [*dossiers.INNOCENT, *customers.INNOCENT, *units.INNOCENT]
     with app.app_context():
         wrong = [(kind, maker.__name__, maker(estate)) for kind, maker in faults]
-        innocent = {maker.__name__: maker(estate) for maker in (*dossiers.INNOCENT, *customers.INNOCENT)}
+        innocent = {maker.__name__: maker(estate) for maker in innocents}
 
     found = found_in(work, [*(each[2] for each in wrong), *innocent.values()])
 
     def kinds(dossier_id: int) -> set[str]:
-        return found[dossier_id].keys() & KINDS
+        return found[dossier_id].keys() & MADE.keys()
 
     assert {name: kinds(dossier_id) for _kind, name, dossier_id in wrong} == {name: {kind} for kind, name, _id in wrong}
     assert {name: kinds(dossier_id) for name, dossier_id in innocent.items() if kinds(dossier_id)} == {}
@@ -54,14 +56,13 @@ def test_every_fault_is_found_and_nothing_like_it(app: Flask, work: Work, estate
 def test_each_names_the_place_that_mends_it(
     app: Flask, work: Work, estate: Estate, sign_in: Callable[[str], FlaskClient]
 ) -> None:
-    makers = dossiers.FAULTS | customers.FAULTS
     with app.app_context():
-        made = {kind: maker(estate) for kind, maker in makers.items()}
+        made = {kind: maker(estate) for kind, maker in MADE.items()}
 
     addresses = places(app, work, made)
 
-    desks = {kind: sign_in(role) for role in RoleName for kind in makers if checks[kind].role is role}
-    assert {kind: desks[kind].get(addresses[kind]).status_code for kind in makers} == dict.fromkeys(makers, 200)
+    desks = {kind: sign_in(role) for role in RoleName for kind in MADE if checks[kind].role is role}
+    assert {kind: desks[kind].get(addresses[kind]).status_code for kind in MADE} == dict.fromkeys(MADE, 200)
 
 
 def test_a_fault_in_a_merged_dossier_is_shown_in_the_one_that_goes_on(app: Flask, work: Work, estate: Estate) -> None:
@@ -177,9 +178,8 @@ MENDED: dict[str, Callable[[Dossier], object]] = {
 
 
 def test_what_is_mended_by_the_product_is_found_no_more(app: Flask, work: Work, estate: Estate) -> None:
-    makers = dossiers.FAULTS | customers.FAULTS
     with app.app_context():
-        made = {kind: makers[kind](estate) for kind in MENDED}
+        made = {kind: MADE[kind](estate) for kind in MENDED}
     found_in(work, made.values())
 
     with app.test_request_context(), work(as_("fengxue")) as db:
