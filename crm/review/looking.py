@@ -38,7 +38,10 @@ class Seen:
 
 
 def look(chosen: Chosen, day: date, review_id: int | None = None) -> Seen:
-    """Between which ids the dossiers lie is said to the database as well: else PostgreSQL reads whole tables."""
+    """Between which ids the dossiers lie is said to the database as well: else PostgreSQL reads whole tables.
+
+    In a review they are all that it has between these ids.
+    """
     ids = chosen.subquery().c[0]
     first, last = session().execute(select(func.min(ids), func.max(ids))).one()
     if first is None:
@@ -52,7 +55,7 @@ def look(chosen: Chosen, day: date, review_id: int | None = None) -> Seen:
     _renew(number)
     session().execute(delete(FoundNow).where(FoundNow.look == number))
     if review_id is not None:
-        _count(chosen, review_id)
+        _count(review_id, first, last)
     return seen
 
 
@@ -147,23 +150,34 @@ def _affected(statement: Any) -> int:
     return int(done.rowcount)
 
 
-def _count(chosen: Chosen, review_id: int) -> None:
-    """The scores of the dossiers, as they are now."""
-    lines = and_(ReviewedDossier.review_id == review_id, ReviewedDossier.dossier_id.in_(chosen))
+def _count(review_id: int, first: int, last: int) -> None:
+    """The scores of the review's dossiers between these ids, as they are now.
+
+    Each by an index of its own: of lines that were written just before, the database knows too little to join them.
+    """
+    lines = ReviewedDossier.review_id == review_id, ReviewedDossier.dossier_id.between(first, last)
+    theirs = select(Finding.id).where(Finding.dossier_id == ReviewedDossier.dossier_id, Finding.cured_at.is_(None))
+    failed = {
+        name: theirs.with_only_columns(count).correlate(ReviewedDossier).scalar_subquery()
+        for name, count in _failed().items()
+    }
     for kind in DossierKind:
-        of_kind = ReviewedDossier.dossier_id.in_(select(Dossier.id).where(Dossier.kind == kind))
-        clean = {f"{measure}_asked": count for measure, count in asked(kind).items()}
-        clean |= {f"{measure}_failed": 0 for measure in Measure} | {"findings": 0}
-        _affected(update(ReviewedDossier).where(lines, of_kind).values(**clean))
-    failed = failures(chosen).subquery()
-    counts = {f"{measure}_failed": failed.c[measure] for measure in Measure} | {"findings": failed.c.findings}
-    _affected(update(ReviewedDossier).where(lines, ReviewedDossier.dossier_id == failed.c.dossier_id).values(**counts))
+        of_kind = ReviewedDossier.dossier_id.in_(
+            select(Dossier.id).where(Dossier.kind == kind, Dossier.id.between(first, last))
+        )
+        questions = {f"{measure}_asked": count for measure, count in asked(kind).items()}
+        _affected(update(ReviewedDossier).where(*lines, of_kind).values(**questions, **failed))
+
+
+def _failed() -> dict[str, ColumnElement[int]]:
+    """Of findings: how many questions of each measure were not passed, and how many findings there are."""
+    questions = {
+        f"{measure}_failed": func.count(question().distinct()).filter(Finding.measure == measure) for measure in Measure
+    }
+    return {**questions, "findings": func.count()}
 
 
 def failures(chosen: Chosen) -> Select[*tuple[Any, ...]]:
     """(dossier_id, one count of failed questions for each measure, findings) of those that have any."""
-    counts = [
-        func.count(question().distinct()).filter(Finding.measure == measure).label(measure) for measure in Measure
-    ]
-    rows = select(Finding.dossier_id, *counts, func.count().label("findings"))
+    rows = select(Finding.dossier_id, *(count.label(name) for name, count in _failed().items()))
     return rows.where(Finding.cured_at.is_(None), Finding.dossier_id.in_(chosen)).group_by(Finding.dossier_id)

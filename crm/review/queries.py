@@ -116,7 +116,8 @@ def scores_of(dossiers: Sequence[Dossier]) -> dict[int, dict[str, Any]]:
 
 
 def _scores(dossier: Dossier, failed: Any) -> dict[str, Any]:
-    measures = {measure.value: (count, failed.get(measure.value, 0)) for measure, count in asked(dossier.kind).items()}
+    counts = asked(dossier.kind).items()
+    measures = {measure.value: (count, failed.get(f"{measure}_failed", 0)) for measure, count in counts}
     return {**measures, "findings": failed.get("findings", 0)}
 
 

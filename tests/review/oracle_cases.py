@@ -118,9 +118,9 @@ def billed_area_differs(books: Books) -> Iterator[str]:
         unit = session().get_one(Unit, bill.unit_id)
         areas = {Basis.built_area: unit.built_area, Basis.inner_area: unit.inner_area}
         agreed = bill.tariff_id is not None and session().get_one(Tariff, bill.tariff_id).quantity is not None
-        if item.basis in areas and not agreed and _is_of_last_month(bill):
-            if areas[item.basis] is None or bill.quantity != areas[item.basis]:
-                yield unit.label
+        wrong = item.basis in areas and (areas[item.basis] is None or bill.quantity != areas[item.basis])
+        if wrong and not agreed and _is_of_last_month(bill):
+            yield unit.label
 
 
 def _is_of_last_month(bill: Bill) -> bool:

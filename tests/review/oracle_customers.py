@@ -77,7 +77,7 @@ def moved_out_open(books: Books) -> bool:
 
 
 def _number(books: Books) -> str | None:
-    """"" where nobody can read it any more."""
+    """ "" where nobody can read it any more."""
     sealed = books.customer.id_number
     if _is_company(books) or sealed is None or not books.is_here:
         return None

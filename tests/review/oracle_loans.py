@@ -1,4 +1,4 @@
-"""What is wrong with the dossier of a loan or a guarantee: its client, what stands behind it, its way to the archive."""
+"""What is wrong with the dossier of a loan or guarantee: its client, what stands behind it, its way to the archive."""
 
 from __future__ import annotations
 
