@@ -77,6 +77,7 @@ class Permission(StrEnum):
     complaint_decide = "complaint:decide"
     complaint_keep = "complaint:keep"
     review_read = "review:read"
+    review_mend = "review:mend"
     review_keep = "review:keep"
     review_sign = "review:sign"
     statistics_read = "statistics:read"
@@ -124,6 +125,7 @@ EVERYONE = frozenset({P.signed_in})
 LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
 READS_CASES = frozenset({P.letter_read, P.violation_read, P.complaint_read})
 READS_FIGURES = frozenset({P.review_read, P.statistics_read})
+MENDS = frozenset({P.review_read, P.review_mend})
 ANSWERS = (
     LOOKS_UP
     | READS_CASES
@@ -133,7 +135,8 @@ SERVES = (
     ANSWERS
     | {P.customer_edit, P.dossier_read, P.dossier_file, P.billing_read, P.arrears_read, P.arrears_contact}
     | {P.repair_agree, P.repair_visit, P.letter_keep, P.letter_deliver, P.notice_write, P.notice_deliver}
-    | {P.violation_handle, P.complaint_handle, P.complaint_visit, P.review_read}
+    | {P.violation_handle, P.complaint_handle, P.complaint_visit}
+    | MENDS
 )
 READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
 MANAGES = (
@@ -144,7 +147,7 @@ MANAGES = (
     | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve, P.repair_read}
     | READS_CASES
     | READS_FIGURES
-    | {P.notice_issue, P.violation_decide}
+    | {P.review_mend, P.notice_issue, P.violation_decide}
     | {P.complaint_handle, P.complaint_visit, P.complaint_lead, P.complaint_decide}
 )
 OVERSEES = frozenset({P.user_read, P.policy_read, P.audit_read, P.job_oversee, P.file_check})
@@ -162,13 +165,15 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | {P.repair_agree, P.repair_dispatch, P.repair_work, P.repair_visit, P.repair_keep, P.list_share}
     | {P.violation_handle, P.letter_deliver, P.complaint_handle, P.statistics_read},
     RoleName.repair_worker: EVERYONE | {P.property_read, P.repair_read, P.repair_agree, P.repair_work},
-    RoleName.cashier: ANSWERS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
+    RoleName.cashier: ANSWERS | MENDS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
     RoleName.billing_supervisor: LOOKS_UP
+    | MENDS
     | {P.customer_export, P.list_share, P.policy_read, P.import_run}
     | {P.billing_read, P.billing_price, P.billing_run, P.billing_approve}
     | {P.arrears_read, P.arrears_approve, P.repair_read, P.statistics_read}
     | READS_CASES,
     RoleName.arrears_reviewer: ANSWERS
+    | MENDS
     | {P.customer_export, P.list_share, P.billing_read}
     | {P.arrears_read, P.arrears_contact, P.arrears_review, P.statistics_read},
     RoleName.archivist: SERVES
@@ -178,8 +183,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | {P.dossier_keep, P.dossier_trace, P.review_keep, P.review_sign, P.file_check},
     RoleName.title_custodian: EVERYONE | READS_ARCHIVE,
     # one's own projects only: who oversees sees them all
-    RoleName.project_manager: EVERYONE
-    | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal, P.review_read},
+    RoleName.project_manager: EVERYONE | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal} | MENDS,
     RoleName.deputy_general_manager: MANAGES,
     RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
     RoleName.chairman: MANAGES,
@@ -301,6 +305,7 @@ PERMISSION_TITLES = {
     P.complaint_decide: _l("Approve compensation, decide what was escalated"),
     P.complaint_keep: _l("Keep categories, causes and contractors of complaints, take over histories"),
     P.review_read: _l("See filing reviews and what they found"),
+    P.review_mend: _l("Look at a dossier again, note what was done about a finding"),
     P.review_keep: _l("Run filing reviews, hand findings out, draw samples and count paper"),
     P.review_sign: _l("Sign filing reviews off"),
     P.statistics_read: _l("See the statistics and the month-end pack"),

@@ -15,10 +15,10 @@ from crm.dates import business_day
 from crm.db import session, unit_of_work
 from crm.properties.models import Estate
 from crm.properties.queries import estate_called
-from crm.review.checks import checks
 from crm.review.models import FilingReview
 from crm.review.queries import found_by_kind, per_cent, running, sums_of
 from crm.review.service import carry_out, here, open_review
+from crm.review.wording import title_of_kind
 
 
 @click.group("review")
@@ -59,4 +59,4 @@ def _lines(told: dict[str, Any]) -> str:
         count=told["dossiers"],
         **{measure.value: words for measure, words in shown.items()},
     )
-    return "\n".join([head, *(f"{count:>8}  {checks[kind].title}" for kind, count in told["findings"].items())])
+    return "\n".join([head, *(f"{count:>8}  {title_of_kind(kind)}" for kind, count in told["findings"].items())])

@@ -22,10 +22,9 @@ def open_due() -> int:
     """Open this month's review of each estate and of the loan archive once its day has come; how many."""
     day = business_day()
     with unit_of_work(writes=False):
-        if day.day < OPENED_ON.on(day):
-            return 0
-        scopes = queries.without_review(day.replace(day=1))
-    return sum(_open(scope) for scope in scopes) + _go_on()
+        its_day = day.day >= OPENED_ON.on(day)
+        scopes = queries.without_review(day.replace(day=1)) if its_day else []
+    return _go_on() + sum(_open(scope) for scope in scopes)
 
 
 def _open(estate_id: int | None) -> bool:
@@ -37,7 +36,7 @@ def _open(estate_id: int | None) -> bool:
 
 
 def _go_on() -> int:
-    """What a killed command left is carried out by a job."""
+    """What a killed command, or a job that failed or was cancelled, left behind is asked for anew."""
     with unit_of_work():
         left = queries.left_running(utc_now() - LEFT_AFTER)
         for review in left:

@@ -88,5 +88,8 @@ def sees(user: User, finding: Any, readers: Collection[tuple[int, int]]) -> bool
 
 
 def candidates_for(finding: Finding) -> Sequence[User]:
+    """Whoever has it now is one, whatever became of her since."""
     readers = readers_of([finding.dossier_id])
-    return [user for user in candidates() if sees(user, finding, readers)]
+    others = [user for user in candidates() if sees(user, finding, readers)]
+    present = session().get(User, finding.owner_id) if finding.owner_id else None
+    return others if present is None or present in others else [present, *others]

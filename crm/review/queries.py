@@ -21,6 +21,7 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.dates import business_day, months_later, utc_now
 from crm.db import session
+from crm.jobs.models import Job, JobState
 from crm.numbering import Number
 from crm.properties.models import Estate
 from crm.review import due
@@ -93,9 +94,12 @@ def running(estate_id: int | None) -> FilingReview | None:
 
 
 def left_running(before: datetime) -> Sequence[FilingReview]:
-    """Begun by a command that did not come to its end."""
-    unasked = FilingReview.job_id.is_(None), FilingReview.opened_at < before
-    return session().scalars(select(FilingReview).where(FilingReview.state == ReviewState.running, *unasked)).all()
+    """Begun by a command that did not come to its end, or by a job that failed or was cancelled."""
+    left = and_(FilingReview.job_id.is_(None), FilingReview.opened_at < before)
+    lost = and_(Job.state.in_((JobState.failed, JobState.cancelled)), Job.ended_at < before)
+    running = select(FilingReview).outerjoin(Job, Job.id == FilingReview.job_id)
+    found = running.where(FilingReview.state == ReviewState.running, or_(left, lost)).order_by(FilingReview.id)
+    return session().scalars(found).all()
 
 
 # Scores
@@ -105,7 +109,7 @@ def per_cent(asked_count: int, failed: int) -> float | None:
     """Of the questions that were passed, with one digit; 100 only when all were. None where nothing was asked."""
     if not asked_count:
         return None
-    return (asked_count - failed) * 1000 // asked_count / 10
+    return max(0, asked_count - failed) * 1000 // asked_count / 10
 
 
 def scores_of(dossiers: Sequence[Dossier]) -> dict[int, dict[str, Any]]:

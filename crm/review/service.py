@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
 
 from crm.archive.dossiers.models import Dossier
 from crm.audit.log import record
@@ -94,7 +94,9 @@ def _last_ended(estate_id: int | None) -> int | None:
 
 def ask(review: FilingReview, title: str) -> None:
     """Have it carried out in the background."""
-    job = jobs.enqueue(JOB, title, {"review_id": review.id}, key=f"{JOB}:{review.id}", estate_id=review.estate_id)
+    job = jobs.enqueue(
+        JOB, title, {"review_id": review.id}, key=f"{JOB}:{review.id}:{review.job_id or 0}", estate_id=review.estate_id
+    )
     review.job_id = job.id
 
 
@@ -152,9 +154,7 @@ def _end(review: FilingReview) -> None:
     WORKFLOW.take(review, "end")
     review.ended_at = utc_now()
     session().flush()
-    gone = select(Dossier.id).where(of_scope(review.estate_id), ~living())
-    closed = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(gone)).values(**ended(review.id))
-    session().execute(closed, execution_options={"synchronize_session": False})
+    _end_of_closed(of_scope(review.estate_id), review.id)
     counted = _counted(review.id)
     review.new, review.repeated, review.cured = counted.values()
     asked = sums_of([review.id])[review.id]
@@ -175,6 +175,15 @@ def _counted(review_id: int) -> dict[str, int]:
     return dict(zip(("new", "repeated", "cured"), found, strict=True))
 
 
+def _end_of_closed(which: ColumnElement[bool], review_id: int | None = None) -> int:
+    """What was found of dossiers that live no more is nobody's task; how many."""
+    closed = select(Dossier.id).where(which, ~living())
+    theirs = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(closed))
+    counted = {"synchronize_session": False, "preserve_rowcount": True}
+    done: Any = session().execute(theirs.values(**ended(review_id)), execution_options=counted)
+    return int(done.rowcount)
+
+
 def sign(review: FilingReview, remark: str) -> None:
     """Whoever signs answers for what was done about it; a signed review takes no change."""
     hold(review)
@@ -193,9 +202,10 @@ def hold(review: FilingReview) -> None:
 
 
 def look_again(dossier: Dossier) -> Seen:
-    """At one dossier, as soon as something of it is mended."""
+    """At one dossier, as soon as something of it is mended; what was found of one that was closed since ends."""
     _wait_for_others(dossier)
     seen = look(select(Dossier.id).where(Dossier.id == dossier.id, living()), business_day())
+    seen = Seen(seen.new, seen.cured + _end_of_closed(Dossier.id == dossier.id))
     counted = {"found": seen.new, "cured": seen.cured}
     record(LookedAgain(dossier_id=dossier.id, estate_id=dossier.estate_id, **counted))
     return seen

@@ -42,6 +42,6 @@ def test_the_scores_stand_on_both_pages_once_the_dossier_was_looked_at(sign_in: 
 
 def test_who_reads_no_reviews_sees_no_scores_and_closed_dossiers_have_none(sign_in: SignIn, estate: Estate) -> None:
     dossier = make_lacking(estate)
-    assert "score-card" not in sign_in("cashier").get(f"/tenants/customers/{dossier.subject_id}").text
+    assert "score-card" not in sign_in("dispatcher").get(f"/tenants/customers/{dossier.subject_id}").text
     closed = make_lacking(estate, state=DossierState.closed, closed_on=TODAY)
     assert "score-card" not in sign_in("limin").get(f"/archive/dossiers/{closed.id}").text

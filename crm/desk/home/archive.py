@@ -76,9 +76,9 @@ def _unfiled() -> Sequence[Figure]:
     now, found = utc_now(), []
     for count in counts:
         kind = count()
-        waits = kind.condition, kind.since < now - kind.after, in_chosen_estate(kind.estate_id)
-        many = session().scalar(select(func.count(kind.estate_id)).where(*waits)) or 0
-        found.append(Figure(title=str(kind.title), count=many, url=kind.address, late=True))
+        counted = func.count(kind.estate_id), func.count(case((kind.since < now - kind.after, kind.estate_id)))
+        many, late = session().execute(select(*counted).where(kind.condition, in_chosen_estate(kind.estate_id))).one()
+        found.append(Figure(title=str(kind.title), count=many, url=kind.address, late=bool(late)))
     return found
 
 

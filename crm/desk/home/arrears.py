@@ -63,7 +63,7 @@ def _promise_figures() -> Sequence[Figure]:
     address = "promises.index"
     return [
         Figure(title=_("Promised for today"), count=due, url=url_for(address, state="pending", due="today")),
-        Figure(title=_("Broken in the last 30 days"), count=lost, url=url_for(address, state="broken"), late=True),
+        Figure(title=_("Broken in the last 30 days"), count=lost, late=True),
     ]
 
 
@@ -139,7 +139,7 @@ def _review_figures() -> Sequence[Figure]:
     lines = select(func.count()).select_from(ArrearsLine).join(Review, Review.id == ArrearsLine.review_id)
     undecided = lines.where(Review.state == ReviewState.open, ArrearsLine.decision.is_(None))
     count = session().scalar(undecided.where(in_chosen_estate(Review.estate_id))) or 0
-    return [Figure(title=_("Accounts to decide"), count=count, url=url_for("arrears.index"))]
+    return [Figure(title=_("Accounts to decide"), count=count)]
 
 
 def _limit_figures() -> Sequence[Figure]:
@@ -157,7 +157,7 @@ def _letter_figures() -> Sequence[Figure]:
     fresh = Demand.day >= business_day() - LATELY
     found = select(func.count()).where(~Demand.voided, ~printed, fresh, in_chosen_estate(Demand.estate_id))
     count = session().scalar(found) or 0
-    return [Figure(title=_("Demand letters not printed"), count=count, url=url_for("letters.index"))]
+    return [Figure(title=_("Demand letters not printed"), count=count)]
 
 
 PROMISES = Card(

@@ -22,7 +22,7 @@ from crm.billing.deposits.models import MOVEMENT_TITLES, DepositRequest
 from crm.billing.deposits.models import RequestState as DepositState
 from crm.billing.ledger.models import Bill, PeriodClose
 from crm.billing.meters.queries import unread
-from crm.billing.runs.models import BillingRun
+from crm.billing.runs.models import BillingRun, RunState
 from crm.dates import business_day
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
@@ -98,7 +98,9 @@ def _deposit_figures() -> Sequence[Figure]:
 def _to_publish(most: int) -> Sequence[Todo]:
     day = business_day()
     month = first_of(day)
-    run = exists().where(BillingRun.item_id == ChargeItem.id, BillingRun.period == month)
+    run = exists().where(
+        BillingRun.item_id == ChargeItem.id, BillingRun.period == month, BillingRun.state == RunState.published
+    )
     found = (
         select(Estate.id, Estate.name, func.count(ChargeItem.id).label("items"))
         .join(ChargeItem, ChargeItem.estate_id == Estate.id)

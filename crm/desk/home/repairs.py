@@ -109,12 +109,11 @@ def _visit_figures() -> Sequence[Figure]:
 
 
 def _own(most: int) -> Sequence[Todo]:
-    """An agreed time stands before what is promised."""
+    """By what runs out next; where nothing does, by the agreed time."""
     now = utc_now()
-    return [
-        _line(row, url_for("work.job", repair_id=row.id), **by_clock(row.wanted_from or next_due(row), now))
-        for row in mine()[:most]
-    ]
+    timed = [(next_due(row) or row.wanted_from, row) for row in mine()]
+    lines = [_line(row, url_for("work.job", repair_id=row.id), **by_clock(due, now)) for due, row in timed]
+    return sorted(lines, key=lambda line: line.due)[:most]
 
 
 def _own_figures() -> Sequence[Figure]:

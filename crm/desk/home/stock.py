@@ -60,14 +60,12 @@ def _logged() -> Sequence[Figure]:
     held = tries.where(LoginAttempt.outcome == "held").scalar_subquery()
     refused = tries.where(LoginAttempt.outcome.in_(("refused", "code_refused"))).scalar_subquery()
     done, wrong, locked = session().execute(select(entries, refused, held)).one()
-    logins = "admin.logins"
     return [
-        Figure(title=_("Entries of the log today"), count=done, url=url_for("admin.operations")),
-        Figure(title=_("Log-ins refused today"), count=wrong, url=url_for(logins, outcome="refused")),
+        Figure(title=_("Entries of the log today"), count=done),
+        Figure(title=_("Log-ins refused today"), count=wrong),
         Figure(
             title=_("Accounts held today after too many tries"),
             count=locked,
-            url=url_for(logins, outcome="held"),
             late=True,
         ),
     ]

@@ -19,7 +19,7 @@ from crm.desk.views import blueprint
 from crm.lists import listing
 
 __all__ = ["blueprint"]  # the desk's, with these pages on it
-SHOWN, OF_ONE = 10, 4  # lines in all, and of one kind of work at least
+SHOWN = 10  # lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,7 @@ def approvals() -> ResponseReturnValue:
 
 def _next(cards: list[Card]) -> list[Line]:
     """One list of everything to do, what is most urgent first; of each kind its first line, however late others are."""
-    asked = [(str(card.title), card.todo) for card in cards if card.todo]
-    most = max(OF_ONE, SHOWN // max(1, len(asked)))
-    found = [[Line(title, each) for each in todo(most)] for title, todo in asked]
+    found = [[Line(str(card.title), each) for each in card.todo(SHOWN)] for card in cards if card.todo]
     heads = [lines[0] for lines in found if lines]
     others = sorted((line for lines in found for line in lines[1:]), key=_due)
     return sorted([*heads, *others[: max(0, SHOWN - len(heads))]], key=_due)

@@ -21,7 +21,7 @@ from crm.review.forms import HandOutForm, NoteForm
 from crm.review.looking import Seen
 from crm.review.models import Finding
 from crm.review.owners import candidates_for
-from crm.review.views.pages import KEEP, READ, blueprint
+from crm.review.views.pages import KEEP, MEND, READ, blueprint
 from crm.review.wording import advice_of, detail_of, fault, place_of, title_of_kind
 from crm.web.forms import attempt, choices, form_page, hindered, id_in, is_current
 
@@ -62,7 +62,7 @@ def finding(finding_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/findings/<int:finding_id>/check")
-@requires(READ)
+@requires(MEND)
 def check(finding_id: int) -> ResponseReturnValue:
     """Look at its dossier again."""
     found = queries.get_finding(finding_id)
@@ -76,7 +76,7 @@ def check(finding_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/dossiers/<int:dossier_id>/check")
-@requires(READ)
+@requires(MEND)
 def look(dossier_id: int) -> ResponseReturnValue:
     """A whole dossier again; then what is left of it to mend."""
     dossier = get_dossier(dossier_id)
@@ -92,7 +92,7 @@ def _told(seen: Seen) -> str:
 
 
 @blueprint.route("/findings/<int:finding_id>/note", methods=["GET", "POST"])
-@requires(READ)
+@requires(MEND)
 def note(finding_id: int) -> ResponseReturnValue:
     found = queries.get_finding(finding_id)
     return _change(found, NoteForm(obj=found), _("Note"), lambda form: service.note(found, form.note.data))

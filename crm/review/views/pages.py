@@ -9,7 +9,8 @@ from crm.auth.permissions import Permission
 from crm.review.models import FilingReview
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
-READ, KEEP, SIGN = Permission.review_read, Permission.review_keep, Permission.review_sign
+READ, MEND = Permission.review_read, Permission.review_mend
+KEEP, SIGN = Permission.review_keep, Permission.review_sign
 
 
 def address(review: FilingReview) -> str:
