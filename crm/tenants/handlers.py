@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.archive.dossiers import service as archive
 from crm.dates import business_day
 from crm.tenants import filing
 from crm.tenants.events import CustomerSupplemented, FileMerged, FileUnmerged, OccupancyBegan
+from crm.tenants.models import Customer
 
 
 class AboutCustomer(Protocol):
@@ -47,8 +49,10 @@ def file_merged(event: FileMerged) -> None:
 
 
 def file_unmerged(event: FileUnmerged) -> None:
+    """With the files that had been merged into it before."""
     merged = archive.find_dossier(filing.SUBJECT, event.customer_id)
     if merged is None:
         filing.note(event.customer_id)
     elif merged.state == "closed" and merged.continued_in_id is not None:
         archive.reopen_dossier(merged, _("The merge was taken back"))
+        archive.go_on_in(merged, select(Customer.id).where(Customer.merged_into_id == event.customer_id))

@@ -17,7 +17,7 @@ from crm.auth.actor import system_actor
 from crm.dates import telling, utc_now
 from crm.db import session, unit_of_work
 from crm.errors import DomainError, IllegalTransition
-from crm.jobs.models import Job
+from crm.jobs.models import Job, JobState
 from crm.notifications.models import Notification
 from crm.properties.models import Estate
 from crm.review import jobs, service
@@ -120,6 +120,33 @@ def test_a_closed_dossier_is_nobodys_task(work: Work, reviewed: Reviewed, estate
     later = reviewed(estate.id)
     with work():
         assert session().get_one(FilingReview, later.id).cured == 1
+
+
+def test_closing_a_dossier_ends_what_was_found_of_it(work: Work, reviewed: Reviewed, estate: Estate) -> None:
+    dossier = make_dossier(estate, "红")
+    reviewed(estate.id)
+    with work():
+        closed = session().get_one(Dossier, dossier.id)
+        closed.state = DossierState.closed
+        session().flush()
+        assert service.look_again(closed).cured == 1
+
+
+@pytest.mark.parametrize("state", [JobState.failed, JobState.cancelled])
+def test_a_review_whose_job_was_lost_gets_another(app: Flask, work: Work, estate: Estate, state: JobState) -> None:
+    make_dossier(estate, "红")
+    with work():
+        review = service.open_review(estate.id, DAY)
+        assert review is not None
+        service.ask(review, "阳光花园")
+        lost = session().get_one(Job, review.job_id)
+        lost.state, lost.ended_at = state, utc_now()
+    with app.app_context():
+        g.actor = system_actor("clock")
+        with telling(utc_now() + timedelta(minutes=11)):
+            jobs.open_due()
+    with work():
+        assert session().get_one(FilingReview, review.id).job_id not in (None, lost.id)
 
 
 def test_whoever_signs_and_whoever_has_to_mend_is_told(work: Work, reviewed: Reviewed, estate: Estate) -> None:

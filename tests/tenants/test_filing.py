@@ -141,6 +141,23 @@ def test_a_merge_taken_back_gives_the_file_its_dossier_again(work, db, merged):
     assert (dossier_of(db, other).state, dossier_of(db, other).continued_in_id) == (DossierState.open, None)
 
 
+def test_a_file_merged_on_takes_the_dossiers_along_that_had_gone_on_in_its_own(work, db, merged):
+    middle, first, _made = merged
+    with work():
+        last = register(queries.get_customer(middle.id).estate, "欧阳娜")
+    with work():
+        versions = {each.id: queries.get_customer(each.id).version for each in (last, middle)}
+        made = merging.merge(last.id, middle.id, versions, (), "同一人")
+    db.expire_all()
+    assert {dossier_of(db, each).continued_in_id for each in (first, middle)} == {dossier_of(db, last).id}
+
+    with work() as own:
+        merging.unmerge(own.get(type(made), made.id), "弄错了")
+    db.expire_all()
+    assert dossier_of(db, middle).state is DossierState.open
+    assert dossier_of(db, first).continued_in_id == dossier_of(db, middle).id
+
+
 def test_customers_from_before_get_theirs_once(app, work, db, estate):
     customer = make.make_customer(estate, "老客户", make.make_unit(estate, "3-1-502"))
     with app.app_context():

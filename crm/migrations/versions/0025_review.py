@@ -13,6 +13,12 @@ depends_on = None
 
 KEPT = ("filing_review", "finding")
 ENDED = {"filing_review": "OLD.state = 'signed'", "finding": "OLD.cured_at IS NOT NULL"}
+# Dossiers of files that were merged more than once: each goes on in the one that lives, one step away.
+GO_ON = """
+    UPDATE dossier SET continued_in_id = (SELECT next.continued_in_id FROM dossier AS next
+                                          WHERE next.id = dossier.continued_in_id)
+    WHERE continued_in_id IN (SELECT id FROM dossier WHERE continued_in_id IS NOT NULL)
+"""
 ADDED_TO = {"sampling": "id", "sampled_dossier": "sampling_id,dossier_id", "paper_count": "id"}
 
 
@@ -248,6 +254,8 @@ def upgrade() -> None:
     op.add_column("notification", sa.Column("rings_at", crm.db.UtcDateTime(), nullable=True))
     op.add_column("user_account", sa.Column("quiet_from", sa.Time(), nullable=True))
     op.add_column("user_account", sa.Column("quiet_until", sa.Time(), nullable=True))
+    while op.get_bind().execute(sa.text(GO_ON)).rowcount:
+        pass
     for table, key in ADDED_TO.items():
         protect(table, key=key)
     for table, condition in ENDED.items():

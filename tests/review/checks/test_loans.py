@@ -42,6 +42,17 @@ def test_every_fault_is_found_and_nothing_else(app: Flask, work: Work, estate: E
     assert {name: found[key].keys() & mine for key, name in innocent.items() if found[key].keys() & mine} == {}
 
 
+def test_a_number_that_nobody_can_read_any_more_is_wrong_and_stops_no_review(
+    app: Flask, work: Work, db: Session
+) -> None:
+    client = faults.person(app)
+    key = faults.project(of=client).dossier_id or 0
+    with work() as own:
+        own.get_one(Client, client.id).id_sealed = b"sealed with a key that is lost"
+
+    assert found_in(work, [key])[key].keys() & FAULTS.keys() == {"client_number_wrong"}
+
+
 def test_each_names_the_place_that_mends_it(
     app: Flask, work: Work, estate: Estate, sign_in: Callable[[str], FlaskClient], db: Session
 ) -> None:

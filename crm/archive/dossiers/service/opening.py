@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Select, and_, delete, select, update
 
 from crm.archive.dossiers.events import (
     DossierClosed,
@@ -221,7 +221,10 @@ def give_up_number(number: ArchiveNumber, reason: str) -> None:
 
 
 def close_dossier(dossier: Dossier, reason: str, *, day: date, continued_in: Dossier | None = None) -> None:
-    """Nothing more is filed here: its volume ends, or what comes later goes into `continued_in`."""
+    """Nothing more is filed here: its volume ends, or what comes later goes into `continued_in`.
+
+    What went on in this one goes on there too: whoever asks what lies in a dossier looks one step back, no further.
+    """
     if WORKFLOW.hindrance(dossier, "close"):
         raise DomainError(_("Only an open dossier of a customer is closed."))
     WORKFLOW.take(dossier, "close")
@@ -229,7 +232,19 @@ def close_dossier(dossier: Dossier, reason: str, *, day: date, continued_in: Dos
     session().flush()
     if continued_in is None:
         close_volumes(dossier.id)
+    else:
+        _go_on(Dossier.continued_in_id == dossier.id, continued_in)
     record(DossierClosed(dossier_id=dossier.id, reason=reason, continued_in_id=dossier.continued_in_id))
+
+
+def go_on_in(dossier: Dossier, subject_ids: Select[int]) -> None:
+    """The closed dossiers of these matters, of those that go on in another, go on in this one."""
+    theirs = and_(Dossier.subject_kind == dossier.subject_kind, Dossier.subject_id.in_(subject_ids))
+    _go_on(and_(theirs, Dossier.continued_in_id.is_not(None)), dossier)
+
+
+def _go_on(which: ColumnElement[bool], dossier: Dossier) -> None:
+    session().execute(update(Dossier).where(which).values(continued_in_id=dossier.id))
 
 
 def retitle(dossier: Dossier, title: str) -> None:
