@@ -26,7 +26,7 @@ from crm.tenants.filing import SUBJECT
 from crm.tenants.merging.duplicates import told_apart
 from crm.tenants.models import FACT_TITLES, Customer, CustomerKind, FactField, Sex
 
-Twin, Other, Theirs = aliased(Customer), aliased(Customer), aliased(Dossier)
+Twin, Theirs = aliased(Customer), aliased(Dossier)
 SHORTEST = 12  # digits; what has fewer and nothing else is a permit of Taiwan, Hong Kong or Macau residents
 LENGTH = 18
 READ_FROM_IT = (FactField.sex, FactField.born)
@@ -103,10 +103,11 @@ def _twins(column: InstrumentedAttribute[Any], known: ColumnElement[bool]) -> Se
     """Only the first is named: whatever number a hundred customers have, it is one question of each."""
     living = and_(Theirs.subject_kind == SUBJECT, Theirs.subject_id == Twin.id, Theirs.state == DossierState.open)
     alike = and_(getattr(Twin, column.key) == column, Twin.estate_id == Customer.estate_id, Twin.id != Customer.id)
-    found = select(Twin.id).join(Theirs, living).where(known, alike, Twin.merged_into_id.is_(None))
-    first = found.where(~told_apart(Twin.id, Customer.id)).order_by(Twin.id).limit(1)
-    shared = of_customers(*finding(about_id=Other.id, detail=Other.name))
-    return shared.join(Other, Other.id == first.correlate(Customer).scalar_subquery())
+    others = select(Twin.id).join(Theirs, living).where(known, alike, Twin.merged_into_id.is_(None))
+    others = others.where(~told_apart(Twin.id, Customer.id)).correlate(Customer)
+    first = others.order_by(Twin.id).limit(1)
+    named = finding(about_id=first.scalar_subquery(), detail=first.with_only_columns(Twin.name).scalar_subquery())
+    return of_customers(*named).where(others.exists())
 
 
 def _comparison(where: Where) -> str:
