@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
 
 from crm.archive.dossiers.models import Dossier
 from crm.audit.log import record
@@ -18,7 +18,7 @@ from crm.dates import business_day, utc_now
 from crm.db import insert, session, unit_of_work
 from crm.errors import DomainError
 from crm.jobs import service as jobs
-from crm.review.due import every, living, of_scope, over
+from crm.review.due import every, is_living, living, of_scope, over
 from crm.review.events import (
     FilingReviewEnded,
     FilingReviewOpened,
@@ -152,9 +152,7 @@ def _end(review: FilingReview) -> None:
     WORKFLOW.take(review, "end")
     review.ended_at = utc_now()
     session().flush()
-    gone = select(Dossier.id).where(of_scope(review.estate_id), ~living())
-    closed = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(gone)).values(**ended(review.id))
-    session().execute(closed, execution_options={"synchronize_session": False})
+    _let_go(of_scope(review.estate_id), review.id)
     counted = _counted(review.id)
     review.new, review.repeated, review.cured = counted.values()
     asked = sums_of([review.id])[review.id]
@@ -193,12 +191,24 @@ def hold(review: FilingReview) -> None:
 
 
 def look_again(dossier: Dossier) -> Seen:
-    """At one dossier, as soon as something of it is mended."""
+    """At one dossier, as soon as something of it is mended; closing it may have been what mends it."""
     _wait_for_others(dossier)
-    seen = look(select(Dossier.id).where(Dossier.id == dossier.id, living()), business_day())
+    if is_living(dossier):
+        seen = look(select(Dossier.id).where(Dossier.id == dossier.id), business_day())
+    else:
+        seen = Seen(new=0, cured=_let_go(Dossier.id == dossier.id))
     counted = {"found": seen.new, "cured": seen.cured}
     record(LookedAgain(dossier_id=dossier.id, estate_id=dossier.estate_id, **counted))
     return seen
+
+
+def _let_go(which: ColumnElement[bool], review_id: int | None = None) -> int:
+    """The findings of dossiers that live no more."""
+    gone = select(Dossier.id).where(which, ~living())
+    closed = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(gone)).values(**ended(review_id))
+    counted = {"synchronize_session": False, "preserve_rowcount": True}
+    done: Any = session().execute(closed, execution_options=counted)
+    return int(done.rowcount)
 
 
 def _wait_for_others(dossier: Dossier) -> None:

@@ -111,12 +111,13 @@ def _visit_figures() -> Sequence[Figure]:
 
 
 def _own(most: int) -> Sequence[Todo]:
-    """An agreed time stands before what is promised."""
+    """An agreed time stands before what is promised. By the clock alone: what just came may be the most urgent."""
     now = utc_now()
-    return [
+    jobs = [
         _line(row, url_for("work.job", repair_id=row.id), **by_clock(row.wanted_from or next_due(row), now))
-        for row in mine()[:most]
+        for row in mine()
     ]
+    return sorted(jobs, key=lambda job: job.due)[:most]
 
 
 def _own_figures() -> Sequence[Figure]:
