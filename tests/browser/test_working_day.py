@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from crm.dates import business_day
 from crm.demo.cast import DEMO_PASSWORD
 from tests.browser.steps import arrived, save, write
 from tests.browser.test_repairs import press, sign
@@ -35,7 +34,7 @@ def lines(page: Page, kind: str) -> Locator:
 
 
 def figure(page: Page, title: str) -> Locator:
-    return page.locator(".home-figures li", has=page.get_by_text(title, exact=True))
+    return page.locator(".home-figures li", has=page.get_by_text(title, exact=True)).first
 
 
 def count(page: Page, title: str) -> int:
@@ -120,7 +119,6 @@ def service_desk(page: Page) -> str:
     found = re.search(r"W\d{4}-\d{4}", page.locator("main").inner_text())
     assert found
     return found[0]
-
 
 
 def dispatcher_gives(page: Page, number: str) -> None:
@@ -218,7 +216,7 @@ def manager_asks(page: Page) -> tuple[str, str, str]:
     about, left = line.locator(".fw-bold").inner_text().split(" ")[0], line.locator(".tag").inner_text()
     path = follow(page, line)
     page.get_by_role("link", name="申请延期").click()
-    answer(page, new_due=(business_day() + timedelta(days=30)).isoformat(), reason="客户出差，合同原件下周寄回")
+    answer(page, new_due=f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}", reason="客户出差，合同原件下周寄回")
     return path, about, left
 
 

@@ -24,6 +24,7 @@ from crm.repairs.workers.queries import workers_of
 
 ON_THE_PHONE = "/repairs/my/{}"  # the same job as its worker has it
 
+
 def triage(order: RepairOrder, said: Said = NOTHING_SAID) -> None:
     take(order, "triage", said)
     tell(order, "triage", said)
