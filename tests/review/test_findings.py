@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.checking import Measure
-from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.models.dossier import Dossier, DossierState
 from crm.audit.models import LogEntry
 from crm.auth.permissions import RoleName
 from crm.dates import utc_now
@@ -112,6 +112,16 @@ def test_a_dossier_that_is_closed_is_not_looked_at(sign_in: SignIn, estate: Esta
     closed = make_lacking(estate, state=DossierState.closed, closed_on=TODAY)
     assert sign_in("limin").post(f"/review/dossiers/{closed.id}/check").status_code == 303
     assert (db.scalar(select(Finding.id)), told(db, "LookedAgain")) == (None, [])
+
+
+def test_closing_a_file_mends_what_was_found_of_it(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    found = make_found(estate)
+    dossier = db.get_one(Dossier, found.dossier_id)
+    dossier.state, dossier.closed_on = DossierState.closed, TODAY
+    db.commit()
+    assert sign_in("limin").post(f"/review/findings/{found.id}/check").status_code == 303
+    assert db.scalar(select(Finding.cured_at).where(Finding.id == found.id)) is not None
+    assert [each["cured"] for each in told(db, "LookedAgain")] == [1]
 
 
 def test_a_note_stands_at_the_finding_until_another_one(sign_in: SignIn, estate: Estate, db: Session) -> None:
