@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
@@ -26,7 +26,7 @@ from crm.tenants.filing import SUBJECT
 from crm.tenants.merging.duplicates import told_apart
 from crm.tenants.models import FACT_TITLES, Customer, CustomerKind, FactField, Sex
 
-Twin, Other, Theirs = aliased(Customer), aliased(Customer), aliased(Dossier)
+Twin, Theirs = aliased(Customer), aliased(Dossier)
 SHORTEST = 12  # digits; what has fewer and nothing else is a permit of Taiwan, Hong Kong or Macau residents
 LENGTH = 18
 READ_FROM_IT = (FactField.sex, FactField.born)
@@ -100,13 +100,20 @@ def _same_code(_day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _twins(column: InstrumentedAttribute[Any], known: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Only the first is named: whatever number a hundred customers have, it is one question of each."""
-    living = and_(Theirs.subject_kind == SUBJECT, Theirs.subject_id == Twin.id, Theirs.state == DossierState.open)
+    """Only the first is named: whatever number a hundred customers have, it is one question of each.
+
+    Asked customer by customer, nothing joined: PostgreSQL may else hold each file against every other and its dossier.
+    """
+    theirs = select(Theirs.state).where(Theirs.subject_kind == SUBJECT, Theirs.subject_id == Twin.id)
+    lives = theirs.correlate(Twin).scalar_subquery() == DossierState.open
     alike = and_(getattr(Twin, column.key) == column, Twin.estate_id == Customer.estate_id, Twin.id != Customer.id)
-    found = select(Twin.id).join(Theirs, living).where(known, alike, Twin.merged_into_id.is_(None))
-    first = found.where(~told_apart(Twin.id, Customer.id)).order_by(Twin.id).limit(1)
-    shared = of_customers(*finding(about_id=Other.id, detail=Other.name))
-    return shared.join(Other, Other.id == first.correlate(Customer).scalar_subquery())
+
+    def first(shown: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+        found = select(shown).where(known, alike, Twin.merged_into_id.is_(None), lives)
+        told = found.where(~told_apart(Twin.id, Customer.id)).order_by(Twin.id).limit(1)
+        return told.correlate(Customer).scalar_subquery()
+
+    return of_customers(*finding(about_id=first(Twin.id), detail=first(Twin.name))).where(first(Twin.id).is_not(None))
 
 
 def _comparison(where: Where) -> str:
