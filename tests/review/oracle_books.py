@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -33,6 +33,14 @@ def _key(table: Any) -> Any:
     return table.__mapper__.primary_key
 
 
+def _checklists(table: Any) -> dict[int, Any]:
+    """The same of every dossier: read once for each session."""
+    known: dict[Any, dict[int, Any]] = session().info.setdefault("checklists", {})
+    if table not in known:
+        known[table] = {row.id: row for row in rows(table)}
+    return known[table]
+
+
 def ids(things: Iterable[Any]) -> list[int]:
     return [thing.id for thing in things]
 
@@ -45,6 +53,7 @@ def name_of(slot: TemplateSlot) -> str:
 class Books:
     dossier: Dossier
     day: date
+    parts: dict[Any, list[Any]] = field(default_factory=dict)  # of the customer's files, by table
 
     def before(self, days: int) -> date:
         return self.day - timedelta(days=days)
@@ -81,13 +90,13 @@ class Books:
         gone = {row.item_id for row in rows(Removal, item_id=ids(items)) if row.state == "approved"}
         return [item for item in items if item.id not in gone]
 
-    @cached_property
+    @property
     def slots(self) -> dict[int, TemplateSlot]:
-        return {slot.id: slot for slot in rows(TemplateSlot)}
+        return _checklists(TemplateSlot)
 
-    @cached_property
+    @property
     def sections(self) -> dict[int, TemplateSection]:
-        return {section.id: section for section in rows(TemplateSection)}
+        return _checklists(TemplateSection)
 
     def slot(self, item: Item) -> TemplateSlot | None:
         return self.slots[item.slot_id] if item.slot_id else None
@@ -122,7 +131,9 @@ class Books:
         return [self.customer.id, *ids(rows(Customer, merged_into_id=self.customer.id))]
 
     def of_files(self, table: Any) -> list[Any]:
-        return rows(table, customer_id=self.files)
+        if table not in self.parts:
+            self.parts[table] = rows(table, customer_id=self.files)
+        return self.parts[table]
 
     def live(self, table: Any) -> list[Any]:
         return [part for part in self.of_files(table) if part.lasts_on(self.day)]
