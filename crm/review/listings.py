@@ -25,6 +25,7 @@ from crm.properties.queries import estate_names
 from crm.review import due, queries
 from crm.review.actions import HAND_OUT
 from crm.review.checks import checks
+from crm.review.comparing import is_new
 from crm.review.models import (
     STATE_TITLES,
     WHY_TITLES,
@@ -295,11 +296,15 @@ def _finding_filters(day: date, review_id: int | None) -> tuple[Filter, ...]:
         _choice("measure", _l("Which measure"), MEASURE_TITLES, lambda value: Finding.measure == Measure(value)),
         _choice("kind", _l("Fault"), kinds, lambda value: Finding.kind == value),
         _choice("role", _l("Desk"), roles, lambda value: Finding.role == RoleName(value)),
-        _choice("owner", _l("Who mends it"), queries.owner_names(), lambda value: Finding.owner_id == int(value)),
+        _choice("owner", _l("Who mends it"), {0: _l("Nobody so far")} | queries.owner_names(), _of_owner),
         _estate(Finding.estate_id),
         _choice("review", _l("Filing review"), queries.review_names(review_id), _of_review),
         _choice("state", _l("State"), STATES, lambda value: _new_in(review_id) if value == "new" else true()),
     )
+
+
+def _of_owner(value: str) -> ColumnElement[bool]:
+    return Finding.owner_id == int(value) if int(value) else Finding.owner_id.is_(None)
 
 
 def _of_review(value: str) -> ColumnElement[bool]:
@@ -309,7 +314,7 @@ def _of_review(value: str) -> ColumnElement[bool]:
 
 
 def _new_in(review_id: int | None) -> ColumnElement[bool]:
-    return Finding.found_review_id == review_id if review_id else Finding.found_review_id.is_not(None)
+    return is_new(queries.get_review(review_id)) if review_id else Finding.found_review_id.is_not(None)
 
 
 # What is due

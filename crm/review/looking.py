@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, literal, or_, select, update
 
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.checking import Check, Measure
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import DossierKind
+from crm.auth.models import User
 from crm.auth.permissions import RoleName
 from crm.bulk import pour
 from crm.dates import utc_now
 from crm.db import insert, session
 from crm.review import checks
 from crm.review.checks import asked, question
+from crm.review.due import living
 from crm.review.figures import mended_by
 from crm.review.models import Finding, FoundNow, ReviewedDossier
 from crm.review.owners import Owners, owner, owners
@@ -120,19 +122,42 @@ def _begin_of(number: int, check: Check, due_on: date, keepers: Owners, review_i
     return _affected(added)
 
 
+def hand_on(which: ColumnElement[bool]) -> int:
+    """What people have who are not at work here any more goes to who has their desk now; how many findings."""
+    keepers, left = owners(), select(User.id).where(~User.active)
+    open_ones = Finding.cured_at.is_(None), Finding.owner_id.in_(left)
+    theirs = Finding.dossier_id.in_(select(Dossier.id).where(which))
+    handed = 0
+    for kind in session().scalars(select(Finding.kind).where(*open_ones, theirs).distinct()).all():
+        if kind in checks.checks:
+            heir = select(_owner(checks.checks[kind], keepers)).select_from(Dossier)
+            heir = heir.outerjoin(Project, Project.dossier_id == Dossier.id).where(Dossier.id == Finding.dossier_id)
+            given = update(Finding).where(*open_ones, theirs, Finding.kind == kind)
+            handed += _affected(given.values(owner_id=heir.scalar_subquery(), version=Finding.version + 1))
+    return handed
+
+
 def _owner(check: Check, keepers: Owners) -> Any:
     if check.role is RoleName.project_manager:
-        return Project.b_id if check.of_b else Project.a_id
+        person = Project.b_id if check.of_b else Project.a_id
+        return case((person.in_(select(User.id).where(User.active)), person))  # else nobody, until A or B is replaced
     return owner(keepers, check.role)
 
 
 def _cure(number: int, chosen: Chosen, review_id: int | None) -> int:
     there = exists().where(FoundNow.look == number, _same()).correlate(Finding)
     gone = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(chosen), ~there)
-    return _affected(gone.values(**ended(review_id)))
+    return _affected(gone.values(**_ended(review_id)))
 
 
-def ended(review_id: int | None) -> dict[str, Any]:
+def let_go(which: ColumnElement[bool], review_id: int | None = None) -> int:
+    """What was found of those of these dossiers that live no more is nobody's task; how many findings."""
+    closed = select(Dossier.id).where(which, ~living())
+    theirs = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(closed))
+    return _affected(theirs.values(**_ended(review_id)))
+
+
+def _ended(review_id: int | None) -> dict[str, Any]:
     """A person who has it open meanwhile is told that it has changed."""
     return {"cured_at": utc_now(), "cured_review_id": review_id, "version": Finding.version + 1}
 

@@ -9,22 +9,22 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from crm.archive.dossiers.checking import MEASURE_TITLES, Measure
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.queries import visible
 from crm.auth.actor import actor
 from crm.auth.permissions import ROLE_TITLES
-from crm.dates import utc_now
 from crm.db import session
 from crm.properties.queries import estate_names
 from crm.review import due, queries
 from crm.review.checks import asked, question
+from crm.review.comparing import is_cured, is_new, is_repeated, stood
 from crm.review.models import FilingReview, Finding, ReviewedDossier
 from crm.review.queries import chosen, per_cent, seen
 from crm.review.wording import advice_of, score, title_of_kind
-from crm.web.charts import Curves, curves
+from crm.web.charts import SMALL, Scores, scores
 
 TREND = 8  # reviews
 SHOWN = 50  # findings of each kind in the comparison
@@ -38,7 +38,7 @@ class Standing:
     name: str
     bars: list[tuple[Any, float | None]]
     findings: int
-    trend: Curves | None
+    trend: Scores | None
 
 
 class Head:
@@ -100,10 +100,10 @@ def _past() -> dict[int | None, list[Any]]:
     return found
 
 
-def _trend(past: Sequence[Any]) -> Curves | None:
+def _trend(past: Sequence[Any]) -> Scores | None:
     lines = {str(title): [score(row, each) for row in past] for each, title in MEASURE_TITLES.items()}
     known = {title: values for title, values in lines.items() if any(value is not None for value in values)}
-    return curves([row.day.isoformat() for row in past], known) if known and len(past) > 1 else None
+    return scores([row.day.isoformat() for row in past], known, SMALL) if known and len(past) > 1 else None
 
 
 def _asked_now() -> defaultdict[int | None, dict[Measure, int]]:
@@ -170,9 +170,9 @@ class KindFound:
 
 def by_kind(review: FilingReview) -> list[KindFound]:
     """The most frequent first."""
-    new, left = _sum(Finding.found_review_id == review.id), _sum(Finding.cured_at.is_(None))
+    new, left = _sum(is_new(review)), _sum(Finding.cured_at.is_(None))
     rows = select(Finding.kind, Finding.measure, Finding.role, func.count().label("found"), new, left)
-    counted = rows.where(_stood(review)).group_by(Finding.kind, Finding.measure, Finding.role)
+    counted = rows.where(stood(review)).group_by(Finding.kind, Finding.measure, Finding.role)
     return [
         KindFound(
             kind=kind,
@@ -190,14 +190,6 @@ def by_kind(review: FilingReview) -> list[KindFound]:
     ]
 
 
-def _stood(review: FilingReview) -> ColumnElement[bool]:
-    """Open when the review ended, of the dossiers it looked at."""
-    end = review.ended_at or utc_now()
-    lines = select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review.id)
-    of_then = and_(Finding.found_at <= end, or_(Finding.cured_at.is_(None), Finding.cured_at > end))
-    return and_(of_then, Finding.dossier_id.in_(lines))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """Some findings: `count` of them in all, the oldest of them listed."""
@@ -209,11 +201,7 @@ class Compared:
 
 def compared(review: FilingReview, titles: Mapping[str, str], day: date) -> list[Compared]:
     """Cured, new and repeated against what was known before; `titles` in the order wanted."""
-    which = {
-        "cured": Finding.cured_review_id == review.id,
-        "new": Finding.found_review_id == review.id,
-        "repeated": and_(_stood(review), Finding.found_review_id.is_distinct_from(review.id)),
-    }
+    which = {"cured": is_cured(review), "new": is_new(review), "repeated": is_repeated(review)}
     rows = {name: session().execute(_listed(condition, day)).all() for name, condition in which.items()}
     return [Compared(title=title, rows=rows[name], count=getattr(review, name)) for name, title in titles.items()]
 

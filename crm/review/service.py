@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
+from sqlalchemy import Select, func, literal, select
 
 from crm.archive.dossiers.models import Dossier
 from crm.audit.log import record
@@ -18,7 +18,8 @@ from crm.dates import business_day, utc_now
 from crm.db import insert, session, unit_of_work
 from crm.errors import DomainError
 from crm.jobs import service as jobs
-from crm.review.due import every, living, of_scope, over
+from crm.review.comparing import counted
+from crm.review.due import every, is_living, of_scope, over
 from crm.review.events import (
     FilingReviewEnded,
     FilingReviewOpened,
@@ -27,7 +28,7 @@ from crm.review.events import (
     FindingNoted,
     LookedAgain,
 )
-from crm.review.looking import Seen, ended, look
+from crm.review.looking import Seen, hand_on, let_go, look
 from crm.review.models import WORKFLOW, FilingReview, Finding, ReviewedDossier, ReviewState
 from crm.review.queries import SUMS, sums_of
 from crm.review.telling import tell_of_end
@@ -94,9 +95,8 @@ def _last_ended(estate_id: int | None) -> int | None:
 
 def ask(review: FilingReview, title: str) -> None:
     """Have it carried out in the background."""
-    job = jobs.enqueue(
-        JOB, title, {"review_id": review.id}, key=f"{JOB}:{review.id}:{review.job_id or 0}", estate_id=review.estate_id
-    )
+    key = f"{JOB}:{review.id}:{review.job_id or 0}"  # another one after each that was lost
+    job = jobs.enqueue(JOB, title, {"review_id": review.id}, key=key, estate_id=review.estate_id)
     review.job_id = job.id
 
 
@@ -151,37 +151,19 @@ def _look_at(review: FilingReview, ids: Sequence[int]) -> None:
 
 def _end(review: FilingReview) -> None:
     """What was found of dossiers that live no more is nobody's task."""
+    scope = of_scope(review.estate_id)
+    let_go(scope, review.id)
+    hand_on(scope)
     WORKFLOW.take(review, "end")
     review.ended_at = utc_now()
     session().flush()
-    _end_of_closed(of_scope(review.estate_id), review.id)
-    counted = _counted(review.id)
-    review.new, review.repeated, review.cured = counted.values()
+    review.new, review.repeated, review.cured = counted(review)
     asked = sums_of([review.id])[review.id]
     for figure in SUMS:
         setattr(review, figure, getattr(asked, figure))
     told = {"found": review.new, "repeated": review.repeated, "cured": review.cured}
     record(FilingReviewEnded(filing_review_id=review.id, estate_id=review.estate_id, **told))
     tell_of_end(review)
-
-
-def _counted(review_id: int) -> dict[str, int]:
-    lines = _lines(review_id)
-    new, cured = Finding.found_review_id == review_id, Finding.cured_review_id == review_id
-    standing = and_(Finding.cured_at.is_(None), Finding.dossier_id.in_(lines))
-    before = and_(standing, Finding.found_review_id.is_distinct_from(review_id))
-    counts = [func.count(case((condition, 1))) for condition in (new, before, cured)]
-    found = session().execute(select(*counts).where(or_(new, cured, standing))).one()
-    return dict(zip(("new", "repeated", "cured"), found, strict=True))
-
-
-def _end_of_closed(which: ColumnElement[bool], review_id: int | None = None) -> int:
-    """What was found of dossiers that live no more is nobody's task; how many."""
-    closed = select(Dossier.id).where(which, ~living())
-    theirs = update(Finding).where(Finding.cured_at.is_(None), Finding.dossier_id.in_(closed))
-    counted = {"synchronize_session": False, "preserve_rowcount": True}
-    done: Any = session().execute(theirs.values(**ended(review_id)), execution_options=counted)
-    return int(done.rowcount)
 
 
 def sign(review: FilingReview, remark: str) -> None:
@@ -202,10 +184,11 @@ def hold(review: FilingReview) -> None:
 
 
 def look_again(dossier: Dossier) -> Seen:
-    """At one dossier, as soon as something of it is mended; what was found of one that was closed since ends."""
+    """At one dossier, as soon as something of it is mended; closing it may have been what mends it."""
     _wait_for_others(dossier)
-    seen = look(select(Dossier.id).where(Dossier.id == dossier.id, living()), business_day())
-    seen = Seen(seen.new, seen.cured + _end_of_closed(Dossier.id == dossier.id))
+    its = Dossier.id == dossier.id
+    lives = is_living(dossier)
+    seen = look(select(Dossier.id).where(its), business_day()) if lives else Seen(new=0, cured=let_go(its))
     counted = {"found": seen.new, "cured": seen.cured}
     record(LookedAgain(dossier_id=dossier.id, estate_id=dossier.estate_id, **counted))
     return seen

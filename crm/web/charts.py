@@ -249,93 +249,67 @@ def spark(values: Sequence[float | None]) -> Sequence[str]:
     return [each.strip() for each in stretches if each]
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How large the picture is, and between which edges its lines lie."""
+
+    width: int
+    height: int
+    top: int
+    floor: int
+    side: int
+
+
+WHOLE, SMALL = Frame(WIDTH, HEIGHT, TOP, FLOOR, SIDE), Frame(240, 72, 6, 66, 8)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """`spots` are (what is said of it, value, x, y); `dashes` tell the lines apart without colours."""
+    """`spots` are (moment, per cent, x, y); `dashes` tell the lines apart without colours."""
 
     title: str
     points: str
-    spots: Sequence[tuple[str, str, float, float]]
+    spots: Sequence[tuple[str, float, float, float]]
     colour: str
     dashes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """Per cents over time. `rules` are (per cent, y), `labels` (moment, x)."""
+    """Per cents over time, from `lowest` to 100 so that small changes are seen. `rules` are (per cent, y), `labels`
+    (moment, x)."""
 
     lines: Sequence[Score]
     rules: Sequence[tuple[int, float]]
     labels: Sequence[tuple[str, float]]
-    width: int = WIDTH
-    height: int = HEIGHT
-    floor: int = FLOOR
-    side: int = SIDE
+    lowest: int
+    frame: Frame
 
 
 COLOURS = (("#1f7a6d", ""), ("#c2672d", "7 4"), ("#4a5fa5", "2 3"))
 
 
-def scores(titles: Sequence[str], lines: Mapping[str, Sequence[str]]) -> Scores:
-    """`titles` of the moments, the oldest first; `lines` hold a per cent for each, "" where there is none."""
-    known = [float(value) for line in lines.values() for value in line if value]
+def scores(titles: Sequence[str], lines: Mapping[str, Sequence[float | None]], frame: Frame = WHOLE) -> Scores:
+    """`titles` of the moments, the oldest first; `lines` hold a per cent for each of them."""
+    known = [value for line in lines.values() for value in line if value is not None]
     lowest = min(90, int(min(known, default=90) // 10 * 10))
-    step = (WIDTH - 2 * SIDE) / max(len(titles) - 1, 1)
+    step = (frame.width - 2 * frame.side) / max(len(titles) - 1, 1)
 
     def x(place: int) -> float:
-        return _fine(SIDE + place * step)
+        return _fine(frame.side + place * step)
 
     def y(value: float) -> float:
-        return _fine(FLOOR - (FLOOR - TOP) * (value - lowest) / (100 - lowest))
+        return _fine(frame.floor - (frame.floor - frame.top) * (value - lowest) / (100 - lowest))
 
     drawn = []
     for (title, values), (colour, dashes) in zip(lines.items(), COLOURS, strict=False):
-        at = [(place, value) for place, value in enumerate(values) if value]
-        spots = [(titles[place], value, x(place), y(float(value))) for place, value in at]
+        spots = [(titles[at], value, x(at), y(value)) for at, value in enumerate(values) if value is not None]
         points = " ".join(f"{left},{top}" for *_said, left, top in spots)
         drawn.append(Score(title=title, points=points, spots=spots, colour=colour, dashes=dashes))
     marks = range(lowest, 101, 2 if lowest == 90 else 10 if lowest >= 50 else 20)
     labels = [(title, x(place)) for place, title in enumerate(titles)]
-    return Scores(lines=drawn, rules=[(mark, y(mark)) for mark in marks], labels=labels)
+    return Scores(lines=drawn, rules=[(mark, y(mark)) for mark in marks], labels=labels, lowest=lowest, frame=frame)
 
 
 def _fine(number: float) -> float:
     return round(number, 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
-    """`spots` are (what is said of it, x, y); a value that is not there leaves a gap in nothing but the spots."""
-
-    title: str
-    points: str
-    spots: Sequence[tuple[str, float, float]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curves:
-    """Per cents over time, drawn from `floor_value` to 100 so that small changes are seen."""
-
-    lines: Sequence[Curve]
-    first: str
-    last: str
-    floor_value: int
-    width: int = 240
-    height: int = 72
-
-
-def curves(titles: Sequence[str], lines: Mapping[str, Sequence[float | None]]) -> Curves:
-    """`titles` of the moments, the oldest first; `lines` hold a value for each of them."""
-    known = [value for line in lines.values() for value in line if value is not None]
-    lowest = min(90, int(min(known, default=90) // 10 * 10))
-    step = (240 - 16) / max(len(titles) - 1, 1)
-
-    def spot(place: int, value: float) -> tuple[str, float, float]:
-        y = 66 - 60 * (value - lowest) / (100 - lowest)
-        return f"{titles[place]} {value} %", _fine(8 + place * step), _fine(y)
-
-    drawn = []
-    for title, values in lines.items():
-        spots = [spot(place, value) for place, value in enumerate(values) if value is not None]
-        drawn.append(Curve(title=title, points=" ".join(f"{x},{y}" for _said, x, y in spots), spots=spots))
-    return Curves(lines=drawn, first=titles[0], last=titles[-1], floor_value=lowest)

@@ -19,6 +19,7 @@ from crm.dates import business_day, utc_now
 from crm.desk.home.roles import HOMES, cards_of
 from crm.jobs.models import Job, JobState
 from crm.properties.models import Estate
+from crm.repairs.categories.models import Priority
 from crm.repairs.orders.models import OrderState
 from crm.violations.cases.models import ViolationState
 from tests import factories as make
@@ -238,3 +239,19 @@ def test_what_is_very_late_pushes_no_other_work_away(sign_in: SignIn, estate: Es
     lines = sign_in("limin").get("/").text.partition('id="next"')[2].partition("</section>")[0]
     assert f'href="/complaints/{case.id}"' in lines
     assert lines.count("list-group-item-action") == 10
+
+
+def test_an_emergency_that_nobody_has_comes_before_all_late_jobs(sign_in: SignIn, estate: Estate, today: date) -> None:
+    for _ in range(5):
+        _late_repair(estate, today)
+    burst = make_order(estate, priority=Priority.emergency)
+    assert f'href="/repairs/{burst.id}"' in sign_in("sunhao").get("/").text
+
+
+def test_a_worker_sees_the_job_that_just_came_beside_those_begun(sign_in: SignIn, estate: Estate) -> None:
+    now, worker = utc_now(), user_called("zhangjg").id
+    for _ in range(10):
+        begun = {"accepted_at": now, "arrived_at": now, "finish_due_at": now + timedelta(days=1)}
+        make_order(estate, OrderState.working, worker_id=worker, **begun)
+    given = make_order(estate, OrderState.dispatched, worker_id=worker, accept_due_at=now + timedelta(minutes=5))
+    assert first_line(sign_in("zhangjg").get("/").text) == f"/repairs/my/{given.id}"

@@ -12,14 +12,28 @@ from crm.dates import utc_now
 from crm.db import open_session
 from crm.files.models import FileCheck
 from crm.properties.models import Estate
+from crm.tenants.models import Occupancy, OccupancyRole
 from tests import factories as make
-from tests.review.making import clean_customer, file_item, kept, merge, moment
+from tests.review.making import before, change, clean_customer, file_item, kept, merge, moment
 
 Maker = Callable[[Estate], int]
 
 
 def document_missing(estate: Estate) -> int:
     return clean_customer(estate, items={"phone_card": None}).dossier
+
+
+def paper_of_a_relative(estate: Estate) -> int:
+    """Whose papers lie in the household's file."""
+    home = clean_customer(estate)
+    relative = clean_customer(estate, role=OccupancyRole.family, unit=home.unit, items={"phone_card": None})
+    return relative.dossier
+
+
+def paper_of_who_came_yesterday(estate: Estate) -> int:
+    file = clean_customer(estate, items={"phone_card": None})
+    change(Occupancy, file.occupancy, starts=before(1))
+    return file.dossier
 
 
 def correction_waiting(estate: Estate) -> int:
@@ -194,6 +208,8 @@ FAULTS: dict[str, Maker] = {
 }
 MORE: tuple[tuple[str, Maker], ...] = (("file_damaged", damaged_in_the_merged_dossier),)
 INNOCENT: tuple[Maker, ...] = (
+    paper_of_a_relative,
+    paper_of_who_came_yesterday,
     correction_asked_lately,
     correction_decided,
     removal_asked_lately,

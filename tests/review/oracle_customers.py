@@ -20,7 +20,7 @@ from crm.tenants.models import Customer, CustomerKind, EmergencyContact, Member,
 from crm.tenants.models import OccupancyRole as Role
 from crm.tenants.quality.figures import CLOSING_DAYS, COMPLETE_DAYS, verified_since
 from tests.review.oracle_books import Books, rows
-from tests.review.oracle_dossiers import Ask
+from tests.review.oracle_dossiers import Ask, lacking
 
 NAMED = (Role.owner, Role.co_owner, Role.tenant)
 SPEAKS = (Role.owner, Role.tenant, Role.user)
@@ -38,6 +38,10 @@ def _settled(books: Books, roles: tuple[Role, ...] = SPEAKS, uses: tuple[UnitUse
 
 def _is_company(books: Books) -> bool:
     return books.customer.kind is CustomerKind.company
+
+
+def document_missing(books: Books) -> Iterator[str]:
+    return lacking(books) if _settled(books, (*NAMED, Role.user)) else iter(())
 
 
 def emergency_contact_missing(books: Books) -> bool:
@@ -193,6 +197,7 @@ def legal_representative_disagrees(books: Books) -> bool:
 CUSTOMERS: dict[str, Ask] = {
     ask.__name__: ask
     for ask in (
+        document_missing,
         emergency_contact_missing,
         phone_missing,
         company_facts_missing,

@@ -28,7 +28,8 @@ SHELVES = (LocationKind.cabinet, LocationKind.shelf, LocationKind.box)
 Ask = Callable[[Books], Any]
 
 
-def document_missing(books: Books) -> Iterator[str]:
+def lacking(books: Books) -> Iterator[str]:
+    """Of the customers' checklist in force."""
     [in_force] = rows(DossierTemplate, kind=DossierKind.property, state=TemplateState.in_force)
     there = {_place(books, slot) for item in books.papers if (slot := books.slot(item))}
     for slot in books.slots.values():
@@ -146,4 +147,4 @@ DOSSIERS: dict[str, Ask] = {
         paper_differs,
     )
 }
-OF_CUSTOMERS_ALONE: dict[str, Ask] = {ask.__name__: ask for ask in (document_missing, document_expired)}
+OF_CUSTOMERS_ALONE: dict[str, Ask] = {"document_expired": document_expired}

@@ -83,7 +83,8 @@ def make_found(estate: Estate) -> Finding:
 
 def make_lacking(estate: Estate, without: int = 1, **given: Any) -> Dossier:
     """A customer's dossier that lacks so many of the documents that have to be there."""
-    dossier = make.make_dossier(estate, subject_id=make.make_customer(estate).id, **given)
+    customer = make.make_customer(estate, unit=make.make_unit(estate))
+    dossier = make.make_dossier(estate, subject_id=customer.id, **given)
     for slot_code in EVERY[without:]:
         make.make_item(dossier, slot_code)
     return dossier

@@ -14,6 +14,8 @@ from sqlalchemy import func, select, update
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.actor import system_actor
+from crm.auth.models import User
+from crm.auth.permissions import RoleName
 from crm.dates import telling, utc_now
 from crm.db import session, unit_of_work
 from crm.errors import DomainError, IllegalTransition
@@ -117,6 +119,33 @@ def test_a_closed_dossier_is_nobodys_task(work: Work, reviewed: Reviewed, estate
     reviewed(estate.id)
     with work():
         session().execute(update(Dossier).where(Dossier.id == dossier.id).values(state=DossierState.closed))
+    later = reviewed(estate.id)
+    with work():
+        assert session().get_one(FilingReview, later.id).cured == 1
+
+
+def test_what_somebody_had_who_left_goes_to_who_has_the_desk_now(
+    work: Work, reviewed: Reviewed, estate: Estate
+) -> None:
+    dossier = make_dossier(estate, "红")
+    with asking(asks_for("红", role=RoleName.repair_worker)):
+        reviewed(estate.id)
+        with work():
+            session().execute(update(User).where(User.username == "zhangjg").values(active=False))
+        reviewed(estate.id)
+    with work():
+        owner = session().scalars(select(Finding.owner_id).where(Finding.dossier_id == dossier.id)).one()
+        assert owner == user_called("maqiang").id
+
+
+def test_what_somebody_mended_and_looked_at_counts_as_cured(work: Work, reviewed: Reviewed, estate: Estate) -> None:
+    dossier = make_dossier(estate, "红")
+    reviewed(estate.id)
+    with work():
+        mended = session().get_one(Dossier, dossier.id)
+        mended.title = "好"
+        session().flush()
+        service.look_again(mended)
     later = reviewed(estate.id)
     with work():
         assert session().get_one(FilingReview, later.id).cured == 1

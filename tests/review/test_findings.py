@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.archive.dossiers.checking import Measure
-from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.models.dossier import Dossier, DossierState
 from crm.audit.models import LogEntry
 from crm.auth.permissions import RoleName
 from crm.dates import utc_now
@@ -49,9 +49,10 @@ def test_the_work_list_narrows_as_asked_and_the_next_due_comes_first(sign_in: Si
     now = utc_now()
     cured = make_finding(dossier, found_at=now, cured_at=now)
     old = make_finding(dossier, found_at=now - timedelta(days=100), cured_at=now - timedelta(days=95))
-    review = make_review(estate)
+    before = make_review(estate)
+    review = make_review(estate, previous_id=before.id)
     make_looked_at(review, dossier)
-    new = make_finding(dossier, found_review_id=review.id, due_on=TODAY + timedelta(days=20))
+    new = make_finding(dossier, found_at=review.ended_at, due_on=TODAY + timedelta(days=20))
     clerk = sign_in("limin")
 
     def listed(query: str = "") -> list[int]:
@@ -112,6 +113,16 @@ def test_a_dossier_that_is_closed_is_not_looked_at(sign_in: SignIn, estate: Esta
     closed = make_lacking(estate, state=DossierState.closed, closed_on=TODAY)
     assert sign_in("limin").post(f"/review/dossiers/{closed.id}/check").status_code == 303
     assert (db.scalar(select(Finding.id)), told(db, "LookedAgain")) == (None, [])
+
+
+def test_closing_a_file_mends_what_was_found_of_it(sign_in: SignIn, estate: Estate, db: Session) -> None:
+    found = make_found(estate)
+    dossier = db.get_one(Dossier, found.dossier_id)
+    dossier.state, dossier.closed_on = DossierState.closed, TODAY
+    db.commit()
+    assert sign_in("limin").post(f"/review/findings/{found.id}/check").status_code == 303
+    assert db.scalar(select(Finding.cured_at).where(Finding.id == found.id)) is not None
+    assert [each["cured"] for each in told(db, "LookedAgain")] == [1]
 
 
 def test_a_note_stands_at_the_finding_until_another_one(sign_in: SignIn, estate: Estate, db: Session) -> None:

@@ -29,6 +29,7 @@ from crm.review.sampling.checks import PAPER_DIFFERS
 from crm.web.charts import scores
 from tests import factories as make
 from tests.acting import as_
+from tests.review.reviewing import make_lacking
 from tests.review.sampling.making import kept, make_count, make_papers, make_reviewed, make_sampling
 from tests.unpressed import html_of, unpressed
 
@@ -48,7 +49,8 @@ def make_finding(dossier, **given):
 
 @pytest.fixture
 def carried_out(app, work, estate):
-    """A review of everything, by the product itself."""
+    """A review of everything, by the product itself; something is to be found."""
+    make_lacking(estate, 2)
 
     def run():
         with work(as_("fengxue")):
@@ -66,20 +68,19 @@ def told(review_id):
 
 
 def test_the_kinds_add_up_to_what_the_review_counted(carried_out, work, db, estate, dossiers):
-    """Found new, found again, cured by it, and cured between two reviews."""
+    """Found new, found again, cured by it, and by somebody's own look since the review before."""
     first, ended = make_reviewed(estate, dossiers), datetime(2026, 11, 24, 1, tzinfo=UTC)
     make_finding(dossiers[0], key="gone", found_review_id=first.id, found_at=ended)
     make_finding(dossiers[1], key="earlier", found_at=ended, cured_at=ended + timedelta(minutes=1))
     second = carried_out()
     third = carried_out()
     with work(as_("fengxue")) as session:
-        for review_id, between in ((second, 1), (third, 0)):
+        for review_id, cured in ((second, 2), (third, 0)):
             review, found = session.get_one(FilingReview, review_id), told(review_id)
             sums = [sum(getattr(row, name) for row in found.kinds) for name in ("new", "repeated", "cured")]
             assert sums == [review.new, review.repeated, review.cured]
-            assert found.between == between
+            assert found.cured == cured
             assert sum(row.open for row in found.kinds) == sum(row.open for row in found.places)
-        assert told(second).cured == 1
         assert (told(third).new, told(third).repeated) == (0, told(second).new)
         assert told(second).new > 0
 
@@ -220,10 +221,10 @@ def test_statements_do_not_grow_with_the_dossiers(work, queries, estate, dossier
 
 
 def test_scores_are_drawn_within_its_picture_higher_for_more():
-    drawn = scores(["2026-09-01", "2026-10-01", "2026-11-01"], {"a": ["62.5", "", "100.0"], "b": ["90.0", "95.0", ""]})
+    drawn = scores(["2026-09-01", "2026-10-01", "2026-11-01"], {"a": [62.5, None, 100.0], "b": [90.0, 95.0, None]})
     for line in drawn.lines:
         places = [(x, y) for _moment, _value, x, y in line.spots]
-        assert all(0 <= x <= drawn.width and 0 <= y <= drawn.floor for x, y in places)
+        assert all(0 <= x <= drawn.frame.width and 0 <= y <= drawn.frame.floor for x, y in places)
         assert all(after[1] < before[1] for before, after in pairwise(places))
     assert [len(line.spots) for line in drawn.lines] == [2, 2]
     assert drawn.rules[0][0] == 60

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, 
 from sqlalchemy.orm import aliased
 
 from crm.archive.dossiers import measures
-from crm.archive.dossiers.checking import EVERY_KIND, PROPERTY, Check, Measure, Where, finding
+from crm.archive.dossiers.checking import EVERY_KIND, Check, Measure, Where, finding
 from crm.archive.dossiers.figures import SHELVED, out_too_long, waits_too_long
 from crm.archive.dossiers.measures import Holder, Like, Newer, lying, of_one_kind
 from crm.archive.dossiers.models import Correction, Custody, Dossier, Item, Location, Removal, Rendition
@@ -45,11 +45,6 @@ def custody_page(where: Where) -> str:
 
 
 # Complete
-
-
-def _missing(_day: date) -> Select[*tuple[Any, ...]]:
-    key = func.coalesce(func.nullif(Slot.code, ""), Slot.title)
-    return measures.missing(*finding(key=key, detail=Slot.title))
 
 
 # Accurate
@@ -149,17 +144,6 @@ def _file_page(where: Where) -> str:
 
 
 CHECKS = (
-    Check(
-        kind="document_missing",
-        title=_l("A document is missing"),
-        advice=_l("File it, or state with a reason that it does not apply."),
-        measure=Measure.complete,
-        kinds=PROPERTY,
-        role=RoleName.service_desk,
-        find=_missing,
-        questions=measures.required,
-        page=dossier_page,
-    ),
     Check(
         kind="correction_waiting",
         title=_l("A correction waits for a decision"),

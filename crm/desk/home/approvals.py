@@ -72,8 +72,10 @@ def page_of(row: Any) -> str:
 
 
 def since(row: Any, now: datetime) -> str:
-    """How long it has waited, in words."""
-    return _("for %(span)s", span=span_in_words(now - row.asked_at))
+    """How long it has waited, in words; after days nobody counts the hours."""
+    waited = now - row.asked_at
+    span = _("%(days)s days", days=waited.days) if waited.days >= SINCE_LONG else span_in_words(waited)
+    return _("for %(span)s", span=span)
 
 
 def tone_of(row: Any, now: datetime) -> str:

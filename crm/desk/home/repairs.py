@@ -17,6 +17,7 @@ from crm.dates import beginning_of, business_day, utc_now
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_clock, by_day
 from crm.properties.queries import in_chosen_estate
+from crm.repairs.categories.models import Priority
 from crm.repairs.incidents import queries as incidents
 from crm.repairs.incidents.models import Incident
 from crm.repairs.orders import queries
@@ -33,10 +34,11 @@ def _line(row: Any, url: str, **when: Any) -> Todo:
 
 
 def _to_dispatch(most: int) -> Sequence[Todo]:
-    """What nobody has yet, and what somebody has for too long."""
-    now = utc_now()
-    wanted = queries.IS_UNFINISHED, or_(RepairOrder.state.in_(TO_DISPATCH), queries.is_late(now))
-    found = queries.orders().where(*wanted).order_by(queries.next_due(), RepairOrder.id).limit(most)
+    """Emergencies that nobody has yet, what else nobody has, then what somebody has for too long."""
+    now, unassigned = utc_now(), RepairOrder.state.in_(TO_DISPATCH)
+    first = case((unassigned & (RepairOrder.priority == Priority.emergency), 0), (unassigned, 1), else_=2)
+    wanted = queries.IS_UNFINISHED, or_(unassigned, queries.is_late(now))
+    found = queries.orders().where(*wanted).order_by(first, queries.next_due(), RepairOrder.id).limit(most)
     return [
         _line(row, url_for("repairs.show", repair_id=row.id), **by_clock(next_due(row), now))
         for row in session().execute(found)

@@ -57,6 +57,7 @@ def home() -> ResponseReturnValue:
         reports=may(Permission.repair_log),
         complains=may(Permission.complaint_log),
         decides=any(card.name == "approvals" for card in cards),
+        takes=may(Permission.cash_take),
         works=may(Permission.repair_work),
         dispatches=may(Permission.repair_dispatch),
     )

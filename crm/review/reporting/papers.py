@@ -31,7 +31,6 @@ FIELDS = {
     "new": _l("New"),
     "repeated": _l("Repeated"),
     "cured": _l("Mended"),
-    "between": _l("Mended between the reviews"),
     "signed_by": _l("Signed off by"),
     "signed_on": _l("Signed off on"),
     "remark": _l("Remark"),
@@ -93,7 +92,10 @@ def as_paper(review: FilingReview) -> bytes:
 
 def drawn(told: Report) -> Chart:
     """The three scores of the last reviews."""
-    lines = {str(title): [getattr(row, measure) for row in told.trend] for measure, title in MEASURE_TITLES.items()}
+    lines = {
+        str(title): [float(value) if (value := getattr(row, measure)) else None for row in told.trend]
+        for measure, title in MEASURE_TITLES.items()
+    }
     return scores([row.title for row in told.trend], lines)
 
 

@@ -14,6 +14,7 @@ from crm.archive.dossiers.queries import shown_title
 from crm.auth.models import User
 from crm.db import session
 from crm.properties.models import Building, Unit
+from crm.review.comparing import is_cured, is_new, is_repeated, looked_at
 from crm.review.models import FilingReview, Finding, PaperCount, ReviewedDossier, SampledDossier, Sampling
 from crm.review.queries import seen
 from crm.review.sampling.queries import COUNTED, last_counts
@@ -41,29 +42,17 @@ def standing(at: datetime) -> ColumnElement[bool]:
     return and_(Finding.found_at <= at, or_(Finding.cured_at.is_(None), Finding.cured_at > at))
 
 
-def _looked_at(review: FilingReview) -> ColumnElement[bool]:
-    return Finding.dossier_id.in_(select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review.id))
-
-
-def by_kind(review: FilingReview, ended_at: datetime, at: datetime) -> Rows:
+def by_kind(review: FilingReview, at: datetime) -> Rows:
     """New, repeated and cured as they were counted at the review's end, and what is open at the moment `at`."""
-    new, cured = Finding.found_review_id == review.id, Finding.cured_review_id == review.id
-    others = Finding.found_review_id.is_distinct_from(review.id), Finding.cured_review_id.is_distinct_from(review.id)
-    repeated = and_(standing(ended_at), *others, _looked_at(review))
-    open_now = and_(standing(at), _looked_at(review))
-    counts = {"new": new, "repeated": repeated, "cured": cured, "open": open_now}
+    counts = {
+        "new": is_new(review),
+        "repeated": is_repeated(review),
+        "cured": is_cured(review),
+        "open": and_(standing(at), looked_at(review)),
+    }
     columns = [func.count(case((condition, 1))).label(name) for name, condition in counts.items()]
     rows = select(Finding.kind, Finding.measure, *columns).where(or_(*counts.values()))
     return session().execute(rows.group_by(Finding.kind, Finding.measure).order_by(Finding.kind)).all()
-
-
-def cured_between(review: FilingReview, ended_at: datetime) -> int:
-    previous = review.previous
-    if previous is None or previous.ended_at is None:
-        return 0
-    same = Finding.estate_id.is_not_distinct_from(review.estate_id), Finding.cured_review_id.is_(None)
-    since = Finding.cured_at > previous.ended_at, Finding.cured_at <= ended_at
-    return session().scalar(select(func.count()).where(*same, *since)) or 0
 
 
 def by_building(review: FilingReview, at: datetime) -> Rows:
@@ -91,7 +80,7 @@ def by_manager(review: FilingReview, at: datetime) -> Rows:
 
 
 def _dossiers_of(review: FilingReview, at: datetime, title: Any) -> Any:
-    counted = select(Finding.dossier_id, func.count().label("open")).where(standing(at), _looked_at(review))
+    counted = select(Finding.dossier_id, func.count().label("open")).where(standing(at), looked_at(review))
     found = counted.group_by(Finding.dossier_id).subquery()
     clean = func.count(case((found.c.open.is_(None), 1))).label("clean")
     sums = func.count().label("dossiers"), clean, func.coalesce(func.sum(found.c.open), 0).label("open")
@@ -112,7 +101,7 @@ def late_by_owner(review: FilingReview, at: datetime, day: date) -> Rows:
     """(title, findings, oldest) of what should have been mended by that day, nobody's among them."""
     columns = User.full_name.label("title"), func.count().label("findings"), func.min(Finding.due_on).label("oldest")
     rows = select(*columns).select_from(Finding).outerjoin(User, User.id == Finding.owner_id)
-    late = rows.where(standing(at), Finding.due_on < day, _looked_at(review))
+    late = rows.where(standing(at), Finding.due_on < day, looked_at(review))
     return session().execute(late.group_by(User.full_name)).all()
 
 
@@ -134,5 +123,5 @@ def differing(review: FilingReview, at: datetime) -> Rows:
 def since(review: FilingReview, at: datetime) -> tuple[int, int]:
     """Of the findings that were open then: how many there were, how many are cured by now."""
     cured = func.count(Finding.cured_at)
-    total, gone = session().execute(select(func.count(), cured).where(standing(at), _looked_at(review))).one()
+    total, gone = session().execute(select(func.count(), cured).where(standing(at), looked_at(review))).one()
     return total, gone

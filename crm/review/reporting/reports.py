@@ -32,7 +32,7 @@ def report(review: FilingReview) -> Report:
     """Raises `DomainError` while the review is running."""
     if review.ended_at is None:
         raise DomainError(_("The review is running still. There is a report when it has ended."))
-    return frozen(review) or reckoned(review, review.ended_at, review.signed_at or utc_now())
+    return frozen(review) or reckoned(review, review.signed_at or utc_now())
 
 
 def frozen(review: FilingReview) -> Report | None:
@@ -44,7 +44,7 @@ def frozen(review: FilingReview) -> Report | None:
     return restored(newest) if newest and newest["state"] == ReviewState.signed else None
 
 
-def reckoned(review: FilingReview, ended_at: datetime, at: datetime) -> Report:
+def reckoned(review: FilingReview, at: datetime) -> Report:
     """As of the moment `at`; new, repeated and cured are those of the review's end."""
     by_owner = review.estate_id is None
     places = queries.by_manager(review, at) if by_owner else queries.by_building(review, at)
@@ -59,14 +59,13 @@ def reckoned(review: FilingReview, ended_at: datetime, at: datetime) -> Report:
         new=review.new,
         repeated=review.repeated,
         cured=review.cured,
-        between=queries.cured_between(review, ended_at),
         signed_by=review.signed_by,
         signed_on=plain(business_day_of(review.signed_at)) if review.signed_at else "",
         remark=review.remark,
         by_owner=by_owner,
         sample=_sample(review),
         trend=_trend(review),
-        kinds=_kinds(review, ended_at, at),
+        kinds=_kinds(review, at),
         places=sorted((_place(row) for row in places), key=lambda row: not row.title),
         worst=_worst(review),
         late=_late(review, at),
@@ -95,7 +94,7 @@ def _score(row: Any, measure: str) -> str:
     return "" if found is None else f"{found}"
 
 
-def _kinds(review: FilingReview, ended_at: datetime, at: datetime) -> list[Kind]:
+def _kinds(review: FilingReview, at: datetime) -> list[Kind]:
     """By measure, in the policy's order; the most first."""
     kinds = [
         Kind(
@@ -106,7 +105,7 @@ def _kinds(review: FilingReview, ended_at: datetime, at: datetime) -> list[Kind]
             cured=row.cured,
             open=row.open,
         )
-        for row in queries.by_kind(review, ended_at, at)
+        for row in queries.by_kind(review, at)
     ]
     order = ["complete", "accurate", "valid"]
     return sorted(kinds, key=lambda row: (order.index(row.measure), -(row.new + row.repeated), row.fault))

@@ -83,7 +83,7 @@ class Differing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`between`: cured since the review before, each by a look at the dossier alone. `by_owner`: places are people."""
+    """`by_owner`: places are people."""
 
     number: str
     estate: str
@@ -95,7 +95,6 @@ class Report:
     new: int
     repeated: int
     cured: int
-    between: int
     signed_by: str
     signed_on: str
     remark: str

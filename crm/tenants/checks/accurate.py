@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, String, and_, cast, exists, literal, or_
 from sqlalchemy.orm import aliased
 
-from crm.archive.dossiers.checking import PROPERTY, Check, Measure, finding
+from crm.archive.dossiers.checking import Measure, finding
 from crm.archive.dossiers.checks import dossier_page
 from crm.archive.dossiers.measures import document, expired, valid_until
 from crm.archive.dossiers.models import Dossier, Item
-from crm.auth.permissions import RoleName
-from crm.tenants.checks.asking import is_here, of_customers, of_parts, tab
+from crm.tenants.checks.asking import check, is_here, of_customers, of_parts, tab
 from crm.tenants.filing import SUBJECT
 from crm.tenants.models import Customer, CustomerKind, Member, MemberRole, Occupancy, Vehicle
 from crm.tenants.queries import has_part, lasts_on
@@ -48,10 +48,7 @@ def _expired(day: date) -> Select[*tuple[Any, ...]]:
     return found.join(Customer, whose).where(is_here(day))
 
 
-def _asked(kind: str, **given: Any) -> Check:
-    whose: dict[str, Any] = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk}
-    return Check(kind=kind, **(whose | given))
-
+_asked = partial(check, measure=Measure.accurate)
 
 CHECKS = (
     _asked(

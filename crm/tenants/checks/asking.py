@@ -10,8 +10,9 @@ from flask import url_for
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from crm.archive.dossiers.checking import Where
+from crm.archive.dossiers.checking import PROPERTY, Check, Where
 from crm.archive.dossiers.models import Dossier
+from crm.auth.permissions import RoleName
 from crm.properties.models import Unit, UnitUse
 from crm.tenants.filing import SUBJECT
 from crm.tenants.models import Customer, Occupancy, OccupancyRole, in_one_file
@@ -22,6 +23,12 @@ Home = aliased(Unit)
 OWNERS = (OccupancyRole.owner, OccupancyRole.co_owner)
 ANSWERS = (OccupancyRole.owner, OccupancyRole.tenant, OccupancyRole.user)  # for whom a file speaks for itself
 ROOMS = (UnitUse.home, UnitUse.shop, UnitUse.office, UnitUse.dormitory)  # where somebody lives or works
+
+
+def check(kind: str, **given: Any) -> Check:
+    """Of the customers' files; the service desk mends it unless said otherwise."""
+    whose: dict[str, Any] = {"kinds": PROPERTY, "role": RoleName.service_desk}
+    return Check(kind=kind, **(whose | given))
 
 
 def of_customers(*columns: Any) -> Select[*tuple[Any, ...]]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
 
-from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
+from crm.archive.dossiers import measures
+from crm.archive.dossiers.checking import Measure, Where, finding
+from crm.archive.dossiers.checks import dossier_page
 from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.models import TemplateSlot as Slot
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.permissions import RoleName
 from crm.properties.models import Unit, UnitUse
@@ -18,6 +22,7 @@ from crm.tenants.checks.asking import (
     OWNERS,
     ROOMS,
     Home,
+    check,
     is_settled,
     new_occupancy,
     of_customers,
@@ -26,6 +31,7 @@ from crm.tenants.checks.asking import (
     tab,
     unit_form,
 )
+from crm.tenants.filing import SUBJECT
 from crm.tenants.models import (
     FACT_TITLES,
     Customer,
@@ -46,6 +52,18 @@ COMPANY_FACTS: dict[FactField, ColumnElement[bool]] = {
     FactField.legal_representative: Customer.legal_representative == "",
     FactField.headcount: Customer.headcount.is_(None),
 }
+
+
+def _document(day: date) -> Select[*tuple[Any, ...]]:
+    """Of whoever the file speaks for, and who had the time to bring it: a relative stands in the household's file, and
+    who has left is to have it closed."""
+    key = func.coalesce(func.nullif(Slot.code, ""), Slot.title)
+    whose = and_(Customer.id == Dossier.subject_id, Dossier.subject_kind == SUBJECT)
+    return (
+        measures.missing(*finding(key=key, detail=Slot.title))
+        .join(Customer, whose)
+        .where(is_settled(day, (*NAMES, OccupancyRole.user)))
+    )
 
 
 def _emergency_contact(day: date) -> Select[*tuple[Any, ...]]:
@@ -112,12 +130,17 @@ def _new_emergency_contact(where: Where) -> str:
     return url_for("tenants.add_emergency_contact", customer_id=where.subject_id)
 
 
-def _asked(kind: str, **given: Any) -> Check:
-    whose: dict[str, Any] = {"measure": Measure.complete, "kinds": PROPERTY, "role": RoleName.service_desk}
-    return Check(kind=kind, **(whose | given))
-
+_asked = partial(check, measure=Measure.complete)
 
 CHECKS = (
+    _asked(
+        "document_missing",
+        title=_l("A document is missing"),
+        advice=_l("File it, or state with a reason that it does not apply."),
+        find=_document,
+        questions=measures.required,
+        page=dossier_page,
+    ),
     _asked(
         "emergency_contact_missing",
         title=_l("Nobody is named who can be called in an emergency"),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
-from crm.archive.dossiers.checking import PROPERTY, Check, Measure, finding
-from crm.auth.permissions import RoleName
+from crm.archive.dossiers.checking import Measure, finding
 from crm.phones import is_placeholder_phone, normalise_phone
-from crm.tenants.checks.asking import is_here, is_settled, of_customers, of_parts, tab
+from crm.tenants.checks.asking import check, is_here, is_settled, of_customers, of_parts, tab
 from crm.tenants.models import Customer, EmergencyContact, Member, Phone
 from crm.tenants.quality.figures import verified_since
 from crm.tenants.queries import has_part, lasts_on
@@ -78,10 +78,7 @@ def _is_own(number: Any, day: date) -> ColumnElement[bool]:
     return has_part(Own, lasts_on(Own, day), Own.digits == number)
 
 
-def _asked(kind: str, **given: Any) -> Check:
-    whose: dict[str, Any] = {"measure": Measure.accurate, "kinds": PROPERTY, "role": RoleName.service_desk}
-    return Check(kind=kind, **(whose | {"page": tab("contacts")} | given))
-
+_asked = partial(check, measure=Measure.accurate, page=tab("contacts"))
 
 CHECKS = (
     _asked(

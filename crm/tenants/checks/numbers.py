@@ -6,6 +6,7 @@ ID numbers are opened one by one and kept nowhere; a passport or a permit has no
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -14,14 +15,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
+from crm.archive.dossiers.checking import Measure, Where, finding
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.permissions import RoleName
 from crm.dates import business_day
 from crm.identity import birth_date, credit_code_fault, id_number_fault, is_placeholder_id, sex_of, tidy_number
 from crm.secrecy import unseal
-from crm.tenants.checks.asking import is_here, of_customers, supplement_page
+from crm.tenants.checks.asking import check, is_here, of_customers, supplement_page
 from crm.tenants.filing import SUBJECT
 from crm.tenants.merging.duplicates import told_apart
 from crm.tenants.models import FACT_TITLES, Customer, CustomerKind, FactField, Sex
@@ -114,15 +115,7 @@ def _comparison(where: Where) -> str:
     return url_for("tenants.compare", customer_id=where.subject_id, other_id=where.about_id)
 
 
-def _asked(kind: str, **given: Any) -> Check:
-    whose: dict[str, Any] = {
-        "measure": Measure.accurate,
-        "kinds": PROPERTY,
-        "role": RoleName.service_desk,
-        "page": supplement_page,
-    }
-    return Check(kind=kind, **(whose | {"page": supplement_page} | given))
-
+_asked = partial(check, measure=Measure.accurate, page=supplement_page)
 
 CHECKS = (
     _asked(

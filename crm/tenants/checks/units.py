@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from crm.archive.dossiers.checking import PROPERTY, Check, Measure, finding
+from crm.archive.dossiers.checking import Measure, finding
 from crm.auth.permissions import RoleName
 from crm.properties.models import Unit, UnitStatus, UnitUse
-from crm.tenants.checks.asking import OWNERS, of_parts, tab, unit_form, unit_page
+from crm.tenants.checks.asking import OWNERS, check, of_parts, tab, unit_form, unit_page
 from crm.tenants.models import Customer, Occupancy, OccupancyRole
 from crm.tenants.queries import lasts_on
 
@@ -83,15 +84,7 @@ def _status(day: date) -> Select[*tuple[Any, ...]]:
     return _ties(day).where(or_(vacant, unknown))
 
 
-def _asked(kind: str, **given: Any) -> Check:
-    whose: dict[str, Any] = {
-        "measure": Measure.accurate,
-        "kinds": PROPERTY,
-        "role": RoleName.service_desk,
-        "page": unit_page,
-    }
-    return Check(kind=kind, **(whose | {"page": unit_page} | given))
-
+_asked = partial(check, measure=Measure.accurate, page=unit_page)
 
 CHECKS = (
     _asked(

@@ -22,6 +22,8 @@ from crm.repairs.orders.rules import priority_of
 from crm.repairs.orders.service.steps import NOTHING_SAID, NOW, Said, expect, follow, name_of, subjects, take, tell
 from crm.repairs.workers.queries import workers_of
 
+ON_THE_PHONE = "/repairs/my/{}"  # the same job as its worker has it
+
 
 def triage(order: RepairOrder, said: Said = NOTHING_SAID) -> None:
     take(order, "triage", said)
@@ -117,14 +119,15 @@ def tell_worker(order: RepairOrder) -> None:
             order.worker_id,
             order,
             lambda: _("New job %(number)s: %(problem)s", number=order.number, problem=order.problem),
+            ON_THE_PHONE,
         )
 
 
-def _ring(user_id: int, order: RepairOrder, words: Callable[[], str]) -> None:
+def _ring(user_id: int, order: RepairOrder, words: Callable[[], str], address: str = ADDRESS) -> None:
     user = session().get_one(User, user_id)
     with force_locale(user.locale):
         urgent = order.priority is Priority.emergency
-        notify(user_id, words(), ADDRESS.format(order.id), icon="tool", urgent=urgent)
+        notify(user_id, words(), address.format(order.id), icon="tool", urgent=urgent)
 
 
 def _expect_worker(order: RepairOrder, user_id: int | None) -> None:
