@@ -15,6 +15,7 @@ from crm.complaints.figures.besides import by_month, named
 from crm.complaints.figures.meanings import MEANINGS
 from crm.complaints.figures.sums import Sums, summed
 from crm.statistics.asked import Asked
+from crm.statistics.categories import by_category
 from crm.statistics.registers import of_the_month, since_and_until
 from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.web.figures import Table
@@ -52,23 +53,13 @@ def _of(asked: Asked, month: date) -> packages.Asked:
 
 
 def _categories(asked: Asked, found: Any) -> Table:
-    """The most frequent first."""
     names = named(_of(asked, asked.month)).categories
     keys = {key for grouped in found.values() for key in grouped["category"]}
-    rows = [
-        (names[key], *(found[month]["category"].get(key, Sums()).received for month in asked.compared)) for key in keys
-    ]
-    rows = sorted((row for row in rows if any(row[1:])), key=lambda row: (-row[1], row[0]))
-    title, meaning = (str(words) for words in MEANINGS["received"])
-    return Table(
-        key="categories",
-        title=_("Received by category"),
-        headings=(_("Category"), *(f"{month:%Y-%m}" for month in asked.compared)),
-        kinds=("text", "number", "number", "number"),
-        rows=rows,
-        foot=(_("Total"), *(sum(row[place] for row in rows) for place in (1, 2, 3))),
-        meanings=[(title, meaning)],
-    )
+
+    def count(month: date, key: Any) -> int:
+        return int(found[month]["category"].get(key, Sums()).received)
+
+    return by_category(asked, _("Received by category"), names, count, keys, MEANINGS["received"])
 
 
 SHEET = Sheet(

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, url_for
 
+from crm.properties.queries import estate_names
 from crm.statistics.asked import Asked
 from crm.statistics.sheets import Sheet
 
@@ -21,7 +22,11 @@ def of_the_month(asked: Asked) -> dict[str, Any]:
 
 
 def links(sheet: Sheet, asked: Asked) -> Sequence[tuple[str, str]]:
-    """(title, address) of those the acting person may read."""
+    """(title, address) of those the acting person may read. They show the estates of the top bar: none where the
+    figures are of others.
+    """
+    if set(asked.estates) != ({g.actor.estate_id} if g.actor.estate_id else set(estate_names())):
+        return []
     return [
         (str(each.title), url_for(each.endpoint, **each.parameters(asked)))
         for each in sheet.registers

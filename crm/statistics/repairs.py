@@ -15,6 +15,7 @@ from crm.repairs.figures.besides import by_month, named, satisfied_by_estate
 from crm.repairs.figures.meanings import MEANINGS
 from crm.repairs.figures.sums import Sums, summed
 from crm.statistics.asked import Asked
+from crm.statistics.categories import by_category
 from crm.statistics.registers import of_the_month
 from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
 from crm.web.figures import Table
@@ -54,24 +55,13 @@ def _of(asked: Asked, month: date) -> packages.Asked:
 
 
 def _categories(asked: Asked, found: Any) -> Table:
-    """The most frequent first."""
-    names = named(_of(asked, asked.month), []).categories
+    names = {key: each[0] for key, each in named(_of(asked, asked.month), []).categories.items()}
     keys = {key for grouped in found.values() for key in grouped["category"]}
-    rows = [
-        (names[key][0], *(found[month]["category"].get(key, Sums()).reported for month in asked.compared))
-        for key in keys
-    ]
-    rows = sorted((row for row in rows if any(row[1:])), key=lambda row: (-row[1], row[0]))
-    title, meaning = (str(words) for words in MEANINGS["reported"])
-    return Table(
-        key="categories",
-        title=_("Reported by category"),
-        headings=(_("Category"), *(f"{month:%Y-%m}" for month in asked.compared)),
-        kinds=("text", "number", "number", "number"),
-        rows=rows,
-        foot=(_("Total"), *(sum(row[place] for row in rows) for place in (1, 2, 3))),
-        meanings=[(title, meaning)],
-    )
+
+    def count(month: date, key: Any) -> int:
+        return int(found[month]["category"].get(key, Sums()).reported)
+
+    return by_category(asked, _("Reported by category"), names, count, keys, MEANINGS["reported"])
 
 
 SHEET = Sheet(

@@ -41,6 +41,7 @@ def show(sheet_slug: str) -> ResponseReturnValue:
         sheet=sheet,
         built=built(sheet, question) if question else None,
         registers=links(sheet, question) if question else [],
+        lists=bool(sheet.registers),
         told=form.told,
     )
     return page, 200 if question else 422

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select
 
-from crm.auth.actor import actor
-from crm.auth.models import User
 from crm.auth.permissions import Permission
+from crm.billing.approvals import of_customers
 from crm.billing.deposits.models import MOVEMENT_TITLES, DepositRequest, RequestState
-from crm.steps.approvals import Approvals, waits
-from crm.tenants.models import Customer
-
-ASKED = DepositRequest
-
-
-def _waiting() -> Select[*tuple[Any, ...]]:
-    return (
-        waits(
-            key=ASKED.id,
-            what=ASKED.kind,
-            about=Customer.name,
-            amount=ASKED.amount,
-            asked_by=User.full_name,
-            asked_at=ASKED.requested_at,
-            estate_id=ASKED.estate_id,
-        )
-        .join(Customer, Customer.id == ASKED.customer_id)
-        .join(User, User.id == ASKED.requested_by_id)
-        .where(ASKED.state == RequestState.requested, ASKED.requested_by_id.is_distinct_from(actor().user_id))
-    )
-
+from crm.steps.approvals import Approvals
 
 REQUESTS = Approvals(
     name="deposit_request",
     title=_l("Requests about deposits"),
     permission=Permission.billing_approve,
-    waiting=_waiting,
+    waiting=lambda: of_customers(DepositRequest, RequestState.requested),
     page=lambda key: url_for("deposits.request", deposit_request_id=key),
     titles={kind.value: title for kind, title in MOVEMENT_TITLES.items()},
 )
