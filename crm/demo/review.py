@@ -12,6 +12,7 @@ from sqlalchemy import select
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import DossierKind
 from crm.archive.dossiers.service import DocumentFacts, file_document
+from crm.bulk import look_anew
 from crm.dates import Period, beginning_of, business_day, months_later, telling, utc_now
 from crm.db import session
 from crm.demo.credit import acting
@@ -34,6 +35,7 @@ def store(ground: Ground, dice: Random, period: Period) -> None:
     then = months_later(month, -3)
     if then < period.starts or not ground.estates:
         return
+    look_anew()  # all of it is new to the database
     scopes: list[int | None] = [*ground.estates.values(), None]
     for scope in scopes:
         _reviewed(scope, then, ground, whole=True)
