@@ -18,7 +18,10 @@ from crm.worktime.wording import left_in_words, tone_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
-    """Something to do next, and where. `due` puts the lines of all cards in order; `left` says it in words."""
+    """Something to do next, and where. `due` puts the lines of all cards in order; `left` says it in words.
+
+    `pressing`: comes before all else, however late that is.
+    """
 
     due: datetime
     left: str
@@ -26,6 +29,11 @@ class Todo:
     title: str
     url: str
     about: str = ""
+    pressing: bool = False
+
+    @property
+    def turn(self) -> tuple[bool, datetime]:
+        return not self.pressing, self.due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,16 +21,18 @@ from crm.repairs.categories.models import Priority
 from crm.repairs.incidents import queries as incidents
 from crm.repairs.incidents.models import Incident
 from crm.repairs.orders import queries
-from crm.repairs.orders.models import STATE_TITLES, TO_DISPATCH, OrderState, RepairOrder
+from crm.repairs.orders.models import STATE_TITLES, TO_DISPATCH, UNACCEPTED, OrderState, RepairOrder
 from crm.repairs.orders.wording import next_due
 from crm.repairs.visits.queries import due_count, to_ask
 from crm.repairs.work.queries import mine
 
 
 def _line(row: Any, url: str, **when: Any) -> Todo:
+    """An emergency that nobody has or has accepted yet presses."""
     place = queries.place_of(row)
     about = " · ".join(filter(None, (str(STATE_TITLES[row.state]), row.problem)))
-    return Todo(title=" ".join(filter(None, (row.number, place))), about=about, url=url, **when)
+    pressing = row.priority == Priority.emergency and row.state in UNACCEPTED
+    return Todo(title=" ".join(filter(None, (row.number, place))), about=about, url=url, pressing=pressing, **when)
 
 
 def _to_dispatch(most: int) -> Sequence[Todo]:
@@ -115,7 +117,7 @@ def _own(most: int) -> Sequence[Todo]:
     now = utc_now()
     timed = [(next_due(row) or row.wanted_from, row) for row in mine()]
     lines = [_line(row, url_for("work.job", repair_id=row.id), **by_clock(due, now)) for due, row in timed]
-    return sorted(lines, key=lambda line: line.due)[:most]
+    return sorted(lines, key=lambda line: line.turn)[:most]
 
 
 def _own_figures() -> Sequence[Figure]:

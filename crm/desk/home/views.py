@@ -71,15 +71,17 @@ def approvals() -> ResponseReturnValue:
 
 
 def _next(cards: list[Card]) -> list[Line]:
-    """One list of everything to do, what is most urgent first; of each kind its first line, however late others are."""
+    """Everything to do in one list: what presses, of each kind its first line, then what is most urgent."""
     found = [[Line(str(card.title), each) for each in card.todo(SHOWN)] for card in cards if card.todo]
-    heads = [lines[0] for lines in found if lines]
-    others = sorted((line for lines in found for line in lines[1:]), key=_due)
-    return sorted([*heads, *others[: max(0, SHOWN - len(heads))]], key=_due)
+    lines = [line for kind in found for line in kind]
+    heads = [kind[0] for kind in found if kind]
+    kept = [line for line in lines if line.todo.pressing or line in heads]
+    others = sorted((line for line in lines if line not in kept), key=_turn)
+    return sorted([*kept, *others[: max(0, SHOWN - len(kept))]], key=_turn)
 
 
-def _due(line: Line) -> datetime:
-    return line.todo.due
+def _turn(line: Line) -> tuple[bool, datetime]:
+    return line.todo.turn
 
 
 def _sections(cards: list[Card]) -> list[Section]:
