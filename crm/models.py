@@ -2,9 +2,12 @@
 
 from crm import numbering
 from crm.archive.credit import models as credit
+from crm.archive.disposal import models as disposal
 from crm.archive.dossiers import models as dossiers
 from crm.archive.handover import models as handover
+from crm.archive.lending import models as lending
 from crm.archive.numbers import models as numbers
+from crm.archive.vault import models as vault
 from crm.audit import models as audit
 from crm.auth import models as auth
 from crm.billing.arrears.cases import models as cases
@@ -73,6 +76,7 @@ __all__ = [
     "credit",
     "deposits",
     "desk",
+    "disposal",
     "dossiers",
     "dunning",
     "evidence",
@@ -86,6 +90,7 @@ __all__ = [
     "jobs",
     "latefees",
     "ledger",
+    "lending",
     "letters",
     "limitation",
     "lists",
@@ -107,6 +112,7 @@ __all__ = [
     "runs",
     "stock",
     "tenants",
+    "vault",
     "violation_types",
     "violations",
     "wordings",

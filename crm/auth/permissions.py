@@ -81,6 +81,18 @@ class Permission(StrEnum):
     review_keep = "review:keep"
     review_sign = "review:sign"
     statistics_read = "statistics:read"
+    title_read = "title:read"
+    title_keep = "title:keep"
+    title_witness = "title:witness"
+    title_approve = "title:approve"
+    slip_ask = "slip:ask"
+    slip_read = "slip:read"
+    slip_keep = "slip:keep"
+    disposal_read = "disposal:read"
+    disposal_keep = "disposal:keep"
+    disposal_appraise = "disposal:appraise"
+    disposal_approve = "disposal:approve"
+    disposal_witness = "disposal:witness"
 
 
 class RoleName(StrEnum):
@@ -122,7 +134,8 @@ def not_together(roles: Collection[RoleName]) -> str:
 
 P = Permission
 EVERYONE = frozenset({P.signed_in})
-LOOKS_UP = EVERYONE | {P.property_read, P.customer_read}
+STAFF = EVERYONE | {P.slip_ask}  # the administrator borrows nothing (2.9)
+LOOKS_UP = STAFF | {P.property_read, P.customer_read}
 READS_CASES = frozenset({P.letter_read, P.violation_read, P.complaint_read})
 READS_FIGURES = frozenset({P.review_read, P.statistics_read})
 MENDS = frozenset({P.review_read, P.review_mend})
@@ -138,12 +151,13 @@ SERVES = (
     | {P.violation_handle, P.complaint_handle, P.complaint_visit}
     | MENDS
 )
-READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee})
+READS_ARCHIVE = frozenset({P.dossier_read, P.credit_read, P.credit_oversee, P.title_read, P.slip_read, P.disposal_read})
 MANAGES = (
     LOOKS_UP
     | READS_ARCHIVE
     | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
-    | {P.archive_approve, P.credit_approve, P.credit_reveal}
+    | {P.archive_approve, P.credit_approve, P.credit_reveal, P.title_witness}
+    | {P.disposal_appraise, P.disposal_witness}
     | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve, P.repair_read}
     | READS_CASES
     | READS_FIGURES
@@ -164,7 +178,7 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     RoleName.dispatcher: ANSWERS
     | {P.repair_agree, P.repair_dispatch, P.repair_work, P.repair_visit, P.repair_keep, P.list_share}
     | {P.violation_handle, P.letter_deliver, P.complaint_handle, P.statistics_read},
-    RoleName.repair_worker: EVERYONE | {P.property_read, P.repair_read, P.repair_agree, P.repair_work},
+    RoleName.repair_worker: STAFF | {P.property_read, P.repair_read, P.repair_agree, P.repair_work},
     RoleName.cashier: ANSWERS | MENDS | {P.billing_read, P.cash_take, P.arrears_read, P.arrears_contact},
     RoleName.billing_supervisor: LOOKS_UP
     | MENDS
@@ -180,17 +194,24 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | READS_ARCHIVE
     | READS_FIGURES
     | {P.customer_export, P.customer_merge, P.list_share}
-    | {P.dossier_keep, P.dossier_trace, P.review_keep, P.review_sign, P.file_check},
-    RoleName.title_custodian: EVERYONE | READS_ARCHIVE,
+    | {P.dossier_keep, P.dossier_trace, P.review_keep, P.review_sign, P.file_check}
+    | {P.title_witness, P.slip_keep, P.disposal_keep, P.disposal_appraise},
+    RoleName.title_custodian: STAFF | READS_ARCHIVE | {P.title_keep, P.title_witness},
     # one's own projects only: who oversees sees them all
-    RoleName.project_manager: EVERYONE | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal} | MENDS,
+    RoleName.project_manager: STAFF
+    | {P.title_read, P.disposal_witness}
+    | {P.dossier_read, P.credit_read, P.credit_prepare, P.credit_reveal}
+    | MENDS,
     RoleName.deputy_general_manager: MANAGES,
-    RoleName.general_manager: MANAGES | OVERSEES | {P.archive_appoint, P.dossier_trace},
-    RoleName.chairman: MANAGES,
+    RoleName.general_manager: MANAGES
+    | OVERSEES
+    | {P.archive_appoint, P.dossier_trace, P.title_approve, P.disposal_approve},
+    RoleName.chairman: MANAGES | {P.title_approve, P.disposal_approve},
     RoleName.auditor: LOOKS_UP
     | OVERSEES
     | READS_ARCHIVE
     | {P.dossier_trace, P.billing_read, P.arrears_read, P.repair_read}
+    | {P.disposal_appraise, P.disposal_witness}
     | READS_CASES
     | READS_FIGURES,
 }
@@ -228,6 +249,9 @@ RESOURCE_TITLES = {  # the first word of a permission, in the order of the matri
     "dossier": _l("Dossiers"),
     "credit": _l("Loans and guarantees"),
     "archive": _l("Archive"),
+    "title": _l("Title documents"),
+    "slip": _l("Lending"),
+    "disposal": _l("Appraisal and disposal"),
     "billing": _l("Charges and bills"),
     "cash": _l("Counter"),
     "arrears": _l("Arrears"),
@@ -269,8 +293,20 @@ PERMISSION_TITLES = {
     P.credit_oversee: _l("See everybody's loan and guarantee projects"),
     P.credit_approve: _l("Approve projects by rank, correct their end, replace A or B"),
     P.credit_reveal: _l("Show a client's number in full, with a reason"),
-    P.archive_approve: _l("Approve postponements, corrections and waivers"),
+    P.archive_approve: _l("Approve postponements, corrections, waivers and lending"),
     P.archive_appoint: _l("Appoint custodians"),
+    P.title_read: _l("See title documents and the vault's books"),
+    P.title_keep: _l("Keep the vault: receive, ask for vouchers, carry them out, count"),
+    P.title_witness: _l("Be the second person at the vault"),
+    P.title_approve: _l("Approve what leaves the vault, order counts"),
+    P.slip_ask: _l("Borrow from the archive by slip"),
+    P.slip_read: _l("See everybody's slips"),
+    P.slip_keep: _l("Issue, take back, check and put back what is lent"),
+    P.disposal_read: _l("See retention periods, holds and destruction lists"),
+    P.disposal_keep: _l("Propose what is to be destroyed, place and lift holds"),
+    P.disposal_appraise: _l("Give an opinion in the appraisal group"),
+    P.disposal_approve: _l("Approve destruction lists"),
+    P.disposal_witness: _l("Witness a destruction"),
     P.billing_read: _l("See charges, bills, payments and receipts"),
     P.billing_price: _l("Keep charge items, tariffs and shared costs"),
     P.billing_run: _l("Enter meter readings, preview and publish bills"),

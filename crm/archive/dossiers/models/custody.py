@@ -22,6 +22,7 @@ class LocationKind(StrEnum):
     shelf = "shelf"
     box = "box"
     safe = "safe"
+    slot = "slot"  # within a safe
 
 
 LOCATION_TITLES = {
@@ -30,7 +31,11 @@ LOCATION_TITLES = {
     LocationKind.shelf: _l("Shelf"),
     LocationKind.box: _l("Box"),
     LocationKind.safe: _l("Safe"),
+    LocationKind.slot: _l("Slot of a safe"),
 }
+
+
+TITLES_ONLY = (LocationKind.safe, LocationKind.slot)  # no dossier lies there (L-30)
 
 
 class Location(Versioned, Base):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crm.archive.dossiers.events import CustodyTaken
 from crm.archive.dossiers.models import Custody, Dossier, Location
-from crm.archive.dossiers.models.custody import LocationKind
+from crm.archive.dossiers.models.custody import TITLES_ONLY
 from crm.audit.log import record
 from crm.auth.models import User
 from crm.dates import utc_now
@@ -77,7 +77,7 @@ def expect_place(location_id: int) -> Location:
     place = session().get(Location, location_id)
     if place is None or not place.in_use:
         raise DomainError(_("This place is not in use. Choose another."))
-    if place.kind is LocationKind.safe:
+    if place.kind in TITLES_ONLY:
         raise DomainError(_("A safe holds title documents only. Put the dossier on a shelf or into a box."))
     return place
 

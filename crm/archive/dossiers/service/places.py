@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.archive.dossiers.events import HomeSet, LocationAdded, LocationChanged
 from crm.archive.dossiers.models import Custody, Dossier, Location
-from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
+from crm.archive.dossiers.models.custody import TITLES_ONLY, CustodianRole, LocationKind
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.service.appointing import expect_appointment
 from crm.archive.dossiers.service.custody import current, expect_place, take_custody
@@ -91,7 +91,11 @@ def _expect_nesting(kind: LocationKind, parent: Location | None) -> None:
         return
     if not parent.in_use:
         raise DomainError(_("This place is not in use. Choose another."))
-    if parent.kind is LocationKind.safe or (kind in ORDER and not _is_larger(parent.kind, kind)):
+    if kind is LocationKind.slot:
+        if parent.kind is not LocationKind.safe:
+            raise DomainError(_("A slot is a part of a safe. Choose the safe it is in."))
+        return
+    if parent.kind in TITLES_ONLY or (kind in ORDER and not _is_larger(parent.kind, kind)):
         raise DomainError(_("A place lies within a larger one: room, cabinet, shelf, box."))
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.archive.dossiers import queries, service
 from crm.archive.dossiers.forms import CustodyForm, LocationEditForm, LocationForm
 from crm.archive.dossiers.models import Dossier, Location
-from crm.archive.dossiers.models.custody import LOCATION_TITLES, LocationKind
+from crm.archive.dossiers.models.custody import LOCATION_TITLES, TITLES_ONLY, LocationKind
 from crm.archive.dossiers.service.custody import CAUSE_TITLES, current
 from crm.archive.dossiers.views.pages import KEEP, READ, back_to, blueprint, colleagues, part_form
 from crm.archive.dossiers.views.papers import MOST_LABELS
@@ -30,7 +30,7 @@ def custody(dossier_id: int) -> ResponseReturnValue:
     dossier = queries.get_dossier(dossier_id)
     held = current(dossier)
     form = CustodyForm(data={"version": held.id if held else 0})
-    places = {each.id: each.path for each in queries.locations() if each.in_use and each.kind is not LocationKind.safe}
+    places = {each.id: each.path for each in queries.locations() if each.in_use and each.kind not in TITLES_ONLY}
     form.location_id.choices = choices({0: _("No place"), **places})
     form.holder_id.choices = choices({**colleagues(_("Nobody")), **_oneself()})
     form.cause.choices = choices({cause: CAUSE_TITLES[cause] for cause in BY_HAND})

@@ -1,0 +1,258 @@
+"""Holds, destruction lists, opinions, witnesses and tombstones"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import crm.db
+from crm.migrations.append_only import protect, refuse
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+GROWS = (
+    "appraisal_opinion",
+    "witness_tick",
+    "disposal_step",
+    "retention_change",
+    "tombstone",
+    "wiped_file",
+)
+STAYS = (
+    "archive_hold",
+    "disposal_list",
+    "disposal_line",
+)
+ENDED = {
+    "archive_hold": "OLD.lifted_at IS NOT NULL",
+    "disposal_list": "OLD.state IN ('destroyed', 'withdrawn')",
+}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "disposal_list",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.String(length=40),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("proposed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("approved_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("cools_until", sa.Date(), nullable=True),
+        sa.Column("witness_id", sa.Integer(), nullable=True),
+        sa.Column("second_witness_id", sa.Integer(), nullable=True),
+        sa.Column("destroyer_id", sa.Integer(), nullable=True),
+        sa.Column("destroyed_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'destroyed') = (destroyed_at IS NOT NULL)", name=op.f("ck_disposal_list_destroyed")
+        ),
+        sa.CheckConstraint("(state = 'withdrawn') = (reason <> '')", name=op.f("ck_disposal_list_withdrawn")),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'counted', 'destroyed') OR approved_by_id IS NOT NULL",
+            name=op.f("ck_disposal_list_by"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('counted', 'destroyed') OR (witness_id IS NOT NULL AND second_witness_id IS NOT NULL)",
+            name=op.f("ck_disposal_list_witnessed"),
+        ),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name=op.f("ck_disposal_list_not_oneself")
+        ),
+        sa.CheckConstraint(
+            "destroyer_id IS NULL OR destroyer_id NOT IN (witness_id, second_witness_id)",
+            name=op.f("ck_disposal_list_apart"),
+        ),
+        sa.CheckConstraint(
+            "witness_id IS NULL OR witness_id <> second_witness_id", name=op.f("ck_disposal_list_two_witnesses")
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["user_account.id"], name=op.f("fk_disposal_list_approved_by_id")),
+        sa.ForeignKeyConstraint(["destroyer_id"], ["user_account.id"], name=op.f("fk_disposal_list_destroyer_id")),
+        sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_disposal_list_number_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["user_account.id"], name=op.f("fk_disposal_list_proposed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["second_witness_id"], ["user_account.id"], name=op.f("fk_disposal_list_second_witness_id")
+        ),
+        sa.ForeignKeyConstraint(["witness_id"], ["user_account.id"], name=op.f("fk_disposal_list_witness_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposal_list")),
+        sa.UniqueConstraint("number_id", name=op.f("uq_disposal_list_number_id")),
+    )
+    op.create_index("ix_disposal_list_state", "disposal_list", ["state"], unique=False)
+    op.create_table(
+        "disposal_step",
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("until", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("taken_by", sa.String(), nullable=False),
+        sa.Column("taken_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["disposal_list.id"], name=op.f("fk_disposal_step_list_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["user_account.id"], name=op.f("fk_disposal_step_taken_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposal_step")),
+        sa.UniqueConstraint("key", name=op.f("uq_disposal_step_key")),
+    )
+    op.create_index("ix_disposal_step_list_id", "disposal_step", ["list_id"], unique=False)
+    op.create_table(
+        "wiped_file",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("wiped_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["disposal_list.id"], name=op.f("fk_wiped_file_list_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["stored_file.sha256"], name=op.f("fk_wiped_file_sha256")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_wiped_file")),
+    )
+    op.create_table(
+        "archive_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("placed_by_id", sa.Integer(), nullable=False),
+        sa.Column("placed_by", sa.String(), nullable=False),
+        sa.Column("placed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("lifted_by_id", sa.Integer(), nullable=True),
+        sa.Column("lifted_by", sa.String(), nullable=False),
+        sa.Column("lifted_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("lift_reason", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(lifted_at IS NULL) = (lift_reason = '')", name=op.f("ck_archive_hold_lifted")),
+        sa.CheckConstraint(
+            "lifted_by_id IS NULL OR lifted_by_id <> placed_by_id", name=op.f("ck_archive_hold_two_people")
+        ),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_archive_hold_dossier_id")),
+        sa.ForeignKeyConstraint(["lifted_by_id"], ["user_account.id"], name=op.f("fk_archive_hold_lifted_by_id")),
+        sa.ForeignKeyConstraint(["placed_by_id"], ["user_account.id"], name=op.f("fk_archive_hold_placed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_hold")),
+    )
+    op.create_index("ix_archive_hold_dossier_id", "archive_hold", ["dossier_id"], unique=False)
+    op.create_table(
+        "disposal_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("volumes", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("from_year", sa.Integer(), nullable=False),
+        sa.Column("to_year", sa.Integer(), nullable=False),
+        sa.Column(
+            "retention",
+            sa.String(length=40),
+            nullable=False,
+        ),
+        sa.Column("kept_since", sa.Date(), nullable=False),
+        sa.Column("kept_until", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_disposal_line_dossier_id")),
+        sa.ForeignKeyConstraint(["list_id"], ["disposal_list.id"], name=op.f("fk_disposal_line_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposal_line")),
+        sa.UniqueConstraint("list_id", "dossier_id", name=op.f("uq_disposal_line_list_id")),
+    )
+    op.create_index(op.f("ix_disposal_line_dossier_id"), "disposal_line", ["dossier_id"], unique=False)
+    op.create_index(
+        "uq_disposal_line_live",
+        "disposal_line",
+        ["dossier_id"],
+        unique=True,
+        sqlite_where=sa.text("live"),
+        postgresql_where=sa.text("live"),
+    )
+    op.create_table(
+        "retention_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.Column("changed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_retention_change_dossier_id")),
+        sa.ForeignKeyConstraint(["list_id"], ["disposal_list.id"], name=op.f("fk_retention_change_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_change")),
+    )
+    op.create_index("ix_retention_change_dossier_id", "retention_change", ["dossier_id", "id"], unique=False)
+    op.create_table(
+        "tombstone",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("destroyed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("pages >= 0 AND items >= 0", name=op.f("ck_tombstone_counts")),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_tombstone_dossier_id")),
+        sa.ForeignKeyConstraint(["list_id"], ["disposal_list.id"], name=op.f("fk_tombstone_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstone")),
+        sa.UniqueConstraint("dossier_id", name=op.f("uq_tombstone_dossier_id")),
+    )
+    op.create_index(op.f("ix_tombstone_list_id"), "tombstone", ["list_id"], unique=False)
+    op.create_table(
+        "appraisal_opinion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.String(length=40), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.String(length=40),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("years", sa.Integer(), nullable=True),
+        sa.Column("given_by_id", sa.Integer(), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("given_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["given_by_id"], ["user_account.id"], name=op.f("fk_appraisal_opinion_given_by_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["disposal_line.id"], name=op.f("fk_appraisal_opinion_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appraisal_opinion")),
+    )
+    op.create_index("ix_appraisal_opinion_line_id", "appraisal_opinion", ["line_id", "seat", "id"], unique=False)
+    op.create_table(
+        "witness_tick",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("witness_id", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("ticked_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["disposal_line.id"], name=op.f("fk_witness_tick_line_id")),
+        sa.ForeignKeyConstraint(["witness_id"], ["user_account.id"], name=op.f("fk_witness_tick_witness_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_witness_tick")),
+        sa.UniqueConstraint("line_id", "witness_id", name=op.f("uq_witness_tick_line_id")),
+    )
+
+    for table in GROWS:
+        protect(table, "sha256" if table == "wiped_file" else "id")
+    for table in STAYS:
+        refuse(table, "DELETE")
+    for table, ended in ENDED.items():
+        refuse(table, "UPDATE", ended)
+
+
+def downgrade() -> None:
+    op.drop_table("witness_tick")
+    op.drop_table("appraisal_opinion")
+    op.drop_table("tombstone")
+    op.drop_table("retention_change")
+    op.drop_table("disposal_line")
+    op.drop_table("archive_hold")
+    op.drop_table("wiped_file")
+    op.drop_table("disposal_step")
+    op.drop_table("disposal_list")
