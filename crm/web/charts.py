@@ -9,6 +9,7 @@ from typing import Any
 WIDTH, HEIGHT, TOP, FOOT, SIDE = 640, 240, 24, 44, 34
 FLOOR = HEIGHT - FOOT
 LEVELS = 5  # of the heat map, beside nothing at all
+ABOVE, BELOW = 7, 15  # a dot, its label
 SHORT = 6  # characters under a bar
 WIDEST = 44
 CELL, ROW, HEAD = 64, 24, 26
@@ -180,10 +181,13 @@ def trend(rows: Sequence[tuple[str, int, int]]) -> Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
+    """`base`: of its label, above the upper of two dots and below the lower."""
+
     title: str
     label: str
     x: float
     y: float
+    base: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,18 +218,44 @@ def course(months: Sequence[str], series: Sequence[tuple[str, Sequence[Value]]])
     largest = max((value for _title, values in series for value, _label in values if value is not None), default=1) or 1
     step = (WIDTH - SIDE) / max(len(months), 1)
     places = [_fine((place + 0.5) * step) for place in range(len(months))]
-    lines = [_line(title, months, places, values, largest) for title, values in series]
+    heights = [[_height(value, largest) for value, _label in values] for _title, values in series]
+    lines = [
+        _line(title, months, places, values, own, below)
+        for (title, values), own, below in zip(series, heights, _below(heights), strict=True)
+    ]
     return Course(months=[(month[2:], place) for month, place in zip(months, places, strict=True)], lines=lines)
 
 
-def _line(title: str, months: Sequence[str], places: Sequence[float], values: Sequence[Value], largest: float) -> Line:
+Heights = Sequence[float | None]
+
+
+def _height(value: float | None, largest: float) -> float | None:
+    return None if value is None else _fine(FLOOR - (FLOOR - TOP) * max(value, 0) / largest)
+
+
+def _below(heights: Sequence[Heights]) -> list[list[bool]]:
+    """For each line, where its dot is the lower of two; of two alike it is the second line's."""
+    if len(heights) < 2:
+        return [[False] * len(line) for line in heights]
+    both = [None if None in pair else pair[0] > pair[1] for pair in zip(*heights, strict=True)]
+    return [[lower is of_first for lower in both] for of_first in (True, False)]
+
+
+def _line(
+    title: str,
+    months: Sequence[str],
+    places: Sequence[float],
+    values: Sequence[Value],
+    heights: Heights,
+    below: Sequence[bool],
+) -> Line:
     dots, stretches = [], [""]
-    for month, x, (value, label) in zip(months, places, values, strict=True):
-        if value is None:
+    for month, x, (_value, label), y, is_lower in zip(months, places, values, heights, below, strict=True):
+        if y is None:
             stretches.append("")
             continue
-        y = _fine(FLOOR - (FLOOR - TOP) * max(value, 0) / largest)
-        dots.append(Dot(title=f"{month} · {title}: {label}", label=label, x=x, y=y))
+        base = _fine(y + BELOW if is_lower else y - ABOVE)
+        dots.append(Dot(title=f"{month} · {title}: {label}", label=label, x=x, y=y, base=base))
         stretches[-1] += f"{x},{y} "
     return Line(title=title, dots=dots, stretches=[each.strip() for each in stretches if each])
 
