@@ -50,8 +50,8 @@ FIGURES = (
         key="sent",
         title=_l("Letters sent"),
         meaning=_l(
-            "Letters of ours that left in the month, whichever way: sent, handed over, left at the door; void ones left "
-            "out."
+            "Letters of ours that left in the month, whichever way: sent, handed over, left at the door; void ones do "
+            "not count."
         ),
     ),
     SheetFigure(
