@@ -9,7 +9,7 @@ from typing import Any
 WIDTH, HEIGHT, TOP, FOOT, SIDE = 640, 240, 24, 44, 34
 FLOOR = HEIGHT - FOOT
 LEVELS = 5  # of the heat map, beside nothing at all
-ABOVE, BELOW = 7, 15  # a dot, its label
+ABOVE, BELOW, LETTERS = 7, 15, 11  # a dot, its label, how tall that is
 SHORT = 6  # characters under a bar
 WIDEST = 44
 CELL, ROW, HEAD = 64, 24, 26
@@ -241,6 +241,12 @@ def _below(heights: Sequence[Heights]) -> list[list[bool]]:
     return [[lower is of_first for lower in both] for of_first in (True, False)]
 
 
+def _base(y: float, is_lower: bool) -> float:
+    """The axis runs through no label."""
+    base = _fine(y + BELOW if is_lower else y - ABOVE)
+    return FLOOR + LETTERS if FLOOR < base < FLOOR + LETTERS else base
+
+
 def _line(
     title: str,
     months: Sequence[str],
@@ -254,8 +260,7 @@ def _line(
         if y is None:
             stretches.append("")
             continue
-        base = _fine(y + BELOW if is_lower else y - ABOVE)
-        dots.append(Dot(title=f"{month} · {title}: {label}", label=label, x=x, y=y, base=base))
+        dots.append(Dot(title=f"{month} · {title}: {label}", label=label, x=x, y=y, base=_base(y, is_lower)))
         stretches[-1] += f"{x},{y} "
     return Line(title=title, dots=dots, stretches=[each.strip() for each in stretches if each])
 
