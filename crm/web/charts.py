@@ -10,6 +10,7 @@ WIDTH, HEIGHT, TOP, FOOT, SIDE = 640, 240, 24, 44, 34
 FLOOR = HEIGHT - FOOT
 LEVELS = 5  # of the heat map, beside nothing at all
 ABOVE, BELOW, LETTERS = 7, 15, 11  # a dot, its label, how tall that is
+CLOSE = 3 * LETTERS
 SHORT = 6  # characters under a bar
 WIDEST = 44
 CELL, ROW, HEAD = 64, 24, 26
@@ -181,7 +182,7 @@ def trend(rows: Sequence[tuple[str, int, int]]) -> Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """`base`: of its label, above the upper of two dots and below the lower."""
+    """`base`: of its label."""
 
     title: str
     label: str
@@ -234,11 +235,23 @@ def _height(value: float | None, largest: float) -> float | None:
 
 
 def _below(heights: Sequence[Heights]) -> list[list[bool]]:
-    """For each line, where its dot is the lower of two; of two alike it is the second line's."""
-    if len(heights) < 2:
-        return [[False] * len(line) for line in heights]
-    both = [None if None in pair else pair[0] > pair[1] for pair in zip(*heights, strict=True)]
-    return [[lower is of_first for lower in both] for of_first in (True, False)]
+    """For each line, at which of its dots the label stands below: at the lower of two that are close (the second
+    line's, where they lie alike), else where the line is lowest, out of its way."""
+    others = heights[::-1] if len(heights) > 1 else [[None] * len(line) for line in heights]
+    return [
+        [_is_below(line, other[place], place, first=line is heights[0]) for place in range(len(line))]
+        for line, other in zip(heights, others, strict=True)
+    ]
+
+
+def _is_below(line: Heights, other: float | None, place: int, *, first: bool) -> bool:
+    y = line[place]
+    if y is None:
+        return False
+    if other is not None and abs(y - other) < CLOSE:
+        return y > other or (y == other and not first)
+    beside = [each for each in (*line[max(place - 1, 0) : place], *line[place + 1 : place + 2]) if each is not None]
+    return bool(beside) and y > max(beside)
 
 
 def _base(y: float, is_lower: bool) -> float:

@@ -222,6 +222,8 @@ def test_the_labels_of_two_lines_keep_apart() -> None:
     first, second = ([(1.0, "1"), (5.0, "5"), (5.0, "5")], [(9.0, "9"), (5.0, "5"), (None, "")])
     found = charts.course(["2026-01", "2026-02", "2026-03"], [("收", first), ("结", second)])
     assert [[dot.base > dot.y for dot in line.dots] for line in found.lines] == [[True, False, False], [False, True]]
+    [peak] = charts.course(["2026-01", "2026-02", "2026-03"], [("收", [(1.0, "1"), (9.0, "9"), (1.0, "1")])]).lines
+    assert [dot.base > dot.y for dot in peak.dots] == [True, False, True]
 
 
 def test_a_rate_of_nought_is_one_and_its_yuan_have_their_fen() -> None:
