@@ -11,7 +11,7 @@ KINDS: dict[str, LazyString] = {  # the first word of the address
     "complaints": _l("Complaints"),
     "violations": _l("Violations"),
     "letters": _l("Letters"),
-    "notices": _l("Notices"),
+    "notices": _l("Notices to households"),
     "arrears": _l("Arrears"),
     "billing": _l("Charges and bills"),
     "archive": _l("Archive"),

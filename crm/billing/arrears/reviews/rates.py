@@ -25,7 +25,7 @@ from crm.billing.ledger.queries import NOUGHT
 from crm.db import session
 from crm.money import Fen
 from crm.properties.models import Building, Unit
-from crm.sql import code_of, month_of_day
+from crm.sql import code_of, later, month_of_day
 
 WHOLE = "whole"
 
@@ -265,19 +265,45 @@ def _of_month(month: int, still: Sequence[Any], paid: Sequence[Any], given_up: S
     return Rate(paid=in_it, of=open_now + since)
 
 
-def overdue_by_age(estate_ids: Collection[int], day: date) -> dict[tuple[int, Age], Decimal]:
-    """What was overdue when `day` began, by how long: what is open of it now, and what was paid or written off since.
+# What was overdue at a month's end, as the books stood then: whatever was booked since is undone.
 
-    Waived and void sums count as never charged, as in the rates.
-    """
+
+def overdue_of_months(estate_ids: Collection[int], months: Sequence[date]) -> dict[Place, Decimal]:
+    """Of each month, when its last day was over. `months` follow one another."""
+    due = month_of_day(later(Bill.due_on, Bill.issued_on), months).label("due_month")
+    until = next_month(months[-1])
+    still, *booked = _open_when(estate_ids, until, next_month(months[0]))
+    parts = [_of_each_estate(_summed(still.add_columns(due), "due_month"))]
+    for found, day in booked:
+        done = month_of_day(day, months).label("in_month")
+        parts.append(_of_each_estate(_summed(found.add_columns(due, done), "due_month", "in_month")))
+    return {
+        (estate_id, month): _of_month(code_of(next_month(month)), *(part[estate_id] for part in parts)).of
+        for estate_id in estate_ids
+        for month in months
+    }
+
+
+def overdue_by_age(estate_ids: Collection[int], day: date) -> dict[tuple[int, Age], Decimal]:
+    """What was overdue when `day` began, by how long."""
     whens = []
     for age in OVERDUE:
         first, last = due_days(day, age)
         whens.append((Bill.due_on.between(first, last), age.value))
     age_of = case(*whens, else_="").label("age")
-    open_now = select(Bill.estate_id, age_of, Bill.open.label("amount"))
-    found = [open_now.where(*_of_old(estate_ids, day), Bill.open > NOUGHT)]
-    found += [settled.add_columns(age_of) for settled, _day in _settled_since(estate_ids, day, day)]
-    each = [_summed(statement, "age") for statement in found]
+    still, *booked = _open_when(estate_ids, day, day)
+    each = [_summed(found.add_columns(age_of), "age") for found in (still, *(settled for settled, _day in booked))]
     keys = {key for sums in each for key in sums}
     return {(estate_id, Age(age)): sum((sums[estate_id, age] for sums in each), NOUGHT) for estate_id, age in keys}
+
+
+def _open_when(estate_ids: Collection[int], before: date, since: date) -> tuple[Any, Any, Any]:
+    """What is open now of the bills that were issued and due `before` a day; what was settled of them `since` another,
+    and what was waived, written off or made void: statement, and the column of its day."""
+    bills = *_of_old(estate_ids, before), Bill.issued_on < before
+    still = select(Bill.estate_id, Bill.open.label("amount")).where(*bills, Bill.open > NOUGHT)
+    settled, less = (
+        select(Bill.estate_id, row.amount).join(row, row.bill_id == Bill.id).where(*bills, day >= since)
+        for row, day in ((Allocation, Allocation.allocated_on), (Adjustment, Adjustment.booked_on))
+    )
+    return still, (settled, Allocation.allocated_on), (less, Adjustment.booked_on)
