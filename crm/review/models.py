@@ -123,7 +123,7 @@ class FilingReview(Versioned, Base):
     new: Mapped[int] = mapped_column(default=0)  # findings, as the next two
     repeated: Mapped[int] = mapped_column(default=0)
     cured: Mapped[int] = mapped_column(default=0)
-    complete_asked: Mapped[int | None]  # questions of all its dossiers, as the next five
+    complete_asked: Mapped[int | None]  # questions of the whole archive (`crm.review.standing`), as the next five
     complete_failed: Mapped[int | None]
     accurate_asked: Mapped[int | None]
     accurate_failed: Mapped[int | None]

@@ -125,13 +125,6 @@ def _scores(dossier: Dossier, failed: Any) -> dict[str, Any]:
     return {**measures, "findings": failed.get("findings", 0)}
 
 
-def sums_of(review_ids: Sequence[int]) -> dict[int, Any]:
-    """Review -> its dossiers' questions asked and failed of each measure, in one statement."""
-    columns = [func.sum(getattr(ReviewedDossier, figure)).label(figure) for figure in SUMS]
-    rows = select(ReviewedDossier.review_id, *columns).where(ReviewedDossier.review_id.in_(review_ids))
-    return {row.review_id: row for row in session().execute(rows.group_by(ReviewedDossier.review_id))}
-
-
 def found_by_kind(review_ids: Sequence[int]) -> dict[str, int]:
     """Kind -> how many findings are open of the dossiers that these reviews looked at."""
     looked_at = select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id.in_(review_ids))

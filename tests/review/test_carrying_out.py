@@ -113,6 +113,20 @@ def test_the_next_review_says_what_is_new_repeated_and_cured(work: Work, reviewe
         assert lines_of(first)[mended.id].findings == 1  # what an earlier review said stays
 
 
+def test_the_scores_of_a_review_of_few_are_those_of_the_archive(work: Work, reviewed: Reviewed, estate: Estate) -> None:
+    make_dossier(estate, "红")
+    make_dossier(estate, "好")
+    whole = reviewed(estate.id)
+    late = make_dossier(estate, "红", opened_on=date(2020, 1, 1))
+    make_dossier(estate, "好", opened_on=DAY)  # nobody looked at it so far
+    few = reviewed(estate.id, whole=False)
+    with work():
+        whole, few = (session().get_one(FilingReview, each.id) for each in (whole, few))
+        assert set(lines_of(few)) == {late.id}
+        assert (few.complete_asked, few.complete_failed) == (whole.complete_asked + 1, whole.complete_failed + 1)
+        assert whole.complete_asked >= 2
+
+
 def test_a_closed_dossier_is_nobodys_task(work: Work, reviewed: Reviewed, estate: Estate) -> None:
     dossier = make_dossier(estate, "红")
     make_dossier(estate, "好")
