@@ -37,7 +37,10 @@ OPENED_ON = Figure(
     default=1,
     least=1,
     most=28,
-    source=_SOURCE,
+    source=_l(
+        "The company's policy on customers' files: reviewed periodically (P-19). The figure is the product's: "
+        "whichever the day, a dossier has its turn on the last one that is still inside its period."
+    ),
 )
 MENDING_DAYS = Figure(
     key="review.mending_days",
