@@ -55,3 +55,19 @@ MENDING_DAYS = Figure(
 
 def mended_by(day: date) -> date:
     return calendar().add(day, MENDING_DAYS.on(day)).day
+
+
+SIGNING_DAYS = Figure(
+    key="review.signing_days",
+    title=_l("A filing review is to be signed off within"),
+    unit=_l("working days"),
+    default=7,
+    least=1,
+    most=60,
+    source=_SOURCE,
+)
+
+
+def signed_by(day: date) -> date:
+    """The last day to sign a review that was opened on `day`; from the next on it is late."""
+    return calendar().add(day, SIGNING_DAYS.on(day)).day

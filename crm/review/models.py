@@ -137,6 +137,7 @@ class FilingReview(Versioned, Base):
     signed_by: Mapped[str] = mapped_column(default="")
     signed_at: Mapped[Moment | None]
     remark: Mapped[str] = mapped_column(default="")
+    reminded: Mapped[int] = mapped_column(default=0)  # that it is late: 1 whoever signs it, 2 whoever is above too
 
     estate: Mapped[Estate | None] = relationship(lazy="raise")
     previous: Mapped[FilingReview | None] = relationship(lazy="raise", remote_side="FilingReview.id")

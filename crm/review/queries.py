@@ -102,6 +102,12 @@ def left_running(before: datetime) -> Sequence[FilingReview]:
     return session().scalars(found).all()
 
 
+def unsigned() -> Sequence[FilingReview]:
+    """Those that have not been spoken of to everybody."""
+    found = select(FilingReview).where(FilingReview.state != ReviewState.signed, FilingReview.reminded < 2)
+    return session().scalars(found.order_by(FilingReview.id)).all()
+
+
 # Scores
 
 

@@ -83,7 +83,7 @@ def _stored(estate_id: int | None, day: date, *, scheduled: bool, whole: bool) -
         "opened_by": actor().name,
         "opened_at": utc_now(),
     }
-    counts = dict.fromkeys(("reached", "dossiers", "new", "repeated", "cured"), 0)
+    counts = dict.fromkeys(("reached", "dossiers", "new", "repeated", "cured", "reminded"), 0)
     opened = insert(FilingReview).values(**facts, **counts, signed_by="", remark="", version=1)
     return session().scalar(opened.on_conflict_do_nothing().returning(FilingReview.id))
 
