@@ -149,7 +149,7 @@ def _to_sign(most: int) -> Sequence[Todo]:
             url=ADDRESS.format(row.id),
             **by_day(signed_by(business_day_of(row.opened_at)), day),
         )
-        for row in session().scalars(waiting.limit(most))
+        for row in session().scalars(waiting.order_by(FilingReview.opened_at, FilingReview.id).limit(most))
     ]
 
 
