@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.archive.dossiers.models import Item, Rendition
 from crm.audit.models import LogEntry
 from crm.properties.models import Estate
 from crm.secrecy import blind_index
 from crm.tenants.models import Customer, Member, Occupancy, Phone, Supplement, Vehicle
 from tests.factories import (
     make_customer,
+    make_dossier,
     make_emergency_contact,
     make_member,
     make_occupancy,
@@ -174,6 +176,7 @@ def supplement(customer: Customer, **given: Any) -> dict[str, Any]:
 
 def test_a_supplement_with_its_proof(clerk: FlaskClient, db: Session, estate: Estate) -> None:
     customer = make_customer(estate, email="old@example.cn")
+    dossier = make_dossier(estate, subject_id=customer.id)
     address = f"/tenants/customers/{customer.id}/supplement"
     assert "old@example.cn" in clerk.get(address).text
     proof = (BytesIO("证明".encode()), "证明.txt")
@@ -185,6 +188,10 @@ def test_a_supplement_with_its_proof(clerk: FlaskClient, db: Session, estate: Es
     assert "new@example.cn" in page
     assert f"/files/{made.upload_id}" in page
     assert clerk.get(f"/files/{made.upload_id}").status_code == 200
+    filed = newest(db, Item)
+    assert (filed.dossier_id, filed.title, filed.code) == (dossier.id, "资料补充：电子邮箱", "5-01")
+    assert (filed.source_kind, filed.source_id) == ("supplement", made.id)
+    assert newest(db, Rendition).upload_id == made.upload_id
 
 
 def test_a_supplement_from_tomorrow_is_refused(clerk: FlaskClient, estate: Estate) -> None:
