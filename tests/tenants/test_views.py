@@ -65,6 +65,17 @@ def test_registering_a_person(clerk: FlaskClient, db: Session, estate: Estate) -
     assert ID_NUMBER not in page
 
 
+def test_registering_a_person_with_another_paper(clerk: FlaskClient, db: Session, estate: Estate) -> None:
+    typed = person(estate, paper="passport", id_number="e 1234567", born="1990-01-01")
+    assert clerk.post("/tenants/customers/new", data=typed).status_code == 302
+    made = newest(db, Customer)
+    assert (made.id_masked, made.sex, made.born) == ("E1****67", None, date(1990, 1, 1))
+    answer = clerk.post("/tenants/customers/new", data=typed | {"paper": "taiwan"})
+    assert answer.status_code == 422
+    assert "护照" in answer.text or "Passport" in answer.text
+    assert newest(db, Customer).id == made.id
+
+
 def test_registering_a_company(clerk: FlaskClient, db: Session, estate: Estate) -> None:
     typed = {"estate_id": estate.id, "name": "鑫源商贸有限公司", "credit_code": "91350100M000100Y43", "headcount": "12"}
     answer = clerk.post("/tenants/customers/new?kind=company", data=typed | {"role": "tenant", "source": "counter"})
@@ -77,6 +88,7 @@ def test_registering_a_company(clerk: FlaskClient, db: Session, estate: Estate) 
     [
         ("id_number", "111111111111111111"),
         ("id_number", "430102199001011234"),
+        ("id_number", "E12345679"),  # nobody said that it is a passport's
         ("phone", "18999999999"),
         ("phone", "not a number"),
         ("unit", "99-9-999"),
