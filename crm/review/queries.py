@@ -102,6 +102,12 @@ def left_running(before: datetime) -> Sequence[FilingReview]:
     return session().scalars(found).all()
 
 
+def unsigned() -> Sequence[FilingReview]:
+    """Those that have not been spoken of to everybody."""
+    found = select(FilingReview).where(FilingReview.state != ReviewState.signed, FilingReview.reminded < 2)
+    return session().scalars(found.order_by(FilingReview.id)).all()
+
+
 # Scores
 
 
@@ -123,13 +129,6 @@ def _scores(dossier: Dossier, failed: Any) -> dict[str, Any]:
     counts = asked(dossier.kind).items()
     measures = {measure.value: (count, failed.get(f"{measure}_failed", 0)) for measure, count in counts}
     return {**measures, "findings": failed.get("findings", 0)}
-
-
-def sums_of(review_ids: Sequence[int]) -> dict[int, Any]:
-    """Review -> its dossiers' questions asked and failed of each measure, in one statement."""
-    columns = [func.sum(getattr(ReviewedDossier, figure)).label(figure) for figure in SUMS]
-    rows = select(ReviewedDossier.review_id, *columns).where(ReviewedDossier.review_id.in_(review_ids))
-    return {row.review_id: row for row in session().execute(rows.group_by(ReviewedDossier.review_id))}
 
 
 def found_by_kind(review_ids: Sequence[int]) -> dict[str, int]:

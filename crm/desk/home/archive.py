@@ -20,11 +20,11 @@ from crm.archive.handover.models import STATE_TITLES
 from crm.archive.handover.queries import lists
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
-from crm.dates import beginning_of, business_day, utc_now
+from crm.dates import beginning_of, business_day, business_day_of, utc_now
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
 from crm.properties.queries import in_chosen_estate
-from crm.review.figures import mended_by
+from crm.review.figures import signed_by
 from crm.review.models import ADDRESS, MINE, FilingReview, Finding, ReviewState
 from crm.review.wording import fault, name_of, place_of
 from crm.tenants.unfiled import counts
@@ -133,19 +133,23 @@ def _finding_figures() -> Sequence[Figure]:
 
 
 def _to_sign(most: int) -> Sequence[Todo]:
-    """The own ones too: the archivist begins and ends the work of a review, when what it found should be mended."""
+    """Begun, and not signed off yet."""
     day = business_day()
     estate = or_(FilingReview.estate_id.is_(None), in_chosen_estate(FilingReview.estate_id))
     found = select(FilingReview).options(joinedload(FilingReview.estate))
-    waiting = found.where(FilingReview.state == ReviewState.open, estate).order_by(FilingReview.day, FilingReview.id)
+    waiting = found.where(FilingReview.state != ReviewState.signed, estate).order_by(
+        FilingReview.opened_at, FilingReview.id
+    )
     return [
         Todo(
             title=_("Filing review of %(what)s, %(month)s", what=name_of(row), month=f"{row.month:%Y-%m}"),
-            about=_("%(count)s dossiers, to be signed off", count=row.dossiers),
+            about=_("%(count)s dossiers, to be signed off", count=row.dossiers)
+            if row.state is ReviewState.open
+            else _("%(count)s dossiers, being looked at", count=row.dossiers),
             url=ADDRESS.format(row.id),
-            **by_day(mended_by(row.day), day),
+            **by_day(signed_by(business_day_of(row.opened_at)), day),
         )
-        for row in session().scalars(waiting.limit(most))
+        for row in session().scalars(waiting.order_by(FilingReview.opened_at, FilingReview.id).limit(most))
     ]
 
 
