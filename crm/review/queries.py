@@ -44,6 +44,11 @@ def seen(estate_id: Any = FilingReview.estate_id) -> ColumnElement[bool]:
     )
 
 
+def to_sign() -> ColumnElement[bool]:
+    """Whoever started it too: the archivist begins and ends the work of a review."""
+    return and_(FilingReview.state == ReviewState.open, seen())
+
+
 def oversees() -> bool:
     return actor().may(Permission.credit_oversee)
 

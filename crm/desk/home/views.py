@@ -72,12 +72,22 @@ def approvals() -> ResponseReturnValue:
 
 def _next(cards: list[Card]) -> list[Line]:
     """Everything to do in one list: what presses, of each kind its first line, then what is most urgent."""
-    found = [[Line(str(card.title), each) for each in card.todo(SHOWN)] for card in cards if card.todo]
+    found = _once([[Line(str(card.title), each) for each in card.todo(SHOWN)] for card in cards if card.todo])
     lines = [line for kind in found for line in kind]
     heads = [kind[0] for kind in found if kind]
     kept = [line for line in lines if line.todo.pressing or line in heads]
     others = sorted((line for line in lines if line not in kept), key=_turn)
     return sorted([*kept, *others[: max(0, SHOWN - len(kept))]], key=_turn)
+
+
+def _once(kinds: list[list[Line]]) -> list[list[Line]]:
+    """What two kinds of work lead to, such as a decision that a finding is about too, stands in the first alone."""
+    seen: set[str] = set()
+    found = []
+    for kind in kinds:
+        found.append([line for line in kind if line.todo.url not in seen])
+        seen |= {line.todo.url for line in kind}
+    return found
 
 
 def _turn(line: Line) -> tuple[bool, datetime]:

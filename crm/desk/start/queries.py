@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from crm.archive.dossiers.models import Appointment, DossierTemplate
 from crm.archive.dossiers.models.custody import CustodianRole
-from crm.archive.dossiers.models.template import PolicyVersion, TemplateState
+from crm.archive.dossiers.models.template import PolicyVersion
+from crm.archive.dossiers.queries import LIST_TO_CONFIRM, POLICY_TO_CONFIRM
 from crm.auth.actor import within
 from crm.auth.models import Department, Supervision, User, UserRole
 from crm.auth.permissions import RoleName
@@ -100,10 +101,8 @@ def _people() -> dict[str, ScalarSelect[int]]:
 
 def _papers() -> dict[str, ScalarSelect[int]]:
     in_use = select(func.count(Wording.id)).where(Wording.active)
-    lists = select(func.count(DossierTemplate.id)).where(
-        DossierTemplate.state == TemplateState.in_force, ~DossierTemplate.confirmed
-    )
-    policies = select(func.count(PolicyVersion.id)).where(~PolicyVersion.confirmed)
+    lists = select(func.count(DossierTemplate.id)).where(LIST_TO_CONFIRM)
+    policies = select(func.count(PolicyVersion.id)).where(POLICY_TO_CONFIRM)
     unconfirmed = select(lists.scalar_subquery() + policies.scalar_subquery())
     return {
         "wordings": in_use.scalar_subquery(),
