@@ -137,6 +137,14 @@ def sums_of(review_ids: Sequence[int]) -> dict[int, Any]:
     return {row.review_id: row for row in session().execute(rows.group_by(ReviewedDossier.review_id))}
 
 
+def last_ended(estates: ColumnElement[bool]) -> dict[int, FilingReview]:
+    """Estate -> its last review that has ended; `estates`: a condition on `Estate`."""
+    ended = FilingReview.state != ReviewState.running
+    newest = select(func.max(FilingReview.id)).join(Estate, Estate.id == FilingReview.estate_id).where(ended, estates)
+    rows = select(FilingReview).where(FilingReview.id.in_(newest.group_by(Estate.id)))
+    return {row.estate_id: row for row in session().scalars(rows) if row.estate_id}
+
+
 def found_by_kind(review_ids: Sequence[int]) -> dict[str, int]:
     """Kind -> how many findings are open of the dossiers that these reviews looked at."""
     looked_at = select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id.in_(review_ids))

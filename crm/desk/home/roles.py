@@ -15,6 +15,7 @@ from crm.desk.home.calls import CALLS
 from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
+from crm.desk.home.estates import ESTATES
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
@@ -33,7 +34,7 @@ DECIDES = (
     REPAIRS,
     *HANDOVERS_BESIDES,
     FINDINGS,
-    COLLECTED,
+    ESTATES,
     *STOCK,
 )
 HOMES: dict[RoleName, Sequence[Card]] = {
