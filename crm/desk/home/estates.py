@@ -58,7 +58,7 @@ def _estates() -> Table:
                     _scores(reviews.get(key)),
                 ],
             )
-            for key, name in session().execute(names).tuples()
+            for key, name in session().execute(names)
         ],
     )
 

@@ -139,10 +139,10 @@ def _own(most: int) -> Sequence[Todo]:
 def _own_figures() -> Sequence[Figure]:
     me = RepairOrder.worker_id == actor().user_id
     _all, own, late = _counted(me, me & queries.is_late(utc_now()))
-    address = url_for("repairs.index", state="unfinished", mine=1, late=1)
+    address = "repairs.index"
     return [
-        Figure(title=_("My jobs"), count=own, url=url_for("work.today")),
-        Figure(title=_("Late"), count=late, url=address, late=True),
+        Figure(title=_("My jobs"), count=own, url=url_for(address, state="unfinished", mine=1)),
+        Figure(title=_("Late"), count=late, url=url_for(address, state="unfinished", mine=1, late=1), late=True),
     ]
 
 
