@@ -728,7 +728,6 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         "department_id": department.id,
         "user_id": user.id,
         "notice_id": 1,  # came with the migrations
-        "policy_version_id": 1,
         "session_id": make_login_session(user).id,
         "client_id": project.client_id,
         "project_id": project.id,

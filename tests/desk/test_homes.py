@@ -257,6 +257,13 @@ def test_an_emergency_that_nobody_has_comes_before_all_late_jobs(sign_in: SignIn
     assert len(found) == 10
 
 
+def test_what_a_finding_and_a_decision_are_about_stands_once(sign_in: SignIn, estate: Estate, today: date) -> None:
+    asked = WAITING["correction"].make(estate, user_called("fengxue").id)
+    make_finding(estate, today, "shentao", kind="correction_waiting", about_id=asked)
+    lines = next_lines(sign_in("shentao").get("/").text)
+    assert lines.count(f'href="/archive/corrections/{asked}"') == 1
+
+
 def test_a_worker_sees_the_job_that_just_came_beside_those_begun(sign_in: SignIn, estate: Estate) -> None:
     now, worker = utc_now(), user_called("zhangjg").id
     for _ in range(10):
@@ -289,15 +296,16 @@ def listed(client: FlaskClient, url: str) -> str:
 def test_each_figure_counts_what_its_list_has(
     sign_in: SignIn, estate: Estate, other_estate: Estate, today: date
 ) -> None:
-    for each in (estate, other_estate):
-        fill(each, today)
+    fill(estate, today)
     make.make_unit(estate, use=UnitUse.parking)
-    make_order(other_estate)
-    wrong = []
+    _late_repair(other_estate, today)
+    wrong, cells = [], []
     for role in R:
         client = sign_in(role)
         page = client.get("/").text
+        cells += CELL.findall(page)
         shown = FIGURE.findall(page) + CELL.findall(page)
         counts = {url: listed(client, url) for url, _count in shown if url not in BESIDES}
         wrong += [(role.value, url, count, counts[url]) for url, count in shown if counts.get(url, count) != count]
     assert wrong == []
+    assert (f"/repairs/?estate={other_estate.id}&amp;state=unfinished&amp;late=1", "1") in cells

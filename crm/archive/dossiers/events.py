@@ -329,12 +329,6 @@ class PolicyEntered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyConfirmed:
-    policy_version_id: int
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPrinted:
     """A paper with a QR of `/verify` left the printer."""
 

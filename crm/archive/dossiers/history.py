@@ -61,7 +61,6 @@ EVENT_TITLES = {
     "TemplatePutInForce": _l("Checklist put in force"),
     "TemplateConfirmed": _l("Checklist confirmed by the company"),
     "PolicyEntered": _l("Archive policy entered"),
-    "PolicyConfirmed": _l("Archive policy confirmed by the company"),
     "ListPrinted": _l("Printed with proof"),
     "ArchiveProved": _l("Archive checked"),
     "DossierUsed": _l("Used"),

@@ -66,8 +66,7 @@ Asked = TypeVar("Asked", Correction, Removal)
 # Never by its text: 第1000号 comes behind 第999号.
 BY_NUMBER = cast(ArchiveNumber.year, BigInteger) * 10**10 + Number.serial
 
-LIST_TO_CONFIRM = and_(DossierTemplate.state == TemplateState.in_force, ~DossierTemplate.confirmed)  # by the company
-POLICY_TO_CONFIRM = ~PolicyVersion.confirmed
+TO_CONFIRM = and_(DossierTemplate.state == TemplateState.in_force, ~DossierTemplate.confirmed)  # by the company
 
 
 def visible() -> ColumnElement[bool]:

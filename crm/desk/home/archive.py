@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm.archive.dossiers.models import Correction, Dossier, DossierTemplate, PolicyVersion, Removal
+from crm.archive.dossiers.models import Correction, Dossier, DossierTemplate, Removal
 from crm.archive.dossiers.models.records import AskState
-from crm.archive.dossiers.queries import LIST_TO_CONFIRM, POLICY_TO_CONFIRM, shown_title, visible
+from crm.archive.dossiers.queries import TO_CONFIRM, shown_title, visible
 from crm.archive.handover import listings
 from crm.archive.handover.models import STATE_TITLES
 from crm.archive.handover.queries import lists
@@ -190,7 +190,7 @@ def _sample_figures() -> Sequence[Figure]:
 
 def _lists_to_confirm(most: int) -> Sequence[Todo]:
     now = utc_now()
-    found = select(DossierTemplate).where(LIST_TO_CONFIRM).order_by(DossierTemplate.kind, DossierTemplate.id)
+    found = select(DossierTemplate).where(TO_CONFIRM).order_by(DossierTemplate.kind, DossierTemplate.id)
     return [
         Todo(
             title=each.title,
@@ -203,11 +203,9 @@ def _lists_to_confirm(most: int) -> Sequence[Todo]:
 
 
 def _confirm_figures() -> Sequence[Figure]:
-    lists = select(func.count(DossierTemplate.id)).where(LIST_TO_CONFIRM).scalar_subquery()
-    policies = select(func.count(PolicyVersion.id)).where(POLICY_TO_CONFIRM).scalar_subquery()
-    count = session().scalar(select(lists + policies)) or 0
-    title = _("Checklists and policies to confirm")
-    return [Figure(title=title, count=count, url=url_for("dossiers.checklists", state="to_confirm"))]
+    count = session().scalar(select(func.count(DossierTemplate.id)).where(TO_CONFIRM)) or 0
+    address = url_for("dossiers.checklists", state="to_confirm")
+    return [Figure(title=_("Checklists to confirm"), count=count, url=address)]
 
 
 HANDOVERS = Card(
@@ -257,7 +255,7 @@ SAMPLES = Card(
 )
 CHECKLISTS = Card(
     name="checklists",
-    title=_l("Checklists and policies"),
+    title=_l("Checklists"),
     permission=Permission.archive_appoint,
     url=lambda: url_for("dossiers.checklists"),
     todo=_lists_to_confirm,

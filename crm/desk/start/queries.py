@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from crm.archive.dossiers.models import Appointment, DossierTemplate
 from crm.archive.dossiers.models.custody import CustodianRole
-from crm.archive.dossiers.models.template import PolicyVersion
-from crm.archive.dossiers.queries import LIST_TO_CONFIRM, POLICY_TO_CONFIRM
+from crm.archive.dossiers.queries import TO_CONFIRM
 from crm.auth.actor import within
 from crm.auth.models import Department, Supervision, User, UserRole
 from crm.auth.permissions import RoleName
@@ -44,7 +43,7 @@ class Facts:
     supervised: int
     wordings: int
     reworded: int  # wordings that somebody has changed
-    unconfirmed: int  # checklists and policies in force
+    unconfirmed: int  # checklists in force
     custodians: int
     last_run: datetime | None  # of a scheduled task
 
@@ -101,9 +100,7 @@ def _people() -> dict[str, ScalarSelect[int]]:
 
 def _papers() -> dict[str, ScalarSelect[int]]:
     in_use = select(func.count(Wording.id)).where(Wording.active)
-    lists = select(func.count(DossierTemplate.id)).where(LIST_TO_CONFIRM)
-    policies = select(func.count(PolicyVersion.id)).where(POLICY_TO_CONFIRM)
-    unconfirmed = select(lists.scalar_subquery() + policies.scalar_subquery())
+    unconfirmed = select(func.count(DossierTemplate.id)).where(TO_CONFIRM)
     return {
         "wordings": in_use.scalar_subquery(),
         "reworded": in_use.where(Wording.version > 1).scalar_subquery(),

@@ -226,11 +226,3 @@ def enter_policy(scope: PolicyScope, title: str, effective_from: date, summary: 
     session().flush()
     record(events.PolicyEntered(policy_version_id=made.id, title=title, effective_from=effective_from))
     return made
-
-
-def confirm_policy(policy: PolicyVersion) -> None:
-    if policy.confirmed:
-        raise DomainError(_("The company has confirmed this policy already."))
-    policy.confirmed = True
-    session().flush()
-    record(events.PolicyConfirmed(policy_version_id=policy.id, title=policy.title))

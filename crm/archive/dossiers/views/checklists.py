@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from crm.archive.dossiers import queries
 from crm.archive.dossiers.forms import PolicyForm, SectionForm, SlotForm, TemplateForm
@@ -36,18 +36,17 @@ TONES = {TemplateState.draft: "orange", TemplateState.in_force: "green", Templat
 @blueprint.get("/checklists")
 @requires(OVERSEE)
 def checklists() -> ResponseReturnValue:
-    """All, or those that the company has yet to confirm."""
+    """All, or the checklists that the company has yet to confirm."""
     query = select(DossierTemplate).order_by(DossierTemplate.kind, DossierTemplate.edition.desc())
     policies = select(PolicyVersion).order_by(PolicyVersion.scope, PolicyVersion.effective_from.desc())
     if request.args.get("state") == TO_CONFIRM:
-        query, policies = query.where(queries.LIST_TO_CONFIRM), policies.where(queries.POLICY_TO_CONFIRM)
+        query, policies = query.where(queries.TO_CONFIRM), policies.where(false())
     return render_template(
         "dossiers/checklists.html",
         templates=session().scalars(query).all(),
         policies=session().scalars(policies).all(),
         scopes=SCOPE_TITLES,
         may_keep=g.actor.may(KEEP),
-        may_confirm=g.actor.may(APPOINT),
         **_words(),
     )
 
@@ -201,12 +200,3 @@ def new_policy() -> ResponseReturnValue:
             flash(_("Entered."))
             return redirect(url_for(".checklists"))
     return form_page(form, _("Enter a policy"), url_for(".checklists"))
-
-
-@blueprint.post("/policies/<int:policy_version_id>/confirm")
-@requires(APPOINT)
-def confirm_policy(policy_version_id: int) -> ResponseReturnValue:
-    policy = session().get(PolicyVersion, policy_version_id) or abort(404)
-    service.confirm_policy(policy)
-    flash(_("Confirmed."))
-    return redirect(url_for(".checklists"))
