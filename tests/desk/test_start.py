@@ -152,7 +152,7 @@ def test_whoever_has_a_part_in_it_sees_what_is_theirs(sign_in: SignIn) -> None:
     assert 'href="/archive/custodians"' in manager
     assert 'href="/archive/checklists"' in manager
     assert "/admin/schedule" not in manager
-    assert 'href="/arrears/dunning' in supervisor
+    assert 'href="/arrears/steps/' in supervisor
     assert "/archive/custodians" not in supervisor
 
 

@@ -22,7 +22,7 @@ from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.dates import beginning_of, business_day, utc_now
 from crm.db import session
-from crm.desk.home.cards import Card, Figure, Todo, by_clock, by_day
+from crm.desk.home.cards import Card, Figure, Todo, by_day
 from crm.properties.queries import in_chosen_estate
 from crm.review.figures import mended_by
 from crm.review.models import ADDRESS, MINE, FilingReview, Finding, Sampling
@@ -188,21 +188,8 @@ def _sample_figures() -> Sequence[Figure]:
     ]
 
 
-def _lists_to_confirm(most: int) -> Sequence[Todo]:
-    now = utc_now()
-    found = select(DossierTemplate).where(TO_CONFIRM).order_by(DossierTemplate.kind, DossierTemplate.id)
-    return [
-        Todo(
-            title=each.title,
-            about=_("The company has yet to confirm it"),
-            url=url_for("dossiers.checklist", template_id=each.id),
-            **by_clock(None, now),
-        )
-        for each in session().scalars(found.limit(most))
-    ]
-
-
 def _confirm_figures() -> Sequence[Figure]:
+    """As a line they stand in the person's part of the setting up, until all are confirmed."""
     count = session().scalar(select(func.count(DossierTemplate.id)).where(TO_CONFIRM)) or 0
     address = url_for("dossiers.checklists", state="to_confirm")
     return [Figure(title=_("Checklists to confirm"), count=count, url=address)]
@@ -258,6 +245,5 @@ CHECKLISTS = Card(
     title=_l("Checklists"),
     permission=Permission.archive_appoint,
     url=lambda: url_for("dossiers.checklists"),
-    todo=_lists_to_confirm,
     figures=_confirm_figures,
 )

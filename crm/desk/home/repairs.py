@@ -26,6 +26,7 @@ from crm.repairs.orders.wording import next_due
 from crm.repairs.visits.queries import due_count, to_ask
 from crm.repairs.work.queries import mine, to_take
 
+FREE_SHOWN = 3
 IS_DONE = and_(queries.OPEN, RepairOrder.state == OrderState.done)
 
 
@@ -147,10 +148,11 @@ def _own_figures() -> Sequence[Figure]:
 
 
 def _free(most: int) -> Sequence[Todo]:
+    """A few: one's own jobs come first."""
     now, here = utc_now(), in_chosen_estate(RepairOrder.estate_id)
     return [
         _line(row, url_for("repairs.show", repair_id=row.id), **by_clock(next_due(row), now))
-        for row in to_take(here, most)
+        for row in to_take(here, min(most, FREE_SHOWN))
     ]
 
 
