@@ -96,4 +96,5 @@ def _turn(line: Line) -> tuple[bool, datetime]:
 
 
 def _sections(cards: list[Card]) -> list[Section]:
-    return [Section(card, card.url(), tuple(card.figures())) for card in cards if card.figures]
+    found = [Section(card, card.url(), tuple(card.figures())) for card in cards if card.figures]
+    return [section for section in found if section.figures]
