@@ -50,6 +50,11 @@ def who_may(*permissions: Permission) -> Sequence[User]:
     return session().scalars(found.distinct().order_by(User.id)).all()
 
 
+def deciders(permission: Permission) -> Sequence[User]:
+    """Of `who_may`, each with what `acting_as` wants to know."""
+    return session().scalars(_whole_users().where(holds(permission)).order_by(User.id)).all()
+
+
 def holds(permission: Permission) -> ColumnElement[bool]:
     """Of a `User`: at work here, with a role that has the right."""
     roles = [role for role, rights in ROLES.items() if permission in rights]

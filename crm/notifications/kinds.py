@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 KINDS: dict[str, LazyString] = {  # the first word of the address
+    "approvals": _l("Approvals"),
     "repairs": _l("Repairs"),
     "calls": _l("Calls"),
     "complaints": _l("Complaints"),

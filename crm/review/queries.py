@@ -44,6 +44,11 @@ def seen(estate_id: Any = FilingReview.estate_id) -> ColumnElement[bool]:
     )
 
 
+def to_sign() -> ColumnElement[bool]:
+    """Whoever started it too: the archivist begins and ends the work of a review."""
+    return and_(FilingReview.state == ReviewState.open, seen())
+
+
 def oversees() -> bool:
     return actor().may(Permission.credit_oversee)
 
@@ -129,6 +134,14 @@ def _scores(dossier: Dossier, failed: Any) -> dict[str, Any]:
     counts = asked(dossier.kind).items()
     measures = {measure.value: (count, failed.get(f"{measure}_failed", 0)) for measure, count in counts}
     return {**measures, "findings": failed.get("findings", 0)}
+
+
+def last_ended(estates: ColumnElement[bool]) -> dict[int, FilingReview]:
+    """Estate -> its last review that has ended; `estates`: a condition on `Estate`."""
+    ended = FilingReview.state != ReviewState.running
+    newest = select(func.max(FilingReview.id)).join(Estate, Estate.id == FilingReview.estate_id).where(ended, estates)
+    rows = select(FilingReview).where(FilingReview.id.in_(newest.group_by(Estate.id)))
+    return {row.estate_id: row for row in session().scalars(rows) if row.estate_id}
 
 
 def found_by_kind(review_ids: Sequence[int]) -> dict[str, int]:

@@ -28,6 +28,7 @@ from crm.properties.models import Building, Unit
 from crm.sql import code_of, later, month_of_day
 
 WHOLE = "whole"
+BUILDING = Building.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +75,15 @@ def current_rate(estates: ColumnElement[bool], month: date) -> Rate:
     return _current(estates, month)[WHOLE]
 
 
+def current_rates(estates: ColumnElement[bool], month: date) -> dict[int, Rate]:
+    """The same by the estate's id."""
+    return _current(estates, month, by=Bill.estate_id)
+
+
 def rates_of_buildings(estate_id: int, month: date) -> dict[str, Rates]:
     """As the books stand now, by the building's number; "" is what no unit is charged with."""
     since = next_month(month, -1)
-    current, old = _current(Bill.estate_id == estate_id, since, split_up=True), _old(estate_id, since, split_up=True)
+    current, old = _current(Bill.estate_id == estate_id, since, by=BUILDING), _old(estate_id, since, by=BUILDING)
     nothing = Rate(paid=NOUGHT, of=NOUGHT)
     return {
         name: Rates(current=current.get(name, nothing), old=old.get(name, nothing)) for name in sorted({*current, *old})
@@ -88,16 +94,16 @@ def _sum(column: Any) -> Any:
     return type_coerce(cast(func.coalesce(func.sum(column), 0), BigInteger), Fen)
 
 
-def _rows(found: Select[*tuple[Any, ...]], *, split_up: bool) -> dict[str, Any]:
-    """The sums of the bills in `found`: the one row of them all, or one for each building."""
-    if not split_up:
+def _rows(found: Select[*tuple[Any, ...]], by: Any) -> dict[Any, Any]:
+    """The sums of the bills in `found`: the one row of them all, or one for each building or estate."""
+    if by is None:
         return {WHOLE: session().execute(found).one()}
-    located = found.outerjoin(Unit, Unit.id == Bill.unit_id).outerjoin(Building, Building.id == Unit.building_id)
-    each = located.add_columns(Building.number.label("building")).group_by(Building.number)
-    return {row.building or "": row for row in session().execute(each)}
+    if by is BUILDING:
+        found = found.outerjoin(Unit, Unit.id == Bill.unit_id).outerjoin(Building, Building.id == Unit.building_id)
+    return {row.key or "": row for row in session().execute(found.add_columns(by.label("key")).group_by(by))}
 
 
-def _current(estates: ColumnElement[bool], month: date, *, split_up: bool = False) -> dict[str, Rate]:
+def _current(estates: ColumnElement[bool], month: date, *, by: Any = None) -> dict[Any, Rate]:
     due = (
         estates,
         Bill.period.between(next_month(month, -1), next_month(month)),
@@ -109,8 +115,8 @@ def _current(estates: ColumnElement[bool], month: date, *, split_up: bool = Fals
     waived = case((Adjustment.kind == AdjustmentKind.waiver, whole(Adjustment.amount)))
     sums = _sum(whole(Adjustment.amount)).label("less"), _sum(waived).label("waived")
     adjusted = select(*sums).select_from(Adjustment).join(Bill, Bill.id == Adjustment.bill_id).where(*due)
-    off = _rows(adjusted, split_up=split_up)
-    return {name: _rate(row, off.get(name)) for name, row in _rows(bills.select_from(Bill), split_up=split_up).items()}
+    off = _rows(adjusted, by)
+    return {key: _rate(row, off.get(key)) for key, row in _rows(bills.select_from(Bill), by).items()}
 
 
 def _rate(charged: Any, off: Any) -> Rate:
@@ -118,7 +124,7 @@ def _rate(charged: Any, off: Any) -> Rate:
     return Rate(paid=charged.charged - charged.still - less, of=charged.charged - waived)
 
 
-def _old(estate_id: int, month: date, *, split_up: bool = False) -> dict[str, Rate]:
+def _old(estate_id: int, month: date, *, by: Any = None) -> dict[str, Rate]:
     """What is open now, and what settled it since the month began, was open then."""
     old = Bill.estate_id == estate_id, Bill.due_on < month
     open_now = select(_sum(whole(Bill.open)).label("fen")).select_from(Bill).where(*old, Bill.open > NOUGHT)
@@ -129,7 +135,7 @@ def _old(estate_id: int, month: date, *, split_up: bool = False) -> dict[str, Ra
         .where(*old, Adjustment.booked_on >= month, Adjustment.kind == AdjustmentKind.write_off)
     )
     still, paid, given_up = (
-        {name: row.fen for name, row in _rows(found, split_up=split_up).items()}
+        {name: row.fen for name, row in _rows(found, by).items()}
         for found in (open_now, _paid_since(month).where(*old), written_off)
     )
     return {
