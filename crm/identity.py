@@ -1,14 +1,26 @@
 """Identity numbers: resident ID numbers (GB 11643-1999) and unified social credit codes (GB 32100-2015).
 
-Pure functions over text. A fault is a short English message for `gettext`, "" when there is none. Other papers
-(passports, permits of Hong Kong, Macau and Taiwan residents) have no check digit we may judge: do not ask here.
+Pure functions over text. A fault is a short English message for `gettext`, "" when there is none. Of passports and of
+the permits of Hong Kong, Macau and Taiwan residents only the form is judged: they have no check digit we know.
 """
 
+import re
 import unicodedata
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 Sex = Literal["male", "female"]
+
+
+class Paper(StrEnum):
+    """What a person shows who they are with."""
+
+    resident = "resident"
+    passport = "passport"
+    home_return = "home_return"  # 港澳居民来往内地通行证
+    taiwan = "taiwan"  # 台湾居民来往大陆通行证
+    foreigner = "foreigner"  # 外国人永久居留身份证
 
 
 def _msgid(text: str) -> str:
@@ -25,7 +37,21 @@ ID_CHECK = _msgid("The check digit of the ID number is wrong.")
 CREDIT_LENGTH = _msgid("A credit code has 18 characters: digits and capital letters without I, O, S, V and Z.")
 CREDIT_AREA = _msgid("The area code of the credit code is not six digits.")
 CREDIT_CHECK = _msgid("The check character of the credit code is wrong.")
-FAULTS = (PLACEHOLDER, ID_LENGTH, ID_AREA, ID_BIRTH, ID_FUTURE, ID_CHECK, CREDIT_LENGTH, CREDIT_AREA, CREDIT_CHECK)
+PASSPORT_FORM = _msgid("A passport number has 6 to 9 digits and capital letters, such as E12345678.")
+HOME_RETURN_FORM = _msgid("The number of this permit is H or M and then 8 or 10 digits.")
+TAIWAN_FORM = _msgid("The number of this permit has 8 or 10 digits.")
+FOREIGNER_FORM = _msgid("The number of this card has 18 characters and begins with 9, or has 3 letters and 12 digits.")
+FAULTS = (
+    *(PLACEHOLDER, ID_LENGTH, ID_AREA, ID_BIRTH, ID_FUTURE, ID_CHECK, CREDIT_LENGTH, CREDIT_AREA, CREDIT_CHECK),
+    *(PASSPORT_FORM, HOME_RETURN_FORM, TAIWAN_FORM, FOREIGNER_FORM),
+)
+
+_FORMS = {  # of the other papers: what their numbers look like, and what is said to others
+    Paper.passport: (re.compile(r"(?=.*\d)[A-Z\d]{6,9}", re.ASCII), PASSPORT_FORM),
+    Paper.home_return: (re.compile(r"[HM]\d{8}(\d{2})?", re.ASCII), HOME_RETURN_FORM),
+    Paper.taiwan: (re.compile(r"\d{8}(\d{2})?", re.ASCII), TAIWAN_FORM),
+    Paper.foreigner: (re.compile(r"9\d{16}[\dX]|[A-Z]{3}\d{12}", re.ASCII), FOREIGNER_FORM),
+}
 
 _ID_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
 _ID_CHECKS = "10X98765432"
@@ -59,6 +85,18 @@ def id_number_fault(text: str, today: date) -> str:
     if not _has_id_shape(number):
         return ID_LENGTH
     return _area_fault(number) or _birth_fault(number, today) or _check_fault(number)
+
+
+def paper_fault(paper: Paper, text: str, today: date) -> str:
+    """Why this is no number of such a paper, or ""."""
+    if paper is Paper.resident:
+        return id_number_fault(text, today)
+    number, (form, said) = tidy_number(text), _FORMS[paper]
+    if is_placeholder_id(number):
+        return PLACEHOLDER
+    if not form.fullmatch(number):
+        return said
+    return (_birth_fault(number, today) or _check_fault(number)) if _has_id_shape(number) else ""
 
 
 def is_placeholder_id(text: str) -> bool:

@@ -47,6 +47,7 @@ from crm.repairs.dispatch.jobs import escalate as ring_for_late_repairs
 from crm.repairs.orders.jobs import prove_nightly as prove_repairs
 from crm.repairs.plans.jobs import make_due as make_maintenance_jobs
 from crm.review.jobs import open_due
+from crm.review.jobs import remind as remind_of_filing_reviews
 from crm.tenants.unfiled import count_nightly as count_unfiled
 from crm.violations.cases.jobs import remind as remind_of_violations
 
@@ -68,6 +69,7 @@ TASKS = (
         "arrears reminders", _l("Remind of promises and contacts about arrears"), HOUR, remind_of_arrears
     ),  # once a business day for each estate
     Task("filing reviews", _l("Open the monthly filing reviews"), HOUR, open_due),
+    Task("filing reviews late", _l("Remind of filing reviews that are not signed off"), HOUR, remind_of_filing_reviews),
     Task(
         "letters due", _l("Remind of letters"), HOUR, remind_of_letters
     ),  # each once, and once more when its day has passed

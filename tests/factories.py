@@ -358,8 +358,8 @@ def make_item(dossier: Dossier, slot_code: str = "identity", **given: Any) -> It
 def make_filled_dossier(
     estate: Estate, slot_codes: Sequence[str] = ("identity", "registration_form", "phone_card", "emergency_contacts")
 ) -> Dossier:
-    """Of a customer, with these documents; all that have to be there unless others are named."""
-    dossier = make_dossier(estate, subject_id=make_customer(estate).id)
+    """Of a customer in a unit, with these documents; all that have to be there unless others are named."""
+    dossier = make_dossier(estate, subject_id=make_customer(estate, unit=make_unit(estate)).id)
     for slot_code in slot_codes:
         make_item(dossier, slot_code)
     return dossier

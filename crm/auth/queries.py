@@ -8,8 +8,8 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.auth.models import Department, LoginSession, PasswordHistory, User, UserEstate, UserRole
-from crm.auth.permissions import ROLES, Permission
+from crm.auth.models import Department, LoginSession, PasswordHistory, Supervision, User, UserEstate, UserRole
+from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.db import session
 
 
@@ -50,6 +50,11 @@ def who_may(*permissions: Permission) -> Sequence[User]:
     return session().scalars(found.distinct().order_by(User.id)).all()
 
 
+def deciders(permission: Permission) -> Sequence[User]:
+    """Of `who_may`, each with what `acting_as` wants to know."""
+    return session().scalars(_whole_users().where(holds(permission)).order_by(User.id)).all()
+
+
 def holds(permission: Permission) -> ColumnElement[bool]:
     """Of a `User`: at work here, with a role that has the right."""
     roles = [role for role, rights in ROLES.items() if permission in rights]
@@ -60,6 +65,15 @@ def who_may_in(estate_id: int, *permissions: Permission) -> Sequence[User]:
     """Those of `who_may` who see the estate."""
     scoped = set(session().scalars(select(UserEstate.user_id).where(UserEstate.estate_id == estate_id)))
     return [user for user in who_may(*permissions) if user.all_estates or user.id in scoped]
+
+
+def above_of(users: Sequence[User]) -> Sequence[User]:
+    """The deputies who supervise their departments, else the general manager."""
+    theirs = Supervision.department_id.in_({user.department_id for user in users})
+    active = select(User).where(User.active).order_by(User.id)
+    deputies = active.join(Supervision, Supervision.user_id == User.id).where(theirs).distinct()
+    leads = active.join(UserRole, UserRole.user_id == User.id).where(UserRole.role == RoleName.general_manager)
+    return session().scalars(deputies).all() or session().scalars(leads).all()
 
 
 def departments() -> dict[int, str]:

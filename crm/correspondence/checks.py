@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, exists
+from sqlalchemy import Select, String, cast, exists
 
 from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
 from crm.auth.permissions import RoleName
@@ -16,7 +16,7 @@ from crm.correspondence.letters.figures import UNPROVED_DAYS
 from crm.correspondence.letters.models import Letter, LetterState
 from crm.correspondence.notices import present as notices
 from crm.correspondence.notices.models import Notice, NoticeDelivery, NoticeHousehold
-from crm.correspondence.notices.queries import RECEIPT, is_proof
+from crm.correspondence.notices.queries import RECEIPT, is_proof, runs_no_more
 from crm.dates import beginning_of
 from crm.tenants.queries import File, of_dossiers
 from crm.tenants.unfiled import lies_in_theirs
@@ -38,13 +38,15 @@ def _unproved(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _unfiled_notices(day: date) -> Select[*tuple[Any, ...]]:
-    """A household whose proof lies in no dossier; where nothing was signed or photographed there is nothing to file."""
-    found = of_dossiers(*finding(key=Notice.number, about_id=Notice.id, detail=Notice.number))
+    """A household whose proof does not lie in its own customer's dossier, wherever those of the others lie; where
+    nothing was signed or photographed there is nothing to file."""
+    whose = Notice.number + " " + NoticeHousehold.label
+    found = of_dossiers(*finding(key=cast(NoticeHousehold.id, String), about_id=Notice.id, detail=whose))
     told = found.join(NoticeHousehold, NoticeHousehold.customer_id == File.id)
     issued = told.join(Notice, Notice.id == NoticeHousehold.notice_id)
     proved = exists().where(NoticeDelivery.notice_household_id == NoticeHousehold.id, is_proof())
     left = proved.correlate(NoticeHousehold), ~lies_in_theirs(RECEIPT, NoticeHousehold.id)
-    return issued.where(notices.unfiled().waits(beginning_of(day)), *left)
+    return issued.where(runs_no_more(), notices.unfiled().is_time(beginning_of(day)), *left)
 
 
 def _letter(where: Where) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from flask import current_app, g
 from flask_babel import gettext as _
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from crm.dates import utc_now
 from crm.db import insert, session
 from crm.errors import DomainError
-from crm.files.models import StoredFile, Upload
+from crm.files.models import FileCheck, StoredFile, Upload
 from crm.files.types import LARGEST, Checked, checked
 
 
@@ -37,9 +38,11 @@ def keep_picture(content: bytes, name: str, *, purpose: str, estate_id: int | No
 def _kept(found: Checked, content: bytes, name: str, purpose: str, estate_id: int | None) -> Upload:
     original = hashlib.sha256(content).hexdigest()
     sha256 = hashlib.sha256(found.content).hexdigest()
-    _write(path_of(sha256), found.content)
+    written = _write(path_of(sha256), found.content)
     if session().get(StoredFile, sha256) is None:
         _register(sha256, found)
+    elif written:
+        _read_soon(sha256)
     upload = Upload(
         sha256=sha256,
         original_sha256=original,
@@ -66,6 +69,12 @@ def _register(sha256: str, found: Checked) -> None:
     session().execute(stored.on_conflict_do_nothing())
 
 
+def _read_soon(sha256: str) -> None:
+    """It was mended: the reading that says so is to be the next, as of a file that was never read."""
+    brought = select(func.min(Upload.uploaded_at)).where(Upload.sha256 == sha256).scalar_subquery()
+    session().execute(update(FileCheck).where(FileCheck.sha256 == sha256).values(checked_at=brought))
+
+
 def read(upload: Upload) -> bytes:
     """The stored bytes; raises `DomainError` when they are gone or were changed on disk (invariant I10)."""
     try:
@@ -86,10 +95,13 @@ def path_of(sha256: str) -> Path:
     return folder / sha256[:2] / sha256[2:4] / sha256
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Through a draft and a rename: a killed process leaves no half file under a good name."""
-    if path.exists():
-        return
+def _write(path: Path, content: bytes) -> bool:
+    """Unless they are there already, and whole: what was damaged or lost is mended by who brings it again.
+
+    Through a draft and a rename: a killed process leaves no half file under a good name.
+    """
+    if _holds(path, content):
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with draft.open("xb") as file:
@@ -97,3 +109,11 @@ def _write(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
+    return True
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False

@@ -6,12 +6,13 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 KINDS: dict[str, LazyString] = {  # the first word of the address
+    "approvals": _l("Approvals"),
     "repairs": _l("Repairs"),
     "calls": _l("Calls"),
     "complaints": _l("Complaints"),
     "violations": _l("Violations"),
     "letters": _l("Letters"),
-    "notices": _l("Notices"),
+    "notices": _l("Notices to households"),
     "arrears": _l("Arrears"),
     "billing": _l("Charges and bills"),
     "archive": _l("Archive"),

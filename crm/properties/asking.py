@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, g
+from flask_babel import gettext as _
 
-from crm.properties.queries import estate_names, get_estate
+from crm.properties.queries import estate_names
+from crm.web.forms import choices
+
+ALL = "all"  # in the address: whatever stands in the top bar
 
 
 def chosen_id(field: Any) -> int | None:
@@ -22,9 +26,11 @@ def one_of(offered: Mapping[int, str], field: Any) -> int | None:
 
 
 def asked_estates(field: Any) -> dict[int, str]:
-    """The one asked for, else the one chosen in the top bar, else all that the person sees."""
-    wanted = chosen_id(field) or g.actor.estate_id
-    if wanted is None:
-        return estate_names()
-    estate = get_estate(wanted)
-    return {estate.id: estate.name}
+    """The one asked for, or all that the person sees; of nothing asked the one of the top bar. It stands in the field
+    then, among all that may be chosen."""
+    names = estate_names()
+    if field.data != ALL and chosen_id(field) is None:
+        field.data = str(g.actor.estate_id or ALL)
+    field.choices = choices({ALL: _("All"), **names})
+    wanted = one_of(names, field)
+    return names if wanted is None else {wanted: names[wanted]}

@@ -17,6 +17,8 @@ from crm.errors import DomainError
 from crm.lists.holding import holding
 from crm.properties.models import Building, Entrance, Equipment, Estate, PublicArea, Unit, UnitUse, label_as_typed
 
+IS_ROOM = Unit.use != UnitUse.parking  # a parking space is a unit too, in a list of its own
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -93,8 +95,8 @@ def get_public_area(public_area_id: int) -> PublicArea:
 def estates() -> Select[*tuple[Any, ...]]:
     """Each estate with its counts of buildings, units and parking spaces."""
     buildings = select(func.count()).where(Building.estate_id == Estate.id).scalar_subquery()
-    parking = _count_units(Unit.use == UnitUse.parking)
-    rooms = _count_units(Unit.use != UnitUse.parking)
+    parking = _count_units(~IS_ROOM)
+    rooms = _count_units(IS_ROOM)
     return select(
         Estate.id,
         Estate.name,
@@ -111,7 +113,6 @@ def _count_units(condition: Any) -> Any:
 
 
 def units(*, parking: bool) -> Select[*tuple[Any, ...]]:
-    kind = Unit.use == UnitUse.parking if parking else Unit.use != UnitUse.parking
     return (
         select(
             Unit.id,
@@ -130,7 +131,7 @@ def units(*, parking: bool) -> Select[*tuple[Any, ...]]:
             Unit.building_id,
         )
         .join(Estate, Estate.id == Unit.estate_id)
-        .where(in_chosen_estate(Unit.estate_id), kind)
+        .where(in_chosen_estate(Unit.estate_id), ~IS_ROOM if parking else IS_ROOM)
     )
 
 

@@ -1,4 +1,4 @@
-"""Filing reviews that have ended and wait to be signed off by another than began them."""
+"""Filing reviews that have ended and wait to be signed off."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func
 
-from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.properties.models import Estate
-from crm.review.models import ADDRESS, FilingReview, ReviewState
-from crm.review.queries import seen
+from crm.review.models import ADDRESS, FilingReview
+from crm.review.queries import to_sign
 from crm.steps.approvals import Approvals, waits
 
 
@@ -25,8 +24,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
             estate_id=FilingReview.estate_id,
         )
         .outerjoin(Estate, Estate.id == FilingReview.estate_id)
-        .where(FilingReview.state == ReviewState.open, seen())
-        .where(FilingReview.opened_by_id.is_distinct_from(actor().user_id))
+        .where(to_sign())
     )
 
 

@@ -16,7 +16,7 @@ from crm.db import session, unit_of_work
 from crm.properties.models import Estate
 from crm.properties.queries import estate_called
 from crm.review.models import FilingReview
-from crm.review.queries import found_by_kind, per_cent, running, sums_of
+from crm.review.queries import found_by_kind, per_cent, running
 from crm.review.service import carry_out, here, open_review
 from crm.review.wording import title_of_kind
 
@@ -42,10 +42,8 @@ def run_command(estate_name: str, *, as_json: bool) -> None:
 
 
 def _facts(reviews: Sequence[FilingReview]) -> dict[str, Any]:
-    sums = sums_of([review.id for review in reviews]).values()
-
     def total(figure: str) -> int:
-        return sum(getattr(row, figure) for row in sums)
+        return sum(getattr(review, figure) or 0 for review in reviews)
 
     scores = {measure.value: per_cent(total(f"{measure}_asked"), total(f"{measure}_failed")) for measure in Measure}
     findings = found_by_kind([review.id for review in reviews])

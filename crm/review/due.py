@@ -13,7 +13,7 @@ from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind
 from crm.dates import months_later
 from crm.policy.figures import Figure
 from crm.review import checks
-from crm.review.figures import OF_CUSTOMERS, OF_PROJECTS
+from crm.review.figures import OF_CUSTOMERS, OF_PROJECTS, OPENED_ON
 from crm.review.models import FilingReview, ReviewedDossier, Why
 from crm.tenants.filing import SUBJECT
 from crm.tenants.models import Customer, CustomerKind
@@ -45,13 +45,14 @@ def every(estate_id: int | None, day: date) -> Select[*tuple[Any, ...]]:
 
 
 def over(estate_id: int | None, day: date) -> Select[*tuple[Any, ...]]:
-    """(dossier, why): last looked at so long ago that this month has its turn; what presses has it every month."""
+    """(dossier, why): last looked at so long ago that this month has its turn, inside its period; what presses has it
+    every month."""
     return coming(day, Dossier.id, why(day)).where(of_scope(estate_id))
 
 
 def coming(day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
     """What has its turn in the month of `day`, or had it before. The columns are of `Dossier` and its `Customer`."""
-    return select(*columns).select_from(Dossier).outerjoin(Customer, whose()).where(living(), has_its_turn(day, day))
+    return select(*columns).select_from(Dossier).outerjoin(Customer, whose()).where(living(), has_its_turn(day))
 
 
 def whose() -> ColumnElement[bool]:
@@ -63,22 +64,27 @@ def why(day: date) -> ColumnElement[Why]:
     return case((_presses(day), _because(Why.pressing)), else_=_because(Why.period))
 
 
-def has_its_turn(day: date, today: date) -> ColumnElement[bool]:
-    """In the month of `day` or before, pressing as it is `today`."""
-    looked = last_looked()
-    return or_(looked < turn(day), and_(_presses(today), looked < day.replace(day=1)))
+def has_its_turn(day: date) -> ColumnElement[bool]:
+    """On this month's day of the reviews, as long as next month's would come after the end of its period."""
+    return _ended_by(months_later(day.replace(day=OPENED_ON.on(day)), 1), day)
 
 
 def late(today: date) -> ColumnElement[bool]:
-    """It had its turn in a month that is over."""
-    return has_its_turn(today.replace(day=1) - timedelta(days=1), today)
+    """Its period is over, and nobody looked."""
+    return _ended_by(today, today)
 
 
-def due_on(looked: date, why: Why, kind: CustomerKind | DossierKind | None, day: date) -> date:
-    """The first day of the month that has its turn, of a dossier last looked at, or opened, on the day `looked`."""
+def ends_on(looked: date, why: Why, kind: CustomerKind | DossierKind | None, day: date) -> date:
+    """The last day of the period of a dossier that was last looked at, or opened, on the day `looked`."""
     figures: dict[Any, Figure[int]] = {**OF_CUSTOMERS, **OF_PROJECTS}
     months = figures[kind].on(day) if why is Why.period and kind in figures else 1
-    return months_later(looked.replace(day=1), months)
+    return months_later(looked, months)
+
+
+def due_on(end: date, day: date) -> date:
+    """The day of the reviews on which a dossier has its turn whose period ends on `end`."""
+    same_month = end.replace(day=OPENED_ON.on(day))
+    return same_month if same_month <= end else months_later(same_month, -1)
 
 
 def _because(why: Why) -> ColumnElement[Why]:
@@ -100,16 +106,20 @@ def last_review() -> Any:
     )
 
 
-def turn(day: date) -> ColumnElement[date]:
-    """A dossier last looked at before this day has its turn in the month of `day`. Wants `Customer` joined."""
-    firsts = [(Customer.kind == kind, figure) for kind, figure in OF_CUSTOMERS.items()]
-    firsts += [(Dossier.kind == kind, figure) for kind, figure in OF_PROJECTS.items()]
-    days = [(condition, literal(_first(day, figure.on(day)), Date)) for condition, figure in firsts]
-    return case(*days, else_=literal(_first(day, 1), Date))
+def _ended_by(end: date, day: date) -> ColumnElement[bool]:
+    """Its period is over before `end`: by its kind, and a month of what presses on `day`. Wants `Customer` joined."""
+    looked = last_looked()
+    kinds = [(Customer.kind == kind, figure) for kind, figure in OF_CUSTOMERS.items()]
+    kinds += [(Dossier.kind == kind, figure) for kind, figure in OF_PROJECTS.items()]
+    whens = [(condition, literal(_since(end, figure.on(day)), Date)) for condition, figure in kinds]
+    a_month = _since(end, 1)
+    return or_(looked < case(*whens, else_=literal(a_month, Date)), and_(_presses(day), looked < a_month))
 
 
-def _first(day: date, months: int) -> date:
-    return months_later(day.replace(day=1), 1 - months)
+def _since(end: date, months: int) -> date:
+    """The first day that many months from which `end` is reached: the 31st of May is, but for the 28th of February."""
+    begins = months_later(end, -months)
+    return begins if begins.day == end.day else begins + timedelta(days=1)
 
 
 def _presses(day: date) -> ColumnElement[bool]:

@@ -37,7 +37,10 @@ OPENED_ON = Figure(
     default=1,
     least=1,
     most=28,
-    source=_SOURCE,
+    source=_l(
+        "The company's policy on customers' files: reviewed periodically (P-19). The figure is the product's: "
+        "whichever the day, a dossier has its turn on the last one that is still inside its period."
+    ),
 )
 MENDING_DAYS = Figure(
     key="review.mending_days",
@@ -52,3 +55,19 @@ MENDING_DAYS = Figure(
 
 def mended_by(day: date) -> date:
     return calendar().add(day, MENDING_DAYS.on(day)).day
+
+
+SIGNING_DAYS = Figure(
+    key="review.signing_days",
+    title=_l("A filing review is to be signed off within"),
+    unit=_l("working days"),
+    default=7,
+    least=1,
+    most=60,
+    source=_SOURCE,
+)
+
+
+def signed_by(day: date) -> date:
+    """The last day to sign a review that was opened on `day`; from the next on it is late."""
+    return calendar().add(day, SIGNING_DAYS.on(day)).day

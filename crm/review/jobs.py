@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
 
-from crm.dates import business_day, utc_now
+from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session, unit_of_work
 from crm.jobs.kinds import Finished, Kind, Plain, Step
 from crm.review import queries
-from crm.review.figures import OPENED_ON
+from crm.review.figures import OPENED_ON, signed_by
 from crm.review.models import ADDRESS, FilingReview
 from crm.review.service import JOB, ask, carry_out, open_review
+from crm.review.telling import tell_of_delay
 
 LEFT_AFTER = timedelta(minutes=10)
 
@@ -51,6 +53,28 @@ def _go_on() -> int:
         for review in left:
             ask(review, queries.title_of(review))
         return len(left)
+
+
+def remind() -> int:
+    """Of reviews left running or unsigned: whoever signs them is told, and when as many days have passed again, whoever
+    is above. How often; several clocks at once never tell of one twice."""
+    with unit_of_work():
+        day = business_day()
+        return sum(_remind(review, level) for review in queries.unsigned() for level in _late(review, day))
+
+
+def _late(review: FilingReview, day: date) -> list[int]:
+    due = signed_by(business_day_of(review.opened_at))
+    return [level for level, last in ((1, due), (2, signed_by(due))) if last < day]
+
+
+def _remind(review: FilingReview, level: int) -> bool:
+    claim = update(FilingReview).where(FilingReview.id == review.id, FilingReview.reminded < level)
+    claimed = claim.values(reminded=level).returning(FilingReview.id)
+    if session().scalar(claimed.execution_options(synchronize_session=False)) is None:
+        return False
+    tell_of_delay(review, above=level == 2)
+    return True
 
 
 def _work(step: Step) -> Plain:

@@ -321,9 +321,9 @@ def _new_in(review_id: int | None) -> ColumnElement[bool]:
 
 
 def coming_up(day: date) -> Listing:
-    def due_day(row: Any) -> date:
+    def end(row: Any) -> date:
         kind = row.customer_kind if row.kind is DossierKind.property else row.kind
-        return due.due_on(row.reviewed_on or row.opened_on, row.why, kind, day)
+        return due.ends_on(row.reviewed_on or row.opened_on, row.why, kind, day)
 
     return Listing(
         title=_l("Due for review"),
@@ -333,8 +333,8 @@ def coming_up(day: date) -> Listing:
             *_about(),
             _why(),
             Column(name="reviewed_on", title=_l("Last reviewed"), kind="date", order=due.last_looked()),
-            Column(name="due_on", title=_l("Due from"), value=due_day, kind="date"),
-            _late(lambda row: due_day(row) < day.replace(day=1)),
+            Column(name="due_on", title=_l("Due from"), value=lambda row: due.due_on(end(row), day), kind="date"),
+            _late(lambda row: end(row) < day),
             Column(name="estate", title=_l("Estate"), order=Estate.name),
         ),
         filters=_offered(

@@ -123,7 +123,7 @@ class FilingReview(Versioned, Base):
     new: Mapped[int] = mapped_column(default=0)  # findings, as the next two
     repeated: Mapped[int] = mapped_column(default=0)
     cured: Mapped[int] = mapped_column(default=0)
-    complete_asked: Mapped[int | None]  # questions of all its dossiers, as the next five
+    complete_asked: Mapped[int | None]  # questions of the whole archive (`crm.review.standing`), as the next five
     complete_failed: Mapped[int | None]
     accurate_asked: Mapped[int | None]
     accurate_failed: Mapped[int | None]
@@ -137,6 +137,7 @@ class FilingReview(Versioned, Base):
     signed_by: Mapped[str] = mapped_column(default="")
     signed_at: Mapped[Moment | None]
     remark: Mapped[str] = mapped_column(default="")
+    reminded: Mapped[int] = mapped_column(default=0)  # that it is late: 1 whoever signs it, 2 whoever is above too
 
     estate: Mapped[Estate | None] = relationship(lazy="raise")
     previous: Mapped[FilingReview | None] = relationship(lazy="raise", remote_side="FilingReview.id")

@@ -44,6 +44,11 @@ def seen(estate_id: Any = FilingReview.estate_id) -> ColumnElement[bool]:
     )
 
 
+def to_sign() -> ColumnElement[bool]:
+    """Whoever started it too: the archivist begins and ends the work of a review."""
+    return and_(FilingReview.state == ReviewState.open, seen())
+
+
 def oversees() -> bool:
     return actor().may(Permission.credit_oversee)
 
@@ -102,6 +107,12 @@ def left_running(before: datetime) -> Sequence[FilingReview]:
     return session().scalars(found).all()
 
 
+def unsigned() -> Sequence[FilingReview]:
+    """Those that have not been spoken of to everybody."""
+    found = select(FilingReview).where(FilingReview.state != ReviewState.signed, FilingReview.reminded < 2)
+    return session().scalars(found.order_by(FilingReview.id)).all()
+
+
 # Scores
 
 
@@ -125,11 +136,12 @@ def _scores(dossier: Dossier, failed: Any) -> dict[str, Any]:
     return {**measures, "findings": failed.get("findings", 0)}
 
 
-def sums_of(review_ids: Sequence[int]) -> dict[int, Any]:
-    """Review -> its dossiers' questions asked and failed of each measure, in one statement."""
-    columns = [func.sum(getattr(ReviewedDossier, figure)).label(figure) for figure in SUMS]
-    rows = select(ReviewedDossier.review_id, *columns).where(ReviewedDossier.review_id.in_(review_ids))
-    return {row.review_id: row for row in session().execute(rows.group_by(ReviewedDossier.review_id))}
+def last_ended(estates: ColumnElement[bool]) -> dict[int, FilingReview]:
+    """Estate -> its last review that has ended; `estates`: a condition on `Estate`."""
+    ended = FilingReview.state != ReviewState.running
+    newest = select(func.max(FilingReview.id)).join(Estate, Estate.id == FilingReview.estate_id).where(ended, estates)
+    rows = select(FilingReview).where(FilingReview.id.in_(newest.group_by(Estate.id)))
+    return {row.estate_id: row for row in session().scalars(rows) if row.estate_id}
 
 
 def found_by_kind(review_ids: Sequence[int]) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +18,10 @@ from crm.auth.permissions import ROLE_TITLES
 from crm.db import session
 from crm.properties.queries import estate_names
 from crm.review import due, queries
-from crm.review.checks import asked, question
 from crm.review.comparing import is_cured, is_new, is_repeated, stood
 from crm.review.models import FilingReview, Finding, ReviewedDossier
 from crm.review.queries import chosen, per_cent, seen
+from crm.review.standing import asked_now, failed_now
 from crm.review.wording import advice_of, score, title_of_kind
 from crm.web.charts import SMALL, Scores, scores
 
@@ -71,7 +70,7 @@ def _sum(condition: ColumnElement[bool]) -> Any:
 
 def standings(company: str) -> list[Standing]:
     """Each archive that was reviewed, as things stand now. As many queries whatever the size."""
-    past, failed, there = _past(), _failed_now(), _asked_now()
+    past, failed, there = _past(), failed_now(seen(Finding.estate_id)), asked_now(visible())
     names: list[tuple[int | None, str]] = [*estate_names().items(), (None, company)]
     return [
         Standing(
@@ -106,30 +105,6 @@ def _trend(past: Sequence[Any]) -> Scores | None:
     return scores([row.day.isoformat() for row in past], known, SMALL) if known and len(past) > 1 else None
 
 
-def _asked_now() -> defaultdict[int | None, dict[Measure, int]]:
-    """Archive -> how many questions its living dossiers are asked."""
-    counted = select(Dossier.estate_id, Dossier.kind, func.count().label("many")).where(due.living(), visible())
-    found: defaultdict[int | None, dict[Measure, int]] = defaultdict(lambda: dict.fromkeys(Measure, 0))
-    for row in session().execute(counted.group_by(Dossier.estate_id, Dossier.kind)):
-        for measure, count in asked(row.kind).items():
-            found[row.estate_id][measure] += count * row.many
-    return found
-
-
-def _failed_now() -> defaultdict[int | None, dict[str, int]]:
-    """Archive -> measure -> questions that were not passed, with "findings"."""
-    each = select(Finding.estate_id, Finding.measure, Finding.dossier_id, question().label("question"))
-    rows = each.where(Finding.cured_at.is_(None), seen(Finding.estate_id)).subquery()
-    keys = rows.c.estate_id, rows.c.measure, rows.c.dossier_id, rows.c.question
-    grouped = select(*keys, func.count().label("many")).group_by(*keys).subquery()
-    sums = select(grouped.c.estate_id, grouped.c.measure, func.count().label("failed"), func.sum(grouped.c.many))
-    found: defaultdict[int | None, dict[str, int]] = defaultdict(dict)
-    for estate_id, measure, failed, many in session().execute(sums.group_by(grouped.c.estate_id, grouped.c.measure)):
-        found[estate_id][measure] = failed
-        found[estate_id]["findings"] = found[estate_id].get("findings", 0) + int(many)
-    return found
-
-
 # One review
 
 
@@ -146,7 +121,7 @@ class Scored:
 
 
 def scored(review: FilingReview) -> list[Scored]:
-    """The three scores, beside those of the review before."""
+    """The three scores of the archive, beside those of the review before."""
     before = review.previous
     return [
         Scored(title=title, now=score(review, each), before=score(before, each) if before else None)

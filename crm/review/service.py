@@ -30,7 +30,7 @@ from crm.review.events import (
 )
 from crm.review.looking import Seen, hand_on, let_go, look
 from crm.review.models import WORKFLOW, FilingReview, Finding, ReviewedDossier, ReviewState
-from crm.review.queries import SUMS, sums_of
+from crm.review.standing import sums_now
 from crm.review.telling import tell_of_end
 
 JOB = "review.run"
@@ -83,7 +83,7 @@ def _stored(estate_id: int | None, day: date, *, scheduled: bool, whole: bool) -
         "opened_by": actor().name,
         "opened_at": utc_now(),
     }
-    counts = dict.fromkeys(("reached", "dossiers", "new", "repeated", "cured"), 0)
+    counts = dict.fromkeys(("reached", "dossiers", "new", "repeated", "cured", "reminded"), 0)
     opened = insert(FilingReview).values(**facts, **counts, signed_by="", remark="", version=1)
     return session().scalar(opened.on_conflict_do_nothing().returning(FilingReview.id))
 
@@ -158,9 +158,8 @@ def _end(review: FilingReview) -> None:
     review.ended_at = utc_now()
     session().flush()
     review.new, review.repeated, review.cured = counted(review)
-    asked = sums_of([review.id])[review.id]
-    for figure in SUMS:
-        setattr(review, figure, getattr(asked, figure))
+    for figure, count in sums_now(review.estate_id).items():
+        setattr(review, figure, count)
     told = {"found": review.new, "repeated": review.repeated, "cured": review.cured}
     record(FilingReviewEnded(filing_review_id=review.id, estate_id=review.estate_id, **told))
     tell_of_end(review)

@@ -1,6 +1,8 @@
-"""Who is told when a review has ended: whoever signs it, and whoever has something to mend."""
+"""Who is told when a review has ended: whoever signs it, and whoever has something to mend; and when it is late."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -8,7 +10,8 @@ from sqlalchemy import func, select
 
 from crm.auth.models import User
 from crm.auth.permissions import Permission
-from crm.auth.queries import who_may, who_may_in
+from crm.auth.queries import above_of, who_may, who_may_in
+from crm.dates import business_day_of
 from crm.db import session
 from crm.notifications.service import notify
 from crm.properties.models import Estate
@@ -16,8 +19,7 @@ from crm.review.models import ADDRESS, MINE, FilingReview, Finding
 
 
 def tell_of_end(review: FilingReview) -> None:
-    keepers = who_may(Permission.review_sign) if review.estate_id is None else _keepers(review.estate_id)
-    for user in keepers:
+    for user in _signers(review):
         with force_locale(user.locale):
             found = {"new": review.new, "repeated": review.repeated, "cured": review.cured, "what": _of(review)}
             text = _("Filing review of %(what)s: %(new)d new, %(repeated)d repeated, %(cured)d cured", **found)
@@ -28,8 +30,19 @@ def tell_of_end(review: FilingReview) -> None:
         notify(user.id, text, MINE, group=f"findings-{review.id}", icon="clipboard-list")
 
 
-def _keepers(estate_id: int) -> list[User]:
-    return list(who_may_in(estate_id, Permission.review_sign))
+def tell_of_delay(review: FilingReview, *, above: bool) -> None:
+    """Whoever signs it, or whoever is above them."""
+    signers = _signers(review)
+    for user in above_of(signers) if above else signers:
+        with force_locale(user.locale):
+            told = {"what": _of(review), "day": business_day_of(review.opened_at)}
+            text = _("The filing review of %(what)s begun on %(day)s is not signed off", **told)
+        notify(user.id, text, ADDRESS.format(review.id), icon="alert-triangle")
+
+
+def _signers(review: FilingReview) -> Sequence[User]:
+    wanted = Permission.review_sign
+    return who_may(wanted) if review.estate_id is None else who_may_in(review.estate_id, wanted)
 
 
 def _owners(review: FilingReview) -> list[tuple[User, int]]:

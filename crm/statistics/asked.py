@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext as _
+
 from crm.dates import beginning_of, business_day_of, months_later
 from crm.lists.months import months_between
 
@@ -58,6 +60,11 @@ class Asked:
     @property
     def title(self) -> str:
         return f"{self.month:%Y-%m}"
+
+    @property
+    def named(self) -> str:
+        """The estates, on every page, workbook and paper."""
+        return _(", ").join(self.estates.values())
 
     @property
     def estate_id(self) -> int | None:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.auth.permissions import Permission
 from crm.billing.ages import AGE_TITLES, OVERDUE
-from crm.billing.arrears.reviews.rates import overdue_by_age, rates_of_months
+from crm.billing.arrears.reviews.rates import overdue_by_age, overdue_of_months, rates_of_months
 from crm.billing.ledger.reports import figures_of_months
 from crm.statistics.asked import Asked
 from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
@@ -37,7 +37,8 @@ FIGURES = (
         title=_l("Collection rate"),
         meaning=_l(
             "Of the bills due in the month, of its own period, the one before or the next, void ones left out: paid up "
-            "to the month's last day ÷ (charged − waived). From the arrears review, which goes on up to its own day."
+            "to the month's last day ÷ (charged − waived). From the arrears review, which goes on up to its own day. "
+            "What is waived, made void or taken back later changes it."
         ),
         kind="share",
     ),
@@ -47,14 +48,17 @@ FIGURES = (
         title=_l("Old debt collected"),
         meaning=_l(
             "Of what was open of earlier bills when the month began: paid in the month ÷ open then. Waived and void "
-            "sums count as never charged."
+            "sums count as never charged, those of later months too: it is not the month before's overdue."
         ),
         kind="share",
     ),
     SheetFigure(
         key="overdue",
         title=_l("Overdue at the month's end"),
-        meaning=_l("What was overdue when the month's last day was over; of the running month, when today is over."),
+        meaning=_l(
+            "What was overdue when the month's last day was over, as the books stood then: what was paid, waived, made "
+            "void or taken back later changes nothing. Of the running month: when today is over."
+        ),
         kind="money",
     ),
 )
@@ -62,17 +66,16 @@ FIGURES = (
 
 def reckon(asked: Asked) -> Reckoned:
     books = figures_of_months(asked.estates, asked.months[0], asked.month)
-    # what is overdue when a month ends is the old debt of the next
-    rates = rates_of_months(asked.estates, [*asked.months, asked.ends])
+    rates, overdue = rates_of_months(asked.estates, asked.months), overdue_of_months(asked.estates, asked.months)
     ages = overdue_by_age(asked.estates, over(asked))
     known: dict[tuple[int, date], dict[str, Any]] = {}
     for estate_id in asked.estates:
-        for month, later in zip(asked.months, [*asked.months[1:], asked.ends], strict=True):
+        for month in asked.months:
             book, rate = books.get((estate_id, month)), rates[estate_id, month]
             known[estate_id, month] = {
                 "charged": book.charged if book else NOUGHT,
                 "collected": book.collected if book else NOUGHT,
-                "overdue": rates[estate_id, later].old.of,
+                "overdue": overdue[estate_id, month],
                 **{name: Decimal(text) for name, text in rate.plain().items()},
             }
         known[estate_id, asked.month]["overdue"] = sum((ages.get((estate_id, age), NOUGHT) for age in OVERDUE), NOUGHT)

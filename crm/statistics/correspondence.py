@@ -49,7 +49,10 @@ FIGURES = (
     SheetFigure(
         key="sent",
         title=_l("Letters sent"),
-        meaning=_l("Letters of ours that left in the month."),
+        meaning=_l(
+            "Letters of ours that left in the month, whichever way: sent, handed over, left at the door; void ones do "
+            "not count."
+        ),
     ),
     SheetFigure(
         key="served",

@@ -1,6 +1,8 @@
-"""档案: the three scores 全面 准确 有效 of the reviews that ended in the month, and what became of the findings."""
+"""档案: the three scores 全面 准确 有效 of the last reviews by the month's end, and what became of the findings."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,8 +19,9 @@ SCORES = (
         kind="rate",
         title=_l("Complete"),
         meaning=_l(
-            "Of the questions that the reviews of the month asked of the dossiers (is each paper there that this "
-            "kind of customer needs): answered well ÷ all asked."
+            "Of the questions that the filing reviews asked of the dossiers (is each paper there that this kind of "
+            "customer needs): answered well ÷ all asked. The reviews are those that ended in the month; where none "
+            "did, those of the last month before in which one did. The day of the last stands beside it."
         ),
     ),
     SheetFigure(
@@ -41,7 +44,7 @@ FIGURES = (
     SheetFigure(
         key="dossiers",
         title=_l("Dossiers reviewed"),
-        meaning=_l("Dossiers that a filing review looked at which ended in the month, each once."),
+        meaning=_l("Dossiers that these reviews looked at, each once."),
     ),
     SheetFigure(
         key="new",
@@ -62,15 +65,24 @@ FIGURES = (
 
 
 def reckon(asked: Asked) -> Reckoned:
-    known = reviewed(asked.estates, asked.months)
-    none = {key: _("No review ended") for key in asked.estates if (key, asked.month) not in known}
-    return Reckoned(known=known, absent=none)
+    found = reviewed(asked.estates, asked.months)
+    ended = {key: found[key, asked.month].ended_on for key in asked.estates if (key, asked.month) in found}
+    return Reckoned(
+        known={place: each.sums for place, each in found.items()},
+        names={key: of_day(name, ended.get(key)) for key, name in asked.estates.items()},
+        absent={key: _("No review ended yet") for key in asked.estates if key not in ended},
+        as_of=" – ".join(f"{day}" for day in sorted({min(ended.values()), max(ended.values())})) if ended else "",
+    )
+
+
+def of_day(name: str, ended_on: date | None) -> str:
+    return _("%(name)s (reviewed %(day)s)", name=name, day=ended_on) if ended_on else name
 
 
 SHEET = Sheet(
     slug="dossiers",
     title=_l("Customers' dossiers"),
-    definition=_l("How complete, accurate and valid the dossiers are that the filing reviews of the month looked at."),
+    definition=_l("How complete, accurate and valid the dossiers are that the filing reviews looked at."),
     permission=Permission.review_read,
     figures=FIGURES,
     drawn=("complete_passed", "accurate_passed"),

@@ -16,7 +16,7 @@ from crm.web.forms import MonthField
 
 
 class AskedForm(Form):
-    """No secret, no change. Nothing written: the last month that is over, all estates one sees."""
+    """No secret, no change. Nothing written: the last month that is over, the estates of the top bar."""
 
     month = MonthField(_l("Month"))
     estate_id = SelectField(_l("Estate"), coerce=str, validate_choice=False)

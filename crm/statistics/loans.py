@@ -13,7 +13,7 @@ from crm.archive.handover.monthly import archive_of_months
 from crm.archive.numbers.queries import MonthOfNumbers, numbers_of_months
 from crm.auth.permissions import Permission
 from crm.statistics.asked import Asked
-from crm.statistics.dossiers import SCORES
+from crm.statistics.dossiers import SCORES, of_day
 from crm.statistics.registers import since_and_until
 from crm.statistics.scores import reviewed
 from crm.statistics.sheets import Reckoned, Register, Sheet, SheetFigure
@@ -97,9 +97,9 @@ def _scores(asked: Asked) -> Table:
     found = reviewed((), asked.months, company=True)
     rows: list[Any] = []
     for month in asked.compared:
-        sums = found.get((None, month))
-        told = [each.value(sums) for each in SCORES] if sums else [_("No review ended"), None, None]
-        rows.append((f"{month:%Y-%m}", *told))
+        of_month = found.get((None, month))
+        told = [each.value(of_month.sums) for each in SCORES] if of_month else [_("No review ended yet"), None, None]
+        rows.append((of_day(f"{month:%Y-%m}", of_month.ended_on if of_month else None), *told))
     return Table(
         key="scores",
         title=_("Scores of the filing reviews"),
@@ -119,6 +119,7 @@ SHEET = Sheet(
     drawn=("received", "ended"),
     reckon=reckon,
     row_title=_l("Kind"),
+    company=True,
     registers=(
         Register(
             title=_l("Register of receipts"),

@@ -8,6 +8,7 @@ from typing import Any
 from flask import g, url_for
 
 from crm.dates import business_day
+from crm.properties.asking import ALL
 from crm.properties.queries import company_of
 from crm.statistics.asked import Asked
 from crm.statistics.sheets import Built
@@ -35,4 +36,4 @@ def _common(asked: Asked, address: str) -> dict[str, Any]:
 
 
 def _in_address(asked: Asked) -> dict[str, Any]:
-    return {"month": asked.title, "estate_id": asked.estate_id}
+    return {"month": asked.title, "estate_id": asked.estate_id or ALL}

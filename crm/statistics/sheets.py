@@ -55,7 +55,8 @@ class Register:
 class Reckoned:
     """`known` has the three months compared at least; where it does not have all thirteen, `course` has them summed.
 
-    `names`: of the rows in their order, where they are no estates. `absent`: row -> why it has no figures.
+    `names`: of the rows in their order, where the estates' own will not do. `absent`: row -> why it has no figures.
+    `as_of`: of which day the figures are, where it is not the month's end.
     """
 
     known: Known
@@ -64,11 +65,13 @@ class Reckoned:
     absent: Mapping[Any, str] = field(default_factory=dict)
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """`permission`: besides that of the statistics. `drawn`: the keys of the one or two figures in the picture."""
+    """`permission`: besides that of the statistics. `drawn`: the keys of the one or two figures in the picture.
+    `company`: of no estate, but of the whole company."""
 
     slug: str
     title: LazyString
@@ -79,6 +82,7 @@ class Sheet:
     reckon: Callable[[Asked], Reckoned]
     row_title: LazyString
     registers: Sequence[Register] = ()
+    company: bool = False
 
     def figure(self, key: str) -> SheetFigure:
         return next(each for each in self.figures if each.key == key)
@@ -113,8 +117,14 @@ class Built:
         return [self.main, self.compared, self.course, *self.further]
 
     @property
+    def named(self) -> str:
+        """Of which estates the figures are."""
+        return _("the whole company") if self.sheet.company else self.asked.named
+
+    @property
     def meanings(self) -> list[tuple[str, str]]:
-        return [(str(each.title), str(each.meaning)) for each in self.sheet.figures]
+        """What each figure means, and whatever the further tables show besides, once."""
+        return list(dict.fromkeys(each for table in (self.main, *self.further) for each in table.meanings))
 
 
 def added(each: Iterable[Quantities]) -> dict[str, Any]:
@@ -142,7 +152,7 @@ def built(sheet: Sheet, asked: Asked) -> Built:
         course=_course(sheet, asked, course),
         further=reckoned.tables,
         notes=[*([_running(asked)] if asked.running else []), *reckoned.notes],
-        tile=_tile(sheet, asked, totals, course),
+        tile=_tile(sheet, asked, totals, course, reckoned.as_of),
     )
 
 
@@ -204,8 +214,13 @@ def _course(sheet: Sheet, asked: Asked, course: Mapping[date, Quantities]) -> Ta
         kinds=("text", *(each.kind for each in drawn)),
         rows=[(month, *row) for month, row in zip(months, zip(*values, strict=True), strict=True)],
         meanings=_meanings(drawn),
-        chart=charts.course(months, series) if any(value for _title, row in series for value, _label in row) else None,
+        chart=charts.course(months, series) if any(map(_is_any, drawn, values)) else None,
     )
+
+
+def _is_any(figure: SheetFigure, values: Sequence[Any]) -> bool:
+    """Whether there is anything to draw: a rate of nought is."""
+    return any(value.of if figure.of else value for value in values)
 
 
 def _meanings(figures: Sequence[SheetFigure]) -> list[tuple[str, str]]:
@@ -256,12 +271,12 @@ def _card(figure: SheetFigure, asked: Asked, totals: Any) -> Card:
     return Card(title=str(figure.title), value=_said(figure, now), note=" · ".join(notes))
 
 
-def _tile(sheet: Sheet, asked: Asked, totals: Any, course: Mapping[date, Quantities]) -> Tile:
+def _tile(sheet: Sheet, asked: Asked, totals: Any, course: Mapping[date, Quantities], as_of: str) -> Tile:
     figure = sheet.figure(sheet.drawn[0])
     now, then = (figure.value(totals[month]) for month in asked.compared[:2])
     told = change(figure, now, then)
     return Tile(
-        title=str(figure.title),
+        title=" · ".join(filter(None, (str(figure.title), as_of))),
         value=_said(figure, now),
         change=_("%(change)s to %(month)s", change=told, month=f"{asked.before:%Y-%m}") if told else "",
         stretches=charts.spark([_drawn(figure, figure.value(course.get(month, {})))[0] for month in asked.months]),

@@ -1,7 +1,7 @@
 """What waits for somebody's decision: each package says what of its own does, `crm.wiring` lists them.
 
-A source's rows are those the acting person may decide about, never what the person asked for; the estates are kept by
-whoever shows them together.
+A source's rows are those the acting person may decide about, never what the person asked for; what is signed at its
+end, such as a filing review, is asked for by nobody. The estates are kept by whoever shows them together.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from crm.tenants.models import (
     SupplementKind,
 )
 from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
-from crm.web.identities import CreditCodeField, IdNumberField, PhoneField
+from crm.web.identities import CreditCodeField, IdNumberField, PhoneField, paper_field
 from crm.web.revealing import ReasonedForm, reason_field
 
 NATURES = ("有限责任公司", "股份有限公司", "国有企业", "个体工商户", "外商投资企业", "机关事业单位", "社会团体", "其他")
@@ -60,6 +60,7 @@ class _Where(BaseForm):
 
 class PersonFacts(BaseForm):
     name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=60)])
+    paper = paper_field()
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw={"autocomplete": "off"})
     sex = SelectField(_l("Sex"), choices=choices(SEX_TITLES, empty=_l("Not known")))
     born = DayField(
@@ -76,13 +77,16 @@ class PersonFacts(BaseForm):
             raise ValidationError(_l("The ID number says another sex. Compare both with the card."))
 
     def _id_is_sound(self) -> bool:
-        return bool(self.id_number.data) and not self.id_number.errors
+        """And says sex and date of birth."""
+        of_resident = self.paper.data == identity.Paper.resident
+        return of_resident and bool(self.id_number.data) and not self.id_number.errors
 
     def complete(self) -> None:
         """Read sex and date of birth from the ID number where they were left empty."""
-        if self.id_number.data:
-            self.sex.data = self.sex.data or identity.sex_of(self.id_number.data)
-            self.born.data = self.born.data or identity.birth_date(self.id_number.data)
+        if self._id_is_sound():
+            number = self.id_number.data or ""
+            self.sex.data = self.sex.data or identity.sex_of(number)
+            self.born.data = self.born.data or identity.birth_date(number)
 
 
 class CompanyFacts(BaseForm):
@@ -163,6 +167,7 @@ class MemberForm(BaseForm):
     role = SelectField(_l("Relation"), choices=choices(MEMBER_TITLES), default=MemberRole.family.value)
     sex = SelectField(_l("Sex"), choices=choices(SEX_TITLES, empty=_l("Not known")))
     phone = _phone(_l("Telephone"))
+    paper = paper_field()
     id_number = IdNumberField(_l("ID number"), [Length(max=24)], render_kw={"autocomplete": "off"})
 
 

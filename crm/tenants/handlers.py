@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.archive.dossiers import service as archive
+from crm.archive.dossiers.service import DocumentFacts
 from crm.dates import business_day
+from crm.db import session
 from crm.tenants import filing
+from crm.tenants.closing import CHINESE
 from crm.tenants.events import CustomerSupplemented, FileMerged, FileUnmerged, OccupancyBegan
-from crm.tenants.models import Customer
+from crm.tenants.models import FACT_TITLES, Customer, FactField, Supplement
+
+PROOF = "supplement"  # the document of the checklist, and what handed it in
 
 
 class AboutCustomer(Protocol):
@@ -27,6 +33,28 @@ def customer_appeared(event: AboutCustomer) -> None:
 def customer_supplemented(event: CustomerSupplemented) -> None:
     if "name" in event.changes:
         filing.note(event.customer_id)
+    _file_proof(event)
+
+
+def _file_proof(event: CustomerSupplemented) -> None:
+    """Into the section of supplements, named after what it amends; not into a dossier that is closed. Clause P-09."""
+    made = session().get_one(Supplement, event.supplement_id)
+    dossier = archive.find_dossier(filing.SUBJECT, event.customer_id) if made.upload_id else None
+    if dossier is None or dossier.state != "open":
+        return
+    with force_locale(CHINESE):
+        fields = _(", ").join(str(FACT_TITLES[FactField(name)]) for name in event.changes)
+        title = f"{_('Supplement')}{_(': ')}{fields}"
+    facts = DocumentFacts(
+        title=title,
+        responsible=made.confirmed_by,
+        date=made.effective_on,
+        upload_id=made.upload_id,
+        note=made.reason,
+        source_kind=PROOF,
+        source_id=made.id,
+    )
+    archive.file_document(filing.SUBJECT, event.customer_id, PROOF, facts)
 
 
 def customer_came_back(event: OccupancyBegan) -> None:

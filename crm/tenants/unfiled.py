@@ -41,7 +41,12 @@ class Unfiled:
 
     def waits(self, now: datetime) -> ColumnElement[bool]:
         """It should lie there by `now`."""
-        return and_(self.condition, self.since < now - self.after)
+        return and_(self.condition, self.is_time(now))
+
+    def is_time(self, now: datetime) -> ColumnElement[bool]:
+        """Whatever of it lies there: what is filed should be by `now`."""
+        begun: ColumnElement[bool] = self.since < now - self.after
+        return begun
 
     def by_estate(self, now: datetime) -> Select[int, int]:
         found = select(self.estate_id, func.count()).where(self.waits(now))

@@ -9,6 +9,8 @@ from typing import Any
 WIDTH, HEIGHT, TOP, FOOT, SIDE = 640, 240, 24, 44, 34
 FLOOR = HEIGHT - FOOT
 LEVELS = 5  # of the heat map, beside nothing at all
+ABOVE, BELOW, LETTERS = 7, 15, 11  # a dot, its label, how tall that is
+CLOSE = 3 * LETTERS
 SHORT = 6  # characters under a bar
 WIDEST = 44
 CELL, ROW, HEAD = 64, 24, 26
@@ -180,10 +182,13 @@ def trend(rows: Sequence[tuple[str, int, int]]) -> Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
+    """`base`: of its label."""
+
     title: str
     label: str
     x: float
     y: float
+    base: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,18 +219,61 @@ def course(months: Sequence[str], series: Sequence[tuple[str, Sequence[Value]]])
     largest = max((value for _title, values in series for value, _label in values if value is not None), default=1) or 1
     step = (WIDTH - SIDE) / max(len(months), 1)
     places = [_fine((place + 0.5) * step) for place in range(len(months))]
-    lines = [_line(title, months, places, values, largest) for title, values in series]
+    heights = [[_height(value, largest) for value, _label in values] for _title, values in series]
+    lines = [
+        _line(title, months, places, values, own, below)
+        for (title, values), own, below in zip(series, heights, _below(heights), strict=True)
+    ]
     return Course(months=[(month[2:], place) for month, place in zip(months, places, strict=True)], lines=lines)
 
 
-def _line(title: str, months: Sequence[str], places: Sequence[float], values: Sequence[Value], largest: float) -> Line:
+Heights = Sequence[float | None]
+
+
+def _height(value: float | None, largest: float) -> float | None:
+    return None if value is None else _fine(FLOOR - (FLOOR - TOP) * max(value, 0) / largest)
+
+
+def _below(heights: Sequence[Heights]) -> list[list[bool]]:
+    """For each line, at which of its dots the label stands below: at the lower of two that are close (the second
+    line's, where they lie alike), else where the line is lowest, out of its way."""
+    others = heights[::-1] if len(heights) > 1 else [[None] * len(line) for line in heights]
+    return [
+        [_is_below(line, other[place], place, first=line is heights[0]) for place in range(len(line))]
+        for line, other in zip(heights, others, strict=True)
+    ]
+
+
+def _is_below(line: Heights, other: float | None, place: int, *, first: bool) -> bool:
+    y = line[place]
+    if y is None:
+        return False
+    if other is not None and abs(y - other) < CLOSE:
+        return y > other or (y == other and not first)
+    beside = [each for each in (*line[max(place - 1, 0) : place], *line[place + 1 : place + 2]) if each is not None]
+    return bool(beside) and y > max(beside)
+
+
+def _base(y: float, is_lower: bool) -> float:
+    """The axis runs through no label."""
+    base = _fine(y + BELOW if is_lower else y - ABOVE)
+    return FLOOR + LETTERS if FLOOR < base < FLOOR + LETTERS else base
+
+
+def _line(
+    title: str,
+    months: Sequence[str],
+    places: Sequence[float],
+    values: Sequence[Value],
+    heights: Heights,
+    below: Sequence[bool],
+) -> Line:
     dots, stretches = [], [""]
-    for month, x, (value, label) in zip(months, places, values, strict=True):
-        if value is None:
+    for month, x, (_value, label), y, is_lower in zip(months, places, values, heights, below, strict=True):
+        if y is None:
             stretches.append("")
             continue
-        y = _fine(FLOOR - (FLOOR - TOP) * max(value, 0) / largest)
-        dots.append(Dot(title=f"{month} · {title}: {label}", label=label, x=x, y=y))
+        dots.append(Dot(title=f"{month} · {title}: {label}", label=label, x=x, y=y, base=_base(y, is_lower)))
         stretches[-1] += f"{x},{y} "
     return Line(title=title, dots=dots, stretches=[each.strip() for each in stretches if each])
 

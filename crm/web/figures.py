@@ -36,8 +36,14 @@ class Ratio:
         return f"{self.per_cent} %" if self.of else "–"
 
     @property
+    def told(self) -> tuple[str, str]:
+        """Both of them, yuan with their fen."""
+        part, of = (f"{each:,.2f}" if isinstance(each, Decimal) else f"{each:,}" for each in (self.part, self.of))
+        return part, of
+
+    @property
     def counted(self) -> str:
-        return f"{self.part:,} / {self.of:,}"
+        return " / ".join(self.told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ from crm.tenants.money import money_parts
 from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
 from crm.web.menu import Group, offered
-from crm.wiring.approvals import connect_approvals
+from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.review import connect_review
 from crm.worktime import events as worktime
@@ -282,8 +282,8 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    for event, listeners in HANDLERS.items():
-        handlers[event] = list(listeners)
+    for event in {*HANDLERS, *ASKED}:
+        handlers[event] = [*HANDLERS.get(event, ()), *ASKED.get(event, ())]
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)

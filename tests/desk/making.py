@@ -136,9 +136,10 @@ def make_filing_review(estate: Estate, asker: int | None = None) -> FilingReview
     return kept(FilingReview(estate_id=estate.id, state=ReviewState.open, **facts))
 
 
-def make_finding(estate: Estate, due_on: date, owner: str = "", role: str = "archivist") -> Finding:
+def make_finding(estate: Estate, due_on: date, owner: str = "", **given: object) -> Finding:
     dossier = make.make_dossier(estate)
-    facts = {"kind": "missing", "measure": "complete", "key": "identity", "detail": "身份证", "role": role}
+    facts = {"kind": "missing", "measure": "complete", "key": "identity", "detail": "身份证"}
+    facts |= {"role": "archivist", **given}
     owner_id = user_called(owner).id if owner else None
     bound = {"dossier_id": dossier.id, "estate_id": estate.id, "owner_id": owner_id}
     return kept(Finding(due_on=due_on, found_at=NOW, **facts, **bound))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
+from crm.auth.models import User
+from crm.db import open_session
 from crm.desk.home.approvals import first
+from crm.desk.home.ringing import rings
+from crm.notifications.models import Notification
 from crm.properties.models import Estate
-from crm.wiring.approvals import SOURCES
+from crm.wiring.approvals import ASKED, SOURCES
 from tests import factories as make
 from tests.acting import as_
 from tests.complaints.hanging import of_department
@@ -56,11 +63,18 @@ def test_it_waits_for_whoever_decides(
         assert client.get(address).status_code == 200
 
 
-@pytest.mark.parametrize("kind", sorted(WAITING.keys() - {"supplement"}))
+@pytest.mark.parametrize("kind", sorted(WAITING.keys() - {"supplement", "filing_review"}))
 def test_nobody_decides_about_the_own(work: Callable[..., Any], estate: Estate, kind: str) -> None:
     waiting = WAITING[kind]
     waiting.make(estate, user_called(waiting.decider).id)
     assert seen_by(work, as_(waiting.decider)) == []
+
+
+def test_the_archivist_signs_off_what_he_started(sign_in: SignIn, work: Callable[..., Any], estate: Estate) -> None:
+    made = WAITING["filing_review"].make(estate, user_called("fengxue").id)
+    assert seen_by(work, as_("fengxue")) == [("filing_review", made)]
+    page = sign_in("fengxue").get("/").text
+    assert re.findall(r"/review/([0-9]+)", page.partition('id="next"')[2]) == [str(made)]
 
 
 def test_the_estate_chosen_leaves_what_is_the_companys(
@@ -97,6 +111,54 @@ def test_a_complaint_is_for_its_level_and_not_for_whom_it_is_about(work: Callabl
     assert seen_by(work, of_department("shentao", desk)) == [("complaint_up", high.id)]
     make_step(high, "investigate")
     assert seen_by(work, of_department("shentao", desk)) == [], "somebody has gone on with it"
+
+
+def bell(user: str) -> list[tuple[str, int]]:
+    with open_session() as db:
+        mine = select(Notification.url, Notification.count).where(Notification.user_id == user_called(user).id)
+        return [(row.url, row.count) for row in db.execute(mine.order_by(Notification.id))]
+
+
+def ask_for(work: Callable[..., Any], kind: str, asker: str, *made: int) -> None:
+    source = next(source for source in SOURCES if source.name == kind)
+    with work(as_(asker)):
+        for key in made:
+            rings(source, "id")(SimpleNamespace(id=key))
+
+
+def test_whoever_may_decide_is_rung_and_nobody_else(
+    work: Callable[..., Any], estate: Estate, other_estate: Estate
+) -> None:
+    asker, decider = user_called("wudan").id, user_called("zhengkai").id
+    first, own = (WAITING["billing_request"].make(estate, each) for each in (asker, decider))
+    ask_for(work, "billing_request", "wudan", first)
+    assert bell("zhengkai") == [(f"/billing/requests/{first}", 1)]
+    assert bell("wudan") == []
+    ask_for(work, "billing_request", "zhengkai", own)
+    assert bell("zhengkai") == [(f"/billing/requests/{first}", 1)]
+    assert bell("hanbing") == [("/approvals?kind=billing_request", 2)]
+    with work() as db:
+        db.execute(update(User).where(User.username == "zhengkai").values(all_estates=False))
+    ask_for(work, "billing_request", "wudan", WAITING["billing_request"].make(other_estate, asker))
+    assert bell("zhengkai") == [(f"/billing/requests/{first}", 1)]
+
+
+def test_it_rings_by_rank_and_once_for_a_unit_of_work(work: Callable[..., Any]) -> None:
+    department_id = user_called("wanglei").department_id
+    large, small = (make.make_project(amount=amount, department_id=department_id).id for amount in (SUM, SUM / 10))
+    ask_for(work, "project", "wanglei", large, large)
+    assert (bell("shentao"), bell("hanbing")) == ([], [("/approvals?kind=project", 1)])
+    ask_for(work, "project", "wanglei", small)
+    assert bell("shentao") == [(f"/credit/projects/{small}", 1)]
+
+
+def test_each_event_that_asks_tells_what_it_is_about(work: Callable[..., Any]) -> None:
+    with work() as db:
+        for event, handlers in ASKED.items():
+            told = event(**{each.name: 7 for each in fields(event)})
+            for handle in handlers:
+                handle(told)
+        assert {key for _name, key in db.info.pop("asked")} == {7}
 
 
 def test_whoever_decides_nothing_is_told_so(sign_in: SignIn, estate: Estate) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from crm.clock.models import JobRun, Outcome
 from crm.dates import business_day, utc_now
 from crm.desk.home.roles import HOMES, cards_of
 from crm.jobs.models import Job, JobState
-from crm.properties.models import Estate
+from crm.properties.models import Estate, UnitUse
 from crm.repairs.categories.models import Priority
 from crm.repairs.orders.models import OrderState
 from crm.violations.cases.models import ViolationState
@@ -36,6 +37,7 @@ from tests.desk.making import WAITING, make_filing_review, make_finding
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.making import kept, make_order, user_called
 from tests.repairs.visits.making import make_due
+from tests.review.sampling.making import make_sampling
 from tests.violations.making import make_violation
 
 SignIn = Callable[[str], FlaskClient]
@@ -158,7 +160,8 @@ def fill(estate: Estate, today: date) -> None:
     for beginning in (_call, _late_repair, _own_job, _drawer, _to_confirm, _to_prepare, _failed_job):
         beginning(estate, today)
     make_finding(estate, today, "fengxue")
-    make_filing_review(estate)
+    make_sampling(make_filing_review(estate), [make.make_dossier(estate) for _ in range(2)])
+    make_order(estate, OrderState.done, finished_at=utc_now())
     make_to_call(estate, callback_due_on=today)
     make_due(estate, today)
     make_called_about(estate)
@@ -254,6 +257,13 @@ def test_an_emergency_that_nobody_has_comes_before_all_late_jobs(sign_in: SignIn
     assert len(found) == 10
 
 
+def test_what_a_finding_and_a_decision_are_about_stands_once(sign_in: SignIn, estate: Estate, today: date) -> None:
+    asked = WAITING["correction"].make(estate, user_called("fengxue").id)
+    make_finding(estate, today, "shentao", kind="correction_waiting", about_id=asked)
+    lines = next_lines(sign_in("shentao").get("/").text)
+    assert lines.count(f'href="/archive/corrections/{asked}"') == 1
+
+
 def test_a_worker_sees_the_job_that_just_came_beside_those_begun(sign_in: SignIn, estate: Estate) -> None:
     now, worker = utc_now(), user_called("zhangjg").id
     for _ in range(10):
@@ -261,3 +271,41 @@ def test_a_worker_sees_the_job_that_just_came_beside_those_begun(sign_in: SignIn
         make_order(estate, OrderState.working, worker_id=worker, **begun)
     given = make_order(estate, OrderState.dispatched, worker_id=worker, accept_due_at=now + timedelta(minutes=5))
     assert first_line(sign_in("zhangjg").get("/").text) == f"/repairs/my/{given.id}"
+
+
+FIGURE = re.compile(r'<li[^>]*><a href="([^"]+)">[^<]+</a> <span class="figure-value">([0-9,]+)</span>')
+CELL = re.compile(r'class="kind-number"><a href="([^"]+)"[^>]*>([0-9,]+)</a>')
+COUNT = re.compile(r'id="list-count"[^>]*>[^0-9]*([0-9,]+)')
+MARKS = {
+    "/admin/figures": "badge",
+    "/archive/checklists?state=to_confirm": "<li><div>",
+}  # one for each, where no list is
+BESIDES = {"/jobs/", "/admin/schedule", "/repairs/dispatch/day"}  # show more than these
+
+
+def listed(client: FlaskClient, url: str) -> str:
+    """How many the page a figure leads to says it has."""
+    answer = client.get(unescape(url), headers={"HX-Target": "list"})
+    assert answer.status_code == 200, url
+    if url in MARKS:
+        return str(answer.text.count(MARKS[url]))
+    found = COUNT.search(answer.text)
+    return found[1] if found else ""
+
+
+def test_each_figure_counts_what_its_list_has(
+    sign_in: SignIn, estate: Estate, other_estate: Estate, today: date
+) -> None:
+    fill(estate, today)
+    make.make_unit(estate, use=UnitUse.parking)
+    _late_repair(other_estate, today)
+    wrong, cells = [], []
+    for role in R:
+        client = sign_in(role)
+        page = client.get("/").text
+        cells += CELL.findall(page)
+        shown = FIGURE.findall(page) + CELL.findall(page)
+        counts = {url: listed(client, url) for url, _count in shown if url not in BESIDES}
+        wrong += [(role.value, url, count, counts[url]) for url, count in shown if counts.get(url, count) != count]
+    assert wrong == []
+    assert (f"/repairs/?estate={other_estate.id}&amp;state=unfinished&amp;late=1", "1") in cells

@@ -141,8 +141,19 @@ def test_the_general_manager_reads_it_and_does_what_is_his(sign_in: SignIn) -> N
     page = sign_in("general_manager").get("/start/").text
     assert 'href="/archive/custodians"' in page
     assert 'class="btn" href="/properties/estates"' not in page
-    assert 'id="set-up"' not in sign_in("general_manager").get("/").text  # whoever keeps the accounts is reminded
     assert 'id="set-up"' in sign_in("administrator").get("/").text
+
+
+def test_whoever_has_a_part_in_it_sees_what_is_theirs(sign_in: SignIn) -> None:
+    def steps(user: str) -> str:
+        return sign_in(user).get("/").text.partition('id="set-up"')[2].partition("</section>")[0]
+
+    manager, supervisor = steps("general_manager"), steps("billing_supervisor")
+    assert 'href="/archive/custodians"' in manager
+    assert 'href="/archive/checklists"' in manager
+    assert "/admin/schedule" not in manager
+    assert 'href="/arrears/steps/' in supervisor
+    assert "/archive/custodians" not in supervisor
 
 
 def test_whom_it_does_not_concern_sees_neither_card_nor_page(sign_in: SignIn) -> None:

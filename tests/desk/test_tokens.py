@@ -334,7 +334,7 @@ def test_an_ordinary_person_has_few_tokens(name, mobile, building, entrance, num
 @given(st.text(ONE_READING_COMPANY, min_size=5, max_size=24), landlines, mobiles)
 def test_a_company_has_not_too_many(name, landline, mobile):
     document = Document(names=(name,), phones=(landline, mobile), units=("3-0-12",), codes=("91620100MA72ABCD1X",))
-    assert len(tokens_of(document)) <= 400
+    assert len(tokens_of(document)) <= 450
 
 
 # Marks

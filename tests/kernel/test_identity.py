@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crm import identity
 from crm.identity import (
+    Paper,
     birth_date,
     check_character,
     credit_check_character,
@@ -16,6 +17,7 @@ from crm.identity import (
     is_placeholder_id,
     mask_id_number,
     modern_id_number,
+    paper_fault,
     sex_of,
 )
 
@@ -26,6 +28,7 @@ MAN, WOMAN, FIRM = (
     "91350100M000100Y43",
 )
 
+FOREIGNER = "91184019800102001" + check_character("91184019800102001")
 first17s = st.builds(
     "110105{:%Y%m%d}{:03d}".format, st.dates(date(1900, 1, 1), TODAY), st.integers(min_value=0, max_value=999)
 )
@@ -57,6 +60,28 @@ def test_good_id_numbers(number: str) -> None:
 )
 def test_faults(number: str, fault: str) -> None:
     assert id_number_fault(number, TODAY) == fault
+
+
+@pytest.mark.parametrize(
+    ("paper", "good", "bad", "fault"),
+    [
+        (Paper.resident, WOMAN, "E12345678", identity.ID_LENGTH),
+        (Paper.passport, " e12345678", "ABCDEFGH", identity.PASSPORT_FORM),
+        (Paper.passport, "560023417", WOMAN, identity.PASSPORT_FORM),
+        (Paper.passport, "Ｅ１２３４５６７９", "٣٤٥٦٧٨٩", identity.PASSPORT_FORM),
+        (Paper.home_return, "H6000123401", "C60001234", identity.HOME_RETURN_FORM),
+        (Paper.home_return, "M60001234", "H600012340", identity.HOME_RETURN_FORM),
+        (Paper.taiwan, "02738495", "0273849", identity.TAIWAN_FORM),
+        (Paper.taiwan, "0273849501", "00000000", identity.PLACEHOLDER),
+        (Paper.foreigner, "USA110080010100", "USA11008001010", identity.FOREIGNER_FORM),
+        (Paper.foreigner, FOREIGNER, MAN, identity.FOREIGNER_FORM),
+        (Paper.foreigner, FOREIGNER, FOREIGNER[:17] + "Y", identity.FOREIGNER_FORM),
+        (Paper.foreigner, FOREIGNER, FOREIGNER[:16] + "9" + FOREIGNER[17], identity.ID_CHECK),
+        (Paper.foreigner, FOREIGNER, FOREIGNER[:10] + "1345" + FOREIGNER[14:], identity.ID_BIRTH),
+    ],
+)
+def test_other_papers(paper: Paper, good: str, bad: str, fault: str) -> None:
+    assert (paper_fault(paper, good, TODAY), paper_fault(paper, bad, TODAY)) == ("", fault)
 
 
 def test_born_today_is_no_fault() -> None:

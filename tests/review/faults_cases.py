@@ -243,6 +243,14 @@ def notice_unfiled(estate: Estate) -> int:
     return _told(estate)[0].dossier.id
 
 
+def notice_that_lies_in_anothers(estate: Estate) -> int:
+    """As after a merge that was taken back: the notice as a whole is filed."""
+    whose, household = _told(estate)
+    other = filed(estate).dossier
+    make.make_item(other, "notice_receipt", source_kind="notice_household", source_id=household.id)
+    return whose.dossier.id
+
+
 def notice_that_runs(estate: Estate) -> int:
     return _told(estate, NoticeState.issued)[0].dossier.id
 
@@ -274,6 +282,7 @@ MORE: tuple[tuple[str, Maker], ...] = (
     ("repair_unfiled", repair_nobody_asked_about),
     ("complaint_unfiled", complaint_of_the_second_caller),
     ("violation_unfiled", violation_settled_long_ago),
+    ("notice_unfiled", notice_that_lies_in_anothers),
 )
 INNOCENT: tuple[Maker, ...] = (
     repair_just_visited,

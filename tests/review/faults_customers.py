@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from crm.dates import utc_now
+from crm.identity import check_character
 from crm.properties.models import Estate, UnitUse
 from crm.tenants.facts import columns_of
 from crm.tenants.merging.models import PairDecision
@@ -184,6 +185,10 @@ def passport(estate: Estate) -> int:
 
 def permit_of_digits(estate: Estate) -> int:
     return _with_id(estate, "02738495")
+
+
+def foreigners_card(estate: Estate) -> int:
+    return _with_id(estate, "91184019800102001" + check_character("91184019800102001"))
 
 
 def _with_id(estate: Estate, number: str) -> int:
@@ -365,6 +370,7 @@ INNOCENT: tuple[Maker, ...] = (
     moved_out_lately,
     moved_from_one_unit,
     passport,
+    foreigners_card,
     permit_of_digits,
     nothing_but_the_number,
     twin_told_apart,

@@ -86,15 +86,15 @@ def letter_unproved(books: Books) -> Iterator[str]:
             yield letter.number
 
 
-def notice_unfiled(books: Books) -> Iterator[str | None]:
-    """A receipt that lies in no dossier."""
+def notice_unfiled(books: Books) -> Iterator[int]:
+    """A receipt that does not lie in the customer's own dossier."""
     for household in books.of_files(NoticeHousehold):
         notice = session().get_one(Notice, household.notice_id)
         over = notice.state in (NoticeState.over, NoticeState.withdrawn)
-        filed = rows(Item, source_kind="notice_household", source_id=household.id)
+        filed = _lies_here(books, "notice_household", household.id)
         due = over and _is_past(notice.ended_at, books.moment_before(0) - JOB)
         if due and _is_proved(household) and not filed:
-            yield notice.number
+            yield household.id
 
 
 def _is_proved(household: NoticeHousehold) -> bool:

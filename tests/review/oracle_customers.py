@@ -11,7 +11,16 @@ from cryptography.exceptions import InvalidTag
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.db import session
-from crm.identity import birth_date, credit_code_fault, id_number_fault, is_placeholder_id, sex_of, tidy_number
+from crm.identity import (
+    Paper,
+    birth_date,
+    credit_code_fault,
+    id_number_fault,
+    is_placeholder_id,
+    paper_fault,
+    sex_of,
+    tidy_number,
+)
 from crm.phones import is_placeholder_phone, normalise_phone
 from crm.properties.models import Unit, UnitUse
 from crm.secrecy import unseal
@@ -97,7 +106,8 @@ def id_digits_wrong(books: Books) -> bool:
     if not number:
         return number == ""
     digits = tidy_number(number).removesuffix("X")
-    resident = digits.isdigit() and len(digits) >= 12
+    foreigner = paper_fault(Paper.foreigner, number, books.day) == ""
+    resident = digits.isdigit() and len(digits) >= 12 and not foreigner
     return is_placeholder_id(number) or (resident and bool(id_number_fault(number, books.day)))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.actor import system_actor
-from crm.auth.models import User
+from crm.auth.models import Supervision, User
 from crm.auth.permissions import RoleName
 from crm.dates import telling, utc_now
 from crm.db import session, unit_of_work
@@ -26,7 +26,7 @@ from crm.review import jobs, service
 from crm.review.models import FilingReview, Finding, ReviewedDossier, ReviewState, Why
 from crm.review.queries import without_review
 from tests.acting import as_
-from tests.factories import make_company_dossier, make_dossier, user_called
+from tests.factories import make_company_dossier, make_department, make_dossier, user_called
 from tests.meeting import REFUSED, OwnCompany, both
 from tests.review.asking import asking, asks_for
 
@@ -111,6 +111,20 @@ def test_the_next_review_says_what_is_new_repeated_and_cured(work: Work, reviewe
         assert second.previous_id == first.id
         assert lines_of(second)[comes.id].complete_failed == lines_of(second)[stays.id].findings == 1
         assert lines_of(first)[mended.id].findings == 1  # what an earlier review said stays
+
+
+def test_the_scores_of_a_review_of_few_are_those_of_the_archive(work: Work, reviewed: Reviewed, estate: Estate) -> None:
+    make_dossier(estate, "红")
+    make_dossier(estate, "好")
+    whole = reviewed(estate.id)
+    late = make_dossier(estate, "红", opened_on=date(2020, 1, 1))
+    make_dossier(estate, "好", opened_on=DAY)  # nobody looked at it so far
+    few = reviewed(estate.id, whole=False)
+    with work():
+        whole, few = (session().get_one(FilingReview, each.id) for each in (whole, few))
+        assert set(lines_of(few)) == {late.id}
+        assert (few.complete_asked, few.complete_failed) == (whole.complete_asked + 1, whole.complete_failed + 1)
+        assert whole.complete_asked >= 2
 
 
 def test_a_closed_dossier_is_nobodys_task(work: Work, reviewed: Reviewed, estate: Estate) -> None:
@@ -222,6 +236,34 @@ def test_signing(app: Flask, work: Work, estate: Estate) -> None:
 
 
 # By the clock
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_review_nobody_signs_is_told_to_its_signer_and_then_above_once_each(
+    app: Flask, work: Work, estate: Estate, *, ended: bool
+) -> None:
+    make_dossier(estate, "好")
+    archivist, deputy = user_called("fengxue").id, user_called("shentao").id
+    begun = datetime(2026, 11, 2, 1, tzinfo=UTC)  # a Monday
+    with telling(begun), work(as_("fengxue")):
+        department = make_department().id
+        session().execute(update(User).where(User.id == archivist).values(department_id=department))
+        session().add(Supervision(user_id=deputy, department_id=department))
+        review = service.open_review(estate.id, DAY)
+        assert review is not None
+    if ended:
+        carry_out(app, review.id)
+    told = {11: [], 12: [archivist], 13: [], 20: [], 21: [deputy], 30: []}
+    rung: list[int] = []
+    with app.app_context():
+        g.actor = system_actor("clock")
+        for day, users in told.items():
+            with telling(begun + timedelta(days=day - 2)):
+                assert jobs.remind() == len(users)
+            rung += users
+            with unit_of_work(writes=False):
+                alarms = select(Notification.user_id).where(Notification.icon == "alert-triangle")
+                assert session().scalars(alarms.order_by(Notification.id)).all() == rung
 
 
 def test_the_clock_opens_each_months_review_once(app: Flask, work: Work, estate: Estate) -> None:

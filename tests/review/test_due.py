@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import DossierKind
+from crm.dates import months_later
 from crm.db import session
 from crm.policy.models import FigureValue
 from crm.properties.models import Estate
 from crm.review import checks
-from crm.review.due import over
-from crm.review.figures import OF_CUSTOMERS
+from crm.review.due import coming, due_on, late, over
+from crm.review.figures import OF_CUSTOMERS, OPENED_ON
 from crm.review.models import FilingReview, ReviewedDossier, Why
 from crm.tenants.models import Customer, CustomerKind
 from tests.factories import make_company_dossier, make_customer, make_dossier, make_merge, make_twins
@@ -55,6 +56,30 @@ def test_a_dossier_has_its_turn_in_the_third_month_after_its_last(
         assert (turns(estate.id).get(dossier.id) is Why.period) is due
 
 
+@pytest.mark.parametrize("day", [1, 15, 28])
+def test_whatever_the_day_of_the_reviews_each_is_reviewed_inside_its_period(
+    work: Work, estate: Estate, pressed: list[int], day: int
+) -> None:
+    """Of each day of a month, February's end among what follows, there is one review not before its period is over."""
+    calm, pressing = make_customer(estate), make_customer(estate)
+    pressed.append(pressing.id)
+    months = {of(calm, estate).id: 3, of(pressing, estate).id: 1}
+    with work():
+        session().add(set_to(OPENED_ON.key, day))
+        session().flush()
+        for opened in (date(2026, 11, each) for each in (1, 2, 14, 15, 16, 27, 28, 29, 30)):
+            session().execute(update(Dossier).where(Dossier.id.in_(months)).values(opened_on=opened))
+            reviews = [date(2026, 11, day), *(date(2026 + each // 12, each % 12 + 1, day) for each in range(11, 15))]
+            for dossier_id, period in months.items():
+                turn = next(each for each in reviews if each > opened and dossier_id in turns(estate.id, each))
+                end = months_later(opened, period)
+                assert turn <= end < months_later(turn, 1)
+                assert turn == due_on(end, turn)
+                for today, is_late in ((end, False), (end + timedelta(days=1), True)):
+                    found = coming(today, Dossier.id).where(late(today), Dossier.id == dossier_id)
+                    assert bool(session().scalar(found)) is is_late
+
+
 def test_companies_have_a_period_of_their_own(work: Work, estate: Estate) -> None:
     company = of(make_customer(estate, "鑫源商贸", kind=CustomerKind.company), estate, opened_on=date(2026, 10, 31))
     person = of(make_customer(estate), estate, opened_on=date(2026, 10, 31))
@@ -67,8 +92,12 @@ def test_companies_have_a_period_of_their_own(work: Work, estate: Estate) -> Non
 
 
 def monthly(key: str) -> FigureValue:
+    return set_to(key, 1)
+
+
+def set_to(key: str, value: int) -> FigureValue:
     said = {"confirmed": True, "basis": "会议纪要", "set_by": "刘洋", "set_at": datetime(2026, 1, 5, tzinfo=UTC)}
-    return FigureValue(key=key, value=1, valid_from=date(2026, 1, 1), **said)
+    return FigureValue(key=key, value=value, valid_from=date(2026, 1, 1), **said)
 
 
 def test_what_presses_has_its_turn_every_month(work: Work, estate: Estate, pressed: list[int]) -> None:

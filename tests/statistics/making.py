@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from crm.auth.permissions import RoleName
 from crm.billing.deposits.models import MovementKind
-from crm.billing.ledger.models import Bill, Method
+from crm.billing.ledger.models import AdjustmentKind, Bill, Method
 from crm.calls.models import Direction
 from crm.complaints.cases.models import ComplaintState, Outcome
 from crm.correspondence.letters.models import LetterState
@@ -24,7 +23,7 @@ from tests.billing.deposits.making import make_deposit, make_movement
 from tests.billing.ledger.making import make_adjustment, make_allocation, make_payment
 from tests.billing.making import make_bill, make_item
 from tests.complaints.figures.making import case, ended
-from tests.correspondence.letters.making import make_letter_in, make_letter_out
+from tests.correspondence.letters.making import make_delivery, make_letter_in, make_letter_out
 from tests.correspondence.notices.making import make_household, make_notice
 from tests.repairs.figures.making import job, make_visit
 from tests.repairs.making import kept
@@ -52,19 +51,20 @@ def paid(bill: Bill, customer: Customer, amount: str, day: date, **given: Any) -
 def books(estate: Estate) -> Customer:
     """Of February 300: 100 paid in time, 50 in March, 30 in April. Of March 200: 80 in March, 20 in April, 10 waived.
 
-    A year before, 400 and all of it paid. In March 500 more were charged by mistake, and made void.
+    A year before, 400 and all of it paid. In March 500 more were charged by mistake, and made void in April.
     """
     customer, item = make.make_customer(estate), make_item(estate, "物业服务费")
     february = make_bill(customer, "300.00", date(2026, 2, 1), item=item)
     march = make_bill(customer, "200.00", MARCH, item=item)
     before = make_bill(customer, "400.00", date(2025, 3, 1), item=item)
-    make_bill(customer, "500.00", MARCH, item=item, voided=True, open=Decimal(0))
+    wrong = make_bill(customer, "500.00", MARCH, item=item)
     paid(february, customer, "100.00", date(2026, 2, 20))
     paid(february, customer, "50.00", date(2026, 3, 10), method=Method.wechat)
     paid(february, customer, "30.00", date(2026, 4, 5))
     paid(march, customer, "80.00", date(2026, 3, 15))
     paid(march, customer, "20.00", date(2026, 4, 2))
-    make_adjustment(march, "10.00", booked_on=date(2026, 4, 3), month=date(2026, 4, 1))
+    for bill, less, kind in ((march, "10.00", AdjustmentKind.waiver), (wrong, "500.00", AdjustmentKind.void)):
+        make_adjustment(bill, less, kind=kind, booked_on=date(2026, 4, 3), month=date(2026, 4, 1))
     paid(before, customer, "400.00", date(2025, 3, 30))
     return customer
 
@@ -95,7 +95,10 @@ def repairs(estate: Estate) -> None:
 
 
 def correspondence(estate: Estate) -> None:
-    """Violations: one older, settled in March; one of March. Letters: one answered in time, one late; one out."""
+    """Violations: one older, settled in March; one of March. Letters: one answered in time, one late.
+
+    Of ours one was sent in February, one handed over in March, the entry of a third taken back.
+    """
     settled = {"settlement": Settlement.rectified, "settled_at": at(9)}
     make_violation(estate, ViolationState.settled, noted_at=at(20, 2), **settled)
     make_violation(estate, ViolationState.noted, noted_at=at(3))
@@ -103,7 +106,11 @@ def correspondence(estate: Estate) -> None:
     in_march = {"registered_at": at(2), "reply_due_on": date(2026, 3, 9)}
     make_letter_in(estate, LetterState.answered, answered_at=at(9), **in_march)
     make_letter_in(estate, LetterState.registered, **in_march)
-    make_letter_out(estate, LetterState.served, sent_at=at(28, 2), served_at=at(2))
+    sent = make_letter_out(estate, LetterState.served, sent_at=at(28, 2), served_at=at(2))
+    handed_over = make_letter_out(estate, LetterState.served, served_at=at(2, 4))
+    not_so = make_letter_out(estate, LetterState.registered)
+    wrong = [make_delivery(each, delivered_on=date(2026, 3, 30)) for each in (sent, handed_over, not_so)][-1]
+    make_delivery(not_so, delivered_on=date(2026, 3, 30), reverses_id=wrong.id)
     notice = make_notice(estate, issued_at=at(10))
     make_household(notice, reached_at=at(11), reached_by="mailbox", read_at=at(12))
     make_household(notice, reached_at=at(11), reached_by="mailbox")

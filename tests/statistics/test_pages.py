@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from crm.statistics.command import statistics_command
 from crm.statistics.reports import SHEETS, find
 from crm.statistics.sheets import built
 from crm.web import charts
+from crm.web.figures import Ratio
 from tests.acting import as_
 from tests.statistics.making import NOW, asking, books, everything_happened, make_pack
 from tests.unpressed import html_of, unpressed
@@ -68,6 +70,15 @@ def test_the_overview_has_a_tile_for_each_sheet_one_may_read(sign_in: SignIn, es
     dispatcher = sign_in("sunhao").get("/statistics/").text
     seen = {sheet.slug for sheet in SHEETS if f"/statistics/{sheet.slug}" in dispatcher}
     assert seen == {"complaints", "repairs", "correspondence", "customers"}
+
+
+def test_all_estates_are_all_whatever_the_top_bar_says(sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
+    client = sign_in("hanbing")
+    client.post("/preferences", data={"estate_id": estate.id})
+    for asked, named in (("", "阳光花园"), ("&estate_id=all", "科创大厦、阳光花园")):
+        page = client.get(f"/statistics/customers?{AT}{asked}").text
+        assert f"2026-03 · {named} · " in page
+        assert f'<option selected value="{asked[-3:] or estate.id}">' in page
 
 
 def test_nothing_asked_is_the_last_month_that_is_over(sign_in: SignIn) -> None:
@@ -117,8 +128,12 @@ def test_the_workbook_is_the_page(work: Any, sign_in: SignIn, estate: Estate) ->
         found = built(sheet, asking(estate))
     assert len(sheets) == len(found.tables) + 2
     main = [list(row) for row in sheets[1].iter_rows(values_only=True)]
-    assert main[1] == ["阳光花园", 700, 130, 42.1, 80, 190, 25, 50, 200, 260]
+    assert main[1] == ["阳光花园", 700, 130, 42.1, 80, 190, 25, 50, 200, 770]
     assert main[2][1:] == main[1][1:]
+    assert [row[1] for row in sheets[0].iter_rows(min_row=2, max_row=3, values_only=True)] == ["2026-03", "阳光花园"]
+    meanings = [*sheets[-1].iter_rows(min_row=2, values_only=True)]
+    assert meanings == found.meanings
+    assert set(found.further[0].meanings) < set(meanings)
     assert [row[0] for row in sheets[3].iter_rows(values_only=True)][1:] == [row[0] for row in found.course.rows]
 
 
@@ -126,7 +141,7 @@ def test_the_paper_has_the_figures_and_as_of_when(sign_in: SignIn, estate: Estat
     books(estate)
     answer = sign_in("hanbing").get(f"/statistics/collection/paper.pdf?{AT}&estate_id={estate.id}")
     text = words(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
-    for figure in ("YH-TJ-01", "700.00", "130.00", "42.1%", "80.00/190.00", "260.00", "2026-04-1012:00"):
+    for figure in ("YH-TJ-01", "700.00", "130.00", "42.1%", "80.00/190.00", "770.00", "2026-04-1012:00", "到期日当天"):
         assert figure in text
 
 
@@ -161,6 +176,7 @@ def test_the_pack_has_every_sheet_and_is_the_same_again(
     assert page.status_code == 200
     book = client.get(f"{first.result_url}/figures.xlsx")
     sheets = openpyxl.load_workbook(BytesIO(book.data)).worksheets
+    assert {row[3] for row in sheets[0].iter_rows(min_row=2, max_row=8, values_only=True)} == {"阳光花园"}
     assert [row[1] for row in sheets[1].iter_rows(values_only=True)][1:] == [700, 700, 300, 400]
     entry = db.scalars(select(LogEntry).filter_by(kind="MonthEndPackMade")).first()
     assert entry
@@ -200,6 +216,20 @@ def test_a_line_breaks_where_a_month_has_no_value() -> None:
     assert len(charts.spark([1.0, None, 2.0])) == 2
     assert charts.spark([None, None]) == []
     assert charts.course([], []).lines == []
+
+
+def test_the_labels_of_two_lines_keep_apart() -> None:
+    first, second = ([(1.0, "1"), (5.0, "5"), (5.0, "5")], [(9.0, "9"), (5.0, "5"), (None, "")])
+    found = charts.course(["2026-01", "2026-02", "2026-03"], [("收", first), ("结", second)])
+    assert [[dot.base > dot.y for dot in line.dots] for line in found.lines] == [[True, False, False], [False, True]]
+    [peak] = charts.course(["2026-01", "2026-02", "2026-03"], [("收", [(1.0, "1"), (9.0, "9"), (1.0, "1")])]).lines
+    assert [dot.base > dot.y for dot in peak.dots] == [True, False, True]
+
+
+def test_a_rate_of_nought_is_one_and_its_yuan_have_their_fen() -> None:
+    nought = Ratio(Decimal(0), Decimal(1234))
+    assert (nought.in_words, nought.counted) == ("0.0 %", "0.00 / 1,234.00")
+    assert (Ratio(0, 0).in_words, Ratio(0, 7).counted) == ("–", "0 / 7")
 
 
 def test_the_command_writes_both_files(app: Flask, estate: Estate, tmp_path: Path) -> None:

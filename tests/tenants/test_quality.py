@@ -19,6 +19,8 @@ from crm.auth.actor import system_actor
 from crm.dates import business_day
 from crm.db import session
 from crm.policy.models import FigureValue
+from crm.review.checks import checks
+from crm.tenants.models import OccupancyRole
 from crm.tenants.quality import figures, listings, reports
 from crm.tenants.quality import queries as quality
 from tests import factories as make
@@ -67,6 +69,20 @@ def test_what_is_required_and_not_there_is_missing(db, estate, missing):
     dossier = make.make_filled_dossier(estate, REQUIRED[:3])
     make.make_item(dossier, "letter_in")  # asked of nobody
     assert missing() == [(dossier.code, title(db, "emergency_contacts"))]
+
+
+def test_only_whoever_is_settled_lacks_documents_as_the_filing_review_has_it(asked, estate, missing):
+    settled = make.make_filled_dossier(estate, REQUIRED[:3])
+    just_here, relative, gone = (make.make_customer(estate) for _ in range(3))
+    make.make_occupancy(just_here, make.make_unit(estate), starts=DAY - timedelta(days=3))
+    make.make_occupancy(relative, make.make_unit(estate), OccupancyRole.family)
+    make.make_occupancy(gone, make.make_unit(estate), ends=DAY)
+    for customer in (just_here, relative, gone):
+        make.make_dossier(estate, subject_id=customer.id)
+    assert [code for code, _document in missing()] == [settled.code]
+    assert asked(quality.dossiers_by_estate, DAY) == {estate.id: 1}
+    found = {row.dossier_id for row in asked(rows, checks["document_missing"].find, DAY)}
+    assert found == {settled.id}
 
 
 def test_what_was_removed_is_missing_again_and_what_is_only_asked_for_is_not(estate, missing):

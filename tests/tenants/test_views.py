@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.archive.dossiers.models import Item, Rendition
 from crm.audit.models import LogEntry
 from crm.properties.models import Estate
 from crm.secrecy import blind_index
 from crm.tenants.models import Customer, Member, Occupancy, Phone, Supplement, Vehicle
 from tests.factories import (
     make_customer,
+    make_dossier,
     make_emergency_contact,
     make_member,
     make_occupancy,
@@ -63,6 +65,17 @@ def test_registering_a_person(clerk: FlaskClient, db: Session, estate: Estate) -
     assert ID_NUMBER not in page
 
 
+def test_registering_a_person_with_another_paper(clerk: FlaskClient, db: Session, estate: Estate) -> None:
+    typed = person(estate, paper="passport", id_number="e 1234567", born="1990-01-01")
+    assert clerk.post("/tenants/customers/new", data=typed).status_code == 302
+    made = newest(db, Customer)
+    assert (made.id_masked, made.sex, made.born) == ("E1****67", None, date(1990, 1, 1))
+    answer = clerk.post("/tenants/customers/new", data=typed | {"paper": "taiwan"})
+    assert answer.status_code == 422
+    assert "护照" in answer.text or "Passport" in answer.text
+    assert newest(db, Customer).id == made.id
+
+
 def test_registering_a_company(clerk: FlaskClient, db: Session, estate: Estate) -> None:
     typed = {"estate_id": estate.id, "name": "鑫源商贸有限公司", "credit_code": "91350100M000100Y43", "headcount": "12"}
     answer = clerk.post("/tenants/customers/new?kind=company", data=typed | {"role": "tenant", "source": "counter"})
@@ -75,6 +88,7 @@ def test_registering_a_company(clerk: FlaskClient, db: Session, estate: Estate) 
     [
         ("id_number", "111111111111111111"),
         ("id_number", "430102199001011234"),
+        ("id_number", "E12345679"),  # nobody said that it is a passport's
         ("phone", "18999999999"),
         ("phone", "not a number"),
         ("unit", "99-9-999"),
@@ -174,6 +188,7 @@ def supplement(customer: Customer, **given: Any) -> dict[str, Any]:
 
 def test_a_supplement_with_its_proof(clerk: FlaskClient, db: Session, estate: Estate) -> None:
     customer = make_customer(estate, email="old@example.cn")
+    dossier = make_dossier(estate, subject_id=customer.id)
     address = f"/tenants/customers/{customer.id}/supplement"
     assert "old@example.cn" in clerk.get(address).text
     proof = (BytesIO("证明".encode()), "证明.txt")
@@ -185,6 +200,10 @@ def test_a_supplement_with_its_proof(clerk: FlaskClient, db: Session, estate: Es
     assert "new@example.cn" in page
     assert f"/files/{made.upload_id}" in page
     assert clerk.get(f"/files/{made.upload_id}").status_code == 200
+    filed = newest(db, Item)
+    assert (filed.dossier_id, filed.title, filed.code) == (dossier.id, "资料补充：电子邮箱", "5-01")
+    assert (filed.source_kind, filed.source_id) == ("supplement", made.id)
+    assert newest(db, Rendition).upload_id == made.upload_id
 
 
 def test_a_supplement_from_tomorrow_is_refused(clerk: FlaskClient, estate: Estate) -> None:

@@ -66,6 +66,8 @@ Asked = TypeVar("Asked", Correction, Removal)
 # Never by its text: 第1000号 comes behind 第999号.
 BY_NUMBER = cast(ArchiveNumber.year, BigInteger) * 10**10 + Number.serial
 
+TO_CONFIRM = and_(DossierTemplate.state == TemplateState.in_force, ~DossierTemplate.confirmed)  # by the company
+
 
 def visible() -> ColumnElement[bool]:
     """Property customers' dossiers of the person's estates; the company's for who oversees them, or reads this one."""

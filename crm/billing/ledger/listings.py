@@ -37,6 +37,7 @@ from crm.billing.ledger.service import Wish
 from crm.lists.listing import BulkAction, Column, Effect, Filter, Listing
 from crm.lists.periods import day_filters, month_filter
 from crm.properties.models import Estate, Unit
+from crm.properties.queries import estate_names
 from crm.tenants.models import Customer
 from crm.web.templating import money
 
@@ -141,6 +142,7 @@ def _bill_filters(day: date) -> tuple[Filter, ...]:
         Filter(name="q", title=_l("Customer or unit"), condition=register.bill_about),
         month_filter("period", _l("Month charged"), Bill.period),
         _choice("item", _l("Charge"), lambda value: ChargeItem.name == value, {name: name for name in names}),
+        _choice("estate", _l("Estate"), lambda value: Bill.estate_id == int(value), estate_names()),
         _choice("building", _l("Building"), lambda value: Unit.building_id == int(value), places),
         _choice("state", _l("State"), register.in_state, states),
         _choice("overdue", _l("Due day"), lambda _value: register.overdue(day), overdue),

@@ -32,7 +32,7 @@ from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
 from crm.phones import mask_phone
 from crm.properties.models import Building, Estate, Unit
-from crm.properties.queries import units_holding
+from crm.properties.queries import estate_names, units_holding
 from crm.repairs.visits.listings import tone, urgency
 
 GROUPS = [
@@ -175,6 +175,7 @@ def _filters(now: datetime, today: date) -> tuple[Filter, ...]:
         _choice("state", _l("State"), _which, states),
         _choice("late", _l("Time left"), lambda _value: queries.is_late(now), [("1", _l("Late"))]),
         _choice("mine", _l("Only mine"), lambda _value: Complaint.handler_id == g.actor.user_id, [("1", _l("Mine"))]),
+        _choice("estate", _l("Estate"), lambda value: Complaint.estate_id == int(value), estate_names().items()),
         _choice("severity", _l("Severity"), lambda value: Complaint.severity == value, SEVERITY_TITLES.items()),
         _choice("level", _l("Level"), lambda value: Complaint.level == int(value), LEVEL_TITLES.items()),
         _choice("category", _l("Category"), lambda value: ComplaintCategory.id == int(value), kinds),

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from crm.audit.log import record
 from crm.auth.actor import actor
 from crm.auth.models import User
-from crm.auth.permissions import Permission
 from crm.complaints.cases.models import (
     COMPENSATING,
     OURS,
@@ -25,7 +24,6 @@ from crm.complaints.cases.models import (
     Complaint,
     ComplaintState,
 )
-from crm.complaints.cases.outsiders import outsiders
 from crm.complaints.cases.service.steps import STEPS, concerned
 from crm.complaints.compensation.events import (
     CompensationAsked,
@@ -96,8 +94,6 @@ def ask(case: Complaint, wish: Wish) -> Compensation:
     session().add(made)
     session().flush()
     record(CompensationAsked(reason=wish.reason, decision=promised, **_subjects(made)))
-    if not promised:
-        _ring_deciders(made)
     return made
 
 
@@ -182,16 +178,6 @@ def _subjects(compensation: Compensation) -> dict[str, Any]:
         "compensation_kind": compensation.kind.value,
         "amount": compensation.amount,
     }
-
-
-def _ring_deciders(made: Compensation) -> None:
-    """Whoever may decide: those complained about are not asked."""
-    for user in outsiders(made.complaint, Permission.complaint_decide):
-        _ring(user, made, lambda: _to_decide(made))
-
-
-def _to_decide(made: Compensation) -> str:
-    return _("%(number)s: a compensation of %(sum)s yuan to approve", number=made.complaint.number, sum=made.amount)
 
 
 def _ring(user: User, made: Compensation, words: Callable[[], str]) -> None:

@@ -11,7 +11,7 @@ from crm.complaints.figures.asked import Asked
 from crm.complaints.figures.forms import AskedForm
 from crm.dates import utc_now
 from crm.properties.asking import asked_estates, one_of
-from crm.properties.queries import building_names, estate_names
+from crm.properties.queries import building_names
 from crm.web.forms import choices
 
 
@@ -27,7 +27,6 @@ def asked() -> tuple[AskedForm, Asked | None]:
     if contractor and contractor not in contractors:
         abort(404)
     for field, titles in (
-        (form.estate_id, estate_names()),  # any of the person's may be chosen instead
         (form.building_id, buildings),
         (form.department_id, ours),
         (form.contractor, contractors),

@@ -144,7 +144,11 @@ def is_unfiled() -> ColumnElement[bool]:
         .join(NoticeDelivery, NoticeDelivery.notice_household_id == NoticeHousehold.id)
         .where(NoticeHousehold.notice_id == Notice.id, is_proof(), ~lies_in_a_dossier(RECEIPT, NoticeHousehold.id))
     )
-    return and_(Notice.state.in_((NoticeState.over, NoticeState.withdrawn)), left.correlate(Notice).exists())
+    return and_(runs_no_more(), left.correlate(Notice).exists())
+
+
+def runs_no_more() -> ColumnElement[bool]:
+    return Notice.state.in_((NoticeState.over, NoticeState.withdrawn))
 
 
 def proofs_of(household_id: int) -> Sequence[NoticeDelivery]:

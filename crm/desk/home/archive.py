@@ -6,28 +6,33 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm.archive.dossiers.models import Correction, Dossier, Removal
+from crm.archive.dossiers.models import Correction, Dossier, DossierTemplate, Removal
 from crm.archive.dossiers.models.records import AskState
-from crm.archive.dossiers.queries import shown_title, visible
+from crm.archive.dossiers.queries import TO_CONFIRM, shown_title, visible
 from crm.archive.handover import listings
 from crm.archive.handover.models import STATE_TITLES
 from crm.archive.handover.queries import lists
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
-from crm.dates import beginning_of, business_day, utc_now
+from crm.dates import beginning_of, business_day, business_day_of, utc_now
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
 from crm.properties.queries import in_chosen_estate
-from crm.review.figures import mended_by
-from crm.review.models import ADDRESS, MINE, FilingReview, Finding, ReviewState
+from crm.review.figures import mended_by, signed_by
+from crm.review.models import ADDRESS, MINE, FilingReview, Finding, ReviewState, Sampling
+from crm.review.queries import chosen
+from crm.review.sampling.listings import LEFT
+from crm.review.sampling.queries import to_count
 from crm.review.wording import fault, name_of, place_of
 from crm.tenants.unfiled import counts
+
+SAMPLES_SHOWN = 6
 
 
 def _handovers(most: int) -> Sequence[Todo]:
@@ -133,20 +138,64 @@ def _finding_figures() -> Sequence[Figure]:
 
 
 def _to_sign(most: int) -> Sequence[Todo]:
-    """The own ones too: the archivist begins and ends the work of a review, when what it found should be mended."""
+    """Begun, and not signed off yet."""
     day = business_day()
-    estate = or_(FilingReview.estate_id.is_(None), in_chosen_estate(FilingReview.estate_id))
     found = select(FilingReview).options(joinedload(FilingReview.estate))
-    waiting = found.where(FilingReview.state == ReviewState.open, estate).order_by(FilingReview.day, FilingReview.id)
+    waiting = found.where(FilingReview.state != ReviewState.signed, chosen(FilingReview.estate_id))
     return [
         Todo(
             title=_("Filing review of %(what)s, %(month)s", what=name_of(row), month=f"{row.month:%Y-%m}"),
-            about=_("%(count)s dossiers, to be signed off", count=row.dossiers),
+            about=_("%(count)s dossiers, to be signed off", count=row.dossiers)
+            if row.state is ReviewState.open
+            else _("%(count)s dossiers, being looked at", count=row.dossiers),
             url=ADDRESS.format(row.id),
-            **by_day(mended_by(row.day), day),
+            **by_day(signed_by(business_day_of(row.opened_at)), day),
         )
-        for row in session().scalars(waiting.limit(most))
+        for row in session().scalars(waiting.order_by(FilingReview.opened_at, FilingReview.id).limit(most))
     ]
+
+
+def _samples() -> Sequence[tuple[Sampling, int]]:
+    """Asked for once a request, for the lines and for the figures."""
+    if "samples_to_count" not in g:
+        g.samples_to_count = to_count(SAMPLES_SHOWN)
+    found: Sequence[tuple[Sampling, int]] = g.samples_to_count
+    return found
+
+
+def _to_count(most: int) -> Sequence[Todo]:
+    """By the day on which the review's findings should be mended."""
+    day = business_day()
+    return [
+        Todo(
+            title=_sample(sampling),
+            about=_("%(left)s of %(count)s dossiers to be counted", left=left, count=sampling.size),
+            url=url_for("review_sampling.show", sampling_id=sampling.id),
+            **by_day(mended_by(sampling.review.day), day),
+        )
+        for sampling, left in _samples()[:most]
+    ]
+
+
+def _sample(sampling: Sampling) -> str:
+    review = sampling.review
+    return _("Sample of %(what)s, %(month)s", what=name_of(review), month=f"{review.month:%Y-%m}")
+
+
+def _sample_figures() -> Sequence[Figure]:
+    """Of each sample the dossiers that are left."""
+    shown = "review_sampling.show"
+    return [
+        Figure(title=_sample(sampling), count=left, url=url_for(shown, sampling_id=sampling.id, result=LEFT))
+        for sampling, left in _samples()
+    ]
+
+
+def _confirm_figures() -> Sequence[Figure]:
+    """As a line they stand in the person's part of the setting up, until all are confirmed."""
+    count = session().scalar(select(func.count(DossierTemplate.id)).where(TO_CONFIRM)) or 0
+    address = url_for("dossiers.checklists", state="to_confirm")
+    return [Figure(title=_("Checklists to confirm"), count=count, url=address)]
 
 
 HANDOVERS = Card(
@@ -185,4 +234,19 @@ FILING_REVIEWS = Card(
     permission=Permission.review_sign,
     url=lambda: "",
     todo=_to_sign,
+)
+SAMPLES = Card(
+    name="samples",
+    title=_l("Samples of the paper"),
+    permission=Permission.review_keep,
+    url=lambda: url_for("review.index"),
+    todo=_to_count,
+    figures=_sample_figures,
+)
+CHECKLISTS = Card(
+    name="checklists",
+    title=_l("Checklists"),
+    permission=Permission.archive_appoint,
+    url=lambda: url_for("dossiers.checklists"),
+    figures=_confirm_figures,
 )

@@ -54,6 +54,14 @@ class Figure:
         return "red" if self.late and self.count else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Figures side by side: `rows` are a name and a figure for each of the headings."""
+
+    headings: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Figure]]]
+
+
 class Part(StrEnum):
     """Where a card's figures stand: what waits for somebody, or how the day goes."""
 
@@ -74,6 +82,7 @@ class Card:
     url: Callable[[], str]
     todo: Callable[[int], Sequence[Todo]] | None = None
     figures: Callable[[], Sequence[Figure]] | None = None
+    table: Callable[[], Table] | None = None
     part: Part = Part.waiting
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
@@ -24,7 +24,10 @@ from crm.repairs.orders import queries
 from crm.repairs.orders.models import STATE_TITLES, TO_DISPATCH, UNACCEPTED, OrderState, RepairOrder
 from crm.repairs.orders.wording import next_due
 from crm.repairs.visits.queries import due_count, to_ask
-from crm.repairs.work.queries import mine
+from crm.repairs.work.queries import mine, to_take
+
+FREE_SHOWN = 3
+IS_DONE = and_(queries.OPEN, RepairOrder.state == OrderState.done)
 
 
 def _line(row: Any, url: str, **when: Any) -> Todo:
@@ -80,6 +83,20 @@ def _dispatch_figures() -> Sequence[Figure]:
     ]
 
 
+def _to_confirm(most: int) -> Sequence[Todo]:
+    """What was finished longest ago first: the customer waits for the return visit."""
+    day = business_day()
+    done = queries.orders().where(IS_DONE).order_by(RepairOrder.finished_at, RepairOrder.id).limit(most)
+    return [
+        _line(row, url_for("repairs.show", repair_id=row.id), **by_day(day, day)) for row in session().execute(done)
+    ]
+
+
+def _confirm_figures() -> Sequence[Figure]:
+    count = session().scalar(select(func.count()).where(IS_DONE, in_chosen_estate(RepairOrder.estate_id))) or 0
+    return [Figure(title=_("Repairs to confirm"), count=count, url=url_for("repairs.index", state="done"))]
+
+
 def _incidents(most: int) -> Sequence[Todo]:
     now = utc_now()
     found = incidents.incidents().where(incidents.OPEN).order_by(Incident.expected_at.nulls_last(), Incident.id)
@@ -123,11 +140,26 @@ def _own(most: int) -> Sequence[Todo]:
 def _own_figures() -> Sequence[Figure]:
     me = RepairOrder.worker_id == actor().user_id
     _all, own, late = _counted(me, me & queries.is_late(utc_now()))
-    address = url_for("repairs.index", state="unfinished", mine=1, late=1)
+    address = "repairs.index"
     return [
-        Figure(title=_("My jobs"), count=own, url=url_for("work.today")),
-        Figure(title=_("Late"), count=late, url=address, late=True),
+        Figure(title=_("My jobs"), count=own, url=url_for(address, state="unfinished", mine=1)),
+        Figure(title=_("Late"), count=late, url=url_for(address, state="unfinished", mine=1, late=1), late=True),
     ]
+
+
+def _free(most: int) -> Sequence[Todo]:
+    """A few: one's own jobs come first."""
+    now, here = utc_now(), in_chosen_estate(RepairOrder.estate_id)
+    return [
+        _line(row, url_for("repairs.show", repair_id=row.id), **by_clock(next_due(row), now))
+        for row in to_take(here, min(most, FREE_SHOWN))
+    ]
+
+
+def _free_figures() -> Sequence[Figure]:
+    free = queries.takeable_by(actor().user_id, business_day()), in_chosen_estate(RepairOrder.estate_id)
+    count = session().scalar(select(func.count()).select_from(RepairOrder).where(*free)) or 0
+    return [Figure(title=_("Jobs to take"), count=count, url=url_for("repairs.index", mine="free"))]
 
 
 REPAIRS = Card(
@@ -144,6 +176,14 @@ DISPATCH = Card(
     url=lambda: url_for("dispatch.show"),
     todo=_to_dispatch,
     figures=_dispatch_figures,
+)
+TO_CONFIRM = Card(
+    name="to-confirm",
+    title=_l("Repairs finished, to be confirmed"),
+    permission=Permission.repair_dispatch,
+    url=lambda: url_for("repairs.index", state="done"),
+    todo=_to_confirm,
+    figures=_confirm_figures,
 )
 INCIDENTS = Card(
     name="incidents",
@@ -167,4 +207,12 @@ OWN_JOBS = Card(
     url=lambda: url_for("work.today"),
     todo=_own,
     figures=_own_figures,
+)
+TO_TAKE = Card(
+    name="to-take",
+    title=_l("Jobs to take"),
+    permission=Permission.repair_work,
+    url=lambda: url_for("work.today"),
+    todo=_free,
+    figures=_free_figures,
 )

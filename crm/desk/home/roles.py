@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from crm.auth.permissions import Permission, RoleName
-from crm.desk.home.archive import ASKED, FILING_REVIEWS, FINDINGS, HANDOVERS, UNFILED
+from crm.desk.home.archive import ASKED, CHECKLISTS, FILING_REVIEWS, FINDINGS, HANDOVERS, SAMPLES, UNFILED
 from crm.desk.home.arrears import AGREED, ARREARS_REVIEW, CONTACTS, DEMANDS, LIMITATION, PROMISES
 from crm.desk.home.calls import CALLS
 from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
+from crm.desk.home.estates import ESTATES
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
-from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, VISITS
+from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
 from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
 
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
 DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
+ARCHIVE = (HANDOVERS, FILING_REVIEWS, SAMPLES, FINDINGS, ASKED, UNFILED)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
 HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
@@ -32,22 +34,22 @@ DECIDES = (
     REPAIRS,
     *HANDOVERS_BESIDES,
     FINDINGS,
-    COLLECTED,
+    ESTATES,
     *STOCK,
 )
 HOMES: dict[RoleName, Sequence[Card]] = {
     R.service_desk: (*DESK, *STOCK),
-    R.desk_supervisor: (APPROVALS, *DESK, *STOCK),
-    R.dispatcher: (DISPATCH, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.repair_worker: (OWN_JOBS, INCIDENTS, PREMISES),
+    R.desk_supervisor: (APPROVALS, *DESK, SAMPLES, *STOCK),
+    R.dispatcher: (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, *STOCK),
+    R.repair_worker: (OWN_JOBS, TO_TAKE, INCIDENTS, PREMISES),
     R.cashier: (DRAWER, DEPOSITS, PROMISES, *CALLS_BESIDES, *CASES, *STOCK),
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, *STOCK),
     R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.archivist: (HANDOVERS, FILING_REVIEWS, FINDINGS, ASKED, UNFILED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
+    R.archivist: (*ARCHIVE, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
     R.title_custodian: (HANDOVERS,),
     R.project_manager: (HANDOVERS, FINDINGS),
     R.deputy_general_manager: DECIDES,
-    R.general_manager: (*DECIDES, LOGS),
+    R.general_manager: (*DECIDES, CHECKLISTS, LOGS),
     R.chairman: DECIDES,
     R.administrator: (JOBS, TASKS, MAIL, SETTINGS, LOGS, PREMISES),
     R.auditor: (*CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, COLLECTED, LOGS, *STOCK),

@@ -19,7 +19,7 @@ from crm.db import session
 from crm.desk.card import EVENT_TITLES, Recent, recent
 from crm.desk.home.cards import Card, Figure, Part
 from crm.properties.models import Estate, Unit
-from crm.properties.queries import in_chosen_estate
+from crm.properties.queries import IS_ROOM, in_chosen_estate
 from crm.tenants.models import Customer
 from crm.tenants.quality.queries import unverified_count
 from crm.tenants.queries import File
@@ -48,7 +48,7 @@ def _to_verify() -> Figure:
 
 def _premises() -> Sequence[Figure]:
     return [
-        _figure(_("Units"), Unit.id, Unit.estate_id, "properties.units"),
+        _figure(_("Units"), Unit.id, Unit.estate_id, "properties.units", IS_ROOM),
         _figure(_("Estates"), Estate.id, Estate.id, "properties.estates"),
     ]
 

@@ -51,7 +51,8 @@ def home() -> ResponseReturnValue:
         next=_next(cards),
         waiting=[section for section in sections if section.card.part is Part.waiting],
         day=[section for section in sections if section.card.part is Part.day],
-        further=[card for card in cards if not card.figures and card.url()],
+        tables=[(card, card.table()) for card in cards if card.table],
+        further=[card for card in cards if not card.figures and not card.table and card.url()],
         changed=changed_files() if may(Permission.customer_read) else [],
         answers=may(Permission.call_log),
         reports=may(Permission.repair_log),
@@ -72,7 +73,7 @@ def approvals() -> ResponseReturnValue:
 
 def _next(cards: list[Card]) -> list[Line]:
     """Everything to do in one list: what presses, of each kind its first line, then what is most urgent."""
-    found = [[Line(str(card.title), each) for each in card.todo(SHOWN)] for card in cards if card.todo]
+    found = _once([[Line(str(card.title), each) for each in card.todo(SHOWN)] for card in cards if card.todo])
     lines = [line for kind in found for line in kind]
     heads = [kind[0] for kind in found if kind]
     kept = [line for line in lines if line.todo.pressing or line in heads]
@@ -80,9 +81,20 @@ def _next(cards: list[Card]) -> list[Line]:
     return sorted([*kept, *others[: max(0, SHOWN - len(kept))]], key=_turn)
 
 
+def _once(kinds: list[list[Line]]) -> list[list[Line]]:
+    """What two kinds of work lead to, such as a decision that a finding is about too, stands in the first alone."""
+    seen: set[str] = set()
+    found = []
+    for kind in kinds:
+        found.append([line for line in kind if line.todo.url not in seen])
+        seen |= {line.todo.url for line in kind}
+    return found
+
+
 def _turn(line: Line) -> tuple[bool, datetime]:
     return line.todo.turn
 
 
 def _sections(cards: list[Card]) -> list[Section]:
-    return [Section(card, card.url(), tuple(card.figures())) for card in cards if card.figures]
+    found = [Section(card, card.url(), tuple(card.figures())) for card in cards if card.figures]
+    return [section for section in found if section.figures]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from crm.archive.dossiers.models import Appointment, DossierTemplate
 from crm.archive.dossiers.models.custody import CustodianRole
-from crm.archive.dossiers.models.template import PolicyVersion, TemplateState
+from crm.archive.dossiers.queries import TO_CONFIRM
 from crm.auth.actor import within
 from crm.auth.models import Department, Supervision, User, UserRole
 from crm.auth.permissions import RoleName
@@ -43,7 +43,7 @@ class Facts:
     supervised: int
     wordings: int
     reworded: int  # wordings that somebody has changed
-    unconfirmed: int  # checklists and policies in force
+    unconfirmed: int  # checklists in force
     custodians: int
     last_run: datetime | None  # of a scheduled task
 
@@ -100,11 +100,7 @@ def _people() -> dict[str, ScalarSelect[int]]:
 
 def _papers() -> dict[str, ScalarSelect[int]]:
     in_use = select(func.count(Wording.id)).where(Wording.active)
-    lists = select(func.count(DossierTemplate.id)).where(
-        DossierTemplate.state == TemplateState.in_force, ~DossierTemplate.confirmed
-    )
-    policies = select(func.count(PolicyVersion.id)).where(~PolicyVersion.confirmed)
-    unconfirmed = select(lists.scalar_subquery() + policies.scalar_subquery())
+    unconfirmed = select(func.count(DossierTemplate.id)).where(TO_CONFIRM)
     return {
         "wordings": in_use.scalar_subquery(),
         "reworded": in_use.where(Wording.version > 1).scalar_subquery(),

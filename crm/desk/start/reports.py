@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,11 +11,13 @@ from flask import current_app, g, url_for
 from crm.auth.permissions import ROLE_TITLES, ROLES, Permission
 from crm.dates import business_day, utc_now
 from crm.desk.start.queries import facts, holders, last_backup, stands
-from crm.desk.start.steps import GROUPS, STATE_TITLES, TONES, Ground, State, Step
+from crm.desk.start.steps import GROUPS, STATE_TITLES, SYSTEM, TONES, Ground, State, Step
 from crm.policy import figures, service
 from crm.worktime import queries as worktime
 from crm.worktime import reports as calendars
 from crm.worktime.hours import OFFICE_HOURS
+
+PARTS = (Permission.archive_appoint, Permission.billing_price)  # of the setting up; without them no company works
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Line:
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     groups: list[tuple[str, list[Line]]]
+    own: list[Line] = field(default_factory=list)  # what a reader who does not keep it all has to do
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -71,11 +74,17 @@ def begins() -> bool:
 
 
 def progress_to_show() -> Progress | None:
-    """For the start page of whoever does it: None for everybody else, and once nothing is left to do."""
-    if not g.actor.may(Permission.user_edit):
+    """For the start page of whoever does it, or of whoever has a part in it: None for everybody else, and once nothing
+    is left for them to do."""
+    may = g.actor.may
+    keeps = may(Permission.user_edit)
+    if not keeps and not any(may(part) for part in PARTS):
         return None
     found = progress()
-    return None if found.finished else found
+    if keeps:
+        return None if found.finished else found
+    own = [line for line in found.lines if line.state is State.to_do and line.url and line.step not in SYSTEM]
+    return replace(found, own=own) if own else None
 
 
 def progress() -> Progress:

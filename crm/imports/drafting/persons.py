@@ -10,7 +10,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.identity import credit_code_fault, id_number_fault, is_placeholder_id, modern_id_number, tidy_number
+from crm.identity import (
+    Paper,
+    credit_code_fault,
+    id_number_fault,
+    is_placeholder_id,
+    modern_id_number,
+    paper_fault,
+    tidy_number,
+)
 from crm.imports.drafting.row import Row
 from crm.imports.understanding import values
 from crm.phones import is_placeholder_phone, normalise_phone
@@ -162,7 +170,7 @@ def _take_id(row: Row, person: Person, text: str, today: date) -> None:
         return
     if person.kind is CustomerKind.company and not credit_code_fault(number):
         person.facts["credit_code"] = number
-    elif OTHER_PAPERS.fullmatch(number):
+    elif OTHER_PAPERS.fullmatch(number) or not paper_fault(Paper.foreigner, number, today):
         person.id_number = number
     elif fault := id_number_fault(number, today):
         row.refuse("id_number", _("%(fault)s Ask for the paper and correct it.", fault=_(fault)), text)

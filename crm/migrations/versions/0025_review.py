@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("signed_by", sa.String(), nullable=False),
         sa.Column("signed_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'running') = (ended_at IS NULL)", name=op.f("ck_filing_review_ended")),
         sa.CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name=op.f("ck_filing_review_signed")),

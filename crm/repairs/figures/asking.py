@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crm.dates import utc_now
 from crm.properties.asking import asked_estates, one_of
-from crm.properties.queries import building_names, estate_names
+from crm.properties.queries import building_names
 from crm.repairs.figures.asked import Asked, may_name_workers
 from crm.repairs.figures.forms import AskedForm
 from crm.repairs.workers.queries import workers_of
@@ -23,7 +23,6 @@ def asked() -> tuple[AskedForm, Asked | None]:
     building_id = one_of(buildings, form.building_id)
     worker_id = one_of(workers, form.worker_id) if may_name_workers() else None
     for field, titles in (
-        (form.estate_id, estate_names()),  # any of the person's may be chosen instead
         (form.building_id, buildings),
         (form.worker_id, workers),
     ):

@@ -17,6 +17,7 @@ from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.phones import mask_phone
 from crm.properties.models import Building, Estate, Unit
+from crm.properties.queries import estate_names
 from crm.repairs.categories.models import PRIORITY_TITLES, TRADES, Priority, RepairCategory
 from crm.repairs.orders import queries
 from crm.repairs.orders.models import (
@@ -24,7 +25,6 @@ from crm.repairs.orders.models import (
     PAYER_TITLES,
     STATE_TITLES,
     STATE_TONES,
-    TO_DISPATCH,
     OrderState,
     RepairOrder,
 )
@@ -62,11 +62,16 @@ def _day(column: Any) -> Callable[[str], ColumnElement[bool]]:
 def _which(value: str) -> ColumnElement[bool]:
     conditions = {
         "open": queries.OPEN,
-        "to_dispatch": queries.OPEN & RepairOrder.state.in_(TO_DISPATCH),
+        "to_dispatch": queries.IS_FREE,
         "unfinished": queries.IS_UNFINISHED,
         "ended": ~queries.OPEN,
     }
     return conditions[value] if value in conditions else RepairOrder.state == OrderState(value)
+
+
+def _whose(value: str) -> ColumnElement[bool]:
+    me = g.actor.user_id
+    return queries.takeable_by(me, business_day()) if value == "free" else RepairOrder.worker_id == me
 
 
 GROUPS = [
@@ -162,7 +167,8 @@ def _filters(now: datetime) -> tuple[Filter, ...]:
         Filter(name="q", title=_l("Unit, name, number or last 4 digits"), condition=_about),
         _choice("state", _l("State"), _which, states),
         _choice("late", _l("Time left"), lambda _value: queries.is_late(now), [("1", _l("Late"))]),
-        _choice("mine", _l("Only mine"), lambda _value: RepairOrder.worker_id == g.actor.user_id, [("1", _l("Mine"))]),
+        _choice("mine", _l("Only mine"), _whose, [("1", _l("Mine")), ("free", _l("To take"))]),
+        _choice("estate", _l("Estate"), lambda value: RepairOrder.estate_id == int(value), estate_names().items()),
         _choice("trade", _l("Trade"), lambda value: RepairCategory.trade == value, trades),
         _choice("priority", _l("Priority"), lambda value: RepairOrder.priority == value, PRIORITY_TITLES.items()),
         _choice("payer", _l("At whose cost"), lambda value: RepairOrder.payer == value, PAYER_TITLES.items()),

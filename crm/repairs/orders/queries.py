@@ -24,6 +24,7 @@ from crm.repairs.orders.figures import MANY_CALLERS, REPEAT_DAYS
 from crm.repairs.orders.models import (
     ENDED,
     OURS,
+    TO_DISPATCH,
     UNACCEPTED,
     UNFINISHED,
     OrderState,
@@ -36,6 +37,7 @@ from crm.repairs.orders.models import (
     RepairStep,
     ReturnVisit,
 )
+from crm.repairs.workers.queries import rota
 from crm.tenants.models import Customer, Phone
 from crm.tenants.queries import File, in_file, lasts_on
 
@@ -43,6 +45,7 @@ Worker, Holder, Parent = aliased(User), aliased(User), aliased(RepairCategory)
 # written out, as the indexes of open orders have it: no engine uses them for values that it cannot see
 OPEN = RepairOrder.state.not_in(bindparam("ended", ENDED, expanding=True, literal_execute=True))
 IS_OURS = and_(OPEN, RepairOrder.state.in_(OURS))
+IS_FREE = and_(OPEN, RepairOrder.state.in_(TO_DISPATCH))
 IS_UNFINISHED = and_(OPEN, RepairOrder.state.in_(UNFINISHED))
 COLUMNS = (
     RepairOrder.id,
@@ -240,6 +243,13 @@ def number_of(order: RepairOrder, day: date) -> str:
     held = select(Phone.digits).join(Customer, Customer.id == order.customer_id)
     mine = held.where(in_file(Phone.customer_id, Customer.kept_id), lasts_on(Phone, day))
     return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
+
+
+def takeable_by(user_id: int | None, day: date) -> ColumnElement[bool]:
+    """Of an order: nobody has it, and it is of this person's trades where any are written down."""
+    trades = [] if user_id is None else rota([user_id], day)[user_id].trades
+    theirs = select(RepairCategory.id).where(RepairCategory.trade.in_([*trades, "general"]))
+    return and_(IS_FREE, RepairOrder.category_id.in_(theirs)) if trades else IS_FREE
 
 
 def had_by(user_id: int | None) -> ColumnElement[bool]:

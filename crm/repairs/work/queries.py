@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import g
+from sqlalchemy import ColumnElement
 
 from crm.auth.actor import within
 from crm.dates import business_day
 from crm.db import session
-from crm.repairs.categories.models import RepairCategory
 from crm.repairs.orders import queries
-from crm.repairs.orders.models import HELD, TO_DISPATCH, OrderState, RepairOrder
+from crm.repairs.orders.models import HELD, OrderState, RepairOrder
 from crm.repairs.orders.wording import next_due
-from crm.repairs.workers.queries import rota
 
 S = OrderState
 BEGUN = (S.working, S.on_site, S.consented)
@@ -35,10 +34,8 @@ def _turn(row: Any) -> tuple[Any, ...]:
     return waits, row.state not in BEGUN, not row.emergency, moment is None, moment.timestamp() if moment else 0, row.id
 
 
-def to_take() -> Sequence[Any]:
-    """Jobs nobody has, of the person's trades, the most urgent first."""
-    trades = rota([g.actor.user_id], business_day())[g.actor.user_id].trades
-    free = queries.orders(queries.OPEN & RepairOrder.state.in_(TO_DISPATCH) & within(RepairOrder.estate_id))
-    if trades:
-        free = free.where(RepairCategory.trade.in_([*trades, "general"]))
-    return session().execute(free.order_by(RepairOrder.finish_due_at, RepairOrder.id).limit(MOST)).all()
+def to_take(scope: ColumnElement[bool] | None = None, most: int = MOST) -> Sequence[Any]:
+    """Jobs nobody has, of the person's trades, the most urgent first; of all estates one works in, or of `scope`."""
+    here = within(RepairOrder.estate_id) if scope is None else scope
+    free = queries.orders(here).where(queries.takeable_by(g.actor.user_id, business_day()))
+    return session().execute(free.order_by(RepairOrder.finish_due_at, RepairOrder.id).limit(most)).all()

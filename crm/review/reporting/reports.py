@@ -15,10 +15,10 @@ from crm.dates import business_day_of, utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.review.models import FilingReview, ReviewState, Sampling
-from crm.review.queries import per_cent, sums_of
 from crm.review.reporting import queries
 from crm.review.reporting.rows import Differing, Kind, Late, Place, Report, Sample, Scores, Worst, restored
 from crm.review.sampling.queries import tally
+from crm.review.wording import score
 
 PAPER = "filing_report"
 
@@ -79,18 +79,16 @@ def _sample(review: FilingReview) -> Sample:
 
 
 def _trend(review: FilingReview) -> list[Scores]:
-    last = queries.last_reviews(review)
-    sums = sums_of([each.id for each in last])
-    return [Scores(title=plain(each.day), **_scores(sums.get(each.id))) for each in last]
+    return [Scores(title=plain(each.day), **_scores(each)) for each in queries.last_reviews(review)]
 
 
 def _scores(row: Any) -> dict[str, str]:
-    """Of a review's sums, or of a dossier."""
+    """Of a review, or of a dossier in it."""
     return {name: _score(row, name) for name in ("complete", "accurate", "valid")}
 
 
 def _score(row: Any, measure: str) -> str:
-    found = per_cent(getattr(row, f"{measure}_asked", 0) or 0, getattr(row, f"{measure}_failed", 0) or 0)
+    found = score(row, measure)
     return "" if found is None else f"{found}"
 
 

@@ -15,7 +15,7 @@ from crm.archive.dossiers.queries import is_removed, shown_title
 from crm.auth.models import User
 from crm.db import session
 from crm.review.models import FilingReview, PaperCount, ReviewedDossier, SampledDossier, Sampling
-from crm.review.queries import seen, sees_reviews
+from crm.review.queries import chosen, seen, sees_reviews
 
 Recount, Earlier = aliased(Sampling), aliased(Sampling)
 COUNTED = and_(PaperCount.sampling_id == SampledDossier.sampling_id, PaperCount.dossier_id == SampledDossier.dossier_id)
@@ -112,6 +112,16 @@ def tally(*of: ColumnElement[bool]) -> Tally:
     query = select(*counts).select_from(SampledDossier).join(Sampling, Sampling.id == SampledDossier.sampling_id)
     found: Any = session().execute(query.outerjoin(PaperCount, COUNTED).where(*of)).one()
     return Tally(drawn=found[0], counted=found[1], agree=found[2], absent=found[3])
+
+
+def to_count(most: int) -> Sequence[tuple[Sampling, int]]:
+    """Samples of the chosen estate with something left, and how much: the oldest first."""
+    counted = select(func.count()).select_from(PaperCount).where(PaperCount.sampling_id == Sampling.id)
+    left = Sampling.size - counted.correlate(Sampling).scalar_subquery()
+    query = select(Sampling, left).join(FilingReview, FilingReview.id == Sampling.review_id)
+    whole = query.options(joinedload(Sampling.review).joinedload(FilingReview.estate))
+    found = whole.where(seen(), chosen(FilingReview.estate_id), left > 0).order_by(Sampling.id).limit(most)
+    return [(row[0], row[1]) for row in session().execute(found)]
 
 
 def count_of(line: SampledDossier) -> PaperCount | None:

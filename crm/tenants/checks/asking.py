@@ -7,21 +7,16 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, select
 
 from crm.archive.dossiers.checking import PROPERTY, Check, Where
 from crm.archive.dossiers.models import Dossier
 from crm.auth.permissions import RoleName
-from crm.properties.models import Unit, UnitUse
-from crm.tenants.filing import SUBJECT
-from crm.tenants.models import Customer, Occupancy, OccupancyRole, in_one_file
-from crm.tenants.quality.figures import here_since
+from crm.properties.models import UnitUse
+from crm.tenants.models import Customer, Occupancy, in_one_file
+from crm.tenants.quality.settled import WHOSE
 from crm.tenants.queries import File, has_part, lasts_on
 
-Home = aliased(Unit)
-OWNERS = (OccupancyRole.owner, OccupancyRole.co_owner)
-ANSWERS = (OccupancyRole.owner, OccupancyRole.tenant, OccupancyRole.user)  # for whom a file speaks for itself
 ROOMS = (UnitUse.home, UnitUse.shop, UnitUse.office, UnitUse.dormitory)  # where somebody lives or works
 
 
@@ -33,8 +28,7 @@ def check(kind: str, **given: Any) -> Check:
 
 def of_customers(*columns: Any) -> Select[*tuple[Any, ...]]:
     """One row for each customer's dossier."""
-    whose = and_(Customer.id == Dossier.subject_id, Dossier.subject_kind == SUBJECT)
-    return select(*columns).select_from(Dossier).join(Customer, whose)
+    return select(*columns).select_from(Dossier).join(Customer, WHOSE)
 
 
 def of_parts(part: Any, day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
@@ -46,15 +40,6 @@ def of_parts(part: Any, day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
 def is_here(day: date) -> ColumnElement[bool]:
     """Has a unit, in whatever role."""
     return has_part(Occupancy, lasts_on(Occupancy, day))
-
-
-def is_settled(day: date, roles: tuple[OccupancyRole, ...] = ANSWERS, *where: ColumnElement[bool]) -> Any:
-    """Has had a unit long enough for the file to be complete; `where`: of its `Home`."""
-    since = here_since(day)
-    begun = or_(Occupancy.starts.is_(None), Occupancy.starts <= since)
-    bound = and_(Occupancy.role.in_(roles), begun, lasts_on(Occupancy, day))
-    unit = (Occupancy.unit_id == Home.id, *where) if where else ()
-    return and_(Customer.registered_on <= since, has_part(Occupancy, bound, *unit))
 
 
 def tab(name: str) -> Callable[[Where], str]:

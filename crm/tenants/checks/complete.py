@@ -19,11 +19,8 @@ from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.permissions import RoleName
 from crm.properties.models import Unit, UnitUse
 from crm.tenants.checks.asking import (
-    OWNERS,
     ROOMS,
-    Home,
     check,
-    is_settled,
     new_occupancy,
     of_customers,
     of_parts,
@@ -31,7 +28,6 @@ from crm.tenants.checks.asking import (
     tab,
     unit_form,
 )
-from crm.tenants.filing import SUBJECT
 from crm.tenants.models import (
     FACT_TITLES,
     Customer,
@@ -43,9 +39,9 @@ from crm.tenants.models import (
     Phone,
 )
 from crm.tenants.quality.figures import gone_since, here_since
+from crm.tenants.quality.settled import NAMES, Home, is_settled, missing_documents
 from crm.tenants.queries import has_part, lasts_on, left_on
 
-NAMES = (*OWNERS, OccupancyRole.tenant)  # whoever the contract or the deed names
 CHARGED_BY_AREA = (UnitUse.home, UnitUse.shop, UnitUse.office)
 COMPANY_FACTS: dict[FactField, ColumnElement[bool]] = {
     FactField.company_nature: Customer.company_nature == "",
@@ -55,15 +51,8 @@ COMPANY_FACTS: dict[FactField, ColumnElement[bool]] = {
 
 
 def _document(day: date) -> Select[*tuple[Any, ...]]:
-    """Of whoever the file speaks for, and who had the time to bring it: a relative stands in the household's file, and
-    who has left is to have it closed."""
     key = func.coalesce(func.nullif(Slot.code, ""), Slot.title)
-    whose = and_(Customer.id == Dossier.subject_id, Dossier.subject_kind == SUBJECT)
-    return (
-        measures.missing(*finding(key=key, detail=Slot.title))
-        .join(Customer, whose)
-        .where(is_settled(day, (*NAMES, OccupancyRole.user)))
-    )
+    return missing_documents(day, *finding(key=key, detail=Slot.title))
 
 
 def _emergency_contact(day: date) -> Select[*tuple[Any, ...]]:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import aliased
 
 from crm.archive.dossiers.checking import Measure, finding
 from crm.phones import is_placeholder_phone, normalise_phone
-from crm.tenants.checks.asking import check, is_here, is_settled, of_customers, of_parts, tab
+from crm.tenants.checks.asking import check, is_here, of_customers, of_parts, tab
 from crm.tenants.models import Customer, EmergencyContact, Member, Phone
 from crm.tenants.quality.figures import verified_since
+from crm.tenants.quality.settled import is_settled
 from crm.tenants.queries import has_part, lasts_on
 
 SURE = 7  # digits, of which four are shown

@@ -20,7 +20,16 @@ from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.permissions import RoleName
 from crm.dates import business_day
-from crm.identity import birth_date, credit_code_fault, id_number_fault, is_placeholder_id, sex_of, tidy_number
+from crm.identity import (
+    Paper,
+    birth_date,
+    credit_code_fault,
+    id_number_fault,
+    is_placeholder_id,
+    paper_fault,
+    sex_of,
+    tidy_number,
+)
 from crm.secrecy import unseal
 from crm.tenants.checks.asking import check, is_here, of_customers, supplement_page
 from crm.tenants.filing import SUBJECT
@@ -49,7 +58,8 @@ def _is_wrong(row: Any) -> bool:
 
 def _is_resident(number: str) -> bool:
     digits = tidy_number(number).removesuffix("X")
-    return digits.isdigit() and len(digits) >= SHORTEST
+    foreign = not paper_fault(Paper.foreigner, number, business_day())
+    return digits.isdigit() and len(digits) >= SHORTEST and not foreign
 
 
 def _beside_number(day: date) -> Select[*tuple[Any, ...]]:

@@ -17,8 +17,9 @@ from sqlalchemy.orm import aliased
 from crm.archive.dossiers.checking import Measure, finding
 from crm.auth.permissions import RoleName
 from crm.properties.models import Unit, UnitStatus, UnitUse
-from crm.tenants.checks.asking import OWNERS, check, of_parts, tab, unit_form, unit_page
+from crm.tenants.checks.asking import check, of_parts, tab, unit_form, unit_page
 from crm.tenants.models import Customer, Occupancy, OccupancyRole
+from crm.tenants.quality.settled import OWNERS
 from crm.tenants.queries import lasts_on
 
 WHOLE = Decimal(100)  # per cent

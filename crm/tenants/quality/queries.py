@@ -22,6 +22,7 @@ from crm.db import session
 from crm.properties.models import Estate
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.models import Customer, Phone
+from crm.tenants.quality import settled
 from crm.tenants.quality.figures import ending_by, verified_since
 from crm.tenants.queries import customers, has_part, in_file, labels, lasts_on
 
@@ -37,7 +38,7 @@ def seen(estate_id: Any) -> ColumnElement[bool]:
 
 def missing_documents(day: date) -> Select[*tuple[Any, ...]]:
     whose = Section.position, Section.title.label("category"), Slot.title.label("document")
-    return _of_customers(measures.missing(*_named(day), *whose))
+    return _seen(settled.missing_documents(day, *_named(day), *whose))
 
 
 def limited_documents(day: date) -> Select[*tuple[Any, ...]]:
@@ -54,8 +55,11 @@ def _named(day: date) -> tuple[Any, ...]:
 
 def _of_customers(documents: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Outer joins, which a mere count leaves out."""
-    named = documents.outerjoin(Customer, Customer.id == Dossier.subject_id)
-    return named.outerjoin(Estate, Estate.id == Dossier.estate_id).where(seen(Dossier.estate_id))
+    return _seen(documents.outerjoin(Customer, Customer.id == Dossier.subject_id))
+
+
+def _seen(documents: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return documents.outerjoin(Estate, Estate.id == Dossier.estate_id).where(seen(Dossier.estate_id))
 
 
 def unverified_customers(day: date) -> Select[*tuple[Any, ...]]:
@@ -81,15 +85,16 @@ def has_phone(day: date, *conditions: ColumnElement[bool]) -> ColumnElement[bool
 # Counts
 
 
-def dossiers_by_estate() -> dict[int | None, int]:
-    counted = select(Dossier.estate_id, func.count()).where(measures.LIVING, seen(Dossier.estate_id))
+def dossiers_by_estate(day: date) -> dict[int | None, int]:
+    """Those that have to be complete."""
+    counted = settled.to_be_complete(day, Dossier.estate_id, func.count()).where(seen(Dossier.estate_id))
     return dict(_rows(counted.group_by(Dossier.estate_id)))
 
 
-def missing_by_estate_and_category() -> Sequence[Any]:
+def missing_by_estate_and_category(day: date) -> Sequence[Any]:
     """(estate, category's place, how many)."""
     keys = Dossier.estate_id, Section.position
-    return _rows(measures.missing(*keys, func.count()).where(seen(Dossier.estate_id)).group_by(*keys))
+    return _rows(settled.missing_documents(day, *keys, func.count()).where(seen(Dossier.estate_id)).group_by(*keys))
 
 
 def limited_by_estate_and_category(day: date) -> Sequence[Any]:

@@ -96,8 +96,8 @@ def quality(day: date, chosen: int | None) -> Quality:
     """Of the person's estates, or of the chosen one; as many queries whatever the size."""
     counts = Counts(
         sections=measures.categories(),
-        dossiers=queries.dossiers_by_estate(),
-        missing=queries.missing_by_estate_and_category(),
+        dossiers=queries.dossiers_by_estate(day),
+        missing=queries.missing_by_estate_and_category(day),
         limited=queries.limited_by_estate_and_category(day),
         contacts=queries.contacts_by_estate(day),
     )

@@ -77,9 +77,11 @@ def make_allocation(bill: Bill, payment: Payment, amount: str = "300.00", **give
 
 
 def make_adjustment(bill: Bill, amount: str = "10.00", **given: Any) -> Adjustment:
-    """A waiver."""
+    """A waiver, unless another kind is given."""
     with open_session() as db:
-        db.get_one(Bill, bill.id).open -= Decimal(amount)
+        less = db.get_one(Bill, bill.id)
+        less.open -= Decimal(amount)
+        less.voided = given.get("kind") is AdjustmentKind.void
         db.commit()
     bound = {"estate_id": bill.estate_id, "customer_id": bill.customer_id, "bill_id": bill.id}
     facts = {"kind": AdjustmentKind.waiver, "amount": Decimal(amount), "reason": "漏水两天"}

@@ -37,7 +37,7 @@ def make_reviewed(estate: Estate | None, dossiers: Sequence[Dossier], **given: A
     """A review of these dossiers, ended and to be signed; all of them clean."""
     facts = {"month": date(2026, 11, 1), "day": date(2026, 11, 24), "scheduled": False, "whole": True}
     who = {"opened_by": "冯雪", "opened_at": NOW, "ended_at": NOW, "state": ReviewState.open}
-    whose = {"estate_id": estate.id if estate else None, "dossiers": len(dossiers)}
+    whose = {"estate_id": estate.id if estate else None, "dossiers": len(dossiers)} | CLEAN
     made: FilingReview = kept(FilingReview(**(facts | who | whose | given)))
     kept(
         *(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from crm.archive.dossiers import queries
 from crm.archive.dossiers.forms import PolicyForm, SectionForm, SlotForm, TemplateForm
@@ -29,14 +29,18 @@ from crm.dates import business_day
 from crm.db import session
 from crm.web.forms import attempt, form_page, is_current
 
+TO_CONFIRM = "to_confirm"
 TONES = {TemplateState.draft: "orange", TemplateState.in_force: "green", TemplateState.superseded: "grey"}
 
 
 @blueprint.get("/checklists")
 @requires(OVERSEE)
 def checklists() -> ResponseReturnValue:
+    """All, or the checklists that the company has yet to confirm."""
     query = select(DossierTemplate).order_by(DossierTemplate.kind, DossierTemplate.edition.desc())
     policies = select(PolicyVersion).order_by(PolicyVersion.scope, PolicyVersion.effective_from.desc())
+    if request.args.get("state") == TO_CONFIRM:
+        query, policies = query.where(queries.TO_CONFIRM), policies.where(false())
     return render_template(
         "dossiers/checklists.html",
         templates=session().scalars(query).all(),

@@ -11,8 +11,6 @@ from flask_babel import gettext as _
 
 from crm.audit.log import record
 from crm.auth.models import User
-from crm.auth.permissions import Permission
-from crm.auth.queries import who_may_in
 from crm.billing.arrears.cases import queries
 from crm.billing.arrears.cases.events import CaseAsked, CaseClosed, CaseDecided
 from crm.billing.arrears.cases.models import ADDRESS, CASE_TITLES, CASE_WORKFLOW, CaseBill, CaseState, LegalCase
@@ -22,7 +20,6 @@ from crm.db import session
 from crm.errors import DomainError
 from crm.notifications.service import notify
 from crm.tenants.models import Customer
-from crm.web.templating import money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +72,11 @@ def ask(customer: Customer, wish: Wish) -> LegalCase:
     session().flush()
     session().add_all(CaseBill(case_id=made.id, bill_id=bill.id, amount=bill.open) for bill in bills)
     session().flush()
-    _tell_asked(made, len(bills), customer)
+    _tell_asked(made, len(bills))
     return made
 
 
-def _tell_asked(made: LegalCase, bills: int, customer: Customer) -> None:
+def _tell_asked(made: LegalCase, bills: int) -> None:
     record(
         CaseAsked(
             legal_case_id=made.id,
@@ -91,12 +88,6 @@ def _tell_asked(made: LegalCase, bills: int, customer: Customer) -> None:
             firm=made.firm,
         )
     )
-    for user in who_may_in(made.estate_id, Permission.arrears_approve):
-        if user.id != made.requested_by_id:
-            with force_locale(user.locale):
-                told = {"name": customer.name, "sum": money(made.amount)}
-                text = _("To decide: hand %(name)s over to a lawyer, %(sum)s yuan", **told)
-            notify(user.id, text, ADDRESS.format(made.id), icon="user-check")
 
 
 def step_hindrance(case: LegalCase, step: str) -> str:

@@ -8,13 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from flask import g
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.audit.log import record
-from crm.auth.permissions import Permission
-from crm.auth.queries import who_may_in
 from crm.billing.arrears.cases import queries
 from crm.billing.arrears.cases.events import WriteOffsAsked
 from crm.billing.arrears.cases.figures import WRITE_OFF_YEARS
@@ -26,9 +23,7 @@ from crm.billing.ledger.service.holding import hold_accounts
 from crm.dates import months_later
 from crm.db import session
 from crm.errors import DomainError
-from crm.notifications.service import notify
 from crm.tenants.models import Customer
-from crm.web.templating import money
 
 ADDRESS = "/billing/customers/{}?tab=adjustments"  # where the requests of an account stand
 KIND = AdjustmentKind.write_off
@@ -111,9 +106,3 @@ def _tell(customer: Customer, made: Sequence[AdjustmentRequest], reason: str) ->
             reason=reason,
         )
     )
-    for user in who_may_in(customer.estate_id, Permission.billing_approve):
-        if user.id != g.actor.user_id:
-            with force_locale(user.locale):
-                told = {"count": len(made), "name": customer.name, "sum": money(total)}
-                text = _("To decide: write off %(count)s bills of %(name)s, %(sum)s yuan", **told)
-            notify(user.id, text, ADDRESS.format(customer.id), icon="user-check")

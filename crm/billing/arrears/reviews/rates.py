@@ -25,9 +25,10 @@ from crm.billing.ledger.queries import NOUGHT
 from crm.db import session
 from crm.money import Fen
 from crm.properties.models import Building, Unit
-from crm.sql import code_of, month_of_day
+from crm.sql import code_of, later, month_of_day
 
 WHOLE = "whole"
+BUILDING = Building.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +75,15 @@ def current_rate(estates: ColumnElement[bool], month: date) -> Rate:
     return _current(estates, month)[WHOLE]
 
 
+def current_rates(estates: ColumnElement[bool], month: date) -> dict[int, Rate]:
+    """The same by the estate's id."""
+    return _current(estates, month, by=Bill.estate_id)
+
+
 def rates_of_buildings(estate_id: int, month: date) -> dict[str, Rates]:
     """As the books stand now, by the building's number; "" is what no unit is charged with."""
     since = next_month(month, -1)
-    current, old = _current(Bill.estate_id == estate_id, since, split_up=True), _old(estate_id, since, split_up=True)
+    current, old = _current(Bill.estate_id == estate_id, since, by=BUILDING), _old(estate_id, since, by=BUILDING)
     nothing = Rate(paid=NOUGHT, of=NOUGHT)
     return {
         name: Rates(current=current.get(name, nothing), old=old.get(name, nothing)) for name in sorted({*current, *old})
@@ -88,16 +94,16 @@ def _sum(column: Any) -> Any:
     return type_coerce(cast(func.coalesce(func.sum(column), 0), BigInteger), Fen)
 
 
-def _rows(found: Select[*tuple[Any, ...]], *, split_up: bool) -> dict[str, Any]:
-    """The sums of the bills in `found`: the one row of them all, or one for each building."""
-    if not split_up:
+def _rows(found: Select[*tuple[Any, ...]], by: Any) -> dict[Any, Any]:
+    """The sums of the bills in `found`: the one row of them all, or one for each building or estate."""
+    if by is None:
         return {WHOLE: session().execute(found).one()}
-    located = found.outerjoin(Unit, Unit.id == Bill.unit_id).outerjoin(Building, Building.id == Unit.building_id)
-    each = located.add_columns(Building.number.label("building")).group_by(Building.number)
-    return {row.building or "": row for row in session().execute(each)}
+    if by is BUILDING:
+        found = found.outerjoin(Unit, Unit.id == Bill.unit_id).outerjoin(Building, Building.id == Unit.building_id)
+    return {row.key or "": row for row in session().execute(found.add_columns(by.label("key")).group_by(by))}
 
 
-def _current(estates: ColumnElement[bool], month: date, *, split_up: bool = False) -> dict[str, Rate]:
+def _current(estates: ColumnElement[bool], month: date, *, by: Any = None) -> dict[Any, Rate]:
     due = (
         estates,
         Bill.period.between(next_month(month, -1), next_month(month)),
@@ -109,8 +115,8 @@ def _current(estates: ColumnElement[bool], month: date, *, split_up: bool = Fals
     waived = case((Adjustment.kind == AdjustmentKind.waiver, whole(Adjustment.amount)))
     sums = _sum(whole(Adjustment.amount)).label("less"), _sum(waived).label("waived")
     adjusted = select(*sums).select_from(Adjustment).join(Bill, Bill.id == Adjustment.bill_id).where(*due)
-    off = _rows(adjusted, split_up=split_up)
-    return {name: _rate(row, off.get(name)) for name, row in _rows(bills.select_from(Bill), split_up=split_up).items()}
+    off = _rows(adjusted, by)
+    return {key: _rate(row, off.get(key)) for key, row in _rows(bills.select_from(Bill), by).items()}
 
 
 def _rate(charged: Any, off: Any) -> Rate:
@@ -118,7 +124,7 @@ def _rate(charged: Any, off: Any) -> Rate:
     return Rate(paid=charged.charged - charged.still - less, of=charged.charged - waived)
 
 
-def _old(estate_id: int, month: date, *, split_up: bool = False) -> dict[str, Rate]:
+def _old(estate_id: int, month: date, *, by: Any = None) -> dict[str, Rate]:
     """What is open now, and what settled it since the month began, was open then."""
     old = Bill.estate_id == estate_id, Bill.due_on < month
     open_now = select(_sum(whole(Bill.open)).label("fen")).select_from(Bill).where(*old, Bill.open > NOUGHT)
@@ -129,7 +135,7 @@ def _old(estate_id: int, month: date, *, split_up: bool = False) -> dict[str, Ra
         .where(*old, Adjustment.booked_on >= month, Adjustment.kind == AdjustmentKind.write_off)
     )
     still, paid, given_up = (
-        {name: row.fen for name, row in _rows(found, split_up=split_up).items()}
+        {name: row.fen for name, row in _rows(found, by).items()}
         for found in (open_now, _paid_since(month).where(*old), written_off)
     )
     return {
@@ -265,19 +271,45 @@ def _of_month(month: int, still: Sequence[Any], paid: Sequence[Any], given_up: S
     return Rate(paid=in_it, of=open_now + since)
 
 
-def overdue_by_age(estate_ids: Collection[int], day: date) -> dict[tuple[int, Age], Decimal]:
-    """What was overdue when `day` began, by how long: what is open of it now, and what was paid or written off since.
+# What was overdue at a month's end, as the books stood then: whatever was booked since is undone.
 
-    Waived and void sums count as never charged, as in the rates.
-    """
+
+def overdue_of_months(estate_ids: Collection[int], months: Sequence[date]) -> dict[Place, Decimal]:
+    """Of each month, when its last day was over. `months` follow one another."""
+    due = month_of_day(later(Bill.due_on, Bill.issued_on), months).label("due_month")
+    until = next_month(months[-1])
+    still, *booked = _open_when(estate_ids, until, next_month(months[0]))
+    parts = [_of_each_estate(_summed(still.add_columns(due), "due_month"))]
+    for found, day in booked:
+        done = month_of_day(day, months).label("in_month")
+        parts.append(_of_each_estate(_summed(found.add_columns(due, done), "due_month", "in_month")))
+    return {
+        (estate_id, month): _of_month(code_of(next_month(month)), *(part[estate_id] for part in parts)).of
+        for estate_id in estate_ids
+        for month in months
+    }
+
+
+def overdue_by_age(estate_ids: Collection[int], day: date) -> dict[tuple[int, Age], Decimal]:
+    """What was overdue when `day` began, by how long."""
     whens = []
     for age in OVERDUE:
         first, last = due_days(day, age)
         whens.append((Bill.due_on.between(first, last), age.value))
     age_of = case(*whens, else_="").label("age")
-    open_now = select(Bill.estate_id, age_of, Bill.open.label("amount"))
-    found = [open_now.where(*_of_old(estate_ids, day), Bill.open > NOUGHT)]
-    found += [settled.add_columns(age_of) for settled, _day in _settled_since(estate_ids, day, day)]
-    each = [_summed(statement, "age") for statement in found]
+    still, *booked = _open_when(estate_ids, day, day)
+    each = [_summed(found.add_columns(age_of), "age") for found in (still, *(settled for settled, _day in booked))]
     keys = {key for sums in each for key in sums}
     return {(estate_id, Age(age)): sum((sums[estate_id, age] for sums in each), NOUGHT) for estate_id, age in keys}
+
+
+def _open_when(estate_ids: Collection[int], before: date, since: date) -> tuple[Any, Any, Any]:
+    """What is open now of the bills that were issued and due `before` a day; what was settled of them `since` another,
+    and what was waived, written off or made void: statement, and the column of its day."""
+    bills = *_of_old(estate_ids, before), Bill.issued_on < before
+    still = select(Bill.estate_id, Bill.open.label("amount")).where(*bills, Bill.open > NOUGHT)
+    settled, less = (
+        select(Bill.estate_id, row.amount).join(row, row.bill_id == Bill.id).where(*bills, day >= since)
+        for row, day in ((Allocation, Allocation.allocated_on), (Adjustment, Adjustment.booked_on))
+    )
+    return still, (settled, Allocation.allocated_on), (less, Adjustment.booked_on)
