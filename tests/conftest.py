@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     stay: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
         stored = "database_url" in item.fixturenames  # type: ignore[attr-defined]
-        alike = item.get_closest_marker("both") or item.get_closest_marker("before_sql")
+        alike = any(item.get_closest_marker(mark) for mark in ("both", "before_sql", "told"))
         stay[stored and not alike].append(item)
     config.hook.pytest_deselected(items=stay[False])
     items[:] = stay[True]
@@ -144,8 +144,9 @@ def _say(driver: Any, words: str) -> None:
     if isinstance(driver, sqlite3.Connection):
         driver.execute(words)
         return
-    begun = driver.info.transaction_status != TransactionStatus.IDLE
-    answer = driver.pgconn.exec_((words if begun else f"BEGIN; {words}").encode())
+    with driver.lock:  # a thread may be waiting for an answer of its own
+        begun = driver.info.transaction_status != TransactionStatus.IDLE
+        answer = driver.pgconn.exec_((words if begun else f"BEGIN; {words}").encode())
     assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
 
 

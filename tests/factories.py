@@ -95,6 +95,8 @@ from crm.tenants.models import (
     OccupancyRole,
     Phone,
     Source,
+    Supplement,
+    SupplementKind,
     Vehicle,
 )
 from tests.billing import making
@@ -596,6 +598,14 @@ def make_list_signature(version: ListVersion, party: Party = Party.a, **given: A
     facts = {"grade": Grade.password_drawn, "hash": version.hash, "address": "10.0.0.8", "signed_at": NOW}
     facts |= {"a_id": a.id, "b_id": b.id, "drawing_id": make_upload(None, "signature").id}
     return _kept(ListSignature(version_id=version.id, party=party, signer_id=signer.id, **(facts | given)))
+
+
+def make_supplement(customer: Customer, **given: Any) -> Supplement:
+    """A change of this spring, said at the counter."""
+    said = {"kind": SupplementKind.change, "effective_on": date(2026, 3, 1), "source": Source.counter}
+    bound = {"estate_id": customer.estate_id, "customer_id": customer.id, "recorded_at": NOW}
+    names = {"confirmed_by": "李敏", "recorded_by": "李敏"}
+    return _kept(Supplement(**(said | bound | names | given)))
 
 
 def make_supplement_line(handover: Handover, **given: Any) -> SupplementLine:

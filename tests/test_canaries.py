@@ -82,7 +82,8 @@ ENDS_THE_SESSION = {"auth.logout"}
 BROKEN = (401, 404, 405, 500)
 ON_POSTGRESQL = os.environ.get("CRM_TEST_ENGINE") == "postgresql"
 pressed: set[tuple[str, str, str]] = set()
-walked: set[tuple[str, str]] = set()  # other faces of pages, whoever saw them
+walked: set[tuple[str, str]] = set()  # pages and their other faces, whoever saw them
+met: set[str] = set()  # masked numbers, on PostgreSQL
 PIECE = 8  # so many characters of a number in a row are too many: every mask hides more
 MASKED = re.compile(r"\d{2,6}-?\*{2,8}\w{2,4}|\*{2,8}\w{2,4}", re.ASCII)
 # Where a telephone must stand in clear to be called, and where it is cut up to be found.
@@ -200,6 +201,9 @@ def opened(
         permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
         if permission not in ROLES[role] or rule.endpoint in ENDS_THE_SESSION:
             continue
+        if ON_POSTGRESQL and (rule.rule, method) in walked:  # its statements are, and are all that differs there
+            continue
+        walked.add((rule.rule, method))
         path = address(app, rule, ids)
         answer = first_pressed(client, path, method, rule.endpoint)
         assert answer.status_code not in BROKEN, (rule, method, answer.text[:500])
@@ -207,7 +211,7 @@ def opened(
             yield f"{method} {rule.endpoint}", answer
         for target in further(answer, path) if method == "GET" else ():
             face = (rule.endpoint, re.sub(r"\d+", "0", target.partition("?")[2]))
-            # a workbook and a print hold the rows of the page; on PostgreSQL the statement is all that differs
+            # a workbook and a print hold the rows of the page
             if face in walked and (ON_POSTGRESQL or "as=" in target):
                 continue
             walked.add(face)
@@ -231,7 +235,8 @@ def test_each_role_gets_what_its_permissions_name_and_no_number_in_clear(
     client = sign_in(role)
     masks = {mask_phone(number) for number in PHONES} | {mask_id_number(number) for number in IDS}
     masks |= {mask_phone("13907315678"), f"****{ACCOUNT[-4:]}"}  # the factories' own, and an account's
-    seen, wrong, odd = set(), {}, {}
+    seen: set[str] = met if ON_POSTGRESQL else set()
+    wrong, odd = {}, {}
     with capture_logs() as lines:
         for place, answer in opened(app, client, role, planted):
             for text in texts_of(answer):

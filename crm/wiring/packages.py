@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import LazyString
+from markupsafe import Markup
 
 from crm.admin import handlers as admin_handlers
 from crm.archive.credit import events as credit
@@ -140,7 +141,7 @@ from crm.tenants import handlers as filing
 from crm.tenants.money import money_parts
 from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
-from crm.web.menu import Group, offered
+from crm.web.menu import drawn
 from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.review import connect_review
@@ -258,9 +259,9 @@ class Shell:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
 
-    @cached_property
-    def menu(self) -> list[Group]:
-        return offered(MENU, self.actor.permissions)
+    @property
+    def menu(self) -> Markup:
+        return drawn(MENU, self.actor.permissions)
 
     @cached_property
     def estates(self) -> list[Estate]:

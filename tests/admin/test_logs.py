@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from crm.lists.asking import entered
 from crm.properties.events import UnitAdded
 from crm.properties.models import Estate
 from crm.tenants.events import CustomerSupplemented, PhoneAdded, VehicleAdded
+from crm.tenants.models import Supplement
 from tests import factories as make
 
 SignIn = Callable[[str], FlaskClient]
@@ -121,7 +122,7 @@ def test_whoever_sees_no_customers_reads_what_was_done_and_no_facts(
     customer = make.make_customer(estate, "金丝雀")
     said = {"customer_id": customer.id, "vehicle_id": 1, "plate": "湘A77777"}
     [number] = noted(work, VehicleAdded(**said))
-    changed, *_dossier = noted(work, customer_changed(customer.id))
+    changed, *_dossier = noted(work, customer_changed(make.make_supplement(customer)))
     for role, sees in (("auditor", True), ("administrator", False)):
         client = sign_in(role)
         pages = [client.get(f"/admin/log/{each}").text for each in (number, changed)]
@@ -131,13 +132,13 @@ def test_whoever_sees_no_customers_reads_what_was_done_and_no_facts(
             assert (fact in pages[place]) is sees, (role, fact, place)
 
 
-def customer_changed(customer_id: int) -> object:
+def customer_changed(supplement: Supplement) -> object:
     return CustomerSupplemented(
-        customer_id=customer_id,
-        supplement_id=1,
-        estate_id=1,
-        kind="change",
-        effective_on=date(2026, 11, 24),
+        customer_id=supplement.customer_id,
+        supplement_id=supplement.id,
+        estate_id=supplement.estate_id,
+        kind=supplement.kind,
+        effective_on=supplement.effective_on,
         changes={"name": ["金丝鸟", "金丝雀"]},
         confirmed_by="李敏",
     )

@@ -52,6 +52,8 @@ from crm.violations.cases.models import WORKFLOW as ENFORCING
 from crm.violations.cases.models import Settlement, Violation, ViolationState, ViolationStep
 from tests.conftest import thrown_away
 
+pytestmark = pytest.mark.told
+
 MONTHS = timedelta(days=300)
 KINDS: dict[str, tuple[Any, Any, str, Any]] = {
     "complaint": (Complaint, ComplaintStep, "complaint_id", COMPLAINING),

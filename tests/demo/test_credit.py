@@ -24,6 +24,8 @@ from crm.demo.place import Ground
 from crm.identity import credit_code_fault
 from crm.numbering import Number
 
+pytestmark = pytest.mark.told
+
 NO_HISTORY = Period(date(2026, 1, 1), date(2026, 1, 1))
 
 

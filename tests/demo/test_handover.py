@@ -39,6 +39,8 @@ from crm.demo.place import Ground
 from tests.conftest import thrown_away
 from tests.demo.test_credit import NO_HISTORY
 
+pytestmark = pytest.mark.told
+
 
 @pytest.fixture(scope="module")
 def told(app: Flask, engine: Engine) -> Iterator[Session]:

@@ -57,6 +57,8 @@ from crm.repairs.workers.models import WorkerAbsence, WorkerShift, WorkerTrade
 from crm.tenants.models import Occupancy
 from tests.conftest import thrown_away
 
+pytestmark = pytest.mark.told
+
 MONTHS = timedelta(days=155)
 S = OrderState
 

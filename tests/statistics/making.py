@@ -16,7 +16,7 @@ from crm.properties.models import Estate
 from crm.repairs.orders.models import OrderState
 from crm.review.models import FilingReview, ReviewedDossier, ReviewState, Why
 from crm.statistics.asked import Asked
-from crm.tenants.models import Customer, Source, Supplement, SupplementKind
+from crm.tenants.models import Customer
 from crm.violations.cases.models import Settlement, ViolationState
 from tests import factories as make
 from tests.billing.deposits.making import make_deposit, make_movement
@@ -124,9 +124,7 @@ def customers(estate: Estate) -> None:
     make.make_occupancy(left, make.make_unit(estate), starts=date(2025, 1, 1), ends=date(2026, 3, 10))
     make.make_occupancy(came, make.make_unit(estate), starts=date(2026, 3, 15))
     make.make_occupancy(came, make.make_parking(estate), starts=date(2026, 3, 15))
-    said = {"kind": SupplementKind.change, "effective_on": MARCH, "source": Source.counter, "confirmed_by": "李敏"}
-    bound = {"estate_id": estate.id, "customer_id": stays.id, "recorded_by": "李敏"}
-    kept(Supplement(recorded_at=at(3), **said, **bound))
+    make.make_supplement(stays, recorded_at=at(3), effective_on=MARCH)
     make.make_call(estate, stays, started_at=at(4))
     make.make_call(estate, stays, started_at=at(5))
     make.make_call(estate, stays, started_at=at(5), direction=Direction.outgoing)

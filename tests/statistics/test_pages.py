@@ -40,6 +40,7 @@ from crm.statistics.sheets import built
 from crm.web import charts
 from crm.web.figures import Ratio
 from tests.acting import as_
+from tests.meeting import OwnCompany
 from tests.statistics.making import NOW, asking, books, everything_happened, make_pack
 from tests.unpressed import html_of, unpressed
 
@@ -232,7 +233,9 @@ def test_a_rate_of_nought_is_one_and_its_yuan_have_their_fen() -> None:
     assert (Ratio(0, 0).in_words, Ratio(0, 7).counted) == ("–", "0 / 7")
 
 
-def test_the_command_writes_both_files(app: Flask, estate: Estate, tmp_path: Path) -> None:
+def test_the_command_writes_both_files(own_company: OwnCompany, tmp_path: Path) -> None:
+    """It looks at the work that another thread does."""
+    app, estate = own_company.app, own_company.estate
     books(estate)
     told = ["pack", "--month", "2026-03", "--estate", estate.name, "--out", str(tmp_path / "三月.pdf")]
     with app.app_context(), unpressed():
