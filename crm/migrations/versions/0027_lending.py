@@ -19,7 +19,6 @@ GROWS = (
 )
 STAYS = (
     "lending_slip",
-    "slip_line",
     "slip_extension",
     "lending_incident",
 )
@@ -173,6 +172,7 @@ def upgrade() -> None:
         sa.Column("issued_pages", sa.Integer(), nullable=False),
         sa.Column("returned_pages", sa.Integer(), nullable=False),
         sa.Column("out", sa.Boolean(), nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=False),
         sa.Column("back_at", crm.db.UtcDateTime(), nullable=True),
         sa.CheckConstraint("0 <= returned_pages AND returned_pages <= issued_pages", name=op.f("ck_slip_line_pages")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_slip_line_dossier_id")),
@@ -266,6 +266,7 @@ def upgrade() -> None:
         protect(table)
     for table in STAYS:
         refuse(table, "DELETE")
+    refuse("slip_line", "DELETE", "OLD.issued_pages > 0")
     for table, ended in ENDED.items():
         refuse(table, "UPDATE", ended)
 

@@ -153,6 +153,7 @@ class SlipLine(Base):
     issued_pages: Mapped[int] = mapped_column(default=0)
     returned_pages: Mapped[int] = mapped_column(default=0)
     out: Mapped[bool] = mapped_column(default=False)
+    checked: Mapped[bool] = mapped_column(default=False)  # page by page, since anything of it came back
     back_at: Mapped[Moment | None]
 
     dossier: Mapped[Dossier] = relationship(lazy="raise")
