@@ -38,7 +38,7 @@ from crm.db import session
 from crm.files.models import Upload
 from crm.numbering import Number
 
-Decider, Issuer = aliased(User), aliased(User)
+Decider = aliased(User)
 gone: list[Callable[[], ColumnElement[bool]]] = []
 """Conditions over `Dossier`: it is no more, as a destroyed one. Packages above add theirs in `crm.wiring`."""
 
@@ -294,73 +294,6 @@ def is_keeping() -> bool:
     return is_appointed(CustodianRole.archivist, actor().user_id, business_day())
 
 
-def lent_on(end: datetime) -> Select[*tuple[Any, ...]]:
-    """借阅台账: what was out at a moment, with whom, since when, until when as was agreed then (L-34)."""
-    back = select(func.coalesce(func.sum(SlipReturn.pages), 0)).where(
-        SlipReturn.line_id == SlipLine.id, SlipReturn.received_at < end
-    )
-    return (
-        select(
-            LendingSlip.id,
-            LendingSlip.number,
-            LendingSlip.kind,
-            LendingSlip.issued_at,
-            due_at(end).label("due"),
-            func.coalesce(Dossier.code, Number.text, "").label("code"),
-            shown_title().label("title"),
-            SlipLine.item_id,
-            Item.code.label("item_code"),
-            Item.title.label("document"),
-            SlipLine.issued_pages,
-            back.scalar_subquery().label("returned"),
-            User.full_name.label("borrower"),
-            Department.name.label("department"),
-            Decider.full_name.label("decided_by"),
-            Issuer.full_name.label("issued_by"),
-        )
-        .select_from(SlipLine)
-        .join(LendingSlip, LendingSlip.id == SlipLine.slip_id)
-        .join(Dossier, Dossier.id == SlipLine.dossier_id)
-        .join(Item, Item.id == SlipLine.item_id)
-        .join(User, User.id == LendingSlip.borrower_id)
-        .outerjoin(Number, Number.id == Dossier.number_id)
-        .outerjoin(ArchiveNumber, ArchiveNumber.id == Dossier.number_id)
-        .outerjoin(Department, Department.id == LendingSlip.department_id)
-        .outerjoin(Decider, Decider.id == LendingSlip.decided_by_id)
-        .outerjoin(Issuer, Issuer.id == LendingSlip.issued_by_id)
-        .where(was_out(end), or_(Dossier.estate_id.is_(None), within(Dossier.estate_id)))
-    )
-
-
-def was_out(end: datetime) -> ColumnElement[bool]:
-    """Of a line with its slip."""
-    put_back = or_(SlipLine.back_at.is_(None), SlipLine.back_at >= end)
-    return and_(LendingSlip.form == SlipForm.paper, LendingSlip.issued_at < end, put_back)
-
-
-def due_at(end: datetime) -> Any:
-    """The due day as it stood at a moment: before an extension or a recall that came later."""
-    later = select(SlipExtension.old_due).where(
-        SlipExtension.slip_id == LendingSlip.id, SlipExtension.state == "approved", SlipExtension.decided_at >= end
-    )
-    before = later.order_by(SlipExtension.id).limit(1).correlate(LendingSlip).scalar_subquery()
-    called = case((LendingSlip.recalled_at >= end, LendingSlip.recalled_from))
-    return func.coalesce(before, called, LendingSlip.due_on)
-
-
-def lendings_of(item_id: int) -> Sequence[Any]:
-    """Every time the document was lent, the newest first: (line, slip)."""
-    found = select(SlipLine, LendingSlip).join(LendingSlip, LendingSlip.id == SlipLine.slip_id)
-    mine = found.where(SlipLine.item_id == item_id, LendingSlip.form == SlipForm.paper, LendingSlip.issued_at.is_not(None))
-    return session().execute(mine.order_by(SlipLine.id.desc()).options(joinedload(LendingSlip.borrower))).all()
-
-
-def get_lent_item(item_id: int) -> Item:
-    """404 for a document of a dossier that the acting person does not see."""
-    found = select(Item).join(Dossier, Dossier.id == Item.dossier_id).where(Item.id == item_id, visible())
-    return session().scalars(found).one_or_none() or abort(404)
-
-
 # Asked by others
 
 
@@ -390,3 +323,21 @@ def read_out(day: date) -> Sequence[LendingSlip]:
     """Copies of which the time was over before that day."""
     over = LendingSlip.form == SlipForm.digital, LendingSlip.state == SlipState.issued, LendingSlip.due_on < day
     return session().scalars(_whole().where(*over).order_by(LendingSlip.id)).all()
+
+
+def number_of(dossier: Dossier) -> str:
+    """With its number loaded."""
+    return dossier.code or (dossier.number.text if dossier.number else "")
+
+
+def titles(dossier_ids: Collection[int]) -> Mapping[int, str]:
+    """What the acting person may be told of each."""
+    found = select(Dossier.id, told_title().label("title")).where(Dossier.id.in_(dossier_ids))
+    return {row.id: row.title for row in session().execute(found)}
+
+
+def find_by_key(key: str | None) -> LendingSlip | None:
+    """The acting person's slip that a form with this key has made already."""
+    if not key:
+        return None
+    return session().scalars(_whole().where(LendingSlip.key == key, seen())).one_or_none()
