@@ -5,6 +5,8 @@ from __future__ import annotations
 from crm.archive.credit.approvals import PROJECTS
 from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
 from crm.archive.handover.approvals import MISSING, POSTPONEMENTS
+from crm.archive.lending.approvals import EXTENSIONS as SLIP_EXTENSIONS
+from crm.archive.lending.approvals import SLIPS
 from crm.billing.arrears.cases.approvals import CASES
 from crm.billing.arrears.promises.approvals import PLANS
 from crm.billing.arrears.reviews.approvals import REVIEWS
@@ -38,6 +40,8 @@ SOURCES = (
     MISSING,
     CORRECTIONS,
     REMOVALS,
+    SLIPS,
+    SLIP_EXTENSIONS,
     FILING_REVIEWS,
 )
 

@@ -142,6 +142,7 @@ from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
 from crm.web.menu import Group, offered
 from crm.wiring.approvals import connect_approvals
+from crm.wiring.archive import connect_lending
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.review import connect_review
 from crm.worktime import events as worktime
@@ -309,6 +310,7 @@ def connect_packages(app: Flask) -> None:
     connect_complaints()
     connect_review()
     connect_approvals()
+    connect_lending()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

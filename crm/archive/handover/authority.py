@@ -50,5 +50,5 @@ def outranked(decider: Decider, department_id: int | None) -> str:
     if RoleName.deputy_general_manager in decider.roles:
         if department_id is not None and department_id in decider.supervises:
             return ""
-        return _("You do not supervise the department that asks. Its deputy, the general manager or the chairman decides.")
+        return _("You do not supervise the department that asks. Its deputy, the general manager or chairman decides.")
     return _("Only a deputy general manager, the general manager or the chairman decides this.")

@@ -115,9 +115,7 @@ class ReportForm(StepForm):
 
 class ExtendForm(BaseForm):
     new_due = DayField(_l("Keep it until"), [InputRequired(_l("Write the day."))])
-    reason = TextAreaField(
-        _l("Why"), [DataRequired(_l("Write why: it stands on the file for good.")), Length(max=300)]
-    )
+    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write why: it stands on the file for good.")), Length(max=300)])
 
 
 class DecideForm(BaseForm):

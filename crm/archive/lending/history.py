@@ -49,10 +49,15 @@ FIELD_TITLES = {
     "place": _l("Place"),
 }
 SUBJECT_TITLES = {
-    "lending_slip": (_l("Slip"), "lending.show"),
-    "slip_line": (_l("Line of a slip"), ""),
-    "slip_extension": (_l("More days on a slip"), "lending.extension"),
-    "lending_incident": (_l("Lending incident"), "lending.incident"),
+    "lending_slip": _l("Lending slip"),
+    "slip_line": _l("Line of a slip"),
+    "slip_extension": _l("More days on a slip"),
+    "lending_incident": _l("Lending incident"),
+}
+SUBJECT_PAGES = {
+    "lending_slip": ("lending.show", "lending_slip_id"),
+    "slip_extension": ("lending.extension", "slip_extension_id"),
+    "lending_incident": ("lending.incident", "lending_incident_id"),
 }
 TOLD_APART = frozenset({"SlipStepTaken"})
 

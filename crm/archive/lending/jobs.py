@@ -1,4 +1,4 @@
-"""What the clock does about slips: tells who has to bring something back, and closes copies of which the time is over."""
+"""What the clock does about slips: tells who has to bring something back, and closes copies that had their time."""
 
 from __future__ import annotations
 

@@ -67,7 +67,9 @@ def was_out(end: datetime) -> ColumnElement[bool]:
 def due_at(end: datetime) -> Any:
     """The due day as it stood at a moment: before an extension or a recall that came later."""
     later = select(SlipExtension.old_due).where(
-        SlipExtension.slip_id == LendingSlip.id, SlipExtension.state == ExtensionState.approved, SlipExtension.decided_at >= end
+        SlipExtension.slip_id == LendingSlip.id,
+        SlipExtension.state == ExtensionState.approved,
+        SlipExtension.decided_at >= end,
     )
     before = later.order_by(SlipExtension.id).limit(1).correlate(LendingSlip).scalar_subquery()
     called = case((LendingSlip.recalled_at >= end, LendingSlip.recalled_from))
@@ -77,7 +79,9 @@ def due_at(end: datetime) -> Any:
 def lendings_of(item_id: int) -> Sequence[Any]:
     """Every time the document was lent, the newest first: (line, slip)."""
     found = select(SlipLine, LendingSlip).join(LendingSlip, LendingSlip.id == SlipLine.slip_id)
-    mine = found.where(SlipLine.item_id == item_id, LendingSlip.form == SlipForm.paper, LendingSlip.issued_at.is_not(None))
+    mine = found.where(
+        SlipLine.item_id == item_id, LendingSlip.form == SlipForm.paper, LendingSlip.issued_at.is_not(None)
+    )
     return session().execute(mine.order_by(SlipLine.id.desc()).options(joinedload(LendingSlip.borrower))).all()
 
 

@@ -160,9 +160,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(name="form", title=_l("What is lent"), value=lambda row: str(SLIP_FORM_TITLES[row.form])),
         Column(name="decided_by", title=_l("Decided by"), value=lambda row: row.decided_by or ""),
         Column(name="incidents", title=_l("Open incidents"), kind="number"),
-        Column(
-            name="purpose", title=_l("Purpose"), value=lambda row: PURPOSES.title_of(row.purpose), at_first=False
-        ),
+        Column(name="purpose", title=_l("Purpose"), value=lambda row: PURPOSES.title_of(row.purpose), at_first=False),
     )
 
 

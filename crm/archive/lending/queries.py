@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import abort
@@ -29,7 +29,6 @@ from crm.archive.lending.models import (
     SlipReturn,
     SlipState,
 )
-from crm.archive.numbers.models import ArchiveNumber
 from crm.auth.actor import actor, within
 from crm.auth.models import Department, User
 from crm.auth.permissions import Permission
@@ -114,7 +113,11 @@ def dossiers_found(condition: ColumnElement[bool], most: int = 20) -> Sequence[A
     there = exists().where(Item.dossier_id == Dossier.id, lendable()).correlate(Dossier)
     code = func.coalesce(Dossier.code, Number.text, "").label("code")
     found = select(Dossier.id, code, told_title().label("title")).outerjoin(Number, Number.id == Dossier.number_id)
-    return session().execute(found.where(condition, findable(), there).order_by(Dossier.code, Dossier.id).limit(most)).all()
+    return (
+        session()
+        .execute(found.where(condition, findable(), there).order_by(Dossier.code, Dossier.id).limit(most))
+        .all()
+    )
 
 
 def find_dossier(dossier_id: int) -> Dossier | None:
@@ -215,7 +218,9 @@ def incidents_of(slip_id: int) -> Sequence[LendingIncident]:
 
 def get_incident(incident_id: int) -> tuple[LendingIncident, LendingSlip]:
     found = select(LendingIncident).where(LendingIncident.id == incident_id)
-    incident = session().scalars(found.options(joinedload(LendingIncident.line).joinedload(SlipLine.item))).one_or_none()
+    incident = (
+        session().scalars(found.options(joinedload(LendingIncident.line).joinedload(SlipLine.item))).one_or_none()
+    )
     if incident is None:
         abort(404)
     return incident, get_slip(incident.line.slip_id)

@@ -59,7 +59,9 @@ def open_incident(slip: LendingSlip, line: SlipLine, loss: Loss) -> LendingIncid
     outstanding = line.issued_pages - line.returned_pages
     most = outstanding if loss.kind is LendingIncidentKind.shortage else line.issued_pages
     if not 1 <= loss.pages <= most:
-        raise DomainError(_("Between 1 and %(most)d pages can be named here.", most=most) if most else _nothing_missing())
+        raise DomainError(
+            _("Between 1 and %(most)d pages can be named here.", most=most) if most else _nothing_missing()
+        )
     if any(each.line_id == line.id and each.kind is loss.kind and not each.closed_at for each in _all(slip)):
         raise DomainError(_("An incident of this kind is open for the document already."))
     return _opened(slip, line, loss)

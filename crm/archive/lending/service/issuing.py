@@ -55,9 +55,7 @@ def _expect_ticked(going: Sequence[SlipLine], left: Sequence[SlipLine], said: Sa
     if not going:
         raise DomainError(_("Tick what lies on the desk: nothing is issued unseen."))
     if left and not said.note.strip():
-        raise DomainError(
-            _("Not ticked: %(what)s. Tick it, or write why it is left off the slip.", what=_named(left))
-        )
+        raise DomainError(_("Not ticked: %(what)s. Tick it, or write why it is left off the slip.", what=_named(left)))
 
 
 def _expect_there(slip: LendingSlip, lines: Sequence[SlipLine]) -> None:

@@ -125,9 +125,7 @@ def follow(slip: LendingSlip, action: str, said: Said = NOTHING_SAID, **changes:
 
 def _told(slip: LendingSlip, action: str, said: Said) -> None:
     told = {"reason": said.reason, "note": said.note}
-    record(
-        SlipStepTaken(lending_slip_id=slip.id, number=slip.number, action=action, state=slip.state.value, **told)
-    )
+    record(SlipStepTaken(lending_slip_id=slip.id, number=slip.number, action=action, state=slip.state.value, **told))
     number, state, reason = slip.number, slip.state, said.reason
 
     def words() -> str:

@@ -46,7 +46,9 @@ class _Pages(StepPages[LendingSlip]):
         if type(form) is not StepForm or thing.state != "verified":
             return told(thing)
         ways = service.way_back(thing)
-        places = [f"{back.dossier.code or back.dossier.title} → {back.place.path if back.place else '?'}" for back in ways]
+        places = [
+            f"{back.dossier.code or back.dossier.title} → {back.place.path if back.place else '?'}" for back in ways
+        ]
         return _("%(slip)s. Everything goes to: %(places)s.", slip=told(thing), places=_(", ").join(places))
 
 

@@ -27,7 +27,9 @@ def extend(lending_slip_id: int) -> ResponseReturnValue:
     if not hindered(form, extending.hindrance(slip)) and form.validate_on_submit():
         if attempt(form, service.ask_extension, slip, form.new_due.data, form.reason.data or ""):
             direct = slip.kind is SlipKind.direct
-            return back(slip, _("Noted.") if direct else _("Asked for. Until it is decided the present due date holds."))
+            return back(
+                slip, _("Noted.") if direct else _("Asked for. Until it is decided the present due date holds.")
+            )
     return part_page(form, slip, _("Ask for more days"))
 
 
@@ -40,8 +42,6 @@ def extension(slip_extension_id: int) -> ResponseReturnValue:
     refusal = extending.not_to_decide(asked, slip)
     if form.is_submitted() and not hindered(form, refusal) and form.validate() and opened_on(form, asked):
         approve = form.outcome.data == "approve"
-        if attempt(
-            form, lambda: service.decide_extension(asked, slip, approve=approve, words=form.words.data or "")
-        ):
+        if attempt(form, lambda: service.decide_extension(asked, slip, approve=approve, words=form.words.data or "")):
             return back(slip, _("Decided."))
     return part_page(form, slip, _("More days on a slip"), "lending/extension.html", asked=asked, refusal=refusal)
