@@ -115,7 +115,7 @@ def lendings(item: Item) -> list[Lending]:
 
 
 def answered(item: Item, day: date) -> Answer | None:
-    """Whoever had it by slip at the end of the day; else whoever answered for the dossier. None before it was opened."""
+    """Whoever had it by slip at the end of the day, else whoever answered for the dossier."""
     end = end_of(day)
     for line, slip in ledger.lendings_of(item.id):
         if slip.issued_at < end and (line.back_at is None or line.back_at >= end):

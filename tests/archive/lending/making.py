@@ -47,7 +47,9 @@ def filed_loan(pages: int = 10, documents: int = 2) -> Dossier:
     dossier = make.make_company_dossier()
     for place in range(documents):
         page = place * pages + 1
-        make.make_item(dossier, ("application", "loan_contract")[place], pages=pages, page_from=page, page_to=page + pages - 1)
+        make.make_item(
+            dossier, ("application", "loan_contract")[place], pages=pages, page_from=page, page_to=page + pages - 1
+        )
     return dossier
 
 

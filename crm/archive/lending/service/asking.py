@@ -66,7 +66,7 @@ def make(wish: Wish, key: str | None = None) -> LendingSlip:
     )
     session().add(made)
     session().flush()
-    told = {"purpose": made.purpose, "reason": made.reason, "due_on": made.due_on}
+    told: dict[str, Any] = {"purpose": made.purpose, "reason": made.reason, "due_on": made.due_on}
     record(SlipMade(lending_slip_id=made.id, number=made.number, kind=made.kind.value, form=made.form.value, **told))
     return queries.get_slip(made.id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -68,11 +69,11 @@ def ask(slip: LendingSlip, new_due: date, reason: str) -> SlipExtension:
         decided_at=utc_now() if direct else None,
     )
     session().add(made)
-    told = {"old": slip.due_on, "new": new_due, "late": made.late}
+    told: dict[str, Any] = {"old": slip.due_on, "new": new_due, "late": made.late}
     if direct:
         slip.due_on = new_due
     session().flush()
-    about = {"lending_slip_id": slip.id, "slip_extension_id": made.id, "number": slip.number}
+    about: dict[str, Any] = {"lending_slip_id": slip.id, "slip_extension_id": made.id, "number": slip.number}
     record(ExtensionAsked(reason=reason, **about, **told))
     if not direct:
         number = slip.number
@@ -104,7 +105,7 @@ def decide(extension: SlipExtension, slip: LendingSlip, *, approve: bool, words:
     if approve:
         slip.due_on = extension.new_due
     session().flush()
-    about = {"lending_slip_id": slip.id, "slip_extension_id": extension.id, "number": slip.number}
+    about: dict[str, Any] = {"lending_slip_id": slip.id, "slip_extension_id": extension.id, "number": slip.number}
     record(ExtensionDecided(outcome=extension.state.value, words=words, **about))
     number, day = slip.number, slip.due_on.isoformat()
     tell(slip, {slip.borrower_id}, lambda: _("Slip %(number)s is due on %(day)s.", number=number, day=day))

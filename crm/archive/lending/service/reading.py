@@ -3,6 +3,8 @@ the register of use."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 
 from crm.archive.dossiers.service import Purpose, Used, note_use
@@ -47,8 +49,13 @@ def note(slip: LendingSlip, line: SlipLine, rendition_id: int) -> None:
     used = Used(item_id=item.id, rendition_id=rendition_id, code=item.code or "", title=item.title)
     said = _("%(number)s: %(reason)s", number=slip.number, reason=slip.reason)
     note_use(line.dossier_id, used, Purpose(slip.purpose, said))
-    about = {"lending_slip_id": slip.id, "dossier_id": line.dossier_id, "item_id": item.id}
-    told = {"code": item.code or "", "title": item.title, "purpose": slip.purpose, "reason": slip.reason}
+    about: dict[str, Any] = {"lending_slip_id": slip.id, "dossier_id": line.dossier_id, "item_id": item.id}
+    told: dict[str, Any] = {
+        "code": item.code or "",
+        "title": item.title,
+        "purpose": slip.purpose,
+        "reason": slip.reason,
+    }
     record(CopyRead(number=slip.number, rendition_id=rendition_id, **about, **told))
 
 

@@ -1,9 +1,10 @@
-"""What comes back: counted, gone through page by page, put back in its place; what is missing or damaged (L-35, L-36)."""
+"""What comes back: counted, gone through page by page, put back in its place; what is missing (L-35, L-36)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -133,8 +134,8 @@ def _check(slip: LendingSlip, line: SlipLine, finding: Found) -> None:
     session().add(SlipCheck(line_id=line.id, pages=finding.pages, whole=finding.whole, note=finding.note, **by))
     line.checked = True
     session().flush()
-    told = {"pages": finding.pages, "whole": finding.whole, "note": finding.note}
-    about = {"lending_slip_id": slip.id, "dossier_id": line.dossier_id, "slip_line_id": line.id}
+    told: dict[str, Any] = {"pages": finding.pages, "whole": finding.whole, "note": finding.note}
+    about: dict[str, Any] = {"lending_slip_id": slip.id, "dossier_id": line.dossier_id, "slip_line_id": line.id}
     record(PagesChecked(number=slip.number, code=line.item.code or "", **about, **told))
     incidents.open_for(slip, line, missing=line.issued_pages - finding.pages, whole=finding.whole, words=finding.note)
 
@@ -184,7 +185,7 @@ def reshelve(slip: LendingSlip, said: Said = NOTHING_SAID) -> None:
         for line in back.lines:
             line.out, line.back_at = False, line.back_at or now
         codes = [line.item.code or "" for line in back.lines]
-        about = {"lending_slip_id": slip.id, "dossier_id": back.dossier.id, "number": slip.number}
+        about: dict[str, Any] = {"lending_slip_id": slip.id, "dossier_id": back.dossier.id, "number": slip.number}
         record(DocumentsPutBack(codes=codes, place=back.place.path, **about))
     session().flush()
     take(slip, "reshelve", said, shelved_at=NOW)

@@ -21,9 +21,9 @@ def incident(lending_incident_id: int) -> ResponseReturnValue:
     form = CloseForm()
     stand_on(form, found)
     refusal = incidents.not_to_close(found, slip)
-    if form.is_submitted() and not hindered(form, refusal) and form.validate() and opened_on(form, found):
-        if attempt(form, service.close_incident, found.id, form.result.data or "", form.version.data):
-            return back(slip, _("The incident is closed."))
+    ready = form.is_submitted() and not hindered(form, refusal) and form.validate() and opened_on(form, found)
+    if ready and attempt(form, service.close_incident, found.id, form.result.data or "", form.version.data):
+        return back(slip, _("The incident is closed."))
     return part_page(
         form,
         slip,

@@ -23,9 +23,9 @@ def take_back(lending_slip_id: int) -> ResponseReturnValue:
     if is_sent_twice(form, slip):
         return back(slip)
     hindrance = STEPS.hindrance(slip, service.back_action(slip))
-    if not hindered(form, hindrance) and form.validate_on_submit() and opened_on(form, slip):
-        if attempt(form, lambda: service.take_back(slip, form.counted, said(form))):
-            return back(slip, _("Taken back."))
+    ready = not hindered(form, hindrance) and form.validate_on_submit() and opened_on(form, slip)
+    if ready and attempt(form, lambda: service.take_back(slip, form.counted, said(form))):
+        return back(slip, _("Taken back."))
     return part_page(form, slip, _("Take back"), "lending/back.html")
 
 
@@ -36,9 +36,9 @@ def verify(lending_slip_id: int) -> ResponseReturnValue:
     form = step_form(check_form(reports.rows(slip)), slip)
     if is_sent_twice(form, slip):
         return back(slip)
-    if not hindered(form, STEPS.hindrance(slip, "verify")) and form.validate_on_submit() and opened_on(form, slip):
-        if attempt(form, lambda: service.check(slip, form.found, said(form))):
-            return back(slip, _("Noted."))
+    ready = not hindered(form, STEPS.hindrance(slip, "verify")) and form.validate_on_submit() and opened_on(form, slip)
+    if ready and attempt(form, lambda: service.check(slip, form.found, said(form))):
+        return back(slip, _("Noted."))
     return part_page(form, slip, str(WORKFLOW["verify"].title), "lending/check.html")
 
 
@@ -48,12 +48,12 @@ def report(lending_slip_id: int) -> ResponseReturnValue:
     slip = load(lending_slip_id)
     form = step_form(ReportForm(), slip)
     form.line_id.choices = choices({row.line.id: row.label for row in reports.rows(slip)})
-    if not hindered(form, incidents.hindrance(slip)) and form.validate_on_submit() and opened_on(form, slip):
-        if attempt(form, _report, slip, form):
-            return back(slip, _("Reported: the slip stays open until somebody says what came of it."))
+    ready = not hindered(form, incidents.hindrance(slip)) and form.validate_on_submit() and opened_on(form, slip)
+    if ready and attempt(form, _report, slip, form):
+        return back(slip, _("Reported: the slip stays open until somebody says what came of it."))
     return part_page(form, slip, _("Report missing or damaged pages"))
 
 
 def _report(slip: LendingSlip, form: ReportForm) -> None:
-    loss = Loss(kind=form.what, pages=form.pages.data, description=form.description.data or "")
+    loss = Loss(kind=form.what, pages=form.pages.data or 0, description=form.description.data or "")
     service.report(slip, queries.get_line(slip, form.line_id.data), loss)

@@ -15,7 +15,7 @@ from crm.steps.pages import Page, StepPages, said, with_said
 
 PAGES: dict[str, Page] = {
     "change": Page(
-        forms.ChangeForm,  # type: ignore[arg-type]
+        forms.ChangeForm,
         lambda slip, form: service.change(slip, form.wish, said(form)),
         shows=("form", "purpose", "reason", "due_on"),
     ),

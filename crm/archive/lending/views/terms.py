@@ -24,12 +24,10 @@ def extend(lending_slip_id: int) -> ResponseReturnValue:
     slip, form = load(lending_slip_id), ExtendForm()
     if not form.is_submitted():
         form.new_due.data = max(slip.due_on, business_day()) + timedelta(days=LENT_FOR.on(business_day()))
-    if not hindered(form, extending.hindrance(slip)) and form.validate_on_submit():
-        if attempt(form, service.ask_extension, slip, form.new_due.data, form.reason.data or ""):
-            direct = slip.kind is SlipKind.direct
-            return back(
-                slip, _("Noted.") if direct else _("Asked for. Until it is decided the present due date holds.")
-            )
+    ready = not hindered(form, extending.hindrance(slip)) and form.validate_on_submit()
+    if ready and attempt(form, service.ask_extension, slip, form.new_due.data, form.reason.data or ""):
+        direct = slip.kind is SlipKind.direct
+        return back(slip, _("Noted.") if direct else _("Asked for. Until it is decided the present due date holds."))
     return part_page(form, slip, _("Ask for more days"))
 
 
