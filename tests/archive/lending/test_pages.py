@@ -42,7 +42,7 @@ def test_a_clerk_writes_a_slip_and_the_archivist_issues_it(work: Work, db: Sessi
         slip = session().scalars(select(LendingSlip)).one()
     assert clerk.post(f"{PATH}/new", data=sent).location == f"{PATH}/{slip.id}", "sent twice, it is one"
     assert first == f"{PATH}/{slip.id}/add"
-    assert "没有" not in clerk.get(f"{first}?q={dossier.title[:4]}").text
+    assert f'name="dossier_id" value="{dossier.id}"' in clerk.get(f"{first}?q={dossier.title[:4]}").text
     assert clerk.post(first, data={"code": f"http://x/archive/dossiers/{dossier.id}"}).status_code == 302
     page = clerk.get(f"{PATH}/{slip.id}").text
     assert f"{PATH}/{slip.id}/submit" in page
