@@ -120,7 +120,13 @@ LISTS = {
     "/review/findings": make_found,
     "/review/due": make_lacking,
 }
-ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses", "/review/")  # lists of the archivist's
+ARCHIVE = (
+    "/credit/",
+    "/archive/handover/",
+    "/archive/lending/",
+    "/archive/uses",
+    "/review/",
+)  # lists of the archivist's
 
 
 def reader(path: str) -> str:

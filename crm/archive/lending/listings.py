@@ -170,39 +170,10 @@ def _lent(text: str) -> ColumnElement[bool]:
 
 def ledger(day: date) -> Listing:
     """At the end of a business day; nobody types it."""
-    archivists = archivists_on(day) or _("nobody was appointed")
-
-    def answers(row: Any) -> str:
-        return archivists if row.returned >= row.issued_pages else str(row.borrower)
-
     return Listing(
         title=_("Lending ledger of %(day)s", day=day.isoformat()),
         query=lent_on(end_of(day)),
-        columns=(
-            Column(name="number", title=_l("Slip"), order=LendingSlip.id, link=slip_page),
-            Column(name="code", title=_l("Archive number"), order=Dossier.code),
-            Column(name="title", title=_l("Dossier title"), kind="long", at_first=False),
-            Column(name="item_code", title=_l("Code"), value=lambda row: row.item_code or ""),
-            Column(
-                name="document",
-                title=_l("Document"),
-                kind="long",
-                link=lambda row: url_for("lending.item", item_id=row.item_id, day=day.isoformat()),
-            ),
-            Column(name="issued_pages", title=_l("Pages lent"), kind="number", order=SlipLine.issued_pages),
-            Column(name="returned", title=_l("Pages back"), kind="number"),
-            Column(name="borrower", title=_l("Borrower"), order=User.full_name),
-            Column(name="department", title=_l("Department"), value=lambda row: row.department or ""),
-            Column(name="issued_at", title=_l("Since"), kind="date", order=LendingSlip.issued_at),
-            Column(name="due", title=_l("Due on"), value=attrgetter("due"), kind="date"),
-            Column(name="answers", title=_l("Answers for it"), value=answers),
-            Column(
-                name="decided_by",
-                title=_l("Approved by"),
-                value=lambda row: row.decided_by or str(SLIP_KIND_TITLES[row.kind]),
-            ),
-            Column(name="issued_by", title=_l("Issued by"), value=lambda row: row.issued_by or ""),
-        ),
+        columns=_ledger_columns(day),
         filters=(
             Filter(name="q", title=_l("Slip, number, title or document"), condition=_lent),
             Filter(name="who", title=_l("Borrower"), condition=lambda text: holding(text, User.full_name)),
@@ -210,4 +181,37 @@ def ledger(day: date) -> Listing:
         order=(LendingSlip.issued_at, SlipLine.id),
         export_permission=Permission.slip_read,
         empty=_l("Nothing was out that day."),
+    )
+
+
+def _ledger_columns(day: date) -> tuple[Column, ...]:
+    archivists = archivists_on(day) or _("nobody was appointed")
+
+    def answers(row: Any) -> str:
+        return archivists if row.returned >= row.issued_pages else str(row.borrower)
+
+    return (
+        Column(name="number", title=_l("Slip"), order=LendingSlip.id, link=slip_page),
+        Column(name="code", title=_l("Archive number"), order=Dossier.code),
+        Column(name="title", title=_l("Dossier title"), kind="long", at_first=False),
+        Column(name="item_code", title=_l("Code"), value=lambda row: row.item_code or ""),
+        Column(
+            name="document",
+            title=_l("Document"),
+            kind="long",
+            link=lambda row: url_for("lending.item", item_id=row.item_id, day=day.isoformat()),
+        ),
+        Column(name="issued_pages", title=_l("Pages lent"), kind="number", order=SlipLine.issued_pages),
+        Column(name="returned", title=_l("Pages back"), kind="number"),
+        Column(name="borrower", title=_l("Borrower"), order=User.full_name),
+        Column(name="department", title=_l("Department"), value=lambda row: row.department or ""),
+        Column(name="issued_at", title=_l("Since"), kind="date", order=LendingSlip.issued_at),
+        Column(name="due", title=_l("Due on"), value=attrgetter("due"), kind="date"),
+        Column(name="answers", title=_l("Answers for it"), value=answers),
+        Column(
+            name="decided_by",
+            title=_l("Approved by"),
+            value=lambda row: row.decided_by or str(SLIP_KIND_TITLES[row.kind]),
+        ),
+        Column(name="issued_by", title=_l("Issued by"), value=lambda row: row.issued_by or ""),
     )

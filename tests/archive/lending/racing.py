@@ -8,16 +8,45 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import g
+from sqlalchemy.orm import Session
 
 from crm.app import create_app
 from crm.archive.lending import queries, service
-from crm.archive.lending.models import LendingSlip
+from crm.archive.lending.models import LendingSlip, SlipState
+from crm.auth.actor import Actor, system_actor
 from crm.db import session, unit_of_work
+from crm.demo.people import store_cast
 from crm.errors import DomainError
+from crm.properties.models import Estate
 from tests.acting import as_
-from tests.archive.lending.making import ARCHIVIST
+from tests.archive.lending.making import ARCHIVIST, MANAGER, Counter, appointed, filed_loan
+
+BORROWERS = 20
+
+
+def prepare(upto: str) -> None:
+    """The cast, a filed loan, and a slip for it of each borrower, brought that far."""
+    with unit_of_work() as db:
+        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
+        db.add(estate)
+        db.flush()
+        store_cast({"YG": estate.id})
+    appointed()
+    dossier = filed_loan()
+    count = BORROWERS if upto == "approved" else 1
+    for _place in range(count):
+        Counter(_work, dossier).bring_to(SlipState(upto))
+
+
+@contextmanager
+def _work(actor: Actor | None = None) -> Iterator[Session]:
+    g.actor = actor or system_actor("racing")
+    with unit_of_work() as db:
+        yield db
 
 
 def issue(slip: LendingSlip) -> None:
@@ -31,8 +60,8 @@ def back(slip: LendingSlip) -> None:
 def run(action: str, slip_id: int, *, die: bool) -> str:
     try:
         with unit_of_work():
-            g.actor = as_(ARCHIVIST)
-            {"issue": issue, "back": back}[action](queries.get_slip(slip_id))
+            g.actor = as_(MANAGER if action == "approve" else ARCHIVIST)
+            {"issue": issue, "back": back, "approve": service.approve}[action](queries.get_slip(slip_id))
             session().flush()
             if die:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -42,9 +71,9 @@ def run(action: str, slip_id: int, *, die: bool) -> str:
 
 
 if __name__ == "__main__":
-    from crm.auth.actor import system_actor
-
     with create_app().app_context():
         g.actor, g.request_id = system_actor("racing"), ""
-        sys.stdin.readline()  # all begin together
-        print(run(sys.argv[1], int(sys.argv[2]), die="die" in sys.argv))
+        if sys.argv[1] == "prepare":
+            prepare(sys.argv[2])
+        else:
+            sys.stdout.write(run(sys.argv[1], int(sys.argv[2]), die="die" in sys.argv))

@@ -47,21 +47,19 @@ class Lending(RuleBasedStateMachine):
         self.context.pop()
 
     def _slip(self, which: int) -> LendingSlip | None:
-        found = queries.find_slip(self.slips[which % len(self.slips)]) if self.slips else None
-        return found
+        return queries.find_slip(self.slips[which % len(self.slips)]) if self.slips else None
 
     def _as(self, who: str, act, *arguments, **given) -> bool:
-        """What is refused is refused with a sentence, and nothing of it stands."""
+        """Whether it was done; of what is refused nothing stands."""
         g.actor = self.people[who]
         try:
             with wholly():
                 act(*arguments, **given)
-            return True
-        except DomainError as refusal:
-            assert len(str(refusal)) > 4
+        except DomainError:
             return False
         finally:
             g.actor = system_actor("machine")
+        return True
 
     @rule(who=st.sampled_from(PEOPLE), whole=st.booleans(), which=st.integers(0, 1))
     def write(self, who: str, whole: bool, which: int) -> None:
