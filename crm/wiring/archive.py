@@ -1,4 +1,4 @@
-"""The archive's proofs and causes; what is lent: on dossiers' pages and in their history, in the proofs, and what keeps a dossier where it is."""
+"""The archive's proofs and causes; what is lent in the history of dossiers, and what it keeps where it is."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from crm.desk.home.calls import CALLS
 from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
+from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
@@ -32,20 +33,43 @@ DECIDES = (
     REPAIRS,
     *HANDOVERS_BESIDES,
     FINDINGS,
+    BORROWED,
     COLLECTED,
     *STOCK,
 )
 HOMES: dict[RoleName, Sequence[Card]] = {
-    R.service_desk: (*DESK, *STOCK),
-    R.desk_supervisor: (APPROVALS, *DESK, *STOCK),
-    R.dispatcher: (DISPATCH, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.repair_worker: (OWN_JOBS, INCIDENTS, PREMISES),
-    R.cashier: (DRAWER, DEPOSITS, PROMISES, *CALLS_BESIDES, *CASES, *STOCK),
-    R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, *STOCK),
-    R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.archivist: (HANDOVERS, FILING_REVIEWS, FINDINGS, ASKED, UNFILED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
-    R.title_custodian: (HANDOVERS,),
-    R.project_manager: (HANDOVERS, FINDINGS),
+    R.service_desk: (*DESK, BORROWED, *STOCK),
+    R.desk_supervisor: (APPROVALS, *DESK, BORROWED, *STOCK),
+    R.dispatcher: (DISPATCH, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, BORROWED, *STOCK),
+    R.repair_worker: (OWN_JOBS, INCIDENTS, BORROWED, PREMISES),
+    R.cashier: (DRAWER, DEPOSITS, PROMISES, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
+    R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, BORROWED, *STOCK),
+    R.arrears_reviewer: (
+        ARREARS_REVIEW,
+        CONTACTS,
+        PROMISES,
+        LIMITATION,
+        DEMANDS,
+        BORROWED,
+        *CALLS_BESIDES,
+        *CASES,
+        *STOCK,
+    ),
+    R.archivist: (
+        HANDOVERS,
+        LENDING,
+        FILING_REVIEWS,
+        FINDINGS,
+        BORROWED,
+        ASKED,
+        UNFILED,
+        *CALLS_BESIDES,
+        *CASES,
+        REPAIRS,
+        *STOCK,
+    ),
+    R.title_custodian: (HANDOVERS, BORROWED),
+    R.project_manager: (HANDOVERS, BORROWED, FINDINGS),
     R.deputy_general_manager: DECIDES,
     R.general_manager: (*DECIDES, LOGS),
     R.chairman: DECIDES,

@@ -19,7 +19,7 @@ from crm.archive.lending import queries, service
 from crm.archive.lending.models import LendingSlip, SlipState
 from crm.auth.actor import Actor, system_actor
 from crm.db import session, unit_of_work
-from crm.demo.people import store_cast
+from crm.demo.storing import store_cast
 from crm.errors import DomainError
 from crm.properties.models import Estate
 from tests.acting import as_
