@@ -179,10 +179,12 @@ def supervises(deputy: str, department_id: int | None) -> None:
 # Rows without the verbs
 
 
-def make_slip(borrower: str = CHAIRMAN, dossier: Dossier | None = None, **given: Any) -> LendingSlip:
+def make_slip(
+    borrower: str = CHAIRMAN, dossier: Dossier | None = None, slot_code: str = "identity", **given: Any
+) -> LendingSlip:
     """Issued yesterday by 冯雪, with one line that is out, unless another state is given."""
     number = make_number("出借单", "借2026-{:04d}")
-    item = make.make_item(dossier) if dossier else make.make_item(make.make_company_dossier(), "application")
+    item = make.make_item(dossier, slot_code) if dossier else make.make_item(make.make_company_dossier(), "application")
     now, user = utc_now(), make.user_called(borrower)
     facts: dict[str, Any] = {
         "number_id": number.id,
