@@ -700,10 +700,10 @@ def _handover() -> dict[str, object]:
     }
 
 
-def _lending(estate: Estate) -> dict[str, object]:
+def _lending(estate: Estate, owner: RoleName | None) -> dict[str, object]:
     from tests.archive.lending.making import ids_of_lending
 
-    return ids_of_lending(estate)
+    return ids_of_lending(estate, owner)
 
 
 def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
@@ -780,5 +780,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **statistics.ids_of_statistics(estate, owner),
         **ids_of_filing_reviews(estate, _seen_dossier(estate, owner)),
         **ids_of_samples(estate),
-        **_lending(estate),
+        **_lending(estate, owner),
     }

@@ -30,8 +30,10 @@ from crm.archive.lending.models import (
 from crm.archive.lending.service import Found, Said, Wish
 from crm.auth.actor import Actor
 from crm.auth.models import Supervision
+from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.dates import business_day, utc_now
 from crm.db import open_session, session
+from crm.demo.cast import CAST
 from crm.numbering import Number, NumberSeries, NumberState
 from crm.properties.models import Estate
 from tests import factories as make
@@ -230,9 +232,9 @@ def line_of(slip: LendingSlip) -> SlipLine:
         return db.query(SlipLine).filter_by(slip_id=slip.id).one()
 
 
-def ids_of_lending(_estate: Estate) -> dict[str, object]:
-    """A slip of the chairman's with a row of each kind on it."""
-    slip = make_slip()
+def ids_of_lending(_estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
+    """A slip with a row of each kind on it: the chairman's, or of who sees none but the own."""
+    slip = make_slip(_borrower(owner))
     line, archivist, now = line_of(slip), make.user_called(ARCHIVIST), utc_now()
     number = make_number("借阅事故", "借事2026-{:04d}")
     by = {"received_by_id": archivist.id, "received_by": "冯雪", "received_at": now}
@@ -274,6 +276,12 @@ def ids_of_lending(_estate: Estate) -> dict[str, object]:
         "slip_extension_id": extension.id,
         "lending_incident_id": incident.id,
     }
+
+
+def _borrower(owner: RoleName | None) -> str:
+    if owner is None or Permission.slip_read in ROLES[owner]:
+        return CHAIRMAN
+    return next(member.username for member in CAST if owner in member.roles)
 
 
 def make_lent(estate: Estate) -> LendingSlip:
