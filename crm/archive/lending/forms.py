@@ -35,7 +35,7 @@ class _Wish(BaseForm):
     form = RadioField(_l("What is lent"), [InputRequired(_l("Choose what you need."))])
     purpose = SelectField(_l("Purpose"), [DataRequired(_l("Choose what it is needed for."))])
     reason = TextAreaField(
-        _l("What for"),
+        _l("Reason"),
         [DataRequired(_l("Write what it is needed for: it stands on the slip.")), Length(max=300)],
         render_kw={"rows": 2},
     )

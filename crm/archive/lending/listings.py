@@ -154,7 +154,7 @@ def _columns(day: date) -> tuple[Column, ...]:
             tone=lambda row: left_tone(row, day),
         ),
         Column(name="documents", title=_l("Documents"), kind="number"),
-        Column(name="reason", title=_l("What for"), kind="long"),
+        Column(name="reason", title=_l("Reason"), kind="long"),
         Column(name="department", title=_l("Department"), order=Department.name),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(SLIP_KIND_TITLES[row.kind])),
         Column(name="form", title=_l("What is lent"), value=lambda row: str(SLIP_FORM_TITLES[row.form])),
