@@ -14,6 +14,7 @@ from crm.archive.credit.views import blueprint as credit
 from crm.archive.dossiers.views import blueprint as dossiers
 from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
+from crm.archive.lending.views import blueprint as lending
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.billing.arrears.account.views import blueprint as arrears_account
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     dossiers,
     credit,
     handover,
+    lending,
     verify,
     latefees,
     books,

@@ -710,6 +710,12 @@ def _handover() -> dict[str, object]:
     }
 
 
+def _lending(estate: Estate, owner: RoleName | None) -> dict[str, object]:
+    from tests.archive.lending.making import ids_of_lending
+
+    return ids_of_lending(estate, owner)
+
+
 def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
     """One of each thing in the estate: argument name of a route -> value. What only its owner sees is that role's."""
     unit = make_unit(estate)
@@ -784,4 +790,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **statistics.ids_of_statistics(estate, owner),
         **ids_of_filing_reviews(estate, _seen_dossier(estate, owner)),
         **ids_of_samples(estate),
+        **_lending(estate, owner),
     }

@@ -17,6 +17,7 @@ from crm.archive.credit.models import ProjectState
 from crm.correspondence.notices.models import NoticeState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.archive.lending.making import make_lent
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
@@ -63,6 +64,8 @@ LISTS = {
     "/archive/handover/register": lambda _estate: make.make_register_entry(make.make_handover()),
     "/archive/dossiers": lambda estate: make.make_item(make.make_dossier(estate)),
     "/archive/ledger": make.make_dossier,
+    "/archive/lending/": make_lent,
+    "/archive/lending/ledger": make_lent,
     "/archive/corrections": lambda estate: make.make_correction(make.make_item(make.make_dossier(estate))),
     "/archive/removals": lambda estate: make.make_removal(make.make_item(make.make_dossier(estate))),
     "/billing/counter/receipts/": lambda estate: make_receipt(make_payment(make.make_customer(estate))),
@@ -117,7 +120,13 @@ LISTS = {
     "/review/findings": make_found,
     "/review/due": make_lacking,
 }
-ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses", "/review/")  # lists of the archivist's
+ARCHIVE = (
+    "/credit/",
+    "/archive/handover/",
+    "/archive/lending/",
+    "/archive/uses",
+    "/review/",
+)  # lists of the archivist's
 
 
 def reader(path: str) -> str:

@@ -41,6 +41,26 @@ HANDOVER_PAGES = (
     "handover.postponement",
     "handover.decide",
 )
+LENDING_PAGES = (
+    "lending.new",
+    "lending.show",
+    "lending.add",
+    "lending.change",
+    "lending.submit",
+    "lending.hand_in",
+    "lending.approve",
+    "lending.reject",
+    "lending.cancel",
+    "lending.issue",
+    "lending.take_back",
+    "lending.verify",
+    "lending.reshelve",
+    "lending.report",
+    "lending.incident",
+    "lending.extend",
+    "lending.extension",
+    "lending.recall",
+)
 ARCHIVE_MENU = (
     MenuItem(
         title=_l("Dossiers"),
@@ -199,6 +219,22 @@ ARCHIVE_MENU = (
         permission=P.dossier_keep,
         group=_l("Archive"),
         inner=("credit.new_import", "credit.show_import"),
+    ),
+    MenuItem(
+        title=_l("Borrowing"),
+        endpoint="lending.index",
+        icon="file-text",
+        permission=P.slip_ask,
+        group=_l("Archive"),
+        inner=LENDING_PAGES,
+    ),
+    MenuItem(
+        title=_l("Lending ledger"),
+        endpoint="lending.ledger",
+        icon="table",
+        permission=P.slip_read,
+        group=_l("Archive"),
+        inner=("lending.item",),
     ),
     MenuItem(
         title=_l("Hand-overs"),

@@ -10,6 +10,8 @@ from crm.archive.credit.approvals import PROJECTS
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
 from crm.archive.handover.approvals import MISSING, POSTPONEMENTS
+from crm.archive.lending.approvals import EXTENSIONS as SLIP_EXTENSIONS
+from crm.archive.lending.approvals import SLIPS
 from crm.billing.arrears.cases import events as cases
 from crm.billing.arrears.cases.approvals import CASES
 from crm.billing.arrears.promises import events as promises
@@ -53,6 +55,8 @@ SOURCES = (
     MISSING,
     CORRECTIONS,
     REMOVALS,
+    SLIPS,
+    SLIP_EXTENSIONS,
     FILING_REVIEWS,
 )
 

@@ -17,15 +17,11 @@ from crm.archive.credit.importing import jobs as register_jobs
 from crm.archive.credit.papers import PAPERS as CREDIT_PAPERS
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers import history as dossier_history
-from crm.archive.dossiers import invariants
 from crm.archive.dossiers.papers import PAPERS
 from crm.archive.dossiers.proof import papers as proof_papers
-from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.views.show import SUBJECT_PAGES, SUPPLEMENT_PAGES
 from crm.archive.handover import handlers as handover
 from crm.archive.handover import history as handover_history
-from crm.archive.handover.causes import CAUSE_TITLES as HANDOVER_CAUSES
-from crm.archive.handover.invariants import CHECKS as HANDOVER_CHECKS
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
 from crm.audit.log import handlers
 from crm.auth.actor import Actor
@@ -143,6 +139,7 @@ from crm.violations.cases import events as violations
 from crm.violations.cases import handlers as violation_handlers
 from crm.web.menu import drawn
 from crm.wiring.approvals import ASKED, connect_approvals
+from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.review import connect_review
 from crm.worktime import events as worktime
@@ -310,14 +307,12 @@ def connect_packages(app: Flask) -> None:
     connect_complaints()
     connect_review()
     connect_approvals()
+    connect_archive()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
     dossier_history.further_details.update(credit_history.DETAILS | handover_history.DETAILS)
     proof_papers.update(PAPERS | CREDIT_PAPERS | HANDOVER_PAPERS | CASHIER_PAPERS | LETTER_PAPERS)
-    CAUSE_TITLES.update(HANDOVER_CAUSES)
-    for name, checks in HANDOVER_CHECKS.items():
-        invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
     standing.billed[:], standing.published[:] = [has_bills], [published_months]
     SUBJECT_PAGES.update(customer=("tenants.customer", "customer_id"), project=("credit.project", "project_id"))
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")

@@ -1,6 +1,6 @@
 """What is asked of the dossiers in the filing review, what makes a dossier press, and where the scores are shown.
 
-Title documents that are out and slips that are overdue come with the packages that keep them.
+Title documents that are out come with the package that keeps them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from crm.archive.dossiers import history as dossier_history
 from crm.archive.dossiers import parts
 from crm.archive.dossiers.proof import papers
 from crm.archive.handover import checks as handover
+from crm.archive.lending import checks as lending
 from crm.audit.log import handlers
 from crm.billing.arrears.promises import checks as promises
 from crm.billing.deposits import checks as deposits
@@ -31,7 +32,7 @@ from crm.violations import checks as violations
 OF_FILES = (dossiers, tenants, sampling)
 OF_CASES = (repairs, complaints, violations, correspondence)
 OF_MONEY = (runs, deposits, promises)
-OF_LOANS = (credit, handover)
+OF_LOANS = (credit, handover, lending)
 PRESSING = (ledger, complaints, repairs, violations)
 
 

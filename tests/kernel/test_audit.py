@@ -24,6 +24,7 @@ from crm.settings import read_settings
 from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
+from tests.archive.lending.making import ids_of_lending
 from tests.archive.trail import leave_a_trail
 from tests.billing.arrears.letters.making import leave_letters
 from tests.billing.arrears.making import ids_of_cases, ids_of_promises, ids_of_reviews
@@ -234,6 +235,7 @@ def one_row_each(work, db, estate):
     ids_of_cases(estate)
     leave_letters(estate)
     ids_of_letters(estate)
+    ids_of_lending(estate)
     empty = [
         name
         for name in append_only_tables

@@ -18,14 +18,15 @@ from tests.review.oracle_books import Books, rows
 from tests.review.oracle_cases import CASES
 from tests.review.oracle_customers import CUSTOMERS
 from tests.review.oracle_dossiers import DOSSIERS, OF_CUSTOMERS_ALONE
+from tests.review.oracle_lending import LENDING
 from tests.review.oracle_loans import GUARANTEES, LOANS, PROJECTS
 from tests.review.oracle_units import UNITS
 
-PROPERTY = {**DOSSIERS, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES}
+PROPERTY = {**DOSSIERS, **LENDING, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES}
 ASKED = {
     DossierKind.property: PROPERTY,
-    DossierKind.loan: {**DOSSIERS, **PROJECTS, **LOANS},
-    DossierKind.guarantee: {**DOSSIERS, **PROJECTS, **GUARANTEES},
+    DossierKind.loan: {**DOSSIERS, **LENDING, **PROJECTS, **LOANS},
+    DossierKind.guarantee: {**DOSSIERS, **LENDING, **PROJECTS, **GUARANTEES},
 }
 KINDS = frozenset(kind for asked in ASKED.values() for kind in asked)
 LIVING = {DossierKind.property: (DossierState.open,)}

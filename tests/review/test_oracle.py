@@ -22,6 +22,7 @@ from tests.review import (
     faults_customers,
     faults_dossiers,
     faults_handover,
+    faults_lending,
     faults_loans,
     faults_money,
     faults_units,
@@ -32,7 +33,16 @@ from tests.review.making import clean_company, clean_customer
 from tests.review.sampling.making import make_count, make_reviewed, make_sampling
 
 Work = Callable[..., Any]
-ROOMS = (faults_cases, faults_customers, faults_dossiers, faults_handover, faults_loans, faults_money, faults_units)
+ROOMS = (
+    faults_cases,
+    faults_customers,
+    faults_dossiers,
+    faults_handover,
+    faults_lending,
+    faults_loans,
+    faults_money,
+    faults_units,
+)
 
 
 def paper_differs(estate: Estate) -> int:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.archive.lending import history as lending
 from crm.billing.arrears.cases import history as cases
 from crm.billing.arrears.contacts import history as contacts
 from crm.billing.arrears.dunning import timeline as dunning
@@ -51,6 +52,7 @@ from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 EVENT_TITLES = {
+    **lending.EVENT_TITLES,
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
     **complaints.EVENT_TITLES,

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import history as credit
 from crm.archive.handover import history as handover
+from crm.archive.lending import history as lending
 from crm.billing.arrears.cases import history as cases
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.reviews import history as reviews
@@ -41,6 +42,7 @@ from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
+    **lending.FIELD_TITLES,
     **stored.FIELD_TITLES,
     **notifications.FIELD_TITLES,
     **filing_reviews.FIELD_TITLES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.lending import history as lending
 from crm.clock import history as clock
 from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
@@ -27,6 +28,7 @@ from crm.violations.cases import history as violations
 from crm.violations.types import history as violation_types
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
+    **lending.SUBJECT_TITLES,
     **repairs.SUBJECT_TITLES,
     **complaints.SUBJECT_TITLES,
     **corrective_actions.SUBJECT_TITLES,
@@ -143,6 +145,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
 }
 
 SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
+    **lending.SUBJECT_PAGES,
     **filing_reviews.SUBJECT_PAGES,
     **repairs.SUBJECT_PAGES,
     **complaints.SUBJECT_PAGES,

@@ -40,12 +40,15 @@ def not_entitled(decider: Decider, matter: Matter) -> str:
         return _("Whoever asks does not decide. The supervising deputy, the general manager or the chairman does.")
     if decider.user_id in matter.parties:
         return _("A, B and the archivist do not decide about their own hand-over. Somebody above them does.")
+    return outranked(decider, matter.department_id)
+
+
+def outranked(decider: Decider, department_id: int | None) -> str:
+    """Why the person's rank does not reach to what that department asks, or ""; borrowing asks the same (L-33)."""
     if not ABOVE_ALL.isdisjoint(decider.roles):
         return ""
     if RoleName.deputy_general_manager in decider.roles:
-        if matter.department_id is not None and matter.department_id in decider.supervises:
+        if department_id is not None and department_id in decider.supervises:
             return ""
-        return _(
-            "You do not supervise this project's department. Its deputy, the general manager or the chairman decides."
-        )
+        return _("You do not supervise the department that asks. Its deputy, the general manager or chairman decides.")
     return _("Only a deputy general manager, the general manager or the chairman decides this.")

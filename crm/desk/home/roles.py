@@ -16,6 +16,7 @@ from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
 from crm.desk.home.estates import ESTATES
+from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
@@ -24,7 +25,8 @@ from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
 DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
-ARCHIVE = (HANDOVERS, FILING_REVIEWS, SAMPLES, FINDINGS, ASKED, UNFILED)
+ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
+ARCHIVE = (HANDOVERS, LENDING, FILING_REVIEWS, SAMPLES, FINDINGS, ASKED, UNFILED)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
 HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
@@ -35,19 +37,20 @@ DECIDES = (
     *HANDOVERS_BESIDES,
     FINDINGS,
     ESTATES,
+    BORROWED,
     *STOCK,
 )
 HOMES: dict[RoleName, Sequence[Card]] = {
-    R.service_desk: (*DESK, *STOCK),
-    R.desk_supervisor: (APPROVALS, *DESK, SAMPLES, *STOCK),
-    R.dispatcher: (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.repair_worker: (OWN_JOBS, TO_TAKE, INCIDENTS, PREMISES),
-    R.cashier: (DRAWER, DEPOSITS, PROMISES, *CALLS_BESIDES, *CASES, *STOCK),
-    R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, *STOCK),
-    R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.archivist: (*ARCHIVE, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
-    R.title_custodian: (HANDOVERS,),
-    R.project_manager: (HANDOVERS, FINDINGS),
+    R.service_desk: (*DESK, BORROWED, *STOCK),
+    R.desk_supervisor: (APPROVALS, *DESK, SAMPLES, BORROWED, *STOCK),
+    R.dispatcher: (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, BORROWED, *STOCK),
+    R.repair_worker: (OWN_JOBS, TO_TAKE, INCIDENTS, BORROWED, PREMISES),
+    R.cashier: (DRAWER, DEPOSITS, PROMISES, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
+    R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, BORROWED, *STOCK),
+    R.arrears_reviewer: (*ARREARS, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
+    R.archivist: (*ARCHIVE, BORROWED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
+    R.title_custodian: (HANDOVERS, BORROWED),
+    R.project_manager: (HANDOVERS, BORROWED, FINDINGS),
     R.deputy_general_manager: DECIDES,
     R.general_manager: (*DECIDES, CHECKLISTS, LOGS),
     R.chairman: DECIDES,

@@ -19,7 +19,6 @@ GROWS = (
 )
 STAYS = (
     "lending_slip",
-    "slip_line",
     "slip_extension",
     "lending_incident",
 )
@@ -35,6 +34,8 @@ def upgrade() -> None:
         "lending_slip",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("form", sa.String(length=40), nullable=False),
         sa.Column(
@@ -55,8 +56,10 @@ def upgrade() -> None:
         sa.Column("issued_by_id", sa.Integer(), nullable=True),
         sa.Column("issued_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("recalled_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("recalled_from", sa.Date(), nullable=True),
         sa.Column("recall_reason", sa.String(), nullable=False),
         sa.Column("returned_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("shelved_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("closed_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -84,6 +87,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["issued_by_id"], ["user_account.id"], name=op.f("fk_lending_slip_issued_by_id")),
         sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_lending_slip_number_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lending_slip")),
+        sa.UniqueConstraint("key", name=op.f("uq_lending_slip_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_lending_slip_number")),
         sa.UniqueConstraint("number_id", name=op.f("uq_lending_slip_number_id")),
     )
     op.create_index(op.f("ix_lending_slip_borrower_id"), "lending_slip", ["borrower_id"], unique=False)
@@ -141,6 +146,8 @@ def upgrade() -> None:
     op.create_table(
         "slip_step",
         sa.Column("slip_id", sa.Integer(), nullable=False),
+        sa.Column("from_state", sa.String(length=40), nullable=True),
+        sa.Column("to_state", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -165,6 +172,7 @@ def upgrade() -> None:
         sa.Column("issued_pages", sa.Integer(), nullable=False),
         sa.Column("returned_pages", sa.Integer(), nullable=False),
         sa.Column("out", sa.Boolean(), nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=False),
         sa.Column("back_at", crm.db.UtcDateTime(), nullable=True),
         sa.CheckConstraint("0 <= returned_pages AND returned_pages <= issued_pages", name=op.f("ck_slip_line_pages")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_slip_line_dossier_id")),
@@ -186,6 +194,7 @@ def upgrade() -> None:
         "lending_incident",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
         sa.Column("line_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
@@ -210,6 +219,7 @@ def upgrade() -> None:
             ["reported_by_id"], ["user_account.id"], name=op.f("fk_lending_incident_reported_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lending_incident")),
+        sa.UniqueConstraint("number", name=op.f("uq_lending_incident_number")),
         sa.UniqueConstraint("number_id", name=op.f("uq_lending_incident_number_id")),
     )
     op.create_index("ix_lending_incident_closed_at", "lending_incident", ["closed_at"], unique=False)
@@ -245,7 +255,7 @@ def upgrade() -> None:
         sa.Column("received_by_id", sa.Integer(), nullable=False),
         sa.Column("received_by", sa.String(), nullable=False),
         sa.Column("received_at", crm.db.UtcDateTime(), nullable=False),
-        sa.CheckConstraint("pages >= 1", name=op.f("ck_slip_return_pages")),
+        sa.CheckConstraint("pages <> 0", name=op.f("ck_slip_return_pages")),
         sa.ForeignKeyConstraint(["line_id"], ["slip_line.id"], name=op.f("fk_slip_return_line_id")),
         sa.ForeignKeyConstraint(["received_by_id"], ["user_account.id"], name=op.f("fk_slip_return_received_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slip_return")),
@@ -256,6 +266,7 @@ def upgrade() -> None:
         protect(table)
     for table in STAYS:
         refuse(table, "DELETE")
+    refuse("slip_line", "DELETE", "OLD.issued_pages > 0")
     for table, ended in ENDED.items():
         refuse(table, "UPDATE", ended)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,6 +197,15 @@ def _about_correction(correction: Correction, item: Item | None) -> dict[str, An
 # Removals
 
 
+removal_hindrances: list[Callable[[Item], str]] = []
+"""Why a document cannot leave its dossier now, or "": packages that lend it add theirs in `crm.wiring`."""
+
+
+def _expect_there(item: Item) -> None:
+    if reason := next(filter(None, (hindrance(item) for hindrance in removal_hindrances)), ""):
+        raise DomainError(reason)
+
+
 def ask_removal(dossier: Dossier, item: Item, reason: str, receiver: str) -> Removal:
     """移出单: ask that the document leave, for whom and why."""
     _expect_filed(dossier, item)
@@ -220,8 +230,11 @@ def ask_removal(dossier: Dossier, item: Item, reason: str, receiver: str) -> Rem
 
 def decide_removal(removal: Removal, *, approve: bool, decision: str) -> None:
     """By another person than who asked; with a reason when refused."""
-    _decide(removal, approve=approve, decision=decision)
     item = session().get_one(Item, removal.item_id)
+    if approve:
+        session().execute(select(Dossier.id).where(Dossier.id == removal.dossier_id).with_for_update(key_share=True))
+        _expect_there(item)
+    _decide(removal, approve=approve, decision=decision)
     record(events.RemovalDecided(approved=approve, decision=decision, **_about_removal(removal, item)))
 
 

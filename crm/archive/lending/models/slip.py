@@ -1,9 +1,11 @@
-"""A slip, its lines, and everything that happens to it; title documents are never on one (A-13)."""
+"""A slip, its lines, and the one table of what can be done with it; no title document is on one (A-13)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -11,9 +13,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.models import Dossier, Item
 from crm.auth.models import Department, User
+from crm.auth.permissions import Permission
 from crm.db import Base, Moment, Versioned, append_only
-from crm.numbering import Number
 from crm.steps.models import StepRow
+from crm.workflow import Step, TitledWorkflow
+
+ADDRESS = "/archive/lending/{}"  # of a slip's page; the bell is rung where `url_for` has no request
 
 
 class SlipKind(StrEnum):
@@ -59,12 +64,27 @@ SLIP_TITLES = {
     SlipState.closed: _l("Closed"),
     SlipState.cancelled: _l("Cancelled"),
 }
+SLIP_TONES = {
+    SlipState.draft: "grey",
+    SlipState.submitted: "orange",
+    SlipState.approved: "purple",
+    SlipState.rejected: "red",
+    SlipState.issued: "blue",
+    SlipState.partly_returned: "orange",
+    SlipState.returned: "purple",
+    SlipState.verified: "purple",
+    SlipState.closed: "green",
+    SlipState.cancelled: "grey",
+}
 OUT = (SlipState.issued, SlipState.partly_returned)
 OPEN = (*OUT, SlipState.returned, SlipState.verified)
 
 
 class LendingSlip(Versioned, Base):
-    """`due_on`: the day by which everything is back, as last approved."""
+    """`due_on`: the day by which everything is back, as last approved; of a copy, the last on which it is read.
+
+    `recalled_from`: the due day before it was called back. `shelved_at`: what came back lies in its place again.
+    """
 
     __tablename__ = "lending_slip"
     __table_args__ = (
@@ -84,6 +104,8 @@ class LendingSlip(Versioned, Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     number_id: Mapped[int] = mapped_column(ForeignKey("number.id"), unique=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str | None] = mapped_column(unique=True)  # of the form it was entered with: sent twice, it is one
     kind: Mapped[SlipKind]
     form: Mapped[SlipForm]
     state: Mapped[SlipState]
@@ -100,11 +122,12 @@ class LendingSlip(Versioned, Base):
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     issued_at: Mapped[Moment | None]
     recalled_at: Mapped[Moment | None]
+    recalled_from: Mapped[date | None]
     recall_reason: Mapped[str] = mapped_column(default="")
     returned_at: Mapped[Moment | None]
+    shelved_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
 
-    number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
     borrower: Mapped[User] = relationship(lazy="raise", foreign_keys=borrower_id)
     department: Mapped[Department | None] = relationship(lazy="raise")
     decided_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
@@ -130,6 +153,7 @@ class SlipLine(Base):
     issued_pages: Mapped[int] = mapped_column(default=0)
     returned_pages: Mapped[int] = mapped_column(default=0)
     out: Mapped[bool] = mapped_column(default=False)
+    checked: Mapped[bool] = mapped_column(default=False)  # page by page, since anything of it came back
     back_at: Mapped[Moment | None]
 
     dossier: Mapped[Dossier] = relationship(lazy="raise")
@@ -142,141 +166,36 @@ class SlipStep(StepRow, Base):
     __tablename__ = "slip_step"
     __table_args__ = (Index("ix_slip_step_slip_id", "slip_id"), UniqueConstraint("key"))
     slip_id: Mapped[int] = mapped_column(ForeignKey("lending_slip.id"))
+    from_state: Mapped[SlipState | None]
+    to_state: Mapped[SlipState]
 
 
-class SlipReturn(Base):
-    """Pages of a line that came back, as the archivist counted them in the borrower's presence."""
-
-    __tablename__ = "slip_return"
-    __table_args__ = (
-        CheckConstraint("pages >= 1", name="pages"),
-        Index("ix_slip_return_line_id", "line_id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    line_id: Mapped[int] = mapped_column(ForeignKey("slip_line.id"))
-    pages: Mapped[int]
-    received_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    received_by: Mapped[str]
-    received_at: Mapped[Moment]
+append_only(SlipStep)
 
 
-class SlipCheck(Base):
-    """A returned line gone through page by page; the newest counts (L-36)."""
-
-    __tablename__ = "slip_check"
-    __table_args__ = (Index("ix_slip_check_line_id", "line_id", "id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    line_id: Mapped[int] = mapped_column(ForeignKey("slip_line.id"))
-    pages: Mapped[int]
-    whole: Mapped[bool]
-    note: Mapped[str] = mapped_column(default="")
-    checked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    checked_by: Mapped[str]
-    checked_at: Mapped[Moment]
+S, P = SlipState, Permission
 
 
-class ExtensionState(StrEnum):
-    asked = "asked"
-    approved = "approved"
-    refused = "refused"
+def _step(sources: Iterable[SlipState], target: SlipState | None, permission: Permission, title: Any) -> Step:
+    return Step(sources=frozenset(sources), target=target, permission=permission, title=title)
 
 
-EXTENSION_TITLES = {
-    ExtensionState.asked: _l("Waits for approval"),
-    ExtensionState.approved: _l("Approved"),
-    ExtensionState.refused: _l("Turned down"),
-}
-
-
-class SlipExtension(Versioned, Base):
-    """More days, approved anew (L-35); those of a direct slip are taken by the borrower's rank and noted."""
-
-    __tablename__ = "slip_extension"
-    __table_args__ = (
-        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="not_oneself"),
-        CheckConstraint("new_due > old_due", name="later"),
-        Index(
-            "uq_slip_extension_asked",
-            "slip_id",
-            unique=True,
-            sqlite_where=text("state = 'asked'"),
-            postgresql_where=text("state = 'asked'"),
-        ),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slip_id: Mapped[int] = mapped_column(ForeignKey("lending_slip.id"), index=True)
-    old_due: Mapped[date]
-    new_due: Mapped[date]
-    reason: Mapped[str]
-    state: Mapped[ExtensionState]
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    asked_at: Mapped[Moment]
-    late: Mapped[bool]  # asked for after the day had passed
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    decided_at: Mapped[Moment | None]
-    decision: Mapped[str] = mapped_column(default="")
-
-    asked_by: Mapped[User] = relationship(lazy="raise", foreign_keys=asked_by_id)
-    decided_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
-
-
-class SlipReminder(Base):
-    """That somebody was told a slip is due or overdue: once a day and person."""
-
-    __tablename__ = "slip_reminder"
-    __table_args__ = (UniqueConstraint("slip_id", "user_id", "day"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slip_id: Mapped[int] = mapped_column(ForeignKey("lending_slip.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    day: Mapped[date]
-    escalated: Mapped[bool]
-    told_at: Mapped[Moment]
-
-
-class LendingIncidentKind(StrEnum):
-    shortage = "shortage"
-    damage = "damage"
-
-
-LENDING_INCIDENT_TITLES = {
-    LendingIncidentKind.shortage: _l("Pages are missing"),
-    LendingIncidentKind.damage: _l("Damaged"),
-}
-
-
-class LendingIncident(Versioned, Base):
-    """While it is open the slip stays open (L-36)."""
-
-    __tablename__ = "lending_incident"
-    __table_args__ = (
-        CheckConstraint("(closed_at IS NULL) = (result = '')", name="closed"),
-        Index(
-            "uq_lending_incident_open",
-            "line_id",
-            "kind",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index("ix_lending_incident_closed_at", "closed_at"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number_id: Mapped[int] = mapped_column(ForeignKey("number.id"), unique=True)
-    line_id: Mapped[int] = mapped_column(ForeignKey("slip_line.id"), index=True)
-    kind: Mapped[LendingIncidentKind]
-    pages: Mapped[int]  # missing or damaged
-    description: Mapped[str]
-    reported_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    reported_by: Mapped[str]
-    reported_at: Mapped[Moment]
-    result: Mapped[str] = mapped_column(default="")
-    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    closed_by: Mapped[str] = mapped_column(default="")
-    closed_at: Mapped[Moment | None]
-
-    number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
-    line: Mapped[SlipLine] = relationship(lazy="raise")
-
-
-for grows in (SlipStep, SlipReturn, SlipCheck, SlipReminder):
-    append_only(grows)
+WORKFLOW = TitledWorkflow(
+    SLIP_TITLES,
+    change=_step((S.draft,), None, P.slip_ask, _l("Change what is asked for")),
+    submit=_step((S.draft,), S.submitted, P.slip_ask, _l("Hand the slip in")),
+    hand_in=_step((S.draft,), S.approved, P.slip_ask, _l("Hand the slip in (by rank)")),
+    approve=_step((S.submitted,), S.approved, P.archive_approve, _l("Approve the slip")),
+    reject=_step((S.submitted,), S.rejected, P.archive_approve, _l("Turn the slip down")),
+    issue=_step((S.approved,), S.issued, P.slip_keep, _l("Issue the documents")),
+    open_copy=_step((S.approved,), S.issued, P.slip_ask, _l("Copy opened for reading")),
+    part_back=_step(OUT, S.partly_returned, P.slip_keep, _l("Take a part back")),
+    all_back=_step(OUT, S.returned, P.slip_keep, _l("Everything is back")),
+    found_back=_step((S.returned, S.verified), S.returned, P.slip_keep, _l("Take back found pages")),
+    verify=_step((S.returned,), S.verified, P.slip_keep, _l("Check page by page")),
+    reshelve=_step((S.verified,), None, P.slip_keep, _l("Put back in its place")),
+    close=_step((S.verified,), S.closed, P.slip_keep, _l("Slip closed")),
+    end=_step((S.issued,), S.closed, P.slip_keep, _l("Time to read is over")),
+    recall=_step(OUT, None, P.slip_read, _l("Call back")),
+    cancel=_step((S.draft, S.submitted, S.approved), S.cancelled, P.slip_ask, _l("Withdraw the slip")),
+)

@@ -1,0 +1,209 @@
+"""What comes back: counted, gone through page by page, put back in its place; what is missing (L-35, L-36)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.archive.dossiers.models import Custody, Dossier, Location
+from crm.archive.dossiers.service import take_custody
+from crm.archive.dossiers.service.custody import current
+from crm.archive.lending import queries
+from crm.archive.lending.causes import LENT, PUT_BACK
+from crm.archive.lending.events import DocumentsPutBack, PagesChecked, PagesTakenBack
+from crm.archive.lending.models import (
+    OUT,
+    LendingIncidentKind,
+    LendingSlip,
+    SlipCheck,
+    SlipLine,
+    SlipReturn,
+)
+from crm.archive.lending.service import incidents
+from crm.archive.lending.service.issuing import by_dossier, hold_dossiers
+from crm.archive.lending.service.steps import NOTHING_SAID, NOW, STEPS, Said, follow, take
+from crm.audit.log import record
+from crm.dates import utc_now
+from crm.db import session
+from crm.errors import DomainError
+
+
+def back_action(slip: LendingSlip) -> str:
+    """The step that taking something back begins as."""
+    return "part_back" if slip.state in OUT else "found_back"
+
+
+def take_back(slip: LendingSlip, counted: Mapping[int, int], said: Said = NOTHING_SAID) -> None:
+    """`counted`: line -> pages that came now. Never more than were issued (I6)."""
+    STEPS.hold_unchanged(slip)
+    STEPS.expect(slip, back_action(slip))
+    lines = queries.lines_of(slip.id)
+    came = [(line, counted[line.id]) for line in lines if counted.get(line.id)]
+    if not came:
+        raise DomainError(_("Write how many pages came back."))
+    for line, pages in came:
+        if pages < 0 or line.returned_pages + pages > line.issued_pages:
+            raise DomainError(
+                _(
+                    "%(what)s: at most %(count)d pages are still to come back.",
+                    what=f"{line.item.code or ''} {line.item.title}".strip(),
+                    count=line.issued_pages - line.returned_pages,
+                )
+            )
+    for line, pages in came:
+        _count(slip, line, pages)
+        line.checked = False
+    session().flush()
+    if slip.state not in OUT:
+        take(slip, "found_back", said, shelved_at=None)
+    elif all(_is_accounted(slip, line) for line in lines):
+        take(slip, "all_back", said, returned_at=NOW)
+    else:
+        take(slip, "part_back", said)
+
+
+def _count(slip: LendingSlip, line: SlipLine, pages: int) -> None:
+    line.returned_pages += pages
+    told = {"received_by_id": g.actor.user_id, "received_by": g.actor.name, "received_at": utc_now()}
+    session().add(SlipReturn(line_id=line.id, pages=pages, **told))
+    record(
+        PagesTakenBack(
+            lending_slip_id=slip.id,
+            dossier_id=line.dossier_id,
+            slip_line_id=line.id,
+            number=slip.number,
+            code=line.item.code or "",
+            pages=pages,
+        )
+    )
+
+
+def _is_accounted(slip: LendingSlip, line: SlipLine) -> bool:
+    """Every page is back, or reported as missing."""
+    short = incidents.reported(slip).get((line.id, LendingIncidentKind.shortage), 0)
+    return line.returned_pages + short >= line.issued_pages
+
+
+def report(slip: LendingSlip, line: SlipLine, said: incidents.Loss) -> None:
+    """An incident; with the last page accounted for everything that can come is back."""
+    STEPS.hold_unchanged(slip)
+    incidents.open_incident(slip, line, said)
+    if slip.state in OUT and all(_is_accounted(slip, each) for each in queries.lines_of(slip.id)):
+        take(slip, "all_back", returned_at=NOW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Of one line, gone through page by page."""
+
+    pages: int
+    whole: bool
+    note: str = ""
+
+
+def check(slip: LendingSlip, found: Mapping[int, Found], said: Said = NOTHING_SAID) -> None:
+    """Lines held against what was issued; a shortage or damage opens its incident. With the last line the slip is
+    verified. A line found in another state again later is checked again."""
+    STEPS.hold_unchanged(slip)
+    STEPS.expect(slip, "verify")
+    lines = [line for line in queries.lines_of(slip.id) if not line.checked]
+    seen = [(line, found[line.id]) for line in lines if line.id in found]
+    if not seen:
+        raise DomainError(_("Write for each document how many pages it has, and whether it is whole."))
+    for line, finding in seen:
+        _check(slip, line, finding)
+    session().flush()
+    if all(line.checked for line in lines):
+        take(slip, "verify", said)
+
+
+def _check(slip: LendingSlip, line: SlipLine, finding: Found) -> None:
+    name = f"{line.item.code or ''} {line.item.title}".strip()
+    if not 0 <= finding.pages <= line.issued_pages:
+        raise DomainError(_("%(what)s: %(count)d pages were issued.", what=name, count=line.issued_pages))
+    if (finding.pages < line.issued_pages or not finding.whole) and not finding.note.strip():
+        raise DomainError(_("%(what)s: write what is missing or damaged.", what=name))
+    if finding.pages != line.returned_pages:
+        _count(slip, line, finding.pages - line.returned_pages)
+    by = {"checked_by_id": g.actor.user_id, "checked_by": g.actor.name, "checked_at": utc_now()}
+    session().add(SlipCheck(line_id=line.id, pages=finding.pages, whole=finding.whole, note=finding.note, **by))
+    line.checked = True
+    session().flush()
+    told: dict[str, Any] = {"pages": finding.pages, "whole": finding.whole, "note": finding.note}
+    about: dict[str, Any] = {"lending_slip_id": slip.id, "dossier_id": line.dossier_id, "slip_line_id": line.id}
+    record(PagesChecked(number=slip.number, code=line.item.code or "", **about, **told))
+    incidents.open_for(slip, line, missing=line.issued_pages - finding.pages, whole=finding.whole, words=finding.note)
+
+
+# Back in its place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """Where a dossier's documents go; `moves`: the dossier itself was lent and goes with them."""
+
+    dossier: Dossier
+    lines: Sequence[SlipLine]
+    place: Location | None
+    moves: bool
+
+
+def way_back(slip: LendingSlip) -> list[Return]:
+    """In the order of the places."""
+    grouped = by_dossier([line for line in queries.lines_of(slip.id) if line.issued_pages])
+    found = [_way_of(slip, dossier, lines) for dossier, lines in grouped.values()]
+    return sorted(found, key=lambda each: (each.place.path if each.place else "", each.dossier.id))
+
+
+def _way_of(slip: LendingSlip, dossier: Dossier, lines: Sequence[SlipLine]) -> Return:
+    now = current(dossier)
+    moves = now is not None and now.holder_id == slip.borrower_id and now.cause == LENT
+    place_id = dossier.home_id if moves else (now.location_id if now else None)
+    if moves and place_id is None:
+        before = select(Custody.location_id).where(Custody.dossier_id == dossier.id, Custody.location_id.is_not(None))
+        place_id = session().scalar(before.order_by(Custody.starts_at.desc(), Custody.id.desc()).limit(1))
+    place = session().get(Location, place_id) if place_id is not None else None
+    return Return(dossier=dossier, lines=lines, place=place, moves=moves)
+
+
+def reshelve(slip: LendingSlip, said: Said = NOTHING_SAID) -> None:
+    """At the home place, or where it lay before; custody with it. Closed at once where no incident is open."""
+    STEPS.hold_unchanged(slip)
+    STEPS.expect(slip, "reshelve")
+    hold_dossiers({line.dossier_id for line in queries.lines_of(slip.id)})
+    now = utc_now()
+    for back in way_back(slip):
+        if back.place is None:
+            raise DomainError(_("%(title)s has no place. Put it into one first.", title=back.dossier.title))
+        if back.moves:
+            take_custody(back.dossier, location_id=back.place.id, cause=PUT_BACK)
+        for line in back.lines:
+            line.out, line.back_at = False, line.back_at or now
+        codes = [line.item.code or "" for line in back.lines]
+        about: dict[str, Any] = {"lending_slip_id": slip.id, "dossier_id": back.dossier.id, "number": slip.number}
+        record(DocumentsPutBack(codes=codes, place=back.place.path, **about))
+    session().flush()
+    take(slip, "reshelve", said, shelved_at=NOW)
+    close_when_done(slip)
+
+
+def close_when_done(slip: LendingSlip) -> None:
+    open_ones = [each for each in queries.incidents_of(slip.id) if each.closed_at is None]
+    if slip.shelved_at is not None and not open_ones:
+        follow(slip, "close", closed_at=NOW)
+
+
+def close_incident(incident_id: int, result: str, version: int | None) -> LendingSlip:
+    """With its result; the slip is closed with the last one, once everything lies in its place."""
+    incident, slip = queries.get_incident(incident_id)
+    STEPS.hold(slip)
+    session().refresh(incident, ["version", "closed_at", "result"])
+    incident.expect_version(version)
+    incidents.close(incident, slip, result)
+    close_when_done(slip)
+    return slip

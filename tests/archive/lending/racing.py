@@ -1,0 +1,79 @@
+"""A process that issues what others issue as well: `python -m tests.archive.lending.racing issue|back SLIP [die]`.
+
+`die`: killed in the middle, when everything is written and nothing committed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from crm.app import create_app
+from crm.archive.lending import queries, service
+from crm.archive.lending.models import LendingSlip, SlipState
+from crm.auth.actor import Actor, system_actor
+from crm.db import session, unit_of_work
+from crm.demo.storing import store_cast
+from crm.errors import DomainError
+from crm.properties.models import Estate
+from tests.acting import as_
+from tests.archive.lending.making import ARCHIVIST, MANAGER, Counter, appointed, filed_loan
+
+BORROWERS = 20
+
+
+def prepare(upto: str) -> None:
+    """The cast, a filed loan, and a slip for it of each borrower, brought that far."""
+    with unit_of_work() as db:
+        estate = Estate(name="阳光花园", company="和安物业服务有限公司")
+        db.add(estate)
+        db.flush()
+        store_cast({"YG": estate.id})
+    appointed()
+    dossier = filed_loan()
+    count = BORROWERS if upto == "approved" else 1
+    for _place in range(count):
+        Counter(_work, dossier).bring_to(SlipState(upto))
+
+
+@contextmanager
+def _work(actor: Actor | None = None) -> Iterator[Session]:
+    g.actor = actor or system_actor("racing")
+    with unit_of_work() as db:
+        yield db
+
+
+def issue(slip: LendingSlip) -> None:
+    service.issue(slip, {line.id for line in queries.lines_of(slip.id)})
+
+
+def back(slip: LendingSlip) -> None:
+    service.take_back(slip, {line.id: line.issued_pages for line in queries.lines_of(slip.id)})
+
+
+def run(action: str, slip_id: int, *, die: bool) -> str:
+    try:
+        with unit_of_work():
+            g.actor = as_(MANAGER if action == "approve" else ARCHIVIST)
+            {"issue": issue, "back": back, "approve": service.approve}[action](queries.get_slip(slip_id))
+            session().flush()
+            if die:
+                os.kill(os.getpid(), signal.SIGKILL)
+    except DomainError as refusal:
+        return str(refusal)
+    return "done"
+
+
+if __name__ == "__main__":
+    with create_app().app_context():
+        g.actor, g.request_id = system_actor("racing"), ""
+        if sys.argv[1] == "prepare":
+            prepare(sys.argv[2])
+        else:
+            sys.stdout.write(run(sys.argv[1], int(sys.argv[2]), die="die" in sys.argv))
