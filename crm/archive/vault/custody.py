@@ -10,7 +10,7 @@ from flask import current_app, g
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import joinedload
 
 from crm.archive.dossiers.models import Appointment, Location
@@ -161,17 +161,18 @@ def answered_for(document_id: int, day: date) -> User | None:
 
 
 def custodian_on(day: date) -> User | None:
-    """The title custodian appointed that day; the one appointed last, where there are two."""
-    query = (
-        select(User)
-        .join(Appointment, Appointment.user_id == User.id)
-        .where(
-            Appointment.role == CustodianRole.title_custodian,
-            Appointment.starts <= day,
-            (Appointment.ends.is_(None)) | (Appointment.ends > day),
-        )
+    """The title custodian appointed that day."""
+    return session().scalars(select(User).where(User.id == appointed_on(day))).one_or_none()
+
+
+def appointed_on(day: date) -> ScalarSelect[int]:
+    """The id of the title custodian appointed that day; of the one appointed last, where there are two."""
+    query = select(Appointment.user_id).where(
+        Appointment.role == CustodianRole.title_custodian,
+        Appointment.starts <= day,
+        (Appointment.ends.is_(None)) | (Appointment.ends > day),
     )
-    return session().scalars(query.order_by(Appointment.starts.desc(), Appointment.id.desc()).limit(1)).one_or_none()
+    return query.order_by(Appointment.starts.desc(), Appointment.id.desc()).limit(1).scalar_subquery()
 
 
 def end_of(day: date) -> datetime:

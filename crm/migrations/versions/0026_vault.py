@@ -530,8 +530,22 @@ def upgrade() -> None:
     op.create_index("ix_vault_variance_count_id", "vault_variance", ["count_id"], unique=False)
     op.create_index(op.f("ix_vault_variance_document_id"), "vault_variance", ["document_id"], unique=False)
 
+    op.create_table(
+        "title_reminder",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "delay",
+            sa.String(length=40),
+            nullable=False,
+        ),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["title_document.id"], name=op.f("fk_title_reminder_document_id")),
+        sa.PrimaryKeyConstraint("document_id", "delay", name=op.f("pk_title_reminder")),
+    )
+
     for table in GROWS:
         protect(table)
+    protect("title_reminder", "document_id,delay")
     for table in STAYS:
         refuse(table, "DELETE")
     for table, ended in ENDED.items():
@@ -539,6 +553,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("title_reminder")
     op.drop_table("vault_variance")
     op.drop_table("title_tick")
     op.drop_table("title_incident_note")

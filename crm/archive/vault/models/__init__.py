@@ -13,7 +13,14 @@ from crm.archive.vault.models.count import (
     Variance,
     VaultCount,
 )
-from crm.archive.vault.models.document import TitleCustody, TitleDocument, TitleKind, TitleState
+from crm.archive.vault.models.document import (
+    Delay,
+    TitleCustody,
+    TitleDocument,
+    TitleKind,
+    TitleReminder,
+    TitleState,
+)
 from crm.archive.vault.models.transfer import (
     TitleSignature,
     TitleTick,
@@ -37,6 +44,7 @@ __all__ = [
     "CountSignature",
     "CountState",
     "DayEnd",
+    "Delay",
     "Difference",
     "Direction",
     "IncidentKind",
@@ -48,6 +56,7 @@ __all__ = [
     "TitleDocument",
     "TitleIncident",
     "TitleKind",
+    "TitleReminder",
     "TitleSignature",
     "TitleState",
     "TitleTick",
