@@ -52,9 +52,7 @@ def not_ones_own(thing: Standing, name: str) -> str:
     if thing.party in (Party.a, Party.b):
         return ""
     project = thing.project
-    return _(
-        "Only A or B of the project does this: %(a)s or %(b)s.", a=project.a.full_name, b=project.b.full_name
-    )
+    return _("Only A or B of the project does this: %(a)s or %(b)s.", a=project.a.full_name, b=project.b.full_name)
 
 
 def _replaced(thing: Standing) -> str:
@@ -77,7 +75,9 @@ def _bound(thing: Standing) -> str:
 
 def _not_compared(thing: Standing) -> str:
     if waiting := [thing.who(party) for party in Party if not thing.has_compared(party)]:
-        return _("Not compared yet by: %(who)s. All three compare every line before anybody signs.", who=_listed(waiting))
+        return _(
+            "Not compared yet by: %(who)s. All three compare every line before anybody signs.", who=_listed(waiting)
+        )
     found = [
         _("%(who)s: %(what)s", who=thing.who(party), what="; ".join(told))
         for party in Party
@@ -120,7 +120,5 @@ PATH = Path(
         title=_l("Sign and receive"),
         hindrance=_not_to_sign,
     ),
-    withdraw=Step(
-        sources=ISSUED, target=TransferState.withdrawn, permission=PREPARES, title=_l("Withdraw the list")
-    ),
+    withdraw=Step(sources=ISSUED, target=TransferState.withdrawn, permission=PREPARES, title=_l("Withdraw the list")),
 )
