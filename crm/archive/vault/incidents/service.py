@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g
 from flask_babel import gettext as _
 
@@ -69,7 +71,7 @@ def note(case: Case, words: str, evidence: Upload | None = None) -> IncidentNote
     )
     session().add(made)
     session().flush()
-    about = {"title_incident_id": case.incident.id, "title_document_id": case.incident.document_id}
+    about: dict[str, Any] = {"title_incident_id": case.incident.id, "title_document_id": case.incident.document_id}
     record(TitleIncidentNoted(**about, words=words, upload_id=made.evidence_id))
     return made
 
@@ -82,5 +84,5 @@ def close(case: Case, result: str) -> None:
     incident = case.incident
     incident.result, incident.closed_by_id, incident.closed_at = result, g.actor.user_id, utc_now()
     session().flush()
-    about = {"title_incident_id": incident.id, "title_document_id": incident.document_id}
+    about: dict[str, Any] = {"title_incident_id": incident.id, "title_document_id": incident.document_id}
     record(TitleIncidentClosed(**about, number=incident.number.text, result=result))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.archive.vault.incidents import listings, queries, service
 from crm.archive.vault.incidents.forms import CloseForm, NoteForm, ReportForm
@@ -19,7 +20,6 @@ from crm.files.models import Upload
 from crm.lists.listing import answer
 from crm.web.download import attachment
 from crm.web.forms import attempt, choices, form_page, id_in, opened_on, stand_on
-from sqlalchemy import select
 
 blueprint = Blueprint("vault_incidents", __name__, url_prefix="/archive/vault/incidents")
 READ, EVIDENCE = Permission.credit_oversee, "title_incident"
@@ -96,10 +96,10 @@ def close(title_incident_id: int) -> ResponseReturnValue:
     case, form = queries.get_incident(title_incident_id, lock=request.method == "POST"), CloseForm()
     PATH.expect(case, "close")
     stand_on(form, case.incident)
-    if form.validate_on_submit() and opened_on(form, case.incident):
-        if attempt(form, service.close, case, form.result.data or ""):
-            flash(_("Incident closed."))
-            return redirect(url_for(".show", title_incident_id=case.incident.id))
+    sound = form.validate_on_submit() and opened_on(form, case.incident)
+    if sound and attempt(form, service.close, case, form.result.data or ""):
+        flash(_("Incident closed."))
+        return redirect(url_for(".show", title_incident_id=case.incident.id))
     return _page(form, case, "close")
 
 

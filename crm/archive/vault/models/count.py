@@ -61,7 +61,8 @@ class VaultCount(Versioned, Base):
     __table_args__ = (
         CheckConstraint("first_id IS NULL OR first_id <> second_id", name="two_people"),
         CheckConstraint(
-            "state IN ('ordered', 'open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)", name="counted"
+            "state IN ('ordered', 'open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)",
+            name="counted",
         ),
         CheckConstraint("state <> 'signed' OR (second_id IS NOT NULL AND signed_at IS NOT NULL)", name="signed"),
         CheckConstraint("(state = 'cancelled') = (reason <> '')", name="reason"),

@@ -140,7 +140,9 @@ def is_sealed() -> bool:
 
 def _papers(voucher: TitleVoucher) -> Papers:
     keys = [key for key in (voucher.proof_id, voucher.receipt_id) if key]
-    found = {row.id: row.sha256 for row in session().execute(select(Upload.id, Upload.sha256).where(Upload.id.in_(keys)))}
+    found = {
+        row.id: row.sha256 for row in session().execute(select(Upload.id, Upload.sha256).where(Upload.id.in_(keys)))
+    }
     return Papers(proof=found.get(voucher.proof_id or 0, ""), receipt=found.get(voucher.receipt_id or 0, ""))
 
 
