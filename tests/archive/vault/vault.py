@@ -27,10 +27,10 @@ from crm.files.models import Upload
 from tests import factories as make
 from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import (
-    A,
     CUSTODIAN,
     MANAGER,
     WITNESS,
+    A,
     appoint_custodian,
     kept,
     make_lent_project,

@@ -23,8 +23,8 @@ from crm.archive.vault.models import (
     TitleDocument,
     TitleIncident,
     TitleVoucher,
-    VaultCount,
     Variance,
+    VaultCount,
     VoucherState,
 )
 from crm.auth.actor import actor
@@ -90,9 +90,7 @@ def kept_in(places: Sequence[int]) -> list[Kept]:
         .order_by(TitleCustody.location_id, TitleDocument.id)
     )
     return [
-        Kept(
-            document_id=row.id, certificate_no=row.certificate_no, location_id=row.location_id, pieces=row.quantity
-        )
+        Kept(document_id=row.id, certificate_no=row.certificate_no, location_id=row.location_id, pieces=row.quantity)
         for row in session().execute(found)
     ]
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from crm.archive.dossiers.content import content_hash
-from crm.archive.vault.models import CountFound, CountSignature, CountState, VaultCount, Variance
+from crm.archive.vault.models import CountFound, CountSignature, CountState, Variance, VaultCount
 
 
 @dataclass(kw_only=True)

@@ -42,7 +42,10 @@ class AskForm(BaseForm):
     )
     authority = StringField(
         _l("By what authority"),
-        [DataRequired(_l("Write by what it moves, such as an approval or a court's order with its number.")), Length(max=200)],
+        [
+            DataRequired(_l("Write by what it moves, such as an approval or a court's order with its number.")),
+            Length(max=200),
+        ],
     )
     receiver = StringField(
         _l("Who takes it outside"), [Length(max=100)], description=_l("By name and office; empty for what comes in.")
@@ -77,7 +80,8 @@ class ReleaseForm(StepForm):
     receiver = StringField(_l("Receiver"), [DataRequired(_l("Write who receives it, by name.")), Length(max=100)])
     id_number = IdNumberField(_l("ID number as shown on the card"))
     proof = FileField(
-        _l("Proof of settlement"), description=_l("Left empty, what the project was settled by, or the collateral released.")
+        _l("Proof of settlement"),
+        description=_l("Left empty, what the project was settled by, or the collateral released."),
     )
     receipt = FileField(_l("Receipt signed by the receiver"))
 

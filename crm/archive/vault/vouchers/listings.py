@@ -26,7 +26,9 @@ TONES = {
     VoucherState.done: "green",
     VoucherState.cancelled: "grey",
 }
-CALLED = Filter(name="q", title=_l("Number or project"), condition=lambda text: holding(text, Number.text, Project.title))
+CALLED = Filter(
+    name="q", title=_l("Number or project"), condition=lambda text: holding(text, Number.text, Project.title)
+)
 PURPOSE = Filter(
     name="purpose",
     title=_l("Purpose"),

@@ -12,7 +12,7 @@ from crm.archive.vault.vouchers import service
 from crm.archive.vault.vouchers.book import balance
 from crm.dates import telling, utc_now
 from crm.errors import DomainError
-from tests.archive.vault.making import A, B, CHAIRMAN, CUSTODIAN, MANAGER, WITNESS, appoint_custodian
+from tests.archive.vault.making import CHAIRMAN, CUSTODIAN, MANAGER, WITNESS, A, B, appoint_custodian
 from tests.archive.vault.vault import Vault
 
 S, T = VoucherState, TitleState

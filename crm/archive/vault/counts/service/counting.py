@@ -64,7 +64,7 @@ def hand_in(standing: Standing, found: Sequence[Found]) -> None:
         for each in differences
     )
     session().flush()
-    told = {"found": count.found, "expected": count.expected, "variances": len(differences)}
+    told: dict[str, Any] = {"found": count.found, "expected": count.expected, "variances": len(differences)}
     record(CountHandedIn(**_about(standing), **told))
 
 
