@@ -144,6 +144,7 @@ from crm.web.menu import Group, offered
 from crm.wiring.approvals import connect_approvals
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.review import connect_review
+from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
@@ -309,6 +310,7 @@ def connect_packages(app: Flask) -> None:
     connect_complaints()
     connect_review()
     connect_approvals()
+    connect_vault()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

@@ -44,9 +44,7 @@ class OrderForm(BaseForm):
 
 
 class ExplainForm(StepForm):
-    words = TextAreaField(
-        _l("How it came about"), [DataRequired(_l("Write how it came about.")), Length(max=300)]
-    )
+    words = TextAreaField(_l("How it came about"), [DataRequired(_l("Write how it came about.")), Length(max=300)])
     damaged = BooleanField(_l("It is damaged: open an incident"))
 
 
@@ -61,10 +59,7 @@ class DayForm(PasswordForm):
 def sheet(places: Mapping[int, str]) -> list[Found]:
     """What was written for each place, a line for each document: its number, and `*2` where it is two pieces."""
     return [
-        _line(key, line)
-        for key in places
-        for line in request.form.get(f"place-{key}", "").splitlines()
-        if line.strip()
+        _line(key, line) for key in places for line in request.form.get(f"place-{key}", "").splitlines() if line.strip()
     ]
 
 
