@@ -19,6 +19,7 @@ from crm.archive.vault.models import (
     Presence,
     Purpose,
     TitleIncident,
+    TitleState,
     TitleVoucher,
     Variance,
     VaultCount,
@@ -31,7 +32,6 @@ from tests.archive.vault.making import (
     CUSTODIAN,
     NOW,
     WITNESS,
-    A,
     kept,
     make_lent_project,
     make_place,
@@ -45,8 +45,7 @@ def make_voucher(
 ) -> TitleVoucher:
     """王磊 asks for a document in the vault; approved by nobody yet."""
     project = make_lent_project()
-    document = make_title(project, given.pop("of", None) or make_title.__defaults__[1])
-    into = purpose in INTO
+    document, into = make_title(project, TitleState.in_vault), purpose in INTO
     facts: dict[str, Any] = {
         "number_id": make.make_number("权证出库", "权出2026-").id,
         "dossier_id": project.dossier_id,
@@ -102,7 +101,8 @@ def make_day_end(day: date = date(2026, 11, 20)) -> DayEnd:
 
 
 def ids_of_the_vault() -> dict[str, object]:
-    voucher, count, incident = make_voucher(), make_count(CountState.counted), make_incident()
+    proof = make.make_upload(None, "title_voucher")
+    voucher, count, incident = make_voucher(proof_id=proof.id), make_count(CountState.counted), make_incident()
     keeper = make.user_called(CUSTODIAN).id
     word = {"part": Part.custodian, "user_id": keeper, "seen": "0" * 64, "address": "10.0.0.8", "confirmed_at": NOW}
     kept(Presence(voucher_id=voucher.id, **word))
@@ -113,6 +113,7 @@ def ids_of_the_vault() -> dict[str, object]:
     note = kept(IncidentNote(incident_id=incident.id, words="已报警", noted_by="许静", noted_at=NOW))
     return {
         "voucher_id": voucher.id,
+        "voucher_paper": "proof",
         "vault_count_id": count.id,
         "variance_id": kept(Variance(count_id=count.id, **differs)).id,
         "day_end_id": make_day_end().id,
@@ -121,4 +122,4 @@ def ids_of_the_vault() -> dict[str, object]:
     }
 
 
-__all__ = ["A", "ids_of_the_vault", "make_count", "make_day_end", "make_incident", "make_voucher"]
+__all__ = ["ids_of_the_vault", "make_count", "make_day_end", "make_incident", "make_voucher"]

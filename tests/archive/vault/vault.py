@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -46,11 +47,22 @@ ID_NUMBER = "430102199003071234"
 SOON = 5  # days
 
 
+def _in_english(work: Work) -> Work:
+    """Refusals as they stand in the source, whatever the catalogue says."""
+
+    @contextmanager
+    def run(actor: Actor | None = None) -> Iterator[Session]:
+        with work(actor) as db, force_locale("en"):
+            yield db
+
+    return run
+
+
 class Vault:
     """One project with a safe of two slots; every call is a unit of work of that person."""
 
     def __init__(self, work: Work, state: ProjectState = ProjectState.approved) -> None:
-        self.work = work
+        self.work = _in_english(work)
         appoint_custodian()
         self.safe = make_safe()
         self.places = [make_place(self.safe), make_place(self.safe)]

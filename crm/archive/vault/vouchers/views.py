@@ -224,11 +224,11 @@ def attach_scan(voucher_id: int) -> ResponseReturnValue:
     return _step(standing, "attach_scan", form, act)
 
 
-@blueprint.get("/<int:voucher_id>/files/<what>")
+@blueprint.get("/<int:voucher_id>/files/<voucher_paper>")
 @requires(READ)
-def file(voucher_id: int, what: str) -> ResponseReturnValue:
-    """`what` is proof, receipt or scan."""
-    upload = queries.get_paper(queries.get_voucher(voucher_id).voucher, what)
+def file(voucher_id: int, voucher_paper: str) -> ResponseReturnValue:
+    """`voucher_paper` is proof, receipt or scan."""
+    upload = queries.get_paper(queries.get_voucher(voucher_id).voucher, voucher_paper)
     return attachment(store.read(upload), upload.name, upload.stored.media_type, inline=True)
 
 
