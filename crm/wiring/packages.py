@@ -300,8 +300,7 @@ def connect_packages(app: Flask) -> None:
     suspensions[:] = [covered_days]
     counter.finders["desk"] = search
     flows.update(DEPOSIT_FLOWS)
-    history.further_titles.update(deposit_history.EVENT_TITLES)
-    history.further_details.update(deposit_history.EVENT_DETAILS)
+    connect_vault()
     _connect_arrears()
     _connect_repairs(app)
     connect_letters()
@@ -310,7 +309,6 @@ def connect_packages(app: Flask) -> None:
     connect_complaints()
     connect_review()
     connect_approvals()
-    connect_vault()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -326,6 +324,8 @@ def connect_packages(app: Flask) -> None:
 
 
 def _connect_arrears() -> None:
+    history.further_titles.update(deposit_history.EVENT_TITLES)
+    history.further_details.update(deposit_history.EVENT_DETAILS)
     matters.sources[call_matters.KIND] = call_matters.SOURCE
     ours.open_things[:] = [matters.things_open]
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]

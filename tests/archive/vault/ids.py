@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count as counter
 from typing import Any
 
 from crm.archive.vault.models import (
@@ -38,6 +39,8 @@ from tests.archive.vault.making import (
     make_safe,
     make_title,
 )
+
+days = counter()
 
 
 def make_voucher(
@@ -94,9 +97,11 @@ def make_incident(**given: Any) -> TitleIncident:
     return kept(TitleIncident(**(facts | given)))
 
 
-def make_day_end(day: date = date(2026, 11, 20)) -> DayEnd:
+def make_day_end() -> DayEnd:
+    """One day after the other."""
     people = {"custodian_id": make.user_called(CUSTODIAN).id, "witness_id": make.user_called(WITNESS).id}
     figures = {"opening": 0, "came_in": 0, "went_out": 0, "closing": 0, "counted": 0}
+    day = date(2026, 1, 1) + timedelta(days=next(days))
     return kept(DayEnd(day=day, closed_at=NOW, **figures, **people))
 
 

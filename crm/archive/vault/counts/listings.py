@@ -28,31 +28,7 @@ def counts() -> Listing:
     return Listing(
         title=_l("Counts of the vault"),
         query=queries.listed(),
-        columns=(
-            Column(
-                name="number",
-                title=_l("Number"),
-                order=VaultCount.id,
-                link=lambda row: url_for("vault_counts.show", vault_count_id=row.id),
-            ),
-            Column(name="safe", title=_l("Safe"), order=Location.path),
-            Column(name="kind", title=_l("Kind"), value=lambda row: str(COUNT_KIND_TITLES[row.kind])),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(COUNT_TITLES[row.state]),
-                kind="badge",
-                tone=lambda row: TONES[row.state],
-            ),
-            Column(name="due_on", title=_l("Due on"), kind="date", order=VaultCount.due_on),
-            Column(name="ordered_by", title=_l("Ordered by")),
-            Column(name="counted_at", title=_l("Counted at"), kind="date", order=VaultCount.counted_at),
-            Column(name="expected", title=_l("By the books"), kind="number"),
-            Column(name="found", title=_l("Found"), kind="number"),
-            Column(name="differences", title=_l("Differences"), kind="number"),
-            Column(name="first", title=_l("First person"), value=lambda row: row.first or ""),
-            Column(name="second", title=_l("Second person"), value=lambda row: row.second or ""),
-        ),
+        columns=_counts_columns(),
         filters=(
             Filter(
                 name="q", title=_l("Number or safe"), condition=lambda text: holding(text, Number.text, Location.path)
@@ -73,6 +49,34 @@ def counts() -> Listing:
         order=(VaultCount.id.desc(),),
         export_permission=Permission.credit_oversee,
         empty=_l("No safe was counted yet. Counts come by the clock, or by surprise."),
+    )
+
+
+def _counts_columns() -> tuple[Column, ...]:
+    return (
+        Column(
+            name="number",
+            title=_l("Number"),
+            order=VaultCount.id,
+            link=lambda row: url_for("vault_counts.show", vault_count_id=row.id),
+        ),
+        Column(name="safe", title=_l("Safe"), order=Location.path),
+        Column(name="kind", title=_l("Kind"), value=lambda row: str(COUNT_KIND_TITLES[row.kind])),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(COUNT_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: TONES[row.state],
+        ),
+        Column(name="due_on", title=_l("Due on"), kind="date", order=VaultCount.due_on),
+        Column(name="ordered_by", title=_l("Ordered by")),
+        Column(name="counted_at", title=_l("Counted at"), kind="date", order=VaultCount.counted_at),
+        Column(name="expected", title=_l("By the books"), kind="number"),
+        Column(name="found", title=_l("Found"), kind="number"),
+        Column(name="differences", title=_l("Differences"), kind="number"),
+        Column(name="first", title=_l("First person"), value=lambda row: row.first or ""),
+        Column(name="second", title=_l("Second person"), value=lambda row: row.second or ""),
     )
 
 

@@ -26,28 +26,7 @@ def incidents() -> Listing:
     return Listing(
         title=_l("Incidents of title documents"),
         query=queries.listed(),
-        columns=(
-            Column(
-                name="number",
-                title=_l("Number"),
-                order=TitleIncident.id,
-                link=lambda row: url_for("vault_incidents.show", title_incident_id=row.id),
-            ),
-            Column(name="kind", title=_l("Kind"), value=lambda row: str(INCIDENT_TITLES[row.kind])),
-            Column(name="certificate_no", title=_l("Certificate number"), value=lambda row: row.certificate_no or ""),
-            Column(name="description", title=_l("What happened"), kind="long"),
-            Column(name="reporter", title=_l("Reported by"), order=User.full_name),
-            Column(name="reported_at", title=_l("Reported at"), kind="date", order=TitleIncident.reported_at),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(STATE_TITLES[IncidentState.closed if row.closed_at else IncidentState.open]),
-                kind="badge",
-                tone=lambda row: "grey" if row.closed_at else "red",
-            ),
-            Column(name="closer", title=_l("Closed by"), value=lambda row: row.closer or ""),
-            Column(name="result", title=_l("Result"), kind="long"),
-        ),
+        columns=_incidents_columns(),
         filters=(
             Filter(
                 name="q",
@@ -70,4 +49,29 @@ def incidents() -> Listing:
         order=(TitleIncident.id.desc(),),
         export_permission=Permission.credit_oversee,
         empty=_l("No incident was reported."),
+    )
+
+
+def _incidents_columns() -> tuple[Column, ...]:
+    return (
+        Column(
+            name="number",
+            title=_l("Number"),
+            order=TitleIncident.id,
+            link=lambda row: url_for("vault_incidents.show", title_incident_id=row.id),
+        ),
+        Column(name="kind", title=_l("Kind"), value=lambda row: str(INCIDENT_TITLES[row.kind])),
+        Column(name="certificate_no", title=_l("Certificate number"), value=lambda row: row.certificate_no or ""),
+        Column(name="description", title=_l("What happened"), kind="long"),
+        Column(name="reporter", title=_l("Reported by"), order=User.full_name),
+        Column(name="reported_at", title=_l("Reported at"), kind="date", order=TitleIncident.reported_at),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(STATE_TITLES[IncidentState.closed if row.closed_at else IncidentState.open]),
+            kind="badge",
+            tone=lambda row: "grey" if row.closed_at else "red",
+        ),
+        Column(name="closer", title=_l("Closed by"), value=lambda row: row.closer or ""),
+        Column(name="result", title=_l("Result"), kind="long"),
     )

@@ -54,32 +54,7 @@ def vouchers() -> Listing:
     return Listing(
         title=_l("Vouchers of the vault"),
         query=queries.listed(),
-        columns=(
-            Column(name="number", title=_l("Number"), order=TitleVoucher.id, link=_page),
-            Column(name="purpose", title=_l("Purpose"), value=lambda row: str(PURPOSE_TITLES[row.purpose])),
-            Column(
-                name="state",
-                title=_l("State"),
-                value=lambda row: str(VOUCHER_TITLES[row.state]),
-                kind="badge",
-                tone=lambda row: TONES[row.state],
-            ),
-            Column(name="project", title=_l("Project"), kind="long", order=Project.title),
-            Column(name="documents", title=_l("Documents"), kind="number"),
-            Column(name="asker", title=_l("Asked by"), order=queries.Asker.full_name),
-            Column(name="asked_at", title=_l("Asked at"), kind="date", order=TitleVoucher.asked_at),
-            Column(name="back_on", title=_l("Back by"), kind="date", order=TitleVoucher.back_on),
-            Column(name="done_at", title=_l("Carried out at"), kind="date", order=TitleVoucher.done_at),
-            Column(name="custodian", title=_l("Title custodian"), value=lambda row: row.custodian or ""),
-            Column(name="witness", title=_l("Second person"), value=lambda row: row.witness or ""),
-            Column(
-                name="scan",
-                title=_l("Signed sheet"),
-                value=lambda row: scan_shown(row) if row.done_at else "",
-                kind="badge",
-                tone=lambda row: "" if row.scan_id or not row.done_at else "orange",
-            ),
-        ),
+        columns=_vouchers_columns(),
         filters=(
             CALLED,
             Filter(
@@ -105,6 +80,35 @@ def vouchers() -> Listing:
         order=(TitleVoucher.id.desc(),),
         export_permission=Permission.title_read,
         empty=_l("No voucher yet. One is made when the three have signed a transfer list."),
+    )
+
+
+def _vouchers_columns() -> tuple[Column, ...]:
+    return (
+        Column(name="number", title=_l("Number"), order=TitleVoucher.id, link=_page),
+        Column(name="purpose", title=_l("Purpose"), value=lambda row: str(PURPOSE_TITLES[row.purpose])),
+        Column(
+            name="state",
+            title=_l("State"),
+            value=lambda row: str(VOUCHER_TITLES[row.state]),
+            kind="badge",
+            tone=lambda row: TONES[row.state],
+        ),
+        Column(name="project", title=_l("Project"), kind="long", order=Project.title),
+        Column(name="documents", title=_l("Documents"), kind="number"),
+        Column(name="asker", title=_l("Asked by"), order=queries.Asker.full_name),
+        Column(name="asked_at", title=_l("Asked at"), kind="date", order=TitleVoucher.asked_at),
+        Column(name="back_on", title=_l("Back by"), kind="date", order=TitleVoucher.back_on),
+        Column(name="done_at", title=_l("Carried out at"), kind="date", order=TitleVoucher.done_at),
+        Column(name="custodian", title=_l("Title custodian"), value=lambda row: row.custodian or ""),
+        Column(name="witness", title=_l("Second person"), value=lambda row: row.witness or ""),
+        Column(
+            name="scan",
+            title=_l("Signed sheet"),
+            value=lambda row: scan_shown(row) if row.done_at else "",
+            kind="badge",
+            tone=lambda row: "" if row.scan_id or not row.done_at else "orange",
+        ),
     )
 
 
