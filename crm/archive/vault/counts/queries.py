@@ -125,6 +125,7 @@ def listed() -> Select[*tuple[Any, ...]]:
             First.full_name.label("first"),
             Second.full_name.label("second"),
         )
+        .select_from(VaultCount)
         .join(Number, Number.id == VaultCount.number_id)
         .join(Location, Location.id == VaultCount.safe_id)
         .outerjoin(First, First.id == VaultCount.first_id)
@@ -138,7 +139,11 @@ def listed() -> Select[*tuple[Any, ...]]:
 def day_ends() -> Select[*tuple[Any, ...]]:
     columns = (getattr(DayEnd, name) for name in DAY_COLUMNS)
     found = select(*columns, First.full_name.label("custodian"), Second.full_name.label("witness"))
-    return found.join(First, First.id == DayEnd.custodian_id).join(Second, Second.id == DayEnd.witness_id)
+    return (
+        found.select_from(DayEnd)
+        .join(First, First.id == DayEnd.custodian_id)
+        .join(Second, Second.id == DayEnd.witness_id)
+    )
 
 
 DAY_COLUMNS = ("id", "day", "opening", "came_in", "went_out", "closing", "counted", "remark", "closed_at")

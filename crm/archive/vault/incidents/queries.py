@@ -72,6 +72,7 @@ def listed() -> Select[*tuple[Any, ...]]:
             User.full_name.label("reporter"),
             Closer.full_name.label("closer"),
         )
+        .select_from(TitleIncident)
         .join(Number, Number.id == TitleIncident.number_id)
         .join(User, User.id == TitleIncident.reported_by_id)
         .outerjoin(TitleDocument, TitleDocument.id == TitleIncident.document_id)

@@ -63,6 +63,7 @@ def entries() -> tuple[Select[*tuple[Any, ...]], Any]:
             Keeper.full_name.label("custodian"),
             Second.full_name.label("witness"),
         )
+        .select_from(book)
         .join(TitleVoucher, TitleVoucher.id == book.c.id)
         .join(Number, Number.id == TitleVoucher.number_id)
         .join(Project, Project.dossier_id == TitleVoucher.dossier_id)

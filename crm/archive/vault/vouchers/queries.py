@@ -194,6 +194,7 @@ def listed() -> Select[*tuple[Any, ...]]:
             Keeper.full_name.label("custodian"),
             Second.full_name.label("witness"),
         )
+        .select_from(TitleVoucher)
         .join(Number, Number.id == TitleVoucher.number_id)
         .join(Project, Project.dossier_id == TitleVoucher.dossier_id)
         .join(Asker, Asker.id == TitleVoucher.asked_by_id)
@@ -230,6 +231,7 @@ def outside() -> Select[*tuple[Any, ...]]:
             TitleVoucher.back_on,
             Project.title.label("project"),
         )
+        .select_from(TitleDocument)
         .join(TitleVoucher, TitleVoucher.id == last)
         .join(Number, Number.id == TitleVoucher.number_id)
         .join(Project, Project.dossier_id == TitleDocument.dossier_id)
