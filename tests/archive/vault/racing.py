@@ -63,9 +63,9 @@ def confirm(_what: str) -> None:
     try:
         with _work(actor_called(WITNESS)):
             standing = get_voucher(voucher_id, lock=True)
-            print("done" if service.confirm(standing, standing.hash, "10.0.0.8") else "first")
+            sys.stdout.write("done" if service.confirm(standing, standing.hash, "10.0.0.8") else "first")
     except DomainError as refusal:
-        print(f"refused: {refusal}")
+        sys.stdout.write(f"refused: {refusal}")
 
 
 def move(after: str) -> None:
