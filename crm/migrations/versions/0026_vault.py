@@ -227,7 +227,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["transfer_id"], ["title_transfer.id"], name=op.f("fk_title_signature_transfer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_title_signature")),
         sa.UniqueConstraint("transfer_id", "party", name=op.f("uq_title_signature_transfer_id")),
-        sa.UniqueConstraint("transfer_id", "signer_id", name=op.f("uq_title_signature_transfer_id")),
+        sa.UniqueConstraint("transfer_id", "signer_id", name=op.f("uq_title_signature_one_party")),
     )
     op.create_index(op.f("ix_title_signature_signer_id"), "title_signature", ["signer_id"], unique=False)
     op.create_table(
