@@ -17,6 +17,8 @@ from crm.archive.credit.models import ProjectState
 from crm.correspondence.notices.models import NoticeState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.archive.vault import ids as vault
+from tests.archive.vault.making import titles_in_vault
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
@@ -41,6 +43,11 @@ from tests.violations.making import make_violation
 
 ENDED = date(2026, 1, 31)
 LISTS = {
+    "/archive/vault/vouchers/": lambda _estate: vault.make_voucher(),
+    "/archive/vault/vouchers/book": lambda _estate: titles_in_vault(),
+    "/archive/vault/counts/": lambda _estate: vault.make_count(),
+    "/archive/vault/counts/days": lambda _estate: vault.make_day_end(),
+    "/archive/vault/incidents/": lambda _estate: vault.make_incident(),
     "/tenants/customers": lambda estate: make.make_phone(make.make_customer(estate, unit=make.make_unit(estate))),
     "/tenants/duplicates": make.make_twins,
     "/tenants/duplicates/apart": make.make_pair_decision,
@@ -117,7 +124,7 @@ LISTS = {
     "/review/findings": make_found,
     "/review/due": make_lacking,
 }
-ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses", "/review/")  # lists of the archivist's
+ARCHIVE = ("/credit/", "/archive/handover/", "/archive/vault/", "/archive/uses", "/review/")  # lists of the archivist's
 
 
 def reader(path: str) -> str:

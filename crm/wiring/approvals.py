@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.archive.credit.approvals import PROJECTS
 from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
 from crm.archive.handover.approvals import MISSING, POSTPONEMENTS
+from crm.archive.vault.vouchers.approvals import VOUCHERS
 from crm.billing.arrears.cases.approvals import CASES
 from crm.billing.arrears.promises.approvals import PLANS
 from crm.billing.arrears.reviews.approvals import REVIEWS
@@ -38,6 +39,7 @@ SOURCES = (
     MISSING,
     CORRECTIONS,
     REMOVALS,
+    VOUCHERS,
     FILING_REVIEWS,
 )
 

@@ -144,6 +144,7 @@ from crm.web.menu import Group, offered
 from crm.wiring.approvals import connect_approvals
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.review import connect_review
+from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
@@ -299,8 +300,7 @@ def connect_packages(app: Flask) -> None:
     suspensions[:] = [covered_days]
     counter.finders["desk"] = search
     flows.update(DEPOSIT_FLOWS)
-    history.further_titles.update(deposit_history.EVENT_TITLES)
-    history.further_details.update(deposit_history.EVENT_DETAILS)
+    connect_vault()
     _connect_arrears()
     _connect_repairs(app)
     connect_letters()
@@ -324,6 +324,8 @@ def connect_packages(app: Flask) -> None:
 
 
 def _connect_arrears() -> None:
+    history.further_titles.update(deposit_history.EVENT_TITLES)
+    history.further_details.update(deposit_history.EVENT_DETAILS)
     matters.sources[call_matters.KIND] = call_matters.SOURCE
     ours.open_things[:] = [matters.things_open]
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]

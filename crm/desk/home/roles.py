@@ -19,18 +19,21 @@ from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
 from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
+from crm.desk.home.vault import VAULT
 
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
 DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
+VAULT_BESIDES = at_a_glance(VAULT)
 HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
 DECIDES = (
     APPROVALS,
     *CASES,
     REPAIRS,
     *HANDOVERS_BESIDES,
+    *VAULT_BESIDES,
     FINDINGS,
     COLLECTED,
     *STOCK,
@@ -43,8 +46,19 @@ HOMES: dict[RoleName, Sequence[Card]] = {
     R.cashier: (DRAWER, DEPOSITS, PROMISES, *CALLS_BESIDES, *CASES, *STOCK),
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, *STOCK),
     R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.archivist: (HANDOVERS, FILING_REVIEWS, FINDINGS, ASKED, UNFILED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
-    R.title_custodian: (HANDOVERS,),
+    R.archivist: (
+        HANDOVERS,
+        *VAULT_BESIDES,
+        FILING_REVIEWS,
+        FINDINGS,
+        ASKED,
+        UNFILED,
+        *CALLS_BESIDES,
+        *CASES,
+        REPAIRS,
+        *STOCK,
+    ),
+    R.title_custodian: (VAULT, HANDOVERS),
     R.project_manager: (HANDOVERS, FINDINGS),
     R.deputy_general_manager: DECIDES,
     R.general_manager: (*DECIDES, LOGS),

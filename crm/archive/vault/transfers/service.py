@@ -24,8 +24,6 @@ from crm.archive.vault.documents import path as documents
 from crm.archive.vault.documents.path import not_a
 from crm.archive.vault.documents.service import expect_entitled
 from crm.archive.vault.models import (
-    Direction,
-    Purpose,
     TitleDocument,
     TitleSignature,
     TitleState,
@@ -34,8 +32,6 @@ from crm.archive.vault.models import (
     TitleVoucher,
     TransferLine,
     TransferState,
-    VoucherLine,
-    VoucherState,
 )
 from crm.archive.vault.transfers import content, queries
 from crm.archive.vault.transfers.content import Head
@@ -48,6 +44,7 @@ from crm.archive.vault.transfers.events import (
 )
 from crm.archive.vault.transfers.path import PATH
 from crm.archive.vault.transfers.standing import Standing
+from crm.archive.vault.vouchers.service import receipt_voucher
 from crm.audit.log import record
 from crm.dates import business_day, utc_now
 from crm.db import session
@@ -76,7 +73,7 @@ def issue(project: Project, document_ids: Collection[int]) -> TitleTransfer:
     """By A, of what A has in hand; frozen and with a number of its own. Somebody else's list may be quicker."""
     expect_entitled(not_a(project))
     chosen = _taken_on(project, document_ids)
-    number = _next_number(SERIES, PATTERN)
+    number = _next_number()
     issued_at = utc_now()
     head = Head(
         subject=number.id,
@@ -126,8 +123,8 @@ def _taken_on(project: Project, document_ids: Collection[int]) -> list[TitleDocu
     return chosen
 
 
-def _next_number(series: str, pattern: str) -> Number:
-    [number] = numbering.reserve(series, pattern, year=business_day().year)
+def _next_number() -> Number:
+    [number] = numbering.reserve(SERIES, PATTERN, year=business_day().year)
     number.commit()
     session().flush()
     return number
@@ -244,7 +241,7 @@ def receive(standing: Standing, signing: Signing) -> TitleVoucher:
     transfer.custodian_id, transfer.completed_at = g.actor.user_id, utc_now()
     standing.state = TransferState.complete  # the path was asked before the signature
     session().flush()
-    voucher = receipt_voucher(transfer, moved)
+    voucher = receipt_voucher(transfer)
     record(
         TransferReceived(
             title_transfer_id=transfer.id,
@@ -261,27 +258,6 @@ def receive(standing: Standing, signing: Signing) -> TitleVoucher:
         {standing.project.a_id, standing.project.b_id} - {g.actor.user_id},
         lambda: _("%(number)s, %(title)s: the title custodian has received the documents.", **words),
     )
-    return voucher
-
-
-def receipt_voucher(transfer: TitleTransfer, documents: Collection[TitleDocument]) -> TitleVoucher:
-    """权证入库单 of a completed list, to be carried out by two people before the safe."""
-    voucher = TitleVoucher(
-        number_id=_next_number("权证入库", "权入{year}-{serial:04d}").id,
-        dossier_id=transfer.dossier_id,
-        direction=Direction.into,
-        purpose=Purpose.receipt,
-        state=VoucherState.ready,
-        transfer_id=transfer.id,
-        reason=transfer.content["title"],
-        authority=transfer.content["number"],
-        asked_by_id=g.actor.user_id,
-        asked_at=utc_now(),
-    )
-    session().add(voucher)
-    session().flush()
-    session().add_all(VoucherLine(voucher_id=voucher.id, document_id=each.id) for each in documents)
-    session().flush()
     return voucher
 
 
