@@ -12,6 +12,7 @@ from crm.archive.vault.documents.queries import ON_THE_WAY
 from crm.archive.vault.documents.timing import Terms, terms
 from crm.archive.vault.models import Delay, TitleDocument
 from crm.auth.actor import actor
+from crm.auth.permissions import Permission
 from crm.dates import business_day_of
 from crm.worktime.queries import calendar
 
@@ -44,8 +45,9 @@ def hindrance(project: Project, document: TitleDocument, name: str) -> str:
 
 def offered(project: Project, document: TitleDocument) -> list[tuple[str, str]]:
     """What the acting person may do now: name and title."""
-    mine = [name for name in ENTITLED if actor().may(PATH[name].permission)]
-    return [(name, str(PATH[name].title)) for name in mine if not hindrance(project, document, name)]
+    if not actor().may(Permission.credit_prepare):
+        return []
+    return [(name, str(PATH[name].title)) for name in ENTITLED if not hindrance(project, document, name)]
 
 
 def place_of(row: Any) -> str:
