@@ -114,10 +114,10 @@ def change(title_id: int) -> ResponseReturnValue:
     service.expect_entitled(not_a_or_b(of_project))
     form = TitleForm(obj=found)
     form.offer(list(credit.collateral(of_project.id)))
-    refused = hindered(form, reports.hindrance(of_project, found, "change"))
-    if not refused and form.validate_on_submit() and is_current(form, found, timeline("title_document", found.id)):
-        if attempt(form, service.change, of_project, found, form.facts):
-            return redirect(url_for(".document", title_id=found.id))
+    sound = not hindered(form, reports.hindrance(of_project, found, "change")) and form.validate_on_submit()
+    current = sound and is_current(form, found, timeline("title_document", found.id))
+    if current and attempt(form, service.change, of_project, found, form.facts):
+        return redirect(url_for(".document", title_id=found.id))
     return _page(form, of_project, str(PATH["change"].title), url_for(".document", title_id=found.id))
 
 
@@ -156,11 +156,10 @@ def _step(
     service.expect_entitled(reports.ENTITLED[name](of_project))
     form, title = made(found), str(PATH[name].title)
     stand_on(form, found)
-    refused = hindered(form, reports.hindrance(of_project, found, name))
-    if not refused and form.validate_on_submit() and opened_on(form, found):
-        if attempt(form, act, of_project, found, form):
-            flash(_("Done: %(action)s.", action=title))
-            return redirect(url_for(".document", title_id=found.id))
+    sound = not hindered(form, reports.hindrance(of_project, found, name)) and form.validate_on_submit()
+    if sound and opened_on(form, found) and attempt(form, act, of_project, found, form):
+        flash(_("Done: %(action)s.", action=title))
+        return redirect(url_for(".document", title_id=found.id))
     return _page(form, of_project, title, url_for(".document", title_id=found.id), found)
 
 
