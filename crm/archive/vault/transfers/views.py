@@ -20,6 +20,7 @@ from crm.archive.vault.models.document import KIND_TITLES
 from crm.archive.vault.models.transfer import TRANSFER_TITLES
 from crm.archive.vault.pages import KEEP, PREPARE, READ, blueprint
 from crm.archive.vault.transfers import forms, listings, queries, reports, service
+from crm.archive.vault.transfers.content import COPIES
 from crm.archive.vault.transfers.path import PATH
 from crm.archive.vault.transfers.standing import FIELD_TITLES, PARTY_TITLES, Standing
 from crm.auth.confirmation import confirmed_for_this
@@ -180,7 +181,7 @@ def transfer_paper(transfer_id: int) -> ResponseReturnValue:
     standing, wanted = _load(transfer_id), request.args.get("copy", type=int)
     copies = [copy for copy in reports.copies(standing) if wanted in (None, copy.number)] or abort(404)
     issued = queries.printed_as(standing.transfer)
-    each = [{"copy": copy, "mark": proof.mark(issued, copy.number, reports.COPIES)} for copy in copies]
+    each = [{"copy": copy, "mark": proof.mark(issued, copy.number, COPIES)} for copy in copies]
     day = business_day()
     pressed = pdf.copies(
         "vault/transfer_list.html",
@@ -192,7 +193,7 @@ def transfer_paper(transfer_id: int) -> ResponseReturnValue:
         content=standing.transfer.content,
         places=reports.places(standing),
         kinds=KIND_TITLES,
-        total_copies=reports.COPIES,
+        total_copies=COPIES,
     )
     name = f"{_('Transfer list of title documents')} {standing.number}.pdf"
     return attachment(pressed, name, "application/pdf", inline=True)
