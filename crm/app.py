@@ -15,6 +15,10 @@ from crm.archive.dossiers.views import blueprint as dossiers
 from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
 from crm.archive.lending.views import blueprint as lending
+from crm.archive.vault.counts.views import blueprint as vault_counts
+from crm.archive.vault.incidents.views import blueprint as vault_incidents
+from crm.archive.vault.start.views import blueprint as vault_start
+from crm.archive.vault.vouchers.views import blueprint as vouchers
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
 from crm.billing.arrears.account.views import blueprint as arrears_account
@@ -89,6 +93,10 @@ BLUEPRINTS = (
     credit,
     handover,
     lending,
+    vault_start,
+    vouchers,
+    vault_counts,
+    vault_incidents,
     verify,
     latefees,
     books,

@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.archive.lending.jobs import look_after as look_after_lending
+from crm.archive.vault.counts.jobs import keep_vault
 from crm.auth.actor import system_actor
 from crm.billing.arrears.follow_up.jobs import remind as remind_of_arrears
 from crm.billing.arrears.jobs import open_reviews
@@ -66,6 +67,7 @@ TASKS = (
     # hourly, though most have something to do once a business day: the first hour that comes to it is soon enough
     Task("hand-overs due", _l("Remind of hand-overs"), HOUR, remind_of_handovers),
     Task("lending", _l("Remind of what is lent, close copies whose time is over"), HOUR, look_after_lending),
+    Task("vault", _l("Order counts of the vault, ring for what is late there"), HOUR, keep_vault),
     Task("arrears reviews", _l("Open the monthly arrears reviews"), HOUR, open_reviews),
     Task(
         "arrears reminders", _l("Remind of promises and contacts about arrears"), HOUR, remind_of_arrears

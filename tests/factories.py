@@ -791,4 +791,11 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_filing_reviews(estate, _seen_dossier(estate, owner)),
         **ids_of_samples(estate),
         **_lending(estate, owner),
+        **_vault(),
     }
+
+
+def _vault() -> dict[str, object]:
+    from tests.archive.vault.ids import ids_of_the_vault  # which makes its rows with what is here
+
+    return ids_of_the_vault()

@@ -18,6 +18,8 @@ from crm.correspondence.notices.models import NoticeState
 from crm.properties.models import Estate
 from tests import factories as make
 from tests.archive.lending.making import make_lent
+from tests.archive.vault import ids as vault
+from tests.archive.vault.making import titles_in_vault
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
@@ -42,6 +44,11 @@ from tests.violations.making import make_violation
 
 ENDED = date(2026, 1, 31)
 LISTS = {
+    "/archive/vault/vouchers/": lambda _estate: vault.make_voucher(),
+    "/archive/vault/vouchers/book": lambda _estate: titles_in_vault(),
+    "/archive/vault/counts/": lambda _estate: vault.make_count(),
+    "/archive/vault/counts/days": lambda _estate: vault.make_day_end(),
+    "/archive/vault/incidents/": lambda _estate: vault.make_incident(),
     "/tenants/customers": lambda estate: make.make_phone(make.make_customer(estate, unit=make.make_unit(estate))),
     "/tenants/duplicates": make.make_twins,
     "/tenants/duplicates/apart": make.make_pair_decision,
@@ -124,6 +131,7 @@ ARCHIVE = (
     "/credit/",
     "/archive/handover/",
     "/archive/lending/",
+    "/archive/vault/",
     "/archive/uses",
     "/review/",
 )  # lists of the archivist's

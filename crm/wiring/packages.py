@@ -142,6 +142,7 @@ from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.review import connect_review
+from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
@@ -297,8 +298,7 @@ def connect_packages(app: Flask) -> None:
     suspensions[:] = [covered_days]
     counter.finders["desk"] = search
     flows.update(DEPOSIT_FLOWS)
-    history.further_titles.update(deposit_history.EVENT_TITLES)
-    history.further_details.update(deposit_history.EVENT_DETAILS)
+    connect_vault()
     _connect_arrears()
     _connect_repairs(app)
     connect_letters()
@@ -320,6 +320,8 @@ def connect_packages(app: Flask) -> None:
 
 
 def _connect_arrears() -> None:
+    history.further_titles.update(deposit_history.EVENT_TITLES)
+    history.further_details.update(deposit_history.EVENT_DETAILS)
     matters.sources[call_matters.KIND] = call_matters.SOURCE
     ours.open_things[:] = [matters.things_open]
     grounds.open_grounds[:], grounds.naming[:] = [matters.grounds_open], [matters.ground_named]

@@ -26,6 +26,7 @@ from crm.tenants.models import Customer, CustomerKind, Source, Supplement, Suppl
 from tests import factories as make
 from tests.archive.lending.making import ids_of_lending
 from tests.archive.trail import leave_a_trail
+from tests.archive.vault.ids import ids_of_the_vault
 from tests.billing.arrears.letters.making import leave_letters
 from tests.billing.arrears.making import ids_of_cases, ids_of_promises, ids_of_reviews
 from tests.billing.cashier.making import make_payment, make_print, make_receipt
@@ -236,6 +237,7 @@ def one_row_each(work, db, estate):
     leave_letters(estate)
     ids_of_letters(estate)
     ids_of_lending(estate)
+    ids_of_the_vault()
     empty = [
         name
         for name in append_only_tables

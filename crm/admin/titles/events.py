@@ -8,6 +8,9 @@ from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.archive.lending import history as lending
+from crm.archive.vault.counts import history as vault_counts
+from crm.archive.vault.incidents import history as vault_incidents
+from crm.archive.vault.vouchers import history as vouchers
 from crm.billing.arrears.cases import history as cases
 from crm.billing.arrears.contacts import history as contacts
 from crm.billing.arrears.dunning import timeline as dunning
@@ -97,6 +100,9 @@ EVENT_TITLES = {
     **meters.EVENT_TITLES,
     **letters.EVENT_TITLES,
     **handover.EVENT_TITLES,
+    **vouchers.EVENT_TITLES,
+    **vault_counts.EVENT_TITLES,
+    **vault_incidents.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
     **dossiers.NUMBER_TITLES,

@@ -7,6 +7,9 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.handover import history as handover
 from crm.archive.lending import history as lending
+from crm.archive.vault.counts import history as vault_counts
+from crm.archive.vault.incidents import history as vault_incidents
+from crm.archive.vault.vouchers import history as vouchers
 from crm.billing.arrears.cases import history as cases
 from crm.billing.arrears.dunning import timeline as dunning
 from crm.billing.arrears.reviews import history as reviews
@@ -61,6 +64,9 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **meters.FIELD_TITLES,
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
+    **vouchers.FIELD_TITLES,
+    **vault_counts.FIELD_TITLES,
+    **vault_incidents.FIELD_TITLES,
     **ledger.FIELD_TITLES,
     **dunning.FIELD_TITLES,
     **reviews.FIELD_TITLES,

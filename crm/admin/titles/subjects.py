@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.lending import history as lending
+from crm.archive.vault.counts import history as vault_counts
+from crm.archive.vault.incidents import history as vault_incidents
+from crm.archive.vault.vouchers import history as vouchers
 from crm.clock import history as clock
 from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
@@ -117,6 +120,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "register_import": _l("Register taken over"),
     "fee_import": _l("Payment history taken over"),
     "handover": _l("Hand-over"),
+    **vouchers.SUBJECT_TITLES,
+    **vault_counts.SUBJECT_TITLES,
+    **vault_incidents.SUBJECT_TITLES,
     "list_version": _l("Version of a list"),
     "supplement_list": _l("Supplement list"),
     "supplement_line": _l("Line of a supplement list"),
@@ -194,6 +200,9 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "register_import": ("credit.show_import", "register_import_id"),
     "fee_import": ("feeimports.show", "fee_import_id"),
     "handover": ("handover.show", "handover_id"),
+    **vouchers.SUBJECT_PAGES,
+    **vault_counts.SUBJECT_PAGES,
+    **vault_incidents.SUBJECT_PAGES,
     "postponement": ("handover.postponement", "postponement_id"),
     "dossier": ("dossiers.show", "dossier_id"),
     "continued_in": ("dossiers.show", "dossier_id"),

@@ -19,6 +19,7 @@ GROWS = (
     "vault_count_found",
     "vault_count_signature",
     "vault_day_end",
+    "vault_day_presence",
     "title_incident_note",
 )
 STAYS = (
@@ -33,6 +34,7 @@ STAYS = (
 )
 ENDED = {
     "title_transfer": "OLD.state <> 'issued'",
+    "title_voucher": "OLD.state IN ('refused', 'cancelled') OR (OLD.state = 'done' AND NEW.state <> 'done')",
     "title_voucher_line": "NOT OLD.open",
     "title_custody": "OLD.ends_at IS NOT NULL",
     "vault_count": "OLD.state IN ('signed', 'cancelled')",
@@ -59,6 +61,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("ordered_by", sa.String(), nullable=False),
         sa.Column("ordered_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("opened_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("first_id", sa.Integer(), nullable=True),
         sa.Column("second_id", sa.Integer(), nullable=True),
         sa.Column("counted_at", crm.db.UtcDateTime(), nullable=True),
@@ -72,8 +75,8 @@ def upgrade() -> None:
             "state <> 'signed' OR (second_id IS NOT NULL AND signed_at IS NOT NULL)", name=op.f("ck_vault_count_signed")
         ),
         sa.CheckConstraint(
-            "state IN ('open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)",
-            name=op.f("ck_vault_count_c"),
+            "state IN ('ordered', 'open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)",
+            name=op.f("ck_vault_count_counted"),
         ),
         sa.CheckConstraint("first_id IS NULL OR first_id <> second_id", name=op.f("ck_vault_count_two_people")),
         sa.ForeignKeyConstraint(["first_id"], ["user_account.id"], name=op.f("fk_vault_count_first_id")),
@@ -89,8 +92,8 @@ def upgrade() -> None:
         "vault_count",
         ["safe_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('open', 'counted')"),
-        postgresql_where=sa.text("state IN ('open', 'counted')"),
+        sqlite_where=sa.text("state IN ('ordered', 'open', 'counted')"),
+        postgresql_where=sa.text("state IN ('ordered', 'open', 'counted')"),
     )
     op.create_table(
         "vault_day_end",
@@ -113,6 +116,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_day_end")),
         sa.UniqueConstraint("day", name=op.f("uq_vault_day_end_day")),
     )
+    op.create_table(
+        "vault_day_presence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.Column("seen", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("confirmed_at", crm.db.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("counted >= 0", name=op.f("ck_vault_day_presence_counted")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_vault_day_presence_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_day_presence")),
+    )
+    op.create_index("ix_vault_day_presence_day", "vault_day_presence", ["day", "part", "id"], unique=False)
     op.create_table(
         "vault_count_found",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -208,7 +227,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["transfer_id"], ["title_transfer.id"], name=op.f("fk_title_signature_transfer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_title_signature")),
         sa.UniqueConstraint("transfer_id", "party", name=op.f("uq_title_signature_transfer_id")),
-        sa.UniqueConstraint("transfer_id", "signer_id", name=op.f("uq_title_signature_transfer_id")),
+        sa.UniqueConstraint("transfer_id", "signer_id", name=op.f("uq_title_signature_one_party")),
     )
     op.create_index(op.f("ix_title_signature_signer_id"), "title_signature", ["signer_id"], unique=False)
     op.create_table(
@@ -247,6 +266,10 @@ def upgrade() -> None:
         sa.Column("ended_reason", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_title_voucher_done")),
+        sa.CheckConstraint(
+            "(direction = 'into') = (purpose IN ('receipt', 'back', 'found', 'moved'))",
+            name=op.f("ck_title_voucher_direction"),
+        ),
         sa.CheckConstraint(
             "direction = 'into' OR state NOT IN ('ready', 'done') OR decided_by_id IS NOT NULL",
             name=op.f("ck_title_voucher_by"),
@@ -530,8 +553,22 @@ def upgrade() -> None:
     op.create_index("ix_vault_variance_count_id", "vault_variance", ["count_id"], unique=False)
     op.create_index(op.f("ix_vault_variance_document_id"), "vault_variance", ["document_id"], unique=False)
 
+    op.create_table(
+        "title_reminder",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "delay",
+            sa.String(length=40),
+            nullable=False,
+        ),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["title_document.id"], name=op.f("fk_title_reminder_document_id")),
+        sa.PrimaryKeyConstraint("document_id", "delay", name=op.f("pk_title_reminder")),
+    )
+
     for table in GROWS:
         protect(table)
+    protect("title_reminder", "document_id,delay")
     for table in STAYS:
         refuse(table, "DELETE")
     for table, ended in ENDED.items():
@@ -539,6 +576,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("title_reminder")
     op.drop_table("vault_variance")
     op.drop_table("title_tick")
     op.drop_table("title_incident_note")
@@ -553,5 +591,6 @@ def downgrade() -> None:
     op.drop_table("title_transfer")
     op.drop_table("vault_count_signature")
     op.drop_table("vault_count_found")
+    op.drop_table("vault_day_presence")
     op.drop_table("vault_day_end")
     op.drop_table("vault_count")

@@ -6,6 +6,7 @@ from crm.archive.vault.models.count import (
     CountSignature,
     CountState,
     DayEnd,
+    DayPresence,
     Difference,
     IncidentKind,
     IncidentNote,
@@ -13,7 +14,14 @@ from crm.archive.vault.models.count import (
     Variance,
     VaultCount,
 )
-from crm.archive.vault.models.document import TitleCustody, TitleDocument, TitleKind, TitleState
+from crm.archive.vault.models.document import (
+    Delay,
+    TitleCustody,
+    TitleDocument,
+    TitleKind,
+    TitleReminder,
+    TitleState,
+)
 from crm.archive.vault.models.transfer import (
     TitleSignature,
     TitleTick,
@@ -37,6 +45,8 @@ __all__ = [
     "CountSignature",
     "CountState",
     "DayEnd",
+    "DayPresence",
+    "Delay",
     "Difference",
     "Direction",
     "IncidentKind",
@@ -48,6 +58,7 @@ __all__ = [
     "TitleDocument",
     "TitleIncident",
     "TitleKind",
+    "TitleReminder",
     "TitleSignature",
     "TitleState",
     "TitleTick",

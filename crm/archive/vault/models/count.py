@@ -11,11 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.models import Location
 from crm.archive.vault.models.document import TitleDocument
+from crm.archive.vault.models.voucher import Part
 from crm.auth.models import User
 from crm.db import Base, Moment, Versioned, append_only
 from crm.numbering import Number
 
-LIVE = text("state IN ('open', 'counted')")
+LIVE = text("state IN ('ordered', 'open', 'counted')")
 
 
 class CountKind(StrEnum):
@@ -32,8 +33,12 @@ COUNT_KIND_TITLES = {
 
 
 class CountState(StrEnum):
-    """`open`: nobody sees what the books say; nothing moves in or out of the safe until it is counted."""
+    """`open`: nobody sees what the books say; nothing moves in or out of the safe until it is counted.
 
+    What the clock orders begins when two come to count; a count by surprise is open at once.
+    """
+
+    ordered = "ordered"
     open = "open"
     counted = "counted"
     signed = "signed"
@@ -41,6 +46,7 @@ class CountState(StrEnum):
 
 
 COUNT_TITLES = {
+    CountState.ordered: _l("Ordered"),
     CountState.open: _l("To be counted"),
     CountState.counted: _l("Counted, to be signed"),
     CountState.signed: _l("Signed"),
@@ -55,7 +61,8 @@ class VaultCount(Versioned, Base):
     __table_args__ = (
         CheckConstraint("first_id IS NULL OR first_id <> second_id", name="two_people"),
         CheckConstraint(
-            "state IN ('open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)", name="c"
+            "state IN ('ordered', 'open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)",
+            name="counted",
         ),
         CheckConstraint("state <> 'signed' OR (second_id IS NOT NULL AND signed_at IS NOT NULL)", name="signed"),
         CheckConstraint("(state = 'cancelled') = (reason <> '')", name="reason"),
@@ -70,6 +77,7 @@ class VaultCount(Versioned, Base):
     due_on: Mapped[date]
     ordered_by: Mapped[str]
     ordered_at: Mapped[Moment]
+    opened_at: Mapped[Moment | None]
     first_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     counted_at: Mapped[Moment | None]
@@ -166,6 +174,28 @@ class DayEnd(Base):
     witness_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     closed_at: Mapped[Moment]
 
+    custodian: Mapped[User] = relationship(lazy="raise", foreign_keys=custodian_id)
+    witness: Mapped[User] = relationship(lazy="raise", foreign_keys=witness_id)
+
+
+class DayPresence(Base):
+    """One of the two has counted the vault at the end of a day; the other one's word within minutes seals it."""
+
+    __tablename__ = "vault_day_presence"
+    __table_args__ = (
+        CheckConstraint("counted >= 0", name="counted"),
+        Index("ix_vault_day_presence_day", "day", "part", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    part: Mapped[Part]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    counted: Mapped[int]
+    remark: Mapped[str] = mapped_column(default="")
+    seen: Mapped[str]  # the hash of the day's sheet with what was counted
+    address: Mapped[str]
+    confirmed_at: Mapped[Moment]
+
 
 class IncidentKind(StrEnum):
     loss = "loss"
@@ -203,6 +233,7 @@ class TitleIncident(Versioned, Base):
     number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
     document: Mapped[TitleDocument | None] = relationship(lazy="raise")
     reported_by: Mapped[User] = relationship(lazy="raise", foreign_keys=reported_by_id)
+    closed_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=closed_by_id)
 
 
 class IncidentNote(Base):
@@ -218,5 +249,5 @@ class IncidentNote(Base):
     noted_at: Mapped[Moment]
 
 
-for grows in (CountFound, CountSignature, DayEnd, IncidentNote):
+for grows in (CountFound, CountSignature, DayEnd, DayPresence, IncidentNote):
     append_only(grows)

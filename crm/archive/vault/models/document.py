@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.models import Dossier, Location
 from crm.auth.models import User
-from crm.db import Base, Moment, Versioned
+from crm.db import Base, Moment, Versioned, append_only
 
 
 class TitleKind(StrEnum):
@@ -138,3 +138,28 @@ class TitleCustody(Base):
 
     holder: Mapped[User | None] = relationship(lazy="raise", foreign_keys=holder_id)
     location: Mapped[Location | None] = relationship(lazy="raise")
+
+
+class Delay(StrEnum):
+    """How late it is on its way from A into the vault (A-14)."""
+
+    alarm = "alarm"  # the working day on which A obtained it is over
+    breach = "breach"  # the next one is over as well
+
+
+DELAY_TITLES = {
+    Delay.alarm: _l("Not in the vault the same working day"),
+    Delay.breach: _l("Not in the vault by the next working day"),
+}
+
+
+class TitleReminder(Base):
+    """Told once of each delay."""
+
+    __tablename__ = "title_reminder"
+    document_id: Mapped[int] = mapped_column(ForeignKey("title_document.id"), primary_key=True)
+    delay: Mapped[Delay] = mapped_column(primary_key=True)
+    told_at: Mapped[Moment]
+
+
+append_only(TitleReminder)

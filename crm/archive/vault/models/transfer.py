@@ -98,7 +98,10 @@ class TitleSignature(Base):
     """Of one party on one list, bound to its hash; the custodian's completes it."""
 
     __tablename__ = "title_signature"
-    __table_args__ = (UniqueConstraint("transfer_id", "party"), UniqueConstraint("transfer_id", "signer_id"))
+    __table_args__ = (
+        UniqueConstraint("transfer_id", "party"),
+        UniqueConstraint("transfer_id", "signer_id", name="uq_title_signature_one_party"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     transfer_id: Mapped[int] = mapped_column(ForeignKey("title_transfer.id"))
     party: Mapped[Party]

@@ -76,6 +76,7 @@ class TitleVoucher(Versioned, Base):
 
     __tablename__ = "title_voucher"
     __table_args__ = (
+        CheckConstraint("(direction = 'into') = (purpose IN ('receipt', 'back', 'found', 'moved'))", name="direction"),
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="not_oneself"),
         CheckConstraint("custodian_id IS NULL OR custodian_id <> witness_id", name="two_people"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),

@@ -1,0 +1,72 @@
+"""What is typed at a count and at the end of a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, RadioField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from crm.archive.vault.counts.comparing import Found
+from crm.archive.vault.models import CountKind
+from crm.archive.vault.models.count import COUNT_KIND_TITLES
+from crm.errors import DomainError
+from crm.steps.forms import StepForm
+from crm.web.forms import BaseForm, choices
+
+MOST_PIECES = 999
+PIECES = re.compile(r"^(.*?)\s*[*x×＊]\s*(\d{1,3})$", re.IGNORECASE)
+
+
+class PasswordForm(BaseForm):
+    """`seen` is the hash of what was read."""
+
+    seen = HiddenField()
+    confirming_password = PasswordField(
+        _l("Your password"),
+        [InputRequired(_l("Give your password: it signs."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class OrderForm(BaseForm):
+    safe_id = SelectField(_l("Safe"), [InputRequired(_l("Choose a safe that is in use."))])
+    kind = RadioField(
+        _l("Kind of count"),
+        [InputRequired(_l("Choose what kind of count."))],
+        choices=choices({each: COUNT_KIND_TITLES[each] for each in (CountKind.surprise, CountKind.handover)}),
+        default=CountKind.surprise.value,
+    )
+
+
+class ExplainForm(StepForm):
+    words = TextAreaField(_l("How it came about"), [DataRequired(_l("Write how it came about.")), Length(max=300)])
+    damaged = BooleanField(_l("It is damaged: open an incident"))
+
+
+class DayForm(PasswordForm):
+    counted = IntegerField(
+        _l("Title documents counted"),
+        [InputRequired(_l("Count what is in the safes.")), NumberRange(0, 100_000, _l("Count what is in the safes."))],
+    )
+    remark = TextAreaField(_l("Remark"), [Length(max=300)], render_kw={"rows": 2})
+
+
+def sheet(places: Mapping[int, str]) -> list[Found]:
+    """What was written for each place, a line for each document: its number, and `*2` where it is two pieces."""
+    return [
+        _line(key, line) for key in places for line in request.form.get(f"place-{key}", "").splitlines() if line.strip()
+    ]
+
+
+def _line(location_id: int, text: str) -> Found:
+    number, pieces = text.strip()[:200], 1
+    if told := PIECES.match(number):
+        number, pieces = told[1], int(told[2])
+    if not number or not 1 <= pieces <= MOST_PIECES:
+        raise DomainError(_("“%(line)s” is no certificate number with its pieces. Write it as 1234567*2.", line=text))
+    return Found(location_id=location_id, certificate_no=number, pieces=pieces)

@@ -1,0 +1,243 @@
+"""Title documents as rows of the ledger, for today and any past day; and what hangs on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from crm.archive.credit.models import Client, Collateral, Project
+from crm.archive.credit.queries import visible
+from crm.archive.dossiers.models import Dossier, Location
+from crm.archive.dossiers.models.custody import TITLES_ONLY
+from crm.archive.numbers.models import ArchiveNumber
+from crm.archive.vault.custody import LOST, NOBODYS, OBTAINED, RELEASED, REPLACED, appointed_on, end_of
+from crm.archive.vault.models import (
+    Delay,
+    TitleCustody,
+    TitleDocument,
+    TitleReminder,
+    TitleState,
+    TitleTransfer,
+    TitleVoucher,
+    TransferLine,
+)
+from crm.auth.models import User
+from crm.dates import business_day
+from crm.db import session
+from crm.numbering import Number
+
+S = TitleState
+ON_THE_WAY = (S.with_a, S.verifying, S.received)  # obtained, not yet in the vault
+Holder, Answers, Custodian = aliased(User), aliased(User), aliased(User)
+
+
+def documents_of(dossier_id: int | None) -> Sequence[Any]:
+    """Of one title file, as rows of the ledger of today, the void ones last."""
+    order = (case((TitleDocument.state == S.void, 1), else_=0), TitleDocument.id)
+    return (
+        session().execute(ledger(business_day()).where(TitleDocument.dossier_id == dossier_id).order_by(*order)).all()
+    )
+
+
+def get_title(title_id: int) -> tuple[TitleDocument, Project]:
+    """With its project, A and B; 404 for whoever neither is A or B nor oversees."""
+    whole = joinedload(Project.a), joinedload(Project.b), joinedload(Project.client)
+    dossier = joinedload(Project.dossier).joinedload(Dossier.number)
+    found = (
+        select(TitleDocument, Project)
+        .join(Project, Project.dossier_id == TitleDocument.dossier_id)
+        .where(TitleDocument.id == title_id, visible())
+        .options(*whole, dossier)
+    )
+    row = session().execute(found).one_or_none() or abort(404)
+    return row[0], row[1]
+
+
+def same_certificate(document: TitleDocument) -> str:
+    """In words what stands under this kind and number already, or ""; of a project one does not see no more than that
+    it is there."""
+    found = (
+        select(TitleDocument.name, TitleDocument.entered_by, Project.title, visible().label("mine"))
+        .join(Project, Project.dossier_id == TitleDocument.dossier_id)
+        .where(
+            TitleDocument.kind == document.kind,
+            TitleDocument.certificate_no == document.certificate_no,
+            TitleDocument.state.not_in((S.void, S.released)),
+            TitleDocument.id != (document.id or 0),
+        )
+    )
+    row = session().execute(found.limit(1)).one_or_none()
+    if row is None:
+        return ""
+    if not row.mine:
+        return _("This certificate number is entered already, in another project. Ask the title custodian.")
+    return _(
+        "This certificate number is entered already: %(name)s in %(project)s, by %(who)s.",
+        name=row.name,
+        project=row.title,
+        who=row.entered_by,
+    )
+
+
+def in_hands(dossier_id: int, user_id: int) -> list[int]:
+    """The ids of those on their way to the custodian that the person holds."""
+    held = (
+        select(TitleDocument.id)
+        .join(TitleCustody, TitleCustody.document_id == TitleDocument.id)
+        .where(
+            TitleDocument.dossier_id == dossier_id,
+            TitleDocument.state.in_((S.with_a, S.verifying)),
+            TitleCustody.ends_at.is_(None),
+            TitleCustody.holder_id == user_id,
+        )
+    )
+    return list(session().scalars(held))
+
+
+def placed_at(document_id: int) -> Any:
+    """The moment it was first laid into a safe; None before."""
+    first = select(func.min(TitleCustody.starts_at)).where(
+        TitleCustody.document_id == document_id, TitleCustody.location_id.is_not(None)
+    )
+    return session().scalar(first)
+
+
+def transfers_of(document_id: int) -> Sequence[TitleTransfer]:
+    """The lists it stands or stood on, the newest first."""
+    found = select(TitleTransfer).join(TransferLine, TransferLine.transfer_id == TitleTransfer.id)
+    return (
+        session().scalars(found.where(TransferLine.document_id == document_id).order_by(TitleTransfer.id.desc())).all()
+    )
+
+
+def collateral_of(document: TitleDocument) -> Collateral | None:
+    return session().get(Collateral, document.collateral_id) if document.collateral_id else None
+
+
+# The ledger
+
+
+def ledger(day: date) -> Select[*tuple[Any, ...]]:
+    """权证台帐 at the end of that day: each title document that was entered by then, where it was and who answered."""
+    end = end_of(day)
+    return (
+        select(
+            TitleDocument.id,
+            TitleDocument.kind,
+            TitleDocument.name,
+            TitleDocument.certificate_no,
+            TitleDocument.quantity,
+            TitleDocument.owner,
+            TitleDocument.issued_by,
+            TitleDocument.obtained_at,
+            TitleDocument.dossier_id,
+            TitleDocument.void_reason,
+            state_on(day).label("state"),
+            Project.id.label("project_id"),
+            Project.title.label("project"),
+            Client.name.label("client"),
+            func.coalesce(Dossier.code, Number.text).label("number"),
+            Location.path.label("location"),
+            Holder.full_name.label("holder"),
+            TitleCustody.outside,
+            TitleCustody.starts_at.label("since"),
+            _answers().label("answers"),
+            placed().label("placed_at"),
+            TitleVoucher.back_on,
+        )
+        .join(Dossier, Dossier.id == TitleDocument.dossier_id)
+        .join(Project, Project.dossier_id == Dossier.id)
+        .join(Client, Client.id == Project.client_id)
+        .outerjoin(ArchiveNumber, ArchiveNumber.id == Dossier.number_id)
+        .outerjoin(Number, Number.id == ArchiveNumber.id)
+        .outerjoin(TitleCustody, and_(TitleCustody.document_id == TitleDocument.id, _open_at(end)))
+        .outerjoin(Location, Location.id == TitleCustody.location_id)
+        .outerjoin(Holder, Holder.id == TitleCustody.holder_id)
+        .outerjoin(Answers, Answers.id == TitleCustody.answers_id)
+        .outerjoin(Custodian, Custodian.id == appointed_on(day))
+        .outerjoin(TitleVoucher, and_(TitleVoucher.id == TitleCustody.voucher_id, TitleCustody.outside != ""))
+        .where(visible(), TitleDocument.entered_at < end)
+    )
+
+
+def _open_at(end: Any) -> ColumnElement[bool]:
+    """The interval that the moment before `end` lies in; of two that ended at once, the later one."""
+    return and_(TitleCustody.starts_at < end, or_(TitleCustody.ends_at.is_(None), TitleCustody.ends_at >= end))
+
+
+def _answers() -> ColumnElement[str | None]:
+    """At a place, and outside where nobody else is named, the custodian answers; once the client has it, nobody."""
+    nobody = or_(TitleCustody.id.is_(None), TitleCustody.cause.in_(NOBODYS))
+    return case(
+        (nobody, cast(null(), String)),
+        (TitleCustody.answers_id.is_not(None), Answers.full_name),
+        else_=Custodian.full_name,
+    )
+
+
+def state_on(day: date) -> ColumnElement[TitleState]:
+    """Today's as it stands; of a past day, where it was by its custody: what was on a list then was with A."""
+    if day >= business_day():
+        return TitleDocument.state.expression
+    over = or_(TitleDocument.obtained_at.is_(None), TitleDocument.obtained_at < end_of(day))
+    states = case(
+        (TitleCustody.location_id.is_not(None), literal(S.in_vault.value)),
+        (TitleCustody.cause == RELEASED, literal(S.released.value)),
+        (TitleCustody.cause == LOST, literal(S.lost.value)),
+        (TitleCustody.outside != "", literal(S.out.value)),
+        (TitleCustody.cause.in_((OBTAINED, REPLACED)), literal(S.with_a.value)),
+        (TitleCustody.id.is_not(None), literal(S.received.value)),
+        (and_(TitleDocument.state == S.void, over), literal(S.void.value)),
+        else_=literal(S.expected.value),
+    )
+    return func.coalesce(states, type_=TitleDocument.state.type)
+
+
+def placed() -> ColumnElement[Any]:
+    first = aliased(TitleCustody)
+    return (
+        select(func.min(first.starts_at))
+        .where(first.document_id == TitleDocument.id, first.location_id.is_not(None))
+        .correlate(TitleDocument)
+        .scalar_subquery()
+    )
+
+
+def safes() -> dict[int, str]:
+    """Safes and their slots, by name."""
+    found = select(Location.id, Location.path).where(Location.kind.in_(TITLES_ONLY)).order_by(Location.path)
+    return {row.id: row.path for row in session().execute(found)}
+
+
+# What is late
+
+
+def late(latest_obtained: date) -> ColumnElement[bool]:
+    """Obtained on that day or before and not in the vault yet."""
+    return and_(TitleDocument.state.in_(ON_THE_WAY), TitleDocument.obtained_at < end_of(latest_obtained))
+
+
+def to_tell(delay: Delay, latest_obtained: date) -> Sequence[Any]:
+    """Late and not yet told: document and whom it concerns."""
+    told = select(TitleReminder.document_id).where(
+        TitleReminder.document_id == TitleDocument.id, TitleReminder.delay == delay
+    )
+    found = (
+        select(
+            TitleDocument.id,
+            TitleDocument.name,
+            TitleDocument.certificate_no,
+            Project.title,
+            Project.a_id,
+            Project.b_id,
+        )
+        .join(Project, Project.dossier_id == TitleDocument.dossier_id)
+        .where(late(latest_obtained), ~told.exists())
+    )
+    return session().execute(found.order_by(TitleDocument.id)).all()

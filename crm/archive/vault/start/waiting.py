@@ -1,0 +1,23 @@
+"""For whom each voucher waits, in one statement for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from crm.archive.vault.models import Part, Presence
+from crm.archive.vault.vouchers.figures import MINUTES
+from crm.dates import business_day, utc_now
+from crm.db import session
+
+
+def missing_of(voucher_ids: Sequence[int]) -> dict[int, list[Part]]:
+    """Who has not confirmed within the last minutes; whether a word still fits the voucher its own page says."""
+    since = utc_now() - timedelta(minutes=MINUTES.on(business_day()))
+    found = select(Presence.voucher_id, Presence.part).where(
+        Presence.voucher_id.in_(voucher_ids), Presence.confirmed_at > since
+    )
+    there = {(row.voucher_id, row.part) for row in session().execute(found)}
+    return {key: [part for part in Part if (key, part) not in there] for key in voucher_ids}

@@ -1,0 +1,240 @@
+"""Look-ups of vouchers, kept to the projects one sees, and gathering where one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from crm.archive.credit.models import Collateral, Project, ProjectState
+from crm.archive.credit.queries import visible
+from crm.archive.dossiers.content import number_of
+from crm.archive.dossiers.models import Dossier, Location
+from crm.archive.vault.custody import hold
+from crm.archive.vault.incidents.queries import losses
+from crm.archive.vault.keeping import custodians, hold_vault, named, safe_of
+from crm.archive.vault.models import (
+    CountState,
+    DayEnd,
+    Presence,
+    TitleCustody,
+    TitleDocument,
+    TitleState,
+    TitleVoucher,
+    VaultCount,
+    VoucherLine,
+    VoucherState,
+)
+from crm.archive.vault.models.voucher import FOR_A_TIME
+from crm.archive.vault.vouchers.figures import MINUTES
+from crm.archive.vault.vouchers.standing import Papers, Standing
+from crm.auth.actor import actor
+from crm.auth.models import User
+from crm.auth.permissions import Permission
+from crm.dates import business_day, utc_now
+from crm.db import session
+from crm.files.models import Upload
+from crm.identity import mask_id_number
+from crm.numbering import Number
+from crm.secrecy import unseal
+
+Asker, Keeper, Second = aliased(User), aliased(User), aliased(User)
+LINES = selectinload(TitleVoucher.lines)
+LIVE = (VoucherState.asked, VoucherState.ready)
+
+
+def get_voucher(voucher_id: int, *, lock: bool = False) -> Standing:
+    """404 for whoever neither is A or B nor oversees. `lock` before anything of it is changed: the voucher, the vault
+    and its documents are held, and read anew."""
+    if lock:
+        session().execute(select(TitleVoucher.id).where(TitleVoucher.id == voucher_id).with_for_update())
+        hold_vault()
+    found = _whole().join(Project, Project.dossier_id == TitleVoucher.dossier_id)
+    mine = found.where(TitleVoucher.id == voucher_id, visible())
+    voucher = session().scalars(mine.execution_options(populate_existing=lock)).one_or_none() or abort(404)
+    if lock:
+        hold([line.document_id for line in voucher.lines])
+    return standing_of(voucher)
+
+
+def find_voucher(voucher_id: int) -> TitleVoucher | None:
+    """Whoever asks: for comparing a paper with what holds."""
+    return session().scalars(_whole().where(TitleVoucher.id == voucher_id)).one_or_none()
+
+
+def _whole() -> Select[TitleVoucher]:
+    people = (TitleVoucher.asked_by, TitleVoucher.decided_by, TitleVoucher.custodian, TitleVoucher.witness)
+    lines = LINES.joinedload(VoucherLine.document), LINES.joinedload(VoucherLine.location)
+    return select(TitleVoucher).options(*(joinedload(each) for each in people), *lines)
+
+
+def standing_of(voucher: TitleVoucher) -> Standing:
+    """`voucher` comes whole."""
+    lines, keepers = voucher.lines, frozenset(custodians())
+    places, presences = places_now([line.document_id for line in lines]), _newest(voucher.id)
+    where = {key: place.path for key, place in places.items()}
+    project = session().scalars(select(Project).where(Project.dossier_id == voucher.dossier_id)).one()
+    laid = [line.location for line in lines if line.location]
+    return Standing(
+        voucher=voucher,
+        lines=lines,
+        project=project,
+        number=_number(voucher.dossier_id),
+        actor_id=actor().user_id,
+        custodians=keepers,
+        may_witness=actor().may(Permission.title_witness),
+        now=utc_now(),
+        minutes=MINUTES.on(business_day()),
+        where=where,
+        names=named({each.user_id for each in presences}),
+        presences=presences,
+        freed=project.state is ProjectState.settled or _all_released(lines),
+        losses=losses([line.document_id for line in lines]),
+        counted=counted_among({safe_of(place) for place in (*laid, *places.values())}),
+        day_sealed=is_sealed(),
+        papers=_papers(voucher),
+        id_masked=masked(voucher),
+    )
+
+
+def _number(dossier_id: int) -> str:
+    found = select(Dossier).where(Dossier.id == dossier_id).options(joinedload(Dossier.number))
+    return number_of(session().scalars(found).one())
+
+
+def places_now(document_ids: Sequence[int]) -> dict[int, Location]:
+    """Where each document lies in a safe; what is elsewhere is left out."""
+    found = select(TitleCustody.document_id, Location).join(Location, Location.id == TitleCustody.location_id)
+    held = found.where(TitleCustody.document_id.in_(document_ids), TitleCustody.ends_at.is_(None))
+    return {row.document_id: row.Location for row in session().execute(held)}
+
+
+def _newest(voucher_id: int) -> Sequence[Presence]:
+    """The last word of each part."""
+    last = select(func.max(Presence.id)).where(Presence.voucher_id == voucher_id).group_by(Presence.part)
+    return session().scalars(select(Presence).where(Presence.id.in_(last)).order_by(Presence.id)).all()
+
+
+def _all_released(lines: Sequence[VoucherLine]) -> bool:
+    wanted = [line.document.collateral_id for line in lines]
+    if not wanted or None in wanted:
+        return False
+    standing = select(Collateral.id).where(Collateral.id.in_(wanted), Collateral.ended_at.is_(None))
+    return session().scalar(standing.limit(1)) is None
+
+
+def counted_among(safe_ids: set[int]) -> list[str]:
+    """Safes of these that are being counted, by name: nothing moves there."""
+    found = select(Location.path).join(VaultCount, VaultCount.safe_id == Location.id)
+    open_now = found.where(VaultCount.state == CountState.open, Location.id.in_(safe_ids))
+    return list(session().scalars(open_now.order_by(Location.path)))
+
+
+def is_sealed() -> bool:
+    """Whether today's end was written: what comes now belongs to the next day."""
+    return session().scalar(select(DayEnd.id).where(DayEnd.day == business_day())) is not None
+
+
+def _papers(voucher: TitleVoucher) -> Papers:
+    keys = [key for key in (voucher.proof_id, voucher.receipt_id) if key]
+    found = {
+        row.id: row.sha256 for row in session().execute(select(Upload.id, Upload.sha256).where(Upload.id.in_(keys)))
+    }
+    return Papers(proof=found.get(voucher.proof_id or 0, ""), receipt=found.get(voucher.receipt_id or 0, ""))
+
+
+def masked(voucher: TitleVoucher) -> str:
+    if not voucher.receiver_sealed:
+        return ""
+    return mask_id_number(unseal(bytes.fromhex(voucher.receiver_sealed)))
+
+
+def get_paper(voucher: TitleVoucher, what: str) -> Upload:
+    key = {"proof": voucher.proof_id, "receipt": voucher.receipt_id, "scan": voucher.scan_id}.get(what) or abort(404)
+    return session().get_one(Upload, key, options=[joinedload(Upload.stored)])
+
+
+def on_voucher(document_ids: Sequence[int]) -> dict[int, str]:
+    """Documents that stand on a voucher not ended yet: its number."""
+    found = (
+        select(VoucherLine.document_id, Number.text)
+        .join(TitleVoucher, TitleVoucher.id == VoucherLine.voucher_id)
+        .join(Number, Number.id == TitleVoucher.number_id)
+    )
+    live = found.where(VoucherLine.open, VoucherLine.document_id.in_(document_ids))
+    return {row.document_id: row.text for row in session().execute(live)}
+
+
+def documents_of(dossier_id: int) -> Sequence[TitleDocument]:
+    found = select(TitleDocument).where(TitleDocument.dossier_id == dossier_id, TitleDocument.certificate_no != "")
+    return session().scalars(found.order_by(TitleDocument.id)).all()
+
+
+def listed() -> Select[*tuple[Any, ...]]:
+    """All vouchers of the projects one sees."""
+    count = select(func.count(VoucherLine.id)).where(VoucherLine.voucher_id == TitleVoucher.id).scalar_subquery()
+    return (
+        select(
+            TitleVoucher.id,
+            Number.text.label("number"),
+            TitleVoucher.direction,
+            TitleVoucher.purpose,
+            TitleVoucher.state,
+            TitleVoucher.asked_at,
+            TitleVoucher.done_at,
+            TitleVoucher.back_on,
+            TitleVoucher.receiver,
+            TitleVoucher.scan_id,
+            Project.title.label("project"),
+            count.label("documents"),
+            Asker.full_name.label("asker"),
+            Keeper.full_name.label("custodian"),
+            Second.full_name.label("witness"),
+        )
+        .select_from(TitleVoucher)
+        .join(Number, Number.id == TitleVoucher.number_id)
+        .join(Project, Project.dossier_id == TitleVoucher.dossier_id)
+        .join(Asker, Asker.id == TitleVoucher.asked_by_id)
+        .outerjoin(Keeper, Keeper.id == TitleVoucher.custodian_id)
+        .outerjoin(Second, Second.id == TitleVoucher.witness_id)
+        .where(visible())
+    )
+
+
+def waiting() -> Sequence[Any]:
+    """Not ended yet, the oldest first."""
+    return session().execute(listed().where(TitleVoucher.state.in_(LIVE)).order_by(TitleVoucher.id)).all()
+
+
+def outside() -> Select[*tuple[Any, ...]]:
+    """Documents that are out for a time, with the voucher that took each out last."""
+    last = (
+        select(func.max(VoucherLine.voucher_id))
+        .join(TitleVoucher, TitleVoucher.id == VoucherLine.voucher_id)
+        .where(VoucherLine.document_id == TitleDocument.id, TitleVoucher.state == VoucherState.done)
+        .where(TitleVoucher.purpose.in_(FOR_A_TIME))
+        .correlate(TitleDocument)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            TitleDocument.id,
+            TitleDocument.certificate_no,
+            TitleDocument.name,
+            TitleVoucher.id.label("voucher_id"),
+            Number.text.label("number"),
+            TitleVoucher.purpose,
+            TitleVoucher.receiver,
+            TitleVoucher.back_on,
+            Project.title.label("project"),
+        )
+        .select_from(TitleDocument)
+        .join(TitleVoucher, TitleVoucher.id == last)
+        .join(Number, Number.id == TitleVoucher.number_id)
+        .join(Project, Project.dossier_id == TitleDocument.dossier_id)
+        .where(TitleDocument.state == TitleState.out, visible())
+        .order_by(TitleVoucher.back_on, TitleDocument.id)
+    )

@@ -1,0 +1,158 @@
+"""Asking for a voucher: by the title custodian, or by A or B of the project. L-24, A-13."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.archive.credit.models import Project
+from crm.archive.vault.custody import hold
+from crm.archive.vault.incidents.queries import losses
+from crm.archive.vault.keeping import custodians
+from crm.archive.vault.models import (
+    Direction,
+    Purpose,
+    TitleDocument,
+    TitleTransfer,
+    TitleVoucher,
+    TransferLine,
+    VoucherLine,
+    VoucherState,
+)
+from crm.archive.vault.models.voucher import FOR_A_TIME, INTO, PURPOSE_TITLES
+from crm.archive.vault.vouchers.events import VoucherAsked
+from crm.archive.vault.vouchers.figures import OUT_DAYS
+from crm.archive.vault.vouchers.path import unfit
+from crm.archive.vault.vouchers.queries import on_voucher
+from crm.archive.vault.vouchers.service.telling import tell
+from crm.audit.log import record
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may
+from crm.dates import business_day, utc_now
+from crm.db import session
+from crm.errors import DomainError, NotEntitled
+from crm.numbering import reserve
+
+SERIES = {
+    Direction.into: ("权证入库", "权入{year:04d}-{serial:04d}"),
+    Direction.out: ("权证出库", "权出{year:04d}-{serial:04d}"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`authority`: by what it moves, such as a court's order; `back_on` and `receiver` of what goes outside."""
+
+    purpose: Purpose
+    reason: str
+    authority: str
+    back_on: date | None = None
+    receiver: str = ""
+
+
+def ask(project: Project, document_ids: Collection[int], asked: Asked) -> TitleVoucher:
+    """What goes in is ready at once; what goes out waits for the rank. Raises `DomainError` with the reason why not."""
+    if not (project.is_transferor(g.actor.user_id) or g.actor.user_id in custodians()):
+        raise NotEntitled(_("Only the title custodian, or A or B of the project, asks for this."))
+    if asked.purpose is Purpose.receipt:
+        raise DomainError(_("What A and B hand over comes in by the list of all three; its voucher is made with it."))
+    documents = _documents(project, document_ids, asked.purpose)
+    _expect_facts(asked)
+    made = _made(project.dossier_id or 0, documents, asked, transfer_id=None)
+    if made.state is VoucherState.asked:
+        rank = {user.id for user in who_may(Permission.title_approve)}
+        number, purpose = made.number.text, PURPOSE_TITLES[asked.purpose]
+        tell(made, rank, lambda: _("To approve: %(number)s, %(purpose)s.", number=number, purpose=purpose))
+    return made
+
+
+def _documents(project: Project, document_ids: Collection[int], purpose: Purpose) -> list[TitleDocument]:
+    """Held; each of the project, in a fitting state and on no other voucher."""
+    documents = [each for each in hold(document_ids) if each.dossier_id == project.dossier_id]
+    if not documents or len(documents) != len(set(document_ids)):
+        raise DomainError(_("Choose the documents of this project that are to be moved."))
+    taken = on_voucher([each.id for each in documents])
+    for each in documents:
+        if reason := unfit(each.certificate_no, each.state, purpose):
+            raise DomainError(reason)
+        if each.id in taken:
+            raise DomainError(
+                _(
+                    "%(document)s stands on voucher %(number)s already. Carry that out or cancel it first.",
+                    document=each.certificate_no,
+                    number=taken[each.id],
+                )
+            )
+    if purpose is Purpose.loss and set(losses(list(document_ids))) != set(document_ids):
+        raise DomainError(_("There is no open incident about the loss. Report it first."))
+    return documents
+
+
+def _expect_facts(asked: Asked) -> None:
+    if not asked.reason.strip() or not asked.authority.strip():
+        raise DomainError(_("Write the reason and by what authority it moves."))
+    if asked.purpose in (*FOR_A_TIME, Purpose.release) and not asked.receiver.strip():
+        raise DomainError(_("Write who takes it outside, by name."))
+    if asked.purpose in FOR_A_TIME:
+        _expect_day(asked.back_on)
+
+
+def _expect_day(back_on: date | None) -> None:
+    today = business_day()
+    last = today + timedelta(days=OUT_DAYS.on(today))
+    if back_on is None:
+        raise DomainError(_("Write the day by which it is back."))
+    if not today < back_on <= last:
+        raise DomainError(_("It is back after today and by %(day)s at the latest.", day=last.isoformat()))
+
+
+def receipt_voucher(transfer: TitleTransfer) -> TitleVoucher:
+    """Of a list that all three have signed, made with the custodian's signature; ready for the safe."""
+    ids = session().scalars(select(TransferLine.document_id).where(TransferLine.transfer_id == transfer.id)).all()
+    asked = Asked(purpose=Purpose.receipt, reason=_("Received from A and B"), authority=transfer.number.text)
+    return _made(transfer.dossier_id, hold(ids), asked, transfer_id=transfer.id)
+
+
+def _made(
+    dossier_id: int, documents: Sequence[TitleDocument], asked: Asked, *, transfer_id: int | None
+) -> TitleVoucher:
+    direction = Direction.into if asked.purpose in INTO else Direction.out
+    name, pattern = SERIES[direction]
+    [number] = reserve(name, pattern, year=business_day().year)
+    number.commit()
+    made = TitleVoucher(
+        number=number,
+        dossier_id=dossier_id,
+        direction=direction,
+        purpose=asked.purpose,
+        state=VoucherState.ready if direction is Direction.into else VoucherState.asked,
+        transfer_id=transfer_id,
+        reason=asked.reason,
+        authority=asked.authority,
+        back_on=asked.back_on if asked.purpose in FOR_A_TIME else None,
+        receiver=asked.receiver if asked.purpose in (*FOR_A_TIME, Purpose.release) else "",
+        asked_by_id=g.actor.user_id,
+        asked_at=utc_now(),
+    )
+    session().add(made)
+    session().flush()
+    session().add_all(VoucherLine(voucher_id=made.id, document_id=each.id) for each in documents)
+    session().flush()
+    record(
+        VoucherAsked(
+            title_voucher_id=made.id,
+            dossier_id=dossier_id,
+            number=number.text,
+            purpose=asked.purpose.value,
+            documents=[each.certificate_no for each in documents],
+            reason=asked.reason,
+            authority=asked.authority,
+            back_on=made.back_on,
+        )
+    )
+    return made

@@ -1,0 +1,142 @@
+"""Where a voucher stands: everything its rules read, gathered once. No session here.
+
+`crm.archive.vault.vouchers.queries` gathers it; the page, the refusals and the tests ask the same object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from crm.archive.credit.models import Project
+from crm.archive.dossiers.content import content_hash
+from crm.archive.vault.models import Direction, Part, Presence, Purpose, TitleVoucher, VoucherLine, VoucherState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """SHA-256 of what is attached, "" where nothing is."""
+
+    proof: str = ""
+    receipt: str = ""
+
+
+@dataclass(kw_only=True)
+class Standing:
+    """`where`: the place each document is at now by its custody, "" outside a safe; `presences`: the newest word of
+    each part; `losses`: numbers of open incidents of loss by document; `counted`: safes being counted that it touches.
+    """
+
+    voucher: TitleVoucher
+    lines: Sequence[VoucherLine]
+    project: Project
+    number: str  # of the title file, which is the dossier's
+    actor_id: int | None
+    custodians: frozenset[int]  # appointed today
+    may_witness: bool
+    now: datetime
+    minutes: int
+    where: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)  # of whoever confirmed
+    presences: Sequence[Presence] = ()
+    freed: bool = False  # the project is settled, or all collateral that the documents belong to is released
+    losses: Mapping[int, str] = field(default_factory=dict)
+    counted: Sequence[str] = ()
+    day_sealed: bool = False
+    papers: Papers = Papers()
+    id_masked: str = ""
+
+    @property
+    def state(self) -> VoucherState:
+        return self.voucher.state
+
+    @state.setter
+    def state(self, state: VoucherState) -> None:
+        self.voucher.state = state
+
+    @property
+    def goes_out(self) -> bool:
+        return self.voucher.direction is Direction.out
+
+    @property
+    def is_release(self) -> bool:
+        return self.voucher.purpose is Purpose.release
+
+    @property
+    def appointed(self) -> bool:
+        return self.actor_id in self.custodians
+
+    def is_transferor(self, user_id: int | None) -> bool:
+        """A or B of the project."""
+        return user_id in (self.project.a_id, self.project.b_id)
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What both see and confirm."""
+        voucher = self.voucher
+        return {
+            "number": voucher.number.text,
+            "direction": voucher.direction.value,
+            "purpose": voucher.purpose.value,
+            "file": self.number,
+            "project": self.project.title,
+            "reason": voucher.reason,
+            "authority": voucher.authority,
+            "back_on": voucher.back_on.isoformat() if voucher.back_on else "",
+            "receiver": voucher.receiver,
+            "receiver_number": self.id_masked,
+            "proof": self.papers.proof,
+            "receipt": self.papers.receipt,
+            "asked_by": voucher.asked_by.full_name,
+            "decided_by": voucher.decided_by.full_name if voucher.decided_by else "",
+            "lines": [self._line(line) for line in self.lines],
+        }
+
+    def _line(self, line: VoucherLine) -> dict[str, Any]:
+        laid = line.location.path if line.location else ""
+        document = line.document
+        return {
+            "kind": document.kind.value,
+            "title": document.name,
+            "certificate_no": document.certificate_no,
+            "quantity": document.quantity,
+            "from": "" if self.state is VoucherState.done else self.where.get(document.id, ""),
+            "place": laid,
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        return content_hash(self.content)
+
+    @property
+    def live(self) -> dict[Part, Presence]:
+        """Whose word counts now: given within the minutes, on what the voucher says now, by somebody entitled."""
+        return {each.part: each for each in self.presences if self._counts(each)}
+
+    def _counts(self, presence: Presence) -> bool:
+        if self.now >= self.ends(presence) or presence.seen != self.hash:
+            return False
+        return presence.part is not Part.custodian or presence.user_id in self.custodians
+
+    def ends(self, presence: Presence) -> datetime:
+        """The moment from which the word counts no longer."""
+        return presence.confirmed_at + timedelta(minutes=self.minutes)
+
+    @property
+    def part(self) -> Part | None:
+        """What the acting person can be before the safe now; None where nothing is left for them."""
+        live = self.live
+        if any(each.user_id == self.actor_id for each in live.values()):
+            return None
+        if self.appointed and Part.custodian not in live:
+            return Part.custodian
+        asked = self.goes_out and self.voucher.asked_by_id == self.actor_id
+        return Part.witness if self.may_witness and not asked and Part.witness not in live else None
+
+    @property
+    def missing(self) -> list[Part]:
+        """Who has yet to confirm."""
+        return [part for part in Part if part not in self.live]

@@ -1,0 +1,95 @@
+"""A process at the vault of an installation: `python -m tests.archive.vault.racing prepare|confirm|move WHAT`.
+
+`move` dies by its own hand in the middle of the movement, or at its end before the commit.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, g
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import crm.models  # noqa: F401 - every table
+from crm.app import create_app
+from crm.archive.vault import custody
+from crm.archive.vault.models import Purpose, TitleVoucher, VoucherState
+from crm.archive.vault.vouchers import service
+from crm.archive.vault.vouchers.queries import get_voucher
+from crm.auth.actor import Actor, system_actor
+from crm.db import unit_of_work
+from crm.errors import DomainError
+from tests.archive.handover.desk import actor_called
+from tests.archive.vault.making import CUSTODIAN, WITNESS
+from tests.archive.vault.vault import Vault
+
+
+@contextmanager
+def _work(actor: Actor | None = None) -> Iterator[Session]:
+    g.actor, g.request_id = actor or system_actor("racing"), ""
+    with unit_of_work() as db:
+        yield db
+
+
+def prepare(purpose: str) -> None:
+    """A voucher that lacks only the second person."""
+    vault = Vault(_work)
+    if purpose == Purpose.receipt.value:
+        voucher_id, _documents = vault.received(2)
+        vault.lay(voucher_id)
+    else:
+        documents = vault.filled(2)
+        if purpose == Purpose.back.value:
+            vault.go(Purpose.court, documents)
+        voucher_id = vault.ready(Purpose(purpose), documents)
+    vault.confirm(CUSTODIAN, voucher_id)
+
+
+def _last() -> int:
+    with unit_of_work(writes=False) as db:
+        return db.scalars(select(TitleVoucher.id).where(TitleVoucher.state == VoucherState.ready)).one_or_none() or 0
+
+
+def confirm(_what: str) -> None:
+    """As the second person, whoever else does so at the same moment."""
+    with unit_of_work(writes=False) as db:
+        voucher_id = db.scalars(select(TitleVoucher.id).order_by(TitleVoucher.id.desc()).limit(1)).one()
+    try:
+        with _work(actor_called(WITNESS)):
+            standing = get_voucher(voucher_id, lock=True)
+            sys.stdout.write("done" if service.confirm(standing, standing.hash, "10.0.0.8") else "first")
+    except DomainError as refusal:
+        sys.stdout.write(f"refused: {refusal}")
+
+
+def move(after: str) -> None:
+    moved, times = custody.move, [int(after)]
+
+    def dying(*given: Any, **named: Any) -> Any:
+        times[0] -= 1
+        if times[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return moved(*given, **named)
+
+    custody.move = dying
+    voucher_id = _last()
+    with _work(actor_called(WITNESS)):
+        standing = get_voucher(voucher_id, lock=True)
+        service.confirm(standing, standing.hash, "10.0.0.8")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(app: Flask) -> None:
+    with app.app_context():
+        g.actor, g.request_id = system_actor("racing"), ""
+        {"prepare": prepare, "confirm": confirm, "move": move}[sys.argv[1]](sys.argv[2])
+
+
+if __name__ == "__main__":
+    main(create_app())
