@@ -44,6 +44,7 @@ class DisposalState(StrEnum):
     approved = "approved"  # cooling off
     counted = "counted"  # two witnesses have held the paper against the list
     destroyed = "destroyed"
+    kept = "kept"  # approved, and the group destroys none of it
     withdrawn = "withdrawn"
 
 
@@ -53,8 +54,10 @@ DISPOSAL_TITLES = {
     DisposalState.approved: _l("Approved, cooling off"),
     DisposalState.counted: _l("Counted by the witnesses"),
     DisposalState.destroyed: _l("Destroyed"),
+    DisposalState.kept: _l("Ended, everything is kept"),
     DisposalState.withdrawn: _l("Withdrawn"),
 }
+ENDED = (DisposalState.destroyed, DisposalState.kept, DisposalState.withdrawn)
 
 
 class DisposalList(Versioned, Base):
@@ -65,7 +68,9 @@ class DisposalList(Versioned, Base):
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name="not_oneself"),
         CheckConstraint("witness_id IS NULL OR witness_id <> second_witness_id", name="two_witnesses"),
         CheckConstraint("destroyer_id IS NULL OR destroyer_id NOT IN (witness_id, second_witness_id)", name="apart"),
-        CheckConstraint("state NOT IN ('approved', 'counted', 'destroyed') OR approved_by_id IS NOT NULL", name="by"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'counted', 'destroyed', 'kept') OR approved_by_id IS NOT NULL", name="by"
+        ),
         CheckConstraint(
             "state NOT IN ('counted', 'destroyed') OR (witness_id IS NOT NULL AND second_witness_id IS NOT NULL)",
             name="witnessed",
@@ -92,6 +97,7 @@ class DisposalList(Versioned, Base):
     reason: Mapped[str] = mapped_column(default="")
 
     number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
+    lines: Mapped[list[DisposalLine]] = relationship(lazy="raise", order_by="DisposalLine.id", viewonly=True)
 
 
 class Outcome(StrEnum):
@@ -215,14 +221,5 @@ class Tombstone(Base):
     dossier: Mapped[Dossier] = relationship(lazy="raise")
 
 
-class WipedFile(Base):
-    """Bytes that were taken off the disk with a dossier; whoever reads every file again asks for them no more."""
-
-    __tablename__ = "wiped_file"
-    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), primary_key=True)
-    list_id: Mapped[int] = mapped_column(ForeignKey("disposal_list.id"))
-    wiped_at: Mapped[Moment]
-
-
-for grows in (Opinion, WitnessTick, DisposalStep, RetentionChange, Tombstone, WipedFile):
+for grows in (Opinion, WitnessTick, DisposalStep, RetentionChange, Tombstone):
     append_only(grows)
