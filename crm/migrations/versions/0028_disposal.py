@@ -47,6 +47,8 @@ def upgrade() -> None:
             sa.String(length=40),
             nullable=False,
         ),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("estate_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False),
         sa.Column("proposed_by", sa.String(), nullable=False),
@@ -84,7 +86,19 @@ def upgrade() -> None:
             "witness_id IS NULL OR witness_id <> second_witness_id", name=op.f("ck_disposal_list_two_witnesses")
         ),
         sa.ForeignKeyConstraint(["approved_by_id"], ["user_account.id"], name=op.f("fk_disposal_list_approved_by_id")),
+        sa.CheckConstraint(
+            "destroyer_id IS NULL OR destroyer_id <> approved_by_id", name=op.f("ck_disposal_list_destroyer")
+        ),
+        sa.CheckConstraint(
+            "witness_id IS NULL OR witness_id NOT IN (proposed_by_id, approved_by_id)",
+            name=op.f("ck_disposal_list_witness"),
+        ),
+        sa.CheckConstraint(
+            "second_witness_id IS NULL OR second_witness_id NOT IN (proposed_by_id, approved_by_id)",
+            name=op.f("ck_disposal_list_second_witness"),
+        ),
         sa.ForeignKeyConstraint(["destroyer_id"], ["user_account.id"], name=op.f("fk_disposal_list_destroyer_id")),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_disposal_list_estate_id")),
         sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_disposal_list_number_id")),
         sa.ForeignKeyConstraint(["proposed_by_id"], ["user_account.id"], name=op.f("fk_disposal_list_proposed_by_id")),
         sa.ForeignKeyConstraint(
@@ -98,6 +112,8 @@ def upgrade() -> None:
     op.create_table(
         "disposal_step",
         sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("from_state", sa.String(length=40), nullable=True),
+        sa.Column("to_state", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
