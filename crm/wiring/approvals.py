@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.archive.credit.approvals import PROJECTS
+from crm.archive.disposal.approvals import DISPOSALS
 from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
 from crm.archive.handover.approvals import MISSING, POSTPONEMENTS
 from crm.billing.arrears.cases.approvals import CASES
@@ -38,6 +39,7 @@ SOURCES = (
     MISSING,
     CORRECTIONS,
     REMOVALS,
+    DISPOSALS,
     FILING_REVIEWS,
 )
 

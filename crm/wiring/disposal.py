@@ -13,9 +13,10 @@ from crm.archive.disposal import history, holding, starting
 from crm.archive.disposal.causes import CAUSE_TITLES
 from crm.archive.disposal.holders import HOLDERS
 from crm.archive.disposal.holding import Holder
+from crm.archive.disposal.invariants import CHECKS
 from crm.archive.disposal.present import head
 from crm.archive.dossiers import history as dossier_history
-from crm.archive.dossiers import parts
+from crm.archive.dossiers import invariants, parts
 from crm.archive.dossiers.service import custody
 from crm.billing.deposits.models import Deposit
 from crm.billing.ledger.models import Bill
@@ -65,4 +66,6 @@ def connect_disposal() -> None:
     custody.CAUSE_TITLES.update(CAUSE_TITLES)
     dossier_history.further_titles.update(history.EVENT_TITLES)
     dossier_history.further_details.update(history.EVENT_DETAILS)
-    parts.head.append(head)
+    parts.head[:] = [*(each for each in parts.head if each is not head), head]
+    for name, checks in CHECKS.items():
+        invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]

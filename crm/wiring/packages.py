@@ -143,6 +143,7 @@ from crm.violations.cases import handlers as violation_handlers
 from crm.web.menu import Group, offered
 from crm.wiring.approvals import connect_approvals
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
+from crm.wiring.disposal import connect_disposal
 from crm.wiring.review import connect_review
 from crm.worktime import events as worktime
 
@@ -176,6 +177,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     dossiers.ItemTakenOut: [desk.dossier_changed],
     dossiers.SupplementFiled: [desk.dossier_changed],
     dossiers.CorrectionDecided: [desk.dossier_changed],
+    dossiers.DossierDestroyed: [desk.dossier_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
     credit.ProjectAdded: [handover.project_added],
@@ -308,6 +310,7 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_review()
+    connect_disposal()
     connect_approvals()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
