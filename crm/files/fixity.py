@@ -127,7 +127,9 @@ def note(readings: Sequence[Reading]) -> list[Reading]:
     """Keep what was read; those whose fault is new. What somebody else has read later stays."""
     found = {reading.sha256: reading for reading in readings}
     with unit_of_work():
-        for wiped in session().scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(found), queries.is_wiped())):
+        for wiped in session().scalars(
+            select(StoredFile.sha256).where(StoredFile.sha256.in_(found), queries.is_wiped())
+        ):
             del found[wiped]  # while it was read
         if not found:
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import history as credit
+from crm.archive.disposal import history as disposal
 from crm.archive.handover import history as handover
 from crm.billing.arrears.cases import history as cases
 from crm.billing.arrears.dunning import timeline as dunning
@@ -59,6 +60,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **meters.FIELD_TITLES,
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
+    **disposal.FIELD_TITLES,
     **ledger.FIELD_TITLES,
     **dunning.FIELD_TITLES,
     **reviews.FIELD_TITLES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.disposal import history as disposal
 from crm.clock import history as clock
 from crm.complaints.actions import history as corrective_actions
 from crm.complaints.cases import history as complaints
@@ -115,6 +116,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "register_import": _l("Register taken over"),
     "fee_import": _l("Payment history taken over"),
     "handover": _l("Hand-over"),
+    **disposal.SUBJECT_TITLES,
     "list_version": _l("Version of a list"),
     "supplement_list": _l("Supplement list"),
     "supplement_line": _l("Line of a supplement list"),
@@ -191,6 +193,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "register_import": ("credit.show_import", "register_import_id"),
     "fee_import": ("feeimports.show", "fee_import_id"),
     "handover": ("handover.show", "handover_id"),
+    **disposal.SUBJECT_PAGES,
     "postponement": ("handover.postponement", "postponement_id"),
     "dossier": ("dossiers.show", "dossier_id"),
     "continued_in": ("dossiers.show", "dossier_id"),

@@ -18,7 +18,9 @@ _KEPT = {
     Because.closed: ("disposal.customer_years", _l("A property customer's dossier is kept after it is closed"), 30),
 }
 YEARS = {
-    because: Figure(key=key, title=title, unit=_l("years (0: for good)"), default=years, least=0, most=100, source=_SOURCE)
+    because: Figure(
+        key=key, title=title, unit=_l("years (0: for good)"), default=years, least=0, most=100, source=_SOURCE
+    )
     for because, (key, title, years) in _KEPT.items()
 }
 AHEAD_MONTHS = Figure(

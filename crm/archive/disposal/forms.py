@@ -45,7 +45,7 @@ class ProposeForm(BaseForm):
     )
 
 
-class OpinionLine(Form):  # type: ignore[misc]
+class OpinionLine(Form):
     line_id = HiddenField()
     outcome = SelectField(_l("Opinion"), choices=choices(OUTCOME_TITLES))
     years = IntegerField(_l("Years longer"), [Optional(), NumberRange(1, 100, _l("Write 1 to 100 years."))])
@@ -67,15 +67,14 @@ class _Lines(StepForm):
                 self.lines.append_entry({"line_id": str(each)})
 
     def by_line(self) -> dict[int, Any]:
-        return {int(each.form.line_id.data): each.form for each in self.lines if (each.form.line_id.data or "").isdecimal()}
+        return {
+            int(each.form.line_id.data): each.form for each in self.lines if (each.form.line_id.data or "").isdecimal()
+        }
 
     @property
     def line_faults(self) -> list[tuple[int, Any]]:
         return [
-            (number, field)
-            for number, entry in enumerate(self.lines, start=1)
-            for field in entry.form
-            if field.errors
+            (number, field) for number, entry in enumerate(self.lines, start=1) for field in entry.form if field.errors
         ]
 
 
@@ -87,7 +86,7 @@ class OpinionForm(_Lines):
         self.seat.choices = choices({each: SEAT_TITLES[Seat(each)] for each in seats})
 
 
-class CountLine(Form):  # type: ignore[misc]
+class CountLine(Form):
     line_id = HiddenField()
     pages = IntegerField(
         _l("Pages counted"), [InputRequired(_l("Count the pages.")), NumberRange(0, 10**6, _l("Count the pages."))]

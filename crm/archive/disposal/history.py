@@ -54,7 +54,9 @@ def _step(data: Mapping[str, Any]) -> str:
 EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "HoldPlaced": lambda data: str(data["reason"]),
     "HoldLifted": lambda data: str(data["reason"]),
-    "DisposalProposed": lambda data: _joined(data["number"], data["title"], _("%(count)d dossiers", count=data["dossiers"])),
+    "DisposalProposed": lambda data: _joined(
+        data["number"], data["title"], _("%(count)d dossiers", count=data["dossiers"])
+    ),
     "OpinionsGiven": _opinions,
     "DisposalStepTaken": _step,
     "RetentionChanged": lambda data: _joined(data["number"], data["until"] or _("for good"), data["reason"]),

@@ -70,7 +70,9 @@ HOLDERS = (
     _holder("handover", _l("Not handed in yet"), _handovers),
     _holder("title_document", _l("A title document is kept"), _titles),
     _holder("slip", _l("Lent out"), _slips),
-    _holder("attachment", _l("The client's own papers are still here: tell the client and give them back"), _attachments),
+    _holder(
+        "attachment", _l("The client's own papers are still here: tell the client and give them back"), _attachments
+    ),
     _holder("correction", _l("A correction is not decided yet"), partial(_asked, Correction)),
     _holder("removal", _l("A removal is not decided yet"), partial(_asked, Removal)),
     _holder("supplement", _l("A supplement is not filed yet"), _late),

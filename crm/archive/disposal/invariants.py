@@ -21,7 +21,11 @@ def destroyed_has_its_stone() -> list[str]:
     stones = session().scalars(select(Tombstone).order_by(Tombstone.id))
     return [
         *(f"dossier {key}: its end and its tombstone do not agree" for key in session().scalars(odd.limit(MOST))),
-        *(f"dossier {each.dossier_id}: its tombstone was altered" for each in stones if content_hash(each.content) != each.hash),
+        *(
+            f"dossier {each.dossier_id}: its tombstone was altered"
+            for each in stones
+            if content_hash(each.content) != each.hash
+        ),
     ]
 
 
@@ -37,7 +41,10 @@ def nobody_has_two_parts() -> list[str]:
     )
     own = select(ArchiveHold.id).where(ArchiveHold.lifted_by_id == ArchiveHold.placed_by_id)
     return [
-        *(f"destruction list {key}: somebody had two parts" for key in session().scalars(members.distinct().limit(MOST))),
+        *(
+            f"destruction list {key}: somebody had two parts"
+            for key in session().scalars(members.distinct().limit(MOST))
+        ),
         *(f"hold {key}: was lifted by who placed it" for key in session().scalars(own.limit(MOST))),
     ]
 

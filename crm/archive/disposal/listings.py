@@ -74,7 +74,9 @@ def periods() -> Listing:
         query=found.query,
         columns=_period_columns(found),
         filters=(
-            Filter(name="q", title=_l("Number or title"), condition=lambda text: holding(text, Dossier.code) | called(text)),
+            Filter(
+                name="q", title=_l("Number or title"), condition=lambda text: holding(text, Dossier.code) | called(text)
+            ),
             _standing(found, today),
             KIND,
         ),
@@ -98,7 +100,9 @@ def _period_columns(found: queries.Retained) -> tuple[Column, ...]:
         Column(name="starts_on", title=_l("Kept since"), kind="date", order=found.starts_on),
         Column(name="until", title=_l("Kept until"), value=until_shown),
         Column(name="holds", title=_l("Held by"), value=holds_shown, kind="long"),
-        Column(name="on_list", title=_l("On a list"), value=lambda row: _("Yes") if row.on_list else "", at_first=False),
+        Column(
+            name="on_list", title=_l("On a list"), value=lambda row: _("Yes") if row.on_list else "", at_first=False
+        ),
         Column(name="estate", title=_l("Estate"), value=lambda row: row.estate or "", order=ESTATE.c.name),
     )
 

@@ -17,7 +17,6 @@ from crm.archive.disposal.models import (
     ArchiveHold,
     DisposalLine,
     DisposalList,
-    DisposalState,
     DisposalStep,
     Opinion,
     RetentionChange,
@@ -224,9 +223,3 @@ def volumes_of(dossier_ids: Sequence[int]) -> dict[int, int]:
     """册: a sealed dossier is one, a living one has those of its years."""
     counted = select(Volume.dossier_id, func.count()).where(Volume.dossier_id.in_(dossier_ids))
     return {row[0]: row[1] for row in session().execute(counted.group_by(Volume.dossier_id))}
-
-
-def due_for_witness() -> ColumnElement[bool]:
-    """Cooled off and not counted, or counted and not destroyed."""
-    cooled = and_(DisposalList.state == DisposalState.approved, DisposalList.cools_until < business_day())
-    return or_(cooled, DisposalList.state == DisposalState.counted)

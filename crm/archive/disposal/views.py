@@ -32,15 +32,25 @@ from crm.web.forms import attempt, form_page, hindered, id_in, is_current, stand
 
 blueprint = Blueprint("disposal", __name__, url_prefix="/archive/disposal")
 READ, KEEP = Permission.disposal_read, Permission.disposal_keep
-PAGES = {  # of a step -> who may, as the table says
-    name: WORKFLOW[name].permission for name in ("opine", "approve", "refuse", "count", "attest", "destroy", "withdraw")
+APPRAISE, APPROVE = Permission.disposal_appraise, Permission.disposal_approve
+WITNESS = Permission.disposal_witness
+PAGES = {  # of a step -> who may
+    "opine": APPRAISE,
+    "approve": APPROVE,
+    "refuse": APPROVE,
+    "count": WITNESS,
+    "attest": WITNESS,
+    "destroy": KEEP,
+    "withdraw": KEEP,
 }
 
 
 @blueprint.get("/")
 @requires(READ)
 def index() -> ResponseReturnValue:
-    return lists.answer(listings.periods(), "disposal/periods.html", may_propose=actor().may(KEEP))
+    estate_id = actor().estate_id
+    url = url_for(".new", estate=estate_id) if actor().may(KEEP) else None
+    return lists.answer(listings.periods(), new_url=url, new_text=_("Propose a destruction list"))
 
 
 @blueprint.get("/lists")
@@ -121,7 +131,7 @@ def paper(disposal_list_id: int, paper_kind: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/lists/<int:disposal_list_id>/opine", methods=["GET", "POST"])
-@requires(WORKFLOW["opine"].permission)
+@requires(APPRAISE)
 def opine(disposal_list_id: int) -> ResponseReturnValue:
     found, form = queries.get_list(disposal_list_id), OpinionForm()
     form.offer_seats(free_seats(found))
@@ -131,33 +141,36 @@ def opine(disposal_list_id: int) -> ResponseReturnValue:
 
 def _opine(found: DisposalList, form: OpinionForm) -> None:
     words = {
-        line_id: (Word(Outcome(line.outcome.data), line.years.data if line.outcome.data == "extend" else None), line.words.data)
+        line_id: (
+            Word(Outcome(line.outcome.data), line.years.data if line.outcome.data == "extend" else None),
+            line.words.data,
+        )
         for line_id, line in form.by_line().items()
     }
     listing.give_opinions(found, Seat(form.seat.data), words, said(form))
 
 
 @blueprint.route("/lists/<int:disposal_list_id>/approve", methods=["GET", "POST"])
-@requires(WORKFLOW["approve"].permission)
+@requires(APPROVE)
 @confirmed_for_this
 def approve(disposal_list_id: int) -> ResponseReturnValue:
     return _step(queries.get_list(disposal_list_id), "approve", SignForm(), _with_said(listing.approve))
 
 
 @blueprint.route("/lists/<int:disposal_list_id>/refuse", methods=["GET", "POST"])
-@requires(WORKFLOW["refuse"].permission)
+@requires(APPROVE)
 def refuse(disposal_list_id: int) -> ResponseReturnValue:
     return _step(queries.get_list(disposal_list_id), "refuse", ReasonForm(), _taking_back("refuse"))
 
 
 @blueprint.route("/lists/<int:disposal_list_id>/withdraw", methods=["GET", "POST"])
-@requires(WORKFLOW["withdraw"].permission)
+@requires(KEEP)
 def withdraw(disposal_list_id: int) -> ResponseReturnValue:
     return _step(queries.get_list(disposal_list_id), "withdraw", ReasonForm(), _taking_back("withdraw"))
 
 
 @blueprint.route("/lists/<int:disposal_list_id>/count", methods=["GET", "POST"])
-@requires(WORKFLOW["count"].permission)
+@requires(WITNESS)
 @confirmed_for_this
 def count(disposal_list_id: int) -> ResponseReturnValue:
     found, form = queries.get_list(disposal_list_id), CountForm()
@@ -170,14 +183,14 @@ def _count(found: DisposalList, form: CountForm) -> None:
 
 
 @blueprint.route("/lists/<int:disposal_list_id>/attest", methods=["GET", "POST"])
-@requires(WORKFLOW["attest"].permission)
+@requires(WITNESS)
 @confirmed_for_this
 def attest(disposal_list_id: int) -> ResponseReturnValue:
     return _step(queries.get_list(disposal_list_id), "attest", SignForm(), _with_said(listing.attest))
 
 
 @blueprint.route("/lists/<int:disposal_list_id>/destroy", methods=["GET", "POST"])
-@requires(WORKFLOW["destroy"].permission)
+@requires(KEEP)
 @confirmed_for_this
 def destroy(disposal_list_id: int) -> ResponseReturnValue:
     return _step(queries.get_list(disposal_list_id), "destroy", SignForm(), _with_said(destroying.destroy))
@@ -227,7 +240,9 @@ def hold(dossier_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and attempt(form, holds.place, dossier, form.reason.data or ""):
         flash(_("Held: nothing of it is destroyed until somebody else lifts the hold."))
         return redirect(back)
-    return form_page(form, _("Hold back from destruction"), back, intro=" · ".join(filter(None, (dossier.code, dossier.title))))
+    return form_page(
+        form, _("Hold back from destruction"), back, intro=" · ".join(filter(None, (dossier.code, dossier.title)))
+    )
 
 
 @blueprint.route("/holds/<int:hold_id>/lift", methods=["GET", "POST"])

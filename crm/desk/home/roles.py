@@ -15,6 +15,7 @@ from crm.desk.home.calls import CALLS
 from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
+from crm.desk.home.disposal import OPINIONS, OVER, WITNESSES
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
@@ -28,6 +29,8 @@ CALLS_BESIDES = at_a_glance(CALLS)
 HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
 DECIDES = (
     APPROVALS,
+    OPINIONS,
+    WITNESSES,
     *CASES,
     REPAIRS,
     *HANDOVERS_BESIDES,
@@ -43,14 +46,26 @@ HOMES: dict[RoleName, Sequence[Card]] = {
     R.cashier: (DRAWER, DEPOSITS, PROMISES, *CALLS_BESIDES, *CASES, *STOCK),
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, *STOCK),
     R.arrears_reviewer: (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS, *CALLS_BESIDES, *CASES, *STOCK),
-    R.archivist: (HANDOVERS, FILING_REVIEWS, FINDINGS, ASKED, UNFILED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
+    R.archivist: (
+        HANDOVERS,
+        FILING_REVIEWS,
+        FINDINGS,
+        ASKED,
+        UNFILED,
+        OVER,
+        OPINIONS,
+        *CALLS_BESIDES,
+        *CASES,
+        REPAIRS,
+        *STOCK,
+    ),
     R.title_custodian: (HANDOVERS,),
-    R.project_manager: (HANDOVERS, FINDINGS),
+    R.project_manager: (HANDOVERS, FINDINGS, WITNESSES),
     R.deputy_general_manager: DECIDES,
     R.general_manager: (*DECIDES, LOGS),
     R.chairman: DECIDES,
     R.administrator: (JOBS, TASKS, MAIL, SETTINGS, LOGS, PREMISES),
-    R.auditor: (*CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, COLLECTED, LOGS, *STOCK),
+    R.auditor: (OPINIONS, WITNESSES, *CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, COLLECTED, LOGS, *STOCK),
 }
 
 

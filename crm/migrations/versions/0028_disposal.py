@@ -28,7 +28,9 @@ ENDED = {
     "archive_hold": "OLD.lifted_at IS NOT NULL",
     "disposal_list": "OLD.state IN ('destroyed', 'kept', 'withdrawn')",
 }
-FIXED = "number_id code title security kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+FIXED = (
+    "number_id code title security kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+)
 ALIVE = "NEW.state <> 'destroyed'"
 BURIED = "EXISTS (SELECT 1 FROM tombstone WHERE dossier_id = NEW.id)"
 KEPT_OF_ITEMS = (  # what stays of a document for good; its other words go when the dossier is destroyed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -68,9 +69,9 @@ def propose(estate_id: int | None, dossier_ids: Sequence[int], title: str, key: 
     return made
 
 
-def _lines(made: DisposalList, rows: Sequence[object]) -> list[DisposalLine]:
+def _lines(made: DisposalList, rows: Sequence[Any]) -> list[DisposalLine]:
     """名称、卷号、册数、起止年度、应保管期限、已保管期限, as they are now."""
-    by_id = {row.id: row for row in rows}  # type: ignore[attr-defined]
+    by_id = {row.id: row for row in rows}
     lying = select(Item.pages, Item.dossier_id, Item.doc_date).where(Item.dossier_id.in_(by_id), ~is_removed())
     pages, days = dict.fromkeys(by_id, 0), {key: [] for key in by_id}  # type: ignore[var-annotated]
     for row in session().execute(lying):
@@ -148,7 +149,7 @@ def _keep_longer(found: DisposalList, line: DisposalLine) -> None:
     word = agreed(_said(found, line.id), DISAGREED_YEARS.on(business_day()))
     until = None if word.outcome is Outcome.keep else kept_until(business_day(), word.years or 0)
     reason = _("Appraised on list %(number)s", number=found.number)
-    told = {"dossier_id": line.dossier_id, "until": until, "reason": reason}
+    told: dict[str, Any] = {"dossier_id": line.dossier_id, "until": until, "reason": reason}
     by = {"changed_by": g.actor.name, "changed_at": utc_now()}
     session().add(RetentionChange(list_id=found.id, **told, **by))
     session().flush()
@@ -164,7 +165,10 @@ def count(found: DisposalList, pages: Mapping[int, int], said: Said = NOTHING_SA
     lines = to_destroy(found)
     if wrong := [line.code for line in lines if pages.get(line.id) != line.pages]:
         raise DomainError(
-            _("The count differs from the list: %(codes)s. Count again; if it stays so, withdraw the list.", codes=", ".join(wrong))
+            _(
+                "The count differs from the list: %(codes)s. Count again; if it stays so, withdraw the list.",
+                codes=", ".join(wrong),
+            )
         )
     for line in lines:
         session().add(
@@ -185,4 +189,3 @@ def take_back(found: DisposalList, action: str, said: Said) -> None:
     STEPS.take(found, action, said, reason=said.reason)
     session().execute(update(DisposalLine).where(DisposalLine.list_id == found.id).values(live=False))
     tell(found, action, said)
-

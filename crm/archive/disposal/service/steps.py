@@ -112,9 +112,7 @@ def _partners(found: DisposalList) -> Collection[int | None]:
 def _unsigned(found: DisposalList) -> str:
     """Both witnesses sign shortly before: they stand by while it is done."""
     since = utc_now() - timedelta(minutes=SIGN_MINUTES.on(business_day()))
-    signed = {
-        step.taken_by_id for step in STEPS.of(found.id) if step.action == "attest" and step.taken_at >= since
-    }
+    signed = {step.taken_by_id for step in STEPS.of(found.id) if step.action == "attest" and step.taken_at >= since}
     if {found.witness_id, found.second_witness_id} <= signed:
         return ""
     minutes = SIGN_MINUTES.on(business_day())

@@ -1,4 +1,4 @@
-"""A dossier's end: nobody has it any more, and the words nobody needs are blanked. Who decided it stands above (2.5)."""
+"""A dossier's end: nobody has it any more, and words nobody needs are blanked. Who decides it stands above (2.5)."""
 
 from __future__ import annotations
 
