@@ -11,6 +11,7 @@ from crm.admin.files import blueprint as stored
 from crm.admin.outbox import blueprint as outbox
 from crm.admin.views import blueprint as admin
 from crm.archive.credit.views import blueprint as credit
+from crm.archive.disposal.views import blueprint as disposal
 from crm.archive.dossiers.views import blueprint as dossiers
 from crm.archive.dossiers.views import verify_blueprint as verify
 from crm.archive.handover.views import blueprint as handover
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     vouchers,
     vault_counts,
     vault_incidents,
+    disposal,
     verify,
     latefees,
     books,

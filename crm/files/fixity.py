@@ -22,7 +22,7 @@ from crm.db import insert, session, unit_of_work
 from crm.files import queries
 from crm.files.events import FileFaultFound, FileWholeAgain
 from crm.files.figures import READ_DAYS
-from crm.files.models import Fault, FileCheck
+from crm.files.models import Fault, FileCheck, StoredFile
 from crm.files.store import path_of
 
 BLOCK = 1 << 20
@@ -127,6 +127,12 @@ def note(readings: Sequence[Reading]) -> list[Reading]:
     """Keep what was read; those whose fault is new. What somebody else has read later stays."""
     found = {reading.sha256: reading for reading in readings}
     with unit_of_work():
+        for wiped in session().scalars(
+            select(StoredFile.sha256).where(StoredFile.sha256.in_(found), queries.is_wiped())
+        ):
+            del found[wiped]  # while it was read
+        if not found:
+            return []
         first = [{"sha256": key, "checked_at": queries.EPOCH, "fault": ""} for key in sorted(found)]
         session().execute(insert(FileCheck).values(first).on_conflict_do_nothing())
         held = select(FileCheck).where(FileCheck.sha256.in_(found)).order_by(FileCheck.sha256).with_for_update()

@@ -68,5 +68,16 @@ class FileCheck(Base):
     fault: Mapped[str] = mapped_column(default="")  # a `Fault`; "" when it is whole
 
 
-append_only(StoredFile)
-append_only(Upload)
+class WipedFile(Base):
+    """Bytes that were taken off the disk for good, and by what; brought anew later, they are there again."""
+
+    __tablename__ = "wiped_file"
+    __table_args__ = (Index("ix_wiped_file_sha256", "sha256", "wiped_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    because: Mapped[str]  # the number of the list that said so
+    wiped_at: Mapped[Moment]
+
+
+for grows in (StoredFile, Upload, WipedFile):
+    append_only(grows)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from crm.dates import business_day_of
 from crm.db import session
 from crm.files.figures import READ_DAYS
-from crm.files.models import FileCheck, StoredFile, Upload
+from crm.files.models import FileCheck, StoredFile, Upload, WipedFile
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,13 +28,19 @@ class Stand:
     oldest: datetime | None
 
 
+def is_wiped(sha256: Any = StoredFile.sha256) -> ColumnElement[bool]:
+    """Of the bytes asked about: they were taken off the disk, and nobody has brought them since."""
+    brought = exists().where(Upload.sha256 == WipedFile.sha256, Upload.uploaded_at > WipedFile.wiped_at)
+    return exists().where(WipedFile.sha256 == sha256, ~brought.correlate(WipedFile))
+
+
 def since() -> tuple[Select[*tuple[Any, ...]], ColumnElement[datetime]]:
     """Stored files with the moment of their last reading; what was just stored was read when it was hashed."""
     first = select(Upload.sha256, func.min(Upload.uploaded_at).label("at")).group_by(Upload.sha256).subquery()
     moment = func.coalesce(FileCheck.checked_at, first.c.at, EPOCH, type_=FileCheck.checked_at.type)
     files = select(StoredFile.sha256, StoredFile.sm3, StoredFile.size, moment.label("since"))
     joined = files.outerjoin(FileCheck, FileCheck.sha256 == StoredFile.sha256)
-    return joined.outerjoin(first, first.c.sha256 == StoredFile.sha256), moment
+    return joined.outerjoin(first, first.c.sha256 == StoredFile.sha256).where(~is_wiped()), moment
 
 
 def oldest_first(count: int) -> Select[*tuple[Any, ...]]:
@@ -43,7 +49,8 @@ def oldest_first(count: int) -> Select[*tuple[Any, ...]]:
 
 
 def every_file() -> Select[*tuple[Any, ...]]:
-    return select(StoredFile.sha256, StoredFile.sm3, StoredFile.size).order_by(StoredFile.sha256)
+    """That is to be on the disk."""
+    return select(StoredFile.sha256, StoredFile.sm3, StoredFile.size).where(~is_wiped()).order_by(StoredFile.sha256)
 
 
 def last_day(now: datetime) -> datetime:

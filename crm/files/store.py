@@ -9,13 +9,14 @@ from pathlib import Path
 
 from flask import current_app, g
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from crm.dates import utc_now
 from crm.db import insert, session
 from crm.errors import DomainError
-from crm.files.models import FileCheck, StoredFile, Upload
+from crm.files.models import FileCheck, StoredFile, Upload, WipedFile
+from crm.files.queries import is_wiped
 from crm.files.types import LARGEST, Checked, checked
 
 
@@ -54,7 +55,21 @@ def _kept(found: Checked, content: bytes, name: str, purpose: str, estate_id: in
     )
     session().add(upload)
     session().flush()
+    _write(path_of(sha256), found.content)  # whoever wiped the same bytes meanwhile was waited for
     return upload
+
+
+def wipe(sha256: str, because: str) -> None:
+    """Take bytes off the disk for good; `because` says by what. Whoever brings the same ones meanwhile waits.
+
+    Killed before the commit, the bytes are gone and the row is not there yet: done again, it is.
+    """
+    stored = select(StoredFile).where(StoredFile.sha256 == sha256).with_for_update()
+    session().scalars(stored.execution_options(populate_existing=True)).one()
+    session().add(WipedFile(sha256=sha256, because=because, wiped_at=utc_now()))
+    session().execute(delete(FileCheck).where(FileCheck.sha256 == sha256))
+    session().flush()
+    path_of(sha256).unlink(missing_ok=True)
 
 
 def _register(sha256: str, found: Checked) -> None:
@@ -80,6 +95,8 @@ def read(upload: Upload) -> bytes:
     try:
         content = path_of(upload.sha256).read_bytes()
     except OSError as error:
+        if session().scalar(select(is_wiped(upload.sha256))):
+            raise DomainError(_("The file %(name)s was destroyed with its dossier.", name=upload.name)) from error
         raise DomainError(_("The file %(name)s cannot be read from the store.", name=upload.name)) from error
     if hashlib.sha256(content).hexdigest() != upload.sha256:
         raise DomainError(_("The file %(name)s was changed on disk. Tell the administrator.", name=upload.name))

@@ -61,6 +61,17 @@ LENDING_PAGES = (
     "lending.extension",
     "lending.recall",
 )
+DISPOSAL_PAGES = (
+    "disposal.new",
+    "disposal.show",
+    "disposal.opine",
+    "disposal.approve",
+    "disposal.refuse",
+    "disposal.withdraw",
+    "disposal.count",
+    "disposal.attest",
+    "disposal.destroy",
+)
 ARCHIVE_MENU = (
     MenuItem(
         title=_l("Dossiers"),
@@ -170,6 +181,22 @@ ARCHIVE_MENU = (
             "dossiers.edit_slot",
             "dossiers.new_policy",
         ),
+    ),
+    MenuItem(
+        title=_l("Retention periods"),
+        endpoint="disposal.index",
+        icon="clock",
+        permission=P.disposal_read,
+        group=_l("Archive"),
+        inner=("disposal.hold", "disposal.lift"),
+    ),
+    MenuItem(
+        title=_l("Destruction lists"),
+        endpoint="disposal.all_lists",
+        icon="archive",
+        permission=P.disposal_read,
+        group=_l("Archive"),
+        inner=DISPOSAL_PAGES,
     ),
     MenuItem(
         title=_l("Verify a paper"),

@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from crm import schema
 from crm.audit.models import GENESIS
 from crm.errors import DomainError
+from crm.files.models import StoredFile
+from crm.files.queries import is_wiped
 from crm.recovery import manifest, parts, rows, sealing
 from crm.recovery.manifest import Chain, Manifest
 from crm.settings import LAST_BACKUP, Settings
@@ -96,7 +98,9 @@ def _pack_table(connection: Connection, table: rows.Table, write: Write) -> rows
 def _pack_files(connection: Connection, data_dir: Path, write: Write) -> tuple[dict[str, int], list[str]]:
     kept: dict[str, int] = {}
     missing: list[str] = []
-    for sha256 in connection.execute(text("SELECT sha256 FROM stored_file ORDER BY sha256")).scalars().all():
+    for sha256 in connection.execute(
+        select(StoredFile.sha256).where(~is_wiped()).order_by(StoredFile.sha256)
+    ).scalars():
         place = place_of(data_dir, sha256)
         if not is_sound(place, sha256):
             missing.append(sha256)

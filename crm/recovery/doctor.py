@@ -28,6 +28,7 @@ from crm.errors import DomainError
 from crm.files import queries as stored
 from crm.files.figures import READ_DAYS
 from crm.files.models import StoredFile
+from crm.files.queries import is_wiped
 from crm.jobs.models import Job, JobState
 from crm.outbox.models import Mail, MailState
 from crm.policy.figures import in_force
@@ -283,7 +284,7 @@ def _head(patient: Patient) -> Iterator[Finding]:
 
 
 def _files(patient: Patient) -> Iterator[Finding]:
-    known = patient.connection.execute(select(StoredFile.sha256)).scalars().all()
+    known = patient.connection.execute(select(StoredFile.sha256).where(~is_wiped())).scalars().all()
     looked = known if patient.full or len(known) <= SAMPLE else random.sample(known, SAMPLE)
     broken = [
         sha256 for sha256 in looked if not backup.is_sound(backup.place_of(patient.settings.data_dir, sha256), sha256)

@@ -41,6 +41,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         403: (_("Not allowed"), _("Your role does not include this. Ask your supervisor or the administrator.")),
         404: (_("Not found"), _("It does not exist, or it belongs to an estate you do not see.")),
         405: (_("Not possible this way"), _("Open the page from the menu and try again.")),
+        410: (_("Destroyed"), error.description or ""),
         413: (_("The file is too large"), _("Choose a smaller file.")),
     }
     title, text = texts.get(error.code or 500, (error.name, error.description or ""))

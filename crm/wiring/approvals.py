@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.archive.credit import events as credit
 from crm.archive.credit.approvals import PROJECTS
+from crm.archive.disposal.approvals import DISPOSALS
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
 from crm.archive.handover.approvals import MISSING, POSTPONEMENTS
@@ -59,6 +60,7 @@ SOURCES = (
     SLIPS,
     SLIP_EXTENSIONS,
     VOUCHERS,
+    DISPOSALS,
     FILING_REVIEWS,
 )
 

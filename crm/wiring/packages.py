@@ -141,6 +141,7 @@ from crm.web.menu import drawn
 from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
+from crm.wiring.disposal import connect_disposal
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
@@ -175,6 +176,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     dossiers.ItemTakenOut: [desk.dossier_changed],
     dossiers.SupplementFiled: [desk.dossier_changed],
     dossiers.CorrectionDecided: [desk.dossier_changed],
+    dossiers.DossierDestroyed: [desk.dossier_changed],
     imports.UnitImported: [desk.unit_changed],
     imports.EstateImported: [desk.estate_changed],
     credit.ProjectAdded: [handover.project_added],
@@ -306,6 +308,7 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_review()
+    connect_disposal()
     connect_approvals()
     connect_archive()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import history as credit
+from crm.archive.disposal import history as disposal
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.archive.lending import history as lending
@@ -103,6 +104,7 @@ EVENT_TITLES = {
     **vouchers.EVENT_TITLES,
     **vault_counts.EVENT_TITLES,
     **vault_incidents.EVENT_TITLES,
+    **disposal.EVENT_TITLES,
     **credit.EVENT_TITLES,
     **dossiers.EVENT_TITLES,
     **dossiers.NUMBER_TITLES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import history as credit
+from crm.archive.disposal import history as disposal
 from crm.archive.handover import history as handover
 from crm.archive.lending import history as lending
 from crm.archive.vault.counts import history as vault_counts
@@ -67,6 +68,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **vouchers.FIELD_TITLES,
     **vault_counts.FIELD_TITLES,
     **vault_incidents.FIELD_TITLES,
+    **disposal.FIELD_TITLES,
     **ledger.FIELD_TITLES,
     **dunning.FIELD_TITLES,
     **reviews.FIELD_TITLES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.disposal import history as disposal
 from crm.archive.lending import history as lending
 from crm.archive.vault.counts import history as vault_counts
 from crm.archive.vault.incidents import history as vault_incidents
@@ -123,6 +124,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **vouchers.SUBJECT_TITLES,
     **vault_counts.SUBJECT_TITLES,
     **vault_incidents.SUBJECT_TITLES,
+    **disposal.SUBJECT_TITLES,
     "list_version": _l("Version of a list"),
     "supplement_list": _l("Supplement list"),
     "supplement_line": _l("Line of a supplement list"),
@@ -203,6 +205,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **vouchers.SUBJECT_PAGES,
     **vault_counts.SUBJECT_PAGES,
     **vault_incidents.SUBJECT_PAGES,
+    **disposal.SUBJECT_PAGES,
     "postponement": ("handover.postponement", "postponement_id"),
     "dossier": ("dossiers.show", "dossier_id"),
     "continued_in": ("dossiers.show", "dossier_id"),

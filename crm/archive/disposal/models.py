@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import Retention
+from crm.auth.permissions import Permission
 from crm.db import Base, Moment, Versioned, append_only
-from crm.numbering import Number
 from crm.steps.models import StepRow
+from crm.workflow import Step, TitledWorkflow
 
 
 class ArchiveHold(Versioned, Base):
@@ -44,6 +45,7 @@ class DisposalState(StrEnum):
     approved = "approved"  # cooling off
     counted = "counted"  # two witnesses have held the paper against the list
     destroyed = "destroyed"
+    kept = "kept"  # approved, and the group destroys none of it
     withdrawn = "withdrawn"
 
 
@@ -53,8 +55,10 @@ DISPOSAL_TITLES = {
     DisposalState.approved: _l("Approved, cooling off"),
     DisposalState.counted: _l("Counted by the witnesses"),
     DisposalState.destroyed: _l("Destroyed"),
+    DisposalState.kept: _l("Ended, everything is kept"),
     DisposalState.withdrawn: _l("Withdrawn"),
 }
+ENDED = (DisposalState.destroyed, DisposalState.kept, DisposalState.withdrawn)
 
 
 class DisposalList(Versioned, Base):
@@ -65,18 +69,28 @@ class DisposalList(Versioned, Base):
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name="not_oneself"),
         CheckConstraint("witness_id IS NULL OR witness_id <> second_witness_id", name="two_witnesses"),
         CheckConstraint("destroyer_id IS NULL OR destroyer_id NOT IN (witness_id, second_witness_id)", name="apart"),
-        CheckConstraint("state NOT IN ('approved', 'counted', 'destroyed') OR approved_by_id IS NOT NULL", name="by"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'counted', 'destroyed', 'kept') OR approved_by_id IS NOT NULL", name="by"
+        ),
         CheckConstraint(
             "state NOT IN ('counted', 'destroyed') OR (witness_id IS NOT NULL AND second_witness_id IS NOT NULL)",
             name="witnessed",
         ),
         CheckConstraint("(state = 'destroyed') = (destroyed_at IS NOT NULL)", name="destroyed"),
         CheckConstraint("(state = 'withdrawn') = (reason <> '')", name="withdrawn"),
+        CheckConstraint("destroyer_id IS NULL OR destroyer_id <> approved_by_id", name="destroyer"),
+        CheckConstraint("witness_id IS NULL OR witness_id NOT IN (proposed_by_id, approved_by_id)", name="witness"),
+        CheckConstraint(
+            "second_witness_id IS NULL OR second_witness_id NOT IN (proposed_by_id, approved_by_id)",
+            name="second_witness",
+        ),
         Index("ix_disposal_list_state", "state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     number_id: Mapped[int] = mapped_column(ForeignKey("number.id"), unique=True)
+    number: Mapped[str]  # 销毁2026-001
     state: Mapped[DisposalState]
+    estate_id: Mapped[int | None] = mapped_column(ForeignKey("estate.id"))  # None: the company's loans and guarantees
     title: Mapped[str]
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     proposed_by: Mapped[str]
@@ -91,7 +105,30 @@ class DisposalList(Versioned, Base):
     destroyed_at: Mapped[Moment | None]
     reason: Mapped[str] = mapped_column(default="")
 
-    number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
+    lines: Mapped[list[DisposalLine]] = relationship(lazy="raise", order_by="DisposalLine.id", viewonly=True)
+
+
+S, P = DisposalState, Permission
+WORKFLOW = TitledWorkflow(
+    DISPOSAL_TITLES,
+    opine=Step(sources={S.listed}, permission=P.disposal_appraise, title=_l("Give the opinion")),
+    appraise=Step(
+        sources={S.listed}, target=S.appraised, permission=P.disposal_appraise, title=_l("All opinions given")
+    ),
+    approve=Step(sources={S.appraised}, target=S.approved, permission=P.disposal_approve, title=_l("Approve")),
+    keep=Step(sources={S.appraised}, target=S.kept, permission=P.disposal_approve, title=_l("Approve: all is kept")),
+    refuse=Step(sources={S.appraised}, target=S.withdrawn, permission=P.disposal_approve, title=_l("Turn down")),
+    count=Step(sources={S.approved}, permission=P.disposal_witness, title=_l("Count as witness")),
+    counted=Step(sources={S.approved}, target=S.counted, permission=P.disposal_witness, title=_l("Both have counted")),
+    attest=Step(sources={S.counted}, permission=P.disposal_witness, title=_l("Sign as witness")),
+    destroy=Step(sources={S.counted}, target=S.destroyed, permission=P.disposal_keep, title=_l("Destroyed: sign")),
+    withdraw=Step(
+        sources={S.listed, S.appraised, S.approved, S.counted},
+        target=S.withdrawn,
+        permission=P.disposal_keep,
+        title=_l("Withdraw the list"),
+    ),
+)
 
 
 class Outcome(StrEnum):
@@ -180,6 +217,8 @@ class DisposalStep(StepRow, Base):
     __tablename__ = "disposal_step"
     __table_args__ = (Index("ix_disposal_step_list_id", "list_id"), UniqueConstraint("key"))
     list_id: Mapped[int] = mapped_column(ForeignKey("disposal_list.id"))
+    from_state: Mapped[DisposalState | None]
+    to_state: Mapped[DisposalState]
 
 
 class RetentionChange(Base):
@@ -215,14 +254,5 @@ class Tombstone(Base):
     dossier: Mapped[Dossier] = relationship(lazy="raise")
 
 
-class WipedFile(Base):
-    """Bytes that were taken off the disk with a dossier; whoever reads every file again asks for them no more."""
-
-    __tablename__ = "wiped_file"
-    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), primary_key=True)
-    list_id: Mapped[int] = mapped_column(ForeignKey("disposal_list.id"))
-    wiped_at: Mapped[Moment]
-
-
-for grows in (Opinion, WitnessTick, DisposalStep, RetentionChange, Tombstone, WipedFile):
+for grows in (Opinion, WitnessTick, DisposalStep, RetentionChange, Tombstone):
     append_only(grows)

@@ -156,6 +156,26 @@ class CustodyTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyEnded:
+    """Nobody has the dossier any more."""
+
+    dossier_id: int
+    old: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierDestroyed:
+    """Its paper is gone, its files follow; what it was stands on its tombstone."""
+
+    dossier_id: int
+    number: str  # of the destruction list
+    items: int
+    pages: int
+    hash: str  # of the tombstone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementFiled:
     """A document came after the dossier was filed."""
 

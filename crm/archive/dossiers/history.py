@@ -43,6 +43,8 @@ EVENT_TITLES = {
     "AttachmentAdded": _l("Attachment added"),
     "AttachmentReleased": _l("Attachment given back"),
     "CustodyTaken": _l("Dossier changed hands or place"),
+    "CustodyEnded": _l("Nobody has it any more"),
+    "DossierDestroyed": _l("Dossier destroyed"),
     "SupplementFiled": _l("Supplement filed"),
     "AbsenceStated": _l("Document does not apply"),
     "CorrectionAsked": _l("Correction asked for"),
@@ -77,6 +79,7 @@ NOTED = {  # what the note sheet tells of: lacks, changes, supplements, removals
     "VolumeClosed",
     "DossierClosed",
     "DossierReopened",
+    "DossierDestroyed",
 }
 TOLD_OF_SUBJECT = NOTED | {"ItemFiled", "AttachmentAdded"}  # what concerns the customer whose dossier it is
 SILENT = {"ListPrinted"}  # happens often and changes nothing
@@ -94,6 +97,12 @@ PAPER_TITLES = {
 def happenings(dossier_id: int, limit: int = 50) -> list[Happening]:
     """Newest first."""
     told = timeline("dossier", dossier_id, limit).where(LogEntry.kind.not_in(SILENT))
+    return [_happening(entry) for entry in session().scalars(told)]
+
+
+def happenings_about(kind: str, object_id: int, limit: int = 50) -> list[Happening]:
+    """Of what other packages keep about dossiers, newest first."""
+    told = timeline(kind, object_id, limit).where(LogEntry.kind.not_in(SILENT))
     return [_happening(entry) for entry in session().scalars(told)]
 
 

@@ -37,6 +37,7 @@ TONES = {
     DossierState.filed: "green",
     DossierState.open: "blue",
     DossierState.closed: "grey",
+    DossierState.destroyed: "red",
 }
 ASK_TONES = {AskState.asked: "orange", AskState.approved: "green", AskState.refused: "grey"}
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from flask import abort
+from flask_babel import gettext as _
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -45,7 +46,7 @@ from crm.archive.dossiers.models import (
     TemplateSlot,
     Volume,
 )
-from crm.archive.dossiers.models.dossier import Security
+from crm.archive.dossiers.models.dossier import DossierState, Security
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.models.template import CREDIT_KINDS, DossierKind, PolicyScope, TemplateState
 from crm.archive.numbers.models import ArchiveNumber
@@ -93,6 +94,14 @@ def find_dossier(subject_kind: str, subject_id: int) -> Dossier | None:
 
 
 def get_dossier(dossier_id: int, *options: Any) -> Dossier:
+    """404 for what the acting person does not see, 410 for what is destroyed."""
+    found = get_standing_or_gone(dossier_id, *options)
+    if found.state is DossierState.destroyed:
+        abort(410, _("The dossier was destroyed. What it was stands on its page."))
+    return found
+
+
+def get_standing_or_gone(dossier_id: int, *options: Any) -> Dossier:
     """404 for what the acting person does not see."""
     query = select(Dossier).where(Dossier.id == dossier_id, visible()).options(joinedload(Dossier.number), *options)
     return session().scalars(query).one_or_none() or abort(404)
@@ -190,9 +199,10 @@ def called(title: str) -> ColumnElement[bool]:
 
 
 def listed() -> Select[*tuple[Any, ...]]:
-    """One row for each dossier the person sees, with where it is now."""
+    """One row for each dossier the person sees, with where it is now; one that is destroyed is nowhere."""
     counts = _counts(Item.added_at.is_not(None), true())
-    return _rows(Custody.ends_at.is_(None), (), Dossier.code, Number.text, *counts).where(visible())
+    rows = _rows(Custody.ends_at.is_(None), (), Dossier.code, Number.text, *counts, gone=True)
+    return rows.where(visible())
 
 
 def listed_on(end: datetime) -> Select[*tuple[Any, ...]]:
@@ -229,8 +239,10 @@ def _counts(there: ColumnElement[bool], gone: ColumnElement[bool]) -> tuple[Any,
     return lying(func.count(Item.id)), lying(func.coalesce(func.sum(Item.pages), 0))
 
 
-def _rows(held: ColumnElement[bool], corrected: Any, code: Any, number: Any, *counts: Any) -> Select[*tuple[Any, ...]]:
-    """`corrected`: which corrections count."""
+def _rows(
+    held: ColumnElement[bool], corrected: Any, code: Any, number: Any, *counts: Any, gone: bool = False
+) -> Select[*tuple[Any, ...]]:
+    """`corrected`: which corrections count; `gone`: what nobody has any more is there too."""
     items, pages = counts
     columns = (
         Dossier.id,
@@ -251,7 +263,7 @@ def _rows(held: ColumnElement[bool], corrected: Any, code: Any, number: Any, *co
     )
     return (
         select(*columns)
-        .join(Custody, and_(Custody.dossier_id == Dossier.id, held))
+        .join(Custody, and_(Custody.dossier_id == Dossier.id, held), isouter=gone)
         .outerjoin(Number, Number.id == Dossier.number_id)
         .outerjoin(ArchiveNumber, ArchiveNumber.id == Dossier.number_id)
         .outerjoin(Location, Location.id == Custody.location_id)

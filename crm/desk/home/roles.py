@@ -15,6 +15,7 @@ from crm.desk.home.calls import CALLS
 from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
+from crm.desk.home.disposal import OPINIONS, OVER, WITNESSES
 from crm.desk.home.estates import ESTATES
 from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
@@ -30,10 +31,12 @@ ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
 VAULT_BESIDES = at_a_glance(VAULT)
-ARCHIVE = (HANDOVERS, LENDING, *VAULT_BESIDES, FILING_REVIEWS, SAMPLES, FINDINGS, ASKED, UNFILED)
+ARCHIVE = (HANDOVERS, LENDING, *VAULT_BESIDES, FILING_REVIEWS, SAMPLES, FINDINGS, ASKED, UNFILED, OVER, OPINIONS)
 HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
 DECIDES = (
     APPROVALS,
+    OPINIONS,
+    WITNESSES,
     *CASES,
     REPAIRS,
     *HANDOVERS_BESIDES,
@@ -53,12 +56,12 @@ HOMES: dict[RoleName, Sequence[Card]] = {
     R.arrears_reviewer: (*ARREARS, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
     R.archivist: (*ARCHIVE, BORROWED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
     R.title_custodian: (VAULT, HANDOVERS, BORROWED),
-    R.project_manager: (HANDOVERS, BORROWED, FINDINGS),
+    R.project_manager: (HANDOVERS, BORROWED, WITNESSES, FINDINGS),
     R.deputy_general_manager: DECIDES,
     R.general_manager: (*DECIDES, CHECKLISTS, LOGS),
     R.chairman: DECIDES,
     R.administrator: (JOBS, TASKS, MAIL, SETTINGS, LOGS, PREMISES),
-    R.auditor: (*CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, COLLECTED, LOGS, *STOCK),
+    R.auditor: (OPINIONS, WITNESSES, *CASES, REPAIRS, *HANDOVERS_BESIDES, FINDINGS, COLLECTED, LOGS, *STOCK),
 }
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import crm.db
-from crm.migrations.append_only import protect, refuse
+from crm.migrations.append_only import protect, refuse, refuse_if
 
 revision = "0028"
 down_revision = "0027"
@@ -26,8 +26,17 @@ STAYS = (
 )
 ENDED = {
     "archive_hold": "OLD.lifted_at IS NOT NULL",
-    "disposal_list": "OLD.state IN ('destroyed', 'withdrawn')",
+    "disposal_list": "OLD.state IN ('destroyed', 'kept', 'withdrawn')",
 }
+FIXED = (
+    "number_id code title security kind mode subject_kind subject_id template_id policy_version_id filed_at filed_by"
+)
+ALIVE = "NEW.state <> 'destroyed'"
+BURIED = "EXISTS (SELECT 1 FROM tombstone WHERE dossier_id = NEW.id)"
+KEPT_OF_ITEMS = (  # what stays of a document for good; its other words go when the dossier is destroyed
+    "dossier_id section_id slot_id volume_id position code title doc_date pages sheets page_from page_to form "
+    "derived_no valid_until stage supplement source_kind source_id added_by added_at filed_at filed_by"
+)
 
 
 def upgrade() -> None:
@@ -40,6 +49,8 @@ def upgrade() -> None:
             sa.String(length=40),
             nullable=False,
         ),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("estate_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False),
         sa.Column("proposed_by", sa.String(), nullable=False),
@@ -59,7 +70,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(state = 'withdrawn') = (reason <> '')", name=op.f("ck_disposal_list_withdrawn")),
         sa.CheckConstraint(
-            "state NOT IN ('approved', 'counted', 'destroyed') OR approved_by_id IS NOT NULL",
+            "state NOT IN ('approved', 'counted', 'destroyed', 'kept') OR approved_by_id IS NOT NULL",
             name=op.f("ck_disposal_list_by"),
         ),
         sa.CheckConstraint(
@@ -77,7 +88,19 @@ def upgrade() -> None:
             "witness_id IS NULL OR witness_id <> second_witness_id", name=op.f("ck_disposal_list_two_witnesses")
         ),
         sa.ForeignKeyConstraint(["approved_by_id"], ["user_account.id"], name=op.f("fk_disposal_list_approved_by_id")),
+        sa.CheckConstraint(
+            "destroyer_id IS NULL OR destroyer_id <> approved_by_id", name=op.f("ck_disposal_list_destroyer")
+        ),
+        sa.CheckConstraint(
+            "witness_id IS NULL OR witness_id NOT IN (proposed_by_id, approved_by_id)",
+            name=op.f("ck_disposal_list_witness"),
+        ),
+        sa.CheckConstraint(
+            "second_witness_id IS NULL OR second_witness_id NOT IN (proposed_by_id, approved_by_id)",
+            name=op.f("ck_disposal_list_second_witness"),
+        ),
         sa.ForeignKeyConstraint(["destroyer_id"], ["user_account.id"], name=op.f("fk_disposal_list_destroyer_id")),
+        sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_disposal_list_estate_id")),
         sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_disposal_list_number_id")),
         sa.ForeignKeyConstraint(["proposed_by_id"], ["user_account.id"], name=op.f("fk_disposal_list_proposed_by_id")),
         sa.ForeignKeyConstraint(
@@ -91,6 +114,8 @@ def upgrade() -> None:
     op.create_table(
         "disposal_step",
         sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("from_state", sa.String(length=40), nullable=True),
+        sa.Column("to_state", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -108,13 +133,14 @@ def upgrade() -> None:
     op.create_index("ix_disposal_step_list_id", "disposal_step", ["list_id"], unique=False)
     op.create_table(
         "wiped_file",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
         sa.Column("wiped_at", crm.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["list_id"], ["disposal_list.id"], name=op.f("fk_wiped_file_list_id")),
         sa.ForeignKeyConstraint(["sha256"], ["stored_file.sha256"], name=op.f("fk_wiped_file_sha256")),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_wiped_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wiped_file")),
     )
+    op.create_index("ix_wiped_file_sha256", "wiped_file", ["sha256", "wiped_at"], unique=False)
     op.create_table(
         "archive_hold",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -239,14 +265,49 @@ def upgrade() -> None:
     )
 
     for table in GROWS:
-        protect(table, "sha256" if table == "wiped_file" else "id")
+        protect(table)
     for table in STAYS:
         refuse(table, "DELETE")
     for table, ended in ENDED.items():
         refuse(table, "UPDATE", ended)
+    _let_dossiers_end()
+
+
+def _let_dossiers_end() -> None:
+    """A filed dossier stays as it is, but for its end; a document's words go only where a tombstone stands."""
+    _drop_refusal("dossier")
+    fixed = _changed(FIXED)
+    refuse("dossier", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({fixed} OR ({_changed('state')} AND {ALIVE}))")
+    refuse("dossier", "UPDATE", "OLD.state = 'destroyed'", "ended")
+    refuse_if("dossier", "UPDATE", "tombstone_first", f"SELECT 1 WHERE NEW.state = 'destroyed' AND NOT {BURIED}")
+    _drop_refusal("dossier_item")
+    words = _changed(KEPT_OF_ITEMS)
+    refuse("dossier_item", "UPDATE", f"OLD.filed_at IS NOT NULL AND ({words})")
+    blanked = f"SELECT 1 WHERE OLD.filed_at IS NOT NULL AND NOT {BURIED.replace('NEW.id', 'NEW.dossier_id')}"
+    refuse_if("dossier_item", "UPDATE", "filed_stays", blanked)
+
+
+def _changed(names: str) -> str:
+    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in names.split())
+
+
+def _drop_refusal(table: str) -> None:
+    on = f" ON {table}" if op.get_bind().dialect.name == "postgresql" else ""
+    op.execute(f"DROP TRIGGER {table}_refuse_update{on}")
 
 
 def downgrade() -> None:
+    for table, names in (("dossier", ("tombstone_first",)), ("dossier_item", ("filed_stays",))):
+        for name in names:
+            _drop_check(table, name)
+    for table, condition in (
+        ("dossier", f"OLD.filed_at IS NOT NULL AND ({_changed(f'{FIXED} state')})"),
+        ("dossier_item", "OLD.filed_at IS NOT NULL"),
+    ):
+        _drop_refusal(table)
+        refuse(table, "UPDATE", condition)
+    on = " ON dossier" if op.get_bind().dialect.name == "postgresql" else ""
+    op.execute(f"DROP TRIGGER dossier_refuse_update_ended{on}")
     op.drop_table("witness_tick")
     op.drop_table("appraisal_opinion")
     op.drop_table("tombstone")
@@ -256,3 +317,11 @@ def downgrade() -> None:
     op.drop_table("wiped_file")
     op.drop_table("disposal_step")
     op.drop_table("disposal_list")
+
+
+def _drop_check(table: str, name: str) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"DROP TRIGGER {table}_{name} ON {table}")
+        op.execute(f"DROP FUNCTION {table}_{name}()")
+    else:
+        op.execute(f"DROP TRIGGER {table}_{name}")

@@ -30,6 +30,7 @@ class DossierState(StrEnum):
     filed = "filed"
     open = "open"
     closed = "closed"
+    destroyed = "destroyed"  # its number, its custody and what lay in it stay on record
 
 
 STATE_TITLES = {
@@ -37,6 +38,7 @@ STATE_TITLES = {
     DossierState.filed: _l("Filed"),
     DossierState.open: _l("Open"),
     DossierState.closed: _l("Closed"),
+    DossierState.destroyed: _l("Destroyed"),
 }
 
 
@@ -124,6 +126,11 @@ WORKFLOW = Workflow(
     file=Step(sources={DossierState.forming}, target=DossierState.filed, permission=Permission.dossier_keep),
     close=Step(sources={DossierState.open}, target=DossierState.closed, permission=Permission.dossier_keep),
     reopen=Step(sources={DossierState.closed}, target=DossierState.open, permission=Permission.dossier_keep),
+    destroy=Step(
+        sources={DossierState.forming, DossierState.filed, DossierState.closed},
+        target=DossierState.destroyed,
+        permission=Permission.disposal_keep,
+    ),
 )
 
 

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from crm.archive.dossiers.events import CustodyTaken
+from crm.archive.dossiers.events import CustodyEnded, CustodyTaken
 from crm.archive.dossiers.models import Custody, Dossier, Location
 from crm.archive.dossiers.models.custody import TITLES_ONLY
+from crm.archive.dossiers.models.dossier import DossierState
 from crm.audit.log import record
 from crm.auth.models import User
 from crm.dates import utc_now
@@ -39,6 +40,7 @@ def take_custody(
     if (holder_id is None) == (location_id is None):
         raise DomainError(_("A dossier is in somebody's hands or at a place: say one of the two."))
     place = expect_place(location_id) if location_id is not None else None
+    expect_kept(dossier)
     now, before = utc_now(), current(dossier)
     if before:
         before.ends_at = max(now, before.starts_at)
@@ -64,6 +66,23 @@ def take_custody(
         )
     )
     return made
+
+
+def expect_kept(dossier: Dossier) -> None:
+    """Raises `DomainError` for a destroyed dossier; whoever would destroy it meanwhile waits."""
+    state = select(Dossier.state).where(Dossier.id == dossier.id).with_for_update(key_share=True)
+    if session().scalar(state) is DossierState.destroyed:
+        raise DomainError(_("The dossier was destroyed. What it was stands on its page."))
+
+
+def end_custody(dossier: Dossier) -> None:
+    """Nobody has it any more, for good."""
+    before = current(dossier)
+    if before is None:
+        return
+    before.ends_at = max(utc_now(), before.starts_at)
+    session().flush()
+    record(CustodyEnded(dossier_id=dossier.id, old=_told(before), cause="destroyed"))
 
 
 def current(dossier: Dossier) -> Custody | None:

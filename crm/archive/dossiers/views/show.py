@@ -68,7 +68,10 @@ def ledger() -> ResponseReturnValue:
 @blueprint.get("/dossiers/<int:dossier_id>")
 @requires(READ)
 def show(dossier_id: int) -> ResponseReturnValue:
-    dossier = queries.get_dossier(dossier_id, joinedload(Dossier.template), selectinload(Dossier.volumes))
+    loaded = joinedload(Dossier.template), selectinload(Dossier.volumes)
+    dossier = queries.get_standing_or_gone(dossier_id, *loaded)
+    if dossier.state is DossierState.destroyed:
+        return _gone(dossier)
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
     custody = reports.custody_of(dossier)
@@ -89,6 +92,24 @@ def show(dossier_id: int) -> ResponseReturnValue:
         **_words(dossier),
         **PARTS.get(tab, _nothing)(dossier),
     )
+
+
+def _gone(dossier: Dossier) -> ResponseReturnValue:
+    """What stays of it: its tombstone, who had it, what happened."""
+    page = render_template(
+        "dossiers/gone.html",
+        dossier=dossier,
+        number=number_of(dossier),
+        kind=KIND_TITLES[dossier.kind],
+        state=STATE_TITLES[dossier.state],
+        tone=listings.TONES[dossier.state],
+        head=head_of(dossier),
+        custody=reports.custody_of(dossier),
+        causes=CAUSE_TITLES,
+        subject_url=subject_url(dossier),
+        events=history.happenings(dossier.id),
+    )
+    return page, 410
 
 
 def _words(dossier: Dossier) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""What the clock does about retention: it tells, and clears up what a destruction left; it destroys nothing itself."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from crm.archive.disposal import queries
+from crm.archive.disposal.service.destroying import wipe_files
+from crm.archive.dossiers.models import Dossier
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may
+from crm.dates import business_day
+from crm.db import session, unit_of_work
+from crm.notifications.service import notify
+
+ADDRESS = "/archive/disposal/?standing=free"
+__all__ = ["tell_of_over", "wipe_files"]
+
+
+def tell_of_over() -> int:
+    """How many dossiers' periods are over and free; whoever keeps the archive hears of it, counted together."""
+    with unit_of_work():
+        found = queries.retained()
+        free = found.query.where(found.over(business_day()), ~queries.is_held(), ~queries.on_a_list())
+        count = session().scalar(select(func.count()).select_from(free.with_only_columns(Dossier.id).subquery())) or 0
+        for person in who_may(Permission.disposal_keep) if count else ():
+            with force_locale(person.locale):
+                told = _("%(count)d dossiers: the period is over and nothing holds them.", count=count)
+            notify(person.id, told, ADDRESS, group="disposal", icon="archive")
+        return count

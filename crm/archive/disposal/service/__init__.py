@@ -1,0 +1,1 @@
+"""The verbs of retention: holds, lists, opinions, approval, witnesses, destruction, wiping."""
