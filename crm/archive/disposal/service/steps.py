@@ -42,17 +42,24 @@ class _DisposalSteps(Steps[DisposalList, DisposalStep]):
         who = actor().user_id
         if who is None:
             return _("This is done by a person who is signed in.")
-        if action == "opine":
-            return _not_of_the_group(found, who)
-        if action in ("approve", "keep", "refuse") and who in {found.proposed_by_id, *members(found)}:
-            return _("Whoever proposed the list or gave an opinion on it does not approve it.")
-        if action in ("count", "counted"):
-            return _not_a_witness(found, who)
-        if action == "attest" and who not in (found.witness_id, found.second_witness_id):
-            return _("Only the two who counted sign as witnesses.")
-        if action == "destroy" and who in (found.witness_id, found.second_witness_id, found.approved_by_id):
-            return _("The witnesses and whoever approved do not destroy: somebody else of the archive does.")
-        return ""
+        return _ENTITLED[action](found, who) if action in _ENTITLED else ""
+
+
+def _proposed_or_judged(found: DisposalList, who: int) -> str:
+    if who in {found.proposed_by_id, *members(found)}:
+        return _("Whoever proposed the list or gave an opinion on it does not approve it.")
+    return ""
+
+
+def _did_not_count(found: DisposalList, who: int) -> str:
+    witnesses = (found.witness_id, found.second_witness_id)
+    return "" if who in witnesses else _("Only the two who counted sign as witnesses.")
+
+
+def _witnessed_or_approved(found: DisposalList, who: int) -> str:
+    if who in (found.witness_id, found.second_witness_id, found.approved_by_id):
+        return _("The witnesses and whoever approved do not destroy: somebody else of the archive does.")
+    return ""
 
 
 STEPS = _DisposalSteps()
@@ -129,3 +136,15 @@ def tell(found: DisposalList, action: str, said: Said = NOTHING_SAID) -> None:
             reason=said.reason,
         )
     )
+
+
+_ENTITLED: dict[str, Callable[[DisposalList, int], str]] = {
+    "opine": _not_of_the_group,
+    "approve": _proposed_or_judged,
+    "keep": _proposed_or_judged,
+    "refuse": _proposed_or_judged,
+    "count": _not_a_witness,
+    "counted": _not_a_witness,
+    "attest": _did_not_count,
+    "destroy": _witnessed_or_approved,
+}
