@@ -17,6 +17,7 @@ from crm.archive.handover.views import blueprint as handover
 from crm.archive.vault.counts.views import blueprint as vault_counts
 from crm.archive.vault.incidents.views import blueprint as vault_incidents
 from crm.archive.vault.start.views import blueprint as vault_start
+from crm.archive.vault.views import blueprint as vault
 from crm.archive.vault.vouchers.views import blueprint as vouchers
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     credit,
     handover,
     vault_start,
+    vault,
     vouchers,
     vault_counts,
     vault_incidents,

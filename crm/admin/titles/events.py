@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.credit import history as credit
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
+from crm.archive.vault import history as titles
 from crm.archive.vault.counts import history as vault_counts
 from crm.archive.vault.incidents import history as vault_incidents
 from crm.archive.vault.vouchers import history as vouchers
@@ -99,6 +100,7 @@ EVENT_TITLES = {
     **letters.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **vouchers.EVENT_TITLES,
+    **titles.EVENT_TITLES,
     **vault_counts.EVENT_TITLES,
     **vault_incidents.EVENT_TITLES,
     **credit.EVENT_TITLES,

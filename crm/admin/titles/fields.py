@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.credit import history as credit
 from crm.archive.handover import history as handover
+from crm.archive.vault import history as titles
 from crm.archive.vault.counts import history as vault_counts
 from crm.archive.vault.incidents import history as vault_incidents
 from crm.archive.vault.vouchers import history as vouchers
@@ -63,6 +64,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
     **vouchers.FIELD_TITLES,
+    **titles.FIELD_TITLES,
     **vault_counts.FIELD_TITLES,
     **vault_incidents.FIELD_TITLES,
     **ledger.FIELD_TITLES,
