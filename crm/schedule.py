@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.archive.vault.counts.jobs import keep_vault
+from crm.archive.vault.documents.jobs import ring_for_late_titles
 from crm.auth.actor import system_actor
 from crm.billing.arrears.follow_up.jobs import remind as remind_of_arrears
 from crm.billing.arrears.jobs import open_reviews
@@ -64,6 +65,7 @@ TASKS = (
     Task("complaints late", _l("Put up complaints that are late"), timedelta(minutes=1), escalate_complaints),
     # hourly, though most have something to do once a business day: the first hour that comes to it is soon enough
     Task("hand-overs due", _l("Remind of hand-overs"), HOUR, remind_of_handovers),
+    Task("titles late", _l("Ring for title documents that are not in the vault"), HOUR, ring_for_late_titles),
     Task("vault", _l("Order counts of the vault, ring for what is late there"), HOUR, keep_vault),
     Task("arrears reviews", _l("Open the monthly arrears reviews"), HOUR, open_reviews),
     Task(
