@@ -19,6 +19,7 @@ from crm.archive.lending.views import blueprint as lending
 from crm.archive.vault.counts.views import blueprint as vault_counts
 from crm.archive.vault.incidents.views import blueprint as vault_incidents
 from crm.archive.vault.start.views import blueprint as vault_start
+from crm.archive.vault.views import blueprint as vault
 from crm.archive.vault.vouchers.views import blueprint as vouchers
 from crm.auth.views import blueprint as auth
 from crm.auth.views import set_up_confirmation, set_up_login
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     handover,
     lending,
     vault_start,
+    vault,
     vouchers,
     vault_counts,
     vault_incidents,

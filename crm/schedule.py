@@ -21,6 +21,7 @@ from crm.archive.disposal.jobs import tell_of_over, wipe_files
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.archive.lending.jobs import look_after as look_after_lending
 from crm.archive.vault.counts.jobs import keep_vault
+from crm.archive.vault.documents.jobs import ring_for_late_titles
 from crm.auth.actor import system_actor
 from crm.billing.arrears.follow_up.jobs import remind as remind_of_arrears
 from crm.billing.arrears.jobs import open_reviews
@@ -70,6 +71,7 @@ TASKS = (
     Task("retention over", _l("Tell of dossiers whose period is over"), timedelta(days=7), tell_of_over),
     Task("hand-overs due", _l("Remind of hand-overs"), HOUR, remind_of_handovers),
     Task("lending", _l("Remind of what is lent, close copies whose time is over"), HOUR, look_after_lending),
+    Task("titles late", _l("Ring for title documents that are not in the vault"), HOUR, ring_for_late_titles),
     Task("vault", _l("Order counts of the vault, ring for what is late there"), HOUR, keep_vault),
     Task("arrears reviews", _l("Open the monthly arrears reviews"), HOUR, open_reviews),
     Task(

@@ -53,6 +53,8 @@ MARKED = frozenset(
         "incidents.number",
         "repairs.number",
         "review.sign",
+        "vault.receive",
+        "vault.sign",
         "vault_counts.seal",
         "vault_counts.sign",
         "visits.number",

@@ -23,6 +23,7 @@ from crm.archive.dossiers.views.show import SUBJECT_PAGES, SUPPLEMENT_PAGES
 from crm.archive.handover import handlers as handover
 from crm.archive.handover import history as handover_history
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
+from crm.archive.vault.documents import handlers as titles
 from crm.audit.log import handlers
 from crm.auth.actor import Actor
 from crm.auth.permissions import ROLE_TITLES
@@ -182,7 +183,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.ProjectAdded: [handover.project_added],
     credit.ProjectEnded: [handover.project_ended],
     credit.EndCorrected: [handover.end_corrected],
-    credit.TransferorReplaced: [handover.transferor_replaced],
+    credit.TransferorReplaced: [handover.transferor_replaced, titles.transferor_replaced],
     worktime.HolidayNoticeEntered: [
         handover.notice_entered,
         repair_handlers.calendar_changed,

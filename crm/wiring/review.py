@@ -12,6 +12,7 @@ from crm.archive.dossiers import parts
 from crm.archive.dossiers.proof import papers
 from crm.archive.handover import checks as handover
 from crm.archive.lending import checks as lending
+from crm.archive.vault.documents import checks as titles
 from crm.archive.vault.vouchers import checks as vouchers
 from crm.audit.log import handlers
 from crm.billing.arrears.promises import checks as promises
@@ -33,7 +34,7 @@ from crm.violations import checks as violations
 OF_FILES = (dossiers, tenants, sampling)
 OF_CASES = (repairs, complaints, violations, correspondence)
 OF_MONEY = (runs, deposits, promises)
-OF_LOANS = (credit, handover, lending, vouchers)
+OF_LOANS = (credit, handover, lending, vouchers, titles)
 PRESSING = (ledger, complaints, repairs, violations)
 
 

@@ -9,6 +9,7 @@ from crm.archive.disposal import history as disposal
 from crm.archive.dossiers import history as dossiers
 from crm.archive.handover import history as handover
 from crm.archive.lending import history as lending
+from crm.archive.vault import history as titles
 from crm.archive.vault.counts import history as vault_counts
 from crm.archive.vault.incidents import history as vault_incidents
 from crm.archive.vault.vouchers import history as vouchers
@@ -102,6 +103,7 @@ EVENT_TITLES = {
     **letters.EVENT_TITLES,
     **handover.EVENT_TITLES,
     **vouchers.EVENT_TITLES,
+    **titles.EVENT_TITLES,
     **vault_counts.EVENT_TITLES,
     **vault_incidents.EVENT_TITLES,
     **disposal.EVENT_TITLES,

@@ -8,6 +8,7 @@ from crm.archive.credit import history as credit
 from crm.archive.disposal import history as disposal
 from crm.archive.handover import history as handover
 from crm.archive.lending import history as lending
+from crm.archive.vault import history as titles
 from crm.archive.vault.counts import history as vault_counts
 from crm.archive.vault.incidents import history as vault_incidents
 from crm.archive.vault.vouchers import history as vouchers
@@ -66,6 +67,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **credit.FIELD_TITLES,
     **handover.FIELD_TITLES,
     **vouchers.FIELD_TITLES,
+    **titles.FIELD_TITLES,
     **vault_counts.FIELD_TITLES,
     **vault_incidents.FIELD_TITLES,
     **disposal.FIELD_TITLES,

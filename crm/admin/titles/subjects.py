@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.disposal import history as disposal
 from crm.archive.lending import history as lending
+from crm.archive.vault import history as titles
 from crm.archive.vault.counts import history as vault_counts
 from crm.archive.vault.incidents import history as vault_incidents
 from crm.archive.vault.vouchers import history as vouchers
@@ -122,6 +123,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     "fee_import": _l("Payment history taken over"),
     "handover": _l("Hand-over"),
     **vouchers.SUBJECT_TITLES,
+    **titles.SUBJECT_TITLES,
     **vault_counts.SUBJECT_TITLES,
     **vault_incidents.SUBJECT_TITLES,
     **disposal.SUBJECT_TITLES,
@@ -203,6 +205,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     "fee_import": ("feeimports.show", "fee_import_id"),
     "handover": ("handover.show", "handover_id"),
     **vouchers.SUBJECT_PAGES,
+    **titles.SUBJECT_PAGES,
     **vault_counts.SUBJECT_PAGES,
     **vault_incidents.SUBJECT_PAGES,
     **disposal.SUBJECT_PAGES,

@@ -126,6 +126,7 @@ def _words(dossier: Dossier) -> dict[str, Any]:
         "asks": ASK_TITLES,
         "ask_tones": listings.ASK_TONES,
         "subject_url": subject_url(dossier),
+        "titles_url": subject_url(dossier, TITLE_PAGES),
         "supplement_url": subject_url(dossier, SUPPLEMENT_PAGES) if dossier.state is DossierState.filed else "",
     }
 
@@ -133,6 +134,9 @@ def _words(dossier: Dossier) -> dict[str, Any]:
 SUBJECT_PAGES: dict[str, tuple[str, str]] = {}
 """Where a dossier's matter is shown: its kind -> endpoint and argument; `crm.wiring` fills it."""
 
+
+TITLE_PAGES: dict[str, tuple[str, str]] = {}
+"""Kind of subject -> the page of its title documents, filled in `crm.wiring`."""
 
 SUPPLEMENT_PAGES: dict[str, tuple[str, str]] = {}
 """Where a supplement to its filed dossier is registered, likewise."""

@@ -27,7 +27,8 @@ from crm.archive.vault.models import (
     TitleVoucher,
     TransferLine,
 )
-from crm.auth.models import User
+from crm.auth.models import User, UserRole
+from crm.auth.permissions import RoleName
 from crm.dates import business_day
 from crm.db import session
 from crm.numbering import Number
@@ -224,20 +225,19 @@ def late(latest_obtained: date) -> ColumnElement[bool]:
 
 
 def to_tell(delay: Delay, latest_obtained: date) -> Sequence[Any]:
-    """Late and not yet told: document and whom it concerns."""
-    told = select(TitleReminder.document_id).where(
-        TitleReminder.document_id == TitleDocument.id, TitleReminder.delay == delay
-    )
+    """Late and not yet told: document and whom it concerns. What a breach was told of is no alarm any more."""
+    told = select(TitleReminder.document_id).where(TitleReminder.document_id == TitleDocument.id)
+    if delay is Delay.breach:
+        told = told.where(TitleReminder.delay == delay)
+    named = TitleDocument.id, TitleDocument.name, TitleDocument.certificate_no
     found = (
-        select(
-            TitleDocument.id,
-            TitleDocument.name,
-            TitleDocument.certificate_no,
-            Project.title,
-            Project.a_id,
-            Project.b_id,
-        )
+        select(*named, Project.title, Project.a_id, Project.b_id)
         .join(Project, Project.dossier_id == TitleDocument.dossier_id)
         .where(late(latest_obtained), ~told.exists())
     )
     return session().execute(found.order_by(TitleDocument.id)).all()
+
+
+def general_managers() -> set[int]:
+    found = select(UserRole.user_id).join(User, User.id == UserRole.user_id)
+    return set(session().scalars(found.where(UserRole.role == RoleName.general_manager, User.active)))
