@@ -31,7 +31,7 @@ def seats_for(roles: Collection[RoleName]) -> list[Seat]:
 def agreed(opinions: Sequence[Said], least_years: int) -> Said:
     """Of one dossier: destroyed or kept for good when all say so, else kept for the longest that anybody said."""
     outcomes = {each.outcome for each in opinions}
-    if outcomes == {Outcome.destroy} or outcomes == {Outcome.keep}:
+    if outcomes in ({Outcome.destroy}, {Outcome.keep}):
         return Said(outcomes.pop())
     years = max((each.years or 0 for each in opinions), default=0)
     return Said(Outcome.extend, years if outcomes == {Outcome.extend} else max(years, least_years))

@@ -48,11 +48,7 @@ class _DisposalSteps(Steps[DisposalList, DisposalStep]):
             return _("Whoever proposed the list or gave an opinion on it does not approve it.")
         if action in ("count", "counted"):
             return _not_a_witness(found, who)
-        if action == "attest" and who not in (found.witness_id, found.second_witness_id):
-            return _("Only the two who counted sign as witnesses.")
-        if action == "destroy" and who in (found.witness_id, found.second_witness_id, found.approved_by_id):
-            return _("The witnesses and whoever approved do not destroy: somebody else of the archive does.")
-        return ""
+        return _not_at_the_end(found, action, who)
 
 
 STEPS = _DisposalSteps()
@@ -89,6 +85,14 @@ def _not_of_the_group(found: DisposalList, who: int) -> str:
         return _("You have given your opinion on this list already.")
     if not free_seats(found):
         return _("No seat of the group that fits you is free: archive, business and audit are three people.")
+    return ""
+
+
+def _not_at_the_end(found: DisposalList, action: str, who: int) -> str:
+    if action == "attest" and who not in (found.witness_id, found.second_witness_id):
+        return _("Only the two who counted sign as witnesses.")
+    if action == "destroy" and who in (found.witness_id, found.second_witness_id, found.approved_by_id):
+        return _("The witnesses and whoever approved do not destroy: somebody else of the archive does.")
     return ""
 
 
