@@ -1,4 +1,4 @@
-"""What begins and what holds back the retention of a project's dossier: asked by whoever decides (2.5)."""
+"""What begins a project's retention and what holds it back: facts, asked by whoever decides about it (2.5)."""
 
 from __future__ import annotations
 

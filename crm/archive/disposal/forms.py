@@ -51,8 +51,8 @@ class OpinionLine(Form):
     years = IntegerField(_l("Years longer"), [Optional(), NumberRange(1, 100, _l("Write 1 to 100 years."))])
     words = StringField(_l("Why"), [DataRequired(WHY), Length(max=300)])
 
-    def validate_years(self, field: IntegerField) -> None:
-        if self.outcome.data == Outcome.extend and not field.data:
+    def validate_outcome(self, field: SelectField) -> None:
+        if field.data == Outcome.extend and self.years.data is None:
             raise ValidationError(_("Write how many years longer."))
 
 

@@ -223,7 +223,8 @@ def _step(
         return redirect(there)
     found = queries.get_list(found.id)
     intro = " · ".join((found.number, found.title))
-    return form_page(form, title, there, template, intro=intro, found=found, **papers.told(found))
+    by_id = {str(line.id): line for line in found.lines}
+    return form_page(form, title, there, template, intro=intro, by_id=by_id)
 
 
 def _is_right(form: StepForm, found: DisposalList, action: str) -> bool:

@@ -143,13 +143,13 @@ def wipe_files() -> int:
     wiped = 0
     while True:
         with unit_of_work():
-            done = _wipe_some()
+            done = wipe_some()
         wiped += done
         if done < AT_ONCE:
             return wiped
 
 
-def _wipe_some() -> int:
+def wipe_some() -> int:
     rows = session().execute(to_wipe().limit(AT_ONCE)).all()
     first = {row.sha256: row for row in reversed(rows)}
     for sha256 in sorted(first):

@@ -108,11 +108,11 @@ def give_opinions(
         raise DomainError(_("This seat is taken, or it does not fit you. Choose another."))
     if set(words) != {line.id for line in found.lines}:
         raise DomainError(_("Say of every dossier of the list what is to become of it."))
+    STEPS.take(found, "opine", said)
     facts = {"seat": seat, "given_by_id": g.actor.user_id, "given_by": g.actor.name, "given_at": utc_now()}
     for line_id, (word, why) in words.items():
         session().add(Opinion(line_id=line_id, outcome=word.outcome, years=word.years, words=why, **facts))
     session().flush()
-    STEPS.take(found, "opine", said)
     counts = {each.value: sum(word.outcome is each for word, _why in words.values()) for each in Outcome}
     record(OpinionsGiven(disposal_list_id=found.id, number=found.number, seat=seat.value, **counts))
     if {each.seat for each in queries.opinions_of(found.id)} == set(Seat):

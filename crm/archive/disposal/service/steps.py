@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -42,24 +42,13 @@ class _DisposalSteps(Steps[DisposalList, DisposalStep]):
         who = actor().user_id
         if who is None:
             return _("This is done by a person who is signed in.")
-        return _ENTITLED[action](found, who) if action in _ENTITLED else ""
-
-
-def _proposed_or_judged(found: DisposalList, who: int) -> str:
-    if who in {found.proposed_by_id, *members(found)}:
-        return _("Whoever proposed the list or gave an opinion on it does not approve it.")
-    return ""
-
-
-def _did_not_count(found: DisposalList, who: int) -> str:
-    witnesses = (found.witness_id, found.second_witness_id)
-    return "" if who in witnesses else _("Only the two who counted sign as witnesses.")
-
-
-def _witnessed_or_approved(found: DisposalList, who: int) -> str:
-    if who in (found.witness_id, found.second_witness_id, found.approved_by_id):
-        return _("The witnesses and whoever approved do not destroy: somebody else of the archive does.")
-    return ""
+        if action == "opine":
+            return _not_of_the_group(found, who)
+        if action in ("approve", "keep", "refuse") and who in {found.proposed_by_id, *members(found)}:
+            return _("Whoever proposed the list or gave an opinion on it does not approve it.")
+        if action in ("count", "counted"):
+            return _not_a_witness(found, who)
+        return _not_at_the_end(found, action, who)
 
 
 STEPS = _DisposalSteps()
@@ -96,6 +85,14 @@ def _not_of_the_group(found: DisposalList, who: int) -> str:
         return _("You have given your opinion on this list already.")
     if not free_seats(found):
         return _("No seat of the group that fits you is free: archive, business and audit are three people.")
+    return ""
+
+
+def _not_at_the_end(found: DisposalList, action: str, who: int) -> str:
+    if action == "attest" and who not in (found.witness_id, found.second_witness_id):
+        return _("Only the two who counted sign as witnesses.")
+    if action == "destroy" and who in (found.witness_id, found.second_witness_id, found.approved_by_id):
+        return _("The witnesses and whoever approved do not destroy: somebody else of the archive does.")
     return ""
 
 
@@ -136,15 +133,3 @@ def tell(found: DisposalList, action: str, said: Said = NOTHING_SAID) -> None:
             reason=said.reason,
         )
     )
-
-
-_ENTITLED: dict[str, Callable[[DisposalList, int], str]] = {
-    "opine": _not_of_the_group,
-    "approve": _proposed_or_judged,
-    "keep": _proposed_or_judged,
-    "refuse": _proposed_or_judged,
-    "count": _not_a_witness,
-    "counted": _not_a_witness,
-    "attest": _did_not_count,
-    "destroy": _witnessed_or_approved,
-}

@@ -1,0 +1,401 @@
+"""A destruction list from the proposal to the tombstone, and everything that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfWriter
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DatabaseError
+
+from crm.archive.credit.models import ProjectState
+from crm.archive.disposal import invariants, queries
+from crm.archive.disposal.group import Said as Word
+from crm.archive.disposal.holding import holds_of
+from crm.archive.disposal.models import (
+    WORKFLOW,
+    DisposalList,
+    DisposalState,
+    Outcome,
+    RetentionChange,
+    Seat,
+    Tombstone,
+)
+from crm.archive.disposal.periods import kept_until
+from crm.archive.disposal.service import destroying, holds, listing
+from crm.archive.disposal.service.steps import STEPS
+from crm.archive.dossiers import invariants as archive
+from crm.archive.dossiers.models import Custody, Dossier, Item
+from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.service import take_custody
+from crm.dates import business_day
+from crm.db import session
+from crm.errors import DomainError, IllegalTransition, NotEntitled
+from crm.files import store
+from crm.files.models import Upload, WipedFile
+from crm.files.queries import every_file, is_wiped
+from crm.tenants.models import Customer
+from tests import factories as make
+from tests.acting import as_
+from tests.archive.disposal.making import (
+    APPROVER,
+    AUDIT,
+    BUSINESS,
+    PROPOSER,
+    SECOND,
+    WITNESS,
+    make_closed,
+    make_hold,
+    make_list,
+    make_over,
+)
+from tests.billing.deposits.making import make_deposit
+
+Work = Callable[..., Any]
+S = DisposalState
+DESTROY = Word(Outcome.destroy)
+
+
+def _propose(work: Work, *dossiers: Dossier) -> int:
+    with work(as_(PROPOSER)):
+        return listing.propose(None, [each.id for each in dossiers], "到期档案").id
+
+
+def _opine(work: Work, list_id: int, username: str, seat: Seat, word: Word = DESTROY) -> None:
+    with work(as_(username)):
+        found = queries.get_list(list_id)
+        listing.give_opinions(found, seat, {line.id: (word, "已无保存价值") for line in found.lines})
+
+
+def _appraise(work: Work, list_id: int, audit: Word = DESTROY) -> None:
+    _opine(work, list_id, PROPOSER, Seat.archive)
+    _opine(work, list_id, BUSINESS, Seat.business)
+    _opine(work, list_id, AUDIT, Seat.audit, audit)
+
+
+def _approve(work: Work, list_id: int) -> None:
+    with work(as_(APPROVER)):
+        listing.approve(queries.get_list(list_id))
+
+
+def _cool_off(work: Work, list_id: int) -> None:
+    with work():
+        past = date(2020, 1, 1)
+        session().execute(update(DisposalList).where(DisposalList.id == list_id).values(cools_until=past))
+
+
+def _count(work: Work, list_id: int, username: str, pages: int = 1) -> None:
+    with work(as_(username)):
+        found = queries.get_list(list_id)
+        listing.count(found, {line.id: pages for line in found.lines})
+
+
+def _attest(work: Work, list_id: int, username: str) -> None:
+    with work(as_(username)):
+        listing.attest(queries.get_list(list_id))
+
+
+def _destroy(work: Work, list_id: int, username: str = PROPOSER) -> None:
+    with work(as_(username)):
+        destroying.destroy(queries.get_list(list_id))
+
+
+def _counted(work: Work, *dossiers: Dossier) -> int:
+    list_id = _propose(work, *dossiers)
+    _appraise(work, list_id)
+    _approve(work, list_id)
+    _cool_off(work, list_id)
+    _count(work, list_id, WITNESS)
+    _count(work, list_id, SECOND)
+    return list_id
+
+
+def _destroyed(work: Work, *dossiers: Dossier) -> int:
+    list_id = _counted(work, *dossiers)
+    _attest(work, list_id, WITNESS)
+    _attest(work, list_id, SECOND)
+    _destroy(work, list_id)
+    return list_id
+
+
+@pytest.mark.both
+def test_from_the_proposal_to_the_tombstone(work: Work, db) -> None:
+    dossier = make_over()
+    item = db.scalars(select(Item).filter_by(dossier_id=dossier.id)).one()
+    upload = make.make_upload(None, "dossier")
+    make.make_rendition(item, upload)
+    list_id = _destroyed(work, dossier)
+    with work(as_(PROPOSER)):
+        stone = session().scalars(select(Tombstone).filter_by(dossier_id=dossier.id)).one()
+        [told] = stone.content["items"]
+        assert (told["pages"], told["files"][0]["sha256"]) == (1, upload.sha256)
+        gone = session().get_one(Dossier, dossier.id)
+        assert gone.state is DossierState.destroyed
+        blank = session().get_one(Item, item.id)
+        assert (blank.responsible, blank.note, blank.title) == ("", "", item.title)
+        assert (
+            session().scalar(select(Custody.id).where(Custody.dossier_id == dossier.id, Custody.ends_at.is_(None)))
+            is None
+        )
+        assert session().get_one(DisposalList, list_id).state is S.destroyed
+        with pytest.raises(DomainError):
+            take_custody(gone, location_id=1, cause="placed")
+    with work():
+        faults = archive.examine(nightly=True)
+        assert (faults["I2"], faults["I11"]) == ([], [])
+
+
+@pytest.mark.both
+def test_files_go_once_nobody_else_has_them(work: Work, db) -> None:
+    mine, shared = make_over(), make_over()
+    living = make_over()
+    own, common, again = (brought(work, words) for words in (b"own", b"common", b"again"))
+    items = {each.id: db.scalars(select(Item).filter_by(dossier_id=each.id)).one() for each in (mine, shared, living)}
+    for dossier, upload in ((mine, own), (shared, common), (living, common), (mine, again)):
+        make.make_rendition(items[dossier.id], upload)
+    brought(work, b"again")  # by somebody else, for something else
+    _destroyed(work, mine, shared)
+    with work():
+        assert destroying.wipe_some() == 1
+        assert destroying.wipe_some() == 0  # as good twice as once
+        assert session().scalars(select(WipedFile.sha256)).all() == [own.sha256]
+        assert not store.path_of(own.sha256).exists()
+        kept = {row.sha256 for row in session().execute(every_file())}
+        assert {common.sha256, again.sha256} <= kept
+        assert own.sha256 not in kept
+
+
+def brought(work: Work, words: bytes) -> Upload:
+    """A file with bytes of its own, on the disk."""
+    with work(as_(PROPOSER)):
+        upload = store.keep(pdf_with(words), "scan.pdf", purpose="dossier", estate_id=None)
+        session().flush()
+        session().expunge(upload)
+    return upload
+
+
+def pdf_with(words: bytes) -> bytes:
+    """One empty page, told apart by its title."""
+    writer, out = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Title": words.decode()})
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.both
+def test_killed_while_wiping_the_next_one_ends_it(work: Work, db, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = make_over()
+    upload = brought(work, b"killed")
+    make.make_rendition(db.scalars(select(Item).filter_by(dossier_id=dossier.id)).one(), upload)
+    _destroyed(work, dossier)
+
+    def die(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(destroying, "record", die)
+    with pytest.raises(KeyboardInterrupt), work():
+        destroying.wipe_some()
+    monkeypatch.undo()
+    with work():
+        assert not store.path_of(upload.sha256).exists()
+        assert not session().scalar(select(is_wiped(upload.sha256)))
+        assert destroying.wipe_some() == 1
+        assert session().scalar(select(is_wiped(upload.sha256)))
+
+
+def test_what_is_brought_anew_is_there_again(work: Work) -> None:
+    upload = brought(work, b"anew")
+    with work():
+        store.wipe(upload.sha256, "销毁2026-001")
+        with pytest.raises(DomainError, match="destroyed"):
+            store.read(session().get_one(Upload, upload.id))
+    brought(work, b"anew")
+    with work():
+        assert not session().scalar(select(is_wiped(upload.sha256)))
+        assert store.read(session().get_one(Upload, upload.id)) == pdf_with(b"anew")
+
+
+def _hold_titles(dossier: Dossier) -> list[str]:
+    return [each.kind for each in holds_of([dossier.id]).get(dossier.id, ())]
+
+
+@pytest.mark.both
+def test_each_hold_comes_with_its_words(work: Work, estate) -> None:
+    loan = make_over()
+    make_hold(loan)
+    make.make_attachment(loan)
+    open_loan = make.make_company_dossier()
+    make.make_project(ProjectState.ended, dossier_id=open_loan.id)
+    customer = make_closed(estate)
+    with work():
+        theirs = session().get_one(Customer, customer.subject_id)
+        session().expunge(theirs)
+    make_deposit(theirs)
+    with work(as_(PROPOSER)):
+        assert _hold_titles(loan) == ["attachment", "by_hand"]
+        assert _hold_titles(open_loan) == ["loan_unsettled"]
+        assert _hold_titles(customer) == ["deposit"]
+        assert {row.id for row in queries.proposable(None, 50)}.isdisjoint({loan.id, open_loan.id})
+
+
+@pytest.mark.parametrize("step", ["approve", "count", "attest", "destroy"])
+def test_a_hold_that_comes_up_later_stops_every_step(work: Work, step: str) -> None:
+    dossier = make_over()
+    state = {"approve": S.appraised, "count": S.approved}.get(step, S.counted)
+    made = make_list(dossier, state=state)
+    make_hold(dossier)
+    who = {"approve": APPROVER, "destroy": PROPOSER}.get(step, WITNESS)
+    verb: dict[str, Callable[[Any], None]] = {
+        "approve": listing.approve,
+        "count": lambda found: listing.count(found, {line.id: 1 for line in found.lines}),
+        "attest": listing.attest,
+        "destroy": destroying.destroy,
+    }
+    with pytest.raises(IllegalTransition, match="诉讼未结"), work(as_(who)):
+        verb[step](queries.get_list(made.id))
+
+
+@pytest.mark.parametrize("state", S)
+@pytest.mark.parametrize("action", WORKFLOW)
+def test_every_cell_of_the_table(work: Work, state: DisposalState, action: str) -> None:
+    allowed = state in WORKFLOW[action].sources
+    with work(as_(APPROVER)):
+        made = DisposalList(state=state)
+        assert (WORKFLOW.hindrance(made, action) == "") == allowed
+
+
+def test_nobody_has_two_parts(work: Work) -> None:
+    list_id = _propose(work, make_over())
+    with pytest.raises(NotEntitled):  # a project manager fits no seat
+        _opine(work, list_id, WITNESS, Seat.business)
+    _opine(work, list_id, PROPOSER, Seat.archive)
+    with pytest.raises(NotEntitled):
+        _opine(work, list_id, PROPOSER, Seat.archive)
+    with pytest.raises(DomainError):
+        _opine(work, list_id, BUSINESS, Seat.audit)
+    _opine(work, list_id, BUSINESS, Seat.business)
+    _opine(work, list_id, AUDIT, Seat.audit)
+    for member in (PROPOSER, BUSINESS, AUDIT):
+        with pytest.raises(NotEntitled), work(as_(member)):
+            listing.approve(queries.get_list(list_id))
+    _approve(work, list_id)
+    with pytest.raises(IllegalTransition):  # cools off
+        _count(work, list_id, WITNESS)
+    _cool_off(work, list_id)
+    for partner in (PROPOSER, BUSINESS, AUDIT, APPROVER):
+        with pytest.raises(NotEntitled):
+            _count(work, list_id, partner)
+    with pytest.raises(DomainError, match="differs"):
+        _count(work, list_id, WITNESS, pages=2)
+    _count(work, list_id, WITNESS)
+    with pytest.raises(NotEntitled):
+        _count(work, list_id, WITNESS)
+    _count(work, list_id, SECOND)
+    with pytest.raises(IllegalTransition):  # nobody signed
+        _destroy(work, list_id)
+    _attest(work, list_id, WITNESS)
+    with pytest.raises(IllegalTransition):  # one did not
+        _destroy(work, list_id)
+    with pytest.raises(NotEntitled):
+        _attest(work, list_id, PROPOSER)
+    _attest(work, list_id, SECOND)
+    with pytest.raises(NotEntitled):
+        _destroy(work, list_id, WITNESS)
+    _destroy(work, list_id)
+    with work():
+        assert invariants.nobody_has_two_parts() == []
+
+
+def test_disagreement_keeps_and_the_period_changes(work: Work) -> None:
+    dossier = make_over()
+    list_id = _propose(work, dossier)
+    _appraise(work, list_id, Word(Outcome.extend, 7))
+    _approve(work, list_id)
+    with work(as_(PROPOSER)):
+        assert session().get_one(DisposalList, list_id).state is S.kept
+        changed = session().scalars(select(RetentionChange).filter_by(dossier_id=dossier.id)).one()
+        assert changed.until == kept_until(business_day(), 7)
+        assert queries.proposable(None, 10) == []
+
+
+def test_withdrawn_it_may_be_listed_again(work: Work) -> None:
+    dossier = make_over()
+    list_id = _propose(work, dossier)
+    with pytest.raises(DomainError):
+        _propose(work, dossier)
+    with work(as_(PROPOSER)):
+        listing.take_back(queries.get_list(list_id), "withdraw", listing.Said(reason="清点有误"))
+    _propose(work, dossier)
+
+
+def test_a_hold_is_lifted_by_somebody_else(work: Work) -> None:
+    dossier = make_over()
+    hold = make_hold(dossier)
+    with pytest.raises(NotEntitled), work(as_(PROPOSER)):
+        holds.lift(queries.get_hold(hold.id), "已结案")
+    with work(as_(APPROVER)):
+        holds.lift(queries.get_hold(hold.id), "已结案")
+    with pytest.raises(DomainError), work(as_(APPROVER)):
+        holds.lift(queries.get_hold(hold.id), "又一次")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE dossier SET state = 'destroyed' WHERE id = :id",
+        "UPDATE dossier_item SET note = '' WHERE dossier_id = :id",
+        "UPDATE dossier SET state = 'closed' WHERE id = :id",
+    ],
+)
+def test_the_database_refuses_an_end_without_a_stone(work: Work, statement: str) -> None:
+    dossier = make_over()
+    with pytest.raises(DatabaseError), work() as db:
+        db.execute(text(statement), {"id": dossier.id})
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("table", ["tombstone", "appraisal_opinion"])
+def test_stones_and_opinions_stay(work: Work, table: str) -> None:
+    _destroyed(work, make_over())
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id"):
+        with pytest.raises(DatabaseError), work() as db:
+            db.execute(text(statement))
+
+
+def test_killed_in_the_middle_nothing_is_done(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = make_over(), make_over()
+    list_id = _counted(work, one, other)
+    _attest(work, list_id, WITNESS)
+    _attest(work, list_id, SECOND)
+    ended = destroying.end
+    calls: list[int] = []
+
+    def die(dossier: Dossier, told: Any) -> None:
+        calls.append(dossier.id)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        ended(dossier, told)
+
+    monkeypatch.setattr(destroying, "end", die)
+    with pytest.raises(KeyboardInterrupt):
+        _destroy(work, list_id)
+    monkeypatch.undo()
+    with work():
+        assert session().scalar(select(Tombstone.id)) is None
+        assert {session().get_one(Dossier, each.id).state for each in (one, other)} == {DossierState.filed}
+    _destroy(work, list_id)
+    with work():
+        assert len(session().scalars(select(Tombstone)).all()) == 2
+
+
+def test_a_form_sent_twice_is_one_list(work: Work) -> None:
+    dossier = make_over()
+    with work(as_(PROPOSER)):
+        made = listing.propose(None, [dossier.id], "到期档案", "k1")
+        assert STEPS.find("k1").list_id == made.id
