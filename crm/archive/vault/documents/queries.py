@@ -152,6 +152,7 @@ def ledger(day: date) -> Select[*tuple[Any, ...]]:
             placed().label("placed_at"),
             TitleVoucher.back_on,
         )
+        .select_from(TitleDocument)
         .join(Dossier, Dossier.id == TitleDocument.dossier_id)
         .join(Project, Project.dossier_id == Dossier.id)
         .join(Client, Client.id == Project.client_id)
