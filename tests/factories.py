@@ -796,6 +796,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
 
 
 def _vault() -> dict[str, object]:
-    from tests.archive.vault.ids import ids_of_the_vault  # which makes its rows with what is here
+    from tests.archive.vault.ids import ids_of_the_vault  # which make their rows with what is here
+    from tests.archive.vault.making import ids_of_titles
 
-    return ids_of_the_vault()
+    return {**ids_of_the_vault(), **ids_of_titles()}

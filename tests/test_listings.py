@@ -19,7 +19,7 @@ from crm.properties.models import Estate
 from tests import factories as make
 from tests.archive.lending.making import make_lent
 from tests.archive.vault import ids as vault
-from tests.archive.vault.making import titles_in_vault
+from tests.archive.vault.making import ids_of_titles, make_title, titles_in_vault
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
@@ -44,6 +44,8 @@ from tests.violations.making import make_violation
 
 ENDED = date(2026, 1, 31)
 LISTS = {
+    "/archive/vault/documents": lambda _estate: make_title(),
+    "/archive/vault/transfers": lambda _estate: ids_of_titles(),
     "/archive/vault/vouchers/": lambda _estate: vault.make_voucher(),
     "/archive/vault/vouchers/book": lambda _estate: titles_in_vault(),
     "/archive/vault/counts/": lambda _estate: vault.make_count(),

@@ -11,15 +11,17 @@ from sqlalchemy import select
 
 from crm.archive.credit.models import Project, ProjectState
 from crm.archive.dossiers.content import content_hash
-from crm.archive.dossiers.models import Appointment, Dossier, Location
+from crm.archive.dossiers.models import Appointment, Dossier, IssuedPrint, Location
 from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
 from crm.archive.handover.models import Grade, Party
 from crm.archive.vault.models import (
+    Delay,
     Direction,
     Purpose,
     TitleCustody,
     TitleDocument,
     TitleKind,
+    TitleReminder,
     TitleSignature,
     TitleState,
     TitleTick,
@@ -30,6 +32,7 @@ from crm.archive.vault.models import (
     VoucherLine,
     VoucherState,
 )
+from crm.archive.vault.transfers.content import FORM, Head, whole
 from crm.auth.models import User
 from crm.db import open_session
 from tests import factories as make
@@ -135,21 +138,18 @@ def make_transfer(
 ) -> TitleTransfer:
     """A list of them as rows; complete: ticked and signed by all three."""
     custodian = make.user_called(CUSTODIAN)
-    lines = [
-        {
-            "document_id": each.id,
-            "kind": each.kind.value,
-            "name": each.name,
-            "certificate_no": each.certificate_no,
-            "quantity": each.quantity,
-            "owner": each.owner,
-            "issued_by": each.issued_by,
-        }
-        for each in documents
-    ]
     number = make.make_number("权证移交", "权移2026-")
-    content = {"paper": "title_transfer", "transfer": number.text, "number": "", "title": project.title}
-    content |= {"client": "鑫源商贸", "a": "王磊", "b": "赵倩", "issued_at": "2026-11-24 09:00", "lines": lines}
+    head = Head(
+        subject=number.id,
+        number=number.text,
+        file_number="",
+        title=project.title,
+        client="鑫源商贸",
+        a="王磊",
+        b="赵倩",
+        issued_at="2026-11-24 09:00",
+    )
+    content = whole(head, documents)
     facts: dict[str, Any] = {"content": content, "hash": content_hash(content), "issued_at": NOW, "state": state}
     if state is TransferState.complete:
         facts |= {"custodian_id": custodian.id, "completed_at": NOW}
@@ -158,8 +158,13 @@ def make_transfer(
     people = {"a_id": project.a_id, "b_id": project.b_id}
     bound = {"dossier_id": project.dossier_id, "number_id": number.id}
     made = kept(TitleTransfer(**(bound | people | facts | given)))
-    names = ("name", "certificate_no", "quantity", "document_id")
-    rows = [kept(TransferLine(transfer_id=made.id, **{name: line[name] for name in names})) for line in lines]
+    printed = {"kind": FORM, "subject_id": number.id, "number": number.text, "version": 1}
+    kept(IssuedPrint(**printed, content=content, hash=made.hash, printed_by="王磊", printed_at=NOW))
+    names = ("name", "certificate_no", "quantity")
+    rows = [
+        kept(TransferLine(transfer_id=made.id, document_id=each.id, **{name: getattr(each, name) for name in names}))
+        for each in documents
+    ]
     if state is TransferState.complete:
         for party, user_id in ((Party.a, project.a_id), (Party.b, project.b_id), (Party.archivist, custodian.id)):
             for row in rows:
@@ -221,3 +226,13 @@ def _into_safe(document_id: int, custodian_id: int, location_id: int, transfer_i
         db.add(TitleCustody(**moved, **in_hand, ends_at=NOW, cause="received"))
         db.add(TitleCustody(**moved, location_id=location_id, voucher_id=voucher_id, cause="placed"))
         db.commit()
+
+
+def ids_of_titles() -> dict[str, object]:
+    """A title document with A, and a list that all three have signed."""
+    project = make_lent_project()
+    listed = make_title(project, S.verifying)
+    transfer = make_transfer([listed], project, TransferState.complete)
+    waiting = make_title(project)
+    kept(TitleReminder(document_id=waiting.id, delay=Delay.alarm, told_at=NOW))
+    return {"title_id": waiting.id, "transfer_id": transfer.id, "signing_party": "a"}

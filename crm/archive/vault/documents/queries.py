@@ -148,10 +148,11 @@ def ledger(day: date) -> Select[*tuple[Any, ...]]:
             Holder.full_name.label("holder"),
             TitleCustody.outside,
             TitleCustody.starts_at.label("since"),
-            _answers().label("answers"),
+            _answers(day).label("answers"),
             placed().label("placed_at"),
             TitleVoucher.back_on,
         )
+        .select_from(TitleDocument)
         .join(Dossier, Dossier.id == TitleDocument.dossier_id)
         .join(Project, Project.dossier_id == Dossier.id)
         .join(Client, Client.id == Project.client_id)
@@ -161,7 +162,6 @@ def ledger(day: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(Location, Location.id == TitleCustody.location_id)
         .outerjoin(Holder, Holder.id == TitleCustody.holder_id)
         .outerjoin(Answers, Answers.id == TitleCustody.answers_id)
-        .outerjoin(Custodian, Custodian.id == appointed_on(day))
         .outerjoin(TitleVoucher, and_(TitleVoucher.id == TitleCustody.voucher_id, TitleCustody.outside != ""))
         .where(visible(), TitleDocument.entered_at < end)
     )
@@ -172,13 +172,13 @@ def _open_at(end: Any) -> ColumnElement[bool]:
     return and_(TitleCustody.starts_at < end, or_(TitleCustody.ends_at.is_(None), TitleCustody.ends_at >= end))
 
 
-def _answers() -> ColumnElement[str | None]:
+def _answers(day: date) -> ColumnElement[str | None]:
     """At a place, and outside where nobody else is named, the custodian answers; once the client has it, nobody."""
     nobody = or_(TitleCustody.id.is_(None), TitleCustody.cause.in_(NOBODYS))
     return case(
         (nobody, cast(null(), String)),
         (TitleCustody.answers_id.is_not(None), Answers.full_name),
-        else_=Custodian.full_name,
+        else_=select(Custodian.full_name).where(Custodian.id == appointed_on(day)).scalar_subquery(),
     )
 
 
