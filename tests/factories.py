@@ -97,6 +97,7 @@ from crm.tenants.models import (
     Source,
     Vehicle,
 )
+from tests.archive.disposal import making as disposal
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters import making as letters
@@ -774,4 +775,5 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **statistics.ids_of_statistics(estate, owner),
         **ids_of_filing_reviews(estate, _seen_dossier(estate, owner)),
         **ids_of_samples(estate),
+        **disposal.ids_of_disposal(estate),
     }

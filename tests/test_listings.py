@@ -17,6 +17,7 @@ from crm.archive.credit.models import ProjectState
 from crm.correspondence.notices.models import NoticeState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.archive.disposal.making import make_list, make_over
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters.making import make_letter, make_unreached
@@ -77,6 +78,8 @@ LISTS = {
     "/billing/meters/unread": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/odd": making.make_odd_reading,
     "/arrears/reviews/": make_filled_review,
+    "/archive/disposal/": lambda _estate: make_over(),
+    "/archive/disposal/lists": lambda _estate: make_list(make_over()),
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
@@ -117,7 +120,13 @@ LISTS = {
     "/review/findings": make_found,
     "/review/due": make_lacking,
 }
-ARCHIVE = ("/credit/", "/archive/handover/", "/archive/uses", "/review/")  # lists of the archivist's
+ARCHIVE = (
+    "/credit/",
+    "/archive/handover/",
+    "/archive/disposal/",
+    "/archive/uses",
+    "/review/",
+)  # lists of the archivist's
 
 
 def reader(path: str) -> str:
