@@ -99,6 +99,7 @@ from crm.tenants.models import (
     SupplementKind,
     Vehicle,
 )
+from tests.archive.disposal import making as disposal
 from tests.billing import making
 from tests.billing.arrears import making as arrears
 from tests.billing.arrears.letters import making as letters
@@ -792,6 +793,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_samples(estate),
         **_lending(estate, owner),
         **_vault(),
+        **disposal.ids_of_disposal(estate),
     }
 
 

@@ -17,6 +17,7 @@ from crm.archive.credit.models import ProjectState
 from crm.correspondence.notices.models import NoticeState
 from crm.properties.models import Estate
 from tests import factories as make
+from tests.archive.disposal.making import make_list, make_over
 from tests.archive.lending.making import make_lent
 from tests.archive.vault import ids as vault
 from tests.archive.vault.making import ids_of_titles, make_title, titles_in_vault
@@ -89,6 +90,8 @@ LISTS = {
     "/billing/meters/unread": lambda estate: making.make_meter(estate, make.make_unit(estate)),
     "/billing/meters/odd": making.make_odd_reading,
     "/arrears/reviews/": make_filled_review,
+    "/archive/disposal/": lambda _estate: make_over(),
+    "/archive/disposal/lists": lambda _estate: make_list(make_over()),
     "/archive/uses": lambda estate: make.make_use(make.make_dossier(estate)),
     "/billing/bills": lambda estate: make_bill(make.make_customer(estate), unit_id=make.make_unit(estate).id),
     "/billing/payments": lambda estate: books.make_payment(make.make_customer(estate)),
@@ -134,6 +137,7 @@ ARCHIVE = (
     "/archive/handover/",
     "/archive/lending/",
     "/archive/vault/",
+    "/archive/disposal/",
     "/archive/uses",
     "/review/",
 )  # lists of the archivist's

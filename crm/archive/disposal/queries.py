@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, or_, select, true
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, join, outerjoin, selectinload
 
 from crm.archive.disposal.figures import years_of
 from crm.archive.disposal.holding import held
@@ -69,12 +69,10 @@ def retained(*columns: Any) -> Retained:
         RetentionChange.until,
         Dossier.retention,
     )
-    query = (
-        select(*facts, *columns)
-        .join(begun, begun.c.dossier_id == Dossier.id)
-        .outerjoin(RetentionChange, RetentionChange.id == newest)
-        .where(Dossier.state != DossierState.destroyed)
-    )
+    kept = join(Dossier, begun, begun.c.dossier_id == Dossier.id)
+    changed = outerjoin(kept, RetentionChange, RetentionChange.id == newest)
+    placed = outerjoin(changed, ESTATE, ESTATE.c.id == Dossier.estate_id)
+    query = select(*facts, *columns).select_from(placed).where(Dossier.state != DossierState.destroyed)
     return Retained(query, starts_on, begun.c.because)
 
 
@@ -102,8 +100,7 @@ def listed() -> Retained:
         on_a_list().label("on_list"),
     )
     found = retained(*columns)
-    query = found.query.outerjoin(ESTATE, ESTATE.c.id == Dossier.estate_id).where(dossier_visible())
-    return Retained(query, found.starts_on, found.because)
+    return Retained(found.query.where(dossier_visible()), found.starts_on, found.because)
 
 
 def is_held() -> ColumnElement[bool]:
