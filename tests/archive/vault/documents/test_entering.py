@@ -95,7 +95,7 @@ def test_the_first_one_obtained_reserves_the_number_and_the_next_does_not(people
 
 def test_one_certificate_number_is_entered_once_however_it_is_written(people: People) -> None:
     first = people.enter()
-    with pytest.raises(DomainError, match="entered already: 不动产权证书 in .*, by 王磊"):
+    with pytest.raises(DomainError, match=r"entered already: 不动产权证书 in .*, by 王磊"):
         people.enter(
             TitleFacts(kind=HOUSE.kind, name="房产证", certificate_no="湘（２０２６）长沙市不动产权第0000001号")
         )
@@ -111,7 +111,7 @@ def test_of_a_project_one_does_not_see_no_more_is_told_than_that_it_is_there(peo
     stranger = make.user_called(MANAGER).id
     hidden = make_lent_project(a_id=stranger, b_id=make.user_called(CUSTODIAN).id)
     make_title(hidden, certificate_no=canonical(HOUSE.certificate_no))
-    with pytest.raises(DomainError, match="in another project. Ask the title custodian"):
+    with pytest.raises(DomainError, match=r"in another project\. Ask the title custodian"):
         people.enter()
 
 
@@ -136,9 +136,8 @@ def test_every_cell(people: People, action: str) -> None:
         title_id = make_title(people.project, state).id
         if action in ALLOWED.get(state, set()):
             people.step(title_id, ACTS[action])
-            people.step(title_id, lambda _p, document: service.void(_p, document, "下一个"), who=A) if (
-                action != "void"
-            ) else None
+            with people.work() as db:  # makes room for the next one of this number
+                db.get_one(TitleDocument, title_id).certificate_no += str(title_id)
         else:
             with pytest.raises(IllegalTransition):
                 people.step(title_id, ACTS[action])

@@ -108,11 +108,11 @@ def test_who_does_what_when(work: Callable[..., Any], db: Session, stage: str) -
             if (stage, step, who) not in POSSIBLE:
                 with pytest.raises(IllegalTransition):
                     act(desk, who)
-    for step in STEPS:  # comparing, signing, withdrawing: none of them is in the way of the next
+    for step, act in STEPS.items():  # comparing, signing, withdrawing: none of them is in the way of the next
         possible = [who for known, name, who in sorted(POSSIBLE) if (known, name) == (stage, step)]
         for who in possible[: 1 if step == "withdraw" else None]:
             if desk.state is TransferState.issued:
-                STEPS[step](desk, who)
+                act(desk, who)
 
 
 def test_a_difference_stops_all_three_and_says_which_line_and_by_whom(desk: Desk) -> None:
