@@ -20,12 +20,13 @@ from tests.review.oracle_customers import CUSTOMERS
 from tests.review.oracle_dossiers import DOSSIERS, OF_CUSTOMERS_ALONE
 from tests.review.oracle_loans import GUARANTEES, LOANS, PROJECTS
 from tests.review.oracle_units import UNITS
+from tests.review.oracle_vault import VAULT
 
 PROPERTY = {**DOSSIERS, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES}
 ASKED = {
     DossierKind.property: PROPERTY,
-    DossierKind.loan: {**DOSSIERS, **PROJECTS, **LOANS},
-    DossierKind.guarantee: {**DOSSIERS, **PROJECTS, **GUARANTEES},
+    DossierKind.loan: {**DOSSIERS, **PROJECTS, **LOANS, **VAULT},
+    DossierKind.guarantee: {**DOSSIERS, **PROJECTS, **GUARANTEES, **VAULT},
 }
 KINDS = frozenset(kind for asked in ASKED.values() for kind in asked)
 LIVING = {DossierKind.property: (DossierState.open,)}

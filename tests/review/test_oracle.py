@@ -25,6 +25,7 @@ from tests.review import (
     faults_loans,
     faults_money,
     faults_units,
+    faults_vault,
     oracle,
 )
 from tests.review.faults_cases import Maker
@@ -32,7 +33,16 @@ from tests.review.making import clean_company, clean_customer
 from tests.review.sampling.making import make_count, make_reviewed, make_sampling
 
 Work = Callable[..., Any]
-ROOMS = (faults_cases, faults_customers, faults_dossiers, faults_handover, faults_loans, faults_money, faults_units)
+ROOMS = (
+    faults_cases,
+    faults_customers,
+    faults_dossiers,
+    faults_handover,
+    faults_loans,
+    faults_money,
+    faults_units,
+    faults_vault,
+)
 
 
 def paper_differs(estate: Estate) -> int:
