@@ -30,6 +30,7 @@ from tests.archive.vault.making import (
     kept,
     make_place,
     make_safe,
+    make_title,
     titles_in_vault,
 )
 from tests.review.faults_cases import Maker, ago, day_ago
@@ -143,10 +144,41 @@ def count_signed(_estate: Estate) -> int:
     return _counted(CountState.signed, day_ago(1))
 
 
+def _obtained(state: TitleState, days: float) -> int:
+    """By A so many days ago."""
+    project = _lent()
+    make_title(project, state, obtained_at=ago(days))
+    return project.dossier_id or 0
+
+
+def title_not_in_vault(_estate: Estate) -> int:
+    return _obtained(TitleState.with_a, 9)
+
+
+def title_received_and_not_laid_in(_estate: Estate) -> int:
+    return _obtained(TitleState.received, 9)
+
+
+def title_obtained_today(_estate: Estate) -> int:
+    return _obtained(TitleState.verifying, 0)
+
+
+def title_given_back(_estate: Estate) -> int:
+    return _obtained(TitleState.released, 9)
+
+
 FAULTS: dict[str, Maker] = {
+    "title_not_in_vault": title_not_in_vault,
     "title_out_overdue": title_out_overdue,
     "vault_day_open": vault_day_open,
     "vault_count_overdue": vault_count_overdue,
 }
-MORE: tuple[tuple[str, Maker], ...] = ()
-INNOCENT: tuple[Maker, ...] = (title_out_until_today, vault_moved_just_now, count_due_today, count_signed)
+MORE: tuple[tuple[str, Maker], ...] = (("title_not_in_vault", title_received_and_not_laid_in),)
+INNOCENT: tuple[Maker, ...] = (
+    title_out_until_today,
+    title_obtained_today,
+    title_given_back,
+    vault_moved_just_now,
+    count_due_today,
+    count_signed,
+)

@@ -26,6 +26,19 @@ def title_out_overdue(books: Books) -> list[int]:
     return late
 
 
+def title_not_in_vault(books: Books) -> list[int]:
+    found = []
+    for document in _documents(books):
+        if document.state not in ("with_a", "verifying", "received") or document.obtained_at is None:
+            continue
+        due = business_day_of(document.obtained_at)
+        if not calendar().works(due):
+            due = calendar().add(due, 1).day
+        if due < books.day:
+            found.append(document.id)
+    return found
+
+
 def vault_day_open(books: Books) -> list[int]:
     sealed = [each.day for each in rows(DayEnd)]
     found = []
@@ -52,4 +65,4 @@ def vault_count_overdue(books: Books) -> set[int]:
     return found
 
 
-VAULT = {each.__name__: each for each in (title_out_overdue, vault_day_open, vault_count_overdue)}
+VAULT = {each.__name__: each for each in (title_not_in_vault, title_out_overdue, vault_day_open, vault_count_overdue)}
