@@ -21,12 +21,13 @@ from tests.review.oracle_dossiers import DOSSIERS, OF_CUSTOMERS_ALONE
 from tests.review.oracle_lending import LENDING
 from tests.review.oracle_loans import GUARANTEES, LOANS, PROJECTS
 from tests.review.oracle_units import UNITS
+from tests.review.oracle_vault import VAULT
 
 PROPERTY = {**DOSSIERS, **LENDING, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES}
 ASKED = {
     DossierKind.property: PROPERTY,
-    DossierKind.loan: {**DOSSIERS, **LENDING, **PROJECTS, **LOANS},
-    DossierKind.guarantee: {**DOSSIERS, **LENDING, **PROJECTS, **GUARANTEES},
+    DossierKind.loan: {**DOSSIERS, **LENDING, **PROJECTS, **LOANS, **VAULT},
+    DossierKind.guarantee: {**DOSSIERS, **LENDING, **PROJECTS, **GUARANTEES, **VAULT},
 }
 KINDS = frozenset(kind for asked in ASKED.values() for kind in asked)
 LIVING = {DossierKind.property: (DossierState.open,)}

@@ -26,6 +26,7 @@ from tests.review import (
     faults_loans,
     faults_money,
     faults_units,
+    faults_vault,
     oracle,
 )
 from tests.review.faults_cases import Maker
@@ -42,6 +43,7 @@ ROOMS = (
     faults_loans,
     faults_money,
     faults_units,
+    faults_vault,
 )
 
 

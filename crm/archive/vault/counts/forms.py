@@ -48,12 +48,17 @@ class ExplainForm(StepForm):
     damaged = BooleanField(_l("It is damaged: open an incident"))
 
 
-class DayForm(PasswordForm):
+class DayForm(BaseForm):
     counted = IntegerField(
         _l("Title documents counted"),
         [InputRequired(_l("Count what is in the safes.")), NumberRange(0, 100_000, _l("Count what is in the safes."))],
     )
     remark = TextAreaField(_l("Remark"), [Length(max=300)], render_kw={"rows": 2})
+    confirming_password = PasswordField(
+        _l("Your password"),
+        [InputRequired(_l("Give your password: it signs."))],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 def sheet(places: Mapping[int, str]) -> list[Found]:

@@ -74,7 +74,12 @@ def _back_tone(row: Any, day: date) -> str:
 
 def _columns(day: date) -> tuple[Column, ...]:
     return (
-        Column(name="number", title=_l("File number"), value=lambda row: row.number or "", order=Number.serial),
+        Column(
+            name="number",
+            title=_l("File number"),
+            value=lambda row: row.number or _("no number yet"),
+            order=Number.serial,
+        ),
         Column(
             name="name",
             title=_l("Name"),

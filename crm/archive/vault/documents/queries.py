@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.archive.credit.models import Client, Collateral, Project
@@ -197,7 +197,7 @@ def state_on(day: date) -> ColumnElement[TitleState]:
         (and_(TitleDocument.state == S.void, over), literal(S.void.value)),
         else_=literal(S.expected.value),
     )
-    return func.coalesce(states, type_=TitleDocument.state.type)
+    return type_coerce(states, TitleDocument.state.type)
 
 
 def placed() -> ColumnElement[Any]:

@@ -63,7 +63,7 @@ VOUCHER_TITLES = {
     VoucherState.asked: _l("Waits for approval"),
     VoucherState.ready: _l("Waits for two people"),
     VoucherState.refused: _l("Turned down"),
-    VoucherState.done: _l("Carried out"),
+    VoucherState.done: _l("Carried out by two"),
     VoucherState.cancelled: _l("Cancelled"),
 }
 

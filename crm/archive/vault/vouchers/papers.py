@@ -62,7 +62,7 @@ PAPERS = {
             "witness": _l("Second person"),
             "certificate_no": _l("Certificate number"),
             "place": _l("Place"),
-            "from": _l("From"),
+            "from": _l("Taken from"),
         },
         words={
             "direction": DIRECTION_TITLES,
