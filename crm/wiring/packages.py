@@ -310,8 +310,13 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_review()
-    connect_disposal()
     connect_approvals()
+    _connect_archive()
+    standing.billed[:], standing.published[:] = [has_bills], [published_months]
+    app.context_processor(_shell)
+
+
+def _connect_archive() -> None:
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -320,10 +325,9 @@ def connect_packages(app: Flask) -> None:
     CAUSE_TITLES.update(HANDOVER_CAUSES)
     for name, checks in HANDOVER_CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]
-    standing.billed[:], standing.published[:] = [has_bills], [published_months]
     SUBJECT_PAGES.update(customer=("tenants.customer", "customer_id"), project=("credit.project", "project_id"))
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
-    app.context_processor(_shell)
+    connect_disposal()
 
 
 def _connect_arrears() -> None:
