@@ -127,8 +127,8 @@ def _correction(estate: Estate, asker: int) -> int:
     return make.make_correction(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
 
 
-def _disposal(estate: Estate, _asker: int) -> int:
-    return make_list(make_closed(estate), state=DisposalState.appraised, estate=estate).id
+def _disposal(estate: Estate, asker: int) -> int:
+    return make_list(make_closed(estate), state=DisposalState.appraised, estate=estate, proposed_by_id=asker).id
 
 
 def _removal(estate: Estate, asker: int) -> int:

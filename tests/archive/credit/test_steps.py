@@ -22,6 +22,7 @@ from crm.archive.credit.models import (
     Decision,
     EndBasis,
     EndCorrection,
+    Project,
     ProjectKind,
     ProjectState,
     Repayment,
