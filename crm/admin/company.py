@@ -24,6 +24,7 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "call": _l("Calls"),
     "worktime": _l("Working calendar"),
     "tenants": _l("Customers"),
+    "disposal": _l("Appraisal and disposal"),
     "handover": _l("Hand-over"),
     "dossiers": _l("Dossiers"),
     "archive": _l("Archive"),

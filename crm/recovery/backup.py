@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, Select, inspect, select, text
 
 from crm import schema
 from crm.audit.models import GENESIS
 from crm.errors import DomainError
-from crm.files.models import StoredFile
+from crm.files.models import StoredFile, WipedFile
 from crm.files.queries import is_wiped
 from crm.recovery import manifest, parts, rows, sealing
 from crm.recovery.manifest import Chain, Manifest
@@ -98,9 +98,7 @@ def _pack_table(connection: Connection, table: rows.Table, write: Write) -> rows
 def _pack_files(connection: Connection, data_dir: Path, write: Write) -> tuple[dict[str, int], list[str]]:
     kept: dict[str, int] = {}
     missing: list[str] = []
-    for sha256 in connection.execute(
-        select(StoredFile.sha256).where(~is_wiped()).order_by(StoredFile.sha256)
-    ).scalars():
+    for sha256 in connection.execute(_stored(connection)).scalars():
         place = place_of(data_dir, sha256)
         if not is_sound(place, sha256):
             missing.append(sha256)
@@ -109,6 +107,12 @@ def _pack_files(connection: Connection, data_dir: Path, write: Write) -> tuple[d
             kept[sha256] = os.fstat(file.fileno()).st_size
             parts.put_file(write, parts.FILE + sha256, kept[sha256], file)
     return kept, missing
+
+
+def _stored(connection: Connection) -> Select[str]:
+    """What is to be on the disk; of a company that is upgraded only afterwards too."""
+    stored = select(StoredFile.sha256).order_by(StoredFile.sha256)
+    return stored.where(~is_wiped()) if inspect(connection).has_table(WipedFile.__tablename__) else stored
 
 
 def place_of(data_dir: Path, sha256: str) -> Path:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 
+from crm.archive.disposal.models import DisposalState
 from crm.archive.handover.models import Clock, Deadline, HandoverState
 from crm.archive.handover.models.deadlines import Cause
 from crm.auth.models import User
@@ -22,6 +23,7 @@ from crm.properties.models import Estate
 from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
 from tests import factories as make
+from tests.archive.disposal.making import make_closed, make_list
 from tests.billing.arrears import making as arrears
 from tests.billing.cashier.making import make_close
 from tests.billing.deposits import making as deposits
@@ -125,6 +127,10 @@ def _correction(estate: Estate, asker: int) -> int:
     return make.make_correction(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
 
 
+def _disposal(estate: Estate, asker: int) -> int:
+    return make_list(make_closed(estate), state=DisposalState.appraised, estate=estate, proposed_by_id=asker).id
+
+
 def _removal(estate: Estate, asker: int) -> int:
     return make.make_removal(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
 
@@ -172,6 +178,7 @@ WAITING = {
     "postponement": Waiting(_postponement, "hanbing", "wanglei", of_company=True),
     "supplement": Waiting(_supplement, "hanbing", "zhaoqian", of_company=True),
     "correction": Waiting(_correction, "shentao", "fengxue"),
+    "disposal": Waiting(_disposal, "hanbing", "fengxue"),
     "removal": Waiting(_removal, "shentao", "fengxue"),
     "filing_review": Waiting(lambda estate, asker: make_filing_review(estate, asker).id, "fengxue", "zhouhui"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -10,18 +11,27 @@ from crm.archive.disposal.starting import Because
 from crm.policy.figures import Figure
 
 _SOURCE = _l("National Archives Administration, order 10: 30 years and 10 years are the least. Company to confirm.")
-_KEPT = {
-    Because.settled: ("disposal.loan_years", _l("A loan's dossier is kept after it is settled"), 30),
-    Because.released: ("disposal.guarantee_years", _l("A guarantee's dossier is kept after it is released"), 30),
-    Because.refused: ("disposal.refused_years", _l("What was turned down is kept"), 10),
-    Because.withdrawn: ("disposal.withdrawn_years", _l("What was withdrawn is kept"), 10),
-    Because.closed: ("disposal.customer_years", _l("A property customer's dossier is kept after it is closed"), 30),
-}
-YEARS = {
-    because: Figure(
-        key=key, title=title, unit=_l("years (0: for good)"), default=years, least=0, most=100, source=_SOURCE
-    )
-    for because, (key, title, years) in _KEPT.items()
+_UNIT = _l("years (0: for good)")
+_KEPT: dict[str, Any] = {"unit": _UNIT, "least": 0, "most": 100, "source": _SOURCE}
+YEARS: dict[Because, Figure[int]] = {
+    Because.settled: Figure(
+        key="disposal.loan_years", title=_l("A loan's dossier is kept after it is settled"), default=30, **_KEPT
+    ),
+    Because.released: Figure(
+        key="disposal.guarantee_years", title=_l("A guarantee's dossier is kept after its release"), default=30, **_KEPT
+    ),
+    Because.refused: Figure(
+        key="disposal.refused_years", title=_l("What was turned down is kept"), default=10, **_KEPT
+    ),
+    Because.withdrawn: Figure(
+        key="disposal.withdrawn_years", title=_l("What was withdrawn is kept"), default=10, **_KEPT
+    ),
+    Because.closed: Figure(
+        key="disposal.customer_years",
+        title=_l("A property customer's dossier is kept after it is closed"),
+        default=30,
+        **_KEPT,
+    ),
 }
 AHEAD_MONTHS = Figure(
     key="disposal.ahead_months",

@@ -66,6 +66,8 @@ def new() -> ResponseReturnValue:
     estate_id, form = id_in(request.values.get("estate", "")), ProposeForm(key=token_hex(12))
     if estate_id is not None and not actor().sees(estate_id):
         abort(404)
+    if form.is_submitted() and (step := STEPS.find(form.key.data)) is not None:  # sent twice
+        return redirect(_there(queries.get_list(step.list_id)))
     rows = queries.proposable(estate_id, MOST)
     form.dossiers.choices = [(row.id, _called(row)) for row in rows]
     if form.validate_on_submit() and (made := attempt(form, _propose, estate_id, form)):
@@ -81,8 +83,6 @@ def _called(row: Any) -> str:
 
 
 def _propose(estate_id: int | None, form: ProposeForm) -> DisposalList:
-    if (step := STEPS.find(form.key.data)) is not None:
-        return queries.get_list(step.list_id)
     return listing.propose(estate_id, form.dossiers.data or [], form.title.data or "", form.key.data)
 
 

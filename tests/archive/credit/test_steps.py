@@ -422,8 +422,12 @@ def test_a_reserved_number_is_void_when_the_client_withdraws(work: Work) -> None
         (S.refused, ProjectKind.loan, []),
     ],
 )
-def test_what_holds_the_papers_back(state: ProjectState, kind: ProjectKind, held: list[Hold]) -> None:
-    assert holds(Project(state=state, kind=kind)) == held
+def test_what_holds_the_papers_back(
+    work: Callable[..., Any], state: ProjectState, kind: ProjectKind, held: list[Hold]
+) -> None:
+    project = make.make_project(state, kind=kind)
+    with work():
+        assert holds(project) == held
 
 
 def test_a_guarantee_is_released_whatever_was_paid(sign_in: SignIn, db: Session) -> None:

@@ -62,7 +62,7 @@ def make_hold(dossier: Dossier, username: str = PROPOSER) -> ArchiveHold:
 
 
 def make_list(
-    *dossiers: Dossier, state: DisposalState = DisposalState.listed, estate: Estate | None = None
+    *dossiers: Dossier, state: DisposalState = DisposalState.listed, estate: Estate | None = None, **given: Any
 ) -> DisposalList:
     with open_session() as db:
         series = db.scalars(select(NumberSeries).filter_by(name=listing.SERIES, year=2026)).one_or_none()
@@ -84,7 +84,7 @@ def make_list(
     if state is DisposalState.counted:
         by |= {"witness_id": user_called(WITNESS).id, "second_witness_id": user_called(SECOND).id}
     where = {"estate_id": estate.id if estate else None, "title": "到期档案"}
-    made = kept(DisposalList(number_id=number_id, number=text, state=state, **where, **by))
+    made = kept(DisposalList(number_id=number_id, number=text, state=state, **(where | by | given)))
     for dossier in dossiers:
         make_line(made, dossier)
     return made
