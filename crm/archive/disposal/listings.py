@@ -64,7 +64,7 @@ def _standing(found: queries.Retained, today: date) -> Filter:
         ("held", _l("Over and held")),
         ("soon", _l("Over soon")),
     ]
-    return Filter(name="standing", title=_l("Period"), condition=condition, choices=choices)
+    return Filter(name="standing", title=_l("Retention period"), condition=condition, choices=choices)
 
 
 def periods() -> Listing:

@@ -102,11 +102,14 @@ def show(disposal_list_id: int) -> ResponseReturnValue:
     )
 
 
-def _steps(found: DisposalList) -> list[tuple[str, str]]:
-    """The steps that the acting person can take now, with their pages."""
+def _steps(found: DisposalList) -> list[tuple[str, str, bool]]:
+    """The steps that the acting person can take now, with their pages; whether it is what the list waits for."""
     names = [name for name in PAGES if actor().may(PAGES[name])]
     free = [name for name in names if not STEPS.hindrance(found, _action(found, name))]
-    return [(str(WORKFLOW[name].title), url_for(f".{name}", disposal_list_id=found.id)) for name in free]
+    ends = ("refuse", "withdraw")
+    return [
+        (str(WORKFLOW[name].title), url_for(f".{name}", disposal_list_id=found.id), name not in ends) for name in free
+    ]
 
 
 def _action(found: DisposalList, name: str) -> str:
