@@ -16,6 +16,7 @@ from crm.archive.dossiers.wording import Wording
 from crm.archive.handover import papers
 from crm.archive.handover.models import SupplementLine
 from crm.archive.numbers.queries import runs
+from crm.archive.vault.models import TitleTransfer
 from tests import factories as make
 
 CODE = re.compile(r"[a-z][a-z_]{2,}")
@@ -35,6 +36,7 @@ def subjects(estate, db):
     found = {kind: ids[name] for kind, name in of.items()}
     period = papers.number_for(date(2000, 1, 1), date(2099, 12, 31))
     found |= {"late_filing": ids["filing_id"], "postponement": ids["postponement_id"], "receipt_register": period}
+    found |= {"title_transfer": db.get_one(TitleTransfer, ids["transfer_id"]).number_id}
     wanted = db.get_one(SupplementLine, ids["missing_id"])
     return found | {"supplement_list": wanted.list_id, "project_sheet": project.id}
 

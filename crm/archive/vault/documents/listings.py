@@ -73,6 +73,10 @@ def _back_tone(row: Any, day: date) -> str:
 
 
 def _columns(day: date) -> tuple[Column, ...]:
+    return (*_what(), *_where(day), *_besides())
+
+
+def _what() -> tuple[Column, ...]:
     return (
         Column(
             name="number",
@@ -88,6 +92,11 @@ def _columns(day: date) -> tuple[Column, ...]:
         ),
         Column(name="certificate_no", title=_l("Certificate number"), order=TitleDocument.certificate_no),
         Column(name="quantity", title=_l("Quantity"), kind="number", order=TitleDocument.quantity),
+    )
+
+
+def _where(day: date) -> tuple[Column, ...]:
+    return (
         Column(
             name="state",
             title=_l("Stands at"),
@@ -113,6 +122,11 @@ def _columns(day: date) -> tuple[Column, ...]:
             order=TitleVoucher.back_on,
             tone=lambda row: _back_tone(row, day),
         ),
+    )
+
+
+def _besides() -> tuple[Column, ...]:
+    return (
         Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=TitleDocument.kind),
         Column(name="project", title=_l("Project"), order=Project.title),
         Column(name="owner", title=_l("Owner or holder of the right"), at_first=False),

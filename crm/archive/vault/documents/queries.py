@@ -128,30 +128,7 @@ def ledger(day: date) -> Select[*tuple[Any, ...]]:
     """权证台帐 at the end of that day: each title document that was entered by then, where it was and who answered."""
     end = end_of(day)
     return (
-        select(
-            TitleDocument.id,
-            TitleDocument.kind,
-            TitleDocument.name,
-            TitleDocument.certificate_no,
-            TitleDocument.quantity,
-            TitleDocument.owner,
-            TitleDocument.issued_by,
-            TitleDocument.obtained_at,
-            TitleDocument.dossier_id,
-            TitleDocument.void_reason,
-            state_on(day).label("state"),
-            Project.id.label("project_id"),
-            Project.title.label("project"),
-            Client.name.label("client"),
-            func.coalesce(Dossier.code, Number.text).label("number"),
-            Location.path.label("location"),
-            Holder.full_name.label("holder"),
-            TitleCustody.outside,
-            TitleCustody.starts_at.label("since"),
-            _answers(day).label("answers"),
-            placed().label("placed_at"),
-            TitleVoucher.back_on,
-        )
+        select(*_told_of(day))
         .select_from(TitleDocument)
         .join(Dossier, Dossier.id == TitleDocument.dossier_id)
         .join(Project, Project.dossier_id == Dossier.id)
@@ -164,6 +141,33 @@ def ledger(day: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(Answers, Answers.id == TitleCustody.answers_id)
         .outerjoin(TitleVoucher, and_(TitleVoucher.id == TitleCustody.voucher_id, TitleCustody.outside != ""))
         .where(visible(), TitleDocument.entered_at < end)
+    )
+
+
+def _told_of(day: date) -> tuple[Any, ...]:
+    return (
+        TitleDocument.id,
+        TitleDocument.kind,
+        TitleDocument.name,
+        TitleDocument.certificate_no,
+        TitleDocument.quantity,
+        TitleDocument.owner,
+        TitleDocument.issued_by,
+        TitleDocument.obtained_at,
+        TitleDocument.dossier_id,
+        TitleDocument.void_reason,
+        state_on(day).label("state"),
+        Project.id.label("project_id"),
+        Project.title.label("project"),
+        Client.name.label("client"),
+        func.coalesce(Dossier.code, Number.text).label("number"),
+        Location.path.label("location"),
+        Holder.full_name.label("holder"),
+        TitleCustody.outside,
+        TitleCustody.starts_at.label("since"),
+        _answers(day).label("answers"),
+        placed().label("placed_at"),
+        TitleVoucher.back_on,
     )
 
 
