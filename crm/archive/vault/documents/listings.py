@@ -135,7 +135,7 @@ def _besides() -> tuple[Column, ...]:
             order=TitleDocument.kind,
             at_first=False,
         ),
-        Column(name="project", title=_l("Project"), order=Project.title),
+        Column(name="project", title=_l("Project"), order=Project.title, at_first=False),
         Column(name="owner", title=_l("Owner or holder of the right"), at_first=False),
         Column(name="issued_by", title=_l("Registry"), at_first=False),
         Column(
