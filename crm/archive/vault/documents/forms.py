@@ -47,7 +47,7 @@ class ObtainedFields(BaseForm):
 class TitleForm(BaseForm):
     version = VersionField()
     kind = SelectField(_l("Kind"), choices=choices(KIND_TITLES))
-    name = StringField(_l("Name"), [DataRequired(_l("Write the name that stands on it.")), Length(max=200)])
+    name = StringField(_l("Name on it"), [DataRequired(_l("Write the name that stands on it.")), Length(max=200)])
     certificate_no = StringField(
         _l("Certificate number"), [Length(max=100)], description=_l("Left empty while it is only expected.")
     )

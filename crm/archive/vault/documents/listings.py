@@ -37,6 +37,7 @@ TONES = {
     S.lost: "red",
     S.void: "grey",
 }
+SHORT = {Delay.alarm: _l("Not the same day"), Delay.breach: _l("Breach")}
 BACK_TITLES = {"late": _l("Past its day"), "out": _l("Out for a time")}
 
 
@@ -58,8 +59,8 @@ def delay_in_words(row: Any, day: date) -> str:
     if found is None:
         return ""
     if found.delay is not None:
-        return str(DELAY_TITLES[found.delay])
-    return _("in time") if found.placed_on else _("today")
+        return str(SHORT[found.delay])
+    return _("due today") if found.placed_on is None and found.terms.due_on == day else _("in time")
 
 
 def delay_tone(row: Any, day: date) -> str:
@@ -86,7 +87,7 @@ def _what() -> tuple[Column, ...]:
         ),
         Column(
             name="name",
-            title=_l("Name"),
+            title=_l("Name on it"),
             order=TitleDocument.name,
             link=lambda row: url_for("vault.document", title_id=row.id),
         ),
@@ -127,11 +128,19 @@ def _where(day: date) -> tuple[Column, ...]:
 
 def _besides() -> tuple[Column, ...]:
     return (
-        Column(name="kind", title=_l("Kind"), value=lambda row: str(KIND_TITLES[row.kind]), order=TitleDocument.kind),
-        Column(name="project", title=_l("Project"), order=Project.title),
+        Column(
+            name="kind",
+            title=_l("Kind"),
+            value=lambda row: str(KIND_TITLES[row.kind]),
+            order=TitleDocument.kind,
+            at_first=False,
+        ),
+        Column(name="project", title=_l("Project"), order=Project.title, at_first=False),
         Column(name="owner", title=_l("Owner or holder of the right"), at_first=False),
         Column(name="issued_by", title=_l("Registry"), at_first=False),
-        Column(name="obtained_at", title=_l("Obtained at"), kind="date", order=TitleDocument.obtained_at),
+        Column(
+            name="obtained_at", title=_l("Obtained at"), kind="date", order=TitleDocument.obtained_at, at_first=False
+        ),
         Column(name="placed_at", title=_l("In the vault since"), kind="date", at_first=False),
     )
 

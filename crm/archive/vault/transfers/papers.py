@@ -38,7 +38,7 @@ PAPERS = {
             "issued_at": _l("Issued at"),
             "pieces": _l("Pieces"),
             "title_kind": _l("Kind of the title document"),
-            "name": _l("Name"),
+            "name": _l("Name on it"),
             "certificate_no": _l("Certificate number"),
             "quantity": _l("Quantity"),
             "owner": _l("Owner or holder of the right"),
