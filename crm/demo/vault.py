@@ -28,13 +28,14 @@ from crm.archive.vault.counts.standing import Standing as Counting
 from crm.archive.vault.documents.service import change, enter
 from crm.archive.vault.incidents import service as incidents
 from crm.archive.vault.incidents.queries import get_incident
-from crm.archive.vault.models import CountKind, Direction, Purpose, TitleDocument, TitleState
+from crm.archive.vault.models import CountKind, Purpose, TitleDocument, TitleState
 from crm.archive.vault.transfers import service as transfers
 from crm.archive.vault.transfers.queries import standing_of
 from crm.archive.vault.transfers.service import Compared
 from crm.archive.vault.vouchers import service as vouchers
 from crm.archive.vault.vouchers.queries import get_voucher
 from crm.archive.vault.vouchers.service import Asked, Prepared
+from crm.archive.vault.vouchers.standing import Standing
 from crm.dates import Period, utc_now
 from crm.db import session
 from crm.demo import people
@@ -194,18 +195,18 @@ class Vault(Days):
         """Two at the safe; the sheet they signed is scanned."""
         if place is not None:
             self.do(KEEPER, lambda: self._lay(voucher_id, place))
-        for who in (KEEPER, SECOND):
-            self.do(who, lambda: self._confirm(voucher_id))
-        self.do(KEEPER, lambda: vouchers.attach_scan(get_voucher(voucher_id, lock=True), self.scan))
+        self.do(SECOND, lambda: self._confirm(voucher_id))
+        self.do(KEEPER, lambda: vouchers.attach_scan(self._confirm(voucher_id), self.scan))
         self.moved = True
 
     def _lay(self, voucher_id: int, place: Location) -> None:
         standing = get_voucher(voucher_id, lock=True)
         vouchers.prepare(standing, Prepared(places={line.id: place.id for line in standing.lines}))
 
-    def _confirm(self, voucher_id: int) -> None:
+    def _confirm(self, voucher_id: int) -> Standing:
         standing = get_voucher(voucher_id, lock=True)
         vouchers.confirm(standing, standing.hash, ADDRESS)
+        return standing
 
     def _go(self, project_id: int, purpose: Purpose, back_on: date) -> None:
         self._carry(self._asked_out(project_id, purpose, back_on))
