@@ -5,8 +5,9 @@ Through the same verbs as everybody's, each at the moment at which it is told to
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from crm.archive.credit.models import ClientKind, Project, ProjectKind
 from crm.archive.credit.terms import Terms
 from crm.archive.disposal import queries
 from crm.archive.disposal.group import Said as Word
-from crm.archive.disposal.models import DisposalList, Outcome, Seat
+from crm.archive.disposal.models import Outcome, Seat
 from crm.archive.disposal.service import holds, listing
 from crm.archive.dossiers.models import Dossier
 from crm.archive.handover.models import Handover
@@ -54,15 +55,15 @@ class Disposal(Days):
         self.begin(self.ago(PROPOSED + 30))
         self.do(KEEPER, lambda: holds.place(held, HELD))
         self.begin(self.ago(PROPOSED))
-        proposed = self.do(KEEPER, lambda: listing.propose(None, found[:-1], "2016年前拒贷项目").id)
+        proposed = self.do(KEEPER, lambda: listing.propose(None, found[:-1], "已满十年的拒贷项目").id)
         for days, (seat, who) in enumerate(SEATS):
             self.begin(self.ago(PROPOSED - 2 - days))
-            self.do(who, lambda seat=seat: _opine(queries.get_list(proposed), seat))
+            self.do(who, partial(_opine, proposed, seat))
 
     def _turned_down(self, place: int, ago: int, wan: int, reason: str, evidence: Upload) -> int:
         """The dossier of an application of that time, with what was collected for it."""
-        decided = self.today - timedelta(days=ago)
-        self.begin(decided - timedelta(days=20))
+        decided = self.ago(ago)
+        self.begin(self.ago(ago + 20))
         project = self.do("wanglei", lambda: self._applied(place, wan))
         handover = session().scalars(select(Handover.id).where(Handover.dossier_id == project.dossier_id)).one()
         Way(self.ground, self.dice, handover, scans={}).collect()
@@ -85,10 +86,7 @@ class Disposal(Days):
         )
 
 
-def _opine(found: DisposalList, seat: Seat) -> None:
+def _opine(list_id: int, seat: Seat) -> None:
+    found = queries.get_list(list_id)
     words = "保管期满，无继续保存价值" if seat is not Seat.business else "已无业务往来，同意销毁"
-    listing.give_opinions(found, seat, _words(found, words))
-
-
-def _words(found: DisposalList, words: str) -> dict[int, tuple[Word, str]]:
-    return {line.id: (Word(Outcome.destroy), words) for line in found.lines}
+    listing.give_opinions(found, seat, {line.id: (Word(Outcome.destroy), words) for line in found.lines})

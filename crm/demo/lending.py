@@ -65,7 +65,7 @@ PLANS = (
         purpose="answer",
         decides=DEPUTY,
         more="granted",
-        back=9,
+        back=6,
     ),
     _plan(S.verified, "sunhao", 30, "核对抵押商铺的装修图纸", purpose="works", decides=DEPUTY, short=True),
     _plan(
@@ -87,20 +87,18 @@ PLANS = (
 
 def store(ground: Ground, dice: Random, _period: Period) -> None:
     """Each of another dossier among those filed first; nothing while none is filed."""
-    dossiers = [Lending(ground, dice, dossier) for dossier in _dossiers(len(PLANS))]
-    for lending, plan in zip(dossiers, PLANS, strict=False):
-        lending.tell(plan)
+    lending = Lending(ground, dice)
+    for dossier, plan in zip(_dossiers(len(PLANS)), PLANS, strict=False):
+        lending.tell(dossier, plan)
 
 
 class Lending(Days):
     """One slip from its draft to where it stands today."""
 
-    def __init__(self, ground: Ground, dice: Random, dossier: Dossier) -> None:
-        super().__init__(ground, dice)
-        self.dossier = dossier
-        self.slip_id = 0
+    dossier_id = slip_id = 0
 
-    def tell(self, plan: Plan) -> None:
+    def tell(self, dossier: Dossier, plan: Plan) -> None:
+        self.dossier_id = dossier.id
         self.begin(self.ago(plan.ago))
         self.slip_id = self.do(plan.who, lambda: self._make(plan))
         if plan.state is S.draft:
@@ -147,7 +145,7 @@ class Lending(Days):
         form = SlipForm.digital if plan.digital else SlipForm.paper
         due = business_day() + timedelta(days=plan.days)
         slip = service.make(Wish(form=form, purpose=plan.purpose, reason=plan.reason, due_on=due))
-        items = lendable_of(self.dossier.id)
+        items = lendable_of(self.dossier_id)
         service.put_on(slip, items if plan.whole else _some(items, plan))
         return slip.id
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
@@ -39,7 +39,7 @@ ENDED = (  # of the projects that are under way, those disbursed first first
     Fate(),
     Fate(state=S.lost),
     Fate(state=S.out, outside=Purpose.registration, gone=24, due=5),
-    Fate(state=S.out, outside=Purpose.court, gone=4, due=-20),
+    Fate(state=S.out, outside=Purpose.court, gone=4, due=-12),
     Fate(outside=Purpose.registration, gone=60, due=46, back=50),
     Fate(),
     Fate(),
@@ -62,28 +62,33 @@ def papers_of(project: Project, dice: Random, day: date) -> list[TitleFacts]:
 
 
 def _of(security: Collateral, dice: Random, day: date) -> Iterator[TitleFacts]:
-    number = dice.randint(10_000, 99_999)
+    number, owner = dice.randint(10_000, 99_999), security.owner
     if security.kind is CollateralKind.real_estate:
-        house = {"collateral_id": security.id, "issued_by": REGISTRY}
-        own = {"kind": K.client_ownership, "certificate_no": security.certificate_no, "owner": security.owner}
-        yield TitleFacts(name="不动产权证书", **own, **house)  # type: ignore[arg-type]
-        ours = {"kind": K.other_right, "certificate_no": f"青（{day.year}）西宁市不动产证明第00{number}号"}
-        yield TitleFacts(name="不动产登记证明（抵押权）", owner="本公司", **ours, **house)  # type: ignore[arg-type]
-        return
-    car = {"collateral_id": security.id, "issued_by": VEHICLES, "owner": security.owner}
-    yield TitleFacts(kind=K.other_ownership, name="机动车登记证书", certificate_no=f"6300{number}1", **car)  # type: ignore[arg-type]
-    mortgage = {"kind": K.chattel_mortgage, "certificate_no": f"青动抵〔{day.year}〕{number}号"}
-    yield TitleFacts(name="动产抵押登记通知书", **mortgage, **car)  # type: ignore[arg-type]
+        ours = f"青（{day.year}）西宁市不动产证明第00{number}号"
+        facts = (
+            TitleFacts(
+                kind=K.client_ownership, name="不动产权证书", certificate_no=security.certificate_no, owner=owner
+            ),
+            TitleFacts(kind=K.other_right, name="不动产登记证明（抵押权）", certificate_no=ours, owner="本公司"),
+        )
+    else:
+        mortgage = f"青动抵〔{day.year}〕{number}号"
+        facts = (
+            TitleFacts(kind=K.other_ownership, name="机动车登记证书", certificate_no=f"6300{number}1", owner=owner),
+            TitleFacts(kind=K.chattel_mortgage, name="动产抵押登记通知书", certificate_no=mortgage, owner=owner),
+        )
+    registry = REGISTRY if security.kind is CollateralKind.real_estate else VEHICLES
+    yield from (replace(each, collateral_id=security.id, issued_by=registry) for each in facts)
 
 
 def _pledge(project: Project, dice: Random, day: date) -> TitleFacts:
     number = f"（青市监）股质登记设字〔{day.year}〕第{dice.randint(100, 9999):04d}号"
-    facts = {"name": "股权出质设立登记通知书", "certificate_no": number, "owner": project.client.name}
-    return TitleFacts(kind=K.equity_pledge, issued_by=MARKET, **facts)
+    name, owner = "股权出质设立登记通知书", project.client.name
+    return TitleFacts(kind=K.equity_pledge, name=name, certificate_no=number, owner=owner, issued_by=MARKET)
 
 
 def _guarantors(project: Project, dice: Random) -> TitleFacts:
     number = f"宁房权证城西字第{dice.randint(10_000, 99_999)}号"
     owner = next((each.name for each in guarantors(project.id)), project.client.name)
-    facts = {"name": "房屋所有权证、土地使用权证", "certificate_no": number, "owner": owner, "note": "各一本"}
-    return TitleFacts(kind=K.guarantor_ownership, quantity=2, issued_by=REGISTRY, **facts)
+    own = TitleFacts(kind=K.guarantor_ownership, name="房屋所有权证、土地使用权证", certificate_no=number, owner=owner)
+    return replace(own, quantity=2, note="各一本", issued_by=REGISTRY)

@@ -25,10 +25,10 @@ from crm.archive.vault.counts import service as counts
 from crm.archive.vault.counts.comparing import Found
 from crm.archive.vault.counts.queries import get_count, kept_in
 from crm.archive.vault.counts.standing import Standing as Counting
-from crm.archive.vault.documents.service import change, enter
+from crm.archive.vault.documents.service import TitleFacts, change, enter
 from crm.archive.vault.incidents import service as incidents
 from crm.archive.vault.incidents.queries import get_incident
-from crm.archive.vault.models import CountKind, Purpose, TitleDocument, TitleState
+from crm.archive.vault.models import CountKind, Purpose, TitleDocument, TitleSignature, TitleState, TitleVoucher
 from crm.archive.vault.transfers import service as transfers
 from crm.archive.vault.transfers.queries import standing_of
 from crm.archive.vault.transfers.service import Compared
@@ -66,7 +66,7 @@ class Vault(Days):
 
     def __init__(self, ground: Ground, dice: Random) -> None:
         super().__init__(ground, dice)
-        self.diary: defaultdict[date, list[Callable[[], None]]] = defaultdict(list)
+        self.diary: defaultdict[date, list[Callable[[], object]]] = defaultdict(list)
         self.projects: dict[int, Project] = {}
         self.documents: dict[int, list[int]] = {}
         self.moved = False
@@ -74,6 +74,8 @@ class Vault(Days):
         self.safe, *self.slots = _places()
 
     def tell(self) -> None:
+        for place, (ago, kind) in enumerate(COUNTS):
+            self._on(self.ago(ago), partial(self._count, kind, place))
         for state, fates in (
             (ProjectState.ended, ENDED),
             (ProjectState.approved, APPROVED),
@@ -81,13 +83,11 @@ class Vault(Days):
         ):
             for project, fate in zip(_projects(state), fates, strict=False):
                 self._plan(project, fate)
-        for place, (ago, kind) in enumerate(COUNTS):
-            self._on(self.ago(ago), partial(self._count, kind, place))
         self._on(self.ago(1), partial(self._order, CountKind.scheduled))
         for day in sorted(self.diary):
             self._day(day)
 
-    def _on(self, day: date, act: Callable[[], None]) -> None:
+    def _on(self, day: date, act: Callable[[], object]) -> None:
         self.diary[day].append(act)
 
     def _day(self, day: date) -> None:
@@ -134,11 +134,12 @@ class Vault(Days):
             facts = [replace(each, certificate_no="") for each in facts]
         if fate.reissued:
             facts = [*facts[:-1], replace(facts[-1], quantity=2)]
-        when = None if expected else utc_now
-        entered = [
-            self.do(a, lambda each=each: enter(self.projects[project_id], each, when and when()).id) for each in facts
-        ]
-        self.documents[project_id] = entered
+        project, entered = self.projects[project_id], self.documents.setdefault(project_id, [])
+
+        def note(each: TitleFacts) -> None:
+            entered.append(enter(project, each, None if expected else utc_now()).id)
+
+        self.do(a, *(partial(note, each) for each in facts))
         if fate.state in (S.expected, S.with_a):
             return
         if fate.reissued:
@@ -165,7 +166,7 @@ class Vault(Days):
         """Compared by three, signed by three, laid into the safe by two."""
         a, b = self._parties(project_id)
         listed = self.do(a, lambda: transfers.issue(self.projects[project_id], ids).id)
-        for who in (a, b):
+        for who in (b, a):
             self.do(who, lambda: self._compare(listed))
         if fate.state is S.verifying:
             return
@@ -176,7 +177,7 @@ class Vault(Days):
         if fate.state is not S.received:
             self._carry(voucher, self._slot(project_id))
 
-    def _sign(self, transfer_id: int, verb: Callable[..., TitleDocument]) -> int:
+    def _sign(self, transfer_id: int, verb: Callable[..., TitleSignature | TitleVoucher]) -> int:
         standing = standing_of(transfer_id, lock=True)
         return verb(standing, Signing(seen=standing.transfer.hash, address=ADDRESS)).id
 
@@ -186,7 +187,8 @@ class Vault(Days):
     # Vouchers
 
     def _ask(self, who: str, project_id: int, ids: Sequence[int], asked: Asked) -> int:
-        return self.do(who, lambda: vouchers.ask(self.projects[project_id], ids, asked).id)
+        made: int = self.do(who, lambda: vouchers.ask(self.projects[project_id], ids, asked).id)
+        return made
 
     def _approve(self, voucher_id: int) -> None:
         self.do(MANAGER, lambda: vouchers.approve(get_voucher(voucher_id, lock=True), "同意"))
@@ -269,7 +271,8 @@ class Vault(Days):
     # Counts
 
     def _order(self, kind: CountKind) -> int:
-        return self.do(MANAGER, lambda: counts.order(self.safe, kind).id)
+        made: int = self.do(MANAGER, lambda: counts.order(self.safe, kind).id)
+        return made
 
     def _count(self, kind: CountKind, place: int) -> None:
         count = self._order(kind)
@@ -281,7 +284,7 @@ class Vault(Days):
             self.do(who, lambda: self._sign_count(count))
         if incident is not None:
             for words in ("已调阅库房监控，并询问当日在场人员", "已向登记机构申请挂失，并书面告知客户"):
-                self.do(SECOND, lambda words=words: incidents.note(get_incident(incident, lock=True), words))
+                self.do(SECOND, partial(_note, incident, words))
 
     def _hand_in(self, count_id: int, place: int) -> None:
         """As it lies there: what is told to lie elsewhere, or nowhere, aside."""
@@ -318,6 +321,10 @@ class Vault(Days):
     def _sign_count(self, count_id: int) -> None:
         standing = get_count(count_id, lock=True)
         counts.sign(standing, standing.hash)
+
+
+def _note(incident_id: int, words: str) -> None:
+    incidents.note(get_incident(incident_id, lock=True), words)
 
 
 def _projects(state: ProjectState) -> Sequence[Project]:
