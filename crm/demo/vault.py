@@ -152,14 +152,14 @@ class Vault(Days):
         listed = self.do(a, lambda: transfers.issue(self.projects[project_id], ids).id)
         wrong = Compared(name=True, certificate_no=True, quantity=False, note="实际一本，清单写两本")
         self.do(b, lambda: self._compare(listed, {ids[-1]: wrong}))
-        self.do(a, lambda: transfers.withdraw(standing_of(listed, lock=True), "数量录入有误，改正后重新出具"))
+        self.do(a, lambda: transfers.withdraw(standing_of(listed), "数量录入有误，改正后重新出具"))
         document = session().get_one(TitleDocument, ids[-1])
         facts = papers_of(self.projects[project_id], Random(0), self.day)[-1]
         right = replace(facts, certificate_no=document.certificate_no, quantity=1)
         self.do(a, lambda: change(self.projects[project_id], document, right))
 
     def _compare(self, transfer_id: int, wrong: dict[int, Compared] | None = None) -> None:
-        standing = standing_of(transfer_id, lock=True)
+        standing = standing_of(transfer_id)
         transfers.compare(standing, {each.id: (wrong or {}).get(each.document_id, AGREES) for each in standing.lines})
 
     def _hand_over(self, project_id: int, ids: Sequence[int], fate: Fate) -> None:
@@ -178,7 +178,7 @@ class Vault(Days):
             self._carry(voucher, self._slot(project_id))
 
     def _sign(self, transfer_id: int, verb: Callable[..., TitleSignature | TitleVoucher]) -> int:
-        standing = standing_of(transfer_id, lock=True)
+        standing = standing_of(transfer_id)
         return verb(standing, Signing(seen=standing.transfer.hash, address=ADDRESS)).id
 
     def _slot(self, project_id: int) -> Location:
