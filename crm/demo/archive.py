@@ -38,6 +38,7 @@ PAPERS = (  # slot, pages, how many of a hundred customers have brought it
 LEFT = 240, 240, 240, 155  # months for which an identity card that is shown is still valid
 APPOINTED = date(2024, 1, 2)
 SHELVES = {"A柜": ("第1层", "第2层", "第3层"), "B柜": ("第1层", "第2层")}
+SLOTS = "第1格", "第2格", "第3格", "第4格", "第5格", "第6格"
 
 
 def store_room(users: Mapping[str, int]) -> None:
@@ -47,7 +48,9 @@ def store_room(users: Mapping[str, int]) -> None:
         cabinet = service.add_location(LocationKind.cabinet, name, first)
         for shelf in shelves:
             service.add_location(LocationKind.shelf, shelf, cabinet)
-    service.add_location(LocationKind.safe, "1号保险柜", first, "只放权证")
+    safe = service.add_location(LocationKind.safe, "1号保险柜", first, "只放权证")
+    for slot in SLOTS:
+        service.add_location(LocationKind.slot, slot, safe)
     system = g.actor
     g.actor = Actor(name=FULL_NAMES["hanbing"], permissions=frozenset(Permission), user_id=users["hanbing"])
     with telling(_since(APPOINTED)):

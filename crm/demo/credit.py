@@ -111,7 +111,7 @@ def store(ground: Ground, dice: Random, _period: Period) -> None:
     """In the order of the disbursements, so that archive numbers follow the days as they would have."""
     today = business_day()
     with acting("wanglei", ground):
-        papers = {title: _paper(title) for title in PAPERS}
+        papers = {title: paper(title) for title in PAPERS}
     clients = _clients(ground, dice)
     for plan in sorted(PLANS, key=lambda plan: -plan.ended):
         Telling(ground, dice, papers, today).tell(plan, next(clients[plan.person]))
@@ -150,7 +150,7 @@ def _morning(day: date) -> datetime:
     return min(datetime.combine(day, time(9, 30), current_app.config["SETTINGS"].timezone), utc_now())
 
 
-def _paper(title: str) -> Upload:
+def paper(title: str) -> Upload:
     page = f"<html><body><h1>{title}</h1><p>演示用扫描件</p></body></html>"
     return files.keep(pdf.press(page), f"{title}.pdf", purpose="credit", estate_id=None)
 

@@ -20,7 +20,21 @@ from crm.auth.service import add_user
 from crm.bulk import Ids
 from crm.dates import Period, business_day
 from crm.db import session
-from crm.demo import afterwards, archive, billing, calls, credit, handover, meters, properties, review, tenants
+from crm.demo import (
+    afterwards,
+    archive,
+    billing,
+    calls,
+    credit,
+    disposal,
+    handover,
+    lending,
+    meters,
+    properties,
+    review,
+    tenants,
+    vault,
+)
 from crm.demo import facts as told
 from crm.demo.cases import storing as cases
 from crm.demo.cast import CAST, DEMO_PASSWORD
@@ -51,6 +65,9 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     credit.store,
     handover.store,
     afterwards.store,
+    vault.store,
+    lending.store,
+    disposal.store,
     repairs.store,
     cases.store,
     review.store,
