@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader
 
 from crm.demo.cast import DEMO_PASSWORD
+from tests.stories.loans import apply_and_disburse, draw, save, scan
 
 pytestmark = pytest.mark.browser
 CLIENT = "瑞丰粮油贸易有限公司"
@@ -24,17 +25,7 @@ CLIENT = "瑞丰粮油贸易有限公司"
 
 @pytest.fixture
 def paper(tmp_path: Path) -> Path:
-    """A scan of two pages."""
-    writer, path = PdfWriter(), tmp_path / "扫描件.pdf"
-    for _page in range(2):
-        writer.add_blank_page(200, 200)
-    with path.open("wb") as file:
-        writer.write(file)
-    return path
-
-
-def save(page: Page) -> None:
-    page.locator("main form .form-buttons button.btn-primary").click()
+    return scan(tmp_path / "扫描件.pdf")
 
 
 def go(page: Page, address: str, step: str) -> None:
@@ -54,15 +45,7 @@ def do(page: Page, address: str, step: str, reason: str = "") -> None:
 def sign(page: Page, address: str, step: str, *, drawn: bool) -> None:
     go(page, address, step)
     if drawn:
-        canvas = page.locator("canvas")
-        canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
-        assert box
-        page.mouse.move(box["x"] + 30, box["y"] + 40)
-        page.mouse.down()
-        for part in range(1, 9):
-            page.mouse.move(box["x"] + 30 + 25 * part, box["y"] + 40 + 15 * (part % 3))
-        page.mouse.up()
+        draw(page)
     page.fill("[name=confirming_password]", DEMO_PASSWORD)
     save(page)
     expect(page).to_have_url(re.compile(rf"{address}$"))
@@ -92,32 +75,6 @@ def enter_documents(page: Page, address: str, paper: Path) -> int:
     return count
 
 
-def apply_and_disburse(a: Page, deputy: Page, paper: Path) -> None:
-    yesterday = (date.today() - timedelta(days=1)).isoformat()
-    a.goto("/credit/projects/new")
-    a.fill("[name=name]", CLIENT)
-    a.fill("[name=credit_code]", "91350100M000100Y43")
-    a.fill("[name=amount]", "120万")
-    a.fill("[name=term_months]", "12")
-    a.fill("[name=rate]", "9.6")
-    a.fill("[name=applied_on]", yesterday)
-    a.fill("[name=purpose]", "收购秋粮")
-    save(a)
-    expect(a).to_have_url(re.compile(r"/credit/projects/\d+$"))
-    project = a.url
-    deputy.goto(f"{project}/approve")
-    deputy.fill("[name=number]", "评审〔2026〕088号")
-    deputy.fill("[name=decided_on]", yesterday)
-    deputy.set_input_files("[name=evidence]", str(paper))
-    save(deputy)
-    expect(deputy).to_have_url(project)
-    a.goto(f"{project}/end")
-    a.fill("[name=ends_on]", yesterday)
-    a.set_input_files("[name=evidence]", str(paper))
-    save(a)
-    expect(a).to_have_url(project)
-
-
 def hand_over_of(page: Page) -> str:
     page.goto(f"/archive/handover/?q={CLIENT}")
     page.locator("#list tbody a").first.click()
@@ -136,7 +93,7 @@ def test_a_loan_is_filed(enter: Callable[..., Page], paper: Path) -> None:
     a, b, archivist, deputy = (enter(who) for who in ("wanglei", "zhaoqian", "fengxue", "shentao"))
 
     # applied for, approved, disbursed: the number is reserved, the clocks run
-    apply_and_disburse(a, deputy, paper)
+    apply_and_disburse(a, deputy, paper, CLIENT, "91350100M000100Y43")
     address = hand_over_of(a)
     expect(a.locator("h1")).to_contain_text("鸿借字第")
     expect(a.locator("h1")).to_contain_text("预留")
