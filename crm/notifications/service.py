@@ -7,7 +7,7 @@ from datetime import time
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import case, or_, update
+from sqlalchemy import case, literal_column, or_, update
 
 from crm.audit.log import record
 from crm.auth.models import User
@@ -17,6 +17,8 @@ from crm.errors import DomainError
 from crm.notifications.events import QuietHoursSet
 from crm.notifications.models import UNREAD, Notification
 from crm.notifications.queries import quiet_until
+
+NEW_RINGS_AT = literal_column("excluded.rings_at")  # `insert.excluded` makes every column of it anew, each time
 
 
 def notify(user_id: int, text: str, url: str, *, group: str = "", icon: str = "bell", urgent: bool = False) -> None:
@@ -31,7 +33,7 @@ def notify(user_id: int, text: str, url: str, *, group: str = "", icon: str = "b
     facts = {"text": text, "url": url, "icon": icon, "created_at": now}
     rings_at = None if urgent else quiet_until(user_id, now)
     told = insert(Notification).values(user_id=user_id, group=group or None, count=1, rings_at=rings_at, **facts)
-    rings = case((or_(held.is_(None), held <= now), held), else_=told.excluded.rings_at)
+    rings = case((or_(held.is_(None), held <= now), held), else_=NEW_RINGS_AT)
     again = {**facts, "count": Notification.count + 1, "rings_at": rings}
     keys = [Notification.user_id, Notification.group]
     session().execute(told.on_conflict_do_update(index_elements=keys, index_where=UNREAD, set_=again))
