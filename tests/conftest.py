@@ -17,7 +17,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
-from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
@@ -45,8 +44,6 @@ from tests.meeting import OwnCompany
 from tests.together import Together
 
 pytest_plugins = ["tests.browser.served"]
-settings.register_profile("suite", max_examples=50, deadline=None)  # more at will: HYPOTHESIS_PROFILE=default
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 SESSION_ENV = ("CRM_DATABASE_URL", "CRM_DATA_DIR", "CRM_LANGUAGE")
 
 

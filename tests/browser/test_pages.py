@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 PATHS = (
     "/", "/tenants/customers", "/properties/units", "/properties/buildings/3", "/search?q=欧阳", "/imports/new",
 )  # fmt: skip
-MOST_PAGES = 25
+MOST_PAGES = 40
 KINDS = 2  # pages of one kind (same path but for its numbers), whoever sees them
 kinds = dict[str, int]()
 

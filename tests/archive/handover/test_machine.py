@@ -270,5 +270,5 @@ class Attempts(RuleBasedStateMachine):
 def test_whatever_is_tried_the_invariants_hold(work: Callable[..., Any], db: Session, start: HandoverState) -> None:
     """From each state on, so that every part of the path is tried."""
     appoint(db)
-    wanted = settings(max_examples=4, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    wanted = settings(max_examples=6, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: Attempts(work, db, start), settings=wanted)
