@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 from crm.archive.disposal.models import DisposalState
 from crm.archive.handover.models import Clock, Deadline, HandoverState
 from crm.archive.handover.models.deadlines import Cause
+from crm.archive.lending.models import ExtensionState, SlipExtension, SlipKind, SlipState
 from crm.auth.models import User
 from crm.billing.arrears.promises.models import PlanState
 from crm.billing.arrears.reviews.models import Decision
@@ -24,6 +25,8 @@ from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
 from tests import factories as make
 from tests.archive.disposal.making import make_closed, make_list
+from tests.archive.lending.making import make_slip
+from tests.archive.vault.ids import make_voucher
 from tests.billing.arrears import making as arrears
 from tests.billing.cashier.making import make_close
 from tests.billing.deposits import making as deposits
@@ -37,6 +40,7 @@ from tests.violations.making import make_violation
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 S = ComplaintState
+STAFF = {"kind": SlipKind.staff}
 months = count()  # an estate has one review of each
 
 
@@ -88,9 +92,12 @@ def _compensation(estate: Estate, asker: int) -> int:
 
 
 def _action(estate: Estate, asker: int) -> int:
+    return make_done(make_case(estate, S.acting), _name_of(asker)).complaint_id
+
+
+def _name_of(user_id: int) -> str:
     with open_session() as db:
-        owner = db.get_one(User, asker).username
-    return make_done(make_case(estate, S.acting), owner).complaint_id
+        return db.get_one(User, user_id).username
 
 
 def _violation(estate: Estate, asker: int) -> int:
@@ -133,6 +140,21 @@ def _disposal(estate: Estate, asker: int) -> int:
 
 def _removal(estate: Estate, asker: int) -> int:
     return make.make_removal(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
+
+
+def _slip(_estate: Estate, asker: int) -> int:
+    return make_slip(_name_of(asker), **STAFF, state=SlipState.submitted, issued_at=None, issued_by_id=None).id
+
+
+def _slip_extension(_estate: Estate, asker: int) -> int:
+    slip = make_slip(_name_of(asker), **STAFF, decided_by_id=user_called("tangfeng").id)
+    asked = {"reason": "还没看完", "state": ExtensionState.asked, "asked_by_id": asker, "asked_at": NOW, "late": False}
+    later = slip.due_on + timedelta(days=7)
+    return kept(SlipExtension(slip_id=slip.id, old_due=slip.due_on, new_due=later, **asked)).id
+
+
+def _title_voucher(_estate: Estate, asker: int) -> int:
+    return make_voucher(asked_by_id=asker).id
 
 
 def make_filing_review(estate: Estate, asker: int | None = None) -> FilingReview:
@@ -180,6 +202,9 @@ WAITING = {
     "correction": Waiting(_correction, "shentao", "fengxue"),
     "disposal": Waiting(_disposal, "hanbing", "fengxue"),
     "removal": Waiting(_removal, "shentao", "fengxue"),
+    "slip": Waiting(_slip, "hanbing", "limin", of_company=True),
+    "slip_extension": Waiting(_slip_extension, "hanbing", "limin", of_company=True),
+    "title_voucher": Waiting(_title_voucher, "hanbing", "wanglei", of_company=True),
     "filing_review": Waiting(lambda estate, asker: make_filing_review(estate, asker).id, "fengxue", "zhouhui"),
 }
 SUM = Decimal(5_000_000)  # above what a deputy approves
