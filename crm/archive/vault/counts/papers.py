@@ -57,6 +57,9 @@ PAPERS = {
         content=sheet,
         may_see=_oversees,
         fields={
+            "number": _l("Number"),
+            "quantity": _l("Quantity"),
+            "differences": _l("Differences"),
             "safe": _l("Safe"),
             "due_on": _l("Due on"),
             "found": _l("Found"),
@@ -75,6 +78,8 @@ PAPERS = {
         content=day,
         may_see=_oversees,
         fields={
+            "number": _l("Number"),
+            "remark": _l("Remark"),
             "day": _l("Day"),
             "opening": _l("Opening"),
             "came_in": _l("In"),
