@@ -67,7 +67,7 @@ def test_a_list_from_the_proposal_to_the_page_of_what_was(sign_in: SignIn, db) -
     db.expire_all()
     assert made.state is DisposalState.approved
     assert "It cools off" in sign_in(WITNESS).get(f"{there}/count").text
-    assert sign_in(PROPOSER).get(f"{there}/list.pdf").data.startswith(b"%PDF")
+    assert sign_in(PROPOSER).post(f"{there}/list.pdf").data.startswith(b"%PDF")
 
 
 def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
@@ -94,7 +94,7 @@ def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
         assert archivist.get(f"/archive/dossiers/{dossier.id}/{page}").status_code in (404, 405, 410)
     assert dossier.title in archivist.get("/archive/dossiers?state=destroyed").text
     for what in ("opinions", "certificate"):
-        assert archivist.get(f"{there}/{what}.pdf").data.startswith(b"%PDF")
+        assert archivist.post(f"{there}/{what}.pdf").data.startswith(b"%PDF")
     assert archivist.get(there).status_code == 200
 
 
