@@ -158,7 +158,7 @@ FIELDS = {
     "count": _l("Dossiers"),
     "code": _l("Archive number"),
     "volumes": _l("Number of volumes"),
-    "years": _l("First and last year"),
+    "years": _l("Years"),
     "kept_since": _l("Kept since"),
     "kept_until": _l("Kept until"),
     "outcome": _l("Outcome"),

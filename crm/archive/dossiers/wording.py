@@ -10,11 +10,11 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.dossiers import retention
 from crm.archive.dossiers.history import title_of, told_by
 from crm.archive.dossiers.models.dossier import STATE_TITLES
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import KIND_TITLES
-from crm.archive.dossiers import retention
 from crm.archive.dossiers.papers import form_in_words, note_in_words, security_in_words
 from crm.archive.dossiers.proof import Difference, Paper
 from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, value_title

@@ -33,5 +33,6 @@ def my_turn() -> list[Standing]:
 
 
 def _is_mine(standing: Standing) -> bool:
-    may = actor().permissions
-    return not PATH.hindrance(standing, "confirm") or (bool(lacking(standing)) and "prepare" in PATH.offered(standing, may))
+    if not PATH.hindrance(standing, "confirm"):
+        return True
+    return bool(lacking(standing)) and "prepare" in PATH.offered(standing, actor().permissions)
