@@ -55,7 +55,7 @@ FIGURES = (
         title=_l("Laid in for the first time"),
         meaning=_l("Title documents that reached the vault in the month, each once."),
     ),
-    SheetFigure(key="in_time", of="laid", kind="rate", title=_l("The same working day"), meaning=IN_TIME),
+    SheetFigure(key="in_time", of="laid", kind="rate", title=_l("In the vault the same working day"), meaning=IN_TIME),
 )
 
 
