@@ -170,7 +170,7 @@ def test_what_is_destroyed_is_not_lent_and_what_is_lent_not_destroyed(work: Work
     lent = Counter(work, other).bring_to(SlipState.approved)
     _destroyed(work, dossier)
     for issue in (paper.issue, copy.approve):
-        with pytest.raises(DomainError, match="No longer to be lent: .* It was removed or destroyed"):
+        with pytest.raises(DomainError, match=r"No longer to be lent: .* It was removed or destroyed"):
             issue()
     with work(as_(lending.CLERK)):
         assert [row.id for row in slips.dossiers_found(true())] == [other.id]
