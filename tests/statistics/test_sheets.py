@@ -192,7 +192,7 @@ def test_lending(work: Work, estate: Estate) -> None:
     """Three slips of a week each: back in time, never back, and late with a page missing; and a copy."""
     lending.appointed()
     with telling(at(3, 11)):
-        first, second, third = (Counter(work, lending.filed_loan()).bring_to(SlipState.issued) for _each in range(3))
+        first, _second, third = (Counter(work, lending.filed_loan()).bring_to(SlipState.issued) for _each in range(3))
         Counter(work, lending.filed_loan(), form=SlipForm.digital).bring_to(SlipState.issued)
     with telling(at(9, 11)):
         first.back()
