@@ -10,11 +10,12 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.dossiers import retention
 from crm.archive.dossiers.history import title_of, told_by
 from crm.archive.dossiers.models.dossier import STATE_TITLES
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import KIND_TITLES
-from crm.archive.dossiers.papers import form_in_words, note_in_words, retention_in_words, security_in_words
+from crm.archive.dossiers.papers import form_in_words, note_in_words, security_in_words
 from crm.archive.dossiers.proof import Difference, Paper
 from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, value_title
 from crm.archive.numbers.listings import STATE_TITLES as NUMBER_TITLES
@@ -116,7 +117,7 @@ WORDS: dict[str, Callable[[str], Any]] = {
     "state": _titled(STATES),
     "field": _titled(DOSSIER_FIELDS | ITEM_FIELDS),
     "security": security_in_words,
-    "retention": retention_in_words,
+    "retention": retention.in_words,
     "form": form_in_words,
     "note": note_in_words,
     "what": title_of,

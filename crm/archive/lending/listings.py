@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from crm.archive.dossiers.models import Dossier, Item
 from crm.archive.dossiers.queries import called
@@ -44,6 +44,7 @@ WORK_TITLES = {
     "issue": _l("To issue"),
     "check": _l("Returned, to be checked or put back"),
     "out": _l("Out now"),
+    "lent": _l("Issued, back or not"),
     "overdue": _l("Overdue"),
     "incident": _l("With an open incident"),
 }
@@ -63,6 +64,7 @@ def work(name: str, day: date) -> ColumnElement[bool]:
         "issue": lambda: and_(LendingSlip.state == SlipState.approved, ~own),
         "check": lambda: and_(LendingSlip.state.in_((SlipState.returned, SlipState.verified)), ~own),
         "out": lambda: queries.IS_OUT,
+        "lent": lambda: LendingSlip.issued_at.is_not(None),
         "overdue": lambda: and_(queries.IS_OUT, LendingSlip.due_on < day),
         "incident": queries.open_incident,
     }
@@ -125,7 +127,7 @@ def slips(day: date) -> Listing:
                 condition=lambda value: LendingSlip.form == SlipForm(value),
                 choices=[(each.value, title) for each, title in SLIP_FORM_TITLES.items()],
             ),
-            *period_filters(LendingSlip.entered_at),
+            *period_filters(func.coalesce(LendingSlip.issued_at, LendingSlip.entered_at)),
         ),
         order=(LendingSlip.id.desc(),),
         export_permission=Permission.slip_ask,

@@ -175,11 +175,7 @@ def upgrade() -> None:
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("from_year", sa.Integer(), nullable=False),
         sa.Column("to_year", sa.Integer(), nullable=False),
-        sa.Column(
-            "retention",
-            sa.String(length=40),
-            nullable=False,
-        ),
+        sa.Column("retention", sa.String(), nullable=False),
         sa.Column("kept_since", sa.Date(), nullable=False),
         sa.Column("kept_until", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),

@@ -23,7 +23,7 @@ from crm.archive.disposal.models import (
 )
 from crm.archive.disposal.service import listing
 from crm.archive.dossiers.models import Dossier
-from crm.archive.dossiers.models.dossier import DossierState, Retention
+from crm.archive.dossiers.models.dossier import DossierState
 from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.db import open_session
 from crm.files.models import WipedFile
@@ -93,7 +93,7 @@ def make_list(
 
 def make_line(made: DisposalList, dossier: Dossier) -> DisposalLine:
     years = {"from_year": 1989, "to_year": 1990, "kept_since": LONG_AGO, "kept_until": date(2020, 3, 1)}
-    facts = {"code": dossier.code, "title": dossier.title, "volumes": 1, "pages": 1, "retention": Retention.years_30}
+    facts = {"code": dossier.code, "title": dossier.title, "volumes": 1, "pages": 1, "retention": "years_30"}
     outcome = None if made.state is DisposalState.listed else Outcome.destroy
     return kept(DisposalLine(list_id=made.id, dossier_id=dossier.id, outcome=outcome, **years, **facts))
 

@@ -72,7 +72,7 @@ def test_a_list_from_the_proposal_to_the_page_of_what_was(sign_in: SignIn, db) -
     db.expire_all()
     assert made.state is DisposalState.approved
     assert "It cools off" in sign_in(WITNESS).get(f"{there}/count").text
-    assert sign_in(PROPOSER).get(f"{there}/list.pdf").data.startswith(b"%PDF")
+    assert sign_in(PROPOSER).post(f"{there}/list.pdf").data.startswith(b"%PDF")
 
 
 def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
@@ -99,7 +99,11 @@ def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
         assert archivist.get(f"/archive/dossiers/{dossier.id}/{page}").status_code in (404, 405, 410)
     assert dossier.title in archivist.get("/archive/dossiers?state=destroyed").text
     for what in ("opinions", "certificate"):
-        assert archivist.get(f"{there}/{what}.pdf").data.startswith(b"%PDF")
+        assert archivist.post(f"{there}/{what}.pdf").data.startswith(b"%PDF")
+    found = archivist.get(f"/verify?code={made.number}").text
+    assert found.count("Opinions of the appraisal group") == found.count("Certificate of destruction") == 1
+    assert found.count(dossier.code) == 2
+    assert dossier.code not in sign_in("limin").get(f"/verify?code={made.number}").text
     assert archivist.get(there).status_code == 200
 
 

@@ -19,7 +19,7 @@ from crm.steps.forms import StepForm
 from crm.web.forms import BaseForm, choices
 
 MOST_PIECES = 999
-PIECES = re.compile(r"^(.*?)\s*[*x×＊]\s*(\d{1,3})$", re.IGNORECASE)
+PIECES = re.compile(r"^(.*?)\s*[*x×＊ｘ]\s*(\d{1,3})$", re.IGNORECASE)
 
 
 class PasswordForm(BaseForm):

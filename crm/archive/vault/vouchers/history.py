@@ -21,7 +21,6 @@ EVENT_TITLES = {
     "VoucherScanned": _l("Signed sheet of a voucher attached"),
 }
 FIELD_TITLES = {
-    "documents": _l("Title documents"),
     "purpose": _l("Purpose"),
     "authority": _l("By what authority"),
     "back_on": _l("Back by"),
