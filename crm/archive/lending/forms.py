@@ -76,11 +76,11 @@ class AddForm(BaseForm):
     )
     dossier_id = HiddenField()
     whole = HiddenField()
-    item_ids = SelectMultipleField(_l("Documents"), coerce=int, validate_choice=False)
+    item_ids = SelectMultipleField(_l("Documents of the slip"), coerce=int, validate_choice=False)
 
 
 class TakeOffForm(BaseForm):
-    line_ids = SelectMultipleField(_l("Documents"), coerce=int, validate_choice=False)
+    line_ids = SelectMultipleField(_l("Documents of the slip"), coerce=int, validate_choice=False)
 
 
 class IssueForm(NotedForm):
@@ -96,12 +96,12 @@ class ApproveForm(NotedForm):
 
 class ReportForm(StepForm):
     line_id = SelectField(_l("Document"), coerce=int)
-    kind = RadioField(_l("What is wrong"), [InputRequired(_l("Choose what is wrong."))])
+    kind = RadioField(_l("What is wrong with it"), [InputRequired(_l("Choose: pages missing, or damaged."))])
     pages = IntegerField(
         _l("How many pages"), [InputRequired(_l("Write how many pages.")), NumberRange(min=1, max=100_000)]
     )
     description = TextAreaField(
-        _l("What happened"), [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)]
+        _l("How it happened"), [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)]
     )
 
     def __init__(self, *args: Any, **given: Any) -> None:
