@@ -101,7 +101,8 @@ class ReportForm(StepForm):
         _l("How many pages"), [InputRequired(_l("Write how many pages.")), NumberRange(min=1, max=100_000)]
     )
     description = TextAreaField(
-        _l("How it happened"), [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)]
+        _l("How it happened"),
+        [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)],
     )
 
     def __init__(self, *args: Any, **given: Any) -> None:

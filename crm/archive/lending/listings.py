@@ -61,12 +61,21 @@ def work(name: str, day: date) -> ColumnElement[bool]:
         "due": lambda: and_(own, queries.IS_OUT),
         "decide": awaits_decision,
         "issue": lambda: and_(LendingSlip.state == SlipState.approved, ~own),
-        "check": lambda: and_(LendingSlip.state.in_((SlipState.returned, SlipState.verified)), ~own),
+        "check": lambda: and_(
+            LendingSlip.state.in_((SlipState.returned, SlipState.verified)), LendingSlip.shelved_at.is_(None), ~own
+        ),
         "out": lambda: queries.IS_OUT,
         "overdue": lambda: and_(queries.IS_OUT, LendingSlip.due_on < day),
         "incident": queries.open_incident,
     }
     return conditions[name]() if name in conditions else false()
+
+
+def stands(row: Any) -> str:
+    """The state in words; what lies in its place again waits for the end of its incidents."""
+    if row.state is SlipState.verified and row.shelved_at is not None:
+        return _("In its place, an incident is open")
+    return str(SLIP_TITLES[row.state])
 
 
 def left(row: Any, day: date) -> str:
@@ -140,7 +149,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(
             name="state",
             title=_l("State"),
-            value=lambda row: str(SLIP_TITLES[row.state]),
+            value=stands,
             kind="badge",
             order=LendingSlip.state,
             tone=lambda row: SLIP_TONES[row.state],

@@ -22,7 +22,6 @@ from crm.archive.lending.models import (
     LENDING_INCIDENT_TITLES,
     SLIP_FORM_TITLES,
     SLIP_KIND_TITLES,
-    SLIP_TITLES,
     SLIP_TONES,
     WORKFLOW,
     ExtensionState,
@@ -40,7 +39,6 @@ from crm.web.download import attachment
 from crm.web.forms import attempt, form_page
 
 TITLES = {
-    "state": SLIP_TITLES,
     "tone": SLIP_TONES,
     "kind": SLIP_KIND_TITLES,
     "form": SLIP_FORM_TITLES,
@@ -101,6 +99,7 @@ def show(lending_slip_id: int) -> ResponseReturnValue:
         "lending/show.html",
         slip=slip,
         titles=TITLES,
+        stands=listings.stands(slip),
         purpose=PURPOSES.title_of(slip.purpose),
         left=listings.left(slip, today) if slip.form is SlipForm.paper else "",
         left_tone=listings.left_tone(slip, today),
