@@ -1,7 +1,7 @@
 """A safe counted by surprise and blind, by the title custodian and a second person, who find three differences.
 
-One document is not there, one is in no book, of one there is a piece too many. Each is explained, both sign; the loss is
-looked into and ended by the general manager, who did not report it.
+One document is not there, one is in no book, of one there is a piece too many. Each is explained, both sign; the loss
+is looked into and ended by the general manager, who did not report it.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def test_a_count_with_differences(enter: Callable[..., Page], lies: list[tuple[i
     number = order(manager)
 
     # blind: what the books say is nowhere to be seen before the sheet is handed in
-    by_bell(keeper, "待盘点")
+    by_bell(keeper, "前盘点")
     expect(keeper.locator("h1")).to_contain_text(number)
     books_say = keeper.locator(".facts div", has_text="账面数量").locator("dd")
     expect(books_say).to_have_text("–")

@@ -103,7 +103,7 @@ def show(lending_slip_id: int) -> ResponseReturnValue:
         purpose=PURPOSES.title_of(slip.purpose),
         left=listings.left(slip, today) if slip.form is SlipForm.paper else "",
         left_tone=listings.left_tone(slip, today),
-        rows=reports.rows(slip),
+        dossiers=reports.by_dossier(reports.rows(slip)),
         actions=offered,
         main=next((name for name in MAIN if name in dict(offered)), ""),
         may_change="change" in dict(offered),
