@@ -96,12 +96,12 @@ class ApproveForm(NotedForm):
 
 class ReportForm(StepForm):
     line_id = SelectField(_l("Document"), coerce=int)
-    kind = RadioField(_l("What is wrong"), [InputRequired(_l("Choose what is wrong."))])
+    kind = RadioField(_l("What is wrong with it"), [InputRequired(_l("Choose what is wrong with it."))])
     pages = IntegerField(
         _l("How many pages"), [InputRequired(_l("Write how many pages.")), NumberRange(min=1, max=100_000)]
     )
     description = TextAreaField(
-        _l("What happened"), [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)]
+        _l("How it happened"), [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)]
     )
 
     def __init__(self, *args: Any, **given: Any) -> None:
@@ -125,7 +125,7 @@ class DecideForm(BaseForm):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.outcome.choices = choices({"approve": _l("Approve"), "refuse": _l("Turn down")})
+        self.outcome.choices = choices({"approve": _l("Approve"), "refuse": _l("Do not approve")})
 
     def validate_words(self, field: Any) -> None:
         if self.outcome.data == "refuse" and not field.data:

@@ -43,7 +43,7 @@ FIELD_TITLES = {
     "added": _l("Put on"),
     "taken_off": _l("Taken off"),
     "whole": _l("Whole"),
-    "incident": _l("What is wrong"),
+    "incident": _l("What is wrong with it"),
     "result": _l("What came of it"),
     "outcome": _l("Decision"),
     "place": _l("Place"),

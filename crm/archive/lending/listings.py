@@ -44,7 +44,7 @@ WORK_TITLES = {
     "issue": _l("To issue"),
     "check": _l("Returned, to be checked or put back"),
     "out": _l("Out now"),
-    "overdue": _l("Overdue"),
+    "overdue": _l("Past the due day"),
     "incident": _l("With an open incident"),
 }
 
@@ -75,7 +75,7 @@ def left(row: Any, day: date) -> str:
         return ""
     days = (row.due_on - day).days
     if days < 0:
-        return _("Overdue by %(days)s days", days=-days)
+        return _("%(days)s days past the due day", days=-days)
     return _("In %(days)s days", days=days) if days else _("Today")
 
 
@@ -158,7 +158,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(name="department", title=_l("Department"), order=Department.name),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(SLIP_KIND_TITLES[row.kind])),
         Column(name="form", title=_l("What is lent"), value=lambda row: str(SLIP_FORM_TITLES[row.form])),
-        Column(name="decided_by", title=_l("Decided by"), value=lambda row: row.decided_by or ""),
+        Column(name="decided_by", title=_l("Decision by"), value=lambda row: row.decided_by or ""),
         Column(name="incidents", title=_l("Open incidents"), kind="number"),
         Column(name="purpose", title=_l("Purpose"), value=lambda row: PURPOSES.title_of(row.purpose), at_first=False),
     )
@@ -213,5 +213,5 @@ def _ledger_columns(day: date) -> tuple[Column, ...]:
             title=_l("Approved by"),
             value=lambda row: row.decided_by or str(SLIP_KIND_TITLES[row.kind]),
         ),
-        Column(name="issued_by", title=_l("Issued by"), value=lambda row: row.issued_by or ""),
+        Column(name="issued_by", title=_l("Lent out by"), value=lambda row: row.issued_by or ""),
     )

@@ -120,7 +120,7 @@ def _offered(slip: LendingSlip) -> list[tuple[str, Any]]:
     names = STEPS.offered(slip)
     found = [(name, WORKFLOW[name].title) for name in names if name not in BACK]
     if not BACK.isdisjoint(names):
-        found.append(("take_back", _("Take back")))
+        found.append(("take_back", _("Take back what was lent")))
     if g.actor.may(KEEP) and not incidents.hindrance(slip):
         found.append(("report", _("Report missing or damaged pages")))
     if not extending.hindrance(slip):

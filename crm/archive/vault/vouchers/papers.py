@@ -48,7 +48,7 @@ PAPERS = {
         content=voucher,
         may_see=may_see,
         fields={
-            "direction": _l("Direction"),
+            "direction": _l("Into the vault or out"),
             "purpose": _l("Purpose"),
             "file": _l("Number of the title file"),
             "authority": _l("By what authority"),
@@ -56,7 +56,7 @@ PAPERS = {
             "receiver": _l("Receiver"),
             "receiver_number": _l("Receiver's ID number"),
             "proof": _l("Proof of settlement"),
-            "receipt": _l("Receipt"),
+            "receipt": _l("Receipt signed by the receiver"),
             "done_at": _l("Carried out at"),
             "custodian": _l("Title custodian"),
             "witness": _l("Second person"),
