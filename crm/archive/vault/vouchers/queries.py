@@ -73,8 +73,9 @@ def _whole() -> Select[TitleVoucher]:
 
 def standing_of(voucher: TitleVoucher) -> Standing:
     """`voucher` comes whole."""
-    lines, keepers = voucher.lines, frozenset(custodians())
-    places, presences = places_now([line.document_id for line in lines]), _newest(voucher.id)
+    lines, keepers, presences = voucher.lines, frozenset(custodians()), _newest(voucher.id)
+    done = voucher.state is VoucherState.done
+    places = places_before(voucher.id) if done else places_now([line.document_id for line in lines])
     where = {key: place.path for key, place in places.items()}
     project = session().scalars(select(Project).where(Project.dossier_id == voucher.dossier_id)).one()
     laid = [line.location for line in lines if line.location]
@@ -110,6 +111,15 @@ def places_now(document_ids: Sequence[int]) -> dict[int, Location]:
     found = select(TitleCustody.document_id, Location).join(Location, Location.id == TitleCustody.location_id)
     held = found.where(TitleCustody.document_id.in_(document_ids), TitleCustody.ends_at.is_(None))
     return {row.document_id: row.Location for row in session().execute(held)}
+
+
+def places_before(voucher_id: int) -> dict[int, Location]:
+    """Where in a safe each document lay until the voucher was carried out."""
+    after, older = aliased(TitleCustody), aliased(TitleCustody)
+    last = select(func.max(older.id)).where(older.document_id == after.document_id, older.id < after.id)
+    found = select(TitleCustody.document_id, Location).join(Location, Location.id == TitleCustody.location_id)
+    held = found.join(after, TitleCustody.id == last.correlate(after).scalar_subquery())
+    return {row.document_id: row.Location for row in session().execute(held.where(after.voucher_id == voucher_id))}
 
 
 def _newest(voucher_id: int) -> Sequence[Presence]:
