@@ -82,19 +82,23 @@ def _load(count_id: int) -> Standing:
     return queries.get_count(count_id, lock=request.method == "POST")
 
 
-def _page(form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html") -> ResponseReturnValue:
+def _page(
+    form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html", about: str = ""
+) -> ResponseReturnValue:
     back = url_for(".show", vault_count_id=standing.count.id)
-    intro = f"{standing.count.number.text} · {standing.places[standing.count.safe_id]}"
+    intro = about or f"{standing.count.number.text} · {standing.places[standing.count.safe_id]}"
     return form_page(form, title, back, template, intro=intro, standing=standing, button=title)
 
 
-def _step(standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html") -> Any:
+def _step(
+    standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html", about: str = ""
+) -> Any:
     PATH.expect(standing, action)
     stand_on(form, standing.count)
     if form.validate_on_submit() and opened_on(form, standing.count) and attempt(form, act):
         flash(_("Done: %(action)s.", action=PATH[action].title))
         return redirect(url_for(".show", vault_count_id=standing.count.id))
-    return _page(form, standing, str(PATH[action].title), template)
+    return _page(form, standing, str(PATH[action].title), template, about)
 
 
 @blueprint.route("/<int:vault_count_id>/begin", methods=["GET", "POST"])
@@ -127,7 +131,8 @@ def explain(vault_count_id: int, variance_id: int) -> ResponseReturnValue:
     def act() -> None:
         service.explain(standing, variance, form.words.data or "", damaged=bool(form.damaged.data))
 
-    found: ResponseReturnValue = _step(standing, "explain", form, act)
+    about = f"{standing.count.number.text} · {variance.certificate_no} {DIFFERENCE_TITLES[variance.kind]}"
+    found: ResponseReturnValue = _step(standing, "explain", form, act, about=about)
     return found
 
 

@@ -60,7 +60,7 @@ def new(project_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and (made := attempt(form, _ask, project, form)):
         flash(_("Made out: %(number)s.", number=made.number.text))
         return redirect(url_for(".show", voucher_id=made.id))
-    back = url_for("credit.project", project_id=project.id)
+    back = url_for("vault.project", project_id=project.id)
     return form_page(form, _("Make out a voucher"), back, intro=project.title, button=_("Make out"))
 
 
