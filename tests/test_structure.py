@@ -60,6 +60,12 @@ def test_templates_hold_nothing_inline(path: Path) -> None:
     assert " onclick=" not in text
 
 
+def test_every_paper_has_a_form_number_of_its_own() -> None:
+    papers = sorted((TEMPLATES / "document").rglob("*.html"))
+    numbers = [number for path in papers for number in re.findall(r"YH-[A-Z]+-\d+", path.read_text())]
+    assert len(numbers) == len(set(numbers))
+
+
 def calls(name: str) -> list[str]:
     return [
         path.relative_to(ROOT).as_posix()

@@ -107,6 +107,7 @@ from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.review import REVIEW_MENU
 from crm.menu.statistics import STATISTICS_MENU
 from crm.menu.system import SYSTEM_MENU
+from crm.menu.vault import VAULT_MENU
 from crm.notifications.queries import unread_count
 from crm.outbox import events as outbox
 from crm.policy import events as policy
@@ -248,6 +249,7 @@ MENU = (
     *COMPLAINTS_MENU,
     *LETTERS_MENU,
     *ARCHIVE_MENU,
+    *VAULT_MENU,
     *STATISTICS_MENU,
     *REVIEW_MENU,
     *SYSTEM_MENU,

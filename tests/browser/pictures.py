@@ -24,7 +24,17 @@ DESKS: dict[str, tuple[str, int, dict[str, str]]] = {
     "cashier": ("wudan", 1280, {"counter": "/billing/counter/", "closes": "/billing/counter/closes/"}),
     "billing-supervisor": ("zhengkai", 1280, {"runs": "/billing/runs/", "charges": "/billing/charges/"}),
     "arrears-reviewer": ("hefang", 1280, {"reviews": "/arrears/reviews/", "contacts": "/arrears/contacts/due"}),
-    "archivist": ("fengxue", 1280, {"dossiers": "/archive/dossiers", "quality": "/tenants/quality"}),
+    "archivist": (
+        "fengxue",
+        1280,
+        {
+            "dossiers": "/archive/dossiers",
+            "quality": "/tenants/quality",
+            "lending": "/archive/lending/",
+            "retention": "/archive/disposal/",
+        },
+    ),
+    "title-custodian": ("xujing", 1280, {"vault": "/archive/vault/", "counts": "/archive/vault/counts/"}),
     "project-manager": ("wanglei", 1280, {"handover": "/archive/handover/", "credit": "/credit/"}),
     "executive": ("hanbing", 1280, {"arrears": "/arrears/reviews/", "complaints": "/complaints/figures/"}),
     "administrator": ("liuyang", 1280, {"start": "/start/", "accounts": "/admin/users"}),

@@ -28,7 +28,7 @@ FIELD_TITLES = {
     "until": _l("Kept until"),
     "files": _l("Files"),
 }
-SUBJECT_TITLES = {"disposal_list": _l("Destruction list"), "archive_hold": _l("Hold")}
+SUBJECT_TITLES = {"disposal_list": _l("Destruction list"), "archive_hold": _l("Hold on a dossier")}
 SUBJECT_PAGES = {"disposal_list": ("disposal.show", "disposal_list_id")}
 
 

@@ -48,15 +48,18 @@ PAGES = {  # of a step -> who may
 @blueprint.get("/")
 @requires(READ)
 def index() -> ResponseReturnValue:
-    estate_id = actor().estate_id
-    url = url_for(".new", estate=estate_id) if actor().may(KEEP) else None
-    return lists.answer(listings.periods(), new_url=url, new_text=_("Propose a destruction list"))
+    return lists.answer(listings.periods(), **_proposing())
+
+
+def _proposing() -> dict[str, Any]:
+    url = url_for(".new", estate=actor().estate_id) if actor().may(KEEP) else None
+    return {"new_url": url, "new_text": _("Propose a destruction list")}
 
 
 @blueprint.get("/lists")
 @requires(READ)
 def all_lists() -> ResponseReturnValue:
-    return lists.answer(listings.lists())
+    return lists.answer(listings.lists(), **_proposing())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

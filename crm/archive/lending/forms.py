@@ -125,7 +125,7 @@ class DecideForm(BaseForm):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.outcome.choices = choices({"approve": _l("Approve"), "refuse": _l("Turn down")})
+        self.outcome.choices = choices({"approve": _l("Approve"), "refuse": _l("Do not approve")})
 
     def validate_words(self, field: Any) -> None:
         if self.outcome.data == "refuse" and not field.data:

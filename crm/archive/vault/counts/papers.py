@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.dossiers.proof import Paper
+from crm.archive.handover.days import minute_of
 from crm.archive.vault.counts.queries import find_count, find_day_end
 from crm.archive.vault.models.count import COUNT_KIND_TITLES, COUNT_TITLES, DIFFERENCE_TITLES
-from crm.audit.log import plain
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 
@@ -22,7 +22,7 @@ def sheet(count_id: int) -> dict[str, Any] | None:
     if standing is None:
         return None
     count = standing.count
-    signed = {each.user_id: plain(each.signed_at) for each in standing.signatures}
+    signed = {each.user_id: minute_of(each.signed_at) for each in standing.signatures}
     return {
         **standing.content,
         "state": count.state.value,
@@ -43,7 +43,7 @@ def day(day_end_id: int) -> dict[str, Any] | None:
         **{name: getattr(ended, name) for name in figures},
         "custodian": ended.custodian.full_name,
         "witness": ended.witness.full_name,
-        "closed_at": plain(ended.closed_at),
+        "closed_at": minute_of(ended.closed_at),
     }
 
 

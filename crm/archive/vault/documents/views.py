@@ -18,7 +18,7 @@ from crm.archive.vault.documents import listings, queries, reports, service
 from crm.archive.vault.documents.forms import EnterForm, ObtainForm, TitleForm, VoidForm, this_minute
 from crm.archive.vault.documents.path import PATH, not_a_or_b, over
 from crm.archive.vault.models import TitleDocument
-from crm.archive.vault.models.document import DELAY_TITLES, KIND_TITLES, STATE_TITLES
+from crm.archive.vault.models.document import DELAY_TITLES, KEPT, KIND_TITLES, STATE_TITLES
 from crm.archive.vault.models.transfer import TRANSFER_TITLES
 from crm.archive.vault.pages import PREPARE, READ, blueprint
 from crm.archive.vault.transfers import queries as transfers
@@ -90,6 +90,7 @@ def document(title_id: int) -> ResponseReturnValue:
         timing=reports.timing(found.obtained_at, queries.placed_at(found.id), found.state, day),
         lists=queries.transfers_of(found.id),
         offered=reports.offered(of_project, found),
+        kept=KEPT,
         titles=TITLES,
         tones=listings.TONES,
     )

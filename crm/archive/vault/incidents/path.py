@@ -20,7 +20,7 @@ class IncidentState(StrEnum):
     closed = "closed"
 
 
-STATE_TITLES = {IncidentState.open: _l("Not ended yet"), IncidentState.closed: _l("Ended")}
+STATE_TITLES = {IncidentState.open: _l("Not closed yet"), IncidentState.closed: _l("Closed with a result")}
 
 
 @dataclass(slots=True, kw_only=True)

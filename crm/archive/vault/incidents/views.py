@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.archive.vault.incidents import listings, queries, service
 from crm.archive.vault.incidents.forms import CloseForm, NoteForm, ReportForm
-from crm.archive.vault.incidents.path import PATH, Case
+from crm.archive.vault.incidents.path import PATH, STATE_TITLES, Case
 from crm.archive.vault.models import IncidentKind, TitleDocument
 from crm.archive.vault.models.count import INCIDENT_TITLES
 from crm.archive.vault.models.document import KEPT
@@ -39,6 +39,7 @@ def show(title_incident_id: int) -> ResponseReturnValue:
         "vault/incidents/show.html",
         incident=case.incident,
         state=case.state,
+        states=STATE_TITLES,
         kind=INCIDENT_TITLES[case.incident.kind],
         notes=queries.notes_of(case.incident.id),
         actions=[(name, PATH[name].title) for name in PATH.offered(case, g.actor.permissions)],

@@ -25,7 +25,7 @@ class TransferState(StrEnum):
 
 TRANSFER_TITLES = {
     TransferState.issued: _l("Being verified"),
-    TransferState.complete: _l("Received"),
+    TransferState.complete: _l("Signed and received"),
     TransferState.withdrawn: _l("Withdrawn"),
 }
 

@@ -47,7 +47,7 @@ def _unscanned(value: str) -> ColumnElement[bool]:
 
 
 def scan_shown(row: Any) -> str:
-    return _("attached") if row.scan_id else _("missing")
+    return _("sheet attached") if row.scan_id else _("sheet missing")
 
 
 def vouchers() -> Listing:
@@ -65,7 +65,7 @@ def vouchers() -> Listing:
             ),
             Filter(
                 name="direction",
-                title=_l("Direction"),
+                title=_l("Into the vault or out"),
                 condition=lambda value: TitleVoucher.direction == Direction(value),
                 choices=[(each.value, title) for each, title in DIRECTION_TITLES.items()],
             ),
@@ -74,7 +74,7 @@ def vouchers() -> Listing:
                 name="scan",
                 title=_l("Signed sheet"),
                 condition=_unscanned,
-                choices=[("missing", _l("missing")), ("there", _l("attached"))],
+                choices=[("missing", _l("sheet missing")), ("there", _l("sheet attached"))],
             ),
         ),
         order=(TitleVoucher.id.desc(),),
@@ -126,7 +126,7 @@ def cash_book() -> Listing:
             Column(name="documents", title=_l("Certificate numbers"), kind="long"),
             Column(name="came", title=_l("In"), kind="number", total="came"),
             Column(name="went", title=_l("Out"), kind="number", total="went"),
-            Column(name="balance", title=_l("Balance"), kind="number"),
+            Column(name="balance", title=_l("Balance of the vault"), kind="number"),
             Column(name="custodian", title=_l("Title custodian"), order=book.Keeper.full_name),
             Column(name="witness", title=_l("Second person"), order=book.Second.full_name),
             Column(name="authority", title=_l("By what authority"), kind="long"),

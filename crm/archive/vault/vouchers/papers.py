@@ -10,11 +10,11 @@ from sqlalchemy import select
 from crm.archive.credit.models import Project
 from crm.archive.credit.queries import visible
 from crm.archive.dossiers.proof import Paper
+from crm.archive.handover.days import minute_of
 from crm.archive.vault.models import TitleVoucher
 from crm.archive.vault.models.document import KIND_TITLES
 from crm.archive.vault.models.voucher import DIRECTION_TITLES, PURPOSE_TITLES, VOUCHER_TITLES
 from crm.archive.vault.vouchers.queries import find_voucher, standing_of
-from crm.audit.log import plain
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.db import session
@@ -30,7 +30,7 @@ def voucher(voucher_id: int) -> dict[str, Any] | None:
     return {
         **standing_of(found).content,
         "state": found.state.value,
-        "done_at": plain(found.done_at) or "",
+        "done_at": minute_of(found.done_at) if found.done_at else "",
         **{name: person.full_name if person else "" for name, person in people.items()},
     }
 
@@ -59,7 +59,7 @@ PAPERS = {
             "receiver": _l("Receiver"),
             "receiver_number": _l("Receiver's ID number"),
             "proof": _l("Proof of settlement"),
-            "receipt": _l("Receipt"),
+            "receipt": _l("Receipt signed by the receiver"),
             "done_at": _l("Carried out at"),
             "custodian": _l("Title custodian"),
             "witness": _l("Second person"),

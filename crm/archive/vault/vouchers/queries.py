@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -92,6 +93,7 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
     documents = [line.document_id for voucher in vouchers for line in voucher.lines]
     places, presences = places_now(documents), _newest([voucher.id for voucher in vouchers])
     projects = _projects([voucher.dossier_id for voucher in vouchers])
+    lay = places_before([each.id for each in vouchers if each.state is VoucherState.done])
     held, lost, counted, papers = _held(vouchers), losses(documents), _counted(), _papers(vouchers)
     common: dict[str, Any] = {
         "actor_id": actor().user_id,
@@ -99,7 +101,6 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
         "may_witness": actor().may(Permission.title_witness),
         "now": utc_now(),
         "minutes": MINUTES.on(business_day()),
-        "where": {key: place.path for key, place in places.items()},
         "names": named({each.user_id for each in presences}),
         "day_sealed": _is_sealed(),
     }
@@ -113,12 +114,17 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
             freed=projects[each.dossier_id].state is ProjectState.settled or _all_released(each, held),
             losses={line.document_id: lost[line.document_id] for line in each.lines if line.document_id in lost},
             counted=[path for key, path in counted.items() if key in _safes(each, places)],
+            where=_paths(lay[each.id] if each.state is VoucherState.done else places),
             papers=Papers(proof=papers.get(each.proof_id, ""), receipt=papers.get(each.receipt_id, "")),
             id_masked=masked(each),
             **common,
         )
         for each in vouchers
     ]
+
+
+def _paths(places: Mapping[int, Location]) -> dict[int, str]:
+    return {key: place.path for key, place in places.items()}
 
 
 def _projects(dossier_ids: Sequence[int]) -> dict[int, Project]:
@@ -138,6 +144,20 @@ def places_now(document_ids: Sequence[int]) -> dict[int, Location]:
     found = select(TitleCustody.document_id, Location).join(Location, Location.id == TitleCustody.location_id)
     held = found.where(TitleCustody.document_id.in_(document_ids), TitleCustody.ends_at.is_(None))
     return {row.document_id: row.Location for row in session().execute(held)}
+
+
+def places_before(voucher_ids: Sequence[int]) -> dict[int, dict[int, Location]]:
+    """Voucher -> where in a safe each of its documents lay until it was carried out."""
+    after, older = aliased(TitleCustody), aliased(TitleCustody)
+    last = select(func.max(older.id)).where(older.document_id == after.document_id, older.id < after.id)
+    found = select(after.voucher_id, TitleCustody.document_id, Location).join(
+        Location, Location.id == TitleCustody.location_id
+    )
+    held = found.join(after, TitleCustody.id == last.correlate(after).scalar_subquery())
+    lay: dict[int, dict[int, Location]] = defaultdict(dict)
+    for row in session().execute(held.where(after.voucher_id.in_(voucher_ids))):
+        lay[row.voucher_id][row.document_id] = row.Location
+    return lay
 
 
 def _newest(voucher_ids: Sequence[int]) -> Sequence[Presence]:

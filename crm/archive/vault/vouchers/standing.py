@@ -103,7 +103,7 @@ class Standing:
             "title": document.name,
             "certificate_no": document.certificate_no,
             "quantity": document.quantity,
-            "from": "" if self.state is VoucherState.done else self.where.get(document.id, ""),
+            "from": self.where.get(document.id, ""),
             "place": laid,
         }
 

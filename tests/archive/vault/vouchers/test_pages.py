@@ -59,6 +59,7 @@ def test_out_by_two_in_the_browser(vault: Vault, sign_in: SignIn, db: Session) -
     assert keeper.post(f"{address}.pdf").mimetype == "application/pdf"
     for path in ("/archive/vault/", "/archive/vault/vouchers/?scan=missing", address):
         assert "权出" in keeper.get(path).get_data(as_text=True)
+    assert vault.places[0].path in keeper.get(address).get_data(as_text=True)  # where it was taken from, for good
     scan = {"version": str(vault_version(db, voucher_id)), "scan": (BytesIO(picture()), "签字.png")}
     assert keeper.post(f"{address}/scan", data=scan).status_code == 302
     assert keeper.get(f"{address}/files/scan").mimetype == "image/png"
