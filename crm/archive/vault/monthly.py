@@ -92,7 +92,7 @@ def _moved(months: Sequence[date], *which: Any) -> Sequence[Any]:
     joined = VoucherLine.voucher_id == TitleVoucher.id, VoucherLine.document_id == TitleDocument.id
     carried = TitleVoucher.state == VoucherState.done, VoucherLine.location_id.is_not(None)
     found = by_month(TitleDocument.kind, TitleVoucher.done_at, months, *joined, *carried, *which, begun=True)
-    return session().execute(found).all()  # type: ignore[no-any-return]
+    return session().execute(found).all()
 
 
 def _outside(months: Sequence[date]) -> Sequence[Any]:

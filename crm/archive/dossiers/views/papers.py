@@ -133,7 +133,7 @@ def labels() -> ResponseReturnValue:
     periods = retention.periods_of([row[0] for row in found])
     paper = pdf.document(
         "labels.html",
-        labels=[_label(*row, periods[row[0].id]) for row in found],
+        labels=[_label(*row, period=periods[row[0].id]) for row in found],
         first=(part - 1) * MOST_LABELS + 1,
         count=session().scalar(counted) or 0,
         place=queries.place_called(place_id),
@@ -153,7 +153,7 @@ def _is_key(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def _label(dossier: Dossier, title: str, security: Security, place: str, period: str) -> dict[str, Any]:
+def _label(dossier: Dossier, title: str, security: Security, place: str, *, period: str) -> dict[str, Any]:
     address = url_for(".show", dossier_id=dossier.id, _external=True)
     return {
         "number": number_of(dossier),
