@@ -137,7 +137,8 @@ class Wording:
     """The words of one kind of paper: its own before those that all share."""
 
     def __init__(self, paper: Paper | None = None) -> None:
-        own = {name: _titled(titles) for name, titles in paper.words.items()} if paper else {}
+        said = paper.words if paper else {}
+        own = {name: titles if callable(titles) else _titled(titles) for name, titles in said.items()}
         self.fields: dict[str, Any] = {**FIELD_TITLES, **(paper.fields if paper else {})}
         self.words = WORDS | own
 
@@ -214,4 +215,5 @@ def _said(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+    """Of lines; names and places one after the other are told in one."""
+    return isinstance(value, list) and not any(isinstance(each, str) for each in value)

@@ -39,11 +39,11 @@ EVENT_TITLES = {
 FIELD_TITLES = {
     "due_on": _l("Due on"),
     "borrower": _l("Borrower"),
-    "codes": _l("Documents"),
+    "codes": _l("Documents of the slip"),
     "added": _l("Put on"),
     "taken_off": _l("Taken off"),
     "whole": _l("Whole"),
-    "incident": _l("What is wrong"),
+    "incident": _l("What is wrong with it"),
     "result": _l("What came of it"),
     "outcome": _l("Decision"),
     "place": _l("Place"),

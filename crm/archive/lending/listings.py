@@ -45,7 +45,7 @@ WORK_TITLES = {
     "check": _l("Returned, to be checked or put back"),
     "out": _l("Out now"),
     "lent": _l("Issued, back or not"),
-    "overdue": _l("Overdue"),
+    "overdue": _l("Lent and overdue"),
     "incident": _l("With an open incident"),
 }
 
@@ -62,7 +62,9 @@ def work(name: str, day: date) -> ColumnElement[bool]:
         "due": lambda: and_(own, queries.IS_OUT),
         "decide": awaits_decision,
         "issue": lambda: and_(LendingSlip.state == SlipState.approved, ~own),
-        "check": lambda: and_(LendingSlip.state.in_((SlipState.returned, SlipState.verified)), ~own),
+        "check": lambda: and_(
+            LendingSlip.state.in_((SlipState.returned, SlipState.verified)), LendingSlip.shelved_at.is_(None), ~own
+        ),
         "out": lambda: queries.IS_OUT,
         "lent": lambda: LendingSlip.issued_at.is_not(None),
         "overdue": lambda: and_(queries.IS_OUT, LendingSlip.due_on < day),
@@ -71,13 +73,20 @@ def work(name: str, day: date) -> ColumnElement[bool]:
     return conditions[name]() if name in conditions else false()
 
 
+def stands(row: Any) -> str:
+    """The state in words; what lies in its place again waits for the end of its incidents."""
+    if row.state is SlipState.verified and row.shelved_at is not None:
+        return _("In its place, an incident is open")
+    return str(SLIP_TITLES[row.state])
+
+
 def left(row: Any, day: date) -> str:
     """How much time the borrower has, in words."""
     if row.state not in ("issued", "partly_returned"):
         return ""
     days = (row.due_on - day).days
     if days < 0:
-        return _("Overdue by %(days)s days", days=-days)
+        return _("%(days)s days past the due day", days=-days)
     return _("In %(days)s days", days=days) if days else _("Today")
 
 
@@ -142,7 +151,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(
             name="state",
             title=_l("State"),
-            value=lambda row: str(SLIP_TITLES[row.state]),
+            value=stands,
             kind="badge",
             order=LendingSlip.state,
             tone=lambda row: SLIP_TONES[row.state],
@@ -160,7 +169,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(name="department", title=_l("Department"), order=Department.name),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(SLIP_KIND_TITLES[row.kind])),
         Column(name="form", title=_l("What is lent"), value=lambda row: str(SLIP_FORM_TITLES[row.form])),
-        Column(name="decided_by", title=_l("Decided by"), value=lambda row: row.decided_by or ""),
+        Column(name="decided_by", title=_l("Approved or turned down by"), value=lambda row: row.decided_by or ""),
         Column(name="incidents", title=_l("Open incidents"), kind="number"),
         Column(name="purpose", title=_l("Purpose"), value=lambda row: PURPOSES.title_of(row.purpose), at_first=False),
     )
@@ -215,5 +224,5 @@ def _ledger_columns(day: date) -> tuple[Column, ...]:
             title=_l("Approved by"),
             value=lambda row: row.decided_by or str(SLIP_KIND_TITLES[row.kind]),
         ),
-        Column(name="issued_by", title=_l("Issued by"), value=lambda row: row.issued_by or ""),
+        Column(name="issued_by", title=_l("Lent out by"), value=lambda row: row.issued_by or ""),
     )

@@ -273,6 +273,7 @@ def slips() -> Select[*tuple[Any, ...]]:
             LendingSlip.reason,
             LendingSlip.recalled_at,
             LendingSlip.issued_at,
+            LendingSlip.shelved_at,
             LendingSlip.entered_at,
             User.full_name.label("borrower"),
             Department.name.label("department"),

@@ -58,8 +58,13 @@ def _figures() -> Sequence[Figure]:
     day = business_day()
     out = [row.back_on for row in session().execute(vouchers.outside())]
     return [
-        Figure(title=_("In the vault"), count=titles_in_vault(), url=url_for("vault_start.index")),
-        Figure(title=_("Outside past their day"), count=sum(back < day for back in out), late=True),
+        Figure(title=_("In the vault"), count=titles_in_vault(), url=url_for("vault.documents", state="in_vault")),
+        Figure(
+            title=_("Outside past their day"),
+            count=sum(back < day for back in out),
+            url=url_for("vault.documents", back="late"),
+            late=True,
+        ),
         Figure(
             title=_("Days not sealed in time"), count=len(late_days(day)), url=url_for("vault_counts.days"), late=True
         ),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from crm.archive.disposal.models import ArchiveHold, DisposalLine, DisposalList, DisposalState, Opinion, Tombstone
 from crm.archive.dossiers.models import Dossier
+from crm.auth.models import User, UserEstate
+from crm.auth.permissions import ROLES, RoleName
 from crm.demo.cast import DEMO_PASSWORD
+from crm.properties.models import Estate
 from tests.archive.disposal.making import (
     APPROVER,
     AUDIT,
@@ -23,6 +27,7 @@ from tests.archive.disposal.making import (
     make_list,
     make_over,
 )
+from tests.test_permissions import address, routes
 
 SignIn = Callable[[str], FlaskClient]
 PASSWORD = {"confirming_password": DEMO_PASSWORD}
@@ -121,14 +126,55 @@ def test_a_wrong_opinion_keeps_what_was_typed(sign_in: SignIn, db, typed: dict[s
     assert db.scalar(select(func.count(Opinion.id))) == 0
 
 
-def test_another_estates_list_and_hold_are_not_there(sign_in: SignIn, db, other_estate) -> None:
+def _answers(app: Flask, client: FlaskClient, role: str, ids: dict[str, object]) -> dict[tuple[str, str], int]:
+    """What the role gets from every route about a list, a hold or a dossier."""
+    return {
+        (rule.endpoint, method): client.open(address(app, rule, ids), method=method).status_code
+        for rule, method in routes(app)
+        if rule.endpoint.startswith("disposal.") and rule.arguments
+        if app.view_functions[rule.endpoint].permission in ROLES[RoleName(role)]  # type: ignore[attr-defined]
+    }
+
+
+def _scope(db, username: str, estate: Estate) -> None:
+    user = db.scalars(select(User).filter_by(username=username)).one()
+    user.all_estates = False
+    db.add(UserEstate(user_id=user.id, estate_id=estate.id))
+    db.commit()
+
+
+@pytest.mark.parametrize(("role", "username"), [("archivist", PROPOSER), ("general_manager", APPROVER)])
+def test_another_estates_list_and_hold_are_not_there(
+    app: Flask, sign_in: SignIn, db, estate: Estate, other_estate: Estate, role: str, username: str
+) -> None:
+    """Whoever sees the estate finds each page; whoever sees another one finds none."""
     dossier = make_closed(other_estate)
     made, hold = make_list(dossier, estate=other_estate), make_hold(dossier)
+    ids = {"disposal_list_id": made.id, "hold_id": hold.id, "dossier_id": dossier.id, "paper_kind": "list"}
+    client = sign_in(username)
+    assert 404 not in _answers(app, client, role, ids).values()
+    assert made.number in client.get("/archive/disposal/lists").text
+    assert dossier.code in client.get("/archive/disposal/").text
+    _scope(db, username, estate)
+    assert set(_answers(app, client, role, ids).values()) == {404}
+    assert made.number not in client.get("/archive/disposal/lists").text
+    assert dossier.code not in client.get("/archive/disposal/").text
+    assert made.number not in client.get("/").text + client.get("/approvals").text
+
+
+def test_another_estates_dossiers_are_not_proposed(sign_in: SignIn, db, estate: Estate, other_estate: Estate) -> None:
+    dossier = make_closed(other_estate)
+    _scope(db, PROPOSER, estate)
     archivist = sign_in(PROPOSER)
-    there = archivist.get(f"/archive/dossiers/{dossier.id}").status_code
-    for address in (f"lists/{made.id}", f"holds/{hold.id}/lift", f"dossiers/{dossier.id}/hold"):
-        answer = archivist.get(f"/archive/disposal/{address}")
-        assert answer.status_code == there if there == 404 else answer.status_code in (200, 403)
+    sent = {"title": "到期档案", "dossiers": str(dossier.id), "key": "k1"}
+    assert archivist.post(f"/archive/disposal/new?estate={other_estate.id}", data=sent).status_code == 404
+    assert archivist.post(f"/archive/disposal/new?estate={estate.id}", data=sent).status_code == 422
+    assert db.scalar(select(func.count(DisposalList.id))) == 0
+
+
+def test_a_witness_who_sees_no_customers_finds_no_list_of_theirs(app: Flask, sign_in: SignIn, estate: Estate) -> None:
+    ids = {"disposal_list_id": make_list(make_closed(estate), estate=estate).id}
+    assert set(_answers(app, sign_in(WITNESS), "project_manager", ids).values()) == {404}
 
 
 def test_a_hold_is_seen_on_the_dossiers_page_and_lifted_by_another(sign_in: SignIn, db) -> None:

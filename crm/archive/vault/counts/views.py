@@ -82,19 +82,23 @@ def _load(count_id: int) -> Standing:
     return queries.get_count(count_id, lock=request.method == "POST")
 
 
-def _page(form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html") -> ResponseReturnValue:
+def _page(
+    form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html", told: str = ""
+) -> ResponseReturnValue:
     back = url_for(".show", vault_count_id=standing.count.id)
-    intro = f"{standing.count.number.text} · {standing.places[standing.count.safe_id]}"
+    intro = " · ".join(filter(None, (standing.count.number.text, standing.places[standing.count.safe_id], told)))
     return form_page(form, title, back, template, intro=intro, standing=standing, button=title)
 
 
-def _step(standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html") -> Any:
+def _step(
+    standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html", told: str = ""
+) -> Any:
     PATH.expect(standing, action)
     stand_on(form, standing.count)
     if form.validate_on_submit() and opened_on(form, standing.count) and attempt(form, act):
         flash(_("Done: %(action)s.", action=PATH[action].title))
         return redirect(url_for(".show", vault_count_id=standing.count.id))
-    return _page(form, standing, str(PATH[action].title), template)
+    return _page(form, standing, str(PATH[action].title), template, told)
 
 
 @blueprint.route("/<int:vault_count_id>/begin", methods=["GET", "POST"])
@@ -123,11 +127,14 @@ def hand_in(vault_count_id: int) -> ResponseReturnValue:
 def explain(vault_count_id: int, variance_id: int) -> ResponseReturnValue:
     standing, form = _load(vault_count_id), forms.ExplainForm()
     variance = queries.get_variance(standing, variance_id)
+    form.about(variance.kind)
 
     def act() -> None:
-        service.explain(standing, variance, form.words.data or "", damaged=bool(form.damaged.data))
+        service.explain(standing, variance, form.words.data or "", damaged=form.is_damaged)
 
-    found: ResponseReturnValue = _step(standing, "explain", form, act)
+    counted = _("%(found)s found, %(expected)s by the books", found=variance.found, expected=variance.expected)
+    told = f"{variance.certificate_no} · {DIFFERENCE_TITLES[variance.kind]} · {counted}"
+    found: ResponseReturnValue = _step(standing, "explain", form, act, told=told)
     return found
 
 

@@ -17,7 +17,7 @@ class ReportForm(BaseForm):
     kind = RadioField(_l("Kind"), [InputRequired(_l("Choose what it is."))], choices=choices(INCIDENT_TITLES))
     document_id = SelectField(_l("Title document"))
     description = TextAreaField(
-        _l("What happened"),
+        _l("How it happened"),
         [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)],
     )
 
@@ -28,7 +28,7 @@ class ReportForm(BaseForm):
 
 class NoteForm(BaseForm):
     words = TextAreaField(
-        _l("What was done"),
+        _l("What was done about it"),
         [DataRequired(_l("Write what was done.")), Length(max=500)],
         description=_l("Such as a report to the police, a notice of loss to the registry, a word to the client."),
     )

@@ -15,7 +15,7 @@ EVENT_TITLES = {
     "TitleIncidentNoted": _l("What was done about the incident"),
     "TitleIncidentClosed": _l("Incident closed"),
 }
-FIELD_TITLES = {"description": _l("What happened"), "result": _l("Result")}
+FIELD_TITLES = {"description": _l("How it happened"), "result": _l("Result")}
 SUBJECT_TITLES = {"title_incident": _l("Incident of a title document")}
 SUBJECT_PAGES = {"title_incident": ("vault_incidents.show", "title_incident_id")}
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {

@@ -64,9 +64,9 @@ def _incidents_columns() -> tuple[Column, ...]:
         ),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(INCIDENT_TITLES[row.kind])),
         Column(name="certificate_no", title=_l("Certificate number"), value=lambda row: row.certificate_no or ""),
-        Column(name="description", title=_l("What happened"), kind="long"),
-        Column(name="reporter", title=_l("Reported by"), order=User.full_name),
-        Column(name="reported_at", title=_l("Reported at"), kind="date", order=TitleIncident.reported_at),
+        Column(name="description", title=_l("How it happened"), kind="long"),
+        Column(name="reporter", title=_l("Incident reported by"), order=User.full_name),
+        Column(name="reported_at", title=_l("Incident reported at"), kind="date", order=TitleIncident.reported_at),
         Column(
             name="state",
             title=_l("State"),

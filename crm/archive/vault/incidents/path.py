@@ -20,7 +20,7 @@ class IncidentState(StrEnum):
     closed = "closed"
 
 
-STATE_TITLES = {IncidentState.open: _l("Open"), IncidentState.closed: _l("Closed")}
+STATE_TITLES = {IncidentState.open: _l("Not ended yet"), IncidentState.closed: _l("Ended")}
 
 
 @dataclass(slots=True, kw_only=True)

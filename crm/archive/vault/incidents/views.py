@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit() and (made := attempt(form, _report, form)):
         flash(_("Reported: %(number)s.", number=made.number.text))
         return redirect(url_for(".show", title_incident_id=made.id))
-    return form_page(form, _("Report an incident"), url_for(".index"), button=_("Report"))
+    return form_page(form, _("Report an incident"), url_for(".index"), button=_("Report an incident"))
 
 
 def _documents() -> dict[int, str]:

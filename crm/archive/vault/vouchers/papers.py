@@ -48,6 +48,9 @@ PAPERS = {
         content=voucher,
         may_see=may_see,
         fields={
+            "number": _l("Number"),
+            "project": _l("Project"),
+            "quantity": _l("Quantity"),
             "direction": _l("Direction"),
             "purpose": _l("Purpose"),
             "file": _l("Number of the title file"),
