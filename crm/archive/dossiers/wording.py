@@ -103,7 +103,7 @@ FIELD_TITLES: dict[str, LazyString] = {
     "grade": _l("How it was signed"),
     "at": _l("When"),
 }
-UNSAID = ("paper", "subject", "item_id", "slot", "files")  # what the paper itself does not say
+UNSAID = ("paper", "subject", "item_id", "document_id", "slot", "files")  # what the paper itself does not say
 TOTALS = ("count", "pages", "sheets", "last", "version")  # told to whoever holds the paper
 STATES = {state.value: title for titles in (STATE_TITLES, ASK_TITLES, NUMBER_TITLES) for state, title in titles.items()}
 

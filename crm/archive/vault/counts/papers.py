@@ -58,6 +58,7 @@ PAPERS = {
         may_see=_oversees,
         fields={
             "number": _l("Number"),
+            "name": _l("By"),
             "quantity": _l("Quantity"),
             "differences": _l("Differences"),
             "safe": _l("Safe"),
