@@ -13,7 +13,7 @@ from pypdf import PdfWriter
 from sqlalchemy import select, text, true, update
 from sqlalchemy.exc import DatabaseError
 
-from crm.archive.credit.models import ProjectState
+from crm.archive.credit.models import Decision, ProjectState, Verdict
 from crm.archive.credit.queries import get_project
 from crm.archive.disposal import invariants, queries
 from crm.archive.disposal.group import Said as Word
@@ -196,15 +196,18 @@ def test_a_period_in_force_is_told_alike(work: Work, estate) -> None:
     """By what ended the matter or would end it, and as it was appraised last; on the label, the papers, the page."""
     running = make.make_company_dossier()
     make.make_project(ProjectState.ended, dossier_id=running.id)
-    refused = make.make_company_dossier()
-    make.make_project(ProjectState.refused, dossier_id=refused.id)
+    taken_back = make.make_company_dossier()
+    project = make.make_project(ProjectState.withdrawn, dossier_id=taken_back.id)
+    ends = {"verdict": Verdict.withdrawn, "decided_on": date(2026, 5, 1), "reason": "客户撤回", "entered_by": "王磊"}
+    people = {"a_id": project.a_id, "b_id": project.b_id, "evidence_id": make.make_upload(None, "credit").id}
+    kept(Decision(project_id=project.id, entered_at=NOW, **ends, **people))
     closed, longer, kept_on = make_closed(estate), make_over(), make_over()
     said = {"list_id": make_list().id, "reason": "鉴定", "changed_by": "韩冰", "changed_at": NOW}
     for dossier, until in ((longer, date(2040, 1, 1)), (kept_on, None)):
         kept(RetentionChange(dossier_id=dossier.id, until=until, **said))
     wanted = {
         running.id: ("years_30", "30 years"),
-        refused.id: ("years_10", "10 years"),
+        taken_back.id: ("years_10", "10 years"),
         closed.id: ("years_30", "30 years"),
         longer.id: ("2040-01-01", "until 2040-01-01"),
         kept_on.id: ("permanent", "Permanent"),
