@@ -196,12 +196,13 @@ def test_lending(work: Work, estate: Estate) -> None:
         Counter(work, lending.filed_loan(), form=SlipForm.digital).bring_to(SlipState.issued)
     with telling(at(9, 11)):
         first.back()
+    with work():
+        early = built_of("lending", estate, month=date(2026, 11, 1), now=at(10, 11))
     with telling(at(20, 11)):
         third.back(10, 9)
         third.report(1, 1)
     with work():
         found = built_of("lending", estate, month=date(2026, 11, 1), now=at(5, 12))
-        early = built_of("lending", estate, month=date(2026, 11, 1), now=at(10, 11))
     assert totals(found) == [3, 6, 1, Ratio(1, 3), 1, 1]
     assert totals(early)[3:5] == [Ratio(1, 1), 0]  # due that very day
     assert [row[0] for row in found.main.rows] == ["客户服务部"]

@@ -8,11 +8,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 from pypdf import PdfWriter
 from sqlalchemy import select, text, true, update
 from sqlalchemy.exc import DatabaseError
 
-from crm.archive.credit.models import Project, ProjectState
+from crm.archive.credit.models import Decision, ProjectState, Verdict
 from crm.archive.credit.queries import get_project
 from crm.archive.disposal import invariants, queries
 from crm.archive.disposal.group import Said as Word
@@ -170,7 +171,7 @@ def test_what_is_destroyed_is_not_lent_and_what_is_lent_not_destroyed(work: Work
     lent = Counter(work, other).bring_to(SlipState.approved)
     _destroyed(work, dossier)
     for issue in (paper.issue, copy.approve):
-        with pytest.raises(DomainError, match=r"No longer to be lent: .* It was removed or destroyed"):
+        with pytest.raises(DomainError, match="已被移出或销毁"):
             issue()
     with work(as_(lending.CLERK)):
         assert [row.id for row in slips.dossiers_found(true())] == [other.id]
@@ -178,20 +179,16 @@ def test_what_is_destroyed_is_not_lent_and_what_is_lent_not_destroyed(work: Work
     for who in (WITNESS, SECOND):
         _attest(work, list_id, who)
     lent.issue()
-    with pytest.raises(IllegalTransition, match="Lent out"):
+    with pytest.raises(IllegalTransition, match="借出未还"):
         _destroy(work, list_id)
 
 
 def test_no_title_document_is_entered_for_what_is_destroyed(work: Work, db) -> None:
-    dossier = make_over()
-    _destroyed(work, dossier)
-    with work(as_(A)):
-        project = session().scalars(select(Project).filter_by(dossier_id=dossier.id)).one()
-        project.state, project.settled_on = ProjectState.ended, None
-        session().flush()
-        facts = titles.TitleFacts(kind=TitleKind.client_ownership, name="不动产权证书")
-        with pytest.raises(DomainError, match="was destroyed"):
-            titles.enter(get_project(project.id), facts)
+    gone = make.make_company_dossier(state=DossierState.destroyed)
+    project = make.make_project(ProjectState.approved, dossier_id=gone.id)
+    facts = titles.TitleFacts(kind=TitleKind.client_ownership, name="不动产权证书")
+    with work(as_(A)), force_locale("en"), pytest.raises(DomainError, match="was destroyed"):
+        titles.enter(get_project(project.id), facts)
 
 
 @pytest.mark.both
@@ -199,20 +196,23 @@ def test_a_period_in_force_is_told_alike(work: Work, estate) -> None:
     """By what ended the matter or would end it, and as it was appraised last; on the label, the papers, the page."""
     running = make.make_company_dossier()
     make.make_project(ProjectState.ended, dossier_id=running.id)
-    refused = make.make_company_dossier()
-    make.make_project(ProjectState.refused, dossier_id=refused.id)
+    taken_back = make.make_company_dossier()
+    project = make.make_project(ProjectState.withdrawn, dossier_id=taken_back.id)
+    ends = {"verdict": Verdict.withdrawn, "decided_on": date(2026, 5, 1), "reason": "客户撤回", "entered_by": "王磊"}
+    people = {"a_id": project.a_id, "b_id": project.b_id, "evidence_id": make.make_upload(None, "credit").id}
+    kept(Decision(project_id=project.id, entered_at=NOW, **ends, **people))
     closed, longer, kept_on = make_closed(estate), make_over(), make_over()
     said = {"list_id": make_list().id, "reason": "鉴定", "changed_by": "韩冰", "changed_at": NOW}
     for dossier, until in ((longer, date(2040, 1, 1)), (kept_on, None)):
         kept(RetentionChange(dossier_id=dossier.id, until=until, **said))
     wanted = {
         running.id: ("years_30", "30 years"),
-        refused.id: ("years_10", "10 years"),
+        taken_back.id: ("years_10", "10 years"),
         closed.id: ("years_30", "30 years"),
         longer.id: ("2040-01-01", "until 2040-01-01"),
         kept_on.id: ("permanent", "Permanent"),
     }
-    with work(as_(PROPOSER)):
+    with work(as_(PROPOSER)), force_locale("en"):
         for dossier_id, (code, words) in wanted.items():
             dossier = session().get_one(Dossier, dossier_id)
             assert dossier_list(dossier)["retention"] == code

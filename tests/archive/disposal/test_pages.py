@@ -101,7 +101,7 @@ def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
     for what in ("opinions", "certificate"):
         assert archivist.post(f"{there}/{what}.pdf").data.startswith(b"%PDF")
     found = archivist.get(f"/verify?code={made.number}").text
-    assert found.count("Opinions of the appraisal group") == found.count("Certificate of destruction") == 1
+    assert found.count("鉴定小组意见") == found.count("销毁证明") == 1
     assert found.count(dossier.code) == 2
     assert dossier.code not in sign_in("limin").get(f"/verify?code={made.number}").text
     assert archivist.get(there).status_code == 200
@@ -156,7 +156,7 @@ def test_another_estates_list_and_hold_are_not_there(
     assert made.number in client.get("/archive/disposal/lists").text
     assert dossier.code in client.get("/archive/disposal/").text
     _scope(db, username, estate)
-    assert set(_answers(app, client, role, ids).values()) == {404}
+    assert {k: v for k, v in _answers(app, client, role, ids).items() if v != 404} == {}
     assert made.number not in client.get("/archive/disposal/lists").text
     assert dossier.code not in client.get("/archive/disposal/").text
     assert made.number not in client.get("/").text + client.get("/approvals").text

@@ -13,7 +13,7 @@ from crm.archive.dossiers import history, ledger, papers, proof, queries, retent
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.forms import LedgerForm
 from crm.archive.dossiers.models import Correction, Dossier, Removal
-from crm.archive.dossiers.models.dossier import SECURITY_TITLES
+from crm.archive.dossiers.models.dossier import SECURITY_TITLES, Security
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.service import Used
 from crm.archive.dossiers.service.records import field_title, value_title
@@ -133,7 +133,7 @@ def labels() -> ResponseReturnValue:
     periods = retention.periods_of([row[0] for row in found])
     paper = pdf.document(
         "labels.html",
-        labels=[_label(row, periods[row[0].id]) for row in found],
+        labels=[_label(*row, period=periods[row[0].id]) for row in found],
         first=(part - 1) * MOST_LABELS + 1,
         count=session().scalar(counted) or 0,
         place=queries.place_called(place_id),
@@ -153,9 +153,7 @@ def _is_key(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def _label(row: Any, period: str) -> dict[str, Any]:
-    """Of a row of `queries.labelled`."""
-    dossier, title, security, place = row
+def _label(dossier: Dossier, title: str, security: Security, place: str, *, period: str) -> dict[str, Any]:
     address = url_for(".show", dossier_id=dossier.id, _external=True)
     return {
         "number": number_of(dossier),

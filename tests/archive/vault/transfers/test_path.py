@@ -35,7 +35,16 @@ from crm.dates import business_day
 from crm.errors import DomainError, IllegalTransition, NotEntitled
 from crm.notifications.models import Notification
 from tests import factories as make
-from tests.archive.vault.making import CUSTODIAN, MANAGER, A, B, make_lent_project, make_title
+from tests.archive.vault.making import (
+    CUSTODIAN,
+    MANAGER,
+    WITNESS,
+    A,
+    B,
+    appoint_custodian,
+    make_lent_project,
+    make_title,
+)
 from tests.archive.vault.transfers.desk import AGREES, DIFFERS, Desk
 
 S = TitleState
@@ -211,14 +220,13 @@ def test_a_new_custodian_compares_anew(desk: Desk) -> None:
 
 
 def test_of_two_custodians_either_receives_who_has_compared(desk: Desk) -> None:
-    deputy = make.make_user(RoleName.title_custodian)
-    make.make_appointment(deputy, "title_custodian")
+    appoint_custodian(WITNESS)
     desk.issue()
     desk.compare_all()
     desk.sign(A)
     desk.sign(B)
     with pytest.raises(IllegalTransition, match="Not compared yet by: Title custodian"):
-        desk.do(deputy.username, lambda it: service.receive(it, Signing(seen=it.transfer.hash, address="10.0.0.8")))
+        desk.do(WITNESS, lambda it: service.receive(it, Signing(seen=it.transfer.hash, address="10.0.0.8")))
     desk.sign(CUSTODIAN)
     assert desk.state is TransferState.complete
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from crm.archive.vault.models import Purpose, TitleCustody, TitleState, TitleVoucher, VoucherLine, VoucherState
 from crm.archive.vault.start.waiting import my_turn
 from crm.archive.vault.vouchers import service
+from crm.auth.permissions import Permission
 from crm.demo.cast import DEMO_PASSWORD
 from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import CUSTODIAN, MANAGER, WITNESS, A, B, make_title
@@ -93,7 +95,9 @@ def test_a_voucher_waits_for_whoever_can_confirm_it(settled: Vault, queries: Cal
     court = settled.ready(Purpose.court, [first])
 
     def turn(who: str) -> tuple[set[int], int]:
-        with settled.work(actor_called(who)), queries() as seen:
+        actor = actor_called(who)
+        beside = replace(actor, permissions=actor.permissions | {Permission.title_witness})
+        with settled.work(beside), queries() as seen:
             return {each.voucher.id for each in my_turn()}, len(seen)
 
     _one, statements = turn(WITNESS)
