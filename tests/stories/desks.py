@@ -22,10 +22,17 @@ def by_start(page: Page, words: str) -> None:
     page.locator(".list-group-item-action", has_text=words).first.click()
 
 
+def by_approvals(page: Page, words: str) -> None:
+    """What waits for the person's decision."""
+    page.locator(".brand").first.click()
+    page.locator(".page-actions").get_by_role("link", name="待我审批").click()
+    row_of(page, words).locator("a").first.click()
+
+
 def by_bell(page: Page, words: str) -> None:
     """What the bell has rung for."""
     page.locator(".bell summary").click()
-    page.locator(".bell .drop-body a", has_text=words).first.click()
+    page.locator(".bell .told button", has_text=words).first.click()
 
 
 def by_list(page: Page, menu: str, words: str) -> None:
