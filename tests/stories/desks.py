@@ -46,7 +46,7 @@ def row_of(page: Page, words: str) -> Locator:
 
 def press(page: Page, title: str) -> None:
     """A button of the page's own, above."""
-    page.locator(".page-actions").get_by_role("link", name=title).click()
+    page.locator(".page-actions").get_by_role("link", name=title, exact=True).click()
     expect(page.locator("h1")).to_contain_text(title)
 
 
