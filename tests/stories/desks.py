@@ -22,10 +22,17 @@ def by_start(page: Page, words: str) -> None:
     page.locator(".list-group-item-action", has_text=words).first.click()
 
 
+def by_approvals(page: Page, words: str) -> None:
+    """What waits for the person's decision."""
+    page.locator(".brand").first.click()
+    page.locator(".page-actions").get_by_role("link", name="待我审批").click()
+    row_of(page, words).locator("a").first.click()
+
+
 def by_bell(page: Page, words: str) -> None:
     """What the bell has rung for."""
     page.locator(".bell summary").click()
-    page.locator(".bell .drop-body a", has_text=words).first.click()
+    page.locator(".bell .told button", has_text=words).first.click()
 
 
 def by_list(page: Page, menu: str, words: str) -> None:
@@ -39,7 +46,7 @@ def row_of(page: Page, words: str) -> Locator:
 
 def press(page: Page, title: str) -> None:
     """A button of the page's own, above."""
-    page.locator(".page-actions").get_by_role("link", name=title).click()
+    page.locator(".page-actions").get_by_role("link", name=title, exact=True).click()
     expect(page.locator("h1")).to_contain_text(title)
 
 

@@ -126,7 +126,7 @@ def test_a_count_with_differences(enter: Callable[..., Page], lies: list[tuple[i
     opened = keeper.locator("main li", has_text=missing).locator("a")
     incident = opened.inner_text()
     opened.click()
-    shows(keeper, "未结")
+    shows(keeper, "未结案")
     look(keeper, "incident")
     expect(keeper.get_by_role("link", name="结案")).to_have_count(0)
     press(keeper, "登记处理情况")

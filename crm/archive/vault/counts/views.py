@@ -83,22 +83,23 @@ def _load(count_id: int) -> Standing:
 
 
 def _page(
-    form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html", told: str = ""
+    form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html", **given: Any
 ) -> ResponseReturnValue:
     back = url_for(".show", vault_count_id=standing.count.id)
-    intro = " · ".join(filter(None, (standing.count.number.text, standing.places[standing.count.safe_id], told)))
-    return form_page(form, title, back, template, intro=intro, standing=standing, button=title)
+    intro = f"{standing.count.number.text} · {standing.places[standing.count.safe_id]}"
+    told = {"intro": intro, "standing": standing, "differences": DIFFERENCE_TITLES, "button": title}
+    return form_page(form, title, back, template, **told, **given)
 
 
 def _step(
-    standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html", told: str = ""
+    standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html", **given: Any
 ) -> Any:
     PATH.expect(standing, action)
     stand_on(form, standing.count)
     if form.validate_on_submit() and opened_on(form, standing.count) and attempt(form, act):
         flash(_("Done: %(action)s.", action=PATH[action].title))
         return redirect(url_for(".show", vault_count_id=standing.count.id))
-    return _page(form, standing, str(PATH[action].title), template, told)
+    return _page(form, standing, str(PATH[action].title), template, **given)
 
 
 @blueprint.route("/<int:vault_count_id>/begin", methods=["GET", "POST"])
@@ -132,9 +133,7 @@ def explain(vault_count_id: int, variance_id: int) -> ResponseReturnValue:
     def act() -> None:
         service.explain(standing, variance, form.words.data or "", damaged=form.is_damaged)
 
-    counted = _("%(found)s found, %(expected)s by the books", found=variance.found, expected=variance.expected)
-    told = f"{variance.certificate_no} · {DIFFERENCE_TITLES[variance.kind]} · {counted}"
-    found: ResponseReturnValue = _step(standing, "explain", form, act, told=told)
+    found: ResponseReturnValue = _step(standing, "explain", form, act, "vault/counts/explain.html", variance=variance)
     return found
 
 
@@ -160,7 +159,7 @@ def sign(vault_count_id: int) -> ResponseReturnValue:
     if sound and attempt(form, service.sign, standing, form.seen.data or "") is not None:
         flash(_("Signed."))
         return redirect(url_for(".show", vault_count_id=vault_count_id))
-    return _page(form, standing, _("Sign the count"))
+    return _page(form, standing, _("Sign the count"), "vault/counts/sign.html")
 
 
 @blueprint.post("/<int:vault_count_id>.pdf")

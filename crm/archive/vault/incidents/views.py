@@ -106,7 +106,8 @@ def close(title_incident_id: int) -> ResponseReturnValue:
 
 def _page(form: NoteForm | CloseForm, case: Case, action: str) -> ResponseReturnValue:
     back = url_for(".show", title_incident_id=case.incident.id)
-    return form_page(form, str(PATH[action].title), back, intro=case.incident.number.text)
+    title, told = str(PATH[action].title), {"intro": case.incident.number.text, "incident": case.incident}
+    return form_page(form, title, back, "vault/incidents/form.html", button=title, **told)
 
 
 @blueprint.get("/<int:title_incident_id>/notes/<int:incident_note_id>")
