@@ -77,7 +77,7 @@ def new() -> ResponseReturnValue:
         flash(_("Proposed: the group gives its opinion now."))
         return redirect(_there(made))
     back = url_for(".index", standing="free")
-    return form_page(form, _("Propose a destruction list"), back, button=_("Propose"))
+    return form_page(form, _("Propose a destruction list"), back, "disposal/new.html", button=_("Propose"))
 
 
 def _called(row: Any) -> str:

@@ -46,7 +46,7 @@ TITLES = {
     "incident": LENDING_INCIDENT_TITLES,
 }
 BACK = frozenset({"part_back", "all_back", "found_back"})  # one page: it is counted what came
-MAIN = ("submit", "hand_in", "approve", "issue", "take_back", "verify", "reshelve")
+MAIN = ("submit", "hand_in", "approve", "issue", "verify", "reshelve", "take_back")
 
 
 @blueprint.get("/")

@@ -158,8 +158,9 @@ def find_day_end(day_end_id: int) -> DayEnd | None:
     return session().get(DayEnd, day_end_id, options=people)
 
 
-def last_sealed() -> DayEnd | None:
-    return session().scalars(select(DayEnd).order_by(DayEnd.day.desc()).limit(1)).one_or_none()
+def last_sealed(until: date | None = None) -> DayEnd | None:
+    found = select(DayEnd).order_by(DayEnd.day.desc()).limit(1)
+    return session().scalars(found if until is None else found.where(DayEnd.day <= until)).one_or_none()
 
 
 def unsealed_days() -> list[date]:

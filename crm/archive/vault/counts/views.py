@@ -106,7 +106,9 @@ def _step(
 @requires(COUNT)
 def begin(vault_count_id: int) -> ResponseReturnValue:
     standing = _load(vault_count_id)
-    found: ResponseReturnValue = _step(standing, "begin", StepForm(), lambda: service.begin(standing))
+    found: ResponseReturnValue = _step(
+        standing, "begin", StepForm(), lambda: service.begin(standing), "vault/counts/begin.html"
+    )
     return found
 
 
@@ -180,8 +182,16 @@ def days() -> ResponseReturnValue:
         "vault/counts/days.html",
         unsealed=queries.unsealed_days(),
         may_seal=g.actor.may(COUNT),
-        last=queries.last_sealed(),
+        last=queries.last_sealed(_until()),
     )
+
+
+def _until() -> date | None:
+    """The last day of the list: its sheet is the one to print."""
+    try:
+        return parse_date(request.args.get("until", ""), business_day())
+    except ValueError:
+        return None
 
 
 @blueprint.route("/days/seal", methods=["GET", "POST"])

@@ -78,6 +78,12 @@ def _not_keeper(thing: Standing) -> str:
     return _("You have no appointment as title custodian today. The general manager makes one.")
 
 
+def _not_to_prepare(thing: Standing) -> str:
+    if thing.goes_out and not thing.is_release:
+        return _("Nothing is to be written for it: it lies in its place, and goes out as asked for.")
+    return _not_keeper(thing)
+
+
 def lacking(thing: Standing) -> str:
     """What the voucher itself still lacks before two people can carry it out, or ""."""
     if reason := _unfit(thing):
@@ -150,7 +156,7 @@ PATH = TitledWorkflow(
         sources={S.ready}, permission=P.title_witness, title=_l("Confirm at the safe"), hindrance=_not_to_confirm
     ),
     prepare=Step(
-        sources={S.asked, S.ready}, permission=P.title_keep, title=_l("Places and papers"), hindrance=_not_keeper
+        sources={S.asked, S.ready}, permission=P.title_keep, title=_l("Places and papers"), hindrance=_not_to_prepare
     ),
     approve=Step(
         sources={S.asked}, target=S.ready, permission=P.title_approve, title=_l("Approve"), hindrance=_not_to_approve
@@ -172,7 +178,7 @@ PATH = TitledWorkflow(
         sources={S.asked, S.ready},
         target=S.cancelled,
         permission=P.title_read,
-        title=_l("Cancel"),
+        title=_l("Cancel the voucher"),
         hindrance=_not_to_cancel,
     ),
 )

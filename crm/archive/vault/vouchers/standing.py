@@ -104,7 +104,7 @@ class Standing:
             "certificate_no": document.certificate_no,
             "quantity": document.quantity,
             "from": self.where.get(document.id, ""),
-            "place": laid,
+            "place": "" if self.goes_out else laid,
         }
 
     @cached_property

@@ -51,6 +51,9 @@ def test_moved_to_another_slot_the_balance_stays(vault: Vault) -> None:
     vault.both(voucher_id)
     assert (vault.state(document), booked(vault)) == (T.in_vault, 1)
     assert vault.faults() == []
+    with vault.at(CUSTODIAN, voucher_id) as standing:
+        [line] = standing.content["lines"]
+    assert (line["from"], line["place"]) == (vault.places[0].path, vault.places[1].path)
 
 
 def test_given_back_to_the_client(settled: Vault) -> None:
