@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.steps import save
-
-SHOTS = os.environ.get("STORY_PICTURES", "")
 
 
 def by_menu(page: Page, title: str) -> None:
@@ -56,20 +51,3 @@ def step(page: Page, title: str, note: str = "") -> None:
     if note:
         page.fill("main [name=note]", note)
     save(page)
-
-
-def look(page: Page, name: str) -> None:
-    """While a story is written: the page as it is seen, wide and narrow, in light and in dark."""
-    if not SHOTS:
-        return
-    size = page.viewport_size
-    assert size
-    for theme, width in (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(150)
-        page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{theme}.png", full_page=True)
-        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
-            print("TOO WIDE", name, width, wide)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(size)

@@ -82,12 +82,17 @@ def issue(work: Work, sign_in: SignIn, slip_id: int, dossier_id: int) -> None:
         assert session().get_one(LendingSlip, slip_id).state is S.issued
     back = {"version": version(work, slip_id), "key": "k4", f"pages_{keys[0]}": "99"}
     assert archivist.post(f"{PATH}/{slip_id}/back", data=back).status_code == 422
+    either = back | {"everything": "1", f"pages_{keys[0]}": "1"}
+    assert archivist.post(f"{PATH}/{slip_id}/back", data=either).status_code == 422, "everything, or these pages"
     assert (
         archivist.post(f"{PATH}/{slip_id}/back", data=back | {"everything": "1", f"pages_{keys[0]}": ""}).status_code
         == 302
     )
     checked = {"version": version(work, slip_id), "key": "k5"}
     checked |= {f"pages_{key}": "10" for key in keys}
+    unsaid = checked | {f"pages_{keys[0]}": "", f"damaged_{keys[0]}": "1"}
+    assert archivist.post(f"{PATH}/{slip_id}/verify", data=unsaid).status_code == 422, "damaged, of how many pages"
+    assert f"{PATH}/{slip_id}/back" not in archivist.get(f"{PATH}/{slip_id}").text, "nothing is out any more"
     assert archivist.post(f"{PATH}/{slip_id}/verify", data=checked).status_code == 302
     put = {"version": version(work, slip_id), "key": "k6"}
     assert archivist.post(f"{PATH}/{slip_id}/reshelve", data=put).status_code == 302

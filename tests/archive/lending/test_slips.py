@@ -15,6 +15,7 @@ from crm.archive.dossiers.models import Custody, Dossier, Item
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.service import decide_removal, move_by_hand
 from crm.archive.lending import invariants, jobs, ledger, queries, reports, scanning, service
+from crm.archive.lending.listings import work
 from crm.archive.lending.models import WORKFLOW, LendingIncidentKind, SlipForm, SlipKind, SlipReminder, SlipState
 from crm.archive.lending.service import STEPS, Found, Said, Wish
 from crm.auth.actor import system_actor
@@ -87,6 +88,8 @@ def test_a_missing_page_is_an_incident_and_keeps_the_slip_open(counter: Counter)
     counter.check()
     counter.reshelve()
     assert counter.state is S.verified, "the incident is open"
+    with counter.acting(ARCHIVIST) as db:
+        assert db.execute(queries.slips().where(work("check", business_day()))).all() == [], "it lies in its place"
     with pytest.raises(NotEntitled):
         counter.close_incident(ARCHIVIST)
     counter.back(0, 1)

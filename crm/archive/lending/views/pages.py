@@ -58,4 +58,4 @@ def is_sent_twice(form: Any, slip: LendingSlip) -> bool:
 def part_page(
     form: BaseForm, slip: LendingSlip, title: str, template: str = "_layout/form.html", **context: Any
 ) -> ResponseReturnValue:
-    return form_page(form, title, address(slip), template, intro=told(slip), slip=slip, **context)
+    return form_page(form, title, address(slip), template, intro=told(slip), slip=slip, button=title, **context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -93,7 +94,8 @@ def new() -> ResponseReturnValue:
 @requires(ASK)
 def show(lending_slip_id: int) -> ResponseReturnValue:
     slip = load(lending_slip_id)
-    offered = _offered(slip)
+    rows = reports.rows(slip)
+    offered = _offered(slip, rows)
     today = business_day()
     return render_template(
         "lending/show.html",
@@ -103,7 +105,7 @@ def show(lending_slip_id: int) -> ResponseReturnValue:
         purpose=PURPOSES.title_of(slip.purpose),
         left=listings.left(slip, today) if slip.form is SlipForm.paper else "",
         left_tone=listings.left_tone(slip, today),
-        dossiers=reports.by_dossier(reports.rows(slip)),
+        dossiers=reports.by_dossier(rows),
         actions=offered,
         main=next((name for name in MAIN if name in dict(offered)), ""),
         may_change="change" in dict(offered),
@@ -114,11 +116,11 @@ def show(lending_slip_id: int) -> ResponseReturnValue:
     )
 
 
-def _offered(slip: LendingSlip) -> list[tuple[str, Any]]:
-    """Taking back is one page, whatever comes of the count."""
+def _offered(slip: LendingSlip, rows: Sequence[reports.Row]) -> list[tuple[str, Any]]:
+    """Taking back is one page, whatever comes of the count, for as long as something is not back."""
     names = STEPS.offered(slip)
     found = [(name, WORKFLOW[name].title) for name in names if name not in BACK]
-    if not BACK.isdisjoint(names):
+    if not BACK.isdisjoint(names) and any(row.missing for row in rows):
         found.append(("take_back", _("Take the papers back")))
     if g.actor.may(KEEP) and not incidents.hindrance(slip):
         found.append(("report", _("Report missing or damaged pages")))
