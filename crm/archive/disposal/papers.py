@@ -11,6 +11,7 @@ from crm.archive.disposal import queries
 from crm.archive.disposal.models import DISPOSAL_TITLES, OUTCOME_TITLES, SEAT_TITLES, DisposalList
 from crm.archive.dossiers.models.dossier import RETENTION_TITLES
 from crm.archive.dossiers.queries import find_estate
+from crm.archive.numbers.figures import COMPANY
 from crm.auth.models import User
 from crm.dates import business_day
 from crm.db import session
@@ -33,6 +34,7 @@ def pressed(found: DisposalList, what: str) -> bytes:
         heading=TITLES[what],
         form=NUMBERS[what],
         estate=find_estate(found.estate_id) if found.estate_id else None,
+        company=COMPANY.on(business_day()),
         code=pdf.qr(url_for("disposal.show", disposal_list_id=found.id, _external=True)),
         printed_on=business_day(),
         clerk=g.actor.name,
