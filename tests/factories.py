@@ -793,7 +793,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_samples(estate),
         **_lending(estate, owner),
         **_vault(),
-        **disposal.ids_of_disposal(estate),
+        **disposal.ids_of_disposal(estate, owner),
     }
 
 

@@ -27,6 +27,9 @@ PURPOSES: dict[str, LazyString] = {  # what an upload was brought for
     "dossier": _l("Dossiers"),
     "supplement": _l("Customers"),
     "credit": _l("Loans and guarantees"),
+    "signature": _l("Signatures"),
+    "title_voucher": _l("Title vault"),
+    "title_incident": _l("Title vault"),
     "repair": _l("Repairs"),
     "complaint": _l("Complaints"),
     "violation": _l("Violations"),
@@ -46,6 +49,10 @@ PURPOSES: dict[str, LazyString] = {  # what an upload was brought for
     "evidence": _l("Arrears"),
     "import": _l("Import"),
     "register_import": _l("Import"),
+    "repair_import": _l("Import"),
+    "complaint_import": _l("Import"),
+    "fee_import": _l("Import"),
+    "statistics_pack": _l("Statistics"),
     "export": _l("Background work"),
 }
 

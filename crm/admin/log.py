@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import abort, current_app, url_for
+from flask import abort, url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -22,7 +22,7 @@ from crm.admin.titles import EVENT_TITLES, FIELD_TITLES, SUBJECT_PAGES, SUBJECT_
 from crm.audit.models import LogEntry, LogSubject
 from crm.audit.queries import faults_between
 from crm.auth.actor import actor
-from crm.auth.permissions import ROLE_TITLES, Permission
+from crm.auth.permissions import ROLE_TITLES, Permission, opens
 from crm.db import Base, session
 from crm.web.templating import moment
 
@@ -212,9 +212,7 @@ def _address(kind: str, number: int) -> str:
         return ""
     endpoint, name = SUBJECT_PAGES[kind]
     values: dict[str, Any] = {name: number}
-    view = current_app.view_functions[endpoint]
-    allowed = getattr(view, "permission", None) in actor().permissions
-    return url_for(endpoint, **values) if allowed else ""
+    return url_for(endpoint, **values) if opens(endpoint) else ""
 
 
 def readable(data: Mapping[str, Any]) -> Mapping[str, Any]:

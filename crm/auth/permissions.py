@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import abort, g
+from flask import abort, current_app, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -366,6 +367,19 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def opens(endpoint: str) -> bool:
+    """Whether the acting person's permissions lead to this page; what a rule of its own refuses is not known here."""
+    view = current_app.view_functions.get(endpoint)
+    needed = getattr(view, "permission", "")
+    return needed is None or needed in g.actor.permissions
+
+
+def leads_to(address: str) -> str:
+    """An address of ours for whoever may open it, else "": no link leads to a refusal."""
+    endpoint, _arguments = current_app.url_map.bind("localhost").match(urlsplit(address).path)
+    return address if opens(endpoint) else ""
 
 
 def public(view: View) -> View:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import time
+from datetime import datetime, time
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import case, literal_column, or_, update
+from sqlalchemy import ColumnElement, case, literal_column, or_, update
 
 from crm.audit.log import record
 from crm.auth.models import User
@@ -18,7 +18,8 @@ from crm.notifications.events import QuietHoursSet
 from crm.notifications.models import UNREAD, Notification
 from crm.notifications.queries import quiet_until
 
-NEW_RINGS_AT = literal_column("excluded.rings_at")  # `insert.excluded` makes every column of it anew, each time
+# `insert.excluded` makes every column of it anew, each time
+NEW_RINGS_AT: ColumnElement[datetime] = literal_column("excluded.rings_at")
 
 
 def notify(user_id: int, text: str, url: str, *, group: str = "", icon: str = "bell", urgent: bool = False) -> None:

@@ -17,6 +17,7 @@ from crm.audit.queries import Happening, timeline
 from crm.db import session
 from crm.review.events import LookedAgain
 from crm.review.models import FilingReview, Finding
+from crm.review.queries import sees_reviews
 
 EVENT_TITLES = {
     "FilingReviewOpened": _l("Filing review opened"),
@@ -143,5 +144,10 @@ def _bound(title: str, tone: str, at: Any, review: FilingReview | None) -> Step:
         return Step(at=at, who="", title=title, text=_("when the dossier was looked at by itself"), tone=tone)
     text = _("in the filing review of %(day)s", day=review.day.isoformat())
     return Step(
-        at=at, who="", title=title, text=text, tone=tone, url=url_for("review.show", filing_review_id=review.id)
+        at=at,
+        who="",
+        title=title,
+        text=text,
+        tone=tone,
+        url=url_for("review.show", filing_review_id=review.id) if sees_reviews() else "",
     )

@@ -16,7 +16,7 @@ from crm.archive.dossiers.checking import MEASURE_TITLES, Measure
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import DossierKind
 from crm.auth.actor import actor
-from crm.auth.permissions import ROLE_TITLES, Permission, RoleName
+from crm.auth.permissions import ROLE_TITLES, Permission, RoleName, opens
 from crm.dates import business_day_of
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
@@ -152,7 +152,7 @@ def looked_at(review: FilingReview, day: date) -> Listing:
         query=queries.looked_at(review, day),
         counted=select(ReviewedDossier.dossier_id).where(ReviewedDossier.review_id == review.id),
         columns=(
-            _number(lambda row: url_for("dossiers.show", dossier_id=row.dossier_id)),
+            _number(_dossier),
             *_about(),
             _why(),
             *_scores(),
@@ -227,6 +227,10 @@ def findings(day: date, *, cured: bool, dossier: Dossier | None, review_id: int 
     )
 
 
+def _dossier(row: Any) -> str:
+    return url_for("dossiers.show", dossier_id=row.dossier_id) if opens("dossiers.show") else ""
+
+
 def _finding_columns(day: date) -> tuple[Column, ...]:
     return (
         _number(lambda row: url_for("review.finding", finding_id=row.id)),
@@ -235,7 +239,7 @@ def _finding_columns(day: date) -> tuple[Column, ...]:
         Column(
             name="mend",
             title=_l("Where to mend it"),
-            value=lambda row: _("Mend it") if row.kind in checks else "",
+            value=lambda row: _("Mend it") if place_of(row, row.subject_id) else "",
             link=lambda row: place_of(row, row.subject_id),
         ),
         Column(
@@ -329,7 +333,7 @@ def coming_up(day: date) -> Listing:
         title=_l("Due for review"),
         query=queries.coming_up(day),
         columns=(
-            _number(lambda row: url_for("dossiers.show", dossier_id=row.dossier_id)),
+            _number(_dossier),
             *_about(),
             _why(),
             Column(name="reviewed_on", title=_l("Last reviewed"), kind="date", order=due.last_looked()),

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.archive.dossiers.checking import Where
+from crm.auth.permissions import leads_to
 from crm.review.checks import checks
 from crm.review.models import FilingReview
 from crm.review.queries import per_cent
@@ -32,11 +33,11 @@ def fault(finding: Any) -> str:
 
 
 def place_of(finding: Any, subject_id: int) -> str:
-    """The page that mends it, "" where the check is no more."""
+    """The page that mends it, "" where the check is no more, and for whoever may not go there."""
     if finding.kind not in checks:
         return ""
     where = Where(dossier_id=finding.dossier_id, subject_id=subject_id, about_id=finding.about_id)
-    return checks[finding.kind].page(where)
+    return leads_to(checks[finding.kind].page(where))
 
 
 def why_of(review: Any) -> str:

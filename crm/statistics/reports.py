@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from crm.auth.actor import actor
-from crm.statistics import collection, complaints, correspondence, customers, dossiers, loans, repairs, takings
+from crm.statistics import (
+    collection,
+    complaints,
+    correspondence,
+    customers,
+    dossiers,
+    lending,
+    loans,
+    repairs,
+    takings,
+    vault,
+)
 from crm.statistics.asked import Asked
 from crm.statistics.sheets import Built, Sheet, built
 
@@ -16,6 +27,8 @@ SHEETS: tuple[Sheet, ...] = (
     customers.SHEET,
     dossiers.SHEET,
     loans.SHEET,
+    vault.SHEET,
+    lending.SHEET,
 )
 
 

@@ -2,8 +2,6 @@
 
 A package's figures come as quantities that can be added up, by estate and month; a rate is two of them. So the sums
 over the estates, the comparison and the picture are built here, once for all sheets.
-
-To come with their packages, a sheet each: title documents in the vault (权证), lending (借阅).
 """
 
 from __future__ import annotations

@@ -64,7 +64,8 @@ SOURCES = (
     FILING_REVIEWS,
 )
 
-# Complaints, corrective actions, more time for a hand-over and filing reviews have words of their own for the bell.
+# Complaints, corrective actions, more time for a hand-over, slips, vouchers, destructions and filing reviews have
+# words of their own for the bell.
 ASKED: dict[type, list[Callable[[Any], None]]] = {
     ledger.AdjustmentRequested: [rings(BILLING_REQUESTS, "adjustment_request_id")],
     deposits.DepositActRequested: [rings(DEPOSIT_REQUESTS, "deposit_request_id")],

@@ -14,9 +14,12 @@ from crm.archive.disposal.causes import CAUSE_TITLES
 from crm.archive.disposal.holders import HOLDERS
 from crm.archive.disposal.holding import Holder
 from crm.archive.disposal.invariants import CHECKS
+from crm.archive.disposal.papers import PAPERS
 from crm.archive.disposal.present import head
+from crm.archive.disposal.queries import in_force
 from crm.archive.dossiers import history as dossier_history
-from crm.archive.dossiers import invariants, parts
+from crm.archive.dossiers import invariants, parts, retention
+from crm.archive.dossiers.proof import papers
 from crm.archive.dossiers.service import custody
 from crm.billing.deposits.models import Deposit
 from crm.billing.ledger.models import Bill
@@ -63,7 +66,9 @@ CUSTOMERS = (
 def connect_disposal() -> None:
     starting.sources[:] = [credit.starts, tenants.starts]
     holding.holders[:] = [*HOLDERS, *CUSTOMERS]
+    retention.periods[:] = [in_force]
     custody.CAUSE_TITLES.update(CAUSE_TITLES)
+    papers.update(PAPERS)
     dossier_history.further_titles.update(history.EVENT_TITLES)
     dossier_history.further_details.update(history.EVENT_DETAILS)
     parts.head[:] = [*(each for each in parts.head if each is not head), head]

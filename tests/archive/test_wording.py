@@ -18,6 +18,7 @@ from crm.archive.handover.models import SupplementLine
 from crm.archive.numbers.queries import runs
 from crm.archive.vault.models import TitleTransfer
 from tests import factories as make
+from tests.archive.vault.ids import make_voucher
 
 CODE = re.compile(r"[a-z][a-z_]{2,}")
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
@@ -37,6 +38,9 @@ def subjects(estate, db):
     period = papers.number_for(date(2000, 1, 1), date(2099, 12, 31))
     found |= {"late_filing": ids["filing_id"], "postponement": ids["postponement_id"], "receipt_register": period}
     found |= {"title_transfer": db.get_one(TitleTransfer, ids["transfer_id"]).number_id}
+    found |= {"title_voucher": make_voucher().id, "vault_count": ids["vault_count_id"], "vault_day": ids["day_end_id"]}
+    found |= dict.fromkeys(("lending_slip", "lending_overdue"), ids["lending_slip_id"])
+    found |= dict.fromkeys(("disposal_list", "disposal_opinions", "disposal_certificate"), ids["disposal_list_id"])
     wanted = db.get_one(SupplementLine, ids["missing_id"])
     return found | {"supplement_list": wanted.list_id, "project_sheet": project.id}
 

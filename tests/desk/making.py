@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 from crm.archive.disposal.models import DisposalState
 from crm.archive.handover.models import Clock, Deadline, HandoverState
 from crm.archive.handover.models.deadlines import Cause
+from crm.archive.lending.models import ExtensionState, SlipExtension, SlipKind, SlipState
 from crm.auth.models import User
 from crm.billing.arrears.promises.models import PlanState
 from crm.billing.arrears.reviews.models import Decision
@@ -24,6 +25,8 @@ from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
 from tests import factories as make
 from tests.archive.disposal.making import make_closed, make_list
+from tests.archive.lending import making as lent
+from tests.archive.vault.ids import make_voucher
 from tests.billing.arrears import making as arrears
 from tests.billing.cashier.making import make_close
 from tests.billing.deposits import making as deposits
@@ -88,9 +91,12 @@ def _compensation(estate: Estate, asker: int) -> int:
 
 
 def _action(estate: Estate, asker: int) -> int:
+    return make_done(make_case(estate, S.acting), _username(asker)).complaint_id
+
+
+def _username(user_id: int) -> str:
     with open_session() as db:
-        owner = db.get_one(User, asker).username
-    return make_done(make_case(estate, S.acting), owner).complaint_id
+        return db.get_one(User, user_id).username
 
 
 def _violation(estate: Estate, asker: int) -> int:
@@ -129,6 +135,21 @@ def _correction(estate: Estate, asker: int) -> int:
 
 def _disposal(estate: Estate, asker: int) -> int:
     return make_list(make_closed(estate), state=DisposalState.appraised, estate=estate, proposed_by_id=asker).id
+
+
+def _slip(_estate: Estate, asker: int) -> int:
+    return lent.make_slip(_username(asker), kind=SlipKind.staff, state=SlipState.submitted, issued_at=None).id
+
+
+def _longer(_estate: Estate, asker: int) -> int:
+    slip = lent.make_slip(_username(asker))
+    asked = {"state": ExtensionState.asked, "asked_by_id": asker, "asked_at": NOW, "reason": "还没看完", "late": False}
+    more = {"old_due": slip.due_on, "new_due": slip.due_on + timedelta(days=7)}
+    return kept(SlipExtension(slip_id=slip.id, **more, **asked)).id
+
+
+def _voucher(_estate: Estate, asker: int) -> int:
+    return make_voucher(asked_by_id=asker).id
 
 
 def _removal(estate: Estate, asker: int) -> int:
@@ -179,6 +200,9 @@ WAITING = {
     "supplement": Waiting(_supplement, "hanbing", "zhaoqian", of_company=True),
     "correction": Waiting(_correction, "shentao", "fengxue"),
     "disposal": Waiting(_disposal, "hanbing", "fengxue"),
+    "slip": Waiting(_slip, "hanbing", "wanglei", of_company=True),
+    "slip_extension": Waiting(_longer, "hanbing", "wanglei", of_company=True),
+    "title_voucher": Waiting(_voucher, "hanbing", "wanglei", of_company=True),
     "removal": Waiting(_removal, "shentao", "fengxue"),
     "filing_review": Waiting(lambda estate, asker: make_filing_review(estate, asker).id, "fengxue", "zhouhui"),
 }

@@ -25,6 +25,7 @@ from crm.repairs.categories.models import Priority
 from crm.repairs.orders.models import OrderState
 from crm.violations.cases.models import ViolationState
 from tests import factories as make
+from tests.archive.vault.making import titles_in_vault
 from tests.billing import making as billing
 from tests.billing.arrears import making as arrears
 from tests.billing.cashier.making import make_close
@@ -175,6 +176,7 @@ def fill(estate: Estate, today: date) -> None:
     billing.make_item(estate)
     billing.make_meter(estate, make.make_unit(estate))
     make_bill(make.make_customer(estate))
+    titles_in_vault()
 
 
 def test_many_rows_cost_as_many_queries_as_one(
@@ -280,7 +282,7 @@ MARKS = {
     "/admin/figures": "badge",
     "/archive/checklists?state=to_confirm": "<li><div>",
 }  # one for each, where no list is
-BESIDES = {"/jobs/", "/admin/schedule", "/repairs/dispatch/day"}  # show more than these
+BESIDES = {"/jobs/", "/admin/schedule", "/repairs/dispatch/day", "/archive/vault/counts/days"}  # show more than these
 
 
 def listed(client: FlaskClient, url: str) -> str:

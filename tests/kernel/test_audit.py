@@ -24,9 +24,11 @@ from crm.settings import read_settings
 from crm.tenants.merging.models import CustomerUnmerge
 from crm.tenants.models import Customer, CustomerKind, Source, Supplement, SupplementKind
 from tests import factories as make
+from tests.archive.disposal.making import ids_of_disposal
 from tests.archive.lending.making import ids_of_lending
 from tests.archive.trail import leave_a_trail
 from tests.archive.vault.ids import ids_of_the_vault
+from tests.archive.vault.making import ids_of_titles
 from tests.billing.arrears.letters.making import leave_letters
 from tests.billing.arrears.making import ids_of_cases, ids_of_promises, ids_of_reviews
 from tests.billing.cashier.making import make_payment, make_print, make_receipt
@@ -238,6 +240,8 @@ def one_row_each(work, db, estate):
     ids_of_letters(estate)
     ids_of_lending(estate)
     ids_of_the_vault()
+    ids_of_titles()
+    ids_of_disposal(estate)
     empty = [
         name
         for name in append_only_tables

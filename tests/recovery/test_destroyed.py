@@ -15,7 +15,7 @@ from crm.archive.dossiers import invariants
 from crm.archive.dossiers.content import content_hash
 from crm.archive.dossiers.events import DossierDestroyed
 from crm.archive.dossiers.models import Dossier, Item, Rendition
-from crm.archive.dossiers.models.dossier import DossierState, Retention
+from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.service.destroying import destroy
 from crm.auth.models import User
 from crm.dates import business_day, utc_now
@@ -47,7 +47,7 @@ def _bury() -> str:
     session().flush()
     day = business_day()
     line = {"code": dossier.code, "title": dossier.title, "volumes": 1, "pages": 1, "from_year": 1990, "to_year": 1990}
-    kept = {"retention": Retention.years_30, "kept_since": day, "kept_until": kept_until(day, 30), "live": False}
+    kept = {"retention": "years_30", "kept_since": day, "kept_until": kept_until(day, 30), "live": False}
     session().add(DisposalLine(list_id=made.id, dossier_id=dossier.id, **line, **kept))
     content: dict[str, Any] = {"items": []}
     stone = {"code": dossier.code, "title": dossier.title, "items": 0, "pages": 0, "content": content}

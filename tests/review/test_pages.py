@@ -26,6 +26,7 @@ from tests.review.reviewing import TODAY, make_finding, make_lacking, make_looke
 
 pytestmark = pytest.mark.usefixtures("only_documents")
 SignIn = Callable[[str], FlaskClient]
+LINKS = re.compile(r'<a [^>]*href="(/[^"]+)"')
 
 
 def words(page: str) -> str:
@@ -154,6 +155,21 @@ def test_whoever_sees_only_own_projects_has_findings_and_no_reviews(sign_in: Sig
     assert client.get(f"/review/{review.id}").status_code == 403
     listed = client.get("/review/findings").text
     assert ("甲借款" in listed, "乙借款" in listed, "欧阳娜娜" in listed) == (True, False, False)
+
+
+@pytest.mark.parametrize("who", ["wanglei", "hefang", "fengxue"])
+def test_no_finding_leads_its_reader_to_a_refusal(sign_in: SignIn, estate: Estate, app: Flask, who: str) -> None:
+    """A project manager opens no custody, an arrears reviewer no dossier."""
+    readers = [user_called("wanglei").id]
+    loan = make_finding(make.make_company_dossier("甲借款", readers=readers), kind="document_missing")
+    customers = make_finding(make_lacking(estate), kind="document_missing")
+    reviewed(app, estate)
+    client = sign_in(who)
+    pages = [f"/review/findings/{each.id}" for each in (loan, customers)]
+    seen = [page for page in ("/review/findings", *pages) if client.get(page).status_code == 200]
+    links = {link for page in seen for link in LINKS.findall(client.get(page).text.partition("<main")[2])}
+    assert len(seen) > 1
+    assert {link for link in links if client.get(link).status_code == 403} == set()
 
 
 def test_another_estates_review_and_the_loans_are_not_there(

@@ -12,12 +12,18 @@ import pytest
 
 from crm.archive.credit.models import ProjectState
 from crm.archive.handover.models import Cause, Clock, Deadline, HandoverState
+from crm.archive.lending.models import SlipForm, SlipState
+from crm.archive.vault.models import Purpose, TitleDocument
 from crm.billing.arrears.reviews.rates import rates
+from crm.dates import telling
 from crm.properties.models import Estate
 from crm.statistics.reports import SHEETS, find
 from crm.statistics.sheets import Built, built
 from crm.web.figures import Ratio
 from tests import factories as make
+from tests.archive.lending import making as lending
+from tests.archive.lending.making import Counter
+from tests.archive.vault.vault import Vault
 from tests.repairs.making import kept
 from tests.statistics import making
 from tests.statistics.making import MARCH, asking, at, books
@@ -161,6 +167,45 @@ def test_the_loan_archive(work: Work, estate: Estate) -> None:
     month, *scores = table(found, "scores").rows[0]
     assert "2026-05-09" in month
     assert scores == [Ratio(9, 10), Ratio(2, 4), Ratio(5, 5)]
+
+
+def test_the_vault(work: Work, estate: Estate) -> None:
+    """Two laid in on Tuesday the 24th: one obtained that day, one on the Thursday before; the other went to court."""
+    vault = Vault(work)
+    late, other = vault.filled(2)
+    with telling(at(25, 11)):
+        vault.go(Purpose.court, [other])
+        vault.lose(late)
+    with work() as db:
+        db.get_one(TitleDocument, late).obtained_at = at(19, 11)
+    with work():
+        found = built_of("vault", estate, month=date(2026, 11, 1), now=at(5, 12))
+        later = built_of("vault", estate, month=date(2026, 12, 1), now=at(5, 12))
+    assert totals(found) == [2, 1, 1, 1, 2, Ratio(1, 2)]
+    assert totals(later) == [0, 0, 1, 1, 0, Ratio(0, 0)]
+    assert [row[1:] for row in found.compared.rows[1:]] == [(0, 0, 0, 0, 0, Ratio(0, 0))] * 2
+    assert table(found, "days").rows == [("客户权属证书", 1, 0, 1, Decimal("2.5"), 5)]
+    assert table(found, "categories").foot == ("合计", 1, 0, 0)
+
+
+def test_lending(work: Work, estate: Estate) -> None:
+    """Three slips of a week each: back in time, never back, and late with a page missing; and a copy."""
+    lending.appointed()
+    with telling(at(3, 11)):
+        first, _second, third = (Counter(work, lending.filed_loan()).bring_to(SlipState.issued) for _each in range(3))
+        Counter(work, lending.filed_loan(), form=SlipForm.digital).bring_to(SlipState.issued)
+    with telling(at(9, 11)):
+        first.back()
+    with work():
+        early = built_of("lending", estate, month=date(2026, 11, 1), now=at(10, 11))
+    with telling(at(20, 11)):
+        third.back(10, 9)
+        third.report(1, 1)
+    with work():
+        found = built_of("lending", estate, month=date(2026, 11, 1), now=at(5, 12))
+    assert totals(found) == [3, 6, 1, Ratio(1, 3), 1, 1]
+    assert totals(early)[3:5] == [Ratio(1, 1), 0]  # due that very day
+    assert [row[0] for row in found.main.rows] == ["客户服务部"]
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.slug)

@@ -11,7 +11,6 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.archive.dossiers.models import Dossier
-from crm.archive.dossiers.models.dossier import Retention
 from crm.auth.permissions import Permission
 from crm.db import Base, Moment, Versioned, append_only
 from crm.steps.models import StepRow
@@ -163,7 +162,7 @@ class DisposalLine(Base):
     pages: Mapped[int]
     from_year: Mapped[int]
     to_year: Mapped[int]
-    retention: Mapped[Retention]
+    retention: Mapped[str]  # the code of its period then
     kept_since: Mapped[date]
     kept_until: Mapped[date]
     outcome: Mapped[Outcome | None]

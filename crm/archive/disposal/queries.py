@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, join, outerjoin, selectinload
 
 from crm.archive.disposal.figures import years_of
@@ -24,11 +24,12 @@ from crm.archive.disposal.models import (
     WitnessTick,
 )
 from crm.archive.disposal.periods import FOR_GOOD, first_kept, kept_until
-from crm.archive.disposal.starting import Because, started
+from crm.archive.disposal.starting import ENDS, Because, started
 from crm.archive.dossiers.models import Dossier, Volume
 from crm.archive.dossiers.models.dossier import DossierState, Retention
 from crm.archive.dossiers.queries import ESTATE, shown_title
 from crm.archive.dossiers.queries import visible as dossier_visible
+from crm.archive.dossiers.retention import code_of
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
 from crm.dates import business_day
@@ -59,7 +60,6 @@ class Retained:
 def retained(*columns: Any) -> Retained:
     """(id, starts_on, because, changed, until, retention, …) of every dossier whose period has begun."""
     begun = started()
-    newest = select(func.max(Later.id)).where(Later.dossier_id == Dossier.id).correlate(Dossier).scalar_subquery()
     starts_on = begun.c.starts_on
     facts = (
         Dossier.id,
@@ -70,10 +70,14 @@ def retained(*columns: Any) -> Retained:
         Dossier.retention,
     )
     kept = join(Dossier, begun, begun.c.dossier_id == Dossier.id)
-    changed = outerjoin(kept, RetentionChange, RetentionChange.id == newest)
+    changed = outerjoin(kept, RetentionChange, RetentionChange.id == _newest_change())
     placed = outerjoin(changed, ESTATE, ESTATE.c.id == Dossier.estate_id)
     query = select(*facts, *columns).select_from(placed).where(Dossier.state != DossierState.destroyed)
     return Retained(query, starts_on, begun.c.because)
+
+
+def _newest_change() -> ScalarSelect[int]:
+    return select(func.max(Later.id)).where(Later.dossier_id == Dossier.id).correlate(Dossier).scalar_subquery()
 
 
 def until_of(row: Any) -> date | None:
@@ -84,6 +88,24 @@ def until_of(row: Any) -> date | None:
     if row.retention is Retention.permanent or years == FOR_GOOD:
         return None
     return kept_until(row.starts_on, years)
+
+
+def in_force(dossier_ids: Collection[int]) -> dict[int, str]:
+    """Dossier -> the code of its period, begun or not: as it was appraised last, else by what ends its matter."""
+    begun = started()
+    kept = outerjoin(Dossier, begun, begun.c.dossier_id == Dossier.id)
+    changed = outerjoin(kept, RetentionChange, RetentionChange.id == _newest_change())
+    facts = Dossier.id, Dossier.kind, Dossier.retention, begun.c.because
+    found = select(*facts, RetentionChange.id.label("changed"), RetentionChange.until).select_from(changed)
+    return {row.id: _code_of(row) for row in session().execute(found.where(Dossier.id.in_(dossier_ids)))}
+
+
+def _code_of(row: Any) -> str:
+    if row.changed is not None and row.until is not None:
+        return str(row.until.isoformat())
+    if row.changed is not None or row.retention is Retention.permanent:
+        return Retention.permanent.value
+    return code_of(years_of(Because(row.because) if row.because else ENDS[row.kind], business_day()))
 
 
 def listed() -> Retained:
@@ -149,6 +171,12 @@ def get_list(list_id: int) -> DisposalList:
     query = select(DisposalList).where(DisposalList.id == list_id, visible()).options(selectinload(DisposalList.lines))
     found = session().scalars(query.execution_options(populate_existing=True)).one_or_none()
     return found or abort(404)
+
+
+def find_list(list_id: int) -> DisposalList | None:
+    """Whoever asks, with its lines: for comparing a paper with what holds."""
+    query = select(DisposalList).where(DisposalList.id == list_id).options(selectinload(DisposalList.lines))
+    return session().scalars(query).one_or_none()
 
 
 def lists() -> Select[*tuple[Any, ...]]:

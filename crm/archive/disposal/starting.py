@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, Subquery, union_all
 
+from crm.archive.dossiers.models.template import DossierKind
+
 
 class Because(StrEnum):
     settled = "settled"
@@ -25,6 +27,12 @@ BECAUSE_TITLES = {
     Because.withdrawn: _l("Withdrawn"),
     Because.closed: _l("Customer's dossier closed"),
 }
+ENDS = {
+    DossierKind.loan: Because.settled,
+    DossierKind.guarantee: Because.released,
+    DossierKind.property: Because.closed,
+}
+"""What will begin the period, while nothing has."""
 Source = Callable[[], Select[*tuple[Any, ...]]]
 sources: list[Source] = []
 """Each gives (dossier_id, starts_on, because), at most one row for a dossier; none while nothing has begun."""

@@ -126,7 +126,7 @@ def _there(found: DisposalList) -> str:
     return url_for(".show", disposal_list_id=found.id) if actor().may(READ) else url_for("desk.home")
 
 
-@blueprint.get("/lists/<int:disposal_list_id>/<any(list, opinions, certificate):paper_kind>.pdf")
+@blueprint.post("/lists/<int:disposal_list_id>/<any(list, opinions, certificate):paper_kind>.pdf")
 @requires(READ)
 def paper(disposal_list_id: int, paper_kind: str) -> ResponseReturnValue:
     found = queries.get_list(disposal_list_id)

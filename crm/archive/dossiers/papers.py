@@ -12,11 +12,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from crm.archive.dossiers import ledger
+from crm.archive.dossiers import ledger, retention
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.history import PAPER_TITLES, noted
 from crm.archive.dossiers.models import Correction, Dossier, Item, Removal
-from crm.archive.dossiers.models.dossier import RETENTION_TITLES
 from crm.archive.dossiers.models.template import FORM_TITLES, KIND_TITLES
 from crm.archive.dossiers.proof import Paper
 from crm.archive.dossiers.queries import attachments_of, may_see
@@ -95,7 +94,7 @@ def _head(file: DossierFile, number: str) -> dict[str, Any]:
         "title": _marked(file, "title"),
         "kind": dossier.kind.value,
         "security": _marked(file, "security"),
-        "retention": dossier.retention.value,
+        "retention": retention.period_of(dossier),
         "count": len(file.present),
         "pages": file.page_count,
         "sheets": file.sheet_count,
@@ -225,12 +224,8 @@ def in_words(content: dict[str, Any]) -> dict[str, str]:
     return {
         "kind": str({kind.value: title for kind, title in KIND_TITLES.items()}[content["kind"]]),
         "security": security_in_words(content["security"]),
-        "retention": retention_in_words(content["retention"]),
+        "retention": retention.in_words(content["retention"]),
     }
-
-
-def retention_in_words(code: str) -> str:
-    return str({each.value: title for each, title in RETENTION_TITLES.items()}.get(code, code))
 
 
 def security_in_words(code: str) -> str:

@@ -33,7 +33,8 @@ MOST = 50
 class Paper:
     """`content` is what it would say now, None when its subject is gone; `may_see` asks about the acting person.
 
-    `fields` names what only this paper says, `words` the codes in it: field -> code -> title.
+    `fields` names what only this paper says, `words` the codes in it: field -> code -> title, or what
+    gives the title of a code.
     """
 
     title: str | LazyString
@@ -41,7 +42,7 @@ class Paper:
     may_see: Callable[[int], bool]
     copies: int = 1
     fields: Mapping[str, str | LazyString] = field(default_factory=dict)
-    words: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[Any, Any] | Callable[[str], Any]] = field(default_factory=dict)
 
 
 papers: dict[str, Paper] = {}

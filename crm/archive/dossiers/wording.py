@@ -10,11 +10,12 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.archive.dossiers import retention
 from crm.archive.dossiers.history import title_of, told_by
 from crm.archive.dossiers.models.dossier import STATE_TITLES
 from crm.archive.dossiers.models.records import ASK_TITLES
 from crm.archive.dossiers.models.template import KIND_TITLES
-from crm.archive.dossiers.papers import form_in_words, note_in_words, retention_in_words, security_in_words
+from crm.archive.dossiers.papers import form_in_words, note_in_words, security_in_words
 from crm.archive.dossiers.proof import Difference, Paper
 from crm.archive.dossiers.service.records import DOSSIER_FIELDS, ITEM_FIELDS, value_title
 from crm.archive.numbers.listings import STATE_TITLES as NUMBER_TITLES
@@ -102,7 +103,7 @@ FIELD_TITLES: dict[str, LazyString] = {
     "grade": _l("How it was signed"),
     "at": _l("When"),
 }
-UNSAID = ("paper", "subject", "item_id", "slot", "files")  # what the paper itself does not say
+UNSAID = ("paper", "subject", "item_id", "document_id", "slot", "files")  # what the paper itself does not say
 TOTALS = ("count", "pages", "sheets", "last", "version")  # told to whoever holds the paper
 STATES = {state.value: title for titles in (STATE_TITLES, ASK_TITLES, NUMBER_TITLES) for state, title in titles.items()}
 
@@ -116,7 +117,7 @@ WORDS: dict[str, Callable[[str], Any]] = {
     "state": _titled(STATES),
     "field": _titled(DOSSIER_FIELDS | ITEM_FIELDS),
     "security": security_in_words,
-    "retention": retention_in_words,
+    "retention": retention.in_words,
     "form": form_in_words,
     "note": note_in_words,
     "what": title_of,
@@ -136,7 +137,8 @@ class Wording:
     """The words of one kind of paper: its own before those that all share."""
 
     def __init__(self, paper: Paper | None = None) -> None:
-        own = {name: _titled(titles) for name, titles in paper.words.items()} if paper else {}
+        said = paper.words if paper else {}
+        own = {name: titles if callable(titles) else _titled(titles) for name, titles in said.items()}
         self.fields: dict[str, Any] = {**FIELD_TITLES, **(paper.fields if paper else {})}
         self.words = WORDS | own
 
@@ -213,4 +215,5 @@ def _said(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+    """Of lines; names and places one after the other are told in one."""
+    return isinstance(value, list) and not any(isinstance(each, str) for each in value)

@@ -18,16 +18,15 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from crm.archive.dossiers.service.using import PURPOSES
 from crm.archive.lending.models import LENDING_INCIDENT_TITLES, SLIP_FORM_TITLES, LendingIncidentKind, SlipForm
-from crm.archive.lending.reports import Row
+from crm.archive.lending.reports import Row, by_dossier
 from crm.archive.lending.service import Found, Wish
 from crm.steps.forms import NotedForm, StepForm
 from crm.web.forms import BaseForm, DayField, VersionField, choices
 
-WHOLE, DAMAGED = "whole", "damaged"
 NO_FILL = {"autocomplete": "off"}
 
 
@@ -76,11 +75,11 @@ class AddForm(BaseForm):
     )
     dossier_id = HiddenField()
     whole = HiddenField()
-    item_ids = SelectMultipleField(_l("Documents"), coerce=int, validate_choice=False)
+    item_ids = SelectMultipleField(_l("Documents of the slip"), coerce=int, validate_choice=False)
 
 
 class TakeOffForm(BaseForm):
-    line_ids = SelectMultipleField(_l("Documents"), coerce=int, validate_choice=False)
+    line_ids = SelectMultipleField(_l("Documents of the slip"), coerce=int, validate_choice=False)
 
 
 class IssueForm(NotedForm):
@@ -96,12 +95,13 @@ class ApproveForm(NotedForm):
 
 class ReportForm(StepForm):
     line_id = SelectField(_l("Document"), coerce=int)
-    kind = RadioField(_l("What is wrong with it"), [InputRequired(_l("Choose what is wrong with it."))])
+    kind = RadioField(_l("What is wrong with it"), [InputRequired(_l("Choose: pages missing, or damaged."))])
     pages = IntegerField(
         _l("How many pages"), [InputRequired(_l("Write how many pages.")), NumberRange(min=1, max=100_000)]
     )
     description = TextAreaField(
-        _l("How it happened"), [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)]
+        _l("How it happened"),
+        [DataRequired(_l("Write what happened: it stands on the file for good.")), Length(max=500)],
     )
 
     def __init__(self, *args: Any, **given: Any) -> None:
@@ -140,18 +140,33 @@ class CloseForm(BaseForm):
     )
 
 
-class BackForm(NotedForm):
-    """A number for each line that is not all back; made by `back_form`."""
+class _LinesForm(NotedForm):
+    """Fields for each line of the slip that it is about."""
 
-    everything = BooleanField(_l("Everything that is out came back, counted page by page"))
     lines: Sequence[Row] = ()
 
     @property
-    def counted(self) -> dict[int, int]:
-        if self.everything.data:
-            return {row.line.id: row.missing for row in self.lines}
+    def by_dossier(self) -> list[list[Row]]:
+        return by_dossier(self.lines)
+
+
+class BackForm(_LinesForm):
+    """A number for each line that is not all back; made by `back_form`."""
+
+    everything = BooleanField(_l("Everything that is out came back, counted page by page"))
+
+    @property
+    def _typed(self) -> dict[int, int]:
         said = {row.line.id: self[f"pages_{row.line.id}"].data for row in self.lines}
         return {key: pages for key, pages in said.items() if pages}
+
+    @property
+    def counted(self) -> dict[int, int]:
+        return {row.line.id: row.missing for row in self.lines} if self.everything.data else self._typed
+
+    def validate_everything(self, field: BooleanField) -> None:
+        if field.data and self._typed:
+            raise ValidationError(_("Either everything came back, or the pages that are written below. Leave one out."))
 
 
 def back_form(rows: Sequence[Row]) -> BackForm:
@@ -163,20 +178,19 @@ def back_form(rows: Sequence[Row]) -> BackForm:
 
 def _pages_back(row: Row) -> IntegerField:
     told = _("%(count)d pages are still out.", count=row.missing)
-    return IntegerField(row.label, [Optional(), NumberRange(min=0, max=row.missing)], description=told)
+    return IntegerField(row.in_dossier, [Optional(), NumberRange(min=0, max=row.missing)], description=told)
 
 
-class CheckForm(NotedForm):
-    lines: Sequence[Row] = ()
+class CheckForm(_LinesForm):
+    """What its pages are written of was gone through; made by `check_form`."""
 
     @property
     def found(self) -> dict[int, Found]:
-        """What was gone through: pages and state are both said."""
         found = {}
         for row in self.lines:
-            pages, state, note = (self[f"{name}_{row.line.id}"].data for name in ("pages", "state", "note"))
-            if pages is not None and state:
-                found[row.line.id] = Found(pages=pages, whole=state == WHOLE, note=note or "")
+            pages, damaged, note = (self[f"{name}_{row.line.id}"].data for name in ("pages", "damaged", "note"))
+            if pages is not None:
+                found[row.line.id] = Found(pages=pages, whole=not damaged, note=note or "")
         return found
 
 
@@ -184,13 +198,26 @@ def check_form(rows: Sequence[Row]) -> CheckForm:
     lines = [row for row in rows if not row.line.checked]
     fields: dict[str, Any] = {}
     for row in lines:
-        most = row.line.issued_pages
+        key, most = row.line.id, row.line.issued_pages
         told = _("%(count)d pages were lent.", count=most)
-        fields[f"pages_{row.line.id}"] = IntegerField(
-            row.label, [Optional(), NumberRange(min=0, max=most)], description=told
-        )
-        states = choices({WHOLE: _("Whole"), DAMAGED: _("Damaged")}, empty=_("Not gone through yet"))
-        fields[f"state_{row.line.id}"] = SelectField(_l("How it is"), choices=states, validate_choice=True)
-        fields[f"note_{row.line.id}"] = StringField(_l("What is missing or damaged"), [Length(max=300)])
+        counted = [_Counted(key), NumberRange(min=0, max=most)]
+        fields[f"pages_{key}"] = IntegerField(row.in_dossier, counted, description=told)
+        fields[f"damaged_{key}"] = BooleanField(_l("Damaged"))
+        fields[f"note_{key}"] = StringField(_l("What is missing or damaged"), [Length(max=300)])
     made: CheckForm = type("LinesChecked", (CheckForm,), {**fields, "lines": lines})()
     return made
+
+
+class _Counted(Optional):
+    """Left empty only where nothing else is said of the document."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__()
+        self.key = key
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not (field.raw_data and field.raw_data[0].strip()) and (
+            form[f"damaged_{self.key}"].data or form[f"note_{self.key}"].data
+        ):
+            raise StopValidation(_("Write how many pages it has."))
+        super().__call__(form, field)

@@ -39,7 +39,7 @@ EVENT_TITLES = {
 FIELD_TITLES = {
     "due_on": _l("Due on"),
     "borrower": _l("Borrower"),
-    "codes": _l("Documents"),
+    "codes": _l("Documents of the slip"),
     "added": _l("Put on"),
     "taken_off": _l("Taken off"),
     "whole": _l("Whole"),

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from crm.archive.dossiers.models import Dossier, Item
 from crm.archive.dossiers.queries import called
@@ -44,7 +44,8 @@ WORK_TITLES = {
     "issue": _l("To issue"),
     "check": _l("Returned, to be checked or put back"),
     "out": _l("Out now"),
-    "overdue": _l("Past the due day"),
+    "lent": _l("Issued, back or not"),
+    "overdue": _l("Lent and overdue"),
     "incident": _l("With an open incident"),
 }
 
@@ -61,12 +62,22 @@ def work(name: str, day: date) -> ColumnElement[bool]:
         "due": lambda: and_(own, queries.IS_OUT),
         "decide": awaits_decision,
         "issue": lambda: and_(LendingSlip.state == SlipState.approved, ~own),
-        "check": lambda: and_(LendingSlip.state.in_((SlipState.returned, SlipState.verified)), ~own),
+        "check": lambda: and_(
+            LendingSlip.state.in_((SlipState.returned, SlipState.verified)), LendingSlip.shelved_at.is_(None), ~own
+        ),
         "out": lambda: queries.IS_OUT,
+        "lent": lambda: LendingSlip.issued_at.is_not(None),
         "overdue": lambda: and_(queries.IS_OUT, LendingSlip.due_on < day),
         "incident": queries.open_incident,
     }
     return conditions[name]() if name in conditions else false()
+
+
+def stands(row: Any) -> str:
+    """The state in words; what lies in its place again waits for the end of its incidents."""
+    if row.state is SlipState.verified and row.shelved_at is not None:
+        return _("In its place, an incident is open")
+    return str(SLIP_TITLES[row.state])
 
 
 def left(row: Any, day: date) -> str:
@@ -125,7 +136,7 @@ def slips(day: date) -> Listing:
                 condition=lambda value: LendingSlip.form == SlipForm(value),
                 choices=[(each.value, title) for each, title in SLIP_FORM_TITLES.items()],
             ),
-            *period_filters(LendingSlip.entered_at),
+            *period_filters(func.coalesce(LendingSlip.issued_at, LendingSlip.entered_at)),
         ),
         order=(LendingSlip.id.desc(),),
         export_permission=Permission.slip_ask,
@@ -140,7 +151,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(
             name="state",
             title=_l("State"),
-            value=lambda row: str(SLIP_TITLES[row.state]),
+            value=stands,
             kind="badge",
             order=LendingSlip.state,
             tone=lambda row: SLIP_TONES[row.state],
@@ -158,7 +169,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(name="department", title=_l("Department"), order=Department.name),
         Column(name="kind", title=_l("Kind"), value=lambda row: str(SLIP_KIND_TITLES[row.kind])),
         Column(name="form", title=_l("What is lent"), value=lambda row: str(SLIP_FORM_TITLES[row.form])),
-        Column(name="decided_by", title=_l("Decision by"), value=lambda row: row.decided_by or ""),
+        Column(name="decided_by", title=_l("Approved or turned down by"), value=lambda row: row.decided_by or ""),
         Column(name="incidents", title=_l("Open incidents"), kind="number"),
         Column(name="purpose", title=_l("Purpose"), value=lambda row: PURPOSES.title_of(row.purpose), at_first=False),
     )

@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.archive.dossiers.proof import Paper
+from crm.archive.dossiers.service.using import PURPOSES
 from crm.archive.lending import queries
-from crm.archive.lending.models import LendingSlip
+from crm.archive.lending.models import EXTENSION_TITLES, SLIP_FORM_TITLES, SLIP_KIND_TITLES, SLIP_TITLES, LendingSlip
 from crm.archive.lending.reports import Row, in_walking_order, rows
 from crm.audit.log import plain
 from crm.auth.actor import actor
@@ -40,7 +41,7 @@ def slip_paper(slip: LendingSlip) -> dict[str, Any]:
         "closed_on": _day(slip.closed_at),
         "lines": [_line(line) for line in queries.lines_of(slip.id)],
         "extensions": [
-            {"title": plain(each.new_due), "state": each.state.value, "late": each.late, "reason": each.reason}
+            {"title": plain(each.new_due), "outcome": each.state.value, "late": each.late, "reason": each.reason}
             for each in queries.extensions_of(slip.id)
         ],
     }
@@ -91,18 +92,30 @@ def _may_see(slip_id: int) -> bool:
 
 
 FIELDS = {
+    "number": _l("Number"),
+    "form": _l("Form"),
+    "department": _l("Department"),
+    "purpose": _l("Purpose"),
     "borrower": _l("Borrower"),
     "due_on": _l("Due on"),
     "asked_on": _l("Handed in on"),
     "issued_by": _l("Lent out by"),
-    "issued_on": _l("Lent out on"),
+    "issued_on": _l("Lent on"),
     "closed_on": _l("Slip closed on"),
     "returned": _l("Pages back"),
     "extensions": _l("More days"),
+    "outcome": _l("Decision"),
     "late": _l("Asked for after the due date"),
     "recall": _l("Called back"),
 }
+WORDS: dict[str, Any] = {
+    "kind": SLIP_KIND_TITLES,
+    "form": SLIP_FORM_TITLES,
+    "state": SLIP_TITLES,
+    "outcome": EXTENSION_TITLES,
+    "purpose": PURPOSES.title_of,
+}
 PAPERS = {
-    SLIP: Paper(title=_l("Lending slip"), content=_of(slip_paper), may_see=_may_see, fields=FIELDS),
+    SLIP: Paper(title=_l("Lending slip"), content=_of(slip_paper), may_see=_may_see, fields=FIELDS, words=WORDS),
     OVERDUE: Paper(title=_l("Notice: lent and overdue"), content=_of(overdue_paper), may_see=_may_see, fields=FIELDS),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.archive.dossiers.models import Custody, Dossier, Item, Location, Rendition, TemplateSlot
 from crm.archive.dossiers.models.custody import CustodianRole
-from crm.archive.dossiers.models.dossier import Stage
+from crm.archive.dossiers.models.dossier import DossierState, Stage
 from crm.archive.dossiers.models.template import Form
 from crm.archive.dossiers.queries import is_removed, is_superseded, shown_title, visible
 from crm.archive.dossiers.service import is_appointed
@@ -38,9 +38,7 @@ from crm.files.models import Upload
 from crm.numbering import Number
 
 Decider = aliased(User)
-gone: list[Callable[[], ColumnElement[bool]]] = []
-"""Conditions over `Dossier`: it is no more, as a destroyed one. Packages above add theirs in `crm.wiring`."""
-
+STANDS = Dossier.state != DossierState.destroyed
 IS_OUT = and_(LendingSlip.form == SlipForm.paper, LendingSlip.state.in_(OUT))
 
 
@@ -94,7 +92,7 @@ def count_lines(slip_id: int) -> int:
 
 def findable() -> ColumnElement[bool]:
     """The company's dossiers and those of the person's estates: asked for by number or title, whoever reads them."""
-    return and_(or_(Dossier.estate_id.is_(None), within(Dossier.estate_id)), *(~each() for each in gone))
+    return and_(or_(Dossier.estate_id.is_(None), within(Dossier.estate_id)), STANDS)
 
 
 def lendable() -> ColumnElement[bool]:
@@ -139,7 +137,7 @@ def still_lendable(slip_id: int) -> set[int]:
     """Items of the slip's lines that can be lent, whoever asks."""
     mine = select(SlipLine.item_id).where(SlipLine.slip_id == slip_id)
     found = select(Item.id).join(Dossier, Dossier.id == Item.dossier_id)
-    return set(session().scalars(found.where(Item.id.in_(mine), lendable(), *(~each() for each in gone))))
+    return set(session().scalars(found.where(Item.id.in_(mine), lendable(), STANDS)))
 
 
 def taken(item_ids: Collection[int]) -> Mapping[int, Any]:
@@ -275,6 +273,7 @@ def slips() -> Select[*tuple[Any, ...]]:
             LendingSlip.reason,
             LendingSlip.recalled_at,
             LendingSlip.issued_at,
+            LendingSlip.shelved_at,
             LendingSlip.entered_at,
             User.full_name.label("borrower"),
             Department.name.label("department"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from crm.archive.dossiers.models import Dossier, Item
@@ -39,7 +40,11 @@ class Row:
 
     @property
     def label(self) -> str:
-        return " ".join(filter(None, (self.number, self.code, self.document)))
+        return " ".join(filter(None, (self.number, self.in_dossier)))
+
+    @property
+    def in_dossier(self) -> str:
+        return f"{self.code} {self.document}".strip()
 
 
 def rows(slip: LendingSlip) -> list[Row]:
@@ -79,8 +84,9 @@ def in_walking_order(found: Sequence[Row]) -> list[Row]:
     return sorted(found, key=lambda row: (row.place, row.number, row.line.id))
 
 
-def by_line(found: Sequence[Row]) -> Mapping[int, Row]:
-    return {row.line.id: row for row in found}
+def by_dossier(found: Sequence[Row]) -> list[list[Row]]:
+    """What lies together, together."""
+    return [list(own) for _key, own in groupby(found, key=lambda row: row.line.dossier_id)]
 
 
 # Who answered for it

@@ -10,7 +10,7 @@ from flask import current_app, g
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.archive.dossiers.models import Appointment, Location
@@ -146,8 +146,8 @@ def path_of(document_id: int) -> Sequence[TitleCustody]:
     return session().scalars(query.order_by(TitleCustody.starts_at, TitleCustody.id)).all()
 
 
-def answered_for(document_id: int, day: date) -> User | None:
-    """Who answered for it at the end of that day; None before A had it and after the client has it back."""
+def answered_for(document_id: int, day: date) -> Sequence[User]:
+    """Who answered for it at the end of that day; nobody before A had it and after the client has it back."""
     end = end_of(day)
     query = select(TitleCustody).where(
         TitleCustody.document_id == document_id,
@@ -156,23 +156,22 @@ def answered_for(document_id: int, day: date) -> User | None:
     )
     held = session().scalars(query.order_by(TitleCustody.id.desc()).limit(1)).one_or_none()
     if held is None or held.cause in NOBODYS:
-        return None
-    return session().get_one(User, held.answers_id) if held.answers_id is not None else custodian_on(day)
+        return ()
+    return [session().get_one(User, held.answers_id)] if held.answers_id is not None else custodians_on(day)
 
 
-def custodian_on(day: date) -> User | None:
-    """The title custodian appointed that day."""
-    return session().scalars(select(User).where(User.id == appointed_on(day))).one_or_none()
+def custodians_on(day: date) -> Sequence[User]:
+    """The title custodian appointed that day; with a deputy beside, both of them."""
+    return session().scalars(select(User).where(User.id.in_(appointed_on(day))).order_by(User.id)).all()
 
 
-def appointed_on(day: date) -> ScalarSelect[int]:
-    """The id of the title custodian appointed that day; of the one appointed last, where there are two."""
-    query = select(Appointment.user_id).where(
+def appointed_on(day: date) -> Select[int]:
+    """The ids of whoever was appointed title custodian that day."""
+    return select(Appointment.user_id).where(
         Appointment.role == CustodianRole.title_custodian,
         Appointment.starts <= day,
         (Appointment.ends.is_(None)) | (Appointment.ends > day),
     )
-    return query.order_by(Appointment.starts.desc(), Appointment.id.desc()).limit(1).scalar_subquery()
 
 
 def end_of(day: date) -> datetime:

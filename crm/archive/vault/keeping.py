@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
 
-from crm.archive.dossiers.models import Appointment, Location
-from crm.archive.dossiers.models.custody import TITLES_ONLY, CustodianRole, LocationKind
+from crm.archive.dossiers.models import Location
+from crm.archive.dossiers.models.custody import TITLES_ONLY, LocationKind
+from crm.archive.vault.custody import appointed_on
 from crm.archive.vault.models import TitleCustody, TitleDocument, TitleState
 from crm.auth.models import User
 from crm.dates import business_day
@@ -22,13 +23,7 @@ def hold_vault() -> None:
 
 def custodians() -> set[int]:
     """Whoever has a live appointment as title custodian today (L-04)."""
-    day = business_day()
-    found = select(Appointment.user_id).where(
-        Appointment.role == CustodianRole.title_custodian,
-        Appointment.starts <= day,
-        or_(Appointment.ends.is_(None), Appointment.ends > day),
-    )
-    return set(session().scalars(found))
+    return set(session().scalars(appointed_on(business_day())))
 
 
 def named(user_ids: Sequence[int] | set[int]) -> dict[int, str]:

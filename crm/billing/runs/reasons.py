@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from crm.auth.actor import actor
+from crm.auth.permissions import opens
 from crm.billing.charges.models import ChargeItem
 
 
@@ -84,7 +84,6 @@ def mending(reason: Reason, item: ChargeItem, unit_id: int, label: str) -> str:
             endpoint, given = "charges.new_tariff", {**of_item, "unit": label}
         case _:
             endpoint, given = "tenants.unit", of_unit
-    view: Any = current_app.view_functions.get(endpoint)
-    if view is None or not actor().may(view.permission):
+    if not opens(endpoint):
         endpoint, given = "tenants.unit", of_unit
     return url_for(endpoint, **given)

@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.vault.counts import queries as counts
 from crm.archive.vault.counts.jobs import late_days
 from crm.archive.vault.keeping import titles_in_vault
-from crm.archive.vault.models import VoucherState
 from crm.archive.vault.models.count import COUNT_KIND_TITLES
 from crm.archive.vault.models.voucher import PURPOSE_TITLES
+from crm.archive.vault.start.waiting import my_turn
 from crm.archive.vault.vouchers import queries as vouchers
 from crm.auth.permissions import Permission
 from crm.dates import business_day
@@ -22,17 +22,16 @@ from crm.desk.home.cards import Card, Figure, Todo, by_day
 
 
 def _todo(most: int) -> Sequence[Todo]:
-    """Vouchers for two people, documents due back, counts."""
+    """Vouchers that are one's turn, documents due back, counts."""
     day = business_day()
     ready = [
         Todo(
-            title=f"{row.number} {PURPOSE_TITLES[row.purpose]}",
-            about=row.project,
-            url=url_for("vouchers.show", voucher_id=row.id),
+            title=f"{each.voucher.number.text} {PURPOSE_TITLES[each.voucher.purpose]}",
+            about=each.project.title,
+            url=url_for("vouchers.show", voucher_id=each.voucher.id),
             **by_day(day, day),
         )
-        for row in vouchers.waiting()
-        if row.state is VoucherState.ready
+        for each in my_turn()
     ]
     out = [
         Todo(
@@ -59,8 +58,13 @@ def _figures() -> Sequence[Figure]:
     day = business_day()
     out = [row.back_on for row in session().execute(vouchers.outside())]
     return [
-        Figure(title=_("In the vault"), count=titles_in_vault(), url=url_for("vault_start.index")),
-        Figure(title=_("Outside past their day"), count=sum(back < day for back in out), late=True),
+        Figure(title=_("In the vault"), count=titles_in_vault(), url=url_for("vault.documents", state="in_vault")),
+        Figure(
+            title=_("Outside past their day"),
+            count=sum(back < day for back in out),
+            url=url_for("vault.documents", back="late"),
+            late=True,
+        ),
         Figure(
             title=_("Days not sealed in time"), count=len(late_days(day)), url=url_for("vault_counts.days"), late=True
         ),

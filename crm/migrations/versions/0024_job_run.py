@@ -50,8 +50,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["paused_by_id"], ["user_account.id"], name=op.f("fk_task_pause_paused_by_id")),
         sa.PrimaryKeyConstraint("task", name=op.f("pk_task_pause")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("task_pause")
-    op.drop_table("job_run")

@@ -263,17 +263,3 @@ def upgrade() -> None:
         refuse(table, "UPDATE", condition)
     for table in KEPT:
         refuse(table, "DELETE")
-
-
-def downgrade() -> None:
-    op.drop_column("user_account", "quiet_until")
-    op.drop_column("user_account", "quiet_from")
-    op.drop_column("notification", "rings_at")
-    op.drop_table("sampled_dossier")
-    op.drop_table("paper_count")
-    op.drop_table("sampling")
-    op.drop_table("reviewed_dossier")
-    op.drop_table("finding")
-    op.drop_table("filing_review")
-    op.drop_table("file_check")
-    op.drop_table("found_now")

@@ -573,24 +573,3 @@ def upgrade() -> None:
         refuse(table, "DELETE")
     for table, ended in ENDED.items():
         refuse(table, "UPDATE", ended)
-
-
-def downgrade() -> None:
-    op.drop_table("title_reminder")
-    op.drop_table("vault_variance")
-    op.drop_table("title_tick")
-    op.drop_table("title_incident_note")
-    op.drop_table("title_voucher_line")
-    op.drop_table("title_transfer_line")
-    op.drop_table("title_incident")
-    op.drop_table("title_custody")
-    op.drop_table("title_presence")
-    op.drop_table("title_document")
-    op.drop_table("title_voucher")
-    op.drop_table("title_signature")
-    op.drop_table("title_transfer")
-    op.drop_table("vault_count_signature")
-    op.drop_table("vault_count_found")
-    op.drop_table("vault_day_presence")
-    op.drop_table("vault_day_end")
-    op.drop_table("vault_count")

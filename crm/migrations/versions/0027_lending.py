@@ -269,14 +269,3 @@ def upgrade() -> None:
     refuse("slip_line", "DELETE", "OLD.issued_pages > 0")
     for table, ended in ENDED.items():
         refuse(table, "UPDATE", ended)
-
-
-def downgrade() -> None:
-    op.drop_table("slip_return")
-    op.drop_table("slip_check")
-    op.drop_table("lending_incident")
-    op.drop_table("slip_line")
-    op.drop_table("slip_step")
-    op.drop_table("slip_reminder")
-    op.drop_table("slip_extension")
-    op.drop_table("lending_slip")

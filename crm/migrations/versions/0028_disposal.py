@@ -175,11 +175,7 @@ def upgrade() -> None:
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("from_year", sa.Integer(), nullable=False),
         sa.Column("to_year", sa.Integer(), nullable=False),
-        sa.Column(
-            "retention",
-            sa.String(length=40),
-            nullable=False,
-        ),
+        sa.Column("retention", sa.String(), nullable=False),
         sa.Column("kept_since", sa.Date(), nullable=False),
         sa.Column("kept_until", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),
@@ -294,34 +290,3 @@ def _changed(names: str) -> str:
 def _drop_refusal(table: str) -> None:
     on = f" ON {table}" if op.get_bind().dialect.name == "postgresql" else ""
     op.execute(f"DROP TRIGGER {table}_refuse_update{on}")
-
-
-def downgrade() -> None:
-    for table, names in (("dossier", ("tombstone_first",)), ("dossier_item", ("filed_stays",))):
-        for name in names:
-            _drop_check(table, name)
-    for table, condition in (
-        ("dossier", f"OLD.filed_at IS NOT NULL AND ({_changed(f'{FIXED} state')})"),
-        ("dossier_item", "OLD.filed_at IS NOT NULL"),
-    ):
-        _drop_refusal(table)
-        refuse(table, "UPDATE", condition)
-    on = " ON dossier" if op.get_bind().dialect.name == "postgresql" else ""
-    op.execute(f"DROP TRIGGER dossier_refuse_update_ended{on}")
-    op.drop_table("witness_tick")
-    op.drop_table("appraisal_opinion")
-    op.drop_table("tombstone")
-    op.drop_table("retention_change")
-    op.drop_table("disposal_line")
-    op.drop_table("archive_hold")
-    op.drop_table("wiped_file")
-    op.drop_table("disposal_step")
-    op.drop_table("disposal_list")
-
-
-def _drop_check(table: str, name: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"DROP TRIGGER {table}_{name} ON {table}")
-        op.execute(f"DROP FUNCTION {table}_{name}()")
-    else:
-        op.execute(f"DROP TRIGGER {table}_{name}")

@@ -23,7 +23,8 @@ from crm.archive.disposal.models import (
 )
 from crm.archive.disposal.service import listing
 from crm.archive.dossiers.models import Dossier
-from crm.archive.dossiers.models.dossier import DossierState, Retention
+from crm.archive.dossiers.models.dossier import DossierState
+from crm.auth.permissions import ROLES, Permission, RoleName
 from crm.db import open_session
 from crm.files.models import WipedFile
 from crm.numbering import Number, NumberSeries, NumberState
@@ -92,21 +93,20 @@ def make_list(
 
 def make_line(made: DisposalList, dossier: Dossier) -> DisposalLine:
     years = {"from_year": 1989, "to_year": 1990, "kept_since": LONG_AGO, "kept_until": date(2020, 3, 1)}
-    facts = {"code": dossier.code, "title": dossier.title, "volumes": 1, "pages": 1, "retention": Retention.years_30}
+    facts = {"code": dossier.code, "title": dossier.title, "volumes": 1, "pages": 1, "retention": "years_30"}
     outcome = None if made.state is DisposalState.listed else Outcome.destroy
     return kept(DisposalLine(list_id=made.id, dossier_id=dossier.id, outcome=outcome, **years, **facts))
 
 
-def ids_of_disposal(estate: Estate) -> dict[str, object]:
-    """A list of a customer's dossier with a row in each table beside it, and a hold."""
-    dossier = make_closed(estate)
-    made = make_list(dossier, estate=estate)
-    with open_session() as db:
-        line_id = db.scalars(select(DisposalLine.id).filter_by(list_id=made.id)).one()
-    who = user_called(BUSINESS)
-    said = {"outcome": Outcome.destroy, "words": "同意", "given_by_id": who.id, "given_by": who.full_name}
-    kept(Opinion(line_id=line_id, seat=Seat.business, given_at=NOW, **said))
-    kept(WitnessTick(line_id=line_id, witness_id=user_called(WITNESS).id, pages=1, ticked_at=NOW))
+def ids_of_disposal(estate: Estate, owner: RoleName | None = None) -> dict[str, object]:
+    """A list both witnesses have counted, with a row in each table beside it, and a hold. Of a customer's dossier,
+    or of a loan's for who sees no customers."""
+    made, line_id = _counted(estate, owner)
+    auditor = user_called(AUDIT)
+    said = {"outcome": Outcome.destroy, "words": "同意", "given_by_id": auditor.id, "given_by": auditor.full_name}
+    kept(Opinion(line_id=line_id, seat=Seat.audit, given_at=NOW, **said))
+    for who in (WITNESS, SECOND):
+        kept(WitnessTick(line_id=line_id, witness_id=user_called(who).id, pages=1, ticked_at=NOW))
     kept(DisposalStep(list_id=made.id, action="propose", to_state=made.state, taken_by="冯雪", taken_at=NOW))
     other = make_closed(estate)
     changed = {"reason": "鉴定延长", "changed_by": "韩冰", "changed_at": NOW, "until": date(2040, 1, 1)}
@@ -117,3 +117,13 @@ def ids_of_disposal(estate: Estate) -> dict[str, object]:
     upload = make.make_upload(estate, "dossier")
     kept(WipedFile(sha256=upload.sha256, because=made.number, wiped_at=NOW))
     return {"disposal_list_id": made.id, "hold_id": make_hold(other).id, "paper_kind": "list"}
+
+
+def _counted(estate: Estate, owner: RoleName | None) -> tuple[DisposalList, int]:
+    """With the id of its line."""
+    if owner is None or Permission.customer_read in ROLES[owner]:
+        made = make_list(make_closed(estate), estate=estate, state=DisposalState.counted)
+    else:
+        made = make_list(make_over(), state=DisposalState.counted)
+    with open_session() as db:
+        return made, db.scalars(select(DisposalLine.id).filter_by(list_id=made.id)).one()

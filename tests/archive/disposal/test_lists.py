@@ -8,11 +8,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 from pypdf import PdfWriter
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text, true, update
 from sqlalchemy.exc import DatabaseError
 
-from crm.archive.credit.models import ProjectState
+from crm.archive.credit.models import Decision, ProjectState, Verdict
+from crm.archive.credit.queries import get_project
 from crm.archive.disposal import invariants, queries
 from crm.archive.disposal.group import Said as Word
 from crm.archive.disposal.holding import holds_of
@@ -29,9 +31,15 @@ from crm.archive.disposal.periods import kept_until
 from crm.archive.disposal.service import destroying, holds, listing
 from crm.archive.disposal.service.steps import STEPS
 from crm.archive.dossiers import invariants as archive
+from crm.archive.dossiers import retention
 from crm.archive.dossiers.models import Custody, Dossier, Item
 from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.papers import dossier_list
 from crm.archive.dossiers.service import take_custody
+from crm.archive.lending import queries as slips
+from crm.archive.lending.models import SlipForm, SlipState
+from crm.archive.vault.documents import service as titles
+from crm.archive.vault.models import TitleKind
 from crm.dates import business_day
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled
@@ -53,7 +61,11 @@ from tests.archive.disposal.making import (
     make_list,
     make_over,
 )
+from tests.archive.lending import making as lending
+from tests.archive.lending.making import Counter
+from tests.archive.vault.making import A
 from tests.billing.deposits.making import make_deposit
+from tests.repairs.making import NOW, kept
 
 Work = Callable[..., Any]
 S = DisposalState
@@ -150,6 +162,64 @@ def test_from_the_proposal_to_the_tombstone(work: Work, db) -> None:
 
 
 @pytest.mark.both
+def test_what_is_destroyed_is_not_lent_and_what_is_lent_not_destroyed(work: Work, db) -> None:
+    """A slip keeps nothing back before it is issued: whichever of the two comes first, the other is refused."""
+    lending.appointed()
+    dossier, other = make_over(), make_over()
+    paper = Counter(work, dossier).bring_to(SlipState.approved)
+    copy = Counter(work, dossier, form=SlipForm.digital).bring_to(SlipState.submitted)
+    lent = Counter(work, other).bring_to(SlipState.approved)
+    _destroyed(work, dossier)
+    for issue in (paper.issue, copy.approve):
+        with pytest.raises(DomainError, match="已被移出或销毁"):
+            issue()
+    with work(as_(lending.CLERK)):
+        assert [row.id for row in slips.dossiers_found(true())] == [other.id]
+    list_id = _counted(work, other)
+    for who in (WITNESS, SECOND):
+        _attest(work, list_id, who)
+    lent.issue()
+    with pytest.raises(IllegalTransition, match="借出未还"):
+        _destroy(work, list_id)
+
+
+def test_no_title_document_is_entered_for_what_is_destroyed(work: Work, db) -> None:
+    gone = make.make_company_dossier(state=DossierState.destroyed)
+    project = make.make_project(ProjectState.approved, dossier_id=gone.id)
+    facts = titles.TitleFacts(kind=TitleKind.client_ownership, name="不动产权证书")
+    with work(as_(A)), force_locale("en"), pytest.raises(DomainError, match="was destroyed"):
+        titles.enter(get_project(project.id), facts)
+
+
+@pytest.mark.both
+def test_a_period_in_force_is_told_alike(work: Work, estate) -> None:
+    """By what ended the matter or would end it, and as it was appraised last; on the label, the papers, the page."""
+    running = make.make_company_dossier()
+    make.make_project(ProjectState.ended, dossier_id=running.id)
+    taken_back = make.make_company_dossier()
+    project = make.make_project(ProjectState.withdrawn, dossier_id=taken_back.id)
+    ends = {"verdict": Verdict.withdrawn, "decided_on": date(2026, 5, 1), "reason": "客户撤回", "entered_by": "王磊"}
+    people = {"a_id": project.a_id, "b_id": project.b_id, "evidence_id": make.make_upload(None, "credit").id}
+    kept(Decision(project_id=project.id, entered_at=NOW, **ends, **people))
+    closed, longer, kept_on = make_closed(estate), make_over(), make_over()
+    said = {"list_id": make_list().id, "reason": "鉴定", "changed_by": "韩冰", "changed_at": NOW}
+    for dossier, until in ((longer, date(2040, 1, 1)), (kept_on, None)):
+        kept(RetentionChange(dossier_id=dossier.id, until=until, **said))
+    wanted = {
+        running.id: ("years_30", "30 years"),
+        taken_back.id: ("years_10", "10 years"),
+        closed.id: ("years_30", "30 years"),
+        longer.id: ("2040-01-01", "until 2040-01-01"),
+        kept_on.id: ("permanent", "Permanent"),
+    }
+    with work(as_(PROPOSER)), force_locale("en"):
+        for dossier_id, (code, words) in wanted.items():
+            dossier = session().get_one(Dossier, dossier_id)
+            assert dossier_list(dossier)["retention"] == code
+            assert retention.in_words(retention.period_of(dossier)) == words
+
+
+@pytest.mark.both
 def test_files_go_once_nobody_else_has_them(work: Work, db) -> None:
     mine, shared = make_over(), make_over()
     living = make_over()
@@ -212,7 +282,7 @@ def test_what_is_brought_anew_is_there_again(work: Work) -> None:
     upload = brought(work, b"anew")
     with work():
         store.wipe(upload.sha256, "销毁2026-001")
-        with pytest.raises(DomainError, match="destroyed"):
+        with pytest.raises(DomainError, match="已随档案销毁"):
             store.read(session().get_one(Upload, upload.id))
     brought(work, b"anew")
     with work():
@@ -290,7 +360,7 @@ def test_nobody_has_two_parts(work: Work) -> None:
     for partner in (PROPOSER, BUSINESS, AUDIT, APPROVER):
         with pytest.raises(NotEntitled):
             _count(work, list_id, partner)
-    with pytest.raises(DomainError, match="differs"):
+    with pytest.raises(DomainError, match="清点数与清册不符"):
         _count(work, list_id, WITNESS, pages=2)
     _count(work, list_id, WITNESS)
     with pytest.raises(NotEntitled):

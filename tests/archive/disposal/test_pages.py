@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from crm.archive.disposal.models import ArchiveHold, DisposalLine, DisposalList, DisposalState, Opinion, Tombstone
 from crm.archive.dossiers.models import Dossier
+from crm.auth.models import User, UserEstate
+from crm.auth.permissions import ROLES, RoleName
 from crm.demo.cast import DEMO_PASSWORD
+from crm.properties.models import Estate
 from tests.archive.disposal.making import (
     APPROVER,
     AUDIT,
@@ -23,6 +27,7 @@ from tests.archive.disposal.making import (
     make_list,
     make_over,
 )
+from tests.test_permissions import address, routes
 
 SignIn = Callable[[str], FlaskClient]
 PASSWORD = {"confirming_password": DEMO_PASSWORD}
@@ -66,8 +71,8 @@ def test_a_list_from_the_proposal_to_the_page_of_what_was(sign_in: SignIn, db) -
     manager.post(f"{there}/approve", data={"version": str(made.version), **PASSWORD})
     db.expire_all()
     assert made.state is DisposalState.approved
-    assert "It cools off" in sign_in(WITNESS).get(f"{there}/count").text
-    assert sign_in(PROPOSER).get(f"{there}/list.pdf").data.startswith(b"%PDF")
+    assert "冷静期至" in sign_in(WITNESS).get(f"{there}/count").text
+    assert sign_in(PROPOSER).post(f"{there}/list.pdf").data.startswith(b"%PDF")
 
 
 def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
@@ -81,7 +86,7 @@ def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
     for version, who in ((1, WITNESS), (2, SECOND)):
         right = first | {"lines-0-pages": "1", "version": str(version)}
         assert sign_in(who).post(f"{there}/count", data=right).status_code == 302
-    assert "Both witnesses" in sign_in(PROPOSER).get(f"{there}/destroy").text
+    assert "请两名监销人先签字" in sign_in(PROPOSER).get(f"{there}/destroy").text
     for who in (WITNESS, SECOND):
         assert sign_in(who).post(f"{there}/attest", data={"version": "3", **PASSWORD}).status_code == 302
     archivist = sign_in(PROPOSER)
@@ -89,12 +94,16 @@ def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
     assert db.scalar(select(func.count(Tombstone.id))) == 1
     gone = archivist.get(f"/archive/dossiers/{dossier.id}")
     assert gone.status_code == 410
-    assert "Tombstone" in gone.text
+    assert "存目" in gone.text
     for page in ("spine", "file", "custody", "attachments/new", "catalogue"):
         assert archivist.get(f"/archive/dossiers/{dossier.id}/{page}").status_code in (404, 405, 410)
     assert dossier.title in archivist.get("/archive/dossiers?state=destroyed").text
     for what in ("opinions", "certificate"):
-        assert archivist.get(f"{there}/{what}.pdf").data.startswith(b"%PDF")
+        assert archivist.post(f"{there}/{what}.pdf").data.startswith(b"%PDF")
+    found = archivist.get(f"/verify?code={made.number}").text
+    assert found.count("鉴定小组意见") == found.count("销毁证明") == 1
+    assert found.count(dossier.code) == 2
+    assert dossier.code not in sign_in("limin").get(f"/verify?code={made.number}").text
     assert archivist.get(there).status_code == 200
 
 
@@ -104,7 +113,7 @@ def test_witnesses_count_and_three_sign(sign_in: SignIn, db) -> None:
         ({"lines-0-words": ""}, "lines-0-words-error"),
         ({"lines-0-outcome": "extend"}, "lines-0-outcome-error"),
         ({"lines-0-outcome": "extend", "lines-0-years": "0"}, "lines-0-years-error"),
-        ({"lines-0-line_id": "999999"}, "every dossier"),
+        ({"lines-0-line_id": "999999"}, "请对清册中的每一卷填写意见"),
         ({"seat": "audit"}, "seat-error"),
     ],
 )
@@ -117,14 +126,55 @@ def test_a_wrong_opinion_keeps_what_was_typed(sign_in: SignIn, db, typed: dict[s
     assert db.scalar(select(func.count(Opinion.id))) == 0
 
 
-def test_another_estates_list_and_hold_are_not_there(sign_in: SignIn, db, other_estate) -> None:
+def _answers(app: Flask, client: FlaskClient, role: str, ids: dict[str, object]) -> dict[tuple[str, str], int]:
+    """What the role gets from every route about a list, a hold or a dossier, with the own password."""
+    return {
+        (rule.endpoint, method): client.open(address(app, rule, ids), method=method, data=PASSWORD).status_code
+        for rule, method in routes(app)
+        if rule.endpoint.startswith("disposal.") and rule.arguments
+        if app.view_functions[rule.endpoint].permission in ROLES[RoleName(role)]  # type: ignore[attr-defined]
+    }
+
+
+def _scope(db, username: str, estate: Estate) -> None:
+    user = db.scalars(select(User).filter_by(username=username)).one()
+    user.all_estates = False
+    db.add(UserEstate(user_id=user.id, estate_id=estate.id))
+    db.commit()
+
+
+@pytest.mark.parametrize(("role", "username"), [("archivist", PROPOSER), ("general_manager", APPROVER)])
+def test_another_estates_list_and_hold_are_not_there(
+    app: Flask, sign_in: SignIn, db, estate: Estate, other_estate: Estate, role: str, username: str
+) -> None:
+    """Whoever sees the estate finds each page; whoever sees another one finds none."""
     dossier = make_closed(other_estate)
     made, hold = make_list(dossier, estate=other_estate), make_hold(dossier)
+    ids = {"disposal_list_id": made.id, "hold_id": hold.id, "dossier_id": dossier.id, "paper_kind": "list"}
+    client = sign_in(username)
+    assert 404 not in _answers(app, client, role, ids).values()
+    assert made.number in client.get("/archive/disposal/lists").text
+    assert dossier.code in client.get("/archive/disposal/").text
+    _scope(db, username, estate)
+    assert {k: v for k, v in _answers(app, client, role, ids).items() if v != 404} == {}
+    assert made.number not in client.get("/archive/disposal/lists").text
+    assert dossier.code not in client.get("/archive/disposal/").text
+    assert made.number not in client.get("/").text + client.get("/approvals").text
+
+
+def test_another_estates_dossiers_are_not_proposed(sign_in: SignIn, db, estate: Estate, other_estate: Estate) -> None:
+    dossier = make_closed(other_estate)
+    _scope(db, PROPOSER, estate)
     archivist = sign_in(PROPOSER)
-    there = archivist.get(f"/archive/dossiers/{dossier.id}").status_code
-    for address in (f"lists/{made.id}", f"holds/{hold.id}/lift", f"dossiers/{dossier.id}/hold"):
-        answer = archivist.get(f"/archive/disposal/{address}")
-        assert answer.status_code == there if there == 404 else answer.status_code in (200, 403)
+    sent = {"title": "到期档案", "dossiers": str(dossier.id), "key": "k1"}
+    assert archivist.post(f"/archive/disposal/new?estate={other_estate.id}", data=sent).status_code == 404
+    assert archivist.post(f"/archive/disposal/new?estate={estate.id}", data=sent).status_code == 422
+    assert db.scalar(select(func.count(DisposalList.id))) == 0
+
+
+def test_a_witness_who_sees_no_customers_finds_no_list_of_theirs(app: Flask, sign_in: SignIn, estate: Estate) -> None:
+    ids = {"disposal_list_id": make_list(make_closed(estate), estate=estate).id}
+    assert set(_answers(app, sign_in(WITNESS), "project_manager", ids).values()) == {404}
 
 
 def test_a_hold_is_seen_on_the_dossiers_page_and_lifted_by_another(sign_in: SignIn, db) -> None:

@@ -1,4 +1,4 @@
-"""A process that issues what others issue as well: `python -m tests.archive.lending.racing issue|back SLIP [die]`.
+"""A process that issues what others issue as well: `python -m tests.archive.lending.racing ACTION SLIP [die]`.
 
 `die`: killed in the middle, when everything is written and nothing committed.
 """
@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from flask import g
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from crm.app import create_app
 from crm.archive.lending import queries, service
 from crm.archive.lending.models import LendingSlip, SlipState
 from crm.auth.actor import Actor, system_actor
+from crm.dates import business_day
 from crm.db import session, unit_of_work
 from crm.demo.storing import store_cast
 from crm.errors import DomainError
@@ -29,7 +31,7 @@ BORROWERS = 20
 
 
 def prepare(upto: str) -> None:
-    """The cast, a filed loan, and a slip for it of each borrower, brought that far."""
+    """The cast, a filed loan, and a slip for it of each borrower, brought that far; `asked`: for more days."""
     with unit_of_work() as db:
         estate = Estate(name="阳光花园", company="和安物业服务有限公司")
         db.add(estate)
@@ -39,7 +41,10 @@ def prepare(upto: str) -> None:
     dossier = filed_loan()
     count = BORROWERS if upto == "approved" else 1
     for _place in range(count):
-        Counter(_work, dossier).bring_to(SlipState(upto))
+        counter = Counter(_work, dossier).bring_to(SlipState.issued if upto == "asked" else SlipState(upto))
+    if upto == "asked":
+        later = business_day() + timedelta(days=14)
+        counter.do(counter.borrower, lambda slip: service.ask_extension(slip, later, "还没看完"))
 
 
 @contextmanager
@@ -57,11 +62,31 @@ def back(slip: LendingSlip) -> None:
     service.take_back(slip, {line.id: line.issued_pages for line in queries.lines_of(slip.id)})
 
 
+def check(slip: LendingSlip) -> None:
+    lines = queries.lines_of(slip.id)
+    service.check(slip, {line.id: service.Found(pages=line.returned_pages, whole=True) for line in lines})
+
+
+def extend(slip: LendingSlip) -> None:
+    [asked] = queries.extensions_of(slip.id)
+    service.decide_extension(asked, slip, approve=True, words="")
+
+
+ACTIONS = {
+    "approve": service.approve,
+    "issue": issue,
+    "back": back,
+    "check": check,
+    "reshelve": service.reshelve,
+    "extend": extend,
+}
+
+
 def run(action: str, slip_id: int, *, die: bool) -> str:
     try:
         with unit_of_work():
-            g.actor = as_(MANAGER if action == "approve" else ARCHIVIST)
-            {"issue": issue, "back": back, "approve": service.approve}[action](queries.get_slip(slip_id))
+            g.actor = as_(MANAGER if action in ("approve", "extend") else ARCHIVIST)
+            ACTIONS[action](queries.get_slip(slip_id))
             session().flush()
             if die:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from flask import Flask, g
 from hypothesis import settings
@@ -26,6 +28,7 @@ from tests.archive.lending.making import ARCHIVIST, CHAIRMAN, CLERK, DEPUTY, MAN
 PEOPLE = (CLERK, WORKER, ARCHIVIST, DEPUTY, MANAGER, CHAIRMAN)
 CHECKS = [check for checks in invariants.CHECKS.values() for check in checks]
 BACK = st.integers(0, 4)
+DEEP = int(os.environ.get("CRM_MACHINE_STEPS", "0"))  # as many steps when looked at in depth
 
 
 class Lending(RuleBasedStateMachine):
@@ -141,10 +144,11 @@ class Lending(RuleBasedStateMachine):
         assert not session().scalars(lent.where(LendingSlip.state.in_(OUT), ~SlipLine.out)).all()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800 if DEEP else 600)
 def test_the_invariants_hold_whatever_is_done(app: Flask, db: Session) -> None:
     appointed()
     made: tuple[Dossier, ...] = (filed_loan(3), filed_loan(3))
     machine = type("Machine", (Lending,), {"app": app, "dossiers": tuple(each.id for each in made)})
-    few = settings(max_examples=12, stateful_step_count=40, deadline=None)
-    run_state_machine_as_test(machine, settings=few)
+    examples = max(1, DEEP // 40) if DEEP else 12
+    wanted = settings(max_examples=examples, stateful_step_count=40, deadline=None)
+    run_state_machine_as_test(machine, settings=wanted)

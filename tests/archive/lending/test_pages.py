@@ -87,7 +87,7 @@ def issue(work: Work, sign_in: SignIn, slip_id: int, dossier_id: int) -> None:
         == 302
     )
     checked = {"version": version(work, slip_id), "key": "k5"}
-    checked |= {f"pages_{key}": "10" for key in keys} | {f"state_{key}": "whole" for key in keys}
+    checked |= {f"pages_{key}": "10" for key in keys}
     assert archivist.post(f"{PATH}/{slip_id}/verify", data=checked).status_code == 302
     put = {"version": version(work, slip_id), "key": "k6"}
     assert archivist.post(f"{PATH}/{slip_id}/reshelve", data=put).status_code == 302

@@ -36,15 +36,26 @@ def test_one_of_twenty_issues_and_the_others_are_told_why(commands, installation
     assert asked(installation, "SELECT count(*) FROM custody WHERE ends_at IS NULL AND cause = 'lent'") == [(1,)]
 
 
+KILLED = [  # how far the slip is, what is done, where it stands then
+    ("submitted", "approve", "approved"),
+    ("approved", "issue", "issued"),
+    ("asked", "extend", "issued"),
+    ("issued", "back", "returned"),
+    ("returned", "check", "verified"),
+    ("verified", "reshelve", "closed"),
+]
+
+
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("upto", "action", "state"), [("approved", "issue", "issued"), ("issued", "back", "returned")])
+@pytest.mark.parametrize(("upto", "action", "state"), KILLED)
 def test_killed_in_the_middle_it_is_not_done(commands, installation, upto, action, state):
-    ran(commands.start(["prepare", "issued" if upto == "issued" else "submitted"], installation, module=RACING))
+    ran(commands.start(["prepare", "submitted" if upto == "approved" else upto], installation, module=RACING))
     if upto == "approved":
         ran(commands.start(["approve", "1"], installation, module=RACING))
-    whole = "SELECT state FROM lending_slip UNION ALL SELECT CAST(sum(returned_pages) AS VARCHAR) FROM slip_line"
+    slip = "SELECT state FROM lending_slip UNION ALL SELECT CAST(due_on AS VARCHAR) FROM lending_slip"
+    lines = "SELECT CAST(sum(returned_pages) AS VARCHAR) FROM slip_line UNION ALL SELECT state FROM slip_extension"
     counts = (f"SELECT CAST(count(*) AS VARCHAR) FROM {table}" for table in ("custody", "log_entry", "slip_step"))
-    told = " UNION ALL ".join((whole, *counts))
+    told = " UNION ALL ".join((slip, lines, *counts))
     before = asked(installation, told)
     process = commands.start([action, "1", "die"], installation, module=RACING)
     process.communicate()

@@ -115,7 +115,9 @@ def ids_of_the_vault() -> dict[str, object]:
     kept(CountFound(count_id=count.id, certificate_no="0000001", pieces=1))
     kept(CountSignature(count_id=count.id, user_id=keeper, hash="0" * 64, signed_at=NOW))
     differs = {"kind": Difference.unexpected, "certificate_no": "0000001", "expected": 0, "found": 1}
-    note = kept(IncidentNote(incident_id=incident.id, words="已报警", noted_by="许静", noted_at=NOW))
+    evidence = make.make_upload(None, "title_incident")
+    noted = {"words": "已报警", "evidence_id": evidence.id, "noted_by": "许静", "noted_at": NOW}
+    note = kept(IncidentNote(incident_id=incident.id, **noted))
     return {
         "voucher_id": voucher.id,
         "voucher_paper": "proof",

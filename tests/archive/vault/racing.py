@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 import crm.models  # noqa: F401 - every table
 from crm.app import create_app
+from crm.archive.credit.models import ProjectState
 from crm.archive.vault import custody
 from crm.archive.vault.models import Purpose, TitleVoucher, VoucherState
 from crm.archive.vault.vouchers import service
@@ -29,6 +30,8 @@ from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import CUSTODIAN, WITNESS
 from tests.archive.vault.vault import Vault
 
+BEFORE = {Purpose.back: Purpose.registration, Purpose.found: Purpose.loss}  # how they came out of the safe
+
 
 @contextmanager
 def _work(actor: Actor | None = None) -> Iterator[Session]:
@@ -39,14 +42,15 @@ def _work(actor: Actor | None = None) -> Iterator[Session]:
 
 def prepare(purpose: str) -> None:
     """A voucher that lacks only the second person."""
-    vault = Vault(_work)
+    released = purpose == Purpose.release.value
+    vault = Vault(_work, ProjectState.settled if released else ProjectState.approved)
     if purpose == Purpose.receipt.value:
         voucher_id, _documents = vault.received(2)
         vault.lay(voucher_id)
     else:
         documents = vault.filled(2)
-        if purpose == Purpose.back.value:
-            vault.go(Purpose.court, documents)
+        if before := BEFORE.get(Purpose(purpose)):
+            vault.go(before, documents)
         voucher_id = vault.ready(Purpose(purpose), documents)
     vault.confirm(CUSTODIAN, voucher_id)
 

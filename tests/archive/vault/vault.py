@@ -24,6 +24,7 @@ from crm.archive.vault.vouchers.service import Asked, Prepared
 from crm.archive.vault.vouchers.standing import Standing
 from crm.auth.actor import Actor
 from crm.dates import business_day
+from crm.db import session
 from crm.files.models import Upload
 from tests import factories as make
 from tests.archive.handover.desk import actor_called
@@ -112,8 +113,8 @@ class Vault:
 
     def papers(self, voucher_id: int, who: str = CUSTODIAN) -> None:
         uploads = [make.make_upload(None, "title_voucher").id for _each in range(2)]
-        with self.at(who, voucher_id) as standing, self.work(actor_called(who)) as db:
-            proof, receipt = (db.get_one(Upload, key) for key in uploads)
+        with self.at(who, voucher_id) as standing:
+            proof, receipt = (session().get_one(Upload, key) for key in uploads)
             service.prepare(standing, Prepared(id_number=ID_NUMBER, proof=proof, receipt=receipt))
 
     def confirm(self, who: str, voucher_id: int) -> bool:

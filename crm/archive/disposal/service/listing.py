@@ -77,7 +77,7 @@ def _lines(made: DisposalList, rows: Sequence[Any]) -> list[DisposalLine]:
     for row in session().execute(lying):
         pages[row.dossier_id] += row.pages
         days[row.dossier_id] += [row.doc_date] if row.doc_date else []
-    volumes = queries.volumes_of(list(by_id))
+    volumes, periods = queries.volumes_of(list(by_id)), queries.in_force(by_id)
     return [
         DisposalLine(
             list_id=made.id,
@@ -88,7 +88,7 @@ def _lines(made: DisposalList, rows: Sequence[Any]) -> list[DisposalLine]:
             pages=pages[dossier.id],
             from_year=min([dossier.opened_on, *days[dossier.id]]).year,
             to_year=max([by_id[dossier.id].starts_on, *days[dossier.id]]).year,
-            retention=dossier.retention,
+            retention=periods[dossier.id],
             kept_since=by_id[dossier.id].starts_on,
             kept_until=queries.until_of(by_id[dossier.id]),
         )

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func
 
-from crm.archive.dossiers import history, ledger, papers, proof, queries
+from crm.archive.dossiers import history, ledger, papers, proof, queries, retention
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.forms import LedgerForm
 from crm.archive.dossiers.models import Correction, Dossier, Removal
-from crm.archive.dossiers.models.dossier import RETENTION_TITLES, SECURITY_TITLES, Security
+from crm.archive.dossiers.models.dossier import SECURITY_TITLES, Security
 from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
 from crm.archive.dossiers.service import Used
 from crm.archive.dossiers.service.records import field_title, value_title
@@ -130,9 +130,10 @@ def labels() -> ResponseReturnValue:
     query = queries.labelled(ids, place_id)
     counted = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     found = session().execute(query.offset((part - 1) * MOST_LABELS).limit(MOST_LABELS)).all()
+    periods = retention.periods_of([row[0] for row in found])
     paper = pdf.document(
         "labels.html",
-        labels=[_label(*row) for row in found],
+        labels=[_label(*row, period=periods[row[0].id]) for row in found],
         first=(part - 1) * MOST_LABELS + 1,
         count=session().scalar(counted) or 0,
         place=queries.place_called(place_id),
@@ -152,14 +153,14 @@ def _is_key(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def _label(dossier: Dossier, title: str, security: Security, place: str) -> dict[str, Any]:
+def _label(dossier: Dossier, title: str, security: Security, place: str, *, period: str) -> dict[str, Any]:
     address = url_for(".show", dossier_id=dossier.id, _external=True)
     return {
         "number": number_of(dossier),
         "title": title,
         "kind": KIND_TITLES[dossier.kind],
         "year": dossier.opened_on.year,
-        "retention": RETENTION_TITLES[dossier.retention],
+        "retention": retention.in_words(period),
         "security": SECURITY_TITLES[security],
         "place": place,
         "code": pdf.qr(address),

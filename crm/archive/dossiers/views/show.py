@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.archive.dossiers import history, listings, queries, reports
+from crm.archive.dossiers import history, listings, queries, reports, retention
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.forms import DayForm, LedgerForm
 from crm.archive.dossiers.models import (
@@ -24,7 +24,6 @@ from crm.archive.dossiers.models import (
     SupplementFiling,
 )
 from crm.archive.dossiers.models.dossier import (
-    RETENTION_TITLES,
     STAGE_TITLES,
     STATE_TITLES,
     DossierState,
@@ -117,7 +116,7 @@ def _words(dossier: Dossier) -> dict[str, Any]:
         "kind": KIND_TITLES[dossier.kind],
         "state": STATE_TITLES[dossier.state],
         "tone": listings.TONES[dossier.state],
-        "retention": RETENTION_TITLES[dossier.retention],
+        "retention": retention.in_words(retention.period_of(dossier)),
         "stages": STAGE_TITLES,
         "forms": FORM_TITLES,
         "field_title": field_title,

@@ -57,11 +57,11 @@ SLIP_TITLES = {
     SlipState.submitted: _l("Waits for approval"),
     SlipState.approved: _l("To be issued"),
     SlipState.rejected: _l("Turned down"),
-    SlipState.issued: _l("Lent out now"),
+    SlipState.issued: _l("Lent"),
     SlipState.partly_returned: _l("Partly returned"),
     SlipState.returned: _l("Returned, to be checked"),
     SlipState.verified: _l("Checked, to be put back"),
-    SlipState.closed: _l("All done"),
+    SlipState.closed: _l("Lending over"),
     SlipState.cancelled: _l("Cancelled"),
 }
 SLIP_TONES = {
@@ -196,6 +196,6 @@ WORKFLOW = TitledWorkflow(
     reshelve=_step((S.verified,), None, P.slip_keep, _l("Put back in its place")),
     close=_step((S.verified,), S.closed, P.slip_keep, _l("Slip closed")),
     end=_step((S.issued,), S.closed, P.slip_keep, _l("Time to read is over")),
-    recall=_step(OUT, None, P.slip_read, _l("Call it back")),
+    recall=_step(OUT, None, P.slip_read, _l("Call what is lent back")),
     cancel=_step((S.draft, S.submitted, S.approved), S.cancelled, P.slip_ask, _l("Withdraw the slip")),
 )

@@ -17,6 +17,7 @@ from crm.archive.lending import queries
 from crm.archive.lending.events import SlipChanged, SlipLinesChanged, SlipMade
 from crm.archive.lending.figures import LENT_AT_MOST
 from crm.archive.lending.models import LendingSlip, SlipForm, SlipKind, SlipLine, SlipState
+from crm.archive.lending.service.keeping import hold_kept
 from crm.archive.lending.service.steps import (
     NOTHING_SAID,
     NOW,
@@ -171,4 +172,5 @@ def cancel(slip: LendingSlip, said: Said) -> None:
 def _open(slip: LendingSlip) -> None:
     """A copy needs no hands to be issued."""
     if slip.form is SlipForm.digital:
+        hold_kept(slip, queries.lines_of(slip.id))
         follow(slip, "open_copy", issued_at=NOW)

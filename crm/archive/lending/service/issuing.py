@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from crm.archive.dossiers.events import DossierUsed
 from crm.archive.dossiers.models import Dossier
@@ -17,6 +16,7 @@ from crm.archive.lending.causes import LENT
 from crm.archive.lending.events import DocumentsLent
 from crm.archive.lending.models import LendingSlip, SlipLine
 from crm.archive.lending.service.asking import drop
+from crm.archive.lending.service.keeping import hold_kept, named
 from crm.archive.lending.service.steps import NOTHING_SAID, NOW, STEPS, Said, take
 from crm.audit.log import record
 from crm.db import session
@@ -34,8 +34,8 @@ def issue(slip: LendingSlip, in_hand: Collection[int], said: Said = NOTHING_SAID
     going = [line for line in lines if line.id in in_hand]
     left = [line for line in lines if line.id not in in_hand]
     _expect_ticked(going, left, said)
-    hold_dossiers({line.dossier_id for line in going})
-    _expect_there(slip, going)
+    hold_kept(slip, going)
+    _expect_in_place(going)
     drop(slip, left)
     missing = queries.missing_pages([line.item_id for line in going])
     for line in going:
@@ -45,38 +45,25 @@ def issue(slip: LendingSlip, in_hand: Collection[int], said: Said = NOTHING_SAID
     _hand_out(slip, going)
 
 
-def hold_dossiers(dossier_ids: Collection[int]) -> None:
-    """In one order, so that two slips never wait for one another."""
-    wanted = select(Dossier.id).where(Dossier.id.in_(dossier_ids)).order_by(Dossier.id)
-    session().execute(wanted.with_for_update(key_share=True)).all()
-
-
 def _expect_ticked(going: Sequence[SlipLine], left: Sequence[SlipLine], said: Said) -> None:
     if not going:
         raise DomainError(_("Tick what lies on the desk: nothing is issued unseen."))
     if left and not said.note.strip():
-        raise DomainError(_("Not ticked: %(what)s. Tick it, or write why it is left off the slip.", what=_named(left)))
+        raise DomainError(_("Not ticked: %(what)s. Tick it, or write why it is left off the slip.", what=named(left)))
 
 
-def _expect_there(slip: LendingSlip, lines: Sequence[SlipLine]) -> None:
-    still = queries.still_lendable(slip.id)
-    if gone := [line for line in lines if line.item_id not in still]:
-        raise DomainError(_("No longer to be lent: %(what)s. It was removed or destroyed.", what=_named(gone)))
+def _expect_in_place(lines: Sequence[SlipLine]) -> None:
     taken = queries.taken([line.item_id for line in lines])
     if taken:
         row = next(iter(taken.values()))
         out = [line for line in lines if line.item_id in taken]
-        told = {"what": _named(out), "who": row.borrower, "number": row.number, "day": row.due_on.isoformat()}
+        told = {"what": named(out), "who": row.borrower, "number": row.number, "day": row.due_on.isoformat()}
         raise DomainError(_("Is out: %(what)s. %(who)s has it by slip %(number)s, due %(day)s.", **told))
     held = queries.held({line.dossier_id for line in lines})
     if held:
         out = [line for line in lines if line.dossier_id in held]
-        told = {"what": _named(out), "who": next(iter(held.values()))}
+        told = {"what": named(out), "who": next(iter(held.values()))}
         raise DomainError(_("The dossier is not in its place: %(what)s. %(who)s has it in hand.", **told))
-
-
-def _named(lines: Sequence[SlipLine]) -> str:
-    return _(", ").join(f"{line.item.code or ''} {line.item.title}".strip() for line in lines)
 
 
 def _hand_out(slip: LendingSlip, lines: Sequence[SlipLine]) -> None:

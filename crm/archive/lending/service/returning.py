@@ -25,7 +25,8 @@ from crm.archive.lending.models import (
     SlipReturn,
 )
 from crm.archive.lending.service import incidents
-from crm.archive.lending.service.issuing import by_dossier, hold_dossiers
+from crm.archive.lending.service.issuing import by_dossier
+from crm.archive.lending.service.keeping import hold_dossiers
 from crm.archive.lending.service.steps import NOTHING_SAID, NOW, STEPS, Said, follow, take
 from crm.audit.log import record
 from crm.dates import utc_now

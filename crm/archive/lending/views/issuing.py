@@ -29,7 +29,7 @@ def issue(lending_slip_id: int) -> ResponseReturnValue:
             _tick(form, rows)
         elif opened_on(form, slip) and attempt(form, _issue, slip, form):
             return back(slip, _("Issued: the ledger has it."))
-    return part_page(form, slip, str(WORKFLOW["issue"].title), "lending/issue.html", rows=rows)
+    return part_page(form, slip, str(WORKFLOW["issue"].title), "lending/issue.html", dossiers=reports.by_dossier(rows))
 
 
 def _issue(slip: LendingSlip, form: IssueForm) -> None:

@@ -26,7 +26,7 @@ def take_back(lending_slip_id: int) -> ResponseReturnValue:
     ready = not hindered(form, hindrance) and form.validate_on_submit() and opened_on(form, slip)
     if ready and attempt(form, lambda: service.take_back(slip, form.counted, said(form))):
         return back(slip, _("Taken back."))
-    return part_page(form, slip, _("Take back what was lent"), "lending/back.html")
+    return part_page(form, slip, _("Take the papers back"), "lending/back.html")
 
 
 @blueprint.route("/<int:lending_slip_id>/verify", methods=["GET", "POST"])

@@ -22,7 +22,6 @@ from crm.archive.lending.models import (
     LENDING_INCIDENT_TITLES,
     SLIP_FORM_TITLES,
     SLIP_KIND_TITLES,
-    SLIP_TITLES,
     SLIP_TONES,
     WORKFLOW,
     ExtensionState,
@@ -40,7 +39,6 @@ from crm.web.download import attachment
 from crm.web.forms import attempt, form_page
 
 TITLES = {
-    "state": SLIP_TITLES,
     "tone": SLIP_TONES,
     "kind": SLIP_KIND_TITLES,
     "form": SLIP_FORM_TITLES,
@@ -101,10 +99,11 @@ def show(lending_slip_id: int) -> ResponseReturnValue:
         "lending/show.html",
         slip=slip,
         titles=TITLES,
+        stands=listings.stands(slip),
         purpose=PURPOSES.title_of(slip.purpose),
         left=listings.left(slip, today) if slip.form is SlipForm.paper else "",
         left_tone=listings.left_tone(slip, today),
-        rows=reports.rows(slip),
+        dossiers=reports.by_dossier(reports.rows(slip)),
         actions=offered,
         main=next((name for name in MAIN if name in dict(offered)), ""),
         may_change="change" in dict(offered),
@@ -120,7 +119,7 @@ def _offered(slip: LendingSlip) -> list[tuple[str, Any]]:
     names = STEPS.offered(slip)
     found = [(name, WORKFLOW[name].title) for name in names if name not in BACK]
     if not BACK.isdisjoint(names):
-        found.append(("take_back", _("Take back what was lent")))
+        found.append(("take_back", _("Take the papers back")))
     if g.actor.may(KEEP) and not incidents.hindrance(slip):
         found.append(("report", _("Report missing or damaged pages")))
     if not extending.hindrance(slip):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from crm.archive.vault.documents.certificates import canonical
 from crm.archive.vault.models import Difference
 
 SHORTEST = 4  # digits of a certificate number that tell it from others
@@ -67,7 +67,7 @@ def _matched(kept: Sequence[Kept], found: Sequence[Found]) -> tuple[dict[int, li
 
 
 def _is_called(document: Kept, line: Found) -> bool:
-    return plain(document.certificate_no) == plain(line.certificate_no)
+    return canonical(document.certificate_no) == canonical(line.certificate_no)
 
 
 def _is_there(document: Kept, line: Found) -> bool:
@@ -76,18 +76,13 @@ def _is_there(document: Kept, line: Found) -> bool:
 
 def _ends_so(document: Kept, line: Found) -> bool:
     """Signs like 号 at the end are left out by whoever writes the last digits."""
-    digits = re.sub(r"\D+$", "", plain(document.certificate_no))
-    written = re.sub(r"\D+$", "", plain(line.certificate_no))
+    digits = re.sub(r"\D+$", "", canonical(document.certificate_no))
+    written = re.sub(r"\D+$", "", canonical(line.certificate_no))
     return len(written) >= SHORTEST and digits.endswith(written)
 
 
 def _ends_there(document: Kept, line: Found) -> bool:
     return document.location_id == line.location_id and _ends_so(document, line)
-
-
-def plain(number: str) -> str:
-    """Without blanks, wide signs made narrow: as two people write the same number."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", number)).upper()
 
 
 def _differs(document: Kept, lines: Sequence[Found]) -> Iterator[Differs]:

@@ -9,7 +9,7 @@ from datetime import date
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountOrdered:
     vault_count_id: int
-    archive_location_id: int
+    location_id: int
     number: str
     kind: str
     safe: str

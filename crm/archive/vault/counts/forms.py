@@ -12,14 +12,15 @@ from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, Radi
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from crm.archive.vault.counts.comparing import Found
-from crm.archive.vault.models import CountKind
+from crm.archive.vault.counts.service import OPENS
+from crm.archive.vault.models import CountKind, Difference
 from crm.archive.vault.models.count import COUNT_KIND_TITLES
 from crm.errors import DomainError
 from crm.steps.forms import StepForm
 from crm.web.forms import BaseForm, choices
 
 MOST_PIECES = 999
-PIECES = re.compile(r"^(.*?)\s*[*x×＊]\s*(\d{1,3})$", re.IGNORECASE)
+PIECES = re.compile(r"^(.*?)\s*[*x×＊ｘ]\s*(\d{1,3})$", re.IGNORECASE)
 
 
 class PasswordForm(BaseForm):
@@ -46,6 +47,16 @@ class OrderForm(BaseForm):
 class ExplainForm(StepForm):
     words = TextAreaField(_l("How it came about"), [DataRequired(_l("Write how it came about.")), Length(max=300)])
     damaged = BooleanField(_l("It is damaged: open an incident"))
+
+    def about(self, difference: Difference) -> None:
+        """Whether it is damaged is asked of what lies in the safe and in the books; the rest is an incident anyhow."""
+        if difference in OPENS:
+            del self.damaged
+            self.words.description = _("With this an incident is opened, which another person ends.")
+
+    @property
+    def is_damaged(self) -> bool:
+        return "damaged" in self and bool(self.damaged.data)
 
 
 class DayForm(BaseForm):

@@ -24,7 +24,7 @@ EVENT_TITLES = {
 }
 FIELD_TITLES = {
     "safe": _l("Safe"),
-    "found": _l("Pieces found"),
+    "found": _l("Found at the safe"),
     "expected": _l("By the books"),
     "variances": _l("Differences"),
     "difference": _l("Difference"),

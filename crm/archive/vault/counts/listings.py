@@ -73,7 +73,7 @@ def _counts_columns() -> tuple[Column, ...]:
         Column(name="ordered_by", title=_l("Ordered by")),
         Column(name="counted_at", title=_l("Counted at"), kind="date", order=VaultCount.counted_at),
         Column(name="expected", title=_l("By the books"), kind="number"),
-        Column(name="found", title=_l("Pieces found"), kind="number"),
+        Column(name="found", title=_l("Found at the safe"), kind="number"),
         Column(name="differences", title=_l("Differences"), kind="number"),
         Column(name="first", title=_l("First person"), value=lambda row: row.first or ""),
         Column(name="second", title=_l("Second person"), value=lambda row: row.second or ""),

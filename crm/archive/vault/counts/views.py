@@ -83,22 +83,23 @@ def _load(count_id: int) -> Standing:
 
 
 def _page(
-    form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html", about: str = ""
+    form: BaseForm, standing: Standing, title: str, template: str = "_layout/form.html", **given: Any
 ) -> ResponseReturnValue:
     back = url_for(".show", vault_count_id=standing.count.id)
-    intro = about or f"{standing.count.number.text} · {standing.places[standing.count.safe_id]}"
-    return form_page(form, title, back, template, intro=intro, standing=standing, button=title)
+    intro = f"{standing.count.number.text} · {standing.places[standing.count.safe_id]}"
+    told = {"intro": intro, "standing": standing, "differences": DIFFERENCE_TITLES, "button": title}
+    return form_page(form, title, back, template, **told, **given)
 
 
 def _step(
-    standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html", about: str = ""
+    standing: Standing, action: str, form: StepForm, act: Any, template: str = "_layout/form.html", **given: Any
 ) -> Any:
     PATH.expect(standing, action)
     stand_on(form, standing.count)
     if form.validate_on_submit() and opened_on(form, standing.count) and attempt(form, act):
         flash(_("Done: %(action)s.", action=PATH[action].title))
         return redirect(url_for(".show", vault_count_id=standing.count.id))
-    return _page(form, standing, str(PATH[action].title), template, about)
+    return _page(form, standing, str(PATH[action].title), template, **given)
 
 
 @blueprint.route("/<int:vault_count_id>/begin", methods=["GET", "POST"])
@@ -129,12 +130,12 @@ def hand_in(vault_count_id: int) -> ResponseReturnValue:
 def explain(vault_count_id: int, variance_id: int) -> ResponseReturnValue:
     standing, form = _load(vault_count_id), forms.ExplainForm()
     variance = queries.get_variance(standing, variance_id)
+    form.about(variance.kind)
 
     def act() -> None:
-        service.explain(standing, variance, form.words.data or "", damaged=bool(form.damaged.data))
+        service.explain(standing, variance, form.words.data or "", damaged=form.is_damaged)
 
-    about = f"{standing.count.number.text} · {variance.certificate_no} {DIFFERENCE_TITLES[variance.kind]}"
-    found: ResponseReturnValue = _step(standing, "explain", form, act, about=about)
+    found: ResponseReturnValue = _step(standing, "explain", form, act, "vault/counts/explain.html", variance=variance)
     return found
 
 
@@ -160,7 +161,7 @@ def sign(vault_count_id: int) -> ResponseReturnValue:
     if sound and attempt(form, service.sign, standing, form.seen.data or "") is not None:
         flash(_("Signed."))
         return redirect(url_for(".show", vault_count_id=vault_count_id))
-    return _page(form, standing, _("Sign the count"))
+    return _page(form, standing, _("Sign the count"), "vault/counts/sign.html")
 
 
 @blueprint.post("/<int:vault_count_id>.pdf")

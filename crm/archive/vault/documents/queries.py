@@ -35,7 +35,7 @@ from crm.numbering import Number
 
 S = TitleState
 ON_THE_WAY = (S.with_a, S.verifying, S.received)  # obtained, not yet in the vault
-Holder, Answers, Custodian = aliased(User), aliased(User), aliased(User)
+Holder, Answers = aliased(User), aliased(User)
 
 
 def documents_of(dossier_id: int | None) -> Sequence[Any]:
@@ -177,13 +177,19 @@ def _open_at(end: Any) -> ColumnElement[bool]:
 
 
 def _answers(day: date) -> ColumnElement[str | None]:
-    """At a place, and outside where nobody else is named, the custodian answers; once the client has it, nobody."""
+    """At a place, and outside where nobody else is named, the custodians answer; once the client has it, nobody."""
     nobody = or_(TitleCustody.id.is_(None), TitleCustody.cause.in_(NOBODYS))
     return case(
         (nobody, cast(null(), String)),
         (TitleCustody.answers_id.is_not(None), Answers.full_name),
-        else_=select(Custodian.full_name).where(Custodian.id == appointed_on(day)).scalar_subquery(),
+        else_=_custodians(day).scalar_subquery(),
     )
+
+
+def _custodians(day: date) -> Select[str]:
+    """Their names; of a deputy beside the custodian too."""
+    appointed = select(User.full_name).where(User.id.in_(appointed_on(day))).order_by(User.id).subquery("appointed")
+    return select(func.aggregate_strings(appointed.c.full_name, "、"))
 
 
 def state_on(day: date) -> ColumnElement[TitleState]:

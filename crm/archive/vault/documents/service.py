@@ -14,6 +14,7 @@ from crm.archive.credit.models import Project
 from crm.archive.credit.service import papers
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.service.custody import expect_kept
 from crm.archive.vault import custody
 from crm.archive.vault.custody import OBTAINED, REPLACED, Whereabouts
 from crm.archive.vault.documents import queries
@@ -159,7 +160,9 @@ def _hold(project: Project) -> None:
 def _dossier(project: Project) -> Dossier:
     if project.dossier_id is None:
         return papers.open_dossier(project)
-    return session().get_one(Dossier, project.dossier_id, populate_existing=True)
+    dossier = session().get_one(Dossier, project.dossier_id, populate_existing=True)
+    expect_kept(dossier)
+    return dossier
 
 
 def _checked(project: Project, facts: TitleFacts) -> dict[str, object]:

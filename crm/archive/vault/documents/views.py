@@ -22,6 +22,7 @@ from crm.archive.vault.models.document import DELAY_TITLES, KEPT, KIND_TITLES, S
 from crm.archive.vault.models.transfer import TRANSFER_TITLES
 from crm.archive.vault.pages import PREPARE, READ, blueprint
 from crm.archive.vault.transfers import queries as transfers
+from crm.archive.vault.vouchers import queries as vouchers
 from crm.audit.queries import timeline
 from crm.auth.permissions import requires
 from crm.dates import business_day
@@ -56,6 +57,7 @@ def project(project_id: int) -> ResponseReturnValue:
         rows=queries.documents_of(found.dossier_id) if found.dossier_id else [],
         lists=transfers.transfers_of_project(found.dossier_id) if found.dossier_id else [],
         may_enter=mine and not over(found),
+        may_move=vouchers.may_ask(found) and bool(vouchers.movable(found.dossier_id or 0)),
         may_list=g.actor.may(PREPARE) and g.actor.user_id == found.a_id and bool(transfers.to_list(found.dossier_id)),
         **_shown(day),
     )
@@ -83,7 +85,7 @@ def document(title_id: int) -> ResponseReturnValue:
         project=of_project,
         number=number_of(of_project.dossier) if of_project.dossier else "",
         path=custody.path_of(found.id),
-        answers=custody.answered_for(found.id, day),
+        answers="、".join(each.full_name for each in custody.answered_for(found.id, day)),
         collateral=queries.collateral_of(found),
         timing=reports.timing(found.obtained_at, queries.placed_at(found.id), found.state, day),
         lists=queries.transfers_of(found.id),

@@ -14,7 +14,9 @@ from crm.web.forms import BaseForm, choices
 
 
 class ReportForm(BaseForm):
-    kind = RadioField(_l("Kind"), [InputRequired(_l("Choose what kind of incident it is."))], choices=choices(INCIDENT_TITLES))
+    kind = RadioField(
+        _l("Kind"), [InputRequired(_l("Choose what kind of incident it is."))], choices=choices(INCIDENT_TITLES)
+    )
     document_id = SelectField(_l("Title document"))
     description = TextAreaField(
         _l("How it happened"),

@@ -14,6 +14,7 @@ from crm.auth.models import User
 from crm.auth.permissions import Permission
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
+from crm.lists.periods import period_filters
 from crm.numbering import Number
 
 
@@ -45,6 +46,7 @@ def incidents() -> Listing:
                 condition=_state,
                 choices=[(each.value, title) for each, title in STATE_TITLES.items()],
             ),
+            *period_filters(TitleIncident.reported_at),
         ),
         order=(TitleIncident.id.desc(),),
         export_permission=Permission.credit_oversee,

@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit() and (made := attempt(form, _report, form)):
         flash(_("Reported: %(number)s.", number=made.number.text))
         return redirect(url_for(".show", title_incident_id=made.id))
-    return form_page(form, _("Report an incident"), url_for(".index"), button=_("Report"))
+    return form_page(form, _("Report an incident"), url_for(".index"), button=_("Report an incident"))
 
 
 def _documents() -> dict[int, str]:
@@ -106,7 +106,8 @@ def close(title_incident_id: int) -> ResponseReturnValue:
 
 def _page(form: NoteForm | CloseForm, case: Case, action: str) -> ResponseReturnValue:
     back = url_for(".show", title_incident_id=case.incident.id)
-    return form_page(form, str(PATH[action].title), back, intro=case.incident.number.text)
+    title, told = str(PATH[action].title), {"intro": case.incident.number.text, "incident": case.incident}
+    return form_page(form, title, back, "vault/incidents/form.html", button=title, **told)
 
 
 @blueprint.get("/<int:title_incident_id>/notes/<int:incident_note_id>")

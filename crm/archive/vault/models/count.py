@@ -112,7 +112,7 @@ class Difference(StrEnum):
 
 
 DIFFERENCE_TITLES = {
-    Difference.missing: _l("Not found"),
+    Difference.missing: _l("Not found in the safe"),
     Difference.unexpected: _l("Not in the books"),
     Difference.misplaced: _l("In another place"),
     Difference.quantity: _l("Another quantity"),

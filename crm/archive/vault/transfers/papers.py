@@ -34,6 +34,7 @@ PAPERS = {
         may_see=_may_see,
         copies=COPIES,
         fields={
+            "number": _l("Number"),
             "file_number": _l("File number"),
             "issued_at": _l("Issued at"),
             "pieces": _l("Pieces"),

@@ -120,5 +120,7 @@ PATH = Path(
         title=_l("Sign and receive"),
         hindrance=_not_to_sign,
     ),
-    withdraw=Step(sources=ISSUED, target=TransferState.withdrawn, permission=PREPARES, title=_l("Withdraw the transfer list")),
+    withdraw=Step(
+        sources=ISSUED, target=TransferState.withdrawn, permission=PREPARES, title=_l("Withdraw the transfer list")
+    ),
 )

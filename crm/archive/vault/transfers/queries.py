@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import abort
@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.archive.credit.models import Client, Project, RoleChange
 from crm.archive.credit.queries import visible
-from crm.archive.dossiers.models import Dossier, IssuedPrint
+from crm.archive.dossiers.models import Appointment, Dossier, IssuedPrint
 from crm.archive.handover.models import Party
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.vault import custody
@@ -55,10 +55,11 @@ def standing_of(transfer_id: int, *, lock: bool = False) -> Standing:
 
 def gathered(transfer: TitleTransfer, project: Project) -> Standing:
     """`transfer` with A, B and custodian, `project` with A and B."""
-    appointed = custody.custodian_on(business_day())
+    lines = lines_of(transfer.id)
+    ticks, transferors = _ticks(lines), _transferors(project, transfer)
+    appointed = _appointed(ticks, transferors)
     keeper = transfer.custodian or appointed
     names = {Party.a: transfer.a.full_name, Party.b: transfer.b.full_name}
-    lines = lines_of(transfer.id)
     return Standing(
         transfer=transfer,
         project=project,
@@ -67,19 +68,31 @@ def gathered(transfer: TitleTransfer, project: Project) -> Standing:
         names={**names, Party.archivist: keeper.full_name if keeper else ""},
         lines=lines,
         signatures=signatures_of(transfer.id),
-        ticks=_ticks(lines, {transfer.a_id, transfer.b_id, keeper.id if keeper else 0}),
-        transferors=_transferors(project, transfer),
+        ticks=_newest(ticks, {transfer.a_id, transfer.b_id, keeper.id if keeper else 0}),
+        transferors=transferors,
     )
 
 
-def _ticks(lines: Sequence[TransferLine], people: set[int]) -> dict[Party, dict[int, TitleTick]]:
-    """The newest of each line by whoever is that party today: a new custodian compares anew."""
+def _ticks(lines: Sequence[TransferLine]) -> Sequence[TitleTick]:
+    found = select(TitleTick).where(TitleTick.line_id.in_([line.id for line in lines]))
+    return session().scalars(found.order_by(TitleTick.id)).all()
+
+
+def _appointed(ticks: Sequence[TitleTick], transferors: Collection[int]) -> User | None:
+    """The title custodian of today; of two the acting person, else whoever has compared already."""
+    everybody = custody.custodians_on(business_day())
+    people = [each for each in everybody if each.id not in transferors] or everybody
+    compared = {tick.ticked_by_id for tick in ticks if tick.party is Party.archivist}
+    own = [each for each in people if each.id == actor().user_id]
+    return next(iter((*own, *(each for each in people if each.id in compared), *people)), None)
+
+
+def _newest(ticks: Sequence[TitleTick], people: set[int]) -> dict[Party, dict[int, TitleTick]]:
+    """Of each line by whoever is that party today: a new custodian compares anew."""
     newest: dict[Party, dict[int, TitleTick]] = {}
-    found = select(TitleTick).where(
-        TitleTick.line_id.in_([line.id for line in lines]), TitleTick.ticked_by_id.in_(people)
-    )
-    for tick in session().scalars(found.order_by(TitleTick.id)):
-        newest.setdefault(tick.party, {})[tick.line_id] = tick
+    for tick in ticks:
+        if tick.ticked_by_id in people:
+            newest.setdefault(tick.party, {})[tick.line_id] = tick
     return newest
 
 
@@ -194,6 +207,6 @@ def waiting_for_me() -> Any:
     mine = or_(
         Project.a_id == actor().user_id,
         Project.b_id == actor().user_id,
-        custody.appointed_on(business_day()) == actor().user_id,
+        custody.appointed_on(business_day()).where(Appointment.user_id == actor().user_id).exists(),
     )
     return (TitleTransfer.state == TransferState.issued) & mine & ~signed.exists()

@@ -23,6 +23,7 @@ from crm.archive.vault.custody import RECEIVED, Paper, Whereabouts
 from crm.archive.vault.documents import path as documents
 from crm.archive.vault.documents.path import not_a
 from crm.archive.vault.documents.service import expect_entitled
+from crm.archive.vault.keeping import custodians
 from crm.archive.vault.models import (
     TitleDocument,
     TitleSignature,
@@ -141,8 +142,7 @@ def _line(transfer: TitleTransfer, document: TitleDocument) -> TransferLine:
 
 
 def _tell_issued(transfer: TitleTransfer, project: Project, number: str) -> None:
-    keeper = custody.custodian_on(business_day())
-    people = {project.b_id, *([keeper.id] if keeper else [])} - {g.actor.user_id}
+    people = {project.b_id, *custodians()} - {g.actor.user_id}
     words = {"number": number, "title": project.title}
     tell_at(
         ADDRESS.format(transfer.id),

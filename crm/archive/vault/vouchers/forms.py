@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     FileField,
@@ -19,10 +21,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from crm.archive.vault.models import Purpose
+from crm.archive.vault.models import Purpose, VoucherLine
 from crm.archive.vault.models.voucher import PURPOSE_TITLES
 from crm.steps.forms import StepForm
-from crm.web.forms import BaseForm, DayField, choices
+from crm.web.forms import BaseForm, DayField, choices, id_in
 from crm.web.identities import IdNumberField
 
 ASKED = {each: title for each, title in PURPOSE_TITLES.items() if each is not Purpose.receipt}
@@ -71,9 +73,40 @@ class DecideForm(StepForm):
 
 
 class PlaceForm(StepForm):
-    """All documents of the voucher into one place; what lies apart is asked for apart."""
+    """One place for all documents of the voucher, and another for each that lies apart; made by `place_form`."""
 
-    place = SelectField(_l("Safe or slot"), [InputRequired(_l("Choose where it is laid."))])
+    place = SelectField(_l("Safe or slot"))
+    lines: Sequence[VoucherLine] = ()
+
+    @property
+    def places(self) -> dict[int, int]:
+        """Line -> its place; without those that have none."""
+        chosen = {line.id: id_in(self._own(line) or self.place.data) for line in self.lines}
+        return {key: place for key, place in chosen.items() if place}
+
+    def validate_place(self, field: SelectField) -> None:
+        if not field.data and not all(self._own(line) for line in self.lines):
+            raise ValidationError(_l("Choose where it is laid."))
+
+    def _own(self, line: VoucherLine) -> str:
+        return self[f"place_{line.id}"].data or "" if f"place_{line.id}" in self else ""
+
+
+def place_form(lines: Sequence[VoucherLine], places: Mapping[int, str]) -> PlaceForm:
+    """As they are laid already; a field of its own for each of several."""
+    laid = [line.location_id for line in lines]
+    common = next((key for key in laid if key), None)
+    fields: dict[str, Any] = {}
+    for line in lines if len(lines) > 1 else ():
+        label = f"{line.document.certificate_no} {line.document.name}"
+        fields[f"place_{line.id}"] = SelectField(label, choices=choices(places, _("As all")))
+    there = {f"place_{line.id}": str(line.location_id) for line in lines if line.location_id not in (None, common)}
+    kind: type[PlaceForm] = type("PlacesForm", (PlaceForm,), {**fields, "lines": lines})
+    made = kind(data={"place": str(common or ""), **there})
+    made.place.choices = choices(places, _("Choose"))
+    if fields:
+        made.place.description = _("Of all documents; what lies apart has its own below.")
+    return made
 
 
 class ReleaseForm(StepForm):

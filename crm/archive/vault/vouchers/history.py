@@ -25,6 +25,7 @@ FIELD_TITLES = {
     "authority": _l("By what authority"),
     "back_on": _l("Back by"),
     "places": _l("Places"),
+    "documents": _l("Certificate numbers"),
     "part": _l("As"),
     "witness": _l("Second person"),
     "custodian": _l("Title custodian"),

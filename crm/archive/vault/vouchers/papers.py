@@ -48,7 +48,10 @@ PAPERS = {
         content=voucher,
         may_see=may_see,
         fields={
-            "direction": _l("Into the vault or out"),
+            "number": _l("Number"),
+            "project": _l("Project"),
+            "quantity": _l("Quantity"),
+            "direction": _l("Direction"),
             "purpose": _l("Purpose"),
             "file": _l("Number of the title file"),
             "authority": _l("By what authority"),

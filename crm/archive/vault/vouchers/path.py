@@ -25,6 +25,7 @@ WANTED: dict[Purpose, tuple[TitleState, ...]] = {
     Purpose.loss: (T.received, T.in_vault, T.out),
 }
 """What a document must be for each purpose."""
+MOVABLE = frozenset(state for purpose, states in WANTED.items() if purpose is not Purpose.receipt for state in states)
 BECOMES: dict[Purpose, TitleState] = {
     **dict.fromkeys(INTO, T.in_vault),
     Purpose.registration: T.out,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import abort
@@ -30,6 +31,7 @@ from crm.archive.vault.models import (
 )
 from crm.archive.vault.models.voucher import FOR_A_TIME
 from crm.archive.vault.vouchers.figures import MINUTES
+from crm.archive.vault.vouchers.path import MOVABLE
 from crm.archive.vault.vouchers.standing import Papers, Standing
 from crm.auth.actor import actor
 from crm.auth.models import User
@@ -71,39 +73,70 @@ def _whole() -> Select[TitleVoucher]:
     return select(TitleVoucher).options(*(joinedload(each) for each in people), *lines)
 
 
+def to_confirm() -> list[Standing]:
+    """Vouchers that wait for two people, the oldest first."""
+    found = _whole().join(Project, Project.dossier_id == TitleVoucher.dossier_id)
+    ready = found.where(TitleVoucher.state == VoucherState.ready, visible()).order_by(TitleVoucher.id)
+    return standings_of(session().scalars(ready).all())
+
+
 def standing_of(voucher: TitleVoucher) -> Standing:
     """`voucher` comes whole."""
-    lines, keepers, presences = voucher.lines, frozenset(custodians()), _newest(voucher.id)
-    done = voucher.state is VoucherState.done
-    places = places_before(voucher.id) if done else places_now([line.document_id for line in lines])
-    where = {key: place.path for key, place in places.items()}
-    project = session().scalars(select(Project).where(Project.dossier_id == voucher.dossier_id)).one()
-    laid = [line.location for line in lines if line.location]
-    return Standing(
-        voucher=voucher,
-        lines=lines,
-        project=project,
-        number=_number(voucher.dossier_id),
-        actor_id=actor().user_id,
-        custodians=keepers,
-        may_witness=actor().may(Permission.title_witness),
-        now=utc_now(),
-        minutes=MINUTES.on(business_day()),
-        where=where,
-        names=named({each.user_id for each in presences}),
-        presences=presences,
-        freed=project.state is ProjectState.settled or _all_released(lines),
-        losses=losses([line.document_id for line in lines]),
-        counted=counted_among({safe_of(place) for place in (*laid, *places.values())}),
-        day_sealed=is_sealed(),
-        papers=_papers(voucher),
-        id_masked=masked(voucher),
-    )
+    [standing] = standings_of([voucher])
+    return standing
 
 
-def _number(dossier_id: int) -> str:
-    found = select(Dossier).where(Dossier.id == dossier_id).options(joinedload(Dossier.number))
-    return number_of(session().scalars(found).one())
+def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
+    """In as many statements for one as for all of them."""
+    if not vouchers:
+        return []
+    documents = [line.document_id for voucher in vouchers for line in voucher.lines]
+    places, presences = places_now(documents), _newest([voucher.id for voucher in vouchers])
+    projects = _projects([voucher.dossier_id for voucher in vouchers])
+    lay = places_before([each.id for each in vouchers if each.state is VoucherState.done])
+    held, lost, counted, papers = _held(vouchers), losses(documents), _counted(), _papers(vouchers)
+    common: dict[str, Any] = {
+        "actor_id": actor().user_id,
+        "custodians": frozenset(custodians()),
+        "may_witness": actor().may(Permission.title_witness),
+        "now": utc_now(),
+        "minutes": MINUTES.on(business_day()),
+        "names": named({each.user_id for each in presences}),
+        "day_sealed": _is_sealed(),
+    }
+    return [
+        Standing(
+            voucher=each,
+            lines=each.lines,
+            project=projects[each.dossier_id],
+            number=number_of(dossier) if (dossier := projects[each.dossier_id].dossier) else "",
+            presences=[word for word in presences if word.voucher_id == each.id],
+            freed=projects[each.dossier_id].state is ProjectState.settled or _all_released(each, held),
+            losses={line.document_id: lost[line.document_id] for line in each.lines if line.document_id in lost},
+            counted=[path for key, path in counted.items() if key in _safes(each, places)],
+            where=_paths(lay[each.id] if each.state is VoucherState.done else places),
+            papers=Papers(proof=papers.get(each.proof_id, ""), receipt=papers.get(each.receipt_id, "")),
+            id_masked=masked(each),
+            **common,
+        )
+        for each in vouchers
+    ]
+
+
+def _paths(places: Mapping[int, Location]) -> dict[int, str]:
+    return {key: place.path for key, place in places.items()}
+
+
+def _projects(dossier_ids: Sequence[int]) -> dict[int, Project]:
+    found = select(Project).where(Project.dossier_id.in_(dossier_ids))
+    whole = found.options(joinedload(Project.dossier).joinedload(Dossier.number))
+    return {each.dossier_id: each for each in session().scalars(whole) if each.dossier_id}
+
+
+def _safes(voucher: TitleVoucher, places: Mapping[int, Location]) -> set[int]:
+    """That its documents lie in, or are laid into."""
+    lies = [places[line.document_id] for line in voucher.lines if line.document_id in places]
+    return {safe_of(place) for place in (*lies, *(line.location for line in voucher.lines if line.location))}
 
 
 def places_now(document_ids: Sequence[int]) -> dict[int, Location]:
@@ -113,47 +146,56 @@ def places_now(document_ids: Sequence[int]) -> dict[int, Location]:
     return {row.document_id: row.Location for row in session().execute(held)}
 
 
-def places_before(voucher_id: int) -> dict[int, Location]:
-    """Where in a safe each document lay until the voucher was carried out."""
+def places_before(voucher_ids: Sequence[int]) -> dict[int, dict[int, Location]]:
+    """Voucher -> where in a safe each of its documents lay until it was carried out."""
     after, older = aliased(TitleCustody), aliased(TitleCustody)
     last = select(func.max(older.id)).where(older.document_id == after.document_id, older.id < after.id)
-    found = select(TitleCustody.document_id, Location).join(Location, Location.id == TitleCustody.location_id)
+    found = select(after.voucher_id, TitleCustody.document_id, Location).join(
+        Location, Location.id == TitleCustody.location_id
+    )
     held = found.join(after, TitleCustody.id == last.correlate(after).scalar_subquery())
-    return {row.document_id: row.Location for row in session().execute(held.where(after.voucher_id == voucher_id))}
+    lay: dict[int, dict[int, Location]] = defaultdict(dict)
+    for row in session().execute(held.where(after.voucher_id.in_(voucher_ids))):
+        lay[row.voucher_id][row.document_id] = row.Location
+    return lay
 
 
-def _newest(voucher_id: int) -> Sequence[Presence]:
+def _newest(voucher_ids: Sequence[int]) -> Sequence[Presence]:
     """The last word of each part."""
-    last = select(func.max(Presence.id)).where(Presence.voucher_id == voucher_id).group_by(Presence.part)
+    words = select(func.max(Presence.id)).where(Presence.voucher_id.in_(voucher_ids))
+    last = words.group_by(Presence.voucher_id, Presence.part)
     return session().scalars(select(Presence).where(Presence.id.in_(last)).order_by(Presence.id)).all()
 
 
-def _all_released(lines: Sequence[VoucherLine]) -> bool:
-    wanted = [line.document.collateral_id for line in lines]
-    if not wanted or None in wanted:
-        return False
-    standing = select(Collateral.id).where(Collateral.id.in_(wanted), Collateral.ended_at.is_(None))
-    return session().scalar(standing.limit(1)) is None
+def _held(vouchers: Sequence[TitleVoucher]) -> set[int]:
+    """Collateral of their documents that is not released yet."""
+    wanted = {line.document.collateral_id for voucher in vouchers for line in voucher.lines}
+    held = select(Collateral.id).where(Collateral.id.in_(wanted - {None}), Collateral.ended_at.is_(None))
+    return set(session().scalars(held))
 
 
-def counted_among(safe_ids: set[int]) -> list[str]:
-    """Safes of these that are being counted, by name: nothing moves there."""
-    found = select(Location.path).join(VaultCount, VaultCount.safe_id == Location.id)
-    open_now = found.where(VaultCount.state == CountState.open, Location.id.in_(safe_ids))
-    return list(session().scalars(open_now.order_by(Location.path)))
+def _all_released(voucher: TitleVoucher, held: Collection[int]) -> bool:
+    wanted = {line.document.collateral_id for line in voucher.lines}
+    return bool(wanted) and None not in wanted and wanted.isdisjoint(held)
 
 
-def is_sealed() -> bool:
+def _counted() -> dict[int, str]:
+    """Safes that are being counted, by name: nothing moves there."""
+    found = select(Location.id, Location.path).join(VaultCount, VaultCount.safe_id == Location.id)
+    open_now = found.where(VaultCount.state == CountState.open).order_by(Location.path)
+    return {row.id: row.path for row in session().execute(open_now)}
+
+
+def _is_sealed() -> bool:
     """Whether today's end was written: what comes now belongs to the next day."""
     return session().scalar(select(DayEnd.id).where(DayEnd.day == business_day())) is not None
 
 
-def _papers(voucher: TitleVoucher) -> Papers:
-    keys = [key for key in (voucher.proof_id, voucher.receipt_id) if key]
-    found = {
-        row.id: row.sha256 for row in session().execute(select(Upload.id, Upload.sha256).where(Upload.id.in_(keys)))
-    }
-    return Papers(proof=found.get(voucher.proof_id or 0, ""), receipt=found.get(voucher.receipt_id or 0, ""))
+def _papers(vouchers: Sequence[TitleVoucher]) -> dict[int | None, str]:
+    """The SHA-256 of what is attached."""
+    keys = {key for each in vouchers for key in (each.proof_id, each.receipt_id)} - {None}
+    found = session().execute(select(Upload.id, Upload.sha256).where(Upload.id.in_(keys)))
+    return {row.id: row.sha256 for row in found}
 
 
 def masked(voucher: TitleVoucher) -> str:
@@ -178,8 +220,14 @@ def on_voucher(document_ids: Sequence[int]) -> dict[int, str]:
     return {row.document_id: row.text for row in session().execute(live)}
 
 
-def documents_of(dossier_id: int) -> Sequence[TitleDocument]:
-    found = select(TitleDocument).where(TitleDocument.dossier_id == dossier_id, TitleDocument.certificate_no != "")
+def may_ask(project: Project) -> bool:
+    """Whether the acting person makes out vouchers for the project: A, B, or the title custodian of today."""
+    return project.is_transferor(actor().user_id) or actor().user_id in custodians()
+
+
+def movable(dossier_id: int) -> Sequence[TitleDocument]:
+    """What a voucher can be made out for, whatever it stands on already."""
+    found = select(TitleDocument).where(TitleDocument.dossier_id == dossier_id, TitleDocument.state.in_(MOVABLE))
     return session().scalars(found.order_by(TitleDocument.id)).all()
 
 

@@ -53,7 +53,7 @@ def book() -> ResponseReturnValue:
 @requires(READ)
 def new(project_id: int) -> ResponseReturnValue:
     project, form = get_project(project_id), forms.AskForm()
-    documents = queries.documents_of(project.dossier_id or 0)
+    documents = queries.movable(project.dossier_id or 0)
     form.document_ids.choices = choices(
         {each.id: f"{each.certificate_no} · {each.name} · {DOCUMENT_STATES[each.state]}" for each in documents}
     )
@@ -153,8 +153,7 @@ def cancel(voucher_id: int) -> ResponseReturnValue:
 def prepare(voucher_id: int) -> ResponseReturnValue:
     standing = _load(voucher_id)
     if not standing.goes_out:
-        form: Any = forms.PlaceForm()
-        form.place.choices = choices({place.id: place.path for place in places()}, _("Choose"))
+        form: Any = forms.place_form(standing.lines, {place.id: place.path for place in places()})
     elif standing.is_release:
         form = forms.ReleaseForm(data={"receiver": standing.voucher.receiver})
     else:
@@ -164,8 +163,7 @@ def prepare(voucher_id: int) -> ResponseReturnValue:
 
 def _prepared(standing: Standing, form: Any) -> Prepared:
     if not standing.goes_out:
-        place = id_in(form.place.data) or 0
-        return Prepared(places={line.id: place for line in standing.lines})
+        return Prepared(places=form.places)
     if not standing.is_release:
         return Prepared()
     return Prepared(

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.before_sql
 D = Difference
 BOOKS = [
     Kept(document_id=1, certificate_no="湘（2026）长沙市不动产权第0012345号", location_id=1, pieces=1),
-    Kept(document_id=2, certificate_no="湘（2026）长沙市不动产权第0067890号", location_id=2, pieces=2),
+    Kept(document_id=2, certificate_no="AB（2026）第0067890号", location_id=2, pieces=2),
 ]
 
 
@@ -29,6 +29,7 @@ WHOLE, OTHER = BOOKS[0].certificate_no, BOOKS[1].certificate_no
         ([(1, WHOLE, 1), (2, OTHER, 2)], []),
         ([(1, "0012345", 1), (2, "67890", 2)], []),
         ([(1, " 湘(2026)长沙市不动产权第0012345号", 1), (2, OTHER, 1), (2, OTHER, 1)], []),
+        ([(1, "湘（２０２６） 长沙市不动产权第００１２３４５号", 1), (2, "ab(2026)第 ００67890号", 2)], []),
         ([(1, WHOLE, 1)], [(D.missing, 2)]),
         ([], [(D.missing, 1), (D.missing, 2)]),
         ([(2, WHOLE, 1), (2, OTHER, 2)], [(D.misplaced, 1)]),

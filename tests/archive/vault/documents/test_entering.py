@@ -187,7 +187,7 @@ def test_a_void_one_is_nowhere(people: People, db: Session) -> None:
 
 
 def test_who_answered_on_any_day(work: Callable[..., Any], db: Session) -> None:
-    """Obtained on the 20th, laid into the safe on the 24th, with another custodian from the 26th on."""
+    """Obtained on the 20th, laid into the safe on the 24th; from the 26th on another custodian with a deputy."""
     custodian = appoint_custodian()
     [title_id] = titles_in_vault()
     successor = make.make_user(full_name="孙悦")
@@ -196,14 +196,16 @@ def test_who_answered_on_any_day(work: Callable[..., Any], db: Session) -> None:
         assert first is not None
         for each in own.scalars(select(Appointment).filter_by(user_id=custodian.id)):
             each.ends = date(2026, 11, 26)
-    make.make_appointment(successor, "title_custodian", starts=date(2026, 11, 26))
+    for each in (successor, make.make_user(full_name="周敏")):
+        make.make_appointment(each, "title_custodian", starts=date(2026, 11, 26))
     with work(actor_called(MANAGER)):
         told = {day: custody.answered_for(title_id, date(2026, 11, day)) for day in (23, 24, 25, 26)}
         rows = {day: session().execute(queries.ledger(date(2026, 11, day))).all() for day in (23, 25, 26)}
-    assert [told[day] and told[day].full_name for day in (23, 24, 25, 26)] == [None, "许静", "许静", "孙悦"]
+    names = [[each.full_name for each in told[day]] for day in (23, 24, 25, 26)]
+    assert names == [[], ["许静"], ["许静"], ["孙悦", "周敏"]]
     assert rows[23] == []
     assert [(row.state, row.answers) for row in rows[25]] == [(S.in_vault, "许静")]
-    assert [(row.state, row.answers) for row in rows[26]] == [(S.in_vault, "孙悦")]
+    assert [(row.state, row.answers) for row in rows[26]] == [(S.in_vault, "孙悦、周敏")]
 
 
 def test_the_ledger_of_a_past_day_says_where_each_was_then(work: Callable[..., Any], db: Session) -> None:

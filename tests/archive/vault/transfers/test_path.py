@@ -14,6 +14,7 @@ from crm.archive.credit import queries as credit
 from crm.archive.credit import service as projects
 from crm.archive.dossiers.models import Appointment
 from crm.archive.handover.models import Party
+from crm.archive.handover.service.lists import Signing
 from crm.archive.vault.models import (
     Direction,
     Purpose,
@@ -34,7 +35,16 @@ from crm.dates import business_day
 from crm.errors import DomainError, IllegalTransition, NotEntitled
 from crm.notifications.models import Notification
 from tests import factories as make
-from tests.archive.vault.making import CUSTODIAN, MANAGER, A, B, make_lent_project, make_title
+from tests.archive.vault.making import (
+    CUSTODIAN,
+    MANAGER,
+    WITNESS,
+    A,
+    B,
+    appoint_custodian,
+    make_lent_project,
+    make_title,
+)
 from tests.archive.vault.transfers.desk import AGREES, DIFFERS, Desk
 
 S = TitleState
@@ -207,6 +217,18 @@ def test_a_new_custodian_compares_anew(desk: Desk) -> None:
     make.make_appointment(successor, "title_custodian")
     with pytest.raises(IllegalTransition, match="Not compared yet by: Title custodian"):
         desk.sign(A)
+
+
+def test_of_two_custodians_either_receives_who_has_compared(desk: Desk) -> None:
+    appoint_custodian(WITNESS)
+    desk.issue()
+    desk.compare_all()
+    desk.sign(A)
+    desk.sign(B)
+    with pytest.raises(IllegalTransition, match="Not compared yet by: Title custodian"):
+        desk.do(WITNESS, lambda it: service.receive(it, Signing(seen=it.transfer.hash, address="10.0.0.8")))
+    desk.sign(CUSTODIAN)
+    assert desk.state is TransferState.complete
 
 
 def test_with_another_a_the_list_is_withdrawn_and_the_documents_are_the_new_ones(desk: Desk) -> None:

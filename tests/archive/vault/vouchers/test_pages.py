@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.archive.vault.models import Purpose, TitleState, TitleVoucher, VoucherState
+from crm.archive.vault.models import Purpose, TitleCustody, TitleState, TitleVoucher, VoucherLine, VoucherState
+from crm.archive.vault.start.waiting import my_turn
 from crm.archive.vault.vouchers import service
+from crm.auth.permissions import Permission
 from crm.demo.cast import DEMO_PASSWORD
-from tests.archive.vault.making import CUSTODIAN, MANAGER, WITNESS, A
+from tests.archive.handover.desk import actor_called
+from tests.archive.vault.making import CUSTODIAN, MANAGER, WITNESS, A, B, make_title
 from tests.archive.vault.vault import Vault
 from tests.repairs.test_rights import picture
 
@@ -59,6 +65,51 @@ def test_out_by_two_in_the_browser(vault: Vault, sign_in: SignIn, db: Session) -
     scan = {"version": str(vault_version(db, voucher_id)), "scan": (BytesIO(picture()), "签字.png")}
     assert keeper.post(f"{address}/scan", data=scan).status_code == 302
     assert keeper.get(f"{address}/files/scan").mimetype == "image/png"
+
+
+def test_back_into_several_slots_at_once(vault: Vault, sign_in: SignIn, db: Session) -> None:
+    documents = vault.filled(2)
+    vault.go(Purpose.court, documents)
+    make_title(vault.project, TitleState.expected, certificate_no="还没到手")
+    keeper, tab = sign_in(CUSTODIAN), f"/archive/vault/projects/{vault.project.id}"
+    page = f"/archive/vault/vouchers/new/{vault.project.id}"
+    assert page in keeper.get(tab).text
+    assert page not in sign_in(MANAGER).get(tab).text
+    assert "还没到手" not in keeper.get(page).text
+    voucher_id = vault.ask(A, Purpose.back, documents)
+    first, second = db.scalars(select(VoucherLine.id).filter_by(voucher_id=voucher_id).order_by(VoucherLine.id))
+    one, other = (str(place.id) for place in vault.places)
+    prepare = f"/archive/vault/vouchers/{voucher_id}/prepare"
+    sent = {"version": "1", "place": "", f"place_{first}": "", f"place_{second}": other}
+    assert "place-error" in keeper.post(prepare, data=sent).text
+    assert keeper.post(prepare, data=sent | {"place": one}).status_code == 302
+    assert re.findall(r'<option selected value="(\d+)">', keeper.get(prepare).text) == [one, other]
+    vault.both(voucher_id)
+    lies = select(TitleCustody.location_id).where(TitleCustody.ends_at.is_(None), TitleCustody.voucher_id == voucher_id)
+    assert [str(each) for each in db.scalars(lies.order_by(TitleCustody.document_id))] == [one, other]
+
+
+def test_a_voucher_waits_for_whoever_can_confirm_it(settled: Vault, queries: Callable[..., Any]) -> None:
+    """Not for who asked, who has confirmed, nor A and B at a release; the custodian completes what lacks a place."""
+    first, second, third = settled.filled(3)
+    court = settled.ready(Purpose.court, [first])
+
+    def turn(who: str) -> tuple[set[int], int]:
+        actor = actor_called(who)
+        beside = replace(actor, permissions=actor.permissions | {Permission.title_witness})
+        with settled.work(beside), queries() as seen:
+            return {each.voucher.id for each in my_turn()}, len(seen)
+
+    _one, statements = turn(WITNESS)
+    release = settled.ready(Purpose.release, [second])
+    moved = settled.ask(A, Purpose.moved, [third])
+    assert turn(WITNESS) == ({court, release}, statements)
+    assert turn(A)[0] == set()
+    assert turn(B)[0] == {court}
+    assert turn(CUSTODIAN)[0] == {court, release, moved}
+    settled.confirm(CUSTODIAN, court)
+    assert turn(CUSTODIAN)[0] == {release, moved}
+    assert turn(WITNESS)[0] == {court, release}
 
 
 def vault_version(db: Session, voucher_id: int) -> int:

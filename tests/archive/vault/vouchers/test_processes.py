@@ -45,33 +45,31 @@ def test_one_of_twenty_carries_it_out(own_company: OwnCompany, run: Callable[...
     assert faults(own_company) == []
 
 
-BEFORE = {
-    Purpose.receipt: TitleState.received,
-    Purpose.back: TitleState.out,
-    Purpose.moved: TitleState.in_vault,
-    Purpose.court: TitleState.in_vault,
-    Purpose.loss: TitleState.in_vault,
-}
-AFTER = {
-    Purpose.receipt: TitleState.in_vault,
-    Purpose.back: TitleState.in_vault,
-    Purpose.moved: TitleState.in_vault,
-    Purpose.court: TitleState.out,
-    Purpose.loss: TitleState.lost,
+MOVED = {  # of each purpose: what its documents are before it and after
+    Purpose.receipt: (TitleState.received, TitleState.in_vault),
+    Purpose.back: (TitleState.out, TitleState.in_vault),
+    Purpose.found: (TitleState.lost, TitleState.in_vault),
+    Purpose.moved: (TitleState.in_vault, TitleState.in_vault),
+    Purpose.registration: (TitleState.in_vault, TitleState.out),
+    Purpose.court: (TitleState.in_vault, TitleState.out),
+    Purpose.extension: (TitleState.in_vault, TitleState.out),
+    Purpose.release: (TitleState.in_vault, TitleState.released),
+    Purpose.loss: (TitleState.in_vault, TitleState.lost),
 }
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("purpose", BEFORE)
+@pytest.mark.parametrize("purpose", Purpose)
 def test_killed_in_the_middle_it_is_not_done(
     own_company: OwnCompany, run: Callable[..., list[Any]], purpose: Purpose
 ) -> None:
     """Between the first document and the second, and when all is written but not committed."""
+    before, done = MOVED[purpose]
     assert run(("prepare", purpose.value))[0][1] == 0
     for after in ("2", "99"):
         assert run(("move", after))[0][1] == -signal.SIGKILL
-        assert states(own_company) == [BEFORE[purpose]] * 2
+        assert states(own_company) == [before] * 2
         assert faults(own_company) == []
     assert run(("confirm", ""))[0][0][0].strip() == "done"
-    assert states(own_company) == [AFTER[purpose]] * 2
+    assert states(own_company) == [done] * 2
     assert faults(own_company) == []

@@ -82,7 +82,7 @@ def explain(standing: Standing, variance: Variance, words: str, *, damaged: bool
     document = session().get(TitleDocument, variance.document_id) if variance.document_id else None
     kind = OPENS.get(variance.kind) or (IncidentKind.damage if damaged else None)
     if kind is not None:
-        about = f"{standing.count.number.text} · {variance.certificate_no}: {words}"
+        about = f"{standing.count.number.text} · {variance.certificate_no}{_(': ')}{words}"
         variance.incident_id = incidents.report(kind, document, about).id
     variance.explanation, variance.explained_by, variance.explained_at = words, g.actor.name, utc_now()
     session().flush()

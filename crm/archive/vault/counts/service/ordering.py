@@ -50,7 +50,7 @@ def order(safe: Location, kind: CountKind) -> VaultCount:
     session().add(made)
     session().flush()
     told: dict[str, Any] = {"number": number.text, "kind": kind.value, "safe": safe.path, "due_on": made.due_on}
-    record(CountOrdered(vault_count_id=made.id, archive_location_id=safe.id, **told))
+    record(CountOrdered(vault_count_id=made.id, location_id=safe.id, **told))
     path, day = safe.path, made.due_on
     tell_at(
         ADDRESS.format(made.id),

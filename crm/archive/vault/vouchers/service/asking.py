@@ -13,7 +13,6 @@ from sqlalchemy import select
 from crm.archive.credit.models import Project
 from crm.archive.vault.custody import hold
 from crm.archive.vault.incidents.queries import losses
-from crm.archive.vault.keeping import custodians
 from crm.archive.vault.models import (
     Direction,
     Purpose,
@@ -28,7 +27,7 @@ from crm.archive.vault.models.voucher import FOR_A_TIME, INTO, PURPOSE_TITLES
 from crm.archive.vault.vouchers.events import VoucherAsked
 from crm.archive.vault.vouchers.figures import OUT_DAYS
 from crm.archive.vault.vouchers.path import unfit
-from crm.archive.vault.vouchers.queries import on_voucher
+from crm.archive.vault.vouchers.queries import may_ask, on_voucher
 from crm.archive.vault.vouchers.service.telling import tell
 from crm.audit.log import record
 from crm.auth.permissions import Permission
@@ -57,7 +56,7 @@ class Asked:
 
 def ask(project: Project, document_ids: Collection[int], asked: Asked) -> TitleVoucher:
     """What goes in is ready at once; what goes out waits for the rank. Raises `DomainError` with the reason why not."""
-    if not (project.is_transferor(g.actor.user_id) or g.actor.user_id in custodians()):
+    if not may_ask(project):
         raise NotEntitled(_("Only the title custodian, or A or B of the project, asks for this."))
     if asked.purpose is Purpose.receipt:
         raise DomainError(_("What A and B hand over comes in by the list of all three; its voucher is made with it."))
