@@ -43,7 +43,7 @@ def test_the_empty_sheet_of_a_safe_and_its_signatures_are_one_page() -> None:
 
 
 @pytest.mark.usefixtures("_request")
-@pytest.mark.parametrize("count", (30, 34))
+@pytest.mark.parametrize("count", [30, 34])
 def test_nobody_signs_on_a_sheet_with_nothing_else(count: int) -> None:
     last = sheet(count)[-1]
     assert "第一人" in last
