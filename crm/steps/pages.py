@@ -103,7 +103,8 @@ class StepPages(Generic[Thing]):
             return redirect(back)
         if form.is_submitted() and self.steps.find(form["key"].data):  # sent twice at once: the other one did it
             return redirect(back)
-        return form_page(form, title, back, page.template, intro=intro, thing=self.load(thing.id))
+        button = {} if page.shows else {"button": title}  # what is changed is saved; any other step is named
+        return form_page(form, title, back, page.template, intro=intro, thing=self.load(thing.id), **button)
 
     def _is_right(self, form: StepForm, thing: Any, action: str) -> bool:
         """Whether the form was sent whole, on the present state, for a step that is possible."""

@@ -23,6 +23,7 @@ from crm.archive.disposal.models import (
 from crm.archive.dossiers import proof, retention
 from crm.archive.dossiers.proof import Paper
 from crm.archive.dossiers.queries import find_estate
+from crm.archive.numbers.figures import COMPANY
 from crm.audit.log import plain
 from crm.auth.actor import actor
 from crm.auth.models import User
@@ -53,6 +54,7 @@ def pressed(found: DisposalList, what: str) -> bytes:
         retention=retention.in_words,
         mark=proof.mark(issued),
         estate=find_estate(found.estate_id) if found.estate_id else None,
+        company=COMPANY.on(business_day()),
         printed_on=business_day(),
         clerk=g.actor.name,
     )

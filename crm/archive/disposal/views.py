@@ -230,7 +230,7 @@ def _step(
     found = queries.get_list(found.id)
     intro = " · ".join((found.number, found.title))
     by_id = {str(line.id): line for line in found.lines}
-    return form_page(form, title, there, template, intro=intro, by_id=by_id)
+    return form_page(form, title, there, template, intro=intro, by_id=by_id, button=title)
 
 
 def _is_right(form: StepForm, found: DisposalList, action: str) -> bool:

@@ -21,29 +21,6 @@ from crm.web.forms import BaseForm, DayField, NotLater, VersionField, choices
 TIME = re.compile(r"([01]?\d|2[0-3])[:：]?([0-5]\d)")
 
 
-class ObtainedFields(BaseForm):
-    """The moment at which A had it in hand: from then on it is to reach the vault."""
-
-    obtained_on = DayField(_l("Obtained by A on"), [NotLater()])
-    obtained_time = StringField(
-        _l("At what time"), [Length(max=5)], description=_l("Such as 14:30."), render_kw={"autocomplete": "off"}
-    )
-
-    def validate_obtained_time(self, field: Any) -> None:
-        if self.obtained_on.data and not self.obtained_on.errors:
-            if not TIME.fullmatch(field.data or ""):
-                raise ValidationError(_l("Write a time such as 14:30."))
-            if (self.obtained_at or utc_now()) > utc_now():
-                raise ValidationError(_l("The moment lies in the future. Write when A had it in hand."))
-
-    @property
-    def obtained_at(self) -> datetime | None:
-        found = TIME.fullmatch(self.obtained_time.data or "")
-        if self.obtained_on.data is None or found is None:
-            return None
-        return beginning_of(self.obtained_on.data) + timedelta(hours=int(found[1]), minutes=int(found[2]))
-
-
 class TitleForm(BaseForm):
     version = VersionField()
     kind = SelectField(_l("Kind"), choices=choices(KIND_TITLES))
@@ -80,7 +57,30 @@ class TitleForm(BaseForm):
         )
 
 
-class EnterForm(ObtainedFields, TitleForm):
+class ObtainedFields(BaseForm):
+    """The moment at which A had it in hand: from then on it is to reach the vault."""
+
+    obtained_on = DayField(_l("Obtained by A on"), [NotLater()])
+    obtained_time = StringField(
+        _l("At what time"), [Length(max=5)], description=_l("Such as 14:30."), render_kw={"autocomplete": "off"}
+    )
+
+    def validate_obtained_time(self, field: Any) -> None:
+        if self.obtained_on.data and not self.obtained_on.errors:
+            if not TIME.fullmatch(field.data or ""):
+                raise ValidationError(_l("Write a time such as 14:30."))
+            if (self.obtained_at or utc_now()) > utc_now():
+                raise ValidationError(_l("The moment lies in the future. Write when A had it in hand."))
+
+    @property
+    def obtained_at(self) -> datetime | None:
+        found = TIME.fullmatch(self.obtained_time.data or "")
+        if self.obtained_on.data is None or found is None:
+            return None
+        return beginning_of(self.obtained_on.data) + timedelta(hours=int(found[1]), minutes=int(found[2]))
+
+
+class EnterForm(TitleForm, ObtainedFields):
     """A new one; with the moment it is in A's hands already."""
 
 
