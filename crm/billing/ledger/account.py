@@ -15,7 +15,15 @@ from crm.auth.permissions import Permission
 from crm.billing.ledger.explaining import Explanation, days_in_words, explain
 from crm.billing.ledger.models import Adjustment, AdjustmentRequest, Allocation, Bill, BillState, Payment
 from crm.billing.ledger.offers import Offer, offers_of_bill
-from crm.billing.ledger.queries import LINE, NOUGHT, Standing, open_bills, standings, state_of
+from crm.billing.ledger.queries import (
+    LINE,
+    NOUGHT,
+    Standing,
+    open_bills,
+    standings,
+    state_of,
+    with_other_owners,
+)
 from crm.billing.ledger.service.adjusting import UNDOABLE
 from crm.db import session
 from crm.tenants.queries import in_file
@@ -94,14 +102,15 @@ def lines(bills: Select[Bill]) -> Sequence[Line]:
     """With what explains each, in as many queries for one as for all."""
     whole = bills.options(*map(joinedload, LINE)).add_columns(state_of().label("state"))
     rows = session().execute(whole).all()
-    known = standings([row.Bill for row in rows])
+    listed = [row.Bill for row in rows]
+    known, passed_on = standings(listed), with_other_owners(listed)
     return [
         Line(
             bill=row.Bill,
             state=BillState(row.state),
             explanation=explain(row.Bill),
             standing=known[row.Bill.id],
-            offers=offers_of_bill(row.Bill, known[row.Bill.id]),
+            offers=offers_of_bill(row.Bill, known[row.Bill.id], passed_on=row.Bill.id in passed_on),
         )
         for row in rows
     ]

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
-from crm.billing.ledger import service
+from crm.billing.ledger import queries, service
 from crm.billing.ledger.models import OF_A_BILL, WORKFLOW, AdjustmentKind, AdjustmentRequest, Bill, Payment
 from crm.billing.ledger.queries import Standing
 from crm.dates import business_day
@@ -46,15 +46,15 @@ class Offer:
     hindrance: str  # "" when it is possible
 
 
-def offers_of_bill(bill: Bill, standing: Standing) -> Sequence[Offer]:
-    """Only what the person's role is for; `bill` has its item loaded."""
+def offers_of_bill(bill: Bill, standing: Standing, *, passed_on: bool) -> Sequence[Offer]:
+    """Only what the person's role is for; `bill` has its item loaded. `passed_on`: its unit has another owner, too."""
     offered: list[Offer] = []
     if actor().may(Permission.cash_take):
         offered += _asking(bill, standing)
         offered.append(_release(bill) if standing.disputed_on(business_day()) else _dispute(bill, standing))
     if actor().may(Permission.billing_run):
         address = url_for("billing.split", bill_id=bill.id)
-        reason = service.split_hindrance(bill, standing)
+        reason = service.split_hindrance(bill, standing) or ("" if passed_on else queries.nobody_else())
         offered.append(
             Offer(name="split", title=_("Split at a transfer"), icon="users", address=address, hindrance=reason)
         )

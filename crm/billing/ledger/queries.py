@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import abort
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
@@ -243,6 +245,26 @@ def owners_besides(unit_id: int, customer_id: int) -> Sequence[Any]:
         .group_by(Customer.id, Customer.name)
     )
     return session().execute(owned.order_by(func.max(Occupancy.starts).desc().nulls_last(), Customer.id)).all()
+
+
+def nobody_else() -> str:
+    return _("Nobody else owns this unit: enter the buyer in the file first.")
+
+
+def with_other_owners(bills: Sequence[Bill]) -> set[int]:
+    """Those of the bills whose unit somebody else owns or owned, too: only these can be split at a transfer."""
+    units = {bill.unit_id for bill in bills} - {None}
+    owned = select(Occupancy.unit_id, Customer.id, Customer.kept_id.label("kept")).join(
+        Customer, Customer.id == Occupancy.customer_id
+    )
+    owners: dict[int, dict[int, int]] = defaultdict(dict)  # unit -> file -> the file that stands for it
+    for row in session().execute(owned.where(Occupancy.unit_id.in_(units), Occupancy.role.in_(OWNERS))):
+        owners[row.unit_id][row.id] = row.kept
+    return {bill.id for bill in bills if _others(owners[bill.unit_id or 0], bill.customer_id)}
+
+
+def _others(owners: Mapping[int, int], customer_id: int) -> set[int]:
+    return set(owners.values()) - {owners.get(customer_id, customer_id)}
 
 
 def items_entered_singly(estate_id: int) -> dict[int, str]:

@@ -189,6 +189,7 @@ def test_split_with_the_buyer_and_the_day_at_hand(sign_in, db, sold, payment):
     bill, buyer = sold
     make_allocation(bill, payment, "150.00")
     client, page = sign_in("zhengkai"), f"/billing/bills/{bill.id}"
+    assert f"{page}/split" in client.get(page).text
     form = client.get(f"{page}/split").text
     assert "司马青" in form
     assert 'value="2026-01-11"' in form
@@ -217,6 +218,7 @@ def test_nobody_to_split_with_and_nothing_to_split(sign_in, customer, bill, esta
     for one, words in ((alone, "先在档案里登记买方"), (bill, "抄表")):
         answer = client.get(f"/billing/bills/{one.id}/split")
         assert (answer.status_code, words in answer.text) == (409, True)
+        assert f"/billing/bills/{one.id}/split" not in client.get(f"/billing/bills/{one.id}").text
 
 
 # Money that goes back

@@ -142,11 +142,10 @@ def split(bill_id: int) -> ResponseReturnValue:
     buyers = queries.owners_besides(found.unit_id or 0, found.customer_id)
     form = SplitForm(day=next((row.starts for row in buyers if _within(found, row.starts)), None))
     form.buyer_id.choices = choices({row.id: row.name for row in buyers})
-    nobody = _("Nobody else owns this unit: enter the buyer in the file first.")
     return step(
         form,
         _("Split at a transfer"),
-        service.split_hindrance(found) or ("" if buyers else nobody),
+        service.split_hindrance(found) or ("" if buyers else queries.nobody_else()),
         lambda: _split(found, form),
         customer=found.customer,
         facts=facts_of_bill(found),
