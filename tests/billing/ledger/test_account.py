@@ -134,6 +134,7 @@ def test_who_may_not_read_charges_does_not(sign_in, customer, role):
 )
 def test_offered_is_what_the_role_is_for(sign_in, estate, customer, flat, role, offered):
     bill = charged(estate, customer, flat)
+    make.make_occupancy(make.make_customer(estate, "司马青"), flat)
     text = sign_in(role).get(f"/billing/customers/{customer.id}").text
     pages = {name: f"/billing/bills/{bill.id}/ask/{name}" for name in ("waiver", "write_off", "void")}
     pages |= {name: f"/billing/bills/{bill.id}/{name}" for name in ("dispute", "split")}
