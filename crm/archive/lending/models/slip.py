@@ -57,7 +57,7 @@ SLIP_TITLES = {
     SlipState.submitted: _l("Waits for approval"),
     SlipState.approved: _l("To be issued"),
     SlipState.rejected: _l("Turned down"),
-    SlipState.issued: _l("Lent"),
+    SlipState.issued: _l("Lent out now"),
     SlipState.partly_returned: _l("Partly returned"),
     SlipState.returned: _l("Returned, to be checked"),
     SlipState.verified: _l("Checked, to be put back"),

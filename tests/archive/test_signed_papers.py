@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import force_locale
 from pypdf import PdfReader
 
+from crm.archive.lending.models import SLIP_FORM_TITLES, SLIP_KIND_TITLES, SLIP_TITLES
 from crm.archive.vault.models.count import COUNT_KIND_TITLES, DIFFERENCE_TITLES
 from crm.web import pdf
 
@@ -48,6 +49,18 @@ def test_nobody_signs_on_a_sheet_with_nothing_else(count: int) -> None:
     last = sheet(count)[-1]
     assert "第一人" in last
     assert "0034924" in last
+
+
+@pytest.mark.usefixtures("_request")
+def test_a_long_slip_is_signed_under_its_last_documents() -> None:
+    line = {"code": "2026鸿保字第001号 4-04", "title": "婚姻与财产声明", "pages": 4, "returned": 0}
+    said = dict.fromkeys(("department", "reason", "asked_on", "decided_on", "decision", "issued_by", "issued_on"), "")
+    said |= {"number": "借2026-0011", "kind": "direct", "form": "paper", "state": "issued", "borrower": "唐峰"}
+    content: dict[str, Any] = {**said, "due_on": "2026-12-07", "decided_by": "", "extensions": [], "lines": [line] * 22}
+    titles = {"kind": SLIP_KIND_TITLES, "form": SLIP_FORM_TITLES, "state": SLIP_TITLES}
+    last = pages("lending/slip.html", content=content, mark=MARK, titles=titles, purpose="领导查阅")[-1]
+    assert "归位人" in last
+    assert "4-04" in last
 
 
 @pytest.mark.usefixtures("_request")
