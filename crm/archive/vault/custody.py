@@ -24,12 +24,14 @@ from crm.db import session
 from crm.errors import DomainError
 
 OBTAINED, REPLACED, RECEIVED = "obtained", "replaced", "received"
+HANDED_OVER = "handed_over"
 PLACED, MOVED, TAKEN_OUT, BACK = "placed", "moved", "taken_out", "back"
 RELEASED, LOST, FOUND = "released", "lost", "found"
 CAUSE_TITLES: dict[str, LazyString] = {
     OBTAINED: _l("Obtained by A"),
     REPLACED: _l("A replaced"),
     RECEIVED: _l("Received by the title custodian"),
+    HANDED_OVER: _l("Title custodian replaced"),
     PLACED: _l("Laid into the safe"),
     MOVED: _l("Moved to another place"),
     TAKEN_OUT: _l("Taken out for a time"),
