@@ -85,7 +85,7 @@ def move(
         raise ValueError(f"a cause without a title: {cause}")
     place = expect_safe(to.location_id) if to.location_id is not None else None
     before = close(document)
-    now = max(at or utc_now(), before.ends_at) if before and before.ends_at else at or utc_now()
+    now = before.ends_at if before and before.ends_at else at or utc_now()  # no gap between the two
     made = TitleCustody(
         document_id=document.id,
         holder_id=to.holder_id,

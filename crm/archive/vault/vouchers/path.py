@@ -85,9 +85,7 @@ def barred_by_loss(purpose: Purpose, losses: Mapping[int, str]) -> str:
     if not losses or purpose is Purpose.loss or purpose in INTO:
         return ""
     numbers = _(", ").join(sorted(set(losses.values())))
-    return _(
-        "It is reported lost: %(numbers)s. It is written off, or laid into the safe once it is found.", numbers=numbers
-    )
+    return _("Reported lost: %(numbers)s. It is written off, or laid into the safe once it is found.", numbers=numbers)
 
 
 def lacking(thing: Standing) -> str:
