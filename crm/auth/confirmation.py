@@ -55,6 +55,7 @@ MARKED = frozenset(
         "review.sign",
         "vault.receive",
         "vault.sign",
+        "vault.take_over",
         "vault_counts.seal",
         "vault_counts.sign",
         "visits.number",

@@ -36,6 +36,7 @@ from crm.archive.vault.vouchers import service as vouchers
 from crm.archive.vault.vouchers.queries import get_voucher
 from crm.archive.vault.vouchers.service import Asked, Prepared
 from crm.archive.vault.vouchers.standing import Standing
+from crm.auth.models import User
 from crm.dates import Period, utc_now
 from crm.db import session
 from crm.demo import people
@@ -276,8 +277,8 @@ class Vault(Days):
 
     def _count(self, kind: CountKind, place: int) -> None:
         count = self._order(kind)
-        if kind is CountKind.scheduled:
-            self.do(SECOND, lambda: counts.begin(get_count(count, lock=True)))
+        begins = MANAGER if kind is CountKind.surprise else SECOND
+        self.do(begins, lambda: counts.begin(get_count(count, lock=True), self._counters()))
         self.do(SECOND, lambda: self._hand_in(count, place))
         incident = self.do(KEEPER, lambda: self._explain(count))
         for who in (SECOND, KEEPER):
@@ -285,6 +286,9 @@ class Vault(Days):
         if incident is not None:
             for words in ("已调阅库房监控，并询问当日在场人员", "已向登记机构申请挂失，并书面告知客户"):
                 self.do(SECOND, partial(_note, incident, words))
+
+    def _counters(self) -> list[User]:
+        return list(session().scalars(select(User).where(User.username.in_((KEEPER, SECOND))).order_by(User.id)))
 
     def _hand_in(self, count_id: int, place: int) -> None:
         """As it lies there: what is told to lie elsewhere, or nowhere, aside."""
@@ -295,7 +299,7 @@ class Vault(Days):
         kept = kept_in(list(standing.places))
         lost = self._lost() if place == MISSING else 0
         found = [
-            Found(location_id=each.location_id, certificate_no=each.certificate_no, pieces=each.pieces)
+            Found(location_id=each.location_id or 0, certificate_no=each.certificate_no, pieces=each.pieces)
             for each in kept
             if each.document_id != lost
         ]

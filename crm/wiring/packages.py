@@ -23,6 +23,7 @@ from crm.archive.dossiers.views.show import SUBJECT_PAGES, SUPPLEMENT_PAGES
 from crm.archive.handover import handlers as handover
 from crm.archive.handover import history as handover_history
 from crm.archive.handover.papers import PAPERS as HANDOVER_PAPERS
+from crm.archive.vault import handlers as vault
 from crm.archive.vault.documents import handlers as titles
 from crm.audit.log import handlers
 from crm.auth.actor import Actor
@@ -184,6 +185,7 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     credit.ProjectAdded: [handover.project_added],
     credit.ProjectEnded: [handover.project_ended],
     credit.EndCorrected: [handover.end_corrected],
+    dossiers.CustodianAppointed: [vault.custodian_appointed],
     credit.TransferorReplaced: [handover.transferor_replaced, titles.transferor_replaced],
     worktime.HolidayNoticeEntered: [
         handover.notice_entered,

@@ -18,6 +18,7 @@ from crm.archive.vault.models import (
     VoucherLine,
     VoucherState,
 )
+from crm.dates import utc_now
 from crm.db import open_session
 from crm.properties.models import Estate
 from tests import factories as make
@@ -66,7 +67,7 @@ def _out(back_on: date) -> int:
             asked_at=NOW,
             decided_by_id=make.user_called(MANAGER).id,
             decided_at=NOW,
-            done_at=NOW,
+            done_at=utc_now(),
             **people,
         )
     )
@@ -78,10 +79,10 @@ def _take_out(document_id: int, voucher: TitleVoucher) -> None:
     with open_session() as db:
         held = db.scalars(select(TitleCustody).filter_by(document_id=document_id, ends_at=None)).one()
         line = {"voucher_id": voucher.id, "document_id": document_id, "location_id": held.location_id}
-        held.ends_at = NOW
+        held.ends_at = now = utc_now()
         db.flush()
         db.add(VoucherLine(**line, open=False))
-        told = {"cause": "taken_out", "caused_by": "许静", "starts_at": NOW, "voucher_id": voucher.id}
+        told = {"cause": "taken_out", "caused_by": "许静", "starts_at": now, "voucher_id": voucher.id}
         db.add(TitleCustody(document_id=document_id, outside="法院", **told))
         db.get_one(TitleDocument, document_id).state = TitleState.out
         db.commit()

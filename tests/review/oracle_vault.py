@@ -60,7 +60,11 @@ def vault_count_overdue(books: Books) -> set[int]:
             place = session().get_one(Location, held.location_id)
             counts = [each for key in (place.id, place.parent_id) if key for each in rows(VaultCount, safe_id=key)]
             found |= {
-                each.id for each in counts if each.state not in ("signed", "cancelled") and each.due_on < books.day
+                each.id
+                for each in counts
+                if each.state not in ("signed", "cancelled")
+                and (each.kind, each.state) != ("surprise", "ordered")
+                and each.due_on < books.day
             }
     return found
 

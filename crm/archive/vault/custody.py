@@ -24,12 +24,14 @@ from crm.db import session
 from crm.errors import DomainError
 
 OBTAINED, REPLACED, RECEIVED = "obtained", "replaced", "received"
+HANDED_OVER = "handed_over"
 PLACED, MOVED, TAKEN_OUT, BACK = "placed", "moved", "taken_out", "back"
 RELEASED, LOST, FOUND = "released", "lost", "found"
 CAUSE_TITLES: dict[str, LazyString] = {
     OBTAINED: _l("Obtained by A"),
     REPLACED: _l("A replaced"),
     RECEIVED: _l("Received by the title custodian"),
+    HANDED_OVER: _l("Title custodian replaced"),
     PLACED: _l("Laid into the safe"),
     MOVED: _l("Moved to another place"),
     TAKEN_OUT: _l("Taken out for a time"),
@@ -83,7 +85,7 @@ def move(
         raise ValueError(f"a cause without a title: {cause}")
     place = expect_safe(to.location_id) if to.location_id is not None else None
     before = close(document)
-    now = max(at or utc_now(), before.ends_at) if before and before.ends_at else at or utc_now()
+    now = before.ends_at if before and before.ends_at else at or utc_now()  # no gap between the two
     made = TitleCustody(
         document_id=document.id,
         holder_id=to.holder_id,

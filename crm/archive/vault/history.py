@@ -62,11 +62,6 @@ def _changed(data: Mapping[str, Any]) -> str:
     ) or _joined(*(new for name, (_old, new) in data["changes"].items() if name == "name"))
 
 
-def _compared(data: Mapping[str, Any]) -> str:
-    counts = _("%(good)d agree, %(bad)d differ", good=data["agreeing"], bad=data["differing"])
-    return _joined(_party(data), counts)
-
-
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "TitleEntered": lambda data: _joined(
         KIND_TITLES[TitleKind(data["title_kind"])], data["name"], data["certificate_no"]
@@ -78,7 +73,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         CAUSE_TITLES[data["cause"]], data["certificate_no"], f"{data['old'] or '–'} → {data['new']}"
     ),
     "TransferIssued": lambda data: str(data["number"]),
-    "TransferCompared": _compared,
+    "TransferCompared": _party,  # what was found stands on the list, once all three have compared
     "TransferSigned": lambda data: _joined(_party(data), GRADE_TITLES[Grade(data["grade"])]),
     "TransferReceived": lambda data: _joined(data["number"], _("%(pieces)d pieces", pieces=data["pieces"])),
     "TransferWithdrawn": lambda data: _joined(data["number"], data["reason"]),

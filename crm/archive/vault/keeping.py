@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
 
-from crm.archive.dossiers.models import Location
+from crm.archive.dossiers.models import Appointment, Location
 from crm.archive.dossiers.models.custody import TITLES_ONLY, LocationKind
-from crm.archive.vault.custody import appointed_on
+from crm.archive.vault.custody import HANDED_OVER, RECEIVED, Whereabouts, appointed_on, hold, move
 from crm.archive.vault.models import TitleCustody, TitleDocument, TitleState
+from crm.archive.vault.models.document import KEPT
 from crm.auth.models import User
 from crm.dates import business_day
 from crm.db import session
@@ -35,6 +36,48 @@ def titles_in_vault() -> int:
     """Objects that are in the vault by their state: what a change of custodian counts (L-04)."""
     found = select(func.count(TitleDocument.id)).where(TitleDocument.state == TitleState.in_vault)
     return session().scalar(found) or 0
+
+
+def titles_handed_over() -> int:
+    """What a change of custodian counts (L-04): what is in the vault, and what is received and not laid in yet."""
+    handed = (TitleState.in_vault, TitleState.received)
+    return session().scalar(select(func.count(TitleDocument.id)).where(TitleDocument.state.in_(handed))) or 0
+
+
+def anything_kept() -> bool:
+    """Whether a custodian has to answer for something now, be it in the vault, in hand, or outside for a time."""
+    return session().scalar(select(TitleDocument.id).where(TitleDocument.state.in_(KEPT)).limit(1)) is not None
+
+
+def ever_kept() -> bool:
+    """Whether a custodian ever had to answer for something."""
+    kept = select(TitleCustody.id).where((TitleCustody.cause == RECEIVED) | TitleCustody.location_id.is_not(None))
+    return session().scalar(kept.limit(1)) is not None
+
+
+def holds_titles(place: Location) -> bool:
+    """Whether a title document lies there; asked of the vault held, so that none comes meanwhile."""
+    if place.kind not in TITLES_ONLY:
+        return False
+    hold_vault()
+    lies = select(TitleCustody.id).where(TitleCustody.location_id == place.id, TitleCustody.ends_at.is_(None))
+    return session().scalar(lies.limit(1)) is not None
+
+
+def hand_over_received() -> None:
+    """What a former custodian has in hand is the one's who was appointed last, from that one's first day on."""
+    today = custodians()
+    held = (
+        select(TitleCustody.document_id)
+        .join(TitleDocument, TitleDocument.id == TitleCustody.document_id)
+        .where(TitleDocument.state == TitleState.received, TitleCustody.ends_at.is_(None))
+        .where(TitleCustody.holder_id.not_in(today))
+    )
+    moved = hold(list(session().scalars(held))) if today else []
+    newest = appointed_on(business_day()).order_by(Appointment.starts.desc(), Appointment.id.desc()).limit(1)
+    for document in moved:
+        if document.state is TitleState.received:
+            move(document, Whereabouts(holder_id=session().scalars(newest).one()), HANDED_OVER)
 
 
 def safes() -> Sequence[Location]:

@@ -49,7 +49,7 @@ def _todo(most: int) -> Sequence[Todo]:
             url=url_for("vault_counts.show", vault_count_id=each.id),
             **by_day(each.due_on, day),
         )
-        for each in counts.live()
+        for each in counts.live_in_sight()
     ]
     return sorted([*ready, *out, *counted], key=lambda todo: todo.due)[:most]
 

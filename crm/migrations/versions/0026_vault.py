@@ -68,15 +68,17 @@ def upgrade() -> None:
         sa.Column("signed_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("expected", sa.Integer(), nullable=True),
         sa.Column("found", sa.Integer(), nullable=True),
+        sa.Column("sheet", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'cancelled') = (reason <> '')", name=op.f("ck_vault_count_reason")),
+        sa.CheckConstraint("state <> 'signed' OR signed_at IS NOT NULL", name=op.f("ck_vault_count_signed")),
         sa.CheckConstraint(
-            "state <> 'signed' OR (second_id IS NOT NULL AND signed_at IS NOT NULL)", name=op.f("ck_vault_count_signed")
+            "state IN ('ordered', 'cancelled') OR (first_id IS NOT NULL AND second_id IS NOT NULL)",
+            name=op.f("ck_vault_count_counters"),
         ),
         sa.CheckConstraint(
-            "state IN ('ordered', 'open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)",
-            name=op.f("ck_vault_count_counted"),
+            "state NOT IN ('counted', 'signed') OR counted_at IS NOT NULL", name=op.f("ck_vault_count_counted")
         ),
         sa.CheckConstraint("first_id IS NULL OR first_id <> second_id", name=op.f("ck_vault_count_two_people")),
         sa.ForeignKeyConstraint(["first_id"], ["user_account.id"], name=op.f("fk_vault_count_first_id")),
@@ -132,21 +134,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_day_presence")),
     )
     op.create_index("ix_vault_day_presence_day", "vault_day_presence", ["day", "part", "id"], unique=False)
-    op.create_table(
-        "vault_count_found",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("count_id", sa.Integer(), nullable=False),
-        sa.Column("location_id", sa.Integer(), nullable=True),
-        sa.Column("certificate_no", sa.String(), nullable=False),
-        sa.Column("pieces", sa.Integer(), nullable=False),
-        sa.CheckConstraint("pieces >= 1", name=op.f("ck_vault_count_found_pieces")),
-        sa.ForeignKeyConstraint(["count_id"], ["vault_count.id"], name=op.f("fk_vault_count_found_count_id")),
-        sa.ForeignKeyConstraint(
-            ["location_id"], ["archive_location.id"], name=op.f("fk_vault_count_found_location_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_count_found")),
-    )
-    op.create_index("ix_vault_count_found_count_id", "vault_count_found", ["count_id"], unique=False)
     op.create_table(
         "vault_count_signature",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -528,9 +515,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_title_tick_line_id", "title_tick", ["line_id", "party", "id"], unique=False)
     op.create_table(
+        "vault_count_found",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("count_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("location_id", sa.Integer(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("certificate_no", sa.String(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.CheckConstraint("pieces >= 1", name=op.f("ck_vault_count_found_pieces")),
+        sa.ForeignKeyConstraint(["count_id"], ["vault_count.id"], name=op.f("fk_vault_count_found_count_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["title_document.id"], name=op.f("fk_vault_count_found_document_id")),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["archive_location.id"], name=op.f("fk_vault_count_found_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_count_found")),
+    )
+    op.create_index("ix_vault_count_found_count_id", "vault_count_found", ["count_id"], unique=False)
+    op.create_table(
         "vault_variance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("count_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column(
             "kind",

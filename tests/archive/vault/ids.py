@@ -72,17 +72,19 @@ def make_count(state: CountState = CountState.open, **given: Any) -> VaultCount:
     make_place(safe)
     facts: dict[str, Any] = {
         "number_id": make.make_number("权证盘点", "盘2026-").id,
-        "kind": CountKind.surprise,
+        "kind": CountKind.scheduled if state is CountState.ordered else CountKind.surprise,
         "state": state,
         "safe_id": safe.id,
         "due_on": date(2026, 11, 24),
         "ordered_by": "韩冰",
         "ordered_at": NOW,
     }
+    if state in (CountState.open, CountState.counted, CountState.signed):
+        facts |= {"first_id": make.user_called(CUSTODIAN).id, "second_id": make.user_called(WITNESS).id}
     if state in (CountState.counted, CountState.signed):
-        facts |= {"first_id": make.user_called(CUSTODIAN).id, "counted_at": NOW, "expected": 1, "found": 0}
+        facts |= {"counted_at": NOW, "expected": 1, "found": 0}
     if state is CountState.signed:
-        facts |= {"second_id": make.user_called(WITNESS).id, "signed_at": NOW}
+        facts |= {"signed_at": NOW}
     return kept(VaultCount(**(facts | given)))
 
 

@@ -34,6 +34,7 @@ from crm.archive.vault.models import (
 )
 from crm.archive.vault.transfers.content import FORM, Head, whole
 from crm.auth.models import User
+from crm.dates import utc_now
 from crm.db import open_session
 from tests import factories as make
 
@@ -185,7 +186,8 @@ def make_title_signature(transfer: TitleTransfer, party: Party, user_id: int, **
 
 
 def titles_in_vault(count: int = 1, project: Project | None = None, place: Location | None = None) -> list[int]:
-    """Received by a complete list and laid into a safe by a voucher carried out: their ids. Books and safe agree."""
+    """Received by a complete list and laid into a safe today by a voucher carried out: their ids. Books and safe
+    agree, no earlier day waits for being sealed."""
     project, place = project or make_lent_project(), place or make_place()
     custodian, witness = appoint_custodian(), make.user_called(WITNESS)
     documents = [make_title(project, S.verifying) for _each in range(count)]
@@ -204,7 +206,7 @@ def titles_in_vault(count: int = 1, project: Project | None = None, place: Locat
             asked_at=NOW,
             custodian_id=custodian.id,
             witness_id=witness.id,
-            done_at=NOW,
+            done_at=utc_now(),
         )
     )
     for each in documents:
@@ -219,11 +221,11 @@ def _into_safe(document_id: int, custodian_id: int, location_id: int, transfer_i
         document = db.get_one(TitleDocument, document_id)
         document.state = S.in_vault
         held = db.scalars(select(TitleCustody).filter_by(document_id=document_id, ends_at=None)).one()
-        held.ends_at = NOW
+        held.ends_at = now = utc_now()
         db.flush()
-        moved = {"document_id": document_id, "starts_at": NOW, "caused_by": "许静"}
+        moved = {"document_id": document_id, "starts_at": now, "caused_by": "许静"}
         in_hand = {"holder_id": custodian_id, "answers_id": custodian_id, "transfer_id": transfer_id}
-        db.add(TitleCustody(**moved, **in_hand, ends_at=NOW, cause="received"))
+        db.add(TitleCustody(**moved, **in_hand, ends_at=now, cause="received"))
         db.add(TitleCustody(**moved, location_id=location_id, voucher_id=voucher_id, cause="placed"))
         db.commit()
 

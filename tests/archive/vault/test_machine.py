@@ -17,16 +17,20 @@ from crm.archive.dossiers.models import Location
 from crm.archive.vault.counts import service as counts
 from crm.archive.vault.counts.comparing import Found
 from crm.archive.vault.counts.queries import get_count
+from crm.archive.vault.incidents import service as incidents
+from crm.archive.vault.incidents.queries import get_incident
 from crm.archive.vault.models import (
     CountKind,
     Purpose,
     TitleDocument,
+    TitleIncident,
     TitleState,
     TitleVoucher,
     VaultCount,
     VoucherState,
 )
 from crm.archive.vault.vouchers import service
+from crm.auth.models import User
 from crm.errors import DomainError
 from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import CHAIRMAN, CUSTODIAN, MANAGER, WITNESS, A, B
@@ -82,6 +86,18 @@ class Attempts(RuleBasedStateMachine):
         documents = self.documents()
         self.vault.lose(documents[which % len(documents)], who)
 
+    @rule(who=PEOPLE)
+    def close(self, who: str) -> None:
+        with self.work() as db:
+            mine = db.scalars(select(TitleIncident.id).filter_by(closed_at=None)).all()
+
+        def act(incident_id: int) -> None:
+            with self.vault.work(actor_called(who)):
+                incidents.close(get_incident(incident_id, lock=True), "算了")
+
+        for each in mine:
+            self.attempt(act, each)
+
     @rule(who=PEOPLE, which=st.integers(0, 3), action=st.sampled_from(["approve", "refuse", "cancel"]))
     def decide(self, who: str, which: int, action: str) -> None:
         given = () if action == "approve" else ("不合适",)
@@ -112,7 +128,9 @@ class Attempts(RuleBasedStateMachine):
     def order(self) -> None:
         def act() -> None:
             with self.vault.work(actor_called(MANAGER)) as db:
-                counts.order(db.get_one(Location, self.vault.safe.id), CountKind.surprise)
+                made = counts.order(db.get_one(Location, self.vault.safe.id), CountKind.surprise)
+                named = select(User).where(User.username.in_((CUSTODIAN, WITNESS)))
+                counts.begin(get_count(made.id, lock=True), db.scalars(named).all())
 
         self.attempt(act)
 

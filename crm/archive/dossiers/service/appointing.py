@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +32,20 @@ COUNTS: dict[CustodianRole, Callable[[], int]] = {CustodianRole.archivist: dossi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """What is kept like cash: whether there is `anything` now, whether there `ever` was, and the `hindrance` in words
+    to a hand-over to the successor by those who are appointed."""
+
+    anything: Callable[[], bool]
+    ever: Callable[[], bool]
+    hindrance: Callable[[User, Collection[int]], str]
+
+
+KEEPINGS: dict[CustodianRole, Keeping] = {}
+"""Of the custodians who keep such things, joined in `crm.wiring`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """What was found at a hand-over; `remark` explains what differs from the books."""
 
@@ -42,8 +56,8 @@ class Count:
 def appoint(role: CustodianRole, user: User, starts: date, count: Count = Count()) -> Appointment:
     """Name the custodian from a day on; who held it before ends that day, and what is there is counted.
 
-    Raises `DomainError` without a count where somebody ever held it, for a difference that nobody explains, and for a
-    day in the past once there is something to answer for.
+    Raises `DomainError` without a count where somebody ever held it, for a difference that nobody explains, for a
+    day in the past once there is something to answer for, and for what hinders the hand-over of what is kept.
     """
     _hold_archive()
     before = _live(role)
@@ -51,6 +65,8 @@ def appoint(role: CustodianRole, user: User, starts: date, count: Count = Count(
     _expect_no_past(role, starts)
     expected = _expected(role) if _was_held(role) else None
     _expect_count(expected, count)
+    if before and role in KEEPINGS and (reason := KEEPINGS[role].hindrance(user, {each.user_id for each in before})):
+        raise DomainError(reason)
     for each in before:
         _end(each, max(starts, each.starts), expected, count)
     made = Appointment(
@@ -84,7 +100,8 @@ def _expect_new(user: User, before: list[Appointment]) -> None:
 
 def _expect_no_past(role: CustodianRole, day: date) -> None:
     """Who answered for what on a past day stays as it was (L-05)."""
-    if day < business_day() and _expected(role):
+    kept = KEEPINGS[role].ever() if role in KEEPINGS else _expected(role)
+    if day < business_day() and kept:
         raise DomainError(_("What is kept was answered for on that day already. Choose today or a later day."))
 
 
@@ -110,13 +127,16 @@ def _expect_count(expected: int | None, count: Count) -> None:
 
 
 def end_appointment(appointment: Appointment, day: date, count: Count = Count()) -> None:
-    """Without a successor: from then on nobody receives. What is there is counted all the same."""
+    """Without a successor: from then on nobody receives. What is there is counted all the same; what is kept like cash
+    is handed over to a successor, so that somebody answers for it on every day."""
     _hold_archive()
     session().refresh(appointment, ["ends"])
     if appointment.ends is not None:
         raise DomainError(_("This appointment has ended already."))
     if day < appointment.starts:
         raise DomainError(_("An appointment cannot end before it began."))
+    if appointment.role in KEEPINGS and KEEPINGS[appointment.role].anything():
+        raise DomainError(_("Title documents are kept, and somebody answers for them. Appoint the successor instead."))
     _expect_no_past(appointment.role, day)
     expected = _expected(appointment.role)
     _expect_count(expected, count)

@@ -21,6 +21,8 @@ from crm.errors import DomainError
 
 ORDER = (LocationKind.room, LocationKind.cabinet, LocationKind.shelf, LocationKind.box)
 BETWEEN = " / "
+further_holdings: list[Callable[[Location], bool]] = []
+"""Whether something lies at a place: packages that keep other things there add theirs in `crm.wiring`."""
 move_hindrances: list[Callable[[Dossier], str]] = []
 """Why a dossier is not moved by hand now, or "": packages that give dossiers away add theirs in `crm.wiring`."""
 
@@ -40,7 +42,7 @@ def add_location(kind: LocationKind, code: str, parent: Location | None, note: s
 def change_location(place: Location, code: str, note: str, *, in_use: bool) -> None:
     """What lies below is renamed with it. Raises `DomainError` when it is to go out of use and something lies there."""
     if place.in_use and not in_use and _holds_something(place):
-        raise DomainError(_("Dossiers or places lie here. Put them elsewhere first."))
+        raise DomainError(_("Something lies here, or places within are in use. Put it elsewhere first."))
     parent = session().get_one(Location, place.parent_id) if place.parent_id else None
     old, path = place.path, _path(code, parent)
     if path != old:
@@ -116,4 +118,5 @@ def _expect_free(path: str) -> None:
 def _holds_something(place: Location) -> bool:
     there = select(Custody.id).where(Custody.location_id == place.id, Custody.ends_at.is_(None)).limit(1)
     within = select(Location.id).filter_by(parent_id=place.id, in_use=True).limit(1)
-    return bool(session().scalar(there) or session().scalar(within))
+    further = any(holds(place) for holds in further_holdings)
+    return bool(further or session().scalar(there) or session().scalar(within))

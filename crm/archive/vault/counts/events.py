@@ -8,8 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountOrdered:
+    """`location_id` is left out of a count by surprise: the safe's own timeline does not tell of it."""
+
     vault_count_id: int
-    location_id: int
+    location_id: int | None
     number: str
     kind: str
     safe: str
@@ -21,6 +23,7 @@ class CountBegun:
     vault_count_id: int
     number: str
     safe: str
+    counters: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,18 @@ class CountHandedIn:
     found: int
     expected: int
     variances: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedAgain:
+    """The sheet that was handed in is superseded and kept; `sheet` is the new one's number."""
+
+    vault_count_id: int
+    number: str
+    safe: str
+    sheet: int
+    counters: list[str]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

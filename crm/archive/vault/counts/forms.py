@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import request
 from flask_babel import gettext as _
@@ -11,16 +11,19 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from crm.archive.dossiers.content import content_hash
 from crm.archive.vault.counts.comparing import Found
-from crm.archive.vault.counts.service import OPENS
-from crm.archive.vault.models import CountKind, Difference
+from crm.archive.vault.counts.service import opens
+from crm.archive.vault.models import CountKind, Variance
 from crm.archive.vault.models.count import COUNT_KIND_TITLES
+from crm.auth.models import User
+from crm.db import session
 from crm.errors import DomainError
 from crm.steps.forms import StepForm
-from crm.web.forms import BaseForm, choices
+from crm.web.forms import BaseForm, choices, id_in
 
 MOST_PIECES = 999
-PIECES = re.compile(r"^(.*?)\s*[*x×＊ｘ]\s*(\d{1,3})$", re.IGNORECASE)
+PIECES = re.compile(r"^(.*?)\s*[*x×＊ｘ]\s*(\d+)$", re.IGNORECASE)
 
 
 class PasswordForm(BaseForm):
@@ -44,13 +47,50 @@ class OrderForm(BaseForm):
     )
 
 
+class CountersForm(StepForm):
+    first_id = SelectField(_l("First person"), [InputRequired(_l("Name two different people who may count."))])
+    second_id = SelectField(_l("Second person"), [InputRequired(_l("Name two different people who may count."))])
+
+    def offer(self, people: Mapping[int, str]) -> None:
+        for field in (self.first_id, self.second_id):
+            field.choices = choices(people, _("Choose"))
+
+    @property
+    def counters(self) -> Sequence[User]:
+        keys = [id_in(field.data or "") for field in (self.first_id, self.second_id)]
+        return [session().get_one(User, key) for key in keys if key]
+
+
+class SheetForm(StepForm):
+    """`shown` is the hash of the sheet as it was last shown for reading once more."""
+
+    shown = HiddenField(validators=[Length(max=64)])
+    reads_again: Sequence[Found] | None = None  # what was written, where it is to be read once more
+
+    def unread(self, places: Mapping[int, str]) -> bool:
+        """Whether what is handed in was not shown yet as it is; a line that is none is refused by whoever reads it."""
+        try:
+            lines = sheet(places)
+        except DomainError:
+            return False
+        told = content_hash({"lines": [[each.location_id, each.certificate_no, each.pieces] for each in lines]})
+        if self.shown.data == told:
+            return False
+        self.shown.data, self.reads_again = told, lines
+        return True
+
+
+class RecountForm(CountersForm):
+    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write why: it stands on the file for good.")), Length(max=300)])
+
+
 class ExplainForm(StepForm):
     words = TextAreaField(_l("How it came about"), [DataRequired(_l("Write how it came about.")), Length(max=300)])
     damaged = BooleanField(_l("It is damaged: open an incident"))
 
-    def about(self, difference: Difference) -> None:
+    def about(self, variance: Variance) -> None:
         """Whether it is damaged is asked of what lies in the safe and in the books; the rest is an incident anyhow."""
-        if difference in OPENS:
+        if opens(variance):
             del self.damaged
             self.words.description = _("With this an incident is opened, which another person ends.")
 

@@ -16,6 +16,7 @@ EVENT_TITLES = {
     "CountOrdered": _l("Count ordered"),
     "CountBegun": _l("Count begun"),
     "CountHandedIn": _l("Count handed in"),
+    "CountedAgain": _l("Counted again"),
     "VarianceExplained": _l("Difference explained"),
     "CountSigned": _l("Count signed"),
     "CountCancelled": _l("Count cancelled"),
@@ -24,6 +25,8 @@ EVENT_TITLES = {
 }
 FIELD_TITLES = {
     "safe": _l("Safe"),
+    "counters": _l("Counters"),
+    "sheet": _l("Sheet"),
     "found": _l("Found at the safe"),
     "expected": _l("By the books"),
     "variances": _l("Differences"),
@@ -52,7 +55,8 @@ def _handed_in(data: Mapping[str, Any]) -> str:
 
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CountOrdered": lambda data: _joined(data["number"], COUNT_KIND_TITLES[CountKind(data["kind"])], data["safe"]),
-    "CountBegun": lambda data: _joined(data["number"], data["safe"]),
+    "CountBegun": lambda data: _joined(data["number"], data["safe"], *data["counters"]),
+    "CountedAgain": lambda data: _joined(data["number"], data["safe"], data["reason"]),
     "CountHandedIn": _handed_in,
     "VarianceExplained": lambda data: _joined(
         data["number"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask_babel import force_locale
@@ -13,7 +13,7 @@ from crm.archive.vault.counts import queries
 from crm.archive.vault.counts.figures import MONTHS
 from crm.archive.vault.counts.service.ending import DAYS
 from crm.archive.vault.counts.service.ordering import ADDRESS, order
-from crm.archive.vault.keeping import ever_used, hold_vault, safes
+from crm.archive.vault.keeping import ever_used, hand_over_received, hold_vault, safes
 from crm.archive.vault.models import CountKind
 from crm.auth.permissions import Permission
 from crm.auth.queries import who_may
@@ -23,11 +23,14 @@ from crm.notifications.models import Notification
 from crm.notifications.service import notify
 from crm.worktime.queries import calendar
 
+KEEPS = (Permission.title_keep, Permission.title_approve)
+
 
 def keep_vault() -> int:
     """Once a day is enough and more does no harm: a count is ordered once, a bell rings once for each day."""
     with unit_of_work():
         hold_vault()
+        hand_over_received()
         return len(order_due(business_day())) + ring_for_late(business_day())
 
 
@@ -61,7 +64,8 @@ def ring_for_late(today: date) -> int:
         rung += _ring_once(DAYS.format(written), _words(_unsealed, written))
     for count in queries.live():
         if count.due_on < today:
-            rung += _ring_once(ADDRESS.format(count.id), _words(_uncounted, count.safe.path))
+            who = (Permission.title_approve,) if queries.is_secret(count) else KEEPS
+            rung += _ring_once(ADDRESS.format(count.id), _words(_uncounted, count.safe.path), who)
     return rung
 
 
@@ -77,11 +81,11 @@ def _words(told: Callable[[str], str], about: str) -> Callable[[], str]:
     return lambda: told(about)
 
 
-def _ring_once(page: str, words: Callable[[], str]) -> int:
+def _ring_once(page: str, words: Callable[[], str], who: Sequence[Permission] = KEEPS) -> int:
     """Once a business day for each matter; who has read it is not rung again that day."""
     rung, group = 0, f"vault-{page}-{business_day().isoformat()}"
     told = set(session().scalars(select(Notification.user_id).where(Notification.group == group)))
-    for user in who_may(Permission.title_keep, Permission.title_approve):
+    for user in who_may(*who):
         if user.id in told:
             continue
         with force_locale(user.locale):

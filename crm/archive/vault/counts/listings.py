@@ -86,7 +86,13 @@ def days() -> Listing:
         title=_l("Ends of days at the vault"),
         query=queries.day_ends(),
         columns=(
-            Column(name="day", title=_l("Day"), kind="date", order=DayEnd.day),
+            Column(
+                name="day",
+                title=_l("Day"),
+                kind="date",
+                order=DayEnd.day,
+                link=lambda row: url_for("vault_counts.days", sheet=row.id),
+            ),
             Column(name="opening", title=_l("Opening"), kind="number"),
             Column(name="came_in", title=_l("In"), kind="number", total="came_in"),
             Column(name="went_out", title=_l("Out"), kind="number", total="went_out"),

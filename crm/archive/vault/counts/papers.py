@@ -71,6 +71,8 @@ PAPERS = {
             "incident": _l("Incident of it"),
             "place": _l("Place"),
             "places": _l("Places"),
+            "sheet": _l("Sheet"),
+            "counters": _l("Counters"),
         },
         words={"kind": COUNT_KIND_TITLES, "state": COUNT_TITLES, "difference": DIFFERENCE_TITLES},
     ),

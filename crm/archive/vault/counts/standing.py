@@ -13,7 +13,8 @@ from crm.archive.vault.models import CountFound, CountSignature, CountState, Var
 
 @dataclass(kw_only=True)
 class Standing:
-    """`places`: the safe and its slots by id. What the books say is not here while nobody may see it."""
+    """`places`: the safe and its slots by id. What the books say is not here while nobody may see it; `superseded`:
+    what differed by the sheets before the one that counts."""
 
     count: VaultCount
     places: Mapping[int, str]
@@ -21,9 +22,11 @@ class Standing:
     custodians: frozenset[int]
     found: Sequence[CountFound] = ()
     variances: Sequence[Variance] = ()
+    superseded: Sequence[Variance] = ()
     signatures: Sequence[CountSignature] = ()
     incidents: Mapping[int, str] = field(default_factory=dict)  # numbers of incidents that variances opened
     names: Mapping[int, str] = field(default_factory=dict)
+    may_approve: bool = False
 
     @property
     def state(self) -> CountState:
@@ -34,8 +37,13 @@ class Standing:
         self.count.state = state
 
     @property
-    def appointed(self) -> bool:
-        return self.actor_id in self.custodians
+    def counts(self) -> bool:
+        """Whether the acting person is one of the two who were named."""
+        return self.actor_id is not None and self.actor_id in (self.count.first_id, self.count.second_id)
+
+    @property
+    def counters(self) -> list[str]:
+        return [self.names.get(key, "") for key in (self.count.first_id, self.count.second_id) if key]
 
     @property
     def unexplained(self) -> list[Variance]:
@@ -56,6 +64,8 @@ class Standing:
             "due_on": count.due_on.isoformat(),
             "found": count.found,
             "expected": count.expected,
+            "sheet": count.sheet,
+            "counters": self.counters,
             "lines": [
                 {
                     "place": self.places.get(line.location_id or 0, ""),

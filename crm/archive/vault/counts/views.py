@@ -16,12 +16,13 @@ from crm.archive.vault.counts import forms, listings, papers, queries, service
 from crm.archive.vault.counts.path import OFFERED, PATH
 from crm.archive.vault.counts.service.ending import missing
 from crm.archive.vault.counts.standing import Standing
-from crm.archive.vault.keeping import safes
+from crm.archive.vault.keeping import named, safes
 from crm.archive.vault.models import CountKind, VaultCount
 from crm.archive.vault.models.count import COUNT_KIND_TITLES, COUNT_TITLES, DIFFERENCE_TITLES
 from crm.archive.vault.models.voucher import PART_TITLES
 from crm.auth.confirmation import confirmed_for_this
 from crm.auth.permissions import Permission, requires
+from crm.auth.queries import who_may
 from crm.dates import business_day, parse_date
 from crm.db import session
 from crm.errors import DomainError
@@ -47,7 +48,7 @@ def new() -> ResponseReturnValue:
     form = forms.OrderForm()
     form.safe_id.choices = choices({safe.id: safe.path for safe in safes()}, _("Choose"))
     if form.validate_on_submit() and (made := attempt(form, _order, form)):
-        flash(_("Ordered: nothing moves in this safe until it is counted."))
+        flash(_("Ordered. It begins when two are named; from then on nothing moves in this safe."))
         return redirect(url_for(".show", vault_count_id=made.id))
     return form_page(form, _("Order a count"), url_for(".index"), button=_("Order the count"))
 
@@ -74,6 +75,7 @@ def show(vault_count_id: int) -> ResponseReturnValue:
         differences=DIFFERENCE_TITLES,
         steps=[(name, PATH[name].title) for name in OFFERED if name in offered],
         explains="explain" in offered,
+        reasons=queries.reasons(standing.count.id) if standing.count.sheet > 1 else [],
         withheld=PATH.hindrance(standing, "sign") if standing.state in PATH["sign"].sources else "",
     )
 
@@ -105,23 +107,49 @@ def _step(
 @blueprint.route("/<int:vault_count_id>/begin", methods=["GET", "POST"])
 @requires(COUNT)
 def begin(vault_count_id: int) -> ResponseReturnValue:
+    standing, form = _load(vault_count_id), forms.CountersForm()
+    form.offer(_people())
+
+    def act() -> None:
+        service.begin(standing, form.counters)
+
+    found: ResponseReturnValue = _step(standing, "begin", form, act, "vault/counts/begin.html")
+    return found
+
+
+def _people() -> dict[int, str]:
+    return named({user.id for user in who_may(COUNT)})
+
+
+@blueprint.route("/<int:vault_count_id>/recount", methods=["GET", "POST"])
+@requires(COUNT)
+def recount(vault_count_id: int) -> ResponseReturnValue:
     standing = _load(vault_count_id)
-    found: ResponseReturnValue = _step(
-        standing, "begin", StepForm(), lambda: service.begin(standing), "vault/counts/begin.html"
+    form = forms.RecountForm(
+        data={"first_id": str(standing.count.first_id), "second_id": str(standing.count.second_id)}
     )
+    form.offer(_people())
+
+    def act() -> None:
+        service.recount(standing, form.counters, form.reason.data or "")
+
+    found: ResponseReturnValue = _step(standing, "recount", form, act)
     return found
 
 
 @blueprint.route("/<int:vault_count_id>/sheet", methods=["GET", "POST"])
 @requires(COUNT)
 def hand_in(vault_count_id: int) -> ResponseReturnValue:
-    """Blind: the safe and its slots, and nothing of what the books say."""
-    standing = _load(vault_count_id)
+    """Blind: the safe and its slots, and nothing of what the books say. What was written is shown once more before it
+    is compared."""
+    standing, form = _load(vault_count_id), forms.SheetForm()
+    if form.is_submitted() and PATH.hindrance(standing, "hand_in") == "" and form.unread(standing.places):
+        return _page(form, standing, str(PATH["hand_in"].title), "vault/counts/sheet.html")
 
     def act() -> None:
         service.hand_in(standing, forms.sheet(standing.places))
 
-    found: ResponseReturnValue = _step(standing, "hand_in", StepForm(), act, "vault/counts/sheet.html")
+    found: ResponseReturnValue = _step(standing, "hand_in", form, act, "vault/counts/sheet.html")
     return found
 
 
@@ -130,7 +158,7 @@ def hand_in(vault_count_id: int) -> ResponseReturnValue:
 def explain(vault_count_id: int, variance_id: int) -> ResponseReturnValue:
     standing, form = _load(vault_count_id), forms.ExplainForm()
     variance = queries.get_variance(standing, variance_id)
-    form.about(variance.kind)
+    form.about(variance)
 
     def act() -> None:
         service.explain(standing, variance, form.words.data or "", damaged=form.is_damaged)
@@ -167,7 +195,7 @@ def sign(vault_count_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:vault_count_id>.pdf")
 @requires(READ)
 def paper(vault_count_id: int) -> ResponseReturnValue:
-    said = papers.sheet(vault_count_id) or abort(404)
+    said = papers.sheet(queries.get_count(vault_count_id).count.id) or abort(404)
     return _printed(papers.SHEET, vault_count_id, said)
 
 
@@ -177,21 +205,15 @@ def paper(vault_count_id: int) -> ResponseReturnValue:
 @blueprint.get("/days")
 @requires(READ)
 def days() -> ResponseReturnValue:
+    """`sheet` names the day whose sheet is to be printed; the last one where none is named."""
+    key = id_in(request.args.get("sheet", ""))
     return answer(
         listings.days(),
         "vault/counts/days.html",
         unsealed=queries.unsealed_days(),
         may_seal=g.actor.may(COUNT),
-        last=queries.last_sealed(_until()),
+        last=queries.get_day_end(key) if key else queries.last_sealed(),
     )
-
-
-def _until() -> date | None:
-    """The last day of the list: its sheet is the one to print."""
-    try:
-        return parse_date(request.args.get("until", ""), business_day())
-    except ValueError:
-        return None
 
 
 @blueprint.route("/days/seal", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from crm.archive.credit.models import Collateral
@@ -108,3 +108,14 @@ def this_minute() -> dict[str, Any]:
     """For a form that is opened: now, at the company."""
     now = utc_now().astimezone(current_app.config["SETTINGS"].timezone)
     return {"obtained_on": now.date(), "obtained_time": now.strftime("%H:%M")}
+
+
+class TakeOverForm(BaseForm):
+    """`seen` is the hash of the documents that were read."""
+
+    seen = HiddenField()
+    confirming_password = PasswordField(
+        _l("Your password"),
+        [InputRequired(_l("Give your password: it signs."))],
+        render_kw={"autocomplete": "current-password"},
+    )

@@ -168,7 +168,7 @@ def _back(value: str, day: date) -> ColumnElement[bool]:
 def _delay(value: str, day: date) -> ColumnElement[bool]:
     if value not in set(Delay):
         return false()
-    return queries.late(latest_late(day, Delay(value), calendar()))
+    return queries.late_on(day, latest_late(day, Delay(value), calendar()))
 
 
 def _state(value: str, day: date) -> ColumnElement[bool]:

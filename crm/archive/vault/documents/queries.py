@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.archive.credit.models import Client, Collateral, Project
@@ -18,6 +32,7 @@ from crm.archive.dossiers.models.custody import TITLES_ONLY
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.vault.custody import LOST, NOBODYS, OBTAINED, RELEASED, REPLACED, appointed_on, end_of
 from crm.archive.vault.models import (
+    CountState,
     Delay,
     TitleCustody,
     TitleDocument,
@@ -26,9 +41,11 @@ from crm.archive.vault.models import (
     TitleTransfer,
     TitleVoucher,
     TransferLine,
+    VaultCount,
 )
+from crm.auth.actor import actor
 from crm.auth.models import User, UserRole
-from crm.auth.permissions import RoleName
+from crm.auth.permissions import Permission, RoleName
 from crm.dates import business_day
 from crm.db import session
 from crm.numbering import Number
@@ -36,6 +53,43 @@ from crm.numbering import Number
 S = TitleState
 ON_THE_WAY = (S.with_a, S.verifying, S.received)  # obtained, not yet in the vault
 Holder, Answers = aliased(User), aliased(User)
+
+
+def withheld() -> ColumnElement[bool]:
+    """It lies in a safe that is being counted, and the acting person may count: the books are shown afterwards."""
+    if not actor().may(Permission.title_witness):
+        return false()
+    counted = select(VaultCount.safe_id).where(VaultCount.state == CountState.open)
+    lies = (
+        select(TitleCustody.id)
+        .join(Location, Location.id == TitleCustody.location_id)
+        .where(TitleCustody.document_id == TitleDocument.id, TitleCustody.ends_at.is_(None))
+        .where(or_(Location.id.in_(counted), Location.parent_id.in_(counted)))
+        .correlate(TitleDocument)
+    )
+    return lies.exists()
+
+
+def withheld_of(dossier_id: int | None) -> int:
+    """How many of one title file."""
+    found = select(func.count(TitleDocument.id)).where(TitleDocument.dossier_id == dossier_id, withheld())
+    return session().scalar(found) or 0
+
+
+def is_withheld(document: TitleDocument) -> bool:
+    return session().scalar(select(TitleDocument.id).where(TitleDocument.id == document.id, withheld())) is not None
+
+
+def with_former(project: Project) -> Sequence[Any]:
+    """Obtained, and in somebody's hands who is A no more: documents with the holder's id and name."""
+    held = (
+        select(TitleDocument, TitleCustody.holder_id, Holder.full_name.label("holder"))
+        .join(TitleCustody, and_(TitleCustody.document_id == TitleDocument.id, TitleCustody.ends_at.is_(None)))
+        .join(Holder, Holder.id == TitleCustody.holder_id)
+        .where(TitleDocument.dossier_id == project.dossier_id, TitleDocument.state.in_((S.with_a, S.verifying)))
+        .where(TitleCustody.holder_id != project.a_id)
+    )
+    return session().execute(held.order_by(TitleDocument.id)).all()
 
 
 def documents_of(dossier_id: int | None) -> Sequence[Any]:
@@ -140,7 +194,7 @@ def ledger(day: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(Holder, Holder.id == TitleCustody.holder_id)
         .outerjoin(Answers, Answers.id == TitleCustody.answers_id)
         .outerjoin(TitleVoucher, and_(TitleVoucher.id == TitleCustody.voucher_id, TitleCustody.outside != ""))
-        .where(visible(), TitleDocument.entered_at < end)
+        .where(visible(), TitleDocument.entered_at < end, ~withheld())
     )
 
 
@@ -166,7 +220,7 @@ def _told_of(day: date) -> tuple[Any, ...]:
         TitleCustody.outside,
         TitleCustody.starts_at.label("since"),
         _answers(day).label("answers"),
-        placed().label("placed_at"),
+        placed(end_of(day)).label("placed_at"),
         TitleVoucher.back_on,
     )
 
@@ -210,14 +264,17 @@ def state_on(day: date) -> ColumnElement[TitleState]:
     return type_coerce(states, TitleDocument.state.type)
 
 
-def placed() -> ColumnElement[Any]:
+def placed(before: datetime | None = None) -> ColumnElement[Any]:
+    """When it was first laid into a safe; `before` that moment, as far as that was known then."""
     first = aliased(TitleCustody)
-    return (
-        select(func.min(first.starts_at))
-        .where(first.document_id == TitleDocument.id, first.location_id.is_not(None))
-        .correlate(TitleDocument)
-        .scalar_subquery()
+    laid = select(func.min(first.starts_at)).where(
+        first.document_id == TitleDocument.id, first.location_id.is_not(None), *_known(first, before)
     )
+    return laid.correlate(TitleDocument).scalar_subquery()
+
+
+def _known(first: Any, before: datetime | None) -> Sequence[ColumnElement[bool]]:
+    return [first.starts_at < before] if before is not None else []
 
 
 def safes() -> dict[int, str]:
@@ -232,6 +289,11 @@ def safes() -> dict[int, str]:
 def late(latest_obtained: date) -> ColumnElement[bool]:
     """Obtained on that day or before and not in the vault yet."""
     return and_(TitleDocument.state.in_(ON_THE_WAY), TitleDocument.obtained_at < end_of(latest_obtained))
+
+
+def late_on(day: date, latest_obtained: date) -> ColumnElement[bool]:
+    """Of a row of that day's ledger."""
+    return and_(state_on(day).in_(ON_THE_WAY), TitleDocument.obtained_at < end_of(latest_obtained))
 
 
 def to_tell(delay: Delay, latest_obtained: date) -> Sequence[Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from crm.archive.credit import queries as credit
 from crm.archive.credit.models import Project
 from crm.archive.credit.service import papers
-from crm.archive.dossiers.content import number_of
+from crm.archive.dossiers.content import content_hash, number_of
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.service.custody import expect_kept
 from crm.archive.vault import custody
@@ -138,11 +140,30 @@ def void(project: Project, document: TitleDocument, reason: str) -> None:
 
 
 def pass_on(dossier_id: int, former_id: int, user_id: int) -> list[TitleDocument]:
-    """Another is A now: what the former one had in hand is the new one's."""
+    """Another is A now and has confirmed it: what the former one had in hand is the new one's."""
     moved = custody.hold(queries.in_hands(dossier_id, former_id))
     for document in moved:
         custody.move(document, Whereabouts(holder_id=user_id), REPLACED)
     return moved
+
+
+def take_over(project: Project, seen: str) -> list[TitleDocument]:
+    """The new A has the papers before the eyes and answers for them from now on; until then the former A does. `seen`:
+    which documents were read. The caller has asked for the own password with this very request."""
+    credit.lock(project)
+    session().refresh(project, ["a_id"])
+    expect_entitled(not_a(project))
+    rows = queries.with_former(project)
+    if not rows:
+        raise DomainError(_("Nothing of this project is in a former A's hands."))
+    if seen != told_of(rows):
+        raise DomainError(_("The list was changed since you opened this page. Read it again, then confirm."))
+    former = dict.fromkeys(row.holder_id for row in rows)
+    return [each for key in former for each in pass_on(project.dossier_id or 0, key, project.a_id)]
+
+
+def told_of(rows: Sequence[Any]) -> str:
+    return content_hash({"documents": [[row.TitleDocument.id, row.holder_id] for row in rows]})
 
 
 def expect_entitled(reason: str) -> None:

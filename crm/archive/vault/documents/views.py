@@ -15,8 +15,8 @@ from crm.archive.dossiers.content import number_of
 from crm.archive.vault import custody
 from crm.archive.vault.custody import CAUSE_TITLES
 from crm.archive.vault.documents import listings, queries, reports, service
-from crm.archive.vault.documents.forms import EnterForm, ObtainForm, TitleForm, VoidForm, this_minute
-from crm.archive.vault.documents.path import PATH, not_a_or_b, over
+from crm.archive.vault.documents.forms import EnterForm, ObtainForm, TakeOverForm, TitleForm, VoidForm, this_minute
+from crm.archive.vault.documents.path import PATH, not_a, not_a_or_b, over
 from crm.archive.vault.models import TitleDocument
 from crm.archive.vault.models.document import DELAY_TITLES, KEPT, KIND_TITLES, STATE_TITLES
 from crm.archive.vault.models.transfer import TRANSFER_TITLES
@@ -24,6 +24,7 @@ from crm.archive.vault.pages import PREPARE, READ, blueprint
 from crm.archive.vault.transfers import queries as transfers
 from crm.archive.vault.vouchers import queries as vouchers
 from crm.audit.queries import timeline
+from crm.auth.confirmation import confirmed_for_this
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.lists import listing
@@ -56,6 +57,8 @@ def project(project_id: int) -> ResponseReturnValue:
         number=number_of(found.dossier) if found.dossier else "",
         rows=queries.documents_of(found.dossier_id) if found.dossier_id else [],
         lists=transfers.transfers_of_project(found.dossier_id) if found.dossier_id else [],
+        withheld=queries.withheld_of(found.dossier_id),
+        former=queries.with_former(found),
         may_enter=mine and not over(found),
         may_move=vouchers.may_ask(found) and bool(vouchers.movable(found.dossier_id or 0)),
         may_list=g.actor.may(PREPARE) and g.actor.user_id == found.a_id and bool(transfers.to_list(found.dossier_id)),
@@ -78,6 +81,7 @@ def _shown(day: Any) -> dict[str, Any]:
 @requires(READ)
 def document(title_id: int) -> ResponseReturnValue:
     found, of_project = queries.get_title(title_id)
+    service.expect_entitled(_blind() if queries.is_withheld(found) else "")
     day = business_day()
     return render_template(
         "vault/document.html",
@@ -94,6 +98,27 @@ def document(title_id: int) -> ResponseReturnValue:
         titles=TITLES,
         tones=listings.TONES,
     )
+
+
+def _blind() -> str:
+    return _("The safe it lies in is being counted. It is shown again when the sheet is handed in.")
+
+
+@blueprint.route("/projects/<int:project_id>/take-over", methods=["GET", "POST"])
+@requires(PREPARE)
+@confirmed_for_this
+def take_over(project_id: int) -> ResponseReturnValue:
+    """The new A confirms what the former one hands over, with the own password."""
+    found, form = credit.get_project(project_id), TakeOverForm()
+    service.expect_entitled(not_a(found))
+    back = url_for(".project", project_id=found.id)
+    rows = queries.with_former(found)
+    if form.validate_on_submit() and (moved := attempt(form, service.take_over, found, form.seen.data or "")):
+        flash(_("You answer for %(count)d title documents now.", count=len(moved)))
+        return redirect(back)
+    form.seen.data = service.told_of(rows)
+    given = {"rows": rows, "kinds": KIND_TITLES, "project": found, "intro": found.title}
+    return form_page(form, _("Confirm what you have taken over"), back, "vault/take_over.html", **given)
 
 
 @blueprint.route("/projects/<int:project_id>/documents/new", methods=["GET", "POST"])

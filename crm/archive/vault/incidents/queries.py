@@ -9,6 +9,7 @@ from flask import abort
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
+from crm.archive.vault.custody import hold
 from crm.archive.vault.incidents.path import Case
 from crm.archive.vault.models import IncidentKind, IncidentNote, TitleDocument, TitleIncident
 from crm.auth.actor import actor
@@ -22,11 +23,14 @@ Closer = aliased(User)
 
 def get_incident(incident_id: int, *, lock: bool = False) -> Case:
     if lock:
+        named = session().scalar(select(TitleIncident.document_id).where(TitleIncident.id == incident_id))
+        hold([named] if named else [])
         session().execute(select(TitleIncident.id).where(TitleIncident.id == incident_id).with_for_update())
     whole = joinedload(TitleIncident.document), joinedload(TitleIncident.reported_by)
     found = select(TitleIncident).where(TitleIncident.id == incident_id)
     whole_found = found.options(*whole, joinedload(TitleIncident.closed_by))
-    incident = session().scalars(whole_found).one_or_none() or abort(404)
+    fresh = whole_found.execution_options(populate_existing=lock)
+    incident = session().scalars(fresh).one_or_none() or abort(404)
     return Case(incident=incident, actor_id=actor().user_id)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.archive.handover.service.telling import tell_at
 from crm.archive.vault.incidents.events import TitleIncidentClosed, TitleIncidentNoted, TitleIncidentReported
@@ -29,7 +32,7 @@ def report(kind: IncidentKind, document: TitleDocument | None, description: str)
     """Raises `DomainError` without a document where something is lost or damaged, and without words."""
     if not description.strip():
         raise DomainError(_("Write what happened: it stands on the file for good."))
-    if document is None and kind is not IncidentKind.unexpected:
+    if document is None and kind in (IncidentKind.loss, IncidentKind.damage):
         raise DomainError(_("Choose which document it is."))
     [number] = reserve(SERIES, PATTERN, year=business_day().year)
     number.commit()
@@ -81,8 +84,26 @@ def close(case: Case, result: str) -> None:
     PATH.expect(case, "close")
     if not result.strip():
         raise DomainError(_("Write how it ended: it stands on the file for good."))
-    incident = case.incident
-    incident.result, incident.closed_by_id, incident.closed_at = result, g.actor.user_id, utc_now()
+    _end(case.incident, result, g.actor.user_id)
+
+
+def end_losses(
+    document_ids: Collection[int], words: str, people: Sequence[int], *, before: datetime | None = None
+) -> None:
+    """Two people have the documents before them: what was reported lost, `before` that, is found. The one of the two
+    who did not report it closes it."""
+    found = select(TitleIncident).where(
+        TitleIncident.kind == IncidentKind.loss,
+        TitleIncident.closed_at.is_(None),
+        TitleIncident.document_id.in_(document_ids),
+        TitleIncident.reported_at <= (before or utc_now()),
+    )
+    for incident in session().scalars(found.order_by(TitleIncident.id).with_for_update()).all():
+        _end(incident, words, next(each for each in people if each != incident.reported_by_id))
+
+
+def _end(incident: TitleIncident, result: str, closer_id: int | None) -> None:
+    incident.result, incident.closed_by_id, incident.closed_at = result, closer_id, utc_now()
     session().flush()
     about: dict[str, Any] = {"title_incident_id": incident.id, "title_document_id": incident.document_id}
     record(TitleIncidentClosed(**about, number=incident.number.text, result=result))

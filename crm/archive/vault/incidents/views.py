@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from crm.archive.vault.documents.queries import withheld
 from crm.archive.vault.incidents import listings, queries, service
 from crm.archive.vault.incidents.forms import CloseForm, NoteForm, ReportForm
 from crm.archive.vault.incidents.path import PATH, STATE_TITLES, Case
@@ -58,8 +59,8 @@ def new() -> ResponseReturnValue:
 
 
 def _documents() -> dict[int, str]:
-    """What the company answers for."""
-    found = select(TitleDocument.id, TitleDocument.certificate_no, TitleDocument.name)
+    """What the company answers for; while a safe is being counted, not what lies in it."""
+    found = select(TitleDocument.id, TitleDocument.certificate_no, TitleDocument.name).where(~withheld())
     kept = found.where(TitleDocument.state.in_(KEPT)).order_by(TitleDocument.certificate_no, TitleDocument.id)
     return {row.id: f"{row.certificate_no} · {row.name}" for row in session().execute(kept)}
 

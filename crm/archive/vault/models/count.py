@@ -33,9 +33,9 @@ COUNT_KIND_TITLES = {
 
 
 class CountState(StrEnum):
-    """`open`: nobody sees what the books say; nothing moves in or out of the safe until it is counted.
+    """`ordered`: nobody is named yet; of a count by surprise only those know who may order one.
 
-    What the clock orders begins when two come to count; a count by surprise is open at once.
+    `open`: two are named, neither sees what the books say; nothing moves in or out of the safe until it is counted.
     """
 
     ordered = "ordered"
@@ -55,16 +55,17 @@ COUNT_TITLES = {
 
 
 class VaultCount(Versioned, Base):
-    """Of one safe. `expected` and `found` are set when the sheet is handed in; two people count and sign."""
+    """Of one safe. The first and the second count and sign, named when it begins; `expected` and `found` are set when
+    the sheet is handed in; `sheet` is the one that counts, those before it were superseded and are kept."""
 
     __tablename__ = "vault_count"
     __table_args__ = (
         CheckConstraint("first_id IS NULL OR first_id <> second_id", name="two_people"),
         CheckConstraint(
-            "state IN ('ordered', 'open', 'cancelled') OR (counted_at IS NOT NULL AND first_id IS NOT NULL)",
-            name="counted",
+            "state IN ('ordered', 'cancelled') OR (first_id IS NOT NULL AND second_id IS NOT NULL)", name="counters"
         ),
-        CheckConstraint("state <> 'signed' OR (second_id IS NOT NULL AND signed_at IS NOT NULL)", name="signed"),
+        CheckConstraint("state NOT IN ('counted', 'signed') OR counted_at IS NOT NULL", name="counted"),
+        CheckConstraint("state <> 'signed' OR signed_at IS NOT NULL", name="signed"),
         CheckConstraint("(state = 'cancelled') = (reason <> '')", name="reason"),
         Index("uq_vault_count_live", "safe_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_vault_count_ordered_at", "ordered_at"),
@@ -84,6 +85,7 @@ class VaultCount(Versioned, Base):
     signed_at: Mapped[Moment | None]
     expected: Mapped[int | None]
     found: Mapped[int | None]
+    sheet: Mapped[int] = mapped_column(default=1)
     reason: Mapped[str] = mapped_column(default="")
 
     number: Mapped[Number] = relationship(lazy="joined", innerjoin=True)
@@ -93,13 +95,15 @@ class VaultCount(Versioned, Base):
 
 
 class CountFound(Base):
-    """A line of the sheet as it was written at the safe, before anybody saw the books."""
+    """A line of the sheet as it was written at the safe, before anybody saw the books; `document_id` is meant by it."""
 
     __tablename__ = "vault_count_found"
     __table_args__ = (CheckConstraint("pieces >= 1", name="pieces"), Index("ix_vault_count_found_count_id", "count_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     count_id: Mapped[int] = mapped_column(ForeignKey("vault_count.id"))
+    sheet: Mapped[int] = mapped_column(default=1)
     location_id: Mapped[int | None] = mapped_column(ForeignKey("archive_location.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("title_document.id"))
     certificate_no: Mapped[str]
     pieces: Mapped[int]
 
@@ -129,6 +133,7 @@ class Variance(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     count_id: Mapped[int] = mapped_column(ForeignKey("vault_count.id"))
+    sheet: Mapped[int] = mapped_column(default=1)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("title_document.id"), index=True)
     kind: Mapped[Difference]
     certificate_no: Mapped[str]
@@ -201,12 +206,14 @@ class IncidentKind(StrEnum):
     loss = "loss"
     damage = "damage"
     unexpected = "unexpected"
+    shortage = "shortage"  # fewer pieces than booked, or fewer documents at the end of a day
 
 
 INCIDENT_TITLES = {
     IncidentKind.loss: _l("Lost"),
     IncidentKind.damage: _l("Damaged"),
     IncidentKind.unexpected: _l("Found without being in the books"),
+    IncidentKind.shortage: _l("Fewer than the books say"),
 }
 
 

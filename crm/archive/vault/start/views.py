@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
         waiting=waiting,
         missing=missing_of([row.id for row in waiting]),
         outside=session().execute(vouchers.outside()).all(),
-        counts=counts.live(),
+        counts=counts.live_in_sight(),
         unsealed=[(each, is_late(each, day)) for each in counts.unsealed_days()],
         incidents=open_count(),
         custodians=list(named(custodians()).values()),

@@ -73,6 +73,13 @@ def _bound(thing: Standing) -> str:
     return ""
 
 
+def _not_to_check(thing: Standing) -> str:
+    """Whoever became title custodian after A and B had signed compares too, and receives."""
+    if not thing.has_compared(Party.archivist) and thing.signature_of(Party.archivist) is None:
+        return _replaced(thing)
+    return _bound(thing)
+
+
 def _not_compared(thing: Standing) -> str:
     if waiting := [thing.who(party) for party in Party if not thing.has_compared(party)]:
         return _(
@@ -111,7 +118,7 @@ def _listed(names: Collection[str]) -> str:
 PATH = Path(
     TRANSFER_TITLES,
     tick=Step(sources=ISSUED, permission=PREPARES, title=_l("Compare the lines"), hindrance=_bound),
-    check=Step(sources=ISSUED, permission=KEEPS, title=_l("Compare the lines"), hindrance=_bound),
+    check=Step(sources=ISSUED, permission=KEEPS, title=_l("Compare the lines"), hindrance=_not_to_check),
     sign=Step(sources=ISSUED, permission=PREPARES, title=_l("Sign the list"), hindrance=_not_to_sign),
     receive=Step(
         sources=ISSUED,

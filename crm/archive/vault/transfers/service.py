@@ -22,6 +22,7 @@ from crm.archive.vault import custody
 from crm.archive.vault.custody import RECEIVED, Paper, Whereabouts
 from crm.archive.vault.documents import path as documents
 from crm.archive.vault.documents.path import not_a
+from crm.archive.vault.documents.queries import with_former
 from crm.archive.vault.documents.service import expect_entitled
 from crm.archive.vault.keeping import custodians
 from crm.archive.vault.models import (
@@ -73,6 +74,8 @@ class Compared:
 def issue(project: Project, document_ids: Collection[int]) -> TitleTransfer:
     """By A, of what A has in hand; frozen and with a number of its own. Somebody else's list may be quicker."""
     expect_entitled(not_a(project))
+    if with_former(project):
+        raise DomainError(_("Confirm first what you have taken over from the former A."))
     chosen = _taken_on(project, document_ids)
     number = _next_number()
     issued_at = utc_now()

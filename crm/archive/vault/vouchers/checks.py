@@ -12,6 +12,7 @@ from sqlalchemy import Select, String, and_, cast, func, or_, select
 from crm.archive.dossiers.checking import CREDIT, Check, Measure, Where, finding
 from crm.archive.dossiers.models import Dossier, Location
 from crm.archive.vault.models import (
+    CountKind,
     CountState,
     DayEnd,
     TitleCustody,
@@ -83,7 +84,8 @@ def _uncounted(day: date) -> Select[*tuple[Any, ...]]:
         .join(Location, Location.id == VaultCount.safe_id)
     )
     late = VaultCount.state.in_((CountState.ordered, CountState.open, CountState.counted))
-    return found.where(late, VaultCount.due_on < day)
+    secret = and_(VaultCount.kind == CountKind.surprise, VaultCount.state == CountState.ordered)
+    return found.where(late, ~secret, VaultCount.due_on < day)
 
 
 def _voucher(where: Where) -> str:

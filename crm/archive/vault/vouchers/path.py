@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -84,12 +86,22 @@ def _not_to_prepare(thing: Standing) -> str:
     return _not_keeper(thing)
 
 
+def barred_by_loss(purpose: Purpose, losses: Mapping[int, str]) -> str:
+    """What is reported lost goes nowhere: it is written off, or laid in by two who have found it."""
+    if not losses or purpose is Purpose.loss or purpose in INTO:
+        return ""
+    numbers = _(", ").join(sorted(set(losses.values())))
+    return _("Reported lost: %(numbers)s. It is written off, or laid into the safe once it is found.", numbers=numbers)
+
+
 def lacking(thing: Standing) -> str:
     """What the voucher itself still lacks before two people can carry it out, or ""."""
     if reason := _unfit(thing):
         return reason
     if not thing.goes_out and not all(line.location_id for line in thing.lines):
         return _("Say first in which safe or slot each document is laid.")
+    if reason := barred_by_loss(thing.voucher.purpose, thing.losses):
+        return reason
     if thing.is_release:
         return _not_to_release(thing)
     if thing.voucher.purpose is Purpose.loss and not all(line.document_id in thing.losses for line in thing.lines):
@@ -119,6 +131,11 @@ def _barred(thing: Standing) -> str:
         )
     if thing.day_sealed:
         return _("The vault's day is sealed. Carry it out on the next day.")
+    if thing.unsealed is not None:
+        return _(
+            "Something moved on %(day)s and the day is not sealed. Two count and seal it first; nothing moved since.",
+            day=thing.unsealed.isoformat(),
+        )
     return ""
 
 

@@ -14,6 +14,7 @@ from crm.archive.credit.models import Collateral, Project, ProjectState
 from crm.archive.credit.queries import visible
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.models import Dossier, Location
+from crm.archive.vault.counts.queries import unsealed_days
 from crm.archive.vault.custody import hold
 from crm.archive.vault.incidents.queries import losses
 from crm.archive.vault.keeping import custodians, hold_vault, named, safe_of
@@ -103,6 +104,7 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
         "minutes": MINUTES.on(business_day()),
         "names": named({each.user_id for each in presences}),
         "day_sealed": _is_sealed(),
+        "unsealed": next((day for day in unsealed_days() if day < business_day()), None),
     }
     return [
         Standing(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -46,6 +46,7 @@ class Standing:
     losses: Mapping[int, str] = field(default_factory=dict)
     counted: Sequence[str] = ()
     day_sealed: bool = False
+    unsealed: date | None = None  # the first earlier day with a movement that nobody has sealed
     papers: Papers = Papers()
     id_masked: str = ""
 

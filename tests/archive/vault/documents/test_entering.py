@@ -31,6 +31,7 @@ from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import (
     CUSTODIAN,
     MANAGER,
+    NOW,
     A,
     B,
     appoint_custodian,
@@ -189,7 +190,8 @@ def test_a_void_one_is_nowhere(people: People, db: Session) -> None:
 def test_who_answered_on_any_day(work: Callable[..., Any], db: Session) -> None:
     """Obtained on the 20th, laid into the safe on the 24th; from the 26th on another custodian with a deputy."""
     custodian = appoint_custodian()
-    [title_id] = titles_in_vault()
+    with telling(NOW):
+        [title_id] = titles_in_vault()
     successor = make.make_user(full_name="孙悦")
     with work() as own:
         first = own.scalars(select(TitleCustody).filter_by(document_id=title_id).order_by(TitleCustody.id)).first()
@@ -214,6 +216,19 @@ def test_the_ledger_of_a_past_day_says_where_each_was_then(work: Callable[..., A
         then = {row.id: row.state for row in session().execute(queries.ledger(date(2026, 11, 25)))}
     wanted = {made[state].id: state for state in TitleState} | {made[S.verifying].id: S.with_a}
     assert then == wanted
+
+
+def test_a_past_day_knows_nothing_of_later_ones(work: Callable[..., Any], db: Session) -> None:
+    title = make_title(None, S.received)  # obtained on the 24th
+    with work(actor_called(CUSTODIAN)), telling(datetime(2026, 11, 26, 1, tzinfo=UTC)):
+        document = session().get_one(TitleDocument, title.id)
+        custody.move(document, Whereabouts(location_id=make_place().id), "placed")
+        document.state = S.in_vault
+    day = date(2026, 11, 25)
+    with work(actor_called(MANAGER)):
+        late = next(each for each in listings.ledger(day).filters if each.name == "late").condition("alarm")
+        [row] = session().execute(queries.ledger(day).where(late)).all()
+        assert (row.id, row.state, row.placed_at) == (title.id, S.received, None)
 
 
 def test_only_a_safe_takes_a_title_document(work: Callable[..., Any], db: Session) -> None:

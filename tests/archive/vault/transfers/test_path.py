@@ -6,15 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from crm.archive.credit import queries as credit
 from crm.archive.credit import service as projects
+from crm.archive.dossiers.history import happenings
 from crm.archive.dossiers.models import Appointment
 from crm.archive.handover.models import Party
 from crm.archive.handover.service.lists import Signing
+from crm.archive.vault.documents import service as titles
+from crm.archive.vault.documents.queries import with_former
 from crm.archive.vault.models import (
     Direction,
     Purpose,
@@ -29,19 +33,19 @@ from crm.archive.vault.transfers import reports, service
 from crm.archive.vault.transfers.queries import standing_of
 from crm.archive.vault.transfers.service import Compared
 from crm.archive.vault.transfers.standing import Standing
+from crm.auth.actor import Actor
 from crm.auth.models import User
 from crm.auth.permissions import RoleName
 from crm.dates import business_day
 from crm.errors import DomainError, IllegalTransition, NotEntitled
 from crm.notifications.models import Notification
 from tests import factories as make
+from tests.archive.handover.desk import actor_called, actor_of
 from tests.archive.vault.making import (
     CUSTODIAN,
     MANAGER,
-    WITNESS,
     A,
     B,
-    appoint_custodian,
     make_lent_project,
     make_title,
 )
@@ -142,6 +146,9 @@ def test_a_difference_stops_all_three_and_says_which_line_and_by_whom(desk: Desk
 def test_nobody_sees_what_another_found_before_having_compared_every_line(desk: Desk) -> None:
     desk.issue()
     desk.compare(A, DIFFERS)
+    with desk.acting(B):
+        told = [each.text for each in happenings(desk.project.dossier_id or 0)]
+    assert not any("differ" in text for text in told)
     seen = desk.do(B, lambda standing: [set(row.ticks) for row in reports.rows(standing)])
     assert seen == [{Party.b}] * 2
     desk.do(B, _one_line)
@@ -207,26 +214,39 @@ def test_without_an_appointment_nobody_receives(desk: Desk, db: Session) -> None
         desk.sign(CUSTODIAN)
 
 
-def test_a_new_custodian_compares_anew(desk: Desk) -> None:
+@pytest.mark.parametrize("signed", [(), (A, B)])
+def test_a_new_custodian_compares_anew(desk: Desk, signed: tuple[str, ...]) -> None:
     desk.issue()
     desk.compare_all()
+    for who in signed:
+        desk.sign(who)
     with desk.work() as own:
         for each in own.scalars(select(Appointment).filter_by(role="title_custodian")):
             each.ends = business_day()
     successor = make.make_user(RoleName.title_custodian)
     make.make_appointment(successor, "title_custodian")
-    with pytest.raises(IllegalTransition, match="Not compared yet by: Title custodian"):
-        desk.sign(A)
+    if not signed:
+        with pytest.raises(IllegalTransition, match="Not compared yet by: Title custodian"):
+            desk.sign(A)
+        return
+    with desk.work(actor_of(successor, RoleName.title_custodian)):
+        standing = standing_of(desk.transfer_id, lock=True)
+        service.compare(standing, {line.id: AGREES for line in standing.lines})
+        service.receive(standing_of(desk.transfer_id), Signing(seen=standing.transfer.hash, address="10.0.0.8"))
+    assert desk.holders() == [successor.id] * 2
 
 
 def test_of_two_custodians_either_receives_who_has_compared(desk: Desk) -> None:
-    appoint_custodian(WITNESS)
+    deputy = make.make_user(RoleName.title_custodian)
+    make.make_appointment(deputy, "title_custodian")
     desk.issue()
     desk.compare_all()
     desk.sign(A)
     desk.sign(B)
-    with pytest.raises(IllegalTransition, match="Not compared yet by: Title custodian"):
-        desk.do(WITNESS, lambda it: service.receive(it, Signing(seen=it.transfer.hash, address="10.0.0.8")))
+    with desk.work(actor_of(deputy, RoleName.title_custodian)), force_locale("en"):
+        standing = standing_of(desk.transfer_id, lock=True)
+        with pytest.raises(IllegalTransition, match="Not compared yet by: Title custodian"):
+            service.receive(standing, Signing(seen=standing.transfer.hash, address="10.0.0.8"))
     desk.sign(CUSTODIAN)
     assert desk.state is TransferState.complete
 
@@ -239,13 +259,30 @@ def test_with_another_a_the_list_is_withdrawn_and_the_documents_are_the_new_ones
         project = credit.get_project(desk.project.id)
         projects.replace(project, "a", db.get_one(User, successor.id), "调岗", "已交接")
 
-    assert desk.holders() == [successor.id] * 2
+    former = make.user_called(A).id
+    assert desk.holders() == [former] * 2  # and answers, until the new one has confirmed
     with pytest.raises(IllegalTransition, match="A or B was replaced"):
         desk.sign(B)
     with desk.acting(A), pytest.raises(NotFound):
         standing_of(desk.transfer_id)
     desk.withdraw(B, "A 已更换")
     assert desk.states() == {S.with_a}
+
+    def take_over(who: Actor, seen: str = "") -> int:
+        with desk.work(who), force_locale("en"):
+            project = credit.get_project(desk.project.id)
+            return len(titles.take_over(project, seen or titles.told_of(with_former(project))))
+
+    new = actor_of(successor, RoleName.project_manager)
+    with pytest.raises(DomainError, match="taken over"), desk.work(new), force_locale("en"):
+        service.issue(credit.get_project(desk.project.id), desk.documents)
+    with pytest.raises(NotEntitled, match="Only A does this"):
+        take_over(actor_called(B))
+    with pytest.raises(DomainError, match="was changed since"):
+        take_over(new, "0" * 64)
+    assert (take_over(new), desk.holders()) == (2, [successor.id] * 2)
+    with pytest.raises(DomainError, match="Nothing of this project"):
+        take_over(new)
 
 
 def test_whose_turn_it_is_is_told(desk: Desk, db: Session) -> None:

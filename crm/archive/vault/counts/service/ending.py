@@ -16,8 +16,9 @@ from crm.archive.dossiers.content import content_hash
 from crm.archive.handover.service.telling import tell_at
 from crm.archive.vault.counts.events import DayCounted, DayEnded
 from crm.archive.vault.counts.queries import last_sealed, unsealed_days
+from crm.archive.vault.incidents.service import report
 from crm.archive.vault.keeping import custodians, hold_vault, named
-from crm.archive.vault.models import DayEnd, DayPresence, Part
+from crm.archive.vault.models import DayEnd, DayPresence, IncidentKind, Part
 from crm.archive.vault.models.voucher import PART_TITLES
 from crm.archive.vault.vouchers.book import balance, turnover
 from crm.archive.vault.vouchers.figures import MINUTES
@@ -167,13 +168,32 @@ def _ended(day: Day, words: dict[Part, DayPresence]) -> DayEnd:
         "went_out": day.went_out,
         "closing": day.closing,
         "counted": custodian.counted,
-        "remark": custodian.remark or witness.remark,
+        "remark": _remarks(custodian, witness),
     }
     made = DayEnd(custodian_id=custodian.user_id, witness_id=witness.user_id, closed_at=utc_now(), **facts)
     session().add(made)
     session().flush()
     record(DayEnded(vault_day_end_id=made.id, **facts))
+    if made.counted != made.closing:
+        _report(made)
     return made
+
+
+def _remarks(custodian: DayPresence, witness: DayPresence) -> str:
+    """Both people's, each by name where both said something."""
+    said = [each for each in (custodian, witness) if each.remark.strip()]
+    if len(said) < len((custodian, witness)):
+        return "".join(each.remark for each in said)
+    names = named({each.user_id for each in said})
+    return " · ".join(f"{names.get(each.user_id, '')}{_(': ')}{each.remark}" for each in said)
+
+
+def _report(ended: DayEnd) -> None:
+    """Whoever approves what leaves the vault hears of it at once."""
+    kind = IncidentKind.shortage if ended.counted < ended.closing else IncidentKind.unexpected
+    told = {"day": ended.day.isoformat(), "counted": ended.counted, "closing": ended.closing}
+    words = _("End of the day %(day)s: %(counted)s counted, %(closing)s by the book.", **told)
+    report(kind, None, f"{words} {ended.remark}")
 
 
 def missing(day: Day) -> str:

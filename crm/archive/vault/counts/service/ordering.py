@@ -30,34 +30,38 @@ ADDRESS = "/archive/vault/counts/{}"
 
 
 def order(safe: Location, kind: CountKind) -> VaultCount:
-    """A count by surprise is open at once, so that nothing moves from now on; others begin when two come to count."""
+    """It begins when two are named. Of a count by surprise nobody hears before that."""
     hold_vault()
     _expect_safe(safe)
     today = business_day()
-    at_once = kind is not CountKind.scheduled
+    secret, at_once = kind is CountKind.surprise, kind is not CountKind.scheduled
     [number] = reserve(SERIES, PATTERN, year=today.year)
     number.commit()
     made = VaultCount(
         number=number,
         kind=kind,
-        state=CountState.open if at_once else CountState.ordered,
+        state=CountState.ordered,
         safe_id=safe.id,
         due_on=today if at_once else calendar().add(today, COUNT_DAYS.on(today)).day,
         ordered_by=g.actor.name,
         ordered_at=utc_now(),
-        opened_at=utc_now() if at_once else None,
     )
     session().add(made)
     session().flush()
     told: dict[str, Any] = {"number": number.text, "kind": kind.value, "safe": safe.path, "due_on": made.due_on}
-    record(CountOrdered(vault_count_id=made.id, location_id=safe.id, **told))
-    path, day = safe.path, made.due_on
+    record(CountOrdered(vault_count_id=made.id, location_id=None if secret else safe.id, **told))
+    if not secret:
+        _tell(made, safe.path)
+    return made
+
+
+def _tell(made: VaultCount, path: str) -> None:
+    day = made.due_on
     tell_at(
         ADDRESS.format(made.id),
         custodians() - {g.actor.user_id or 0},
         lambda: _("To be counted by %(day)s: %(safe)s.", safe=path, day=day),
     )
-    return made
 
 
 def _expect_safe(safe: Location) -> None:

@@ -26,7 +26,7 @@ from crm.archive.vault.models import (
 from crm.archive.vault.models.voucher import FOR_A_TIME, INTO, PURPOSE_TITLES
 from crm.archive.vault.vouchers.events import VoucherAsked
 from crm.archive.vault.vouchers.figures import OUT_DAYS
-from crm.archive.vault.vouchers.path import unfit
+from crm.archive.vault.vouchers.path import barred_by_loss, unfit
 from crm.archive.vault.vouchers.queries import may_ask, on_voucher
 from crm.archive.vault.vouchers.service.telling import tell
 from crm.audit.log import record
@@ -87,7 +87,10 @@ def _documents(project: Project, document_ids: Collection[int], purpose: Purpose
                     number=taken[each.id],
                 )
             )
-    if purpose is Purpose.loss and set(losses(list(document_ids))) != set(document_ids):
+    lost = losses(list(document_ids))
+    if reason := barred_by_loss(purpose, lost):
+        raise DomainError(reason)
+    if purpose is Purpose.loss and set(lost) != set(document_ids):
         raise DomainError(_("There is no open incident about the loss. Report it first."))
     return documents
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from crm.archive.vault import custody
 from crm.archive.vault.custody import Paper, Whereabouts
+from crm.archive.vault.incidents import service as incidents
 from crm.archive.vault.keeping import custodians
 from crm.archive.vault.models import Part, Presence, Purpose, TitleDocument, VoucherLine
 from crm.archive.vault.models.voucher import FOR_A_TIME, PURPOSE_TITLES
@@ -91,6 +92,9 @@ def _carry_out(standing: Standing, words: dict[Part, Presence]) -> None:
         line.open = False
         line.document.state = BECOMES[voucher.purpose]
     session().flush()
+    if not standing.goes_out:
+        laid, seen = [line.document_id for line in standing.lines], [word.user_id for word in words.values()]
+        incidents.end_losses(laid, _("Found: laid into the safe by %(number)s.", number=voucher.number.text), seen)
     documents = [line.document.certificate_no for line in standing.lines]
     people = {part: session().get_one(User, word.user_id).full_name for part, word in words.items()}
     record(
