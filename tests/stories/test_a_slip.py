@@ -89,7 +89,7 @@ def issue(archivist: Page, number: str, documents: int, *labels: str) -> None:
         expect(archivist.locator("[name=scan]")).to_have_value("")
     expect(ticked).to_have_count(documents)
     archivist.locator("main .form-buttons button.btn-primary").click()
-    shows(archivist, "出借")
+    shows(archivist, "借出中")
 
 
 def decide(deputy: Page, number: str) -> None:
