@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.archive.credit.models import Project, ProjectState
-from crm.archive.credit.service import repay, settle
+from crm.archive.credit.service import check_settlement, repay, settle
 from crm.archive.dossiers.models import Location
 from crm.archive.dossiers.models.custody import LocationKind
 from crm.archive.handover.service.lists import Signing
@@ -249,6 +249,7 @@ class Vault(Days):
             settle(project, self.day, proof)
 
         self.do(a, paid)
+        self.do(MANAGER, lambda: check_settlement(self.projects[project_id]))
 
     def _release(self, project_id: int) -> None:
         a, _b = self._parties(project_id)
@@ -256,8 +257,10 @@ class Vault(Days):
         receiver, number = client.legal_representative or client.name, people.id_number(SERIALS + 900, "male", 1975)
         asked = Asked(purpose=Purpose.release, reason="借款结清，退还权证", authority="结清证明", receiver=receiver)
         voucher = self._ask(a, project_id, self.documents[project_id], asked)
+        power = Prepared(power=paper("领取权证授权委托书"))
+        self.do(KEEPER, lambda: vouchers.prepare(get_voucher(voucher, lock=True), power))
         self._approve(voucher)
-        shown = Prepared(receiver=receiver, id_number=number, receipt=paper("权证领取收条"))
+        shown = Prepared(id_number=number, receipt=paper("权证领取收条"))
         self.do(KEEPER, lambda: vouchers.prepare(get_voucher(voucher, lock=True), shown))
         self._carry(voucher)
 

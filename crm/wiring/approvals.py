@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crm.archive.credit import events as credit
-from crm.archive.credit.approvals import PROJECTS
+from crm.archive.credit.approvals import PROJECTS, SETTLEMENTS
 from crm.archive.disposal.approvals import DISPOSALS
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
@@ -53,6 +53,7 @@ SOURCES = (
     CASES,
     REVIEWS,
     PROJECTS,
+    SETTLEMENTS,
     POSTPONEMENTS,
     MISSING,
     CORRECTIONS,
@@ -77,6 +78,7 @@ ASKED: dict[type, list[Callable[[Any], None]]] = {
     reviews.AccountDecided: [rings(REVIEWS, "arrears_review_id")],
     reviews.AccountsDecided: [rings(REVIEWS, "arrears_review_id")],
     credit.ProjectAdded: [rings(PROJECTS, "project_id")],
+    credit.ProjectSettled: [rings(SETTLEMENTS, "project_id")],
     dossiers.CorrectionAsked: [rings(CORRECTIONS, "archive_correction_id")],
     dossiers.RemovalAsked: [rings(REMOVALS, "item_removal_id")],
     notices.NoticeDrafted: [rings(NOTICES, "household_notice_id")],

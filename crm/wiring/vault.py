@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.archive.credit import history as credit_history
+from crm.archive.credit.service.papers import keepers
 from crm.archive.dossiers import history as dossier_history
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.models.custody import CustodianRole
@@ -12,6 +13,7 @@ from crm.archive.dossiers.views.show import TITLE_PAGES
 from crm.archive.vault import history as titles
 from crm.archive.vault.counts import history as counts
 from crm.archive.vault.counts.papers import PAPERS as COUNT_PAPERS
+from crm.archive.vault.documents.queries import has_documents
 from crm.archive.vault.incidents import history as incidents
 from crm.archive.vault.invariants import CHECKS
 from crm.archive.vault.keeping import titles_in_vault
@@ -28,6 +30,8 @@ def connect_vault() -> None:
         dossier_history.further_details.update(told.DETAILS)
     papers.update(TRANSFER_PAPERS | VOUCHER_PAPERS | COUNT_PAPERS)
     TITLE_PAGES["project"] = ("vault.project", "project_id")
+    if has_documents not in keepers:
+        keepers.append(has_documents)
     COUNTS[CustodianRole.title_custodian] = titles_in_vault
     for name, checks in CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]

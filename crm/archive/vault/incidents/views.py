@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crm.archive.vault.incidents import listings, queries, service
 from crm.archive.vault.incidents.forms import CloseForm, NoteForm, ReportForm
 from crm.archive.vault.incidents.path import PATH, STATE_TITLES, Case
-from crm.archive.vault.models import IncidentKind, TitleDocument
+from crm.archive.vault.models import IncidentKind, TitleDocument, TitleState
 from crm.archive.vault.models.count import INCIDENT_TITLES
 from crm.archive.vault.models.document import KEPT
 from crm.auth.permissions import Permission, requires
@@ -60,7 +60,9 @@ def new() -> ResponseReturnValue:
 def _documents() -> dict[int, str]:
     """What the company answers for."""
     found = select(TitleDocument.id, TitleDocument.certificate_no, TitleDocument.name)
-    kept = found.where(TitleDocument.state.in_(KEPT)).order_by(TitleDocument.certificate_no, TitleDocument.id)
+    kept = found.where(TitleDocument.state.in_((*KEPT, TitleState.with_a))).order_by(
+        TitleDocument.certificate_no, TitleDocument.id
+    )
     return {row.id: f"{row.certificate_no} · {row.name}" for row in session().execute(kept)}
 
 

@@ -14,6 +14,7 @@ from crm.archive.vault.models.voucher import PART_TITLES, PURPOSE_TITLES
 EVENT_TITLES = {
     "VoucherAsked": _l("Voucher made out"),
     "VoucherDecided": _l("Voucher decided"),
+    "VoucherAskedAnew": _l("Voucher changed after its approval"),
     "VoucherPrepared": _l("Places and papers of a voucher"),
     "VoucherConfirmed": _l("Confirmed at the safe"),
     "VoucherDone": _l("Voucher carried out"),
@@ -45,6 +46,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "VoucherDecided": lambda data: _joined(
         data["number"], _("approved") if data["approved"] else _("turned down"), data["words"]
     ),
+    "VoucherAskedAnew": lambda data: _joined(data["number"], data["receiver"]),
     "VoucherPrepared": lambda data: _joined(data["number"], *data["places"], data["receiver"]),
     "VoucherConfirmed": lambda data: _joined(data["number"], PART_TITLES[Part(data["part"])]),
     "VoucherDone": lambda data: _joined(

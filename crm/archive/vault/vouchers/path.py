@@ -10,6 +10,7 @@ from crm.archive.vault.models.document import STATE_TITLES
 from crm.archive.vault.models.voucher import INTO, PART_TITLES, PURPOSE_TITLES, VOUCHER_TITLES, Part
 from crm.archive.vault.vouchers.standing import Standing
 from crm.auth.permissions import Permission
+from crm.dates import business_day
 from crm.workflow import Step, TitledWorkflow
 
 T = TitleState
@@ -22,7 +23,8 @@ WANTED: dict[Purpose, tuple[TitleState, ...]] = {
     Purpose.court: (T.in_vault,),
     Purpose.extension: (T.in_vault,),
     Purpose.release: (T.in_vault,),
-    Purpose.loss: (T.received, T.in_vault, T.out),
+    Purpose.not_handed_out: (T.released,),
+    Purpose.loss: (T.with_a, T.received, T.in_vault, T.out),
 }
 """What a document must be for each purpose."""
 MOVABLE = frozenset(state for purpose, states in WANTED.items() if purpose is not Purpose.receipt for state in states)
@@ -61,7 +63,7 @@ def _not_to_decide(thing: Standing) -> str:
 
 
 def _not_to_approve(thing: Standing) -> str:
-    return _not_to_decide(thing) or _unfit(thing)
+    return _not_to_decide(thing) or _unfit(thing) or (_not_free(thing) if thing.is_release else "")
 
 
 def _not_to_cancel(thing: Standing) -> str:
@@ -86,17 +88,33 @@ def lacking(thing: Standing) -> str:
         return _("Say first in which safe or slot each document is laid.")
     if thing.is_release:
         return _not_to_release(thing)
+    if thing.voucher.back_on and thing.goes_out and thing.voucher.back_on < business_day():
+        return _("The day by which it was to be back has passed. Cancel the voucher and ask anew.")
     if thing.voucher.purpose is Purpose.loss and not all(line.document_id in thing.losses for line in thing.lines):
         return _("There is no open incident about the loss. Report it first.")
     return ""
 
 
+def _not_free(thing: Standing) -> str:
+    """What is decided about: that each document is free, and who receives it by what right."""
+    if not thing.freed:
+        held = _(", ").join(
+            line.document.certificate_no for line in thing.lines if line.document_id not in thing.proofs
+        )
+        return _(
+            "The project is not settled, or its settlement not confirmed, and the collateral not released: %(held)s. "
+            "It is given back only then.",
+            held=held,
+        )
+    if thing.needs_power and thing.voucher.power_id is None:
+        return _("The receiver is not the client or the owner. Attach the power of attorney first.")
+    return ""
+
+
 def _not_to_release(thing: Standing) -> str:
     voucher = thing.voucher
-    if not thing.freed:
-        return _("The project is not settled, and the collateral not released. It is given back only then.")
-    if voucher.proof_id is None:
-        return _("The proof of settlement is missing. Attach it.")
+    if reason := _not_free(thing):
+        return reason
     if not voucher.receiver or not voucher.receiver_sealed:
         return _("Enter who receives it, with the ID number as shown on the card.")
     if voucher.receipt_id is None:
@@ -118,7 +136,7 @@ def _barred(thing: Standing) -> str:
 
 def _not_ones_turn(thing: Standing) -> str:
     if thing.is_release and thing.is_transferor(thing.actor_id):
-        return _("A and B of the project do not give its documents back. Two others do.")
+        return _("Who is or was A or B of the project does not give its documents back. Two others do.")
     if any(each.user_id == thing.actor_id for each in thing.live.values()):
         who = _(", ").join(str(PART_TITLES[part]) for part in thing.missing)
         return _("You have confirmed. Still missing: %(who)s. Each of the two is another person.", who=who)
@@ -126,6 +144,8 @@ def _not_ones_turn(thing: Standing) -> str:
         return ""
     if thing.goes_out and thing.voucher.asked_by_id == thing.actor_id:
         return _("Who asked for it is not the second person. Somebody else is.")
+    if thing.goes_out and thing.voucher.decided_by_id == thing.actor_id and not thing.appointed:
+        return _("Who approved it is not the second person. Somebody else is.")
     if Part.custodian in thing.missing:
         return _not_keeper(thing)
     return _("Another person is needed as the second one.")
@@ -155,6 +175,7 @@ PATH = TitledWorkflow(
     approve=Step(
         sources={S.asked}, target=S.ready, permission=P.title_approve, title=_l("Approve"), hindrance=_not_to_approve
     ),
+    ask_anew=Step(sources={S.ready}, target=S.asked, permission=P.title_keep, title=_l("Ask anew")),
     refuse=Step(
         sources={S.asked}, target=S.refused, permission=P.title_approve, title=_l("Turn down"), hindrance=_not_to_decide
     ),
