@@ -13,7 +13,7 @@ from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
 from crm.archive.handover.approvals import MISSING, POSTPONEMENTS
 from crm.archive.lending.approvals import EXTENSIONS as SLIP_EXTENSIONS
 from crm.archive.lending.approvals import SLIPS
-from crm.archive.vault.vouchers.approvals import VOUCHERS
+from crm.archive.vault.vouchers.approvals import PROLONGATIONS, VOUCHERS
 from crm.billing.arrears.cases import events as cases
 from crm.billing.arrears.cases.approvals import CASES
 from crm.billing.arrears.promises import events as promises
@@ -61,6 +61,7 @@ SOURCES = (
     SLIPS,
     SLIP_EXTENSIONS,
     VOUCHERS,
+    PROLONGATIONS,
     DISPOSALS,
     FILING_REVIEWS,
 )

@@ -105,9 +105,11 @@ def _misbooked() -> Select[*tuple[Any, ...]]:
         else_=0,
     )
     done = TitleVoucher.state == VoucherState.done
-    moved = select(VoucherLine.document_id, func.sum(turn).label("sum")).join(
-        TitleVoucher, TitleVoucher.id == VoucherLine.voucher_id
-    ).where(done)
+    moved = (
+        select(VoucherLine.document_id, func.sum(turn).label("sum"))
+        .join(TitleVoucher, TitleVoucher.id == VoucherLine.voucher_id)
+        .where(done)
+    )
     booked = moved.group_by(VoucherLine.document_id).subquery()
     wanted = case((TitleDocument.state == TitleState.in_vault, 1), else_=0)
     found = select(TitleDocument.id).outerjoin(booked, booked.c.document_id == TitleDocument.id)

@@ -77,6 +77,25 @@ class VoucherCancelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProlongationAsked:
+    title_voucher_id: int
+    dossier_id: int
+    number: str
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProlongationDecided:
+    title_voucher_id: int
+    dossier_id: int
+    number: str
+    until: date
+    approved: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherScanned:
     """The sheet signed in ink was attached."""
 

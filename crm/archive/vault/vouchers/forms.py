@@ -141,6 +141,13 @@ class ConfirmForm(BaseForm):
     )
 
 
+class LongerForm(StepForm):
+    until = DayField(_l("Back by"), [InputRequired(_l("Write the day by which it is back."))])
+    reason = TextAreaField(
+        _l("Reason"), [DataRequired(_l("Write the reason.")), Length(max=300)], render_kw={"rows": 2}
+    )
+
+
 class ScanForm(StepForm):
     scan = FileField(_l("Scan of the sheet signed in ink"))
 

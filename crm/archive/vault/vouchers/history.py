@@ -19,6 +19,8 @@ EVENT_TITLES = {
     "VoucherConfirmed": _l("Confirmed at the safe"),
     "VoucherDone": _l("Voucher carried out"),
     "VoucherCancelled": _l("Voucher cancelled"),
+    "ProlongationAsked": _l("More time outside asked for"),
+    "ProlongationDecided": _l("More time outside decided"),
     "VoucherScanned": _l("Signed sheet of a voucher attached"),
 }
 FIELD_TITLES = {
@@ -53,5 +55,9 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         data["number"], PURPOSE_TITLES[Purpose(data["purpose"])], data["custodian"], data["witness"]
     ),
     "VoucherCancelled": lambda data: _joined(data["number"], data["reason"]),
+    "ProlongationAsked": lambda data: _joined(data["number"], data["until"], data["reason"]),
+    "ProlongationDecided": lambda data: _joined(
+        data["number"], data["until"], _("approved") if data["approved"] else _("turned down"), data["words"]
+    ),
     "VoucherScanned": lambda data: str(data["number"]),
 }

@@ -142,10 +142,8 @@ def _not_ones_turn(thing: Standing) -> str:
         return _("You have confirmed. Still missing: %(who)s. Each of the two is another person.", who=who)
     if thing.part is not None:
         return ""
-    if thing.goes_out and thing.voucher.asked_by_id == thing.actor_id:
-        return _("Who asked for it is not the second person. Somebody else is.")
-    if thing.goes_out and thing.voucher.decided_by_id == thing.actor_id and not thing.appointed:
-        return _("Who approved it is not the second person. Somebody else is.")
+    if thing.goes_out and thing.actor_id in (thing.voucher.asked_by_id, thing.voucher.decided_by_id):
+        return _("Who asked for it or approved it is not the second person. Somebody else is.")
     if Part.custodian in thing.missing:
         return _not_keeper(thing)
     return _("Another person is needed as the second one.")
@@ -161,6 +159,24 @@ def _not_to_carry_out(thing: Standing) -> str:
 
 def _has_scan(thing: Standing) -> str:
     return _("The signed sheet is attached already.") if thing.voucher.scan_id is not None else ""
+
+
+def _not_to_ask_longer(thing: Standing) -> str:
+    if not thing.still_out:
+        return _("Nothing of it is outside.")
+    if thing.prolongation is not None:
+        return _("More time is asked for already.")
+    if thing.appointed or thing.actor_id in (thing.project.a_id, thing.project.b_id, thing.voucher.asked_by_id):
+        return ""
+    return _("Only the title custodian, or A or B of the project, asks for this.")
+
+
+def _not_to_decide_longer(thing: Standing) -> str:
+    if thing.prolongation is None:
+        return _("Nobody has asked for more time.")
+    if thing.prolongation.asked_by_id == thing.actor_id:
+        return _("Who asked for it does not decide about it. Another of the rank does.")
+    return ""
 
 
 S, P = VoucherState, Permission
@@ -189,6 +205,15 @@ PATH = TitledWorkflow(
     attach_scan=Step(
         sources={S.done}, permission=P.title_keep, title=_l("Attach the signed sheet"), hindrance=_has_scan
     ),
+    ask_longer=Step(
+        sources={S.done}, permission=P.title_read, title=_l("Ask for more time"), hindrance=_not_to_ask_longer
+    ),
+    decide_longer=Step(
+        sources={S.done},
+        permission=P.title_approve,
+        title=_l("Decide about more time"),
+        hindrance=_not_to_decide_longer,
+    ),
     cancel=Step(
         sources={S.asked, S.ready},
         target=S.cancelled,
@@ -197,5 +222,5 @@ PATH = TitledWorkflow(
         hindrance=_not_to_cancel,
     ),
 )
-OFFERED = ("confirm", "prepare", "attach_scan", "cancel")
+OFFERED = ("confirm", "prepare", "attach_scan", "ask_longer", "decide_longer", "cancel")
 """Steps with a button of their own; deciding has one page, carrying out follows from the second word."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort
@@ -22,6 +23,7 @@ from crm.archive.vault.models import (
     CountState,
     DayEnd,
     Presence,
+    Prolongation,
     Purpose,
     TitleCustody,
     TitleDocument,
@@ -98,6 +100,8 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
     lay = places_before([each.id for each in vouchers if each.state is VoucherState.done])
     lost, counted, proofs = losses(documents), _counted(), _proofs(vouchers, projects)
     papers, own = _papers(vouchers, proofs.values()), ever_transferors([each.id for each in projects.values()])
+    done = [each.id for each in vouchers if each.back_on is not None and each.state is VoucherState.done]
+    longer, out = _prolongations(done), _out_by(done)
     common: dict[str, Any] = {
         "actor_id": actor().user_id,
         "custodians": frozenset(custodians()),
@@ -117,6 +121,8 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
             project=projects[each.dossier_id],
             number=number_of(dossier) if (dossier := projects[each.dossier_id].dossier) else "",
             presences=[word for word in presences if word.voucher_id == each.id],
+            prolongation=longer.get(each.id),
+            last_out=each.id in out,
             transferors=frozenset(own[projects[each.dossier_id].id]),
             losses={line.document_id: lost[line.document_id] for line in each.lines if line.document_id in lost},
             counted=[path for key, path in counted.items() if key in _safes(each, places)],
@@ -187,6 +193,33 @@ def _proofs(vouchers: Sequence[TitleVoucher], projects: Mapping[int, Project]) -
     own = {row.id: row.end_evidence_id for row in session().execute(free.where(Collateral.ended_at.is_not(None)))}
     found = {each.id: papers.get(projects[each.dossier_id].id) or own.get(each.collateral_id) for each in documents}
     return {key: proof for key, proof in found.items() if proof is not None}
+
+
+def _prolongations(voucher_ids: Sequence[int]) -> dict[int, Prolongation]:
+    """Asked for and not decided."""
+    found = select(Prolongation).where(Prolongation.voucher_id.in_(voucher_ids), Prolongation.decided_at.is_(None))
+    return {each.voucher_id: each for each in session().scalars(found.options(joinedload(Prolongation.asked_by)))}
+
+
+def _out_by(voucher_ids: Sequence[int]) -> set[int]:
+    """Of these the vouchers by which a document is outside now."""
+    found = (
+        select(TitleCustody.voucher_id)
+        .join(TitleDocument, TitleDocument.id == TitleCustody.document_id)
+        .where(TitleCustody.voucher_id.in_(voucher_ids), TitleCustody.ends_at.is_(None))
+        .where(TitleDocument.state == TitleState.out)
+    )
+    return {key for key in session().scalars(found) if key}
+
+
+def still_out(back_on: date) -> Sequence[Any]:
+    """Vouchers by which a document is outside though it was to be back by that day or before."""
+    out = select(TitleCustody.id).where(TitleCustody.voucher_id == TitleVoucher.id, TitleCustody.ends_at.is_(None))
+    named = TitleVoucher.id, Number.text.label("number"), TitleVoucher.back_on, TitleVoucher.receiver
+    people = TitleVoucher.asked_by_id, TitleVoucher.decided_by_id
+    found = select(*named, *people).join(Number, Number.id == TitleVoucher.number_id)
+    late = found.where(TitleVoucher.state == VoucherState.done, TitleVoucher.purpose.in_(FOR_A_TIME), out.exists())
+    return session().execute(late.where(TitleVoucher.back_on <= back_on).order_by(TitleVoucher.id)).all()
 
 
 def _counted() -> dict[int, str]:

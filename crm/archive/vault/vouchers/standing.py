@@ -13,7 +13,16 @@ from typing import Any
 
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.content import content_hash
-from crm.archive.vault.models import Direction, Part, Presence, Purpose, TitleVoucher, VoucherLine, VoucherState
+from crm.archive.vault.models import (
+    Direction,
+    Part,
+    Presence,
+    Prolongation,
+    Purpose,
+    TitleVoucher,
+    VoucherLine,
+    VoucherState,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +60,9 @@ class Standing:
     losses: Mapping[int, str] = field(default_factory=dict)
     counted: Sequence[str] = ()
     day_sealed: bool = False
+    last_out: bool = False  # one of its documents is out by it
     papers: Papers = Papers()
+    prolongation: Prolongation | None = None  # asked for and not decided
     id_masked: str = ""
 
     @property
@@ -65,6 +76,11 @@ class Standing:
     @property
     def goes_out(self) -> bool:
         return self.voucher.direction is Direction.out
+
+    @property
+    def still_out(self) -> bool:
+        """Carried out for a time, and not all of it is back; it went out by no later voucher."""
+        return self.voucher.back_on is not None and self.last_out
 
     @property
     def is_release(self) -> bool:

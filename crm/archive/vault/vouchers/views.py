@@ -223,6 +223,28 @@ def attach_scan(voucher_id: int) -> ResponseReturnValue:
     return _step(standing, "attach_scan", form, act)
 
 
+@blueprint.route("/<int:voucher_id>/longer", methods=["GET", "POST"])
+@requires(READ)
+def ask_longer(voucher_id: int) -> ResponseReturnValue:
+    standing, form = _load(voucher_id), forms.LongerForm()
+
+    def act() -> None:
+        service.ask_longer(standing, form.until.data, form.reason.data or "")
+
+    return _step(standing, "ask_longer", form, act)
+
+
+@blueprint.route("/<int:voucher_id>/longer/decide", methods=["GET", "POST"])
+@requires(Permission.title_approve)
+def decide_longer(voucher_id: int) -> ResponseReturnValue:
+    standing, form = _load(voucher_id), forms.DecideForm()
+
+    def act() -> None:
+        service.decide_longer(standing, approved=form.outcome.data == "approve", words=form.words.data or "")
+
+    return _step(standing, "decide_longer", form, act)
+
+
 @blueprint.get("/<int:voucher_id>/files/<voucher_paper>")
 @requires(READ)
 def file(voucher_id: int, voucher_paper: str) -> ResponseReturnValue:

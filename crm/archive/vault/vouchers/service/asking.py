@@ -103,10 +103,10 @@ def _expect_facts(asked: Asked) -> None:
     if asked.purpose in (*FOR_A_TIME, Purpose.release) and not asked.receiver.strip():
         raise DomainError(_("Write who takes it outside, by name."))
     if asked.purpose in FOR_A_TIME:
-        _expect_day(asked.back_on)
+        expect_day(asked.back_on)
 
 
-def _expect_day(back_on: date | None) -> None:
+def expect_day(back_on: date | None) -> None:
     today = business_day()
     last = today + timedelta(days=OUT_DAYS.on(today))
     if back_on is None:
