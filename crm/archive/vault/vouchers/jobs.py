@@ -30,7 +30,7 @@ def ring_on(day: date) -> int:
 
 
 def _ring_all(outstay: Outstay, back_on: date) -> int:
-    return sum(_ring(row, outstay) for row in queries.still_out(back_on))
+    return sum(_ring(row, outstay) for row in queries.still_out(back_on, outstay))
 
 
 def _ring(row: Any, outstay: Outstay) -> bool:

@@ -22,6 +22,8 @@ from crm.archive.vault.keeping import custodians, hold_vault, named, safe_of
 from crm.archive.vault.models import (
     CountState,
     DayEnd,
+    OutReminder,
+    Outstay,
     Presence,
     Prolongation,
     Purpose,
@@ -102,14 +104,8 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
     papers, own = _papers(vouchers, proofs.values()), ever_transferors([each.id for each in projects.values()])
     done = [each.id for each in vouchers if each.back_on is not None and each.state is VoucherState.done]
     longer, out = _prolongations(done), _out_by(done)
-    common: dict[str, Any] = {
-        "actor_id": actor().user_id,
-        "custodians": frozenset(custodians()),
-        "may_witness": actor().may(Permission.title_witness),
-        "now": utc_now(),
-        "minutes": MINUTES.on(business_day()),
+    common = _common() | {
         "names": named({each.user_id for each in presences}),
-        "day_sealed": _is_sealed(),
         "proofs": proofs,
         "shas": papers,
         "collateral": collateral_in_words(line.document for each in vouchers for line in each.lines),
@@ -127,16 +123,28 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
             losses={line.document_id: lost[line.document_id] for line in each.lines if line.document_id in lost},
             counted=[path for key, path in counted.items() if key in _safes(each, places)],
             where=_paths(lay[each.id] if each.state is VoucherState.done else places),
-            papers=Papers(
-                proof=papers.get(each.proof_id, ""),
-                power=papers.get(each.power_id, ""),
-                receipt=papers.get(each.receipt_id, ""),
-            ),
+            papers=_attached(each, papers),
             id_masked=masked(each),
             **common,
         )
         for each in vouchers
     ]
+
+
+def _common() -> dict[str, Any]:
+    return {
+        "actor_id": actor().user_id,
+        "custodians": frozenset(custodians()),
+        "may_witness": actor().may(Permission.title_witness),
+        "now": utc_now(),
+        "minutes": MINUTES.on(business_day()),
+        "day_sealed": _is_sealed(),
+    }
+
+
+def _attached(voucher: TitleVoucher, papers: Mapping[int | None, str]) -> Papers:
+    keys = {"proof": voucher.proof_id, "power": voucher.power_id, "receipt": voucher.receipt_id}
+    return Papers(**{name: papers.get(key, "") for name, key in keys.items()})
 
 
 def _paths(places: Mapping[int, Location]) -> dict[int, str]:
@@ -212,13 +220,20 @@ def _out_by(voucher_ids: Sequence[int]) -> set[int]:
     return {key for key in session().scalars(found) if key}
 
 
-def still_out(back_on: date) -> Sequence[Any]:
-    """Vouchers by which a document is outside though it was to be back by that day or before."""
+def still_out(back_on: date, outstay: Outstay) -> Sequence[Any]:
+    """Vouchers by which a document is outside though it was to be back by that day or before; not told of yet."""
+    told = select(OutReminder.voucher_id).where(
+        OutReminder.voucher_id == TitleVoucher.id,
+        OutReminder.back_on == TitleVoucher.back_on,
+        OutReminder.outstay == outstay,
+    )
     out = select(TitleCustody.id).where(TitleCustody.voucher_id == TitleVoucher.id, TitleCustody.ends_at.is_(None))
     named = TitleVoucher.id, Number.text.label("number"), TitleVoucher.back_on, TitleVoucher.receiver
     people = TitleVoucher.asked_by_id, TitleVoucher.decided_by_id
     found = select(*named, *people).join(Number, Number.id == TitleVoucher.number_id)
-    late = found.where(TitleVoucher.state == VoucherState.done, TitleVoucher.purpose.in_(FOR_A_TIME), out.exists())
+    late = found.where(
+        TitleVoucher.state == VoucherState.done, TitleVoucher.purpose.in_(FOR_A_TIME), out.exists(), ~told.exists()
+    )
     return session().execute(late.where(TitleVoucher.back_on <= back_on).order_by(TitleVoucher.id)).all()
 
 
