@@ -193,17 +193,19 @@ class Vault(Days):
     def _approve(self, voucher_id: int) -> None:
         self.do(MANAGER, lambda: vouchers.approve(get_voucher(voucher_id, lock=True), "同意"))
 
-    def _carry(self, voucher_id: int, place: Location | None = None) -> None:
-        """Two at the safe; the sheet they signed is scanned."""
+    def _carry(self, voucher_id: int, place: Location | None = None, number: str = "") -> None:
+        """Two at the safe; the sheet they signed is scanned. `number`: of the certificate issued anew."""
         if place is not None:
-            self.do(KEEPER, lambda: self._lay(voucher_id, place))
+            self.do(KEEPER, lambda: self._lay(voucher_id, place, number))
         self.do(SECOND, lambda: self._confirm(voucher_id))
         self.do(KEEPER, lambda: vouchers.attach_scan(self._confirm(voucher_id), self.scan))
         self.moved = True
 
-    def _lay(self, voucher_id: int, place: Location) -> None:
+    def _lay(self, voucher_id: int, place: Location, number: str) -> None:
         standing = get_voucher(voucher_id, lock=True)
-        vouchers.prepare(standing, Prepared(places={line.id: place.id for line in standing.lines}))
+        ids = [line.id for line in standing.lines]
+        prepared = Prepared(places=dict.fromkeys(ids, place.id), numbers=dict.fromkeys(ids, number))
+        vouchers.prepare(standing, prepared)
 
     def _confirm(self, voucher_id: int) -> Standing:
         standing = get_voucher(voucher_id, lock=True)
@@ -227,7 +229,10 @@ class Vault(Days):
     def _return(self, project_id: int) -> None:
         asked = Asked(purpose=Purpose.back, reason="登记办结，原件交回", authority="不动产登记中心领证回执")
         ids = self.documents[project_id][:1]
-        self._carry(self._ask(KEEPER, project_id, ids, asked), self._slot(project_id))
+        voucher, old = self._ask(KEEPER, project_id, ids, asked), session().get_one(TitleDocument, ids[0])
+        self._carry(voucher, self._slot(project_id), old.certificate_no.removesuffix("号") + "-1号")
+        new = session().scalars(select(TitleDocument).filter_by(replaces_id=old.id)).one()
+        self.documents[project_id][0] = new.id
 
     def _wait(self, project_id: int, what: str) -> None:
         purpose = Purpose.extension if what == "approval" else Purpose.registration
