@@ -22,6 +22,7 @@ from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.archive.lending.jobs import look_after as look_after_lending
 from crm.archive.vault.counts.jobs import keep_vault
 from crm.archive.vault.documents.jobs import ring_for_late_titles
+from crm.archive.vault.vouchers.jobs import ring_for_outside
 from crm.auth.actor import system_actor
 from crm.billing.arrears.follow_up.jobs import remind as remind_of_arrears
 from crm.billing.arrears.jobs import open_reviews
@@ -72,6 +73,7 @@ TASKS = (
     Task("hand-overs due", _l("Remind of hand-overs"), HOUR, remind_of_handovers),
     Task("lending", _l("Remind of what is lent, close copies whose time is over"), HOUR, look_after_lending),
     Task("titles late", _l("Ring for title documents that are not in the vault"), HOUR, ring_for_late_titles),
+    Task("titles outside", _l("Ring for title documents that are to be back"), HOUR, ring_for_outside),
     Task("vault", _l("Order counts of the vault, ring for what is late there"), HOUR, keep_vault),
     Task("arrears reviews", _l("Open the monthly arrears reviews"), HOUR, open_reviews),
     Task(

@@ -530,9 +530,9 @@ def make_guarantor(project: Project, client: Client | None = None) -> Guarantor:
     return _kept(Guarantor(project_id=project.id, **facts, entered_by="王磊", entered_at=NOW))
 
 
-def make_collateral(project: Project) -> Collateral:
+def make_collateral(project: Project, **given: Any) -> Collateral:
     facts = {"kind": CollateralKind.real_estate, "description": "解放路8号商铺", "owner": "鑫源商贸"}
-    return _kept(Collateral(project_id=project.id, **facts, entered_by="王磊", entered_at=NOW))
+    return _kept(Collateral(project_id=project.id, **(facts | given), entered_by="王磊", entered_at=NOW))
 
 
 def make_contract(project: Project) -> Contract:

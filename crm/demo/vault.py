@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.archive.credit.models import Project, ProjectState
-from crm.archive.credit.service import repay, settle
+from crm.archive.credit.service import check_settlement, repay, settle
 from crm.archive.dossiers.models import Location
 from crm.archive.dossiers.models.custody import LocationKind
 from crm.archive.handover.service.lists import Signing
@@ -194,17 +194,19 @@ class Vault(Days):
     def _approve(self, voucher_id: int) -> None:
         self.do(MANAGER, lambda: vouchers.approve(get_voucher(voucher_id, lock=True), "同意"))
 
-    def _carry(self, voucher_id: int, place: Location | None = None) -> None:
-        """Two at the safe; the sheet they signed is scanned."""
+    def _carry(self, voucher_id: int, place: Location | None = None, number: str = "") -> None:
+        """Two at the safe; the sheet they signed is scanned. `number`: of the certificate issued anew."""
         if place is not None:
-            self.do(KEEPER, lambda: self._lay(voucher_id, place))
+            self.do(KEEPER, lambda: self._lay(voucher_id, place, number))
         self.do(SECOND, lambda: self._confirm(voucher_id))
         self.do(KEEPER, lambda: vouchers.attach_scan(self._confirm(voucher_id), self.scan))
         self.moved = True
 
-    def _lay(self, voucher_id: int, place: Location) -> None:
+    def _lay(self, voucher_id: int, place: Location, number: str) -> None:
         standing = get_voucher(voucher_id, lock=True)
-        vouchers.prepare(standing, Prepared(places={line.id: place.id for line in standing.lines}))
+        ids = [line.id for line in standing.lines]
+        prepared = Prepared(places=dict.fromkeys(ids, place.id), numbers=dict.fromkeys(ids, number))
+        vouchers.prepare(standing, prepared)
 
     def _confirm(self, voucher_id: int) -> Standing:
         standing = get_voucher(voucher_id, lock=True)
@@ -228,7 +230,10 @@ class Vault(Days):
     def _return(self, project_id: int) -> None:
         asked = Asked(purpose=Purpose.back, reason="登记办结，原件交回", authority="不动产登记中心领证回执")
         ids = self.documents[project_id][:1]
-        self._carry(self._ask(KEEPER, project_id, ids, asked), self._slot(project_id))
+        voucher, old = self._ask(KEEPER, project_id, ids, asked), session().get_one(TitleDocument, ids[0])
+        self._carry(voucher, self._slot(project_id), old.certificate_no.removesuffix("号") + "-1号")
+        new = session().scalars(select(TitleDocument).filter_by(replaces_id=old.id)).one()
+        self.documents[project_id][0] = new.id
 
     def _wait(self, project_id: int, what: str) -> None:
         purpose = Purpose.extension if what == "approval" else Purpose.registration
@@ -250,6 +255,7 @@ class Vault(Days):
             settle(project, self.day, proof)
 
         self.do(a, paid)
+        self.do(MANAGER, lambda: check_settlement(self.projects[project_id]))
 
     def _release(self, project_id: int) -> None:
         a, _b = self._parties(project_id)
@@ -257,8 +263,10 @@ class Vault(Days):
         receiver, number = client.legal_representative or client.name, people.id_number(SERIALS + 900, "male", 1975)
         asked = Asked(purpose=Purpose.release, reason="借款结清，退还权证", authority="结清证明", receiver=receiver)
         voucher = self._ask(a, project_id, self.documents[project_id], asked)
+        power = Prepared(power=paper("领取权证授权委托书"))
+        self.do(KEEPER, lambda: vouchers.prepare(get_voucher(voucher, lock=True), power))
         self._approve(voucher)
-        shown = Prepared(receiver=receiver, id_number=number, receipt=paper("权证领取收条"))
+        shown = Prepared(id_number=number, receipt=paper("权证领取收条"))
         self.do(KEEPER, lambda: vouchers.prepare(get_voucher(voucher, lock=True), shown))
         self._carry(voucher)
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from crm.archive.credit import events as credit
-from crm.archive.credit.approvals import PROJECTS
+from crm.archive.credit.approvals import PROJECTS, SETTLEMENTS
 from crm.archive.disposal.approvals import DISPOSALS
 from crm.archive.dossiers import events as dossiers
 from crm.archive.dossiers.approvals import CORRECTIONS, REMOVALS
 from crm.archive.handover.approvals import MISSING, POSTPONEMENTS
 from crm.archive.lending.approvals import EXTENSIONS as SLIP_EXTENSIONS
 from crm.archive.lending.approvals import SLIPS
-from crm.archive.vault.vouchers.approvals import VOUCHERS
+from crm.archive.vault.vouchers.approvals import PROLONGATIONS, VOUCHERS
 from crm.billing.arrears.cases import events as cases
 from crm.billing.arrears.cases.approvals import CASES
 from crm.billing.arrears.promises import events as promises
@@ -53,6 +53,7 @@ SOURCES = (
     CASES,
     REVIEWS,
     PROJECTS,
+    SETTLEMENTS,
     POSTPONEMENTS,
     MISSING,
     CORRECTIONS,
@@ -60,6 +61,7 @@ SOURCES = (
     SLIPS,
     SLIP_EXTENSIONS,
     VOUCHERS,
+    PROLONGATIONS,
     DISPOSALS,
     FILING_REVIEWS,
 )
@@ -77,6 +79,7 @@ ASKED: dict[type, list[Callable[[Any], None]]] = {
     reviews.AccountDecided: [rings(REVIEWS, "arrears_review_id")],
     reviews.AccountsDecided: [rings(REVIEWS, "arrears_review_id")],
     credit.ProjectAdded: [rings(PROJECTS, "project_id")],
+    credit.ProjectSettled: [rings(SETTLEMENTS, "project_id")],
     dossiers.CorrectionAsked: [rings(CORRECTIONS, "archive_correction_id")],
     dossiers.RemovalAsked: [rings(REMOVALS, "item_removal_id")],
     notices.NoticeDrafted: [rings(NOTICES, "household_notice_id")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.archive.credit import history as credit_history
+from crm.archive.credit.service.papers import keepers
 from crm.archive.dossiers import history as dossier_history
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.models.custody import CustodianRole
@@ -15,6 +16,7 @@ from crm.archive.vault import keeping
 from crm.archive.vault.counts import history as counts
 from crm.archive.vault.counts import succession
 from crm.archive.vault.counts.papers import PAPERS as COUNT_PAPERS
+from crm.archive.vault.documents.queries import has_documents
 from crm.archive.vault.incidents import history as incidents
 from crm.archive.vault.invariants import CHECKS
 from crm.archive.vault.transfers.papers import PAPERS as TRANSFER_PAPERS
@@ -35,5 +37,7 @@ def connect_vault() -> None:
         anything=keeping.anything_kept, ever=keeping.ever_kept, hindrance=succession.hindrance
     )
     further_holdings[:] = [keeping.holds_titles]
+    if has_documents not in keepers:
+        keepers.append(has_documents)
     for name, checks in CHECKS.items():
         invariants.checks[name] = [*dict.fromkeys([*invariants.checks.get(name, ()), *checks])]

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from crm.archive.credit.models import ProjectState
 from crm.archive.disposal.models import DisposalState
 from crm.archive.handover.models import Clock, Deadline, HandoverState
 from crm.archive.handover.models.deadlines import Cause
 from crm.archive.lending.models import ExtensionState, SlipExtension, SlipKind, SlipState
+from crm.archive.vault.models import Prolongation, VoucherState
 from crm.auth.models import User
 from crm.billing.arrears.promises.models import PlanState
 from crm.billing.arrears.reviews.models import Decision
@@ -152,6 +154,19 @@ def _voucher(_estate: Estate, asker: int) -> int:
     return make_voucher(asked_by_id=asker).id
 
 
+def _settlement(_estate: Estate, asker: int) -> int:
+    return make.make_project(ProjectState.settled, a_id=asker).id
+
+
+def _prolongation(_estate: Estate, asker: int) -> int:
+    """Of what is outside."""
+    people = {"custodian_id": user_called("xujing").id, "witness_id": user_called("fengxue").id, "done_at": NOW}
+    out = make_voucher(state=VoucherState.done, decided_by_id=user_called("tangfeng").id, **people)
+    until = date(2026, 12, 30)
+    kept(Prolongation(voucher_id=out.id, until=until, reason="法院延期", asked_by_id=asker, asked_at=NOW))
+    return out.id
+
+
 def _removal(estate: Estate, asker: int) -> int:
     return make.make_removal(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
 
@@ -203,6 +218,8 @@ WAITING = {
     "slip": Waiting(_slip, "hanbing", "wanglei", of_company=True),
     "slip_extension": Waiting(_longer, "hanbing", "wanglei", of_company=True),
     "title_voucher": Waiting(_voucher, "hanbing", "wanglei", of_company=True),
+    "title_prolongation": Waiting(_prolongation, "hanbing", "wanglei", of_company=True),
+    "settlement": Waiting(_settlement, "hanbing", "wanglei", of_company=True),
     "removal": Waiting(_removal, "shentao", "fengxue"),
     "filing_review": Waiting(lambda estate, asker: make_filing_review(estate, asker).id, "fengxue", "zhouhui"),
 }

@@ -46,6 +46,30 @@ def _waiting() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _settled() -> Select[*tuple[Any, ...]]:
+    """Not of what was taken over settled: of these it is asked at the first title document that goes back."""
+    me = actor().user_id
+    return (
+        waits(
+            key=Project.id,
+            about=Project.title,
+            amount=Project.amount,
+            asked_by=Project.entered_by,
+            asked_at=Project.entered_at,
+        )
+        .where(Project.state == ProjectState.settled, Project.imported_as.is_(None), visible())
+        .where(Project.settlement_checked_at.is_(None))
+        .where(Project.a_id.is_distinct_from(me), Project.b_id.is_distinct_from(me))
+    )
+
+
+SETTLEMENTS = Approvals(
+    name="settlement",
+    title=_l("Settlements to be confirmed"),
+    permission=Permission.credit_approve,
+    waiting=_settled,
+    page=lambda key: url_for("credit.check_settlement", project_id=key),
+)
 PROJECTS = Approvals(
     name="project",
     title=_l("Loan or guarantee applied for"),

@@ -135,6 +135,13 @@ class RepaymentReversed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementChecked:
+    project_id: int
+    dossier_id: int | None
+    settled_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSettled:
     project_id: int
     dossier_id: int | None

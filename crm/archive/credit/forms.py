@@ -179,6 +179,13 @@ class SettleForm(_Step):
     evidence = _evidence(_l("The settlement certificate, or the bank's release of the guarantee."))
 
 
+class CheckSettlementForm(_Step):
+    evidence = FileField(
+        _l("Paper of the settlement"),
+        description=_l("Only where none was kept. You have held the settlement against its paper."),
+    )
+
+
 class RepaymentForm(_Step):
     paid_on = DayField(_l("Paid on"), [DAY, NotLater()])
     principal = MoneyField(_l("Principal (yuan)"), render_kw=NO_FILL)

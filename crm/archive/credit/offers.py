@@ -11,7 +11,7 @@ from crm.archive.credit.models import WORKFLOW, Project
 from crm.archive.credit.service import rank_hindrance
 
 ELSEWHERE = ("secure", "reverse", "release")  # offered at the rows they are about
-MANAGERS = ("approve", "refuse", "release", "correct_end", "replace")
+MANAGERS = ("approve", "refuse", "release", "check_settlement", "correct_end", "replace")
 ICONS = {
     "edit": "edit",
     "approve": "check",
@@ -20,10 +20,17 @@ ICONS = {
     "end": "cash",
     "repay": "coin",
     "settle": "circle-check",
+    "check_settlement": "circle-check",
     "correct_end": "calendar",
     "replace": "users",
 }
-FIRST = ("approve", "end", "repay", "settle")  # the step that carries the project on is the page's main one
+FIRST = (
+    "approve",
+    "end",
+    "repay",
+    "settle",
+    "check_settlement",
+)  # the step that carries the project on is the page's main one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,12 @@ from crm.archive.credit.models import (
     EndCorrection,
     Guarantor,
     Project,
+    ProjectState,
     RegisterImport,
     Repayment,
     RoleChange,
+    SettlementCheck,
+    Verdict,
 )
 from crm.archive.dossiers.models import Dossier, Item
 from crm.auth.actor import actor
@@ -191,12 +194,39 @@ def evidence_ids(project: Project) -> set[int]:
     proofs = union_all(
         *(
             select(table.evidence_id).where(table.project_id == project.id)
-            for table in (Decision, EndCorrection, Repayment)
+            for table in (Decision, EndCorrection, Repayment, SettlementCheck)
         ),
         *(select(table.end_evidence_id).where(table.project_id == project.id) for table in (Guarantor, Collateral)),
     )
     own = (project.end_evidence_id, project.settled_evidence_id, *session().scalars(proofs))
     return {key for key in own if key is not None}
+
+
+def ever_transferors(project_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Project -> whoever was its A or B before, and those of today."""
+    found: dict[int, set[int]] = {key: set() for key in project_ids}
+    today = select(Project.id, Project.a_id, Project.b_id).where(Project.id.in_(project_ids))
+    before = select(RoleChange.project_id, RoleChange.from_id, RoleChange.to_id)
+    for row in session().execute(union_all(today, before.where(RoleChange.project_id.in_(project_ids)))):
+        found[row[0]].update(row[1:])
+    return found
+
+
+def freeing_papers(project_ids: Sequence[int]) -> dict[int, int]:
+    """Project -> the upload that says why its title documents go back: of the settlement, or that nothing was lent."""
+    settled = (
+        select(Project.id, func.coalesce(Project.settled_evidence_id, SettlementCheck.evidence_id))
+        .join(SettlementCheck, SettlementCheck.project_id == Project.id)
+        .where(Project.id.in_(project_ids), Project.state == ProjectState.settled)
+    )
+    ended = (
+        select(Decision.project_id, Decision.evidence_id)
+        .join(Project, Project.id == Decision.project_id)
+        .where(Project.id.in_(project_ids), Decision.verdict.in_((Verdict.refused, Verdict.withdrawn)))
+        .where(Project.state.in_((ProjectState.refused, ProjectState.withdrawn)))
+    )
+    found = session().execute(union_all(settled, ended).subquery().select()).all()
+    return {row[0]: row[1] for row in found if row[1]}
 
 
 def get_import(register_import_id: int) -> RegisterImport:

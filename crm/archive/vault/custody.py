@@ -27,6 +27,7 @@ OBTAINED, REPLACED, RECEIVED = "obtained", "replaced", "received"
 HANDED_OVER = "handed_over"
 PLACED, MOVED, TAKEN_OUT, BACK = "placed", "moved", "taken_out", "back"
 RELEASED, LOST, FOUND = "released", "lost", "found"
+NOT_HANDED_OUT = "not_handed_out"
 CAUSE_TITLES: dict[str, LazyString] = {
     OBTAINED: _l("Obtained by A"),
     REPLACED: _l("A replaced"),
@@ -39,6 +40,7 @@ CAUSE_TITLES: dict[str, LazyString] = {
     RELEASED: _l("Released to the client"),
     LOST: _l("Lost"),
     FOUND: _l("Found again"),
+    NOT_HANDED_OUT: _l("Not handed out"),
 }
 NOBODYS = (RELEASED,)  # from then on nobody of the company answers for it
 

@@ -18,6 +18,9 @@ EVENT_TITLES = {
     "TitleEntered": _l("Title document entered"),
     "TitleChanged": _l("Title document changed"),
     "TitleObtained": _l("Title document obtained by A"),
+    "TitleVoidAsked": _l("Title document to become void"),
+    "TitleKept": _l("Title document not made void"),
+    "TitleReplaced": _l("Title document replaced by a new certificate"),
     "TitleVoided": _l("Title document void"),
     "TitleMoved": _l("Title document moved"),
     "TransferIssued": _l("Transfer list issued"),
@@ -68,7 +71,11 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "TitleChanged": _changed,
     "TitleObtained": lambda data: _joined(data["certificate_no"], data["number"]),
-    "TitleVoided": lambda data: _joined(data["certificate_no"], data["reason"]),
+    **dict.fromkeys(
+        ("TitleVoided", "TitleVoidAsked", "TitleKept"),
+        lambda data: _joined(data["certificate_no"], data["reason"]),
+    ),
+    "TitleReplaced": lambda data: f"{data['certificate_no']} → {data['new']}",
     "TitleMoved": lambda data: _joined(
         CAUSE_TITLES[data["cause"]], data["certificate_no"], f"{data['old'] or '–'} → {data['new']}"
     ),

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
+from crm.archive.credit.models import Project
 from crm.archive.dossiers.models import Location
 from crm.archive.dossiers.models.custody import TITLES_ONLY
+from crm.archive.vault.custody import OBTAINED, REPLACED
 from crm.archive.vault.keeping import titles_in_vault
 from crm.archive.vault.models import (
     CountSignature,
@@ -29,7 +31,8 @@ from crm.archive.vault.vouchers.book import COMES, balance
 from crm.db import session
 
 MOST = 20
-NOWHERE = (TitleState.expected, TitleState.void)
+NOWHERE = (TitleState.expected, TitleState.void, TitleState.replaced)
+ON_THE_WAY = (TitleState.with_a, TitleState.verifying)
 HANDS = (TitleState.with_a, TitleState.verifying, TitleState.received)
 OPEN = TitleCustody.ends_at.is_(None)
 
@@ -51,11 +54,17 @@ def each_title_is_somewhere() -> list[str]:
 
 def _elsewhere() -> Select[*tuple[Any, ...]]:
     state = TitleDocument.state
-    found = select(TitleDocument.id).join(TitleCustody, and_(TitleCustody.document_id == TitleDocument.id, OPEN))
+    found = (
+        select(TitleDocument.id)
+        .join(TitleCustody, and_(TitleCustody.document_id == TitleDocument.id, OPEN))
+        .join(Project, Project.dossier_id == TitleDocument.dossier_id)
+    )
     return found.where(
         or_(
             and_(state.in_(HANDS), TitleCustody.holder_id.is_(None)),
             (state == TitleState.in_vault) != TitleCustody.location_id.is_not(None),
+            and_(state.in_(ON_THE_WAY), TitleCustody.holder_id != Project.a_id),
+            and_(state == TitleState.received, TitleCustody.cause.in_((OBTAINED, REPLACED))),
         )
     )
 
@@ -96,7 +105,11 @@ def _misbooked() -> Select[*tuple[Any, ...]]:
         else_=0,
     )
     done = TitleVoucher.state == VoucherState.done
-    moved = select(VoucherLine.document_id, func.sum(turn).label("sum")).join(TitleVoucher).where(done)
+    moved = (
+        select(VoucherLine.document_id, func.sum(turn).label("sum"))
+        .join(TitleVoucher, TitleVoucher.id == VoucherLine.voucher_id)
+        .where(done)
+    )
     booked = moved.group_by(VoucherLine.document_id).subquery()
     wanted = case((TitleDocument.state == TitleState.in_vault, 1), else_=0)
     found = select(TitleDocument.id).outerjoin(booked, booked.c.document_id == TitleDocument.id)
@@ -123,6 +136,7 @@ def nobody_was_alone() -> list[str]:
                     voucher.decided_by_id.is_(None),
                     voucher.decided_by_id == voucher.asked_by_id,
                     voucher.witness_id == voucher.asked_by_id,
+                    voucher.witness_id == voucher.decided_by_id,
                 ),
             ),
         )

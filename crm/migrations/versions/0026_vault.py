@@ -28,6 +28,7 @@ STAYS = (
     "title_transfer",
     "title_voucher",
     "title_voucher_line",
+    "title_prolongation",
     "vault_count",
     "vault_variance",
     "title_incident",
@@ -36,6 +37,7 @@ ENDED = {
     "title_transfer": "OLD.state <> 'issued'",
     "title_voucher": "OLD.state IN ('refused', 'cancelled') OR (OLD.state = 'done' AND NEW.state <> 'done')",
     "title_voucher_line": "NOT OLD.open",
+    "title_prolongation": "OLD.decided_at IS NOT NULL",
     "title_custody": "OLD.ends_at IS NOT NULL",
     "vault_count": "OLD.state IN ('signed', 'cancelled')",
     "title_incident": "OLD.closed_at IS NOT NULL",
@@ -239,7 +241,9 @@ def upgrade() -> None:
         sa.Column("back_on", sa.Date(), nullable=True),
         sa.Column("receiver", sa.String(), nullable=False),
         sa.Column("receiver_sealed", sa.String(), nullable=False),
+        sa.Column("receiver_index", sa.String(), nullable=False),
         sa.Column("proof_id", sa.Integer(), nullable=True),
+        sa.Column("power_id", sa.Integer(), nullable=True),
         sa.Column("receipt_id", sa.Integer(), nullable=True),
         sa.Column("scan_id", sa.Integer(), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
@@ -254,7 +258,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_title_voucher_done")),
         sa.CheckConstraint(
-            "(direction = 'into') = (purpose IN ('receipt', 'back', 'found', 'moved'))",
+            "(direction = 'into') = (purpose IN ('receipt', 'back', 'found', 'not_handed_out', 'moved'))",
             name=op.f("ck_title_voucher_direction"),
         ),
         sa.CheckConstraint(
@@ -280,6 +284,10 @@ def upgrade() -> None:
             "custodian_id IS NULL OR custodian_id <> witness_id", name=op.f("ck_title_voucher_two_people")
         ),
         sa.CheckConstraint(
+            "decided_by_id IS NULL OR witness_id IS NULL OR witness_id <> decided_by_id",
+            name=op.f("ck_title_voucher_decider"),
+        ),
+        sa.CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_title_voucher_not_oneself")
         ),
         sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_title_voucher_asked_by_id")),
@@ -288,6 +296,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_title_voucher_dossier_id")),
         sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_title_voucher_number_id")),
         sa.ForeignKeyConstraint(["proof_id"], ["upload.id"], name=op.f("fk_title_voucher_proof_id")),
+        sa.ForeignKeyConstraint(["power_id"], ["upload.id"], name=op.f("fk_title_voucher_power_id")),
         sa.ForeignKeyConstraint(["receipt_id"], ["upload.id"], name=op.f("fk_title_voucher_receipt_id")),
         sa.ForeignKeyConstraint(["scan_id"], ["upload.id"], name=op.f("fk_title_voucher_scan_id")),
         sa.ForeignKeyConstraint(["transfer_id"], ["title_transfer.id"], name=op.f("fk_title_voucher_transfer_id")),
@@ -322,11 +331,15 @@ def upgrade() -> None:
         ),
         sa.Column("obtained_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("void_reason", sa.String(), nullable=False),
+        sa.Column("void_asked", sa.String(), nullable=False),
+        sa.Column("void_asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("entered_by_id", sa.Integer(), nullable=True),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'void') = (void_reason <> '')", name=op.f("ck_title_document_void")),
+        sa.CheckConstraint("(void_asked = '') = (void_asked_by_id IS NULL)", name=op.f("ck_title_document_void_asked")),
         sa.CheckConstraint(
             "state IN ('expected', 'void') OR certificate_no <> ''", name=op.f("ck_title_document_certificate")
         ),
@@ -337,7 +350,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["collateral_id"], ["collateral.id"], name=op.f("fk_title_document_collateral_id")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_title_document_dossier_id")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["user_account.id"], name=op.f("fk_title_document_entered_by_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["title_document.id"], name=op.f("fk_title_document_replaces_id")),
+        sa.ForeignKeyConstraint(
+            ["void_asked_by_id"], ["user_account.id"], name=op.f("fk_title_document_void_asked_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_title_document")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_title_document_replaces_id")),
     )
     op.create_index(op.f("ix_title_document_collateral_id"), "title_document", ["collateral_id"], unique=False)
     op.create_index(op.f("ix_title_document_dossier_id"), "title_document", ["dossier_id"], unique=False)
@@ -345,10 +363,10 @@ def upgrade() -> None:
     op.create_index(
         "uq_title_document_standing",
         "title_document",
-        ["kind", "certificate_no"],
+        ["certificate_no"],
         unique=True,
-        sqlite_where=sa.text("state NOT IN ('void', 'released') AND certificate_no <> ''"),
-        postgresql_where=sa.text("state NOT IN ('void', 'released') AND certificate_no <> ''"),
+        sqlite_where=sa.text("state NOT IN ('void', 'released', 'replaced') AND certificate_no <> ''"),
+        postgresql_where=sa.text("state NOT IN ('void', 'released', 'replaced') AND certificate_no <> ''"),
     )
     op.create_table(
         "title_presence",
@@ -466,6 +484,11 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("location_id", sa.Integer(), nullable=True),
         sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("proof_id", sa.Integer(), nullable=True),
+        sa.Column("new_certificate_no", sa.String(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["title_voucher.id"], name=op.f("fk_title_voucher_line_ended_by_id")),
+        sa.ForeignKeyConstraint(["proof_id"], ["upload.id"], name=op.f("fk_title_voucher_line_proof_id")),
         sa.ForeignKeyConstraint(["document_id"], ["title_document.id"], name=op.f("fk_title_voucher_line_document_id")),
         sa.ForeignKeyConstraint(
             ["location_id"], ["archive_location.id"], name=op.f("fk_title_voucher_line_location_id")
@@ -571,10 +594,65 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["title_document.id"], name=op.f("fk_title_reminder_document_id")),
         sa.PrimaryKeyConstraint("document_id", "delay", name=op.f("pk_title_reminder")),
     )
+    op.create_table(
+        "title_prolongation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("voucher_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", crm.db.UtcDateTime(), nullable=False),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_title_prolongation_not_oneself")
+        ),
+        sa.CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name=op.f("ck_title_prolongation_decided")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_title_prolongation_asked_by_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user_account.id"], name=op.f("fk_title_prolongation_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(["voucher_id"], ["title_voucher.id"], name=op.f("fk_title_prolongation_voucher_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_title_prolongation")),
+    )
+    op.create_index(
+        "uq_title_prolongation_open",
+        "title_prolongation",
+        ["voucher_id"],
+        unique=True,
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
+    op.create_table(
+        "title_out_reminder",
+        sa.Column("voucher_id", sa.Integer(), nullable=False),
+        sa.Column("back_on", sa.Date(), nullable=False),
+        sa.Column("outstay", sa.String(length=40), nullable=False),
+        sa.Column("told_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["voucher_id"], ["title_voucher.id"], name=op.f("fk_title_out_reminder_voucher_id")),
+        sa.PrimaryKeyConstraint("voucher_id", "back_on", "outstay", name=op.f("pk_title_out_reminder")),
+    )
+    op.create_table(
+        "settlement_check",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("checked_by_id", sa.Integer(), nullable=False),
+        sa.Column("checked_by", sa.String(), nullable=False),
+        sa.Column("checked_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["user_account.id"], name=op.f("fk_settlement_check_checked_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["upload.id"], name=op.f("fk_settlement_check_evidence_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_settlement_check_project_id")),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_settlement_check")),
+    )
 
     for table in GROWS:
         protect(table)
     protect("title_reminder", "document_id,delay")
+    protect("title_out_reminder", "voucher_id,back_on,outstay")
+    protect("settlement_check", "project_id")
     for table in STAYS:
         refuse(table, "DELETE")
     for table, ended in ENDED.items():

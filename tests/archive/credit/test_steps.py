@@ -59,6 +59,7 @@ ALLOWED = {
     (S.ended, "settle"): S.settled,
     (S.ended, "correct_end"): S.ended,
     (S.settled, "correct_end"): S.settled,
+    (S.settled, "check_settlement"): S.settled,
     **{(state, "secure"): state for state in (S.applied, S.approved, S.ended)},
     **{(state, "release"): state for state in (S.applied, S.approved, S.ended, S.settled)},
     **{(state, "replace"): state for state in S},

@@ -16,6 +16,8 @@ from crm.archive.vault.models import (
     Difference,
     IncidentKind,
     IncidentNote,
+    OutReminder,
+    Outstay,
     Part,
     Presence,
     Purpose,
@@ -37,6 +39,7 @@ from tests.archive.vault.making import (
     make_lent_project,
     make_place,
     make_safe,
+    make_settlement_check,
     make_title,
 )
 
@@ -120,6 +123,8 @@ def ids_of_the_vault() -> dict[str, object]:
     evidence = make.make_upload(None, "title_incident")
     noted = {"words": "已报警", "evidence_id": evidence.id, "noted_by": "许静", "noted_at": NOW}
     note = kept(IncidentNote(incident_id=incident.id, **noted))
+    kept(OutReminder(voucher_id=voucher.id, back_on=NOW.date(), outstay=Outstay.due, told_at=NOW))
+    make_settlement_check(make_lent_project())
     return {
         "voucher_id": voucher.id,
         "voucher_paper": "proof",

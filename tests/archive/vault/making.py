@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crm.archive.credit.models import Project, ProjectState
+from crm.archive.credit.models import Project, ProjectState, SettlementCheck
 from crm.archive.dossiers.content import content_hash
 from crm.archive.dossiers.models import Appointment, Dossier, IssuedPrint, Location
 from crm.archive.dossiers.models.custody import CustodianRole, LocationKind
@@ -89,6 +89,13 @@ def make_lent_project(state: ProjectState = ProjectState.approved, **given: Any)
     return made
 
 
+def make_settlement_check(project: Project) -> SettlementCheck:
+    manager = make.user_called(MANAGER)
+    return kept(
+        SettlementCheck(project_id=project.id, checked_by_id=manager.id, checked_by=manager.full_name, checked_at=NOW)
+    )
+
+
 def dossier_of(project: Project) -> Dossier:
     with open_session() as db:
         return db.get_one(Dossier, project.dossier_id)
@@ -129,7 +136,7 @@ def _lay(document: TitleDocument, project: Project) -> None:
         cause = {S.out: "taken_out", S.released: "released", S.lost: "lost"}[document.state]
         steps.append({"outside": "长沙市不动产登记中心", "cause": cause})
     for step in steps:
-        last = step is steps[-1] and document.state is not S.void
+        last = step is steps[-1] and document.state not in (S.void, S.replaced)
         ends = None if last else NOW
         kept(TitleCustody(document_id=document.id, starts_at=NOW, ends_at=ends, caused_by="王磊", **step))
 

@@ -38,6 +38,7 @@ from tests.archive.vault.making import (
     make_lent_project,
     make_place,
     make_safe,
+    make_settlement_check,
     make_title,
     make_transfer,
     titles_in_vault,
@@ -71,6 +72,8 @@ class Vault:
         if state is ProjectState.settled:
             given = {"settled_on": date(2026, 11, 20), "settled_evidence_id": make.make_upload(None, "credit").id}
         self.project: Project = make_lent_project(state, **given)
+        if state is ProjectState.settled:
+            make_settlement_check(self.project)
 
     def filled(self, count: int = 1) -> list[int]:
         """Documents in the first slot."""
@@ -89,7 +92,7 @@ class Vault:
         if purpose in FOR_A_TIME:
             facts |= {"back_on": self.today() + timedelta(days=SOON), "receiver": "王磊（不动产登记中心）"}
         if purpose is Purpose.release:
-            facts |= {"receiver": "欧阳娜娜"}
+            facts |= {"receiver": "鑫源商贸"}
         with self.work(actor_called(who)) as db:
             project = db.get_one(Project, self.project.id)
             return service.ask(project, document_ids, Asked(purpose=purpose, **(facts | given))).id
@@ -112,10 +115,10 @@ class Vault:
             service.prepare(standing, Prepared(places={line.id: where.id for line in standing.lines}))
 
     def papers(self, voucher_id: int, who: str = CUSTODIAN) -> None:
-        uploads = [make.make_upload(None, "title_voucher").id for _each in range(2)]
+        key = make.make_upload(None, "title_voucher").id
         with self.at(who, voucher_id) as standing:
-            proof, receipt = (session().get_one(Upload, key) for key in uploads)
-            service.prepare(standing, Prepared(id_number=ID_NUMBER, proof=proof, receipt=receipt))
+            receipt = session().get_one(Upload, key)
+            service.prepare(standing, Prepared(id_number=ID_NUMBER, receipt=receipt))
 
     def confirm(self, who: str, voucher_id: int) -> bool:
         with self.at(who, voucher_id) as standing:

@@ -27,6 +27,7 @@ from crm.archive.credit.models.trail import (
     EndCorrection,
     Role,
     RoleChange,
+    SettlementCheck,
     Verdict,
 )
 
@@ -57,5 +58,6 @@ __all__ = [
     "Repayment",
     "Role",
     "RoleChange",
+    "SettlementCheck",
     "Verdict",
 ]

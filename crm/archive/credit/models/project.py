@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from crm.archive.credit.models.client import Client
 from crm.archive.credit.models.repayment import Repayment
+from crm.archive.credit.models.trail import SettlementCheck
 from crm.archive.dossiers.models import Dossier
 from crm.auth.models import Department, User
 from crm.auth.permissions import Permission
@@ -122,6 +123,19 @@ class Project(Versioned, Base):
         .correlate_except(Repayment)
         .scalar_subquery()
     )
+    settlement_checked_at: Mapped[datetime | None] = column_property(
+        select(SettlementCheck.checked_at)
+        .where(SettlementCheck.project_id == id)  # noqa: A003 - the column above
+        .correlate_except(SettlementCheck)
+        .scalar_subquery()
+    )
+
+    @property
+    def frees_titles(self) -> bool:
+        """Its title documents go back: it is settled and that was checked, or nothing was ever lent."""
+        if self.state is ProjectState.settled:
+            return self.settlement_checked_at is not None
+        return self.state in (ProjectState.refused, ProjectState.withdrawn)
 
     @property
     def has_handover(self) -> bool:
@@ -146,6 +160,10 @@ def _not_repaid(project: Project) -> str:
 
 def _repaid(project: Project) -> str:
     return "" if project.outstanding > 0 else _("Nothing is outstanding any more.")
+
+
+def _checked(project: Project) -> str:
+    return _("The settlement was checked already.") if project.settlement_checked_at is not None else ""
 
 
 class ProjectWorkflow(Workflow):
@@ -191,6 +209,9 @@ WORKFLOW = ProjectWorkflow(
     reverse=Step(sources={S.ended}, permission=P.credit_prepare, title=_l("Take a repayment back")),
     settle=Step(
         sources={S.ended}, target=S.settled, permission=P.credit_prepare, title=_l("Settle"), hindrance=_not_repaid
+    ),
+    check_settlement=Step(
+        sources={S.settled}, permission=P.credit_approve, title=_l("Confirm the settlement"), hindrance=_checked
     ),
     correct_end=Step(sources={S.ended, S.settled}, permission=P.credit_approve, title=_l("Correct the day of the end")),
     replace=Step(sources=set(S), permission=P.credit_approve, title=_l("Replace A or B")),

@@ -100,5 +100,19 @@ class EndCorrection(Base):
     corrected_at: Mapped[Moment]
 
 
-for grows in (Decision, RoleChange, EndCorrection):
+class SettlementCheck(Base):
+    """A manager who is neither A nor B has held the settlement against its paper: only then its documents go back.
+
+    `evidence_id` of what was taken over from a register without a paper.
+    """
+
+    __tablename__ = "settlement_check"
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    checked_by: Mapped[str]
+    checked_at: Mapped[Moment]
+
+
+for grows in (Decision, RoleChange, EndCorrection, SettlementCheck):
     append_only(grows)

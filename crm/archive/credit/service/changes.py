@@ -21,6 +21,7 @@ from crm.files.models import Upload
 
 def replace(project: Project, role: Role | str, to_user: User, reason: str, handed_over: str) -> RoleChange:
     """Another A or B takes over, with what was handed over (L-06). The other one and the dossier stay."""
+    queries.lock(project)
     WORKFLOW.expect(project, "replace")
     refuse_own(project)
     role = Role(role)

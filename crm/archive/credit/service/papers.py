@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import LazyString
@@ -24,6 +25,7 @@ from crm.web.language import kept
 
 SUBJECT = "project"  # by which a dossier names the matter it is about
 KINDS = {ProjectKind.loan: DossierKind.loan, ProjectKind.guarantee: DossierKind.guarantee}
+keepers: list[Callable[[int], bool]] = []  # whether something of a dossier, by id, is kept under its number
 WORDS = {ProjectKind.loan: WORD_LOAN, ProjectKind.guarantee: WORD_GUARANTEE}
 
 
@@ -70,8 +72,14 @@ def word_of(kind: ProjectKind) -> str:
 
 
 def give_number_up(project: Project, reason: LazyString) -> None:
-    """A number that was reserved and will not be needed is void, with the reason, for good. The dossier keeps it."""
-    if number := _reserved(_dossier(project)):
+    """A number that was reserved and will not be needed is void, with the reason, for good. The dossier keeps it.
+
+    Where something is kept under it, such as title documents, it stays (A-09).
+    """
+    dossier = _dossier(project)
+    if dossier is not None and any(keeps(dossier.id) for keeps in keepers):
+        return
+    if number := _reserved(dossier):
         numbers.void(number, kept(reason))
 
 

@@ -20,8 +20,10 @@ from crm.archive.credit.events import (
     ProjectRefused,
     ProjectSettled,
     ProjectWithdrawn,
+    SettlementChecked,
 )
 from crm.archive.credit.models import (
+    BASIS_TITLES,
     PROJECT_TITLES,
     WORKFLOW,
     Client,
@@ -30,10 +32,12 @@ from crm.archive.credit.models import (
     Project,
     ProjectKind,
     ProjectState,
+    SettlementCheck,
     Verdict,
 )
 from crm.archive.credit.ranks import DEPUTY_LIMIT, MANAGER_LIMIT, Limits, may_approve, rank_needed
 from crm.archive.credit.service import papers
+from crm.archive.credit.service.changes import refuse_own
 from crm.archive.credit.terms import Terms, in_ten_thousands
 from crm.audit.log import record
 from crm.auth.models import User
@@ -256,6 +260,7 @@ def end_project(
     WORKFLOW.take(project, "end")
     session().flush()
     papers.reserve_number(project, ends_on.year)
+    papers.move_number(project, ends_on.year, kept(BASIS_TITLES[basis]))
     record(ProjectEnded(ends_on=ends_on, due_on=due, basis=basis.value, **papers.subjects(project)))
 
 
@@ -273,6 +278,30 @@ def settle(project: Project, settled_on: date, evidence: Upload, remark: str = "
     WORKFLOW.take(project, "settle")
     session().flush()
     record(ProjectSettled(settled_on=settled_on, **papers.subjects(project)))
+
+
+def check_settlement(project: Project, evidence: Upload | None = None) -> None:
+    """By a manager who is neither A nor B; only then the title documents are free.
+
+    `evidence` for what was taken over from a register without a paper.
+    """
+    queries.lock(project)
+    WORKFLOW.expect(project, "check_settlement")
+    refuse_own(project)
+    if evidence is None and project.settled_evidence_id is None:
+        raise DomainError(_("The settlement has no paper yet. Attach the settlement certificate."))
+    session().add(
+        SettlementCheck(
+            project_id=project.id,
+            evidence_id=evidence.id if evidence else None,
+            checked_by_id=g.actor.user_id,
+            checked_by=g.actor.name,
+            checked_at=utc_now(),
+        )
+    )
+    session().flush()
+    session().refresh(project, ["settlement_checked_at"])
+    record(SettlementChecked(settled_on=project.settled_on, **papers.subjects(project)))
 
 
 def _expect_day(day: date, first: date) -> None:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from crm.archive.credit import queries, service
 from crm.archive.credit.forms import (
     ApproveForm,
+    CheckSettlementForm,
     CorrectEndForm,
     EndForm,
     RefuseForm,
@@ -28,6 +29,7 @@ from crm.archive.credit.views.pages import (
     PREPARE,
     blueprint,
     evidence,
+    kept,
     step_page,
     to_project,
 )
@@ -108,6 +110,17 @@ def settle(project_id: int) -> ResponseReturnValue:
 
 def _settle(found: Project, form: Any) -> None:
     service.settle(found, form.settled_on.data, evidence(form), form.remark.data or "")
+
+
+@blueprint.route("/projects/<int:project_id>/check-settlement", methods=["GET", "POST"])
+@requires(APPROVE)
+def check_settlement(project_id: int) -> ResponseReturnValue:
+    """Only what another than A and B has held against its paper frees title documents."""
+    found = queries.get_project(project_id)
+    form = CheckSettlementForm()
+    return _step(
+        found, "check_settlement", form, lambda made, given: service.check_settlement(made, kept(given.evidence.data))
+    )
 
 
 @blueprint.route("/projects/<int:project_id>/correct-end", methods=["GET", "POST"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-BRACKETS = str.maketrans("()", "（）")
+BRACKETS = str.maketrans("()[]{}〔〕【】〈〉", "（）" * 6)
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣", "-"))
 
 
 def canonical(text: str) -> str:
-    """Without blanks, in capitals, digits and letters of half width, brackets of full width as on the paper."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper().translate(BRACKETS)
+    """Without blanks, in capitals, digits and letters of half width, every bracket the round one of full width, every
+    dash the short one."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper().translate(BRACKETS).translate(DASHES)

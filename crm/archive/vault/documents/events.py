@@ -45,3 +45,36 @@ class TitleVoided:
     dossier_id: int
     certificate_no: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleVoidAsked:
+    """A has it in hand: another confirms that it is void."""
+
+    title_document_id: int
+    project_id: int
+    dossier_id: int
+    certificate_no: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleKept:
+    """It was to become void and does not."""
+
+    title_document_id: int
+    project_id: int
+    dossier_id: int
+    certificate_no: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleReplaced:
+    """The registry issued a new certificate, which came back in its place."""
+
+    title_document_id: int
+    project_id: int
+    dossier_id: int
+    certificate_no: str
+    new: str

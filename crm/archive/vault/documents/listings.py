@@ -35,6 +35,7 @@ TONES = {
     S.out: "purple",
     S.released: "grey",
     S.lost: "red",
+    S.replaced: "grey",
     S.void: "grey",
 }
 SHORT = {Delay.alarm: _l("Not the same day"), Delay.breach: _l("Breach")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -115,16 +115,19 @@ def get_title(title_id: int) -> tuple[TitleDocument, Project]:
 
 
 def same_certificate(document: TitleDocument) -> str:
-    """In words what stands under this kind and number already, or ""; of a project one does not see no more than that
-    it is there."""
+    return same_number(document.certificate_no, besides=document.id or 0)
+
+
+def same_number(certificate_no: str, *, besides: int = 0) -> str:
+    """In words what stands under this number already, of whatever kind, or ""; of a project one does not see no more
+    than that it is there."""
     found = (
-        select(TitleDocument.name, TitleDocument.entered_by, Project.title, visible().label("mine"))
+        select(TitleDocument.id, TitleDocument.name, TitleDocument.entered_by, Project.title, visible().label("mine"))
         .join(Project, Project.dossier_id == TitleDocument.dossier_id)
         .where(
-            TitleDocument.kind == document.kind,
-            TitleDocument.certificate_no == document.certificate_no,
-            TitleDocument.state.not_in((S.void, S.released)),
-            TitleDocument.id != (document.id or 0),
+            TitleDocument.certificate_no == certificate_no,
+            TitleDocument.state.not_in((S.void, S.released, S.replaced)),
+            TitleDocument.id != besides,
         )
     )
     row = session().execute(found.limit(1)).one_or_none()
@@ -133,11 +136,33 @@ def same_certificate(document: TitleDocument) -> str:
     if not row.mine:
         return _("This certificate number is entered already, in another project. Ask the title custodian.")
     return _(
-        "This certificate number is entered already: %(name)s in %(project)s, by %(who)s.",
+        "This certificate number is entered already: %(name)s in %(project)s, by %(who)s (%(page)s).",
         name=row.name,
+        page=f"/archive/vault/documents/{row.id}",
         project=row.title,
         who=row.entered_by,
     )
+
+
+def ids_of(dossier_id: int) -> Sequence[int]:
+    return session().scalars(select(TitleDocument.id).where(TitleDocument.dossier_id == dossier_id)).all()
+
+
+def has_documents(dossier_id: int) -> bool:
+    """Whether anything is kept under the dossier's number: what is void or only expected is not (A-09)."""
+    kept = TitleDocument.state.not_in((S.expected, S.void))
+    found = select(TitleDocument.id).where(TitleDocument.dossier_id == dossier_id, kept)
+    return session().scalar(found.limit(1)) is not None
+
+
+def replaced_by(document: TitleDocument) -> TitleDocument | None:
+    """The old certificate in whose place it came back."""
+    return session().get(TitleDocument, document.replaces_id) if document.replaces_id else None
+
+
+def successor_of(document_id: int) -> TitleDocument | None:
+    """The new certificate that came back in its place."""
+    return session().scalars(select(TitleDocument).filter_by(replaces_id=document_id)).one_or_none()
 
 
 def in_hands(dossier_id: int, user_id: int) -> list[int]:
@@ -173,6 +198,13 @@ def transfers_of(document_id: int) -> Sequence[TitleTransfer]:
 
 def collateral_of(document: TitleDocument) -> Collateral | None:
     return session().get(Collateral, document.collateral_id) if document.collateral_id else None
+
+
+def collateral_in_words(documents: Iterable[TitleDocument]) -> dict[int | None, str]:
+    """By its id, with the certificate number it was entered with."""
+    wanted = {each.collateral_id for each in documents} - {None}
+    found = session().scalars(select(Collateral).where(Collateral.id.in_(wanted)))
+    return {each.id: " · ".join(filter(None, (each.description, each.owner, each.certificate_no))) for each in found}
 
 
 # The ledger
@@ -259,6 +291,7 @@ def state_on(day: date) -> ColumnElement[TitleState]:
         (TitleCustody.cause.in_((OBTAINED, REPLACED)), literal(S.with_a.value)),
         (TitleCustody.id.is_not(None), literal(S.received.value)),
         (and_(TitleDocument.state == S.void, over), literal(S.void.value)),
+        (and_(TitleDocument.state == S.replaced, over), literal(S.replaced.value)),
         else_=literal(S.expected.value),
     )
     return type_coerce(states, TitleDocument.state.type)

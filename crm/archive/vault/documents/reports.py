@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crm.archive.credit.models import Project
-from crm.archive.vault.documents.path import PATH, not_a, not_a_or_b, over
+from crm.archive.vault.documents.path import PATH, not_a, not_a_or_b, not_second, over
 from crm.archive.vault.documents.queries import ON_THE_WAY
 from crm.archive.vault.documents.timing import Terms, terms
 from crm.archive.vault.models import Delay, TitleDocument
@@ -16,7 +16,14 @@ from crm.auth.permissions import Permission
 from crm.dates import business_day_of
 from crm.worktime.queries import calendar
 
-ENTITLED = {"change": not_a_or_b, "obtain": not_a, "void": not_a_or_b}
+ENTITLED = {
+    "change": not_a_or_b,
+    "obtain": not_a,
+    "void": not_a_or_b,
+    "ask_void": not_a_or_b,
+    "confirm_void": not_second,
+    "keep": not_second,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +52,8 @@ def hindrance(project: Project, document: TitleDocument, name: str) -> str:
 
 def offered(project: Project, document: TitleDocument) -> list[tuple[str, str]]:
     """What the acting person may do now: name and title."""
-    if not actor().may(Permission.credit_prepare):
-        return []
-    return [(name, str(PATH[name].title)) for name in ENTITLED if not hindrance(project, document, name)]
+    mine = [name for name in ENTITLED if actor().may(Permission(PATH[name].permission))]
+    return [(name, str(PATH[name].title)) for name in mine if not hindrance(project, document, name)]
 
 
 def place_of(row: Any) -> str:

@@ -17,17 +17,31 @@ from crm.archive.credit.service import papers
 from crm.archive.dossiers.content import content_hash, number_of
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.service.custody import expect_kept
+from crm.archive.handover.service.telling import tell_at
 from crm.archive.vault import custody
 from crm.archive.vault.custody import OBTAINED, REPLACED, Whereabouts
 from crm.archive.vault.documents import queries
 from crm.archive.vault.documents.certificates import canonical
-from crm.archive.vault.documents.events import TitleChanged, TitleEntered, TitleObtained, TitleVoided
-from crm.archive.vault.documents.path import PATH, not_a, not_a_or_b, over
+from crm.archive.vault.documents.events import (
+    TitleChanged,
+    TitleEntered,
+    TitleKept,
+    TitleObtained,
+    TitleVoidAsked,
+    TitleVoided,
+)
+from crm.archive.vault.documents.path import PATH, not_a, not_a_or_b, not_second, over
+from crm.archive.vault.keeping import custodians
 from crm.archive.vault.models import TitleDocument, TitleKind, TitleState
 from crm.audit.log import differences, record
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError, NotEntitled
+
+ADDRESS = "/archive/vault/documents/{}"
+OWNERSHIP = (TitleKind.client_ownership, TitleKind.guarantor_ownership, TitleKind.other_ownership)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +120,7 @@ def obtain(project: Project, document: TitleDocument, certificate_no: str, obtai
         raise DomainError(_("Write the certificate number that stands on it."))
     if obtained_at > utc_now():
         raise DomainError(_("The moment lies in the future. Write when A had it in hand."))
+    _expect_its_collateral(project, document.kind, canonical(certificate_no), document.collateral_id)
     with session().no_autoflush:
         document.certificate_no, document.obtained_at = canonical(certificate_no), obtained_at
         _expect_new(document)
@@ -126,22 +141,88 @@ def obtain(project: Project, document: TitleDocument, certificate_no: str, obtai
 
 
 def void(project: Project, document: TitleDocument, reason: str) -> None:
-    """Entered wrongly: it stays on file with the reason, and its number may be entered anew."""
+    """Entered wrongly, before A had it: it stays on file with the reason, and its number may be entered anew."""
     expect_entitled(not_a_or_b(project))
     custody.hold([document.id])
-    PATH.expect(document, "void")
+    _expect_reason(document, "void", reason)
+    _void(project, document, "void", reason)
+
+
+def ask_void(project: Project, document: TitleDocument, reason: str) -> None:
+    """A has it in hand, so that another who is neither A nor B confirms it; whoever can is rung."""
+    expect_entitled(not_a_or_b(project))
+    custody.hold([document.id])
+    _expect_reason(document, "ask_void", reason)
+    document.void_asked, document.void_asked_by_id = reason, g.actor.user_id
+    session().flush()
+    record(TitleVoidAsked(**_about(project, document), certificate_no=document.certificate_no, reason=reason))
+    words = {"name": document.name, "number": document.certificate_no, "reason": reason}
+    people = custodians() | {user.id for user in who_may(Permission.title_approve)}
+    tell_at(
+        ADDRESS.format(document.id),
+        people - {project.a_id, project.b_id},
+        lambda: _("To confirm: %(name)s %(number)s is to become void. %(reason)s", **words),
+    )
+
+
+def confirm_void(project: Project, document: TitleDocument) -> None:
+    expect_entitled(not_second(project))
+    custody.hold([document.id])
+    PATH.expect(document, "confirm_void")
+    _void(project, document, "confirm_void", document.void_asked)
+    _tell_asked(document, project, kept=False)
+
+
+def keep(project: Project, document: TitleDocument, reason: str) -> None:
+    """It is not void after all."""
+    expect_entitled(not_second(project))
+    custody.hold([document.id])
+    _expect_reason(document, "keep", reason)
+    document.void_asked, document.void_asked_by_id = "", None
+    session().flush()
+    record(TitleKept(**_about(project, document), certificate_no=document.certificate_no, reason=reason))
+    _tell_asked(document, project, kept=True)
+
+
+def _expect_reason(document: TitleDocument, step: str, reason: str) -> None:
+    PATH.expect(document, step)
     if not reason.strip():
         raise DomainError(_("Write why: it stands on the file for good."))
-    document.void_reason = reason
-    PATH.take(document, "void")
+
+
+def _void(project: Project, document: TitleDocument, step: str, reason: str) -> None:
+    with session().no_autoflush:
+        PATH.take(document, step)
+        document.void_reason = reason
+    session().flush()
     custody.close(document)
-    told = {"title_document_id": document.id, "project_id": project.id, "dossier_id": document.dossier_id}
-    record(TitleVoided(**told, certificate_no=document.certificate_no, reason=reason))
+    record(TitleVoided(**_about(project, document), certificate_no=document.certificate_no, reason=reason))
+
+
+def _about(project: Project, document: TitleDocument) -> dict[str, Any]:
+    return {"title_document_id": document.id, "project_id": project.id, "dossier_id": document.dossier_id}
+
+
+def _tell_asked(document: TitleDocument, project: Project, *, kept: bool) -> None:
+    words = {"name": document.name, "number": document.certificate_no}
+    tell_at(
+        ADDRESS.format(document.id),
+        {project.a_id, project.b_id},
+        lambda: (
+            _("%(name)s %(number)s is not made void.", **words)
+            if kept
+            else _("%(name)s %(number)s is void now.", **words)
+        ),
+    )
 
 
 def pass_on(dossier_id: int, former_id: int, user_id: int) -> list[TitleDocument]:
-    """Another is A now and has confirmed it: what the former one had in hand is the new one's."""
-    moved = custody.hold(queries.in_hands(dossier_id, former_id))
+    """Another is A now and has confirmed it: what the former one had in hand is the new one's.
+
+    Held first, then asked whose it is.
+    """
+    held = {each.id: each for each in custody.hold(queries.ids_of(dossier_id))}
+    moved = [held[key] for key in queries.in_hands(dossier_id, former_id)]
     for document in moved:
         custody.move(document, Whereabouts(holder_id=user_id), REPLACED)
     return moved
@@ -192,7 +273,24 @@ def _checked(project: Project, facts: TitleFacts) -> dict[str, object]:
         raise DomainError(_("One piece at least."))
     if facts.collateral_id is not None and facts.collateral_id not in {row.id for row in credit.collateral(project.id)}:
         raise DomainError(_("Choose collateral of this project."))
+    _expect_its_collateral(project, facts.kind, canonical(facts.certificate_no), facts.collateral_id)
     return given
+
+
+def _expect_its_collateral(project: Project, kind: TitleKind, number: str, collateral_id: int | None) -> None:
+    """Released with its collateral, it goes back: so it belongs to none whose certificate is another."""
+    if collateral_id is None or not number:
+        return
+    said = {row.id: canonical(row.certificate_no) for row in credit.collateral(project.id)}
+    own = said[collateral_id]
+    others = {other for key, other in said.items() if key != collateral_id and other}
+    if (kind in OWNERSHIP and own not in ("", number)) or (number in others and number != own):
+        raise DomainError(
+            _(
+                "This collateral has the certificate number %(own)s. Choose the collateral that this document is of.",
+                own=own or "–",
+            )
+        )
 
 
 def _expect_new(document: TitleDocument) -> None:

@@ -28,6 +28,7 @@ from crm.auth.confirmation import confirmed_for_this
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.lists import listing
+from crm.steps.forms import StepForm
 from crm.web.forms import attempt, form_page, hindered, is_current, opened_on, stand_on
 
 TITLES = {
@@ -94,6 +95,8 @@ def document(title_id: int) -> ResponseReturnValue:
         timing=reports.timing(found.obtained_at, queries.placed_at(found.id), found.state, day),
         lists=queries.transfers_of(found.id),
         offered=reports.offered(of_project, found),
+        replaced=queries.replaced_by(found),
+        successor=queries.successor_of(found.id),
         kept=KEPT,
         titles=TITLES,
         tones=listings.TONES,
@@ -170,6 +173,39 @@ def void(title_id: int) -> ResponseReturnValue:
         "void",
         lambda _found: VoidForm(),
         lambda of_project, found, form: service.void(of_project, found, form.reason.data or ""),
+    )
+
+
+@blueprint.route("/documents/<int:title_id>/ask-void", methods=["GET", "POST"])
+@requires(PREPARE)
+def ask_void(title_id: int) -> ResponseReturnValue:
+    return _step(
+        title_id,
+        "ask_void",
+        lambda _found: VoidForm(),
+        lambda of_project, found, form: service.ask_void(of_project, found, form.reason.data or ""),
+    )
+
+
+@blueprint.route("/documents/<int:title_id>/confirm-void", methods=["GET", "POST"])
+@requires(READ)
+def confirm_void(title_id: int) -> ResponseReturnValue:
+    return _step(
+        title_id,
+        "confirm_void",
+        lambda _found: StepForm(),
+        lambda of_project, found, _form: service.confirm_void(of_project, found),
+    )
+
+
+@blueprint.route("/documents/<int:title_id>/keep", methods=["GET", "POST"])
+@requires(READ)
+def keep(title_id: int) -> ResponseReturnValue:
+    return _step(
+        title_id,
+        "keep",
+        lambda _found: VoidForm(),
+        lambda of_project, found, form: service.keep(of_project, found, form.reason.data or ""),
     )
 
 

@@ -11,7 +11,7 @@ from crm.archive.vault.documents.queries import withheld
 from crm.archive.vault.incidents import listings, queries, service
 from crm.archive.vault.incidents.forms import CloseForm, NoteForm, ReportForm
 from crm.archive.vault.incidents.path import PATH, STATE_TITLES, Case
-from crm.archive.vault.models import IncidentKind, TitleDocument
+from crm.archive.vault.models import IncidentKind, TitleDocument, TitleState
 from crm.archive.vault.models.count import INCIDENT_TITLES
 from crm.archive.vault.models.document import KEPT
 from crm.auth.permissions import Permission, requires
@@ -59,9 +59,10 @@ def new() -> ResponseReturnValue:
 
 
 def _documents() -> dict[int, str]:
-    """What the company answers for; while a safe is being counted, not what lies in it."""
+    """What the company or A answers for; while a safe is being counted, not what lies in it."""
     found = select(TitleDocument.id, TitleDocument.certificate_no, TitleDocument.name).where(~withheld())
-    kept = found.where(TitleDocument.state.in_(KEPT)).order_by(TitleDocument.certificate_no, TitleDocument.id)
+    kept = found.where(TitleDocument.state.in_((*KEPT, TitleState.with_a)))
+    kept = kept.order_by(TitleDocument.certificate_no, TitleDocument.id)
     return {row.id: f"{row.certificate_no} · {row.name}" for row in session().execute(kept)}
 
 

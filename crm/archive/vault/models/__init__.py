@@ -31,8 +31,11 @@ from crm.archive.vault.models.transfer import (
 )
 from crm.archive.vault.models.voucher import (
     Direction,
+    OutReminder,
+    Outstay,
     Part,
     Presence,
+    Prolongation,
     Purpose,
     TitleVoucher,
     VoucherLine,
@@ -51,8 +54,11 @@ __all__ = [
     "Direction",
     "IncidentKind",
     "IncidentNote",
+    "OutReminder",
+    "Outstay",
     "Part",
     "Presence",
+    "Prolongation",
     "Purpose",
     "TitleCustody",
     "TitleDocument",

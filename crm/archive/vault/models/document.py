@@ -45,6 +45,7 @@ class TitleState(StrEnum):
     out = "out"  # for a time: registration, court, extension
     released = "released"
     lost = "lost"
+    replaced = "replaced"  # after registration, by the new certificate that came back
     void = "void"  # entered wrongly, before anybody received it
 
 
@@ -57,10 +58,11 @@ STATE_TITLES = {
     TitleState.out: _l("Out for a time"),
     TitleState.released: _l("Released to the client"),
     TitleState.lost: _l("Lost"),
+    TitleState.replaced: _l("Replaced by a new certificate"),
     TitleState.void: _l("Void"),
 }
 KEPT = (TitleState.received, TitleState.in_vault, TitleState.out)  # the company answers for it
-STANDING = "state NOT IN ('void', 'released')"
+STANDING = "state NOT IN ('void', 'released', 'replaced')"
 OPEN = text("ends_at IS NULL")
 
 
@@ -76,9 +78,9 @@ class TitleDocument(Versioned, Base):
         CheckConstraint("state IN ('expected', 'void') OR certificate_no <> ''", name="certificate"),
         CheckConstraint("state IN ('expected', 'void') OR obtained_at IS NOT NULL", name="obtained"),
         CheckConstraint("(state = 'void') = (void_reason <> '')", name="void"),
+        CheckConstraint("(void_asked = '') = (void_asked_by_id IS NULL)", name="void_asked"),
         Index(
             "uq_title_document_standing",
-            "kind",
             "certificate_no",
             unique=True,
             sqlite_where=text(f"{STANDING} AND certificate_no <> ''"),
@@ -99,6 +101,11 @@ class TitleDocument(Versioned, Base):
     state: Mapped[TitleState]
     obtained_at: Mapped[Moment | None]  # by A: from then it is to reach the vault at once (L-25)
     void_reason: Mapped[str] = mapped_column(default="")
+    void_asked: Mapped[str] = mapped_column(
+        default=""
+    )  # why A or B wants it void while A has it: a second one confirms
+    void_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("title_document.id"), unique=True)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     entered_by: Mapped[str]
     entered_at: Mapped[Moment]

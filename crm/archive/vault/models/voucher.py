@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     receipt = "receipt"  # from a transfer list
     back = "back"
     found = "found"
+    not_handed_out = "not_handed_out"  # a release was confirmed by mistake
     moved = "moved"  # from one place of a safe to another
     registration = "registration"
     court = "court"
@@ -40,6 +41,7 @@ PURPOSE_TITLES = {
     Purpose.receipt: _l("Received from A and B"),
     Purpose.back: _l("Back from outside"),
     Purpose.found: _l("Found again"),
+    Purpose.not_handed_out: _l("Release confirmed by mistake, not handed out"),
     Purpose.moved: _l("Moved to another place"),
     Purpose.registration: _l("Registration to be changed"),
     Purpose.court: _l("For a court"),
@@ -47,7 +49,7 @@ PURPOSE_TITLES = {
     Purpose.release: _l("Given back to the client"),
     Purpose.loss: _l("Written off as lost"),
 }
-INTO = (Purpose.receipt, Purpose.back, Purpose.found, Purpose.moved)
+INTO = (Purpose.receipt, Purpose.back, Purpose.found, Purpose.not_handed_out, Purpose.moved)
 FOR_A_TIME = (Purpose.registration, Purpose.court, Purpose.extension)  # they come back by a day
 
 
@@ -76,9 +78,13 @@ class TitleVoucher(Versioned, Base):
 
     __tablename__ = "title_voucher"
     __table_args__ = (
-        CheckConstraint("(direction = 'into') = (purpose IN ('receipt', 'back', 'found', 'moved'))", name="direction"),
+        CheckConstraint(
+            "(direction = 'into') = (purpose IN ('receipt', 'back', 'found', 'not_handed_out', 'moved'))",
+            name="direction",
+        ),
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="not_oneself"),
         CheckConstraint("custodian_id IS NULL OR custodian_id <> witness_id", name="two_people"),
+        CheckConstraint("decided_by_id IS NULL OR witness_id IS NULL OR witness_id <> decided_by_id", name="decider"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
         CheckConstraint("state <> 'done' OR (custodian_id IS NOT NULL AND witness_id IS NOT NULL)", name="both"),
         CheckConstraint("direction = 'into' OR state NOT IN ('ready', 'done') OR decided_by_id IS NOT NULL", name="by"),
@@ -106,7 +112,9 @@ class TitleVoucher(Versioned, Base):
     back_on: Mapped[date | None]
     receiver: Mapped[str] = mapped_column(default="")  # who takes it outside, by name
     receiver_sealed: Mapped[str] = mapped_column(default="")  # the ID number shown, sealed
-    proof_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # that the project is settled
+    receiver_index: Mapped[str] = mapped_column(default="")  # its blind index: another number is another voucher
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # of the first line; each has its own
+    power_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # of attorney, of whoever is not the client
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # signed by the receiver
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # the voucher, signed in ink (2.6)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -124,7 +132,9 @@ class TitleVoucher(Versioned, Base):
     decided_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
     custodian: Mapped[User | None] = relationship(lazy="raise", foreign_keys=custodian_id)
     witness: Mapped[User | None] = relationship(lazy="raise", foreign_keys=witness_id)
-    lines: Mapped[list[VoucherLine]] = relationship(lazy="raise", order_by="VoucherLine.id", viewonly=True)
+    lines: Mapped[list[VoucherLine]] = relationship(
+        lazy="raise", order_by="VoucherLine.id", foreign_keys="VoucherLine.voucher_id", viewonly=True
+    )
 
 
 class VoucherLine(Base):
@@ -148,9 +158,58 @@ class VoucherLine(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("title_document.id"))
     location_id: Mapped[int | None] = mapped_column(ForeignKey("archive_location.id"))
     open: Mapped[bool] = mapped_column(default=True)
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # that it is free, when it was approved
+    new_certificate_no: Mapped[str] = mapped_column(default="")  # of what comes back with another number
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("title_voucher.id"))  # the loss that took it over
 
     document: Mapped[TitleDocument] = relationship(lazy="raise")
     location: Mapped[Location | None] = relationship(lazy="raise")
+
+
+class Prolongation(Versioned, Base):
+    """More time for what is out: asked by one, decided by another of the rank."""
+
+    __tablename__ = "title_prolongation"
+    __table_args__ = (
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="not_oneself"),
+        CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decided"),
+        Index(
+            "uq_title_prolongation_open",
+            "voucher_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    voucher_id: Mapped[int] = mapped_column(ForeignKey("title_voucher.id"))
+    until: Mapped[date]
+    reason: Mapped[str]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[Moment]
+    approved: Mapped[bool | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[Moment | None]
+    words: Mapped[str] = mapped_column(default="")
+
+    asked_by: Mapped[User] = relationship(lazy="raise", foreign_keys=asked_by_id)
+
+
+class Outstay(StrEnum):
+    """What stays out is told of at its day, and days later to who approved it."""
+
+    due = "due"
+    late = "late"
+
+
+class OutReminder(Base):
+    """Told once of each day by which it was to be back."""
+
+    __tablename__ = "title_out_reminder"
+    voucher_id: Mapped[int] = mapped_column(ForeignKey("title_voucher.id"), primary_key=True)
+    back_on: Mapped[date] = mapped_column(primary_key=True)
+    outstay: Mapped[Outstay] = mapped_column(primary_key=True)
+    told_at: Mapped[Moment]
 
 
 class Part(StrEnum):
@@ -176,3 +235,4 @@ class Presence(Base):
 
 
 append_only(Presence)
+append_only(OutReminder)

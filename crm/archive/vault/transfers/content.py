@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,12 +25,15 @@ class Head:
     issued_at: str
 
 
-def whole(head: Head, documents: Sequence[TitleDocument]) -> dict[str, Any]:
-    lines = [_line(place, each) for place, each in enumerate(documents, start=1)]
+def whole(head: Head, documents: Sequence[TitleDocument], collateral: Mapping[int | None, str] = {}) -> dict[str, Any]:
+    """`collateral` in words, by its id."""
+    lines = [
+        _line(place, each, collateral.get(each.collateral_id, "")) for place, each in enumerate(documents, start=1)
+    ]
     return {"paper": FORM, **asdict(head), "pieces": sum(each.quantity for each in documents), "lines": lines}
 
 
-def _line(place: int, document: TitleDocument) -> dict[str, Any]:
+def _line(place: int, document: TitleDocument, collateral: str) -> dict[str, Any]:
     return {
         "code": str(place),
         "document_id": document.id,
@@ -40,4 +43,5 @@ def _line(place: int, document: TitleDocument) -> dict[str, Any]:
         "quantity": document.quantity,
         "owner": document.owner,
         "registry": document.issued_by,
+        "collateral": collateral,
     }

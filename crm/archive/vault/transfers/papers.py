@@ -44,6 +44,7 @@ PAPERS = {
             "quantity": _l("Quantity"),
             "owner": _l("Owner or holder of the right"),
             "registry": _l("Registry"),
+            "collateral": _l("Collateral"),
             "withdrawn": _l("Withdrawn"),
         },
         words={"title_kind": KIND_TITLES},

@@ -40,6 +40,7 @@ def standing_of(transfer_id: int, *, lock: bool = False) -> Standing:
     """404 for whoever neither is A or B nor oversees. `lock` before anything of it is changed."""
     if lock:
         session().execute(select(TitleTransfer.id).where(TitleTransfer.id == transfer_id).with_for_update())
+        custody.hold([line.document_id for line in lines_of(transfer_id)])  # before A and B are read
     people = [joinedload(each) for each in (TitleTransfer.a, TitleTransfer.b, TitleTransfer.custodian)]
     parties = [joinedload(each) for each in (Project.a, Project.b, Project.client)]
     found = (

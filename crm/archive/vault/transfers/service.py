@@ -22,7 +22,7 @@ from crm.archive.vault import custody
 from crm.archive.vault.custody import RECEIVED, Paper, Whereabouts
 from crm.archive.vault.documents import path as documents
 from crm.archive.vault.documents.path import not_a
-from crm.archive.vault.documents.queries import with_former
+from crm.archive.vault.documents.queries import collateral_in_words, with_former
 from crm.archive.vault.documents.service import expect_entitled
 from crm.archive.vault.keeping import custodians
 from crm.archive.vault.models import (
@@ -89,7 +89,7 @@ def issue(project: Project, document_ids: Collection[int]) -> TitleTransfer:
         b=project.b.full_name,
         issued_at=minute_of(issued_at),
     )
-    said = content.whole(head, chosen)
+    said = content.whole(head, chosen, collateral_in_words(chosen))
     made = TitleTransfer(
         dossier_id=project.dossier_id,
         number_id=number.id,
@@ -123,6 +123,7 @@ def _taken_on(project: Project, document_ids: Collection[int]) -> list[TitleDocu
             words = {"name": f"{each.name} {each.certificate_no}", "number": queries.live_list_of(each.id)}
             raise DomainError(_("%(name)s is on the list %(number)s already.", **words))
         documents.PATH.take(each, "put_on_list")
+        each.void_asked, each.void_asked_by_id = "", None  # it is there to be compared
     session().flush()
     return chosen
 

@@ -36,7 +36,7 @@ def _turns() -> Subquery:
         )
         .join(VoucherLine, VoucherLine.voucher_id == TitleVoucher.id)
         .join(TitleDocument, TitleDocument.id == VoucherLine.document_id)
-        .where(TitleVoucher.state == VoucherState.done)
+        .where(TitleVoucher.state == VoucherState.done, VoucherLine.ended_by_id.is_(None))
         .group_by(TitleVoucher.id)
     )
     return counted.subquery()

@@ -28,6 +28,16 @@ class VoucherDecided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherAskedAnew:
+    """What was approved is another now: the rank decides anew."""
+
+    title_voucher_id: int
+    dossier_id: int
+    number: str
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherPrepared:
     """Places, receiver and papers as they are now; the receiver's number is told to nobody."""
 
@@ -64,6 +74,25 @@ class VoucherCancelled:
     dossier_id: int
     number: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProlongationAsked:
+    title_voucher_id: int
+    dossier_id: int
+    number: str
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProlongationDecided:
+    title_voucher_id: int
+    dossier_id: int
+    number: str
+    until: date
+    approved: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,15 @@ MINUTES = Figure(
     most=60,
     source=_SOURCE,
 )
+LATE_DAYS = Figure(
+    key="vouchers.late_days",
+    title=_l("Who approved is told of what stays outside after"),
+    unit=_l("days"),
+    default=3,
+    least=1,
+    most=30,
+    source=_SOURCE,
+)
 OUT_DAYS = Figure(
     key="vouchers.out_days",
     title=_l("A title document may be outside for"),

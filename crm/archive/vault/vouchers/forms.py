@@ -79,6 +79,12 @@ class PlaceForm(StepForm):
     lines: Sequence[VoucherLine] = ()
 
     @property
+    def numbers(self) -> dict[int, str]:
+        """Line -> the number of a new certificate, "" where the old one came back."""
+        named = {line.id: f"number_{line.id}" for line in self.lines}
+        return {key: self[name].data or "" for key, name in named.items() if name in self}
+
+    @property
     def places(self) -> dict[int, int]:
         """Line -> its place; without those that have none."""
         chosen = {line.id: id_in(self._own(line) or self.place.data) for line in self.lines}
@@ -92,19 +98,26 @@ class PlaceForm(StepForm):
         return self[f"place_{line.id}"].data or "" if f"place_{line.id}" in self else ""
 
 
-def place_form(lines: Sequence[VoucherLine], places: Mapping[int, str]) -> PlaceForm:
-    """As they are laid already; a field of its own for each of several."""
+def place_form(lines: Sequence[VoucherLine], places: Mapping[int, str], *, back: bool = False) -> PlaceForm:
+    """As they are laid already; a field of its own for each of several. `back`: each may have got a new number."""
     laid = [line.location_id for line in lines]
     common = next((key for key in laid if key), None)
     fields: dict[str, Any] = {}
     for line in lines if len(lines) > 1 else ():
         label = f"{line.document.certificate_no} {line.document.name}"
         fields[f"place_{line.id}"] = SelectField(label, choices=choices(places, _("As all")))
+    for line in lines if back else ():
+        fields[f"number_{line.id}"] = StringField(
+            _("New certificate number instead of %(number)s", number=line.document.certificate_no),
+            [Length(max=100)],
+            description=_("Only where the registry issued another certificate: it replaces the old one."),
+        )
+    known = {f"number_{line.id}": line.new_certificate_no for line in lines if back}
     there = {f"place_{line.id}": str(line.location_id) for line in lines if line.location_id not in (None, common)}
     kind: type[PlaceForm] = type("PlacesForm", (PlaceForm,), {**fields, "lines": lines})
-    made = kind(data={"place": str(common or ""), **there})
+    made = kind(data={"place": str(common or ""), **there, **known})
     made.place.choices = choices(places, _("Choose"))
-    if fields:
+    if len(lines) > 1:
         made.place.description = _("Of all documents; what lies apart has its own below.")
     return made
 
@@ -112,10 +125,7 @@ def place_form(lines: Sequence[VoucherLine], places: Mapping[int, str]) -> Place
 class ReleaseForm(StepForm):
     receiver = StringField(_l("Receiver"), [DataRequired(_l("Write who receives it, by name.")), Length(max=100)])
     id_number = IdNumberField(_l("ID number as shown on the card"))
-    proof = FileField(
-        _l("Proof of settlement"),
-        description=_l("Left empty, what the project was settled by, or the collateral released."),
-    )
+    power = FileField(_l("Power of attorney"), description=_l("Of a receiver who is neither the client nor the owner."))
     receipt = FileField(_l("Receipt signed by the receiver"))
 
 
@@ -128,6 +138,13 @@ class ConfirmForm(BaseForm):
         _l("Your password"),
         [InputRequired(_l("Give your password: it signs."))],
         render_kw={"autocomplete": "current-password"},
+    )
+
+
+class LongerForm(StepForm):
+    until = DayField(_l("Back by"), [InputRequired(_l("Write the day by which it is back."))])
+    reason = TextAreaField(
+        _l("Reason"), [DataRequired(_l("Write the reason.")), Length(max=300)], render_kw={"rows": 2}
     )
 
 

@@ -12,6 +12,7 @@ from crm.archive.vault.models.document import STATE_TITLES
 from crm.archive.vault.models.voucher import INTO, PART_TITLES, PURPOSE_TITLES, VOUCHER_TITLES, Part
 from crm.archive.vault.vouchers.standing import Standing
 from crm.auth.permissions import Permission
+from crm.dates import business_day
 from crm.workflow import Step, TitledWorkflow
 
 T = TitleState
@@ -24,7 +25,8 @@ WANTED: dict[Purpose, tuple[TitleState, ...]] = {
     Purpose.court: (T.in_vault,),
     Purpose.extension: (T.in_vault,),
     Purpose.release: (T.in_vault,),
-    Purpose.loss: (T.received, T.in_vault, T.out),
+    Purpose.not_handed_out: (T.released,),
+    Purpose.loss: (T.with_a, T.received, T.in_vault, T.out),
 }
 """What a document must be for each purpose."""
 MOVABLE = frozenset(state for purpose, states in WANTED.items() if purpose is not Purpose.receipt for state in states)
@@ -63,7 +65,7 @@ def _not_to_decide(thing: Standing) -> str:
 
 
 def _not_to_approve(thing: Standing) -> str:
-    return _not_to_decide(thing) or _unfit(thing)
+    return _not_to_decide(thing) or _unfit(thing) or (_not_free(thing) if thing.is_release else "")
 
 
 def _not_to_cancel(thing: Standing) -> str:
@@ -102,19 +104,38 @@ def lacking(thing: Standing) -> str:
         return _("Say first in which safe or slot each document is laid.")
     if reason := barred_by_loss(thing.voucher.purpose, thing.losses):
         return reason
-    if thing.is_release:
-        return _not_to_release(thing)
+    return _not_to_release(thing) if thing.is_release else _overtaken(thing)
+
+
+def _overtaken(thing: Standing) -> str:
+    """What has become of it since it was asked for."""
+    if thing.voucher.back_on and thing.goes_out and thing.voucher.back_on < business_day():
+        return _("The day by which it was to be back has passed. Cancel the voucher and ask anew.")
     if thing.voucher.purpose is Purpose.loss and not all(line.document_id in thing.losses for line in thing.lines):
         return _("There is no open incident about the loss. Report it first.")
     return ""
 
 
+def _not_free(thing: Standing) -> str:
+    """What is decided about: that each document is free, and who receives it by what right."""
+    if not thing.freed:
+        held = _(", ").join(
+            line.document.certificate_no for line in thing.lines if line.document_id not in thing.proofs
+        )
+        return _(
+            "The project is not settled, or its settlement not confirmed, and the collateral not released: %(held)s. "
+            "It is given back only then.",
+            held=held,
+        )
+    if thing.needs_power and thing.voucher.power_id is None:
+        return _("The receiver is not the client or the owner. Attach the power of attorney first.")
+    return ""
+
+
 def _not_to_release(thing: Standing) -> str:
     voucher = thing.voucher
-    if not thing.freed:
-        return _("The project is not settled, and the collateral not released. It is given back only then.")
-    if voucher.proof_id is None:
-        return _("The proof of settlement is missing. Attach it.")
+    if reason := _not_free(thing):
+        return reason
     if not voucher.receiver or not voucher.receiver_sealed:
         return _("Enter who receives it, with the ID number as shown on the card.")
     if voucher.receipt_id is None:
@@ -141,14 +162,14 @@ def _barred(thing: Standing) -> str:
 
 def _not_ones_turn(thing: Standing) -> str:
     if thing.is_release and thing.is_transferor(thing.actor_id):
-        return _("A and B of the project do not give its documents back. Two others do.")
+        return _("Who is or was A or B of the project does not give its documents back. Two others do.")
     if any(each.user_id == thing.actor_id for each in thing.live.values()):
         who = _(", ").join(str(PART_TITLES[part]) for part in thing.missing)
         return _("You have confirmed. Still missing: %(who)s. Each of the two is another person.", who=who)
     if thing.part is not None:
         return ""
-    if thing.goes_out and thing.voucher.asked_by_id == thing.actor_id:
-        return _("Who asked for it is not the second person. Somebody else is.")
+    if thing.goes_out and thing.actor_id in (thing.voucher.asked_by_id, thing.voucher.decided_by_id):
+        return _("Who asked for it or approved it is not the second person. Somebody else is.")
     if Part.custodian in thing.missing:
         return _not_keeper(thing)
     return _("Another person is needed as the second one.")
@@ -166,6 +187,24 @@ def _has_scan(thing: Standing) -> str:
     return _("The signed sheet is attached already.") if thing.voucher.scan_id is not None else ""
 
 
+def _not_to_ask_longer(thing: Standing) -> str:
+    if not thing.still_out:
+        return _("Nothing of it is outside.")
+    if thing.prolongation is not None:
+        return _("More time is asked for already.")
+    if thing.appointed or thing.actor_id in (thing.project.a_id, thing.project.b_id, thing.voucher.asked_by_id):
+        return ""
+    return _("Only the title custodian, or A or B of the project, asks for this.")
+
+
+def _not_to_decide_longer(thing: Standing) -> str:
+    if thing.prolongation is None:
+        return _("Nobody has asked for more time.")
+    if thing.prolongation.asked_by_id == thing.actor_id:
+        return _("Who asked for it does not decide about it. Another of the rank does.")
+    return ""
+
+
 S, P = VoucherState, Permission
 PATH = TitledWorkflow(
     VOUCHER_TITLES,
@@ -178,6 +217,7 @@ PATH = TitledWorkflow(
     approve=Step(
         sources={S.asked}, target=S.ready, permission=P.title_approve, title=_l("Approve"), hindrance=_not_to_approve
     ),
+    ask_anew=Step(sources={S.ready}, target=S.asked, permission=P.title_keep, title=_l("Ask anew")),
     refuse=Step(
         sources={S.asked}, target=S.refused, permission=P.title_approve, title=_l("Turn down"), hindrance=_not_to_decide
     ),
@@ -191,6 +231,15 @@ PATH = TitledWorkflow(
     attach_scan=Step(
         sources={S.done}, permission=P.title_keep, title=_l("Attach the signed sheet"), hindrance=_has_scan
     ),
+    ask_longer=Step(
+        sources={S.done}, permission=P.title_read, title=_l("Ask for more time"), hindrance=_not_to_ask_longer
+    ),
+    decide_longer=Step(
+        sources={S.done},
+        permission=P.title_approve,
+        title=_l("Decide about more time"),
+        hindrance=_not_to_decide_longer,
+    ),
     cancel=Step(
         sources={S.asked, S.ready},
         target=S.cancelled,
@@ -199,5 +248,5 @@ PATH = TitledWorkflow(
         hindrance=_not_to_cancel,
     ),
 )
-OFFERED = ("confirm", "prepare", "attach_scan", "cancel")
+OFFERED = ("confirm", "prepare", "attach_scan", "ask_longer", "decide_longer", "cancel")
 """Steps with a button of their own; deciding has one page, carrying out follows from the second word."""

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from crm.archive.credit.models import Collateral, Project, ProjectState
-from crm.archive.credit.queries import visible
+from crm.archive.credit.models import Collateral, Project
+from crm.archive.credit.queries import ever_transferors, freeing_papers, visible
 from crm.archive.dossiers.content import number_of
 from crm.archive.dossiers.models import Dossier, Location
 from crm.archive.vault.counts.queries import unsealed_days
 from crm.archive.vault.custody import hold
+from crm.archive.vault.documents.queries import collateral_in_words
 from crm.archive.vault.incidents.queries import losses
 from crm.archive.vault.keeping import custodians, hold_vault, named, safe_of
 from crm.archive.vault.models import (
     CountState,
     DayEnd,
+    OutReminder,
+    Outstay,
     Presence,
+    Prolongation,
+    Purpose,
     TitleCustody,
     TitleDocument,
     TitleState,
@@ -95,34 +101,52 @@ def standings_of(vouchers: Sequence[TitleVoucher]) -> list[Standing]:
     places, presences = places_now(documents), _newest([voucher.id for voucher in vouchers])
     projects = _projects([voucher.dossier_id for voucher in vouchers])
     lay = places_before([each.id for each in vouchers if each.state is VoucherState.done])
-    held, lost, counted, papers = _held(vouchers), losses(documents), _counted(), _papers(vouchers)
-    common: dict[str, Any] = {
-        "actor_id": actor().user_id,
-        "custodians": frozenset(custodians()),
-        "may_witness": actor().may(Permission.title_witness),
-        "now": utc_now(),
-        "minutes": MINUTES.on(business_day()),
+    lost, counted, proofs = losses(documents), _counted(), _proofs(vouchers, projects)
+    papers, own = _papers(vouchers, proofs.values()), ever_transferors([each.id for each in projects.values()])
+    done = [each.id for each in vouchers if each.back_on is not None and each.state is VoucherState.done]
+    longer, out = _prolongations(done), _out_by(done)
+    common = _common() | {
         "names": named({each.user_id for each in presences}),
-        "day_sealed": _is_sealed(),
-        "unsealed": next((day for day in unsealed_days() if day < business_day()), None),
+        "proofs": proofs,
+        "shas": papers,
+        "collateral": collateral_in_words(line.document for each in vouchers for line in each.lines),
     }
     return [
         Standing(
             voucher=each,
-            lines=each.lines,
+            lines=[line for line in each.lines if line.ended_by_id is None],
             project=projects[each.dossier_id],
             number=number_of(dossier) if (dossier := projects[each.dossier_id].dossier) else "",
             presences=[word for word in presences if word.voucher_id == each.id],
-            freed=projects[each.dossier_id].state is ProjectState.settled or _all_released(each, held),
+            prolongation=longer.get(each.id),
+            last_out=each.id in out,
+            transferors=frozenset(own[projects[each.dossier_id].id]),
             losses={line.document_id: lost[line.document_id] for line in each.lines if line.document_id in lost},
             counted=[path for key, path in counted.items() if key in _safes(each, places)],
             where=_paths(lay[each.id] if each.state is VoucherState.done else places),
-            papers=Papers(proof=papers.get(each.proof_id, ""), receipt=papers.get(each.receipt_id, "")),
+            papers=_attached(each, papers),
             id_masked=masked(each),
             **common,
         )
         for each in vouchers
     ]
+
+
+def _common() -> dict[str, Any]:
+    return {
+        "actor_id": actor().user_id,
+        "custodians": frozenset(custodians()),
+        "may_witness": actor().may(Permission.title_witness),
+        "now": utc_now(),
+        "minutes": MINUTES.on(business_day()),
+        "day_sealed": _is_sealed(),
+        "unsealed": next((day for day in unsealed_days() if day < business_day()), None),
+    }
+
+
+def _attached(voucher: TitleVoucher, papers: Mapping[int | None, str]) -> Papers:
+    keys = {"proof": voucher.proof_id, "power": voucher.power_id, "receipt": voucher.receipt_id}
+    return Papers(**{name: papers.get(key, "") for name, key in keys.items()})
 
 
 def _paths(places: Mapping[int, Location]) -> dict[int, str]:
@@ -131,7 +155,7 @@ def _paths(places: Mapping[int, Location]) -> dict[int, str]:
 
 def _projects(dossier_ids: Sequence[int]) -> dict[int, Project]:
     found = select(Project).where(Project.dossier_id.in_(dossier_ids))
-    whole = found.options(joinedload(Project.dossier).joinedload(Dossier.number))
+    whole = found.options(joinedload(Project.client), joinedload(Project.dossier).joinedload(Dossier.number))
     return {each.dossier_id: each for each in session().scalars(whole) if each.dossier_id}
 
 
@@ -169,16 +193,50 @@ def _newest(voucher_ids: Sequence[int]) -> Sequence[Presence]:
     return session().scalars(select(Presence).where(Presence.id.in_(last)).order_by(Presence.id)).all()
 
 
-def _held(vouchers: Sequence[TitleVoucher]) -> set[int]:
-    """Collateral of their documents that is not released yet."""
-    wanted = {line.document.collateral_id for voucher in vouchers for line in voucher.lines}
-    held = select(Collateral.id).where(Collateral.id.in_(wanted - {None}), Collateral.ended_at.is_(None))
-    return set(session().scalars(held))
+def _proofs(vouchers: Sequence[TitleVoucher], projects: Mapping[int, Project]) -> dict[int, int]:
+    """Document -> the upload that frees it: the project's, or of the release of the collateral it belongs to."""
+    released = [each for each in vouchers if each.purpose is Purpose.release]
+    papers = freeing_papers([projects[each.dossier_id].id for each in released])
+    documents = {line.document for voucher in released for line in voucher.lines}
+    wanted = {each.collateral_id for each in documents} - {None}
+    free = select(Collateral.id, Collateral.end_evidence_id).where(Collateral.id.in_(wanted))
+    own = {row.id: row.end_evidence_id for row in session().execute(free.where(Collateral.ended_at.is_not(None)))}
+    found = {each.id: papers.get(projects[each.dossier_id].id) or own.get(each.collateral_id) for each in documents}
+    return {key: proof for key, proof in found.items() if proof is not None}
 
 
-def _all_released(voucher: TitleVoucher, held: Collection[int]) -> bool:
-    wanted = {line.document.collateral_id for line in voucher.lines}
-    return bool(wanted) and None not in wanted and wanted.isdisjoint(held)
+def _prolongations(voucher_ids: Sequence[int]) -> dict[int, Prolongation]:
+    """Asked for and not decided."""
+    found = select(Prolongation).where(Prolongation.voucher_id.in_(voucher_ids), Prolongation.decided_at.is_(None))
+    return {each.voucher_id: each for each in session().scalars(found.options(joinedload(Prolongation.asked_by)))}
+
+
+def _out_by(voucher_ids: Sequence[int]) -> set[int]:
+    """Of these the vouchers by which a document is outside now."""
+    found = (
+        select(TitleCustody.voucher_id)
+        .join(TitleDocument, TitleDocument.id == TitleCustody.document_id)
+        .where(TitleCustody.voucher_id.in_(voucher_ids), TitleCustody.ends_at.is_(None))
+        .where(TitleDocument.state == TitleState.out)
+    )
+    return {key for key in session().scalars(found) if key}
+
+
+def still_out(back_on: date, outstay: Outstay) -> Sequence[Any]:
+    """Vouchers by which a document is outside though it was to be back by that day or before; not told of yet."""
+    told = select(OutReminder.voucher_id).where(
+        OutReminder.voucher_id == TitleVoucher.id,
+        OutReminder.back_on == TitleVoucher.back_on,
+        OutReminder.outstay == outstay,
+    )
+    out = select(TitleCustody.id).where(TitleCustody.voucher_id == TitleVoucher.id, TitleCustody.ends_at.is_(None))
+    named = TitleVoucher.id, Number.text.label("number"), TitleVoucher.back_on, TitleVoucher.receiver
+    people = TitleVoucher.asked_by_id, TitleVoucher.decided_by_id
+    found = select(*named, *people).join(Number, Number.id == TitleVoucher.number_id)
+    late = found.where(
+        TitleVoucher.state == VoucherState.done, TitleVoucher.purpose.in_(FOR_A_TIME), out.exists(), ~told.exists()
+    )
+    return session().execute(late.where(TitleVoucher.back_on <= back_on).order_by(TitleVoucher.id)).all()
 
 
 def _counted() -> dict[int, str]:
@@ -193,9 +251,11 @@ def _is_sealed() -> bool:
     return session().scalar(select(DayEnd.id).where(DayEnd.day == business_day())) is not None
 
 
-def _papers(vouchers: Sequence[TitleVoucher]) -> dict[int | None, str]:
-    """The SHA-256 of what is attached."""
-    keys = {key for each in vouchers for key in (each.proof_id, each.receipt_id)} - {None}
+def _papers(vouchers: Sequence[TitleVoucher], proofs: Collection[int]) -> dict[int | None, str]:
+    """The SHA-256 of what is attached, and of what frees the documents."""
+    lines = {line.proof_id for voucher in vouchers for line in voucher.lines}
+    attached = {key for each in vouchers for key in (each.proof_id, each.power_id, each.receipt_id)}
+    keys = (attached | lines | set(proofs)) - {None}
     found = session().execute(select(Upload.id, Upload.sha256).where(Upload.id.in_(keys)))
     return {row.id: row.sha256 for row in found}
 
@@ -207,18 +267,23 @@ def masked(voucher: TitleVoucher) -> str:
 
 
 def get_paper(voucher: TitleVoucher, what: str) -> Upload:
-    key = {"proof": voucher.proof_id, "receipt": voucher.receipt_id, "scan": voucher.scan_id}.get(what) or abort(404)
+    """404 for a paper that it does not have; `proof-7` is that of its document 7."""
+    papers = {"proof": voucher.proof_id, "power": voucher.power_id, "receipt": voucher.receipt_id}
+    lines = {f"proof-{document}": proof for document, proof in standing_of(voucher).proofs.items()}
+    key = (papers | lines | {"scan": voucher.scan_id}).get(what) or abort(404)
     return session().get_one(Upload, key, options=[joinedload(Upload.stored)])
 
 
-def on_voucher(document_ids: Sequence[int]) -> dict[int, str]:
-    """Documents that stand on a voucher not ended yet: its number."""
+def on_voucher(document_ids: Sequence[int], *, besides: Purpose | None = None) -> dict[int, str]:
+    """Documents that stand on a voucher not ended yet, other than for that purpose: its number."""
     found = (
         select(VoucherLine.document_id, Number.text)
         .join(TitleVoucher, TitleVoucher.id == VoucherLine.voucher_id)
         .join(Number, Number.id == TitleVoucher.number_id)
     )
     live = found.where(VoucherLine.open, VoucherLine.document_id.in_(document_ids))
+    if besides is not None:
+        live = live.where(TitleVoucher.purpose != besides)
     return {row.document_id: row.text for row in session().execute(live)}
 
 

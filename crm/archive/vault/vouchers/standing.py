@@ -13,7 +13,16 @@ from typing import Any
 
 from crm.archive.credit.models import Project
 from crm.archive.dossiers.content import content_hash
-from crm.archive.vault.models import Direction, Part, Presence, Purpose, TitleVoucher, VoucherLine, VoucherState
+from crm.archive.vault.models import (
+    Direction,
+    Part,
+    Presence,
+    Prolongation,
+    Purpose,
+    TitleVoucher,
+    VoucherLine,
+    VoucherState,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +30,15 @@ class Papers:
     """SHA-256 of what is attached, "" where nothing is."""
 
     proof: str = ""
+    power: str = ""
     receipt: str = ""
 
 
 @dataclass(kw_only=True)
 class Standing:
     """`where`: the place each document is at now by its custody, "" outside a safe; `presences`: the newest word of
-    each part; `losses`: numbers of open incidents of loss by document; `counted`: safes being counted that it touches.
+    each part; `losses`: numbers of open incidents of loss by document; `counted`: safes being counted that it touches;
+    `proofs`: the upload that frees each document of a release; `collateral` in words, by its id.
     """
 
     voucher: TitleVoucher
@@ -42,12 +53,17 @@ class Standing:
     where: Mapping[int, str] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)  # of whoever confirmed
     presences: Sequence[Presence] = ()
-    freed: bool = False  # the project is settled, or all collateral that the documents belong to is released
+    proofs: Mapping[int, int] = field(default_factory=dict)
+    shas: Mapping[int | None, str] = field(default_factory=dict)  # of these proofs
+    collateral: Mapping[int | None, str] = field(default_factory=dict)
+    transferors: frozenset[int] = frozenset()  # A and B of today and before
     losses: Mapping[int, str] = field(default_factory=dict)
     counted: Sequence[str] = ()
     day_sealed: bool = False
     unsealed: date | None = None  # the first earlier day with a movement that nobody has sealed
+    last_out: bool = False  # one of its documents is out by it
     papers: Papers = Papers()
+    prolongation: Prolongation | None = None  # asked for and not decided
     id_masked: str = ""
 
     @property
@@ -63,6 +79,11 @@ class Standing:
         return self.voucher.direction is Direction.out
 
     @property
+    def still_out(self) -> bool:
+        """Carried out for a time, and not all of it is back; it went out by no later voucher."""
+        return self.voucher.back_on is not None and self.last_out
+
+    @property
     def is_release(self) -> bool:
         return self.voucher.purpose is Purpose.release
 
@@ -71,8 +92,20 @@ class Standing:
         return self.actor_id in self.custodians
 
     def is_transferor(self, user_id: int | None) -> bool:
-        """A or B of the project."""
-        return user_id in (self.project.a_id, self.project.b_id)
+        """Who is or was A or B of the project."""
+        return user_id in self.transferors
+
+    @property
+    def freed(self) -> bool:
+        """Each document by a proof of its own: of the project's settlement, or that its own collateral is released."""
+        return all(line.document_id in self.proofs for line in self.lines)
+
+    @property
+    def needs_power(self) -> bool:
+        """Whoever is neither the client nor the owner of every document receives by power of attorney only."""
+        owners = {line.document.owner for line in self.lines}
+        receiver = self.voucher.receiver
+        return self.is_release and receiver != self.project.client.name and owners != {receiver}
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -90,6 +123,7 @@ class Standing:
             "receiver": voucher.receiver,
             "receiver_number": self.id_masked,
             "proof": self.papers.proof,
+            "power": self.papers.power,
             "receipt": self.papers.receipt,
             "asked_by": voucher.asked_by.full_name,
             "decided_by": voucher.decided_by.full_name if voucher.decided_by else "",
@@ -104,13 +138,17 @@ class Standing:
             "title": document.name,
             "certificate_no": document.certificate_no,
             "quantity": document.quantity,
+            "collateral": self.collateral.get(document.collateral_id, ""),
+            "proof": self.shas.get(line.proof_id or self.proofs.get(document.id), "") if self.is_release else "",
+            "new_certificate_no": line.new_certificate_no,
             "from": self.where.get(document.id, ""),
             "place": "" if self.goes_out else laid,
         }
 
     @cached_property
     def hash(self) -> str:
-        return content_hash(self.content)
+        """Of what is seen, and of the receiver's whole number, of which the page shows a part."""
+        return content_hash(self.content | {"receiver_index": self.voucher.receiver_index})
 
     @property
     def live(self) -> dict[Part, Presence]:
@@ -134,8 +172,8 @@ class Standing:
             return None
         if self.appointed and Part.custodian not in live:
             return Part.custodian
-        asked = self.goes_out and self.voucher.asked_by_id == self.actor_id
-        return Part.witness if self.may_witness and not asked and Part.witness not in live else None
+        barred = self.goes_out and self.actor_id in (self.voucher.asked_by_id, self.voucher.decided_by_id)
+        return Part.witness if self.may_witness and not barred and Part.witness not in live else None
 
     @property
     def missing(self) -> list[Part]:

@@ -153,7 +153,8 @@ def cancel(voucher_id: int) -> ResponseReturnValue:
 def prepare(voucher_id: int) -> ResponseReturnValue:
     standing = _load(voucher_id)
     if not standing.goes_out:
-        form: Any = forms.place_form(standing.lines, {place.id: place.path for place in places()})
+        back = standing.voucher.purpose is Purpose.back
+        form: Any = forms.place_form(standing.lines, {place.id: place.path for place in places()}, back=back)
     elif standing.is_release:
         form = forms.ReleaseForm(data={"receiver": standing.voucher.receiver})
     else:
@@ -163,13 +164,13 @@ def prepare(voucher_id: int) -> ResponseReturnValue:
 
 def _prepared(standing: Standing, form: Any) -> Prepared:
     if not standing.goes_out:
-        return Prepared(places=form.places)
+        return Prepared(places=form.places, numbers=form.numbers)
     if not standing.is_release:
         return Prepared()
     return Prepared(
         receiver=form.receiver.data or "",
         id_number=form.id_number.data or "",
-        proof=_kept(form.proof),
+        power=_kept(form.power),
         receipt=_kept(form.receipt),
     )
 
@@ -222,10 +223,32 @@ def attach_scan(voucher_id: int) -> ResponseReturnValue:
     return _step(standing, "attach_scan", form, act)
 
 
+@blueprint.route("/<int:voucher_id>/longer", methods=["GET", "POST"])
+@requires(READ)
+def ask_longer(voucher_id: int) -> ResponseReturnValue:
+    standing, form = _load(voucher_id), forms.LongerForm()
+
+    def act() -> None:
+        service.ask_longer(standing, form.until.data, form.reason.data or "")
+
+    return _step(standing, "ask_longer", form, act)
+
+
+@blueprint.route("/<int:voucher_id>/longer/decide", methods=["GET", "POST"])
+@requires(Permission.title_approve)
+def decide_longer(voucher_id: int) -> ResponseReturnValue:
+    standing, form = _load(voucher_id), forms.DecideForm()
+
+    def act() -> None:
+        service.decide_longer(standing, approved=form.outcome.data == "approve", words=form.words.data or "")
+
+    return _step(standing, "decide_longer", form, act)
+
+
 @blueprint.get("/<int:voucher_id>/files/<voucher_paper>")
 @requires(READ)
 def file(voucher_id: int, voucher_paper: str) -> ResponseReturnValue:
-    """`voucher_paper` is proof, receipt or scan."""
+    """`voucher_paper` is power, receipt, scan, proof, or `proof-7` of document 7."""
     upload = queries.get_paper(queries.get_voucher(voucher_id).voucher, voucher_paper)
     return attachment(store.read(upload), upload.name, upload.stored.media_type, inline=True)
 

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.archive.credit import queries as credit
-from crm.archive.credit.models import Project, ProjectState
+from crm.archive.credit import service as lending
+from crm.archive.credit.models import EndBasis, Project, ProjectState
 from crm.archive.dossiers.models import Appointment, Dossier
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.vault import custody
@@ -21,10 +22,13 @@ from crm.archive.vault.custody import Whereabouts
 from crm.archive.vault.documents import listings, queries, service
 from crm.archive.vault.documents.certificates import canonical
 from crm.archive.vault.documents.service import TitleFacts
+from crm.archive.vault.invariants import each_title_is_somewhere
 from crm.archive.vault.models import TitleCustody, TitleDocument, TitleKind, TitleState
 from crm.dates import business_day, telling, utc_now
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled
+from crm.files.models import Upload
+from crm.notifications.models import Notification
 from crm.numbering import NumberState
 from tests import factories as make
 from tests.archive.handover.desk import actor_called
@@ -100,7 +104,9 @@ def test_one_certificate_number_is_entered_once_however_it_is_written(people: Pe
         people.enter(
             TitleFacts(kind=HOUSE.kind, name="房产证", certificate_no="湘（２０２６）长沙市不动产权第0000001号")
         )
-    people.enter(TitleFacts(kind=TitleKind.other_right, name="他项权证", certificate_no=HOUSE.certificate_no))
+    for number in (HOUSE.certificate_no, "湘〔2026〕长沙市不动产权第0000001号", "湘[2026]长沙市不动产权第0000001号"):
+        with pytest.raises(DomainError, match=f"entered already.*/documents/{first}"):
+            people.enter(TitleFacts(kind=TitleKind.other_right, name="他项权证", certificate_no=number))
     people.step(first, service.void, "录入有误")
     people.enter()
     other = People(people.work)
@@ -118,16 +124,18 @@ def test_of_a_project_one_does_not_see_no_more_is_told_than_that_it_is_there(peo
 
 def test_canonical() -> None:
     assert canonical(" 湘(2026) 不动产权第ａ１号 ") == "湘（2026）不动产权第A1号"
+    assert canonical("湘〔2026〕第【1】—2－3号") == "湘（2026）第（1）-2-3号"
 
 
 ALLOWED = {
     S.expected: {"change", "obtain", "void"},
-    S.with_a: {"change", "void"},
+    S.with_a: {"change", "ask_void"},
 }
 ACTS: dict[str, Callable[..., Any]] = {
     "change": lambda project, document: service.change(project, document, HOUSE),
     "obtain": lambda project, document: service.obtain(project, document, "第 9 号", utc_now()),
     "void": lambda project, document: service.void(project, document, "录入有误"),
+    "ask_void": lambda project, document: service.ask_void(project, document, "录入有误"),
 }
 
 
@@ -181,10 +189,59 @@ def test_bad_input(people: People) -> None:
         people.enter()
 
 
-def test_a_void_one_is_nowhere(people: People, db: Session) -> None:
+def test_what_a_has_vanishes_by_another_only(people: People, db: Session) -> None:
+    appoint_custodian()
     held = make_title(people.project).id
-    people.step(held, service.void, "录入有误")
+    with pytest.raises(IllegalTransition):
+        people.step(held, service.void, "录入有误", who=B)
+    with pytest.raises(DomainError, match="Nobody has asked"):
+        people.step(held, service.confirm_void, who=CUSTODIAN)
+    people.step(held, service.ask_void, "录入有误", who=B)
+    rung = set(db.scalars(select(Notification.user_id)))
+    assert rung >= {make.user_called(name).id for name in (CUSTODIAN, MANAGER)}
+    for who in (A, B):
+        with pytest.raises(NotEntitled, match="neither A nor B"):
+            people.step(held, service.confirm_void, who=who)
+    people.step(held, service.keep, "证在王磊手里", who=CUSTODIAN)
+    people.step(held, service.ask_void, "录入有误")
+    people.step(held, service.confirm_void, who=MANAGER)
     assert db.scalars(select(TitleCustody.id).filter_by(document_id=held, ends_at=None)).all() == []
+
+
+def test_a_document_belongs_to_the_collateral_that_it_is_of(people: People) -> None:
+    """Released with another's collateral it would go back too early."""
+    number, owner = HOUSE.certificate_no, TitleKind.client_ownership
+    house, car = (make.make_collateral(people.project, certificate_no=each).id for each in (number, "湘A12345"))
+    for kind, no, collateral in ((owner, number, car), (TitleKind.other_right, number, car), (owner, "第 7 号", house)):
+        facts = TitleFacts(kind=kind, name="证", certificate_no=no, collateral_id=collateral)
+        with pytest.raises(DomainError, match="Choose the collateral that this document is of"):
+            people.enter(facts)
+    people.enter(TitleFacts(kind=TitleKind.other_right, name="他项权证", certificate_no="第 7 号", collateral_id=house))
+    people.enter(TitleFacts(kind=owner, name="证", certificate_no=number, collateral_id=house))
+
+
+def test_the_number_follows_the_year_of_the_end(people: People, db: Session) -> None:
+    with telling(datetime(2026, 12, 20, 2, tzinfo=UTC)):
+        people.enter(obtained_at=utc_now())
+    evidence = make.make_upload(None, "credit").id
+    with telling(datetime(2027, 1, 12, 2, tzinfo=UTC)), people.acting() as project:
+        lending.end_project(project, date(2027, 1, 10), EndBasis.disbursement, session().get_one(Upload, evidence))
+    number = people.number()
+    assert number is not None
+    assert number.year == 2027
+
+
+def test_the_books_see_what_its_custody_denies(people: People) -> None:
+    """Where A was replaced while the custodian signed."""
+    received, held = make_title(people.project, S.received).id, make_title(people.project).id
+    with people.work() as db:
+        assert each_title_is_somewhere() == []
+        db.get_one(Project, people.project.id).a_id = make.make_user().id
+        at = select(TitleCustody).filter_by(document_id=received, ends_at=None)
+        db.scalars(at).one().cause = "replaced"
+        db.flush()
+        found = each_title_is_somewhere()
+    assert {int(each.split()[2][:-1]) for each in found} == {received, held}
 
 
 def test_who_answered_on_any_day(work: Callable[..., Any], db: Session) -> None:

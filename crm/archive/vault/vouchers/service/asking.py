@@ -12,23 +12,25 @@ from sqlalchemy import select
 
 from crm.archive.credit.models import Project
 from crm.archive.vault.custody import hold
+from crm.archive.vault.documents.queries import same_certificate
 from crm.archive.vault.incidents.queries import losses
 from crm.archive.vault.models import (
     Direction,
     Purpose,
     TitleDocument,
+    TitleState,
     TitleTransfer,
     TitleVoucher,
     TransferLine,
     VoucherLine,
     VoucherState,
 )
-from crm.archive.vault.models.voucher import FOR_A_TIME, INTO, PURPOSE_TITLES
+from crm.archive.vault.models.voucher import FOR_A_TIME, INTO
 from crm.archive.vault.vouchers.events import VoucherAsked
 from crm.archive.vault.vouchers.figures import OUT_DAYS
 from crm.archive.vault.vouchers.path import barred_by_loss, unfit
 from crm.archive.vault.vouchers.queries import may_ask, on_voucher
-from crm.archive.vault.vouchers.service.telling import tell
+from crm.archive.vault.vouchers.service.telling import tell, tell_rank
 from crm.audit.log import record
 from crm.auth.permissions import Permission
 from crm.auth.queries import who_may
@@ -64,9 +66,10 @@ def ask(project: Project, document_ids: Collection[int], asked: Asked) -> TitleV
     _expect_facts(asked)
     made = _made(project.dossier_id or 0, documents, asked, transfer_id=None)
     if made.state is VoucherState.asked:
-        rank = {user.id for user in who_may(Permission.title_approve)}
-        number, purpose = made.number.text, PURPOSE_TITLES[asked.purpose]
-        tell(made, rank, lambda: _("To approve: %(number)s, %(purpose)s.", number=number, purpose=purpose))
+        tell_rank(made)
+    if asked.purpose is Purpose.not_handed_out:
+        rank, number = {user.id for user in who_may(Permission.title_approve)}, made.number.text
+        tell(made, rank, lambda: _("A release is taken back as not handed out: %(number)s.", number=number))
     return made
 
 
@@ -75,7 +78,7 @@ def _documents(project: Project, document_ids: Collection[int], purpose: Purpose
     documents = [each for each in hold(document_ids) if each.dossier_id == project.dossier_id]
     if not documents or len(documents) != len(set(document_ids)):
         raise DomainError(_("Choose the documents of this project that are to be moved."))
-    taken = on_voucher([each.id for each in documents])
+    taken = on_voucher([each.id for each in documents], besides=Purpose.receipt if purpose is Purpose.loss else None)
     for each in documents:
         if reason := unfit(each.certificate_no, each.state, purpose):
             raise DomainError(reason)
@@ -90,6 +93,8 @@ def _documents(project: Project, document_ids: Collection[int], purpose: Purpose
     lost = losses(list(document_ids))
     if reason := barred_by_loss(purpose, lost):
         raise DomainError(reason)
+    if purpose is Purpose.not_handed_out and (told := next(filter(None, map(same_certificate, documents)), "")):
+        raise DomainError(told)
     if purpose is Purpose.loss and set(lost) != set(document_ids):
         raise DomainError(_("There is no open incident about the loss. Report it first."))
     return documents
@@ -101,10 +106,10 @@ def _expect_facts(asked: Asked) -> None:
     if asked.purpose in (*FOR_A_TIME, Purpose.release) and not asked.receiver.strip():
         raise DomainError(_("Write who takes it outside, by name."))
     if asked.purpose in FOR_A_TIME:
-        _expect_day(asked.back_on)
+        expect_day(asked.back_on)
 
 
-def _expect_day(back_on: date | None) -> None:
+def expect_day(back_on: date | None) -> None:
     today = business_day()
     last = today + timedelta(days=OUT_DAYS.on(today))
     if back_on is None:
@@ -118,6 +123,29 @@ def receipt_voucher(transfer: TitleTransfer) -> TitleVoucher:
     ids = session().scalars(select(TransferLine.document_id).where(TransferLine.transfer_id == transfer.id)).all()
     asked = Asked(purpose=Purpose.receipt, reason=_("Received from A and B"), authority=transfer.number.text)
     return _made(transfer.dossier_id, hold(ids), asked, transfer_id=transfer.id)
+
+
+def receive_anew(voucher: TitleVoucher, lines: Sequence[VoucherLine]) -> None:
+    """No loss after all: what the custodian had in hand goes into the safe by a voucher of its own."""
+    kept = [line.document for line in lines if line.document.state is TitleState.received]
+    if voucher.purpose is Purpose.loss and kept:
+        asked = Asked(purpose=Purpose.receipt, reason=_("Not lost after all"), authority=voucher.number.text)
+        _made(voucher.dossier_id, kept, asked, transfer_id=None)
+
+
+def _take_over(voucher: TitleVoucher, documents: Sequence[TitleDocument]) -> None:
+    """Lost between hand and safe: its line of the receipt ends, and the receipt with its last one."""
+    ids = [each.id for each in documents]
+    taken = select(VoucherLine).where(VoucherLine.document_id.in_(ids), VoucherLine.open)
+    for line in session().scalars(taken).all():
+        line.open, line.location_id, line.ended_by_id = False, None, voucher.id
+        session().flush()
+        left = select(VoucherLine.id).where(VoucherLine.voucher_id == line.voucher_id, VoucherLine.open).limit(1)
+        if session().scalar(left) is None:
+            receipt = session().get_one(TitleVoucher, line.voucher_id)
+            receipt.state = VoucherState.cancelled
+            receipt.ended_reason = _("Taken over by %(number)s.", number=voucher.number.text)
+            session().flush()
 
 
 def _made(
@@ -143,6 +171,8 @@ def _made(
     )
     session().add(made)
     session().flush()
+    if asked.purpose is Purpose.loss:
+        _take_over(made, documents)
     session().add_all(VoucherLine(voucher_id=made.id, document_id=each.id) for each in documents)
     session().flush()
     record(

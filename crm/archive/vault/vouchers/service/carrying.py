@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from crm.archive.vault import custody
 from crm.archive.vault.custody import Paper, Whereabouts
+from crm.archive.vault.documents.events import TitleReplaced
 from crm.archive.vault.incidents import service as incidents
 from crm.archive.vault.keeping import custodians
-from crm.archive.vault.models import Part, Presence, Purpose, TitleDocument, VoucherLine
+from crm.archive.vault.models import Part, Presence, Purpose, TitleDocument, TitleState, VoucherLine
 from crm.archive.vault.models.voucher import FOR_A_TIME, PURPOSE_TITLES
 from crm.archive.vault.vouchers.events import VoucherConfirmed, VoucherDone
 from crm.archive.vault.vouchers.path import BECOMES, PATH
@@ -30,6 +31,7 @@ CAUSES = {
     Purpose.receipt: custody.PLACED,
     Purpose.back: custody.BACK,
     Purpose.found: custody.FOUND,
+    Purpose.not_handed_out: custody.NOT_HANDED_OUT,
     Purpose.moved: custody.MOVED,
     Purpose.release: custody.RELEASED,
     Purpose.loss: custody.LOST,
@@ -86,11 +88,14 @@ def _carry_out(standing: Standing, words: dict[Part, Presence]) -> None:
     session().flush()
     lies = places_now([line.document_id for line in standing.lines])
     for line in standing.lines:
-        _move(standing, line, at)
-        if standing.goes_out and line.document_id in lies:
-            line.location_id = lies[line.document_id].id
-        line.open = False
-        line.document.state = BECOMES[voucher.purpose]
+        if line.new_certificate_no:
+            _replace(standing, line, at)
+        else:
+            _move(standing, line, at)
+            if standing.goes_out and line.document_id in lies:
+                line.location_id = lies[line.document_id].id
+            line.open = False
+            line.document.state = BECOMES[voucher.purpose]
     session().flush()
     if not standing.goes_out:
         laid, seen = [line.document_id for line in standing.lines], [word.user_id for word in words.values()]
@@ -109,6 +114,32 @@ def _carry_out(standing: Standing, words: dict[Part, Presence]) -> None:
     number, purpose = voucher.number.text, PURPOSE_TITLES[voucher.purpose]
     told = {voucher.asked_by_id, standing.project.a_id, standing.project.b_id}
     tell(voucher, told, lambda: _("Carried out: %(number)s, %(purpose)s.", number=number, purpose=purpose))
+
+
+def _replace(standing: Standing, line: VoucherLine, at: datetime) -> None:
+    """The registry issued another certificate: that one is laid into the safe, the old one ends."""
+    old, number, place = line.document, line.new_certificate_no, line.location_id
+    custody.close(old)
+    line.location_id, line.open, old.state = None, False, TitleState.replaced
+    session().flush()
+    names = ("dossier_id", "kind", "name", "quantity", "owner", "issued_by", "note", "collateral_id")
+    facts = {name: getattr(old, name) for name in names}
+    who = {"entered_by_id": g.actor.user_id, "entered_by": g.actor.name, "entered_at": at, "obtained_at": at}
+    new = TitleDocument(**facts, **who, certificate_no=number, state=TitleState.in_vault, replaces_id=old.id)
+    session().add(new)
+    session().flush()
+    session().add(VoucherLine(voucher_id=standing.voucher.id, document_id=new.id, location_id=place, open=False))
+    paper = Paper(voucher_id=standing.voucher.id)
+    custody.move(new, Whereabouts(location_id=place), CAUSES[standing.voucher.purpose], paper, at=at)
+    record(
+        TitleReplaced(
+            title_document_id=old.id,
+            project_id=standing.project.id,
+            dossier_id=old.dossier_id,
+            certificate_no=old.certificate_no,
+            new=number,
+        )
+    )
 
 
 def _move(standing: Standing, line: VoucherLine, at: datetime) -> None:

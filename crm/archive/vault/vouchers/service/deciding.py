@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from crm.archive.vault.keeping import custodians
 from crm.archive.vault.vouchers.events import VoucherCancelled, VoucherDecided, VoucherScanned
 from crm.archive.vault.vouchers.path import PATH
+from crm.archive.vault.vouchers.service.asking import receive_anew
 from crm.archive.vault.vouchers.service.telling import tell
 from crm.archive.vault.vouchers.standing import Standing
 from crm.audit.log import record
@@ -20,7 +21,12 @@ from crm.files.models import Upload
 
 
 def approve(standing: Standing, words: str = "") -> None:
+    """What is given back is free by then, each document by the proof that is noted with it."""
     _decide(standing, "approve", words)
+    for line in standing.lines if standing.is_release else ():
+        line.proof_id = standing.proofs[line.document_id]
+        standing.voucher.proof_id = standing.voucher.proof_id or line.proof_id
+    session().flush()
     number = standing.voucher.number.text
     who = {*custodians(), standing.voucher.asked_by_id}
     tell(standing.voucher, who, lambda: _("Approved, two people carry it out: %(number)s.", number=number))
@@ -34,6 +40,7 @@ def refuse(standing: Standing, words: str) -> None:
     end_lines(standing)
     standing.voucher.ended_reason = words
     _decide(standing, "refuse", words)
+    receive_anew(standing.voucher, standing.lines)
     number = standing.voucher.number.text
     told = [standing.voucher.asked_by_id]
     tell(standing.voucher, told, lambda: _("Turned down: %(number)s. %(words)s", number=number, words=words))
@@ -57,6 +64,7 @@ def cancel(standing: Standing, reason: str) -> None:
         PATH.take(standing, "cancel")
         standing.voucher.ended_reason = reason
     session().flush()
+    receive_anew(standing.voucher, standing.lines)
     record(VoucherCancelled(**about(standing), reason=reason))
 
 
