@@ -70,6 +70,12 @@ def withheld() -> ColumnElement[bool]:
     return lies.exists()
 
 
+def is_blind() -> bool:
+    """Whether the acting person may count and some safe is being counted."""
+    counted = select(VaultCount.id).where(VaultCount.state == CountState.open).limit(1)
+    return actor().may(Permission.title_witness) and session().scalar(counted) is not None
+
+
 def withheld_of(dossier_id: int | None) -> int:
     """How many of one title file."""
     found = select(func.count(TitleDocument.id)).where(TitleDocument.dossier_id == dossier_id, withheld())

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_
 
 from crm.archive.credit.models import Project
+from crm.archive.vault.documents.queries import is_blind
 from crm.archive.vault.models import Direction, Purpose, TitleVoucher, VoucherState
 from crm.archive.vault.models.voucher import DIRECTION_TITLES, PURPOSE_TITLES, VOUCHER_TITLES
 from crm.archive.vault.vouchers import book, queries
@@ -115,6 +116,7 @@ def _vouchers_columns() -> tuple[Column, ...]:
 def cash_book() -> Listing:
     """权证出入库台帐: the balance behind each voucher is that of the whole book, whatever is filtered."""
     query, row = book.entries()
+    blind = is_blind()  # what came and went tells what is there
     return Listing(
         title=_l("Book of the vault"),
         query=query,
@@ -123,7 +125,12 @@ def cash_book() -> Listing:
             Column(name="number", title=_l("Number"), order=row.id, link=_page),
             Column(name="purpose", title=_l("Purpose"), value=lambda row: str(PURPOSE_TITLES[row.purpose])),
             Column(name="project", title=_l("Project"), kind="long", order=Project.title),
-            Column(name="documents", title=_l("Certificate numbers"), kind="long"),
+            Column(
+                name="documents",
+                title=_l("Certificate numbers"),
+                kind="long",
+                value=lambda row: "" if blind else row.documents,
+            ),
             Column(name="came", title=_l("In"), kind="number", total="came"),
             Column(name="went", title=_l("Out"), kind="number", total="went"),
             Column(name="balance", title=_l("Balance of the vault"), kind="number"),

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from crm.archive.credit.queries import get_project
 from crm.archive.dossiers import proof
 from crm.archive.numbers.figures import COMPANY
+from crm.archive.vault.documents.queries import is_withheld
 from crm.archive.vault.keeping import custodians, named, places
-from crm.archive.vault.models import Part, Purpose, TitleVoucher
+from crm.archive.vault.models import Part, Purpose, TitleVoucher, VoucherState
 from crm.archive.vault.models.document import KIND_TITLES
 from crm.archive.vault.models.document import STATE_TITLES as DOCUMENT_STATES
 from crm.archive.vault.models.voucher import DIRECTION_TITLES, PART_TITLES, PURPOSE_TITLES, VOUCHER_TITLES
@@ -25,6 +26,7 @@ from crm.auth.confirmation import confirmed_for_this
 from crm.auth.permissions import Permission, requires
 from crm.auth.queries import who_may
 from crm.dates import business_day
+from crm.errors import NotEntitled
 from crm.files import store
 from crm.files.models import Upload
 from crm.lists.listing import answer
@@ -78,7 +80,7 @@ def _ask(project: Any, form: forms.AskForm) -> TitleVoucher:
 @blueprint.get("/<int:voucher_id>")
 @requires(READ)
 def show(voucher_id: int) -> ResponseReturnValue:
-    standing = queries.get_voucher(voucher_id)
+    standing = _shown(queries.get_voucher(voucher_id))
     offered = PATH.offered(standing, g.actor.permissions)
     return render_template(
         "vault/vouchers/show.html",
@@ -94,6 +96,13 @@ def show(voucher_id: int) -> ResponseReturnValue:
         lacking=lacking(standing) if "cancel" in PATH and standing.state in queries.LIVE else "",
         withheld=_withheld(standing),
     )
+
+
+def _shown(standing: Standing) -> Standing:
+    """What was carried out tells what is in a safe: while it is being counted, not to whoever may count."""
+    if standing.state is VoucherState.done and any(is_withheld(line.document) for line in standing.lines):
+        raise NotEntitled(_("The safe it lies in is being counted. It is shown again when the sheet is handed in."))
+    return standing
 
 
 def _withheld(standing: Standing) -> str:
@@ -257,7 +266,7 @@ def file(voucher_id: int, voucher_paper: str) -> ResponseReturnValue:
 @requires(READ)
 def paper(voucher_id: int) -> ResponseReturnValue:
     """权证出入库单, to be signed in ink as well."""
-    standing = queries.get_voucher(voucher_id)
+    standing = _shown(queries.get_voucher(voucher_id))
     said = papers.voucher(standing.voucher.id) or abort(404)
     issued = proof.issue(papers.VOUCHER, voucher_id, said["number"], said, dossier_id=standing.voucher.dossier_id)
     pressed = pdf.document(

@@ -237,6 +237,7 @@ def test_while_it_is_counted_the_books_are_withheld_from_who_may_count(vault: Va
         number = db.get_one(TitleDocument, document).certificate_no
     begun(vault)
     pages = ("/archive/vault/documents", f"/archive/vault/projects/{vault.project.id}", "/archive/vault/incidents/new")
+    pages = (*pages, "/archive/vault/vouchers/book")
     for page in pages:
         assert number not in sign_in(CUSTODIAN).get(page).text, page
     assert sign_in(CUSTODIAN).get(f"/archive/vault/documents/{document}").status_code == 403
