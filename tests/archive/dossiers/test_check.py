@@ -19,7 +19,7 @@ from crm.notifications.models import Notification
 from crm.recovery import archive
 from tests.archive.dossiers.acting import ARCHIVIST, A, acting, appointed, filed_loan, loan, pdf, said, user_called
 
-PROVED = ["I1", "I2", "I4", "I5", "I8", "I9", "I10", "I11", "I12"]
+PROVED = ["I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9", "I10", "I11", "I12"]
 
 
 def test_a_fresh_installation_is_sound(crm):

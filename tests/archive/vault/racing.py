@@ -30,7 +30,11 @@ from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import CUSTODIAN, WITNESS
 from tests.archive.vault.vault import Vault
 
-BEFORE = {Purpose.back: Purpose.registration, Purpose.found: Purpose.loss}  # how they came out of the safe
+BEFORE = {
+    Purpose.back: Purpose.registration,
+    Purpose.found: Purpose.loss,
+    Purpose.not_handed_out: Purpose.release,
+}  # how they came out of the safe
 
 
 @contextmanager
@@ -42,7 +46,7 @@ def _work(actor: Actor | None = None) -> Iterator[Session]:
 
 def prepare(purpose: str) -> None:
     """A voucher that lacks only the second person."""
-    released = purpose == Purpose.release.value
+    released = purpose in (Purpose.release.value, Purpose.not_handed_out.value)
     vault = Vault(_work, ProjectState.settled if released else ProjectState.approved)
     if purpose == Purpose.receipt.value:
         voucher_id, _documents = vault.received(2)

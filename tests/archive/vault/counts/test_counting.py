@@ -186,7 +186,7 @@ def test_a_surprise_is_known_to_nobody_before_it_begins(app: Flask, vault: Vault
         assert (db.execute(listed()).all(), live_in_sight()) == ([], [])
     vault.go(Purpose.court, [document])  # nothing tells that it is ordered
     begin(vault, count_id)
-    assert f"You count now with a second person: {vault.safe.path}." in rung(vault, CUSTODIAN)
+    assert f"请现在和另一人一起盘点：{vault.safe.path}。" in rung(vault, CUSTODIAN)
 
 
 def test_what_was_written_is_superseded_by_another_sheet(vault: Vault, db: Session) -> None:

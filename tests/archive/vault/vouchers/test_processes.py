@@ -49,6 +49,7 @@ MOVED = {  # of each purpose: what its documents are before it and after
     Purpose.receipt: (TitleState.received, TitleState.in_vault),
     Purpose.back: (TitleState.out, TitleState.in_vault),
     Purpose.found: (TitleState.lost, TitleState.in_vault),
+    Purpose.not_handed_out: (TitleState.released, TitleState.in_vault),
     Purpose.moved: (TitleState.in_vault, TitleState.in_vault),
     Purpose.registration: (TitleState.in_vault, TitleState.out),
     Purpose.court: (TitleState.in_vault, TitleState.out),
