@@ -105,7 +105,7 @@ def test_a_voucher_waits_for_whoever_can_confirm_it(settled: Vault, queries: Cal
     moved = settled.ask(A, Purpose.moved, [third])
     assert turn(WITNESS) == ({court, release}, statements)
     assert turn(A)[0] == set()
-    assert turn(B)[0] == set()
+    assert turn(B)[0] == {court}
     assert turn(CUSTODIAN)[0] == {court, release, moved}
     settled.confirm(CUSTODIAN, court)
     assert turn(CUSTODIAN)[0] == {release, moved}
