@@ -47,7 +47,7 @@ class CountState(StrEnum):
 
 COUNT_TITLES = {
     CountState.ordered: _l("Ordered"),
-    CountState.open: _l("To be counted"),
+    CountState.open: _l("Being counted"),
     CountState.counted: _l("Counted, to be signed"),
     CountState.signed: _l("Signed"),
     CountState.cancelled: _l("Cancelled"),
