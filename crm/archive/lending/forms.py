@@ -21,7 +21,14 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from crm.archive.dossiers.service.using import PURPOSES
-from crm.archive.lending.models import LENDING_INCIDENT_TITLES, SLIP_FORM_TITLES, LendingIncidentKind, SlipForm
+from crm.archive.lending.models import (
+    INCIDENT_OUTCOME_TITLES,
+    LENDING_INCIDENT_TITLES,
+    SLIP_FORM_TITLES,
+    IncidentOutcome,
+    LendingIncidentKind,
+    SlipForm,
+)
 from crm.archive.lending.reports import Row, by_dossier
 from crm.archive.lending.service import Found, Wish
 from crm.steps.forms import NotedForm, StepForm
@@ -133,11 +140,27 @@ class DecideForm(BaseForm):
 
 
 class CloseForm(BaseForm):
+    """`outcome` of missing pages only: see `close_form`."""
+
     version = VersionField()
+    outcome = RadioField(_l("What became of the pages"), [InputRequired(_l("Choose what came of the missing pages."))])
     result = TextAreaField(
         _l("What came of it"),
         [DataRequired(_l("Write what came of it: it stands on the file for good.")), Length(max=500)],
     )
+
+    @property
+    def what(self) -> IncidentOutcome | None:
+        return IncidentOutcome(self.outcome.data) if self.outcome else None
+
+
+def close_form(kind: LendingIncidentKind) -> CloseForm:
+    form = CloseForm()
+    if kind is LendingIncidentKind.shortage:
+        form.outcome.choices = choices(INCIDENT_OUTCOME_TITLES)
+    else:
+        del form.outcome
+    return form
 
 
 class _LinesForm(NotedForm):

@@ -202,7 +202,13 @@ def test_a_period_in_force_is_told_alike(work: Work, estate) -> None:
     people = {"a_id": project.a_id, "b_id": project.b_id, "evidence_id": make.make_upload(None, "credit").id}
     kept(Decision(project_id=project.id, entered_at=NOW, **ends, **people))
     closed, longer, kept_on = make_closed(estate), make_over(), make_over()
-    said = {"list_id": make_list().id, "reason": "鉴定", "changed_by": "韩冰", "changed_at": NOW}
+    said = {
+        "list_id": make_list().id,
+        "reason": "鉴定",
+        "changed_by": "韩冰",
+        "changed_at": NOW,
+        "changed_on": NOW.date(),
+    }
     for dossier, until in ((longer, date(2040, 1, 1)), (kept_on, None)):
         kept(RetentionChange(dossier_id=dossier.id, until=until, **said))
     wanted = {

@@ -38,6 +38,8 @@ def issue(slip: LendingSlip, in_hand: Collection[int], said: Said = NOTHING_SAID
     _expect_in_place(going)
     drop(slip, left)
     missing = queries.missing_pages([line.item_id for line in going])
+    if empty := [line for line in going if missing.get(line.item_id, 0) >= line.item.pages]:
+        raise DomainError(_("Every page was lost: %(what)s. Leave it unticked, and write why.", what=named(empty)))
     for line in going:
         line.issued_pages, line.out = line.item.pages - missing.get(line.item_id, 0), True
     session().flush()
