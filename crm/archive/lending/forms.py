@@ -151,7 +151,7 @@ class CloseForm(BaseForm):
 
     @property
     def what(self) -> IncidentOutcome | None:
-        return IncidentOutcome(self.outcome.data) if self.outcome else None
+        return IncidentOutcome(self["outcome"].data) if "outcome" in self else None
 
 
 def close_form(kind: LendingIncidentKind) -> CloseForm:

@@ -289,8 +289,9 @@ def _let_the_next_open() -> None:
         op.execute(trigger)
     standing = sa.text("state <> 'destroyed'")
     columns = ["subject_kind", "subject_id"]
-    where = {"sqlite_where": standing, "postgresql_where": standing}
-    op.create_index("uq_dossier_subject", "dossier", columns, unique=True, **where)
+    op.create_index(
+        "uq_dossier_subject", "dossier", columns, unique=True, sqlite_where=standing, postgresql_where=standing
+    )
 
 
 def _let_dossiers_end() -> None:

@@ -142,7 +142,7 @@ def to_wipe() -> Select[*tuple[Any, ...]]:
 
 
 def _of_dossiers() -> CompoundSelect[int, int]:
-    """(upload_id, dossier_id) of what is a dossier's own: its documents' files, receipts, and evidence of corrections."""
+    """(upload_id, dossier_id) of what is a dossier's own: documents' files, receipts, evidence of corrections."""
     documents = select(Rendition.upload_id, Item.dossier_id).join(Item, Item.id == Rendition.item_id)
     receipts = select(AttachmentRelease.upload_id, Attachment.dossier_id).join(
         Attachment, Attachment.id == AttachmentRelease.attachment_id

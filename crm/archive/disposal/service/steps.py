@@ -154,7 +154,7 @@ def tell(found: DisposalList, action: str, said: Said = NOTHING_SAID) -> None:
     ring(found, next_of(found, action))
 
 
-def next_of(found: DisposalList, action: str) -> set[int]:
+def next_of(found: DisposalList, action: str) -> Collection[int | None]:
     """Whose turn it is after the step, and after the proposal."""
     parts = {*_partners(found), found.witness_id}
     if action == "propose":
@@ -164,7 +164,7 @@ def next_of(found: DisposalList, action: str) -> set[int]:
     if action == "count":
         return _may(found, Permission.disposal_witness) - parts
     if action == "counted":
-        return {key for key in (found.witness_id, found.second_witness_id) if key is not None}
+        return {found.witness_id, found.second_witness_id}
     if action == "attest" and not _unsigned(found):
         return _may(found, Permission.disposal_keep) - {found.witness_id, found.second_witness_id, found.approved_by_id}
     return {found.proposed_by_id} if action in TOLD_BACK else set()

@@ -49,7 +49,8 @@ def latest(slip: LendingSlip) -> date:
 
 
 def ask(slip: LendingSlip, new_due: date, reason: str) -> SlipExtension:
-    """Of a rank's own slip it holds at once, while that is the borrower's rank; any other waits for somebody above, and the old day holds meanwhile."""
+    """Of a rank's own slip it holds at once, while the borrower has that rank; any other waits for somebody above, and
+    the old day holds meanwhile."""
     STEPS.hold(slip)
     if refusal := hindrance(slip):
         raise IllegalTransition(refusal)

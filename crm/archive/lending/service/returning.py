@@ -57,15 +57,18 @@ def take_back(slip: LendingSlip, counted: Mapping[int, int], said: Said = NOTHIN
                     count=line.issued_pages - line.returned_pages,
                 )
             )
-    if slip.state is SlipState.closed:
-        hold_kept(slip, [line for line, _pages in came])
+    was_out = slip.state in OUT
+    if not was_out:
+        if slip.state is SlipState.closed:
+            hold_kept(slip, [line for line, _pages in came])
+        take(slip, "found_back", said, shelved_at=None, closed_at=None)
     for line, pages in came:
         _count(slip, line, pages)
         line.checked = False
     session().flush()
-    if slip.state not in OUT:
-        take(slip, "found_back", said, shelved_at=None, closed_at=None)
-    elif _is_accounted(slip):
+    if not was_out:
+        return
+    if _is_accounted(slip):
         _all_back(slip, said)
     else:
         take(slip, "part_back", said)
@@ -167,11 +170,11 @@ class Return:
 def way_back(slip: LendingSlip) -> list[Return]:
     """In the order of the places."""
     grouped = by_dossier([line for line in queries.lines_of(slip.id) if line.issued_pages])
-    found = [_way_of(slip, dossier, lines) for dossier, lines in grouped.values()]
+    found = [_way_of(dossier, lines) for dossier, lines in grouped.values()]
     return sorted(found, key=lambda each: (each.place.path if each.place else "", each.dossier.id))
 
 
-def _way_of(slip: LendingSlip, dossier: Dossier, lines: Sequence[SlipLine]) -> Return:
+def _way_of(dossier: Dossier, lines: Sequence[SlipLine]) -> Return:
     """Found pages go where the dossier belongs while it is out on another slip."""
     now = current(dossier)
     moves = now is not None and now.cause == LENT and any(line.out for line in lines)
