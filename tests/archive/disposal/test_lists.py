@@ -326,6 +326,24 @@ def pdf_with(words: bytes) -> bytes:
 
 
 @pytest.mark.both
+def test_what_is_brought_while_it_is_wiped_stays(work: Work, db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the question and the lock."""
+    dossier = make_over()
+    upload = brought(work, b"late")
+    make.make_rendition(db.scalars(select(Item).filter_by(dossier_id=dossier.id)).one(), upload)
+    _destroyed(work, dossier)
+
+    def hold(sha256: str) -> None:
+        store.keep(pdf_with(b"late"), "scan.pdf", purpose="dossier", estate_id=None)
+        store.hold(sha256)
+
+    monkeypatch.setattr(destroying, "hold", hold)
+    with work():
+        assert destroying.wipe_some() == 0
+        assert store.path_of(upload.sha256).exists()
+
+
+@pytest.mark.both
 def test_killed_while_wiping_the_next_one_ends_it(work: Work, db, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = make_over()
     upload = brought(work, b"killed")
