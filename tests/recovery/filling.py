@@ -78,6 +78,8 @@ GIVEN: dict[str, Any] = {  # what a table's own rules want
     "title_custody.holder_id": None,
     "title_custody.outside": "",
     "lending_slip.kind": "staff",
+    "lending_slip.attachments": 2,
+    "lending_slip.attachments_back": 1,
     "slip_line.issued_pages": 12,
     "slip_line.returned_pages": 5,
     "slip_line.lost_pages": 3,

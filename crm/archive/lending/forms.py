@@ -94,6 +94,7 @@ class IssueForm(NotedForm):
 
     scan = StringField(_l("Scan or type a number"), [Length(max=300)], render_kw=NO_FILL)
     in_hand = SelectMultipleField(_l("Lies on the desk"), coerce=int, validate_choice=False)
+    attachments = IntegerField(_l("Copies of the clients' own papers"), [Optional(), NumberRange(min=0, max=100_000)])
 
 
 class ApproveForm(NotedForm):
@@ -206,6 +207,8 @@ def _pages_back(row: Row) -> IntegerField:
 
 class CheckForm(_LinesForm):
     """What its pages are written of was gone through; made by `check_form`."""
+
+    attachments = IntegerField(_l("Copies of the clients' own papers"), [Optional(), NumberRange(min=0, max=100_000)])
 
     @property
     def found(self) -> dict[int, Found]:

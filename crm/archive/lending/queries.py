@@ -11,7 +11,16 @@ from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from crm.archive.dossiers.models import Custody, Dossier, Item, Location, Rendition, TemplateSlot
+from crm.archive.dossiers.models import (
+    Attachment,
+    AttachmentRelease,
+    Custody,
+    Dossier,
+    Item,
+    Location,
+    Rendition,
+    TemplateSlot,
+)
 from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.dossiers.models.dossier import DossierState, Security, Stage
 from crm.archive.dossiers.models.template import Form
@@ -208,6 +217,13 @@ def whole_dossiers(slip_id: int) -> set[int]:
     left = select(Item.id).where(Item.dossier_id == SlipLine.dossier_id, ~is_removed(), ~nothing_left())
     whole = select(SlipLine.dossier_id).where(SlipLine.slip_id == slip_id, ~left.where(Item.id.not_in(on_it)).exists())
     return set(session().scalars(whole.distinct()))
+
+
+def attachments_in(dossier_ids: Collection[int]) -> int:
+    """Copies of the clients' own papers in them, not given back yet."""
+    back = exists().where(AttachmentRelease.attachment_id == Attachment.id)
+    found = select(func.coalesce(func.sum(Attachment.copies), 0)).where(Attachment.dossier_id.in_(dossier_ids), ~back)
+    return session().scalar(found) or 0
 
 
 def places(dossier_ids: Collection[int]) -> Mapping[int, str]:

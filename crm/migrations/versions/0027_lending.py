@@ -57,6 +57,8 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("issued_by_id", sa.Integer(), nullable=True),
         sa.Column("issued_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("attachments", sa.Integer(), nullable=False),
+        sa.Column("attachments_back", sa.Integer(), nullable=True),
         sa.Column("recalled_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("recalled_from", sa.Date(), nullable=True),
         sa.Column("recall_reason", sa.String(), nullable=False),
@@ -82,6 +84,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> borrower_id", name=op.f("ck_lending_slip_not_oneself")
+        ),
+        sa.CheckConstraint(
+            "attachments_back IS NULL OR attachments_back <= attachments", name=op.f("ck_lending_slip_attachments")
         ),
         sa.ForeignKeyConstraint(["borrower_id"], ["user_account.id"], name=op.f("fk_lending_slip_borrower_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_lending_slip_decided_by_id")),

@@ -408,9 +408,19 @@ def test_the_remark_of_a_part_checked_is_kept(counter: Counter) -> None:
 
 def test_the_clients_papers_stay_while_the_dossier_is_lent(counter: Counter) -> None:
     attachment = make.make_attachment(_dossier(counter))
-    counter.bring_to(S.issued)
+    counter.bring_to(S.approved)
+    with pytest.raises(DomainError, match="1"):
+        counter.issue()
+    lines = {line.id: Found(pages=10, whole=True) for line in counter.lines}
+    counter.do(ARCHIVIST, lambda slip: service.issue(slip, lines, attachments=1))
     with counter.acting(ARCHIVIST) as db, pytest.raises(DomainError, match=counter.slip.number):
         release_attachment(db.get_one(Attachment, attachment.id), "客户", "收条1")
+    counter.back()
+    for count, note in ((None, ""), (2, ""), (0, "")):
+        with pytest.raises(DomainError):
+            counter.do(ARCHIVIST, lambda slip: service.check(slip, lines, Said(note=note), count))  # noqa: B023
+    counter.do(ARCHIVIST, lambda slip: service.check(slip, lines, attachments=1))
+    assert (counter.state, counter.slip.attachments_back) == (S.verified, 1)
 
 
 def test_called_back_it_is_due_at_once(counter: Counter) -> None:

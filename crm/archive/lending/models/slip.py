@@ -84,6 +84,7 @@ UNDECIDED = (SlipState.draft, SlipState.submitted, SlipState.rejected, SlipState
 class LendingSlip(Versioned, Base):
     """`due_on`: the day by which everything is back, as last approved; of a copy, the last on which it is read.
 
+    `attachments`: copies of the clients' own papers that went along with whole dossiers, as counted.
     `recalled_from`: the due day before it was called back. `shelved_at`: what came back lies in its place again.
     """
 
@@ -101,6 +102,7 @@ class LendingSlip(Versioned, Base):
         ),
         CheckConstraint("issued_by_id IS NULL OR form = 'digital' OR issued_by_id <> borrower_id", name="two_people"),
         CheckConstraint("state NOT IN ('rejected', 'cancelled') OR decision <> ''", name="reason"),
+        CheckConstraint("attachments_back IS NULL OR attachments_back <= attachments", name="attachments"),
         Index("ix_lending_slip_state_due_on", "state", "due_on"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,6 +124,8 @@ class LendingSlip(Versioned, Base):
     decision: Mapped[str] = mapped_column(default="")
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     issued_at: Mapped[Moment | None]
+    attachments: Mapped[int] = mapped_column(default=0)
+    attachments_back: Mapped[int | None]
     recalled_at: Mapped[Moment | None]
     recalled_from: Mapped[date | None]
     recall_reason: Mapped[str] = mapped_column(default="")

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from crm.archive.dossiers.models import Custody, Dossier, Location
 from crm.archive.dossiers.service import take_custody
 from crm.archive.dossiers.service.custody import current
+from crm.archive.handover.queries.authority import deciding
 from crm.archive.lending import queries
 from crm.archive.lending.causes import LENT, PUT_BACK
 from crm.archive.lending.events import DocumentsPutBack, PagesChecked, PagesTakenBack
@@ -28,7 +29,7 @@ from crm.archive.lending.models import (
 from crm.archive.lending.service import extending, incidents
 from crm.archive.lending.service.issuing import by_dossier
 from crm.archive.lending.service.keeping import hold_dossiers, hold_kept
-from crm.archive.lending.service.steps import NOTHING_SAID, NOW, STEPS, Said, follow, take
+from crm.archive.lending.service.steps import NOTHING_SAID, NOW, STEPS, Said, follow, matter_of, take, tell
 from crm.audit.log import record
 from crm.dates import utc_now
 from crm.db import session
@@ -121,9 +122,11 @@ class Found:
     note: str = ""
 
 
-def check(slip: LendingSlip, found: Mapping[int, Found], said: Said = NOTHING_SAID) -> None:
+def check(
+    slip: LendingSlip, found: Mapping[int, Found], said: Said = NOTHING_SAID, attachments: int | None = None
+) -> None:
     """Lines held against what was issued; a shortage or damage opens its incident. With the last line the slip is
-    verified. A line found in another state again later is checked again."""
+    verified. A line found in another state again later is checked again. `attachments`: how many are there again."""
     STEPS.hold_unchanged(slip)
     STEPS.expect(slip, "verify")
     lines = [line for line in queries.lines_of(slip.id) if not line.checked]
@@ -133,7 +136,28 @@ def check(slip: LendingSlip, found: Mapping[int, Found], said: Said = NOTHING_SA
     for line, finding in seen:
         _check(slip, line, finding)
     session().flush()
-    take(slip, "verify" if all(line.checked for line in lines) else "check_part", said)
+    if all(line.checked for line in lines):
+        take(slip, "verify", said, attachments_back=_attachments_back(slip, attachments, said))
+    else:
+        take(slip, "check_part", said)
+
+
+def _attachments_back(slip: LendingSlip, counted: int | None, said: Said) -> int | None:
+    """Of the clients' own papers: once all are back nobody counts them again."""
+    if slip.attachments in (0, slip.attachments_back):
+        return slip.attachments_back
+    if counted is None or counted > slip.attachments:
+        raise DomainError(
+            _("%(count)d copies of the clients' own papers went along. Count them too.", count=slip.attachments)
+        )
+    if counted < slip.attachments:
+        if not said.note.strip():
+            raise DomainError(_("Some of the clients' own papers are missing: write in the remark which."))
+        told = {"number": slip.number, "note": said.note}
+        tell(
+            slip, deciding(matter_of(slip)), lambda: _("Slip %(number)s: clients' papers are missing. %(note)s", **told)
+        )
+    return counted
 
 
 def _check(slip: LendingSlip, line: SlipLine, finding: Found) -> None:
