@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, g
 from flask_babel import lazy_gettext as _l
 
-from crm.archive.disposal.jobs import tell_of_over, wipe_files
+from crm.archive.disposal.jobs import tell_of_cooled_off, tell_of_over, wipe_files
 from crm.archive.handover.jobs import remind as remind_of_handovers
 from crm.archive.lending.jobs import look_after as look_after_lending
 from crm.archive.vault.counts.jobs import keep_vault
@@ -70,6 +70,7 @@ TASKS = (
     # hourly, though most have something to do once a business day: the first hour that comes to it is soon enough
     Task("destroyed files", _l("Wipe the files of destroyed dossiers"), timedelta(minutes=5), wipe_files),
     Task("retention over", _l("Tell of dossiers whose period is over"), timedelta(days=7), tell_of_over),
+    Task("destructions due", _l("Tell of destruction lists that cooled off"), timedelta(days=1), tell_of_cooled_off),
     Task("hand-overs due", _l("Remind of hand-overs"), HOUR, remind_of_handovers),
     Task("lending", _l("Remind of what is lent, close copies whose time is over"), HOUR, look_after_lending),
     Task("titles late", _l("Ring for title documents that are not in the vault"), HOUR, ring_for_late_titles),

@@ -325,7 +325,7 @@ def make_moved_out(estate: Estate, ends: date = date(2024, 6, 1), name: str = "�
 
 
 def make_company_dossier(title: str = "鑫源商贸借款", readers: Sequence[int] = (), **given: Any) -> Dossier:
-    """A loan's, being prepared; seen by its readers and by who oversees all."""
+    """A loan's, being prepared, of no project unless given; seen by its readers and by who oversees all."""
     facts = {"kind": DossierKind.loan, "mode": Mode.sealed, "state": DossierState.forming}
     made = _dossier(title, **(facts | {"subject_kind": "project", "subject_id": 900_000 + next(numbers)} | given))
     for user_id in readers:

@@ -91,6 +91,7 @@ class Permission(StrEnum):
     slip_keep = "slip:keep"
     disposal_read = "disposal:read"
     disposal_keep = "disposal:keep"
+    disposal_hold = "disposal:hold"
     disposal_appraise = "disposal:appraise"
     disposal_approve = "disposal:approve"
     disposal_witness = "disposal:witness"
@@ -158,7 +159,7 @@ MANAGES = (
     | READS_ARCHIVE
     | {P.customer_reveal, P.customer_export, P.list_share, P.policy_read}
     | {P.archive_approve, P.credit_approve, P.credit_reveal, P.title_witness}
-    | {P.disposal_appraise, P.disposal_witness}
+    | {P.disposal_appraise, P.disposal_witness, P.disposal_hold}
     | {P.billing_read, P.billing_approve, P.arrears_read, P.arrears_approve, P.repair_read}
     | READS_CASES
     | READS_FIGURES
@@ -196,8 +197,8 @@ ROLES: dict[RoleName, frozenset[Permission]] = {
     | READS_FIGURES
     | {P.customer_export, P.customer_merge, P.list_share}
     | {P.dossier_keep, P.dossier_trace, P.review_keep, P.review_sign, P.file_check}
-    | {P.title_witness, P.slip_keep, P.disposal_keep, P.disposal_appraise},
-    RoleName.title_custodian: STAFF | READS_ARCHIVE | {P.title_keep, P.title_witness},
+    | {P.title_witness, P.slip_keep, P.disposal_keep, P.disposal_hold, P.disposal_appraise},
+    RoleName.title_custodian: STAFF | READS_ARCHIVE | {P.title_keep, P.title_witness, P.disposal_witness},
     # one's own projects only: who oversees sees them all
     RoleName.project_manager: STAFF
     | {P.title_read, P.disposal_witness}
@@ -304,7 +305,8 @@ PERMISSION_TITLES = {
     P.slip_read: _l("See everybody's slips"),
     P.slip_keep: _l("Issue, take back, check and put back what is lent"),
     P.disposal_read: _l("See retention periods, holds and destruction lists"),
-    P.disposal_keep: _l("Propose what is to be destroyed, place and lift holds"),
+    P.disposal_keep: _l("Propose what is to be destroyed, and destroy what was approved"),
+    P.disposal_hold: _l("Place and lift holds on dossiers"),
     P.disposal_appraise: _l("Give an opinion in the appraisal group"),
     P.disposal_approve: _l("Approve destruction lists"),
     P.disposal_witness: _l("Witness a destruction"),

@@ -64,12 +64,17 @@ def wipe(sha256: str, because: str) -> None:
 
     Killed before the commit, the bytes are gone and the row is not there yet: done again, it is.
     """
-    stored = select(StoredFile).where(StoredFile.sha256 == sha256).with_for_update()
-    session().scalars(stored.execution_options(populate_existing=True)).one()
+    hold(sha256)
     session().add(WipedFile(sha256=sha256, because=because, wiped_at=utc_now()))
     session().execute(delete(FileCheck).where(FileCheck.sha256 == sha256))
     session().flush()
     path_of(sha256).unlink(missing_ok=True)
+
+
+def hold(sha256: str) -> None:
+    """Whoever brings the same bytes waits until the commit. What names them is asked after this, not before."""
+    stored = select(StoredFile).where(StoredFile.sha256 == sha256).with_for_update()
+    session().scalars(stored.execution_options(populate_existing=True)).one()
 
 
 def _register(sha256: str, found: Checked) -> None:

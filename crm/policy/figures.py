@@ -47,6 +47,7 @@ Row = TypeVar("Row", bound=Dated)
 class Figure(Generic[Value]):
     """Declared once at module level; the first part of `key` is the package. `least` and `most` are inclusive.
 
+    `or_nought`: 0 too, where it means something of its own.
     `source` is the law or clause the default comes from; `rule` says why a text cannot be the value, or "". Declaring a
     key twice raises.
     """
@@ -57,6 +58,7 @@ class Figure(Generic[Value]):
     unit: Text = ""
     source: Text = ""
     least: int | Decimal | None = None
+    or_nought: bool = False
     most: int | Decimal | None = None
     choices: Mapping[str, Text] = field(default_factory=dict)
     rule: Callable[[str], str] | None = None
@@ -100,6 +102,8 @@ class Figure(Generic[Value]):
     def _fault_of_size(self, value: Decimal) -> str:
         if not value.is_finite():
             return _("Write a number such as 0.5.")
+        if self.or_nought and value == 0:
+            return ""
         if self.least is not None and value < self.least:
             return _("The least is %(least)s.", least=self.least)
         if self.most is not None and value > self.most:

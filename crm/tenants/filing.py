@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from crm.archive.dossiers import service as archive
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import DossierKind
+from crm.archive.dossiers.queries import filed_for
 from crm.archive.dossiers.service import Opening
+from crm.dates import business_day
 from crm.db import before_commit, session, unit_of_work
 from crm.properties.models import Unit, UnitUse
 from crm.tenants.models import Customer, Occupancy, file_code
@@ -49,7 +51,7 @@ before_commit.insert(0, open_noted)  # before the log is written: what is opened
 
 
 def open_for(customer_ids: Sequence[int], since: Since = _now) -> None:
-    """At most `CHUNK` of them."""
+    """At most `CHUNK` of them. Whose dossier was destroyed gets the next one when something comes for it."""
     wanted = select(Customer.id, Customer.estate_id, Customer.name, Customer.registered_on)
     rows = session().execute(wanted.where(Customer.id.in_(customer_ids), Customer.merged_into_id.is_(None))).all()
     standing = _titles([row.id for row in rows])
@@ -60,6 +62,24 @@ def open_for(customer_ids: Sequence[int], since: Since = _now) -> None:
     codes = _codes([row.id for row in missing])
     openings = [_opening(row, codes, since(row.registered_on)) for row in missing]
     archive.open_dossiers(DossierKind.property, openings)
+
+
+def next_of(customer_id: int) -> Dossier:
+    """The one that stands after a destroyed one, opened where none does; of a merged file the kept file's."""
+    customer = session().get_one(Customer, session().get_one(Customer, customer_id).kept_id)
+    if standing := archive.find_dossier(SUBJECT, customer.id):
+        return standing
+    before = len(filed_for(SUBJECT, [customer.id]))
+    numbered = f"{file_code(customer.id)}-{before + 1}" if before else file_code(customer.id)
+    return archive.open_dossier(
+        DossierKind.property,
+        SUBJECT,
+        customer.id,
+        customer.name,
+        opened_on=business_day(),
+        estate_id=customer.estate_id,
+        code=_codes([customer.id]).get(customer.id) or numbered,
+    )
 
 
 def _opening(customer: Any, codes: dict[int, str], since: datetime | None) -> Opening:
@@ -75,8 +95,9 @@ def _opening(customer: Any, codes: dict[int, str], since: datetime | None) -> Op
 
 
 def _titles(customer_ids: Collection[int]) -> dict[int, str]:
+    """Of the last of each: one that was destroyed is not opened anew until something comes for it."""
     known = select(Dossier.subject_id, Dossier.title).where(Dossier.subject_kind == SUBJECT)
-    rows = session().execute(known.where(Dossier.subject_id.in_(customer_ids)))
+    rows = session().execute(known.where(Dossier.subject_id.in_(customer_ids)).order_by(Dossier.id))
     return {row.subject_id: row.title for row in rows}
 
 

@@ -67,8 +67,8 @@ def customer_came_back(event: OccupancyBegan) -> None:
 def file_merged(event: FileMerged) -> None:
     """What comes for the merged file is filed with the kept one from now on; what lies in its dossier stays there."""
     merged = archive.find_dossier(filing.SUBJECT, event.customer_id)
-    kept = archive.find_dossier(filing.SUBJECT, event.kept_id)
-    if merged and kept:
+    if merged:
+        kept = filing.next_of(event.kept_id)
         reason = _("The customer's files were merged")
         for dossier in (merged, kept):  # one that was closed at a move-out goes on
             if dossier.state == "closed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, or_, select
+from sqlalchemy import Select, and_, case, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.archive.dossiers.models import Dossier
@@ -17,9 +17,11 @@ Own, Named = aliased(Customer), aliased(Customer)
 
 
 def starts() -> Select[*tuple[Any, ...]]:
-    """(dossier_id, starts_on, because): closed, and so is the one it goes on in."""
-    later = or_(Dossier.continued_in_id.is_(None), Later.state == DossierState.closed)
-    day = Dossier.closed_on
+    """(dossier_id, starts_on, because): closed, and so is the one it goes on in, if it is there at all; whichever was
+    closed later begins it."""
+    ended = Later.state.in_((DossierState.closed, DossierState.destroyed))
+    later = or_(Dossier.continued_in_id.is_(None), ended)
+    day = case((Later.closed_on > Dossier.closed_on, Later.closed_on), else_=Dossier.closed_on)
     return (
         select(Dossier.id.label("dossier_id"), day.label("starts_on"), literal("closed").label("because"))
         .outerjoin(Later, Later.id == Dossier.continued_in_id)

@@ -6,6 +6,7 @@ from crm.archive.dossiers import history as dossier_history
 from crm.archive.dossiers import invariants
 from crm.archive.dossiers.proof import papers
 from crm.archive.dossiers.service import records
+from crm.archive.dossiers.service.attachments import release_hindrances
 from crm.archive.dossiers.service.custody import CAUSE_TITLES
 from crm.archive.dossiers.service.places import move_hindrances
 from crm.archive.handover.causes import CAUSE_TITLES as HANDOVER_CAUSES
@@ -28,4 +29,5 @@ def _connect_lending() -> None:
     dossier_history.further_details.update(history.EVENT_DETAILS)
     papers.update(lending_papers.PAPERS)
     move_hindrances[:] = [keeping.lent_whole]
+    release_hindrances[:] = [keeping.lent_whole]
     records.removal_hindrances[:] = [keeping.document_out]

@@ -14,18 +14,20 @@ from crm.archive.disposal.causes import CAUSE_TITLES
 from crm.archive.disposal.holders import HOLDERS
 from crm.archive.disposal.holding import Holder
 from crm.archive.disposal.invariants import CHECKS
+from crm.archive.disposal.keeping import on_a_list
 from crm.archive.disposal.papers import PAPERS
 from crm.archive.disposal.present import head
 from crm.archive.disposal.queries import in_force
 from crm.archive.dossiers import history as dossier_history
 from crm.archive.dossiers import invariants, parts, retention
 from crm.archive.dossiers.proof import papers
-from crm.archive.dossiers.service import custody
+from crm.archive.dossiers.service import custody, filing, items
 from crm.billing.deposits.models import Deposit
 from crm.billing.ledger.models import Bill
 from crm.complaints.cases.models import ENDED as ENDED_COMPLAINTS
 from crm.complaints.cases.models import Complaint
 from crm.tenants import retention as tenants
+from crm.tenants.filing import SUBJECT, next_of
 from crm.violations.cases.models import ENDED as ENDED_VIOLATIONS
 from crm.violations.cases.models import Violation
 
@@ -68,6 +70,8 @@ def connect_disposal() -> None:
     holding.holders[:] = [*HOLDERS, *CUSTOMERS]
     retention.periods[:] = [in_force]
     custody.CAUSE_TITLES.update(CAUSE_TITLES)
+    items.filing_hindrances[:] = [on_a_list]
+    filing.next_openers[SUBJECT] = next_of
     papers.update(PAPERS)
     dossier_history.further_titles.update(history.EVENT_TITLES)
     dossier_history.further_details.update(history.EVENT_DETAILS)

@@ -12,25 +12,21 @@ from crm.policy.figures import Figure
 
 _SOURCE = _l("National Archives Administration, order 10: 30 years and 10 years are the least. Company to confirm.")
 _UNIT = _l("years (0: for good)")
-_KEPT: dict[str, Any] = {"unit": _UNIT, "least": 0, "most": 100, "source": _SOURCE}
+_KEPT: dict[str, Any] = {"unit": _UNIT, "or_nought": True, "most": 100, "source": _SOURCE}
+_LONG, _SHORT = _KEPT | {"default": 30, "least": 30}, _KEPT | {"default": 10, "least": 10}
 YEARS: dict[Because, Figure[int]] = {
     Because.settled: Figure(
-        key="disposal.loan_years", title=_l("A loan's dossier is kept after it is settled"), default=30, **_KEPT
+        key="disposal.loan_years", title=_l("A loan's dossier is kept after it is settled"), **_LONG
     ),
     Because.released: Figure(
-        key="disposal.guarantee_years", title=_l("A guarantee's dossier is kept after its release"), default=30, **_KEPT
+        key="disposal.guarantee_years", title=_l("A guarantee's dossier is kept after its release"), **_LONG
     ),
-    Because.refused: Figure(
-        key="disposal.refused_years", title=_l("What was turned down is kept"), default=10, **_KEPT
-    ),
-    Because.withdrawn: Figure(
-        key="disposal.withdrawn_years", title=_l("What was withdrawn is kept"), default=10, **_KEPT
-    ),
+    Because.refused: Figure(key="disposal.refused_years", title=_l("What was turned down is kept"), **_SHORT),
+    Because.withdrawn: Figure(key="disposal.withdrawn_years", title=_l("What was withdrawn is kept"), **_SHORT),
     Because.closed: Figure(
         key="disposal.customer_years",
         title=_l("A property customer's dossier is kept after it is closed"),
-        default=30,
-        **_KEPT,
+        **_LONG,
     ),
 }
 AHEAD_MONTHS = Figure(

@@ -17,6 +17,7 @@ from crm.archive.dossiers.models import Attachment, AttachmentRelease, Correctio
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.handover.models import Handover, HandoverState, LateFiling, LateState
 from crm.archive.lending.models import OPEN, LendingSlip, SlipLine
+from crm.archive.vault.models import TitleIncident
 from crm.archive.vault.models.document import TitleDocument, TitleState
 from crm.numbering import Number
 
@@ -25,9 +26,16 @@ GONE = (TitleState.released, TitleState.lost, TitleState.void)
 
 
 def _titles() -> Held:
-    """From the day it is expected until it is released or lost."""
+    """From the day it is expected until it is released; what was lost is an incident's."""
     words = TitleDocument.name + " " + TitleDocument.certificate_no
     return select(TitleDocument.dossier_id, words).where(TitleDocument.state.not_in(GONE))
+
+
+def _title_incidents() -> Held:
+    """Lost or damaged: until it is settled the client may claim it."""
+    found = select(TitleDocument.dossier_id, Number.text)
+    told = found.join(TitleIncident, TitleIncident.document_id == TitleDocument.id)
+    return told.join(Number, Number.id == TitleIncident.number_id).where(TitleIncident.closed_at.is_(None))
 
 
 def _slips() -> Held:
@@ -69,6 +77,7 @@ HOLDERS = (
     *(_holder(kind.value, title, partial(held, kind)) for kind, title in HOLD_TITLES.items()),
     _holder("handover", _l("Not handed in yet"), _handovers),
     _holder("title_document", _l("A title document is kept"), _titles),
+    _holder("title_incident", _l("An incident of a title document is open"), _title_incidents),
     _holder("slip", _l("Lent out"), _slips),
     _holder(
         "attachment", _l("The client's own papers are still here: tell the client and give them back"), _attachments

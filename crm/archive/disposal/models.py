@@ -166,6 +166,7 @@ class DisposalLine(Base):
     kept_since: Mapped[date]
     kept_until: Mapped[date]
     outcome: Mapped[Outcome | None]
+    content: Mapped[str] = mapped_column(default="")  # hash of what lay in it when it was counted
     live: Mapped[bool] = mapped_column(default=True)
 
     dossier: Mapped[Dossier] = relationship(lazy="raise")
@@ -230,6 +231,7 @@ class RetentionChange(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("disposal_list.id"))
     until: Mapped[date | None]
     reason: Mapped[str]
+    changed_on: Mapped[date]  # it holds for the period that had begun by then
     changed_by: Mapped[str]
     changed_at: Mapped[Moment]
 

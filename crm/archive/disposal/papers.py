@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from crm.archive.disposal.models import (
     Opinion,
     Tombstone,
 )
+from crm.archive.disposal.service.destroying import files_of
 from crm.archive.dossiers import proof, retention
 from crm.archive.dossiers.proof import Paper
 from crm.archive.dossiers.queries import find_estate
@@ -69,6 +71,7 @@ def content(what: str, found: DisposalList) -> dict[str, Any]:
     stones = {stone.dossier_id: stone for stone in queries.tombstones_of(found.id)}
     lines = [line for line in found.lines if what != "certificate" or line.dossier_id in stones]
     opinions = queries.opinions_of(found.id) if what == "opinions" else ()
+    files = asdict(files_of(found.id)) if what == "certificate" else {}
     return {
         "number": found.number,
         "title": found.title,
@@ -81,6 +84,7 @@ def content(what: str, found: DisposalList) -> dict[str, Any]:
         "destroyer": _name(found.destroyer_id),
         "first_witness": _name(found.witness_id),
         "second_witness": _name(found.second_witness_id),
+        **{f"files_{name}": count for name, count in files.items()},
         "count": len(lines),
         "pages": sum(line.pages for line in lines),
         "lines": [_line(line, stones.get(line.dossier_id), opinions) for line in lines],
@@ -158,6 +162,9 @@ FIELDS = {
     "first_witness": _l("First witness"),
     "second_witness": _l("Second witness"),
     "count": _l("Dossiers"),
+    "files_wiped": _l("Files wiped"),
+    "files_kept": _l("Files kept for something else"),
+    "files_waiting": _l("Files still to be wiped"),
     "code": _l("Archive number"),
     "volumes": _l("Number of volumes"),
     "years": _l("Years"),

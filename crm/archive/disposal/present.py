@@ -51,7 +51,7 @@ def head(dossier: Dossier) -> tuple[str, Any] | None:
 
 
 def _period(dossier: Dossier) -> Period:
-    row, keeps = queries.period_of(dossier.id), actor().may(Permission.disposal_keep)
+    row, holds = queries.period_of(dossier.id), actor().may(Permission.disposal_hold)
     by_hand = queries.holds_by_hand(dossier.id)
     return Period(
         dossier_id=dossier.id,
@@ -59,7 +59,7 @@ def _period(dossier: Dossier) -> Period:
         because=str(BECAUSE_TITLES[Because(row.because)]) if row else "",
         until=queries.until_of(row) if row else None,
         holds=holds_of([dossier.id]).get(dossier.id, ()),
-        by_hand=[(each, keeps and not why_not_lift(each)) for each in by_hand],
+        by_hand=[(each, holds and not why_not_lift(each)) for each in by_hand],
         on_list=queries.live_list_of(dossier.id),
-        may_hold=keeps,
+        may_hold=holds,
     )

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, join, outerjoin, selectinload
 
+from crm.archive.credit.models import Project
 from crm.archive.disposal.figures import years_of
 from crm.archive.disposal.holding import held
 from crm.archive.disposal.models import (
@@ -70,14 +71,16 @@ def retained(*columns: Any) -> Retained:
         Dossier.retention,
     )
     kept = join(Dossier, begun, begun.c.dossier_id == Dossier.id)
-    changed = outerjoin(kept, RetentionChange, RetentionChange.id == _newest_change())
+    changed = outerjoin(kept, RetentionChange, _changes(starts_on))
     placed = outerjoin(changed, ESTATE, ESTATE.c.id == Dossier.estate_id)
     query = select(*facts, *columns).select_from(placed).where(Dossier.state != DossierState.destroyed)
     return Retained(query, starts_on, begun.c.because)
 
 
-def _newest_change() -> ScalarSelect[int]:
-    return select(func.max(Later.id)).where(Later.dossier_id == Dossier.id).correlate(Dossier).scalar_subquery()
+def _changes(starts_on: Any) -> ColumnElement[bool]:
+    """The newest one of the dossier, unless its period began anew since: then the change is over with the old one."""
+    newest = select(func.max(Later.id)).where(Later.dossier_id == Dossier.id).correlate(Dossier).scalar_subquery()
+    return and_(RetentionChange.id == newest, RetentionChange.changed_on >= starts_on)
 
 
 def until_of(row: Any) -> date | None:
@@ -94,7 +97,7 @@ def in_force(dossier_ids: Collection[int]) -> dict[int, str]:
     """Dossier -> the code of its period, begun or not: as it was appraised last, else by what ends its matter."""
     begun = started()
     kept = outerjoin(Dossier, begun, begun.c.dossier_id == Dossier.id)
-    changed = outerjoin(kept, RetentionChange, RetentionChange.id == _newest_change())
+    changed = outerjoin(kept, RetentionChange, _changes(begun.c.starts_on))
     facts = Dossier.id, Dossier.kind, Dossier.retention, begun.c.because
     found = select(*facts, RetentionChange.id.label("changed"), RetentionChange.until).select_from(changed)
     return {row.id: _code_of(row) for row in session().execute(found.where(Dossier.id.in_(dossier_ids)))}
@@ -158,12 +161,25 @@ def period_of(dossier_id: int) -> Any:
 
 
 def visible() -> ColumnElement[bool]:
-    """A customers' list within the estates; the company's for who oversees it, or stands by as a witness."""
+    """A customers' list within the estates, the company's for who oversees it; either for who stands by as witness."""
     acting = actor()
-    company = acting.may(Permission.credit_oversee) or acting.may(Permission.disposal_witness)
+    witness = acting.may(Permission.disposal_witness)
+    company = acting.may(Permission.credit_oversee) or witness
     estates = and_(DisposalList.estate_id.is_not(None), within(DisposalList.estate_id))
-    customers = estates if acting.may(Permission.customer_read) else false()
+    customers = estates if acting.may(Permission.customer_read) or witness else false()
     return or_(customers, and_(DisposalList.estate_id.is_(None), true() if company else false()))
+
+
+def has_project_of(user_id: int | None) -> ColumnElement[bool]:
+    """Of a list: the person is A or B of a project whose dossier stands on it."""
+    theirs = select(Project.id).join(DisposalLine, DisposalLine.dossier_id == Project.dossier_id)
+    mine = or_(Project.a_id == user_id, Project.b_id == user_id)
+    return theirs.where(DisposalLine.list_id == DisposalList.id, mine).correlate(DisposalList).exists()
+
+
+def is_party(list_id: int, user_id: int) -> bool:
+    found = select(DisposalList.id).where(DisposalList.id == list_id, has_project_of(user_id))
+    return session().scalar(found) is not None
 
 
 def get_list(list_id: int) -> DisposalList:

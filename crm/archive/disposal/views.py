@@ -31,7 +31,7 @@ from crm.web.download import attachment
 from crm.web.forms import attempt, form_page, hindered, id_in, is_current, stand_on
 
 blueprint = Blueprint("disposal", __name__, url_prefix="/archive/disposal")
-READ, KEEP = Permission.disposal_read, Permission.disposal_keep
+READ, KEEP, HOLD = Permission.disposal_read, Permission.disposal_keep, Permission.disposal_hold
 APPRAISE, APPROVE = Permission.disposal_appraise, Permission.disposal_approve
 WITNESS = Permission.disposal_witness
 PAGES = {  # of a step -> who may
@@ -240,7 +240,7 @@ def _is_right(form: StepForm, found: DisposalList, action: str) -> bool:
 
 
 @blueprint.route("/dossiers/<int:dossier_id>/hold", methods=["GET", "POST"])
-@requires(KEEP)
+@requires(HOLD)
 def hold(dossier_id: int) -> ResponseReturnValue:
     dossier, form = get_dossier(dossier_id), HoldForm()
     back = url_for("dossiers.show", dossier_id=dossier.id)
@@ -253,7 +253,7 @@ def hold(dossier_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/holds/<int:hold_id>/lift", methods=["GET", "POST"])
-@requires(KEEP)
+@requires(HOLD)
 def lift(hold_id: int) -> ResponseReturnValue:
     found, form = queries.get_hold(hold_id), HoldForm()
     back = url_for("dossiers.show", dossier_id=found.dossier_id)

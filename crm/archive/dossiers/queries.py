@@ -88,9 +88,9 @@ def _of_company() -> ColumnElement[bool]:
 
 
 def find_dossier(subject_kind: str, subject_id: int) -> Dossier | None:
-    """The matter's dossier, whoever asks: for packages that file into it."""
+    """The matter's dossier that stands, whoever asks: for packages that file into it."""
     mine = select(Dossier).filter_by(subject_kind=subject_kind, subject_id=subject_id)
-    return session().scalars(mine).one_or_none()
+    return session().scalars(mine.where(Dossier.state != DossierState.destroyed)).one_or_none()
 
 
 def get_dossier(dossier_id: int, *options: Any) -> Dossier:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from crm.archive.handover.authority import ABOVE_ALL
 from crm.archive.handover.queries.authority import decider
 from crm.archive.lending.models import OUT, ExtensionState, LendingSlip, SlipExtension, SlipState
+from crm.archive.lending.queries import seen
 from crm.auth.actor import actor
 from crm.auth.models import User
 from crm.auth.permissions import Permission, RoleName
@@ -31,7 +32,7 @@ def may_decide() -> ColumnElement[bool]:
         reach = LendingSlip.department_id.in_(own.supervises)
     else:
         return false()
-    return and_(reach, LendingSlip.borrower_id != actor().user_id)
+    return and_(reach, LendingSlip.borrower_id != actor().user_id, seen())
 
 
 def awaits_decision() -> ColumnElement[bool]:

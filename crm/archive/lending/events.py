@@ -132,6 +132,7 @@ class LendingIncidentClosed:
     dossier_id: int
     lending_incident_id: int
     number: str
+    outcome: str
     result: str
 
 

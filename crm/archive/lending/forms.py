@@ -21,7 +21,14 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from crm.archive.dossiers.service.using import PURPOSES
-from crm.archive.lending.models import LENDING_INCIDENT_TITLES, SLIP_FORM_TITLES, LendingIncidentKind, SlipForm
+from crm.archive.lending.models import (
+    INCIDENT_OUTCOME_TITLES,
+    LENDING_INCIDENT_TITLES,
+    SLIP_FORM_TITLES,
+    IncidentOutcome,
+    LendingIncidentKind,
+    SlipForm,
+)
 from crm.archive.lending.reports import Row, by_dossier
 from crm.archive.lending.service import Found, Wish
 from crm.steps.forms import NotedForm, StepForm
@@ -87,6 +94,7 @@ class IssueForm(NotedForm):
 
     scan = StringField(_l("Scan or type a number"), [Length(max=300)], render_kw=NO_FILL)
     in_hand = SelectMultipleField(_l("Lies on the desk"), coerce=int, validate_choice=False)
+    attachments = IntegerField(_l("Copies of the clients' own papers"), [Optional(), NumberRange(min=0, max=100_000)])
 
 
 class ApproveForm(NotedForm):
@@ -133,11 +141,27 @@ class DecideForm(BaseForm):
 
 
 class CloseForm(BaseForm):
+    """`outcome` of missing pages only: see `close_form`."""
+
     version = VersionField()
+    outcome = RadioField(_l("What became of the pages"), [InputRequired(_l("Choose what came of the missing pages."))])
     result = TextAreaField(
         _l("What came of it"),
         [DataRequired(_l("Write what came of it: it stands on the file for good.")), Length(max=500)],
     )
+
+    @property
+    def what(self) -> IncidentOutcome | None:
+        return IncidentOutcome(self["outcome"].data) if "outcome" in self else None
+
+
+def close_form(kind: LendingIncidentKind) -> CloseForm:
+    form = CloseForm()
+    if kind is LendingIncidentKind.shortage:
+        form.outcome.choices = choices(INCIDENT_OUTCOME_TITLES)
+    else:
+        del form.outcome
+    return form
 
 
 class _LinesForm(NotedForm):
@@ -183,6 +207,8 @@ def _pages_back(row: Row) -> IntegerField:
 
 class CheckForm(_LinesForm):
     """What its pages are written of was gone through; made by `check_form`."""
+
+    attachments = IntegerField(_l("Copies of the clients' own papers"), [Optional(), NumberRange(min=0, max=100_000)])
 
     @property
     def found(self) -> dict[int, Found]:

@@ -11,10 +11,12 @@ from flask_babel import lazy_gettext as _l
 from crm.archive.dossiers.service.using import PURPOSES
 from crm.archive.lending.models import (
     EXTENSION_TITLES,
+    INCIDENT_OUTCOME_TITLES,
     LENDING_INCIDENT_TITLES,
     SLIP_FORM_TITLES,
     WORKFLOW,
     ExtensionState,
+    IncidentOutcome,
     LendingIncidentKind,
     SlipForm,
 )
@@ -110,6 +112,11 @@ def _opened(data: Mapping[str, Any]) -> str:
     return _joined(data["number"], data["code"], kind, _("%(pages)d pages", pages=data["pages"]), data["description"])
 
 
+def _closed(data: Mapping[str, Any]) -> str:
+    outcome = data["outcome"]
+    return _joined(data["number"], INCIDENT_OUTCOME_TITLES[IncidentOutcome(outcome)] if outcome else "", data["result"])
+
+
 EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "SlipMade": _made,
     "SlipChanged": _changed,
@@ -124,7 +131,7 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         data["number"], EXTENSION_TITLES[ExtensionState(data["outcome"])], data["words"]
     ),
     "LendingIncidentOpened": _opened,
-    "LendingIncidentClosed": lambda data: _joined(data["number"], data["result"]),
+    "LendingIncidentClosed": _closed,
     "CopyRead": lambda data: _joined(data["number"], data["code"], data["title"], PURPOSES.title_of(data["purpose"])),
 }
 

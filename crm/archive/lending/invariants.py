@@ -6,20 +6,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
-from crm.archive.dossiers.models import Custody
+from crm.archive.dossiers.models import Custody, Item, Removal
+from crm.archive.dossiers.models.records import AskState
 from crm.archive.lending.causes import LENT
 from crm.archive.lending.models import (
     OPEN,
     LendingIncident,
     LendingSlip,
     SlipExtension,
+    SlipForm,
     SlipLine,
     SlipReturn,
     SlipState,
 )
+from crm.archive.lending.queries import nothing_left
 from crm.db import session
 
+Other = aliased(SlipLine)
 MOST = 20  # faults named of each kind
 
 
@@ -44,15 +49,18 @@ def what_is_out_has_an_open_slip() -> list[str]:
         .where(LendingSlip.state == SlipState.closed, LendingIncident.closed_at.is_(None))
         .distinct()
     )
+    missing = SlipLine.issued_pages - SlipLine.returned_pages != SlipLine.lost_pages
+    short = joined.where(LendingSlip.state == SlipState.closed, LendingSlip.form == SlipForm.paper, missing)
     return [
         *(f"slip line {row.id}: is out on a slip that is not" for row in _some(stray)),
+        *(f"slip line {row.id}: its slip is closed, and pages are missing that nobody gave up" for row in _some(short)),
         *(f"document {row.item_id}: is out on two slips" for row in _some(twice)),
         *(f"slip line {row.id}: its slip is closed with an incident open" for row in _some(unsettled)),
     ]
 
 
 def lent_dossiers_are_on_a_slip() -> list[str]:
-    """I2: a dossier that is with somebody by slip is out on one of that person's."""
+    """I2: a dossier that is with somebody by slip is out on one of that person's, and one all out is with somebody."""
     lent = exists().where(
         SlipLine.dossier_id == Custody.dossier_id,
         SlipLine.out,
@@ -60,16 +68,39 @@ def lent_dossiers_are_on_a_slip() -> list[str]:
         LendingSlip.borrower_id == Custody.holder_id,
     )
     wrong = select(Custody.dossier_id).where(Custody.ends_at.is_(None), Custody.cause == LENT, ~lent)
-    return [f"dossier {row.dossier_id}: is lent and on no slip" for row in _some(wrong)]
+    return [
+        *(f"dossier {row.dossier_id}: is lent and on no slip" for row in _some(wrong)),
+        *(f"dossier {row.dossier_id}: all of it is out, and it is not lent" for row in _some(_out_and_not_lent())),
+    ]
+
+
+def _out_and_not_lent() -> Select[*tuple[Any, ...]]:
+    """Everything that lay in it at issue is out on one slip."""
+    with_it = select(Other.item_id).where(Other.slip_id == SlipLine.slip_id, Other.out)
+    removed = exists().where(
+        Removal.item_id == Item.id, Removal.state == AskState.approved, Removal.decided_at < LendingSlip.issued_at
+    )
+    lay = Item.dossier_id == SlipLine.dossier_id, Item.added_at < LendingSlip.issued_at, ~removed, ~nothing_left()
+    left = select(Item.id).where(*lay, Item.id.not_in(with_it)).correlate(SlipLine, LendingSlip).exists()
+    lent = exists().where(
+        Custody.dossier_id == SlipLine.dossier_id,
+        Custody.ends_at.is_(None),
+        Custody.cause == LENT,
+        Custody.holder_id == LendingSlip.borrower_id,
+    )
+    lines = select(SlipLine.dossier_id).join(LendingSlip, LendingSlip.id == SlipLine.slip_id)
+    return lines.where(SlipLine.out, ~left, ~lent).distinct()
 
 
 def two_people_decided() -> list[str]:
-    """I11: nobody approves or issues the own slip, nor decides about the own extension."""
+    """I11: nobody approves or issues the own slip, decides about the own extension or closes what one reported."""
     issued = LendingSlip.issued_by_id == LendingSlip.borrower_id
     own = select(LendingSlip.id).where(or_(LendingSlip.decided_by_id == LendingSlip.borrower_id, issued))
     more = select(SlipExtension.id).where(SlipExtension.decided_by_id == SlipExtension.asked_by_id)
+    shut = select(LendingIncident.id).where(LendingIncident.closed_by_id == LendingIncident.reported_by_id)
     return [
         *(f"slip {row.id}: was approved or issued by its borrower" for row in _some(own)),
+        *(f"incident {row.id}: was closed by who reported it" for row in _some(shut)),
         *(f"extension {row.id}: was decided by who asked" for row in _some(more)),
     ]
 

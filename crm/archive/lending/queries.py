@@ -8,14 +8,23 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from crm.archive.dossiers.models import Custody, Dossier, Item, Location, Rendition, TemplateSlot
+from crm.archive.dossiers.models import (
+    Attachment,
+    AttachmentRelease,
+    Custody,
+    Dossier,
+    Item,
+    Location,
+    Rendition,
+    TemplateSlot,
+)
 from crm.archive.dossiers.models.custody import CustodianRole
-from crm.archive.dossiers.models.dossier import DossierState, Stage
+from crm.archive.dossiers.models.dossier import DossierState, Security, Stage
 from crm.archive.dossiers.models.template import Form
-from crm.archive.dossiers.queries import is_removed, is_superseded, shown_title, visible
+from crm.archive.dossiers.queries import is_removed, is_superseded, shown_security, shown_title, visible
 from crm.archive.dossiers.service import is_appointed
 from crm.archive.lending.models import (
     OPEN,
@@ -37,14 +46,23 @@ from crm.db import session
 from crm.files.models import Upload
 from crm.numbering import Number
 
-Decider = aliased(User)
+Decider, Other = aliased(User), aliased(SlipLine)
+LOST = SlipLine.lost_pages - SlipLine.replaced_pages
 STANDS = Dossier.state != DossierState.destroyed
 IS_OUT = and_(LendingSlip.form == SlipForm.paper, LendingSlip.state.in_(OUT))
 
 
 def seen() -> ColumnElement[bool]:
     own = actor()
-    return true() if own.may(Permission.slip_read) else LendingSlip.borrower_id == own.user_id
+    mine = LendingSlip.borrower_id == own.user_id
+    return or_(mine, ~of_another_estate()) if own.may(Permission.slip_read) else mine
+
+
+def of_another_estate() -> ColumnElement[bool]:
+    """A customer's dossier stands on the slip that is none of the acting person's business."""
+    lines = select(SlipLine.id).join(Dossier, Dossier.id == SlipLine.dossier_id)
+    outside = and_(Dossier.estate_id.is_not(None), ~within(Dossier.estate_id))
+    return lines.where(SlipLine.slip_id == LendingSlip.id, outside).correlate(LendingSlip).exists()
 
 
 def get_slip(slip_id: int, *, lock: bool = False) -> LendingSlip:
@@ -53,6 +71,10 @@ def get_slip(slip_id: int, *, lock: bool = False) -> LendingSlip:
         session().execute(select(LendingSlip.id).where(LendingSlip.id == slip_id).with_for_update(key_share=True))
     found = _whole().where(LendingSlip.id == slip_id, seen()).execution_options(populate_existing=lock)
     return session().scalars(found).one_or_none() or abort(404)
+
+
+def is_seen(slip_id: int) -> bool:
+    return session().scalar(select(LendingSlip.id).where(LendingSlip.id == slip_id, seen())) is not None
 
 
 def find_slip(slip_id: int) -> LendingSlip | None:
@@ -83,6 +105,17 @@ def get_line(slip: LendingSlip, line_id: int) -> SlipLine:
     return session().scalars(whole).one_or_none() or abort(404)
 
 
+def count_given_up(slip_id: int) -> int:
+    """Pages that may still be found."""
+    found = select(func.coalesce(func.sum(SlipLine.lost_pages), 0)).where(SlipLine.slip_id == slip_id)
+    return session().scalar(found) or 0
+
+
+def receivers_of(line_id: int) -> set[int]:
+    """Whoever took pages of the line back."""
+    return set(session().scalars(select(SlipReturn.received_by_id).where(SlipReturn.line_id == line_id)))
+
+
 def count_lines(slip_id: int) -> int:
     return session().scalar(select(func.count()).select_from(SlipLine).where(SlipLine.slip_id == slip_id)) or 0
 
@@ -91,8 +124,9 @@ def count_lines(slip_id: int) -> int:
 
 
 def findable() -> ColumnElement[bool]:
-    """The company's dossiers and those of the person's estates: asked for by number or title, whoever reads them."""
-    return and_(or_(Dossier.estate_id.is_(None), within(Dossier.estate_id)), STANDS)
+    """The company's dossiers and those of the person's estates, asked for by number; a secret one by its readers."""
+    asked = and_(or_(Dossier.estate_id.is_(None), within(Dossier.estate_id)), shown_security() != Security.secret)
+    return and_(or_(asked, visible()), STANDS)
 
 
 def lendable() -> ColumnElement[bool]:
@@ -102,8 +136,8 @@ def lendable() -> ColumnElement[bool]:
 
 
 def told_title() -> ColumnElement[str]:
-    """A customer's dossier has the customer's name: whoever does not see it is told the code alone."""
-    return case((or_(Dossier.estate_id.is_(None), visible()), shown_title()), else_="")
+    """It has a client's or a customer's name: whoever does not see the dossier is told the code alone."""
+    return case((visible(), shown_title()), else_="")
 
 
 def dossiers_found(condition: ColumnElement[bool], most: int = 20) -> Sequence[Any]:
@@ -159,22 +193,37 @@ def held(dossier_ids: Collection[int]) -> Mapping[int, str]:
 
 
 def missing_pages(item_ids: Collection[int]) -> Mapping[int, int]:
-    """Item -> pages that earlier slips did not bring back."""
-    lost = func.sum(SlipLine.issued_pages - SlipLine.returned_pages)
-    found = (
-        select(SlipLine.item_id, lost)
-        .where(SlipLine.item_id.in_(item_ids), ~SlipLine.out, SlipLine.back_at.is_not(None))
-        .group_by(SlipLine.item_id)
-    )
-    return {row[0]: row[1] for row in session().execute(found)}
+    """Item -> pages that were lost on earlier slips, with nothing in their place."""
+    found = select(SlipLine.item_id, func.sum(LOST)).where(SlipLine.item_id.in_(item_ids), LOST > 0)
+    return {row[0]: row[1] for row in session().execute(found.group_by(SlipLine.item_id))}
+
+
+def lost_of(dossier_ids: Collection[int]) -> Mapping[int, int]:
+    """Dossier -> pages that were lost on slips, of what was not removed."""
+    lying = select(SlipLine.dossier_id, func.sum(LOST)).join(Item, Item.id == SlipLine.item_id)
+    found = lying.where(SlipLine.dossier_id.in_(dossier_ids), LOST > 0, ~is_removed())
+    return {row[0]: row[1] for row in session().execute(found.group_by(SlipLine.dossier_id))}
+
+
+def nothing_left() -> ColumnElement[bool]:
+    """Of an item: every page was lost."""
+    lost = select(func.sum(Other.lost_pages - Other.replaced_pages)).where(Other.item_id == Item.id)
+    return func.coalesce(lost.correlate(Item).scalar_subquery(), 0) >= Item.pages
 
 
 def whole_dossiers(slip_id: int) -> set[int]:
     """Dossiers of which the slip has every document that lies in them."""
-    mine = select(SlipLine.dossier_id, func.count().label("lines")).where(SlipLine.slip_id == slip_id)
-    lines = mine.group_by(SlipLine.dossier_id).subquery()
-    lying = select(func.count(Item.id)).where(Item.dossier_id == lines.c.dossier_id, ~is_removed())
-    return set(session().scalars(select(lines.c.dossier_id).where(lines.c.lines == lying.scalar_subquery())))
+    on_it = select(Other.item_id).where(Other.slip_id == slip_id)
+    left = select(Item.id).where(Item.dossier_id == SlipLine.dossier_id, ~is_removed(), ~nothing_left())
+    whole = select(SlipLine.dossier_id).where(SlipLine.slip_id == slip_id, ~left.where(Item.id.not_in(on_it)).exists())
+    return set(session().scalars(whole.distinct()))
+
+
+def attachments_in(dossier_ids: Collection[int]) -> int:
+    """Copies of the clients' own papers in them, not given back yet."""
+    back = exists().where(AttachmentRelease.attachment_id == Attachment.id)
+    found = select(func.coalesce(func.sum(Attachment.copies), 0)).where(Attachment.dossier_id.in_(dossier_ids), ~back)
+    return session().scalar(found) or 0
 
 
 def places(dossier_ids: Collection[int]) -> Mapping[int, str]:
@@ -338,6 +387,11 @@ def titles(dossier_ids: Collection[int]) -> Mapping[int, str]:
     """What the acting person may be told of each."""
     found = select(Dossier.id, told_title().label("title")).where(Dossier.id.in_(dossier_ids))
     return {row.id: row.title for row in session().execute(found)}
+
+
+def visible_of(dossier_ids: Collection[int]) -> set[int]:
+    """Those of them that the acting person sees."""
+    return set(session().scalars(select(Dossier.id).where(Dossier.id.in_(dossier_ids), visible())))
 
 
 def find_by_key(key: str | None) -> LendingSlip | None:

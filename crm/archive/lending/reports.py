@@ -11,7 +11,7 @@ from typing import Any
 from crm.archive.dossiers.models import Dossier, Item
 from crm.archive.dossiers.reports import Answer, answer_on, archivists_on, end_of
 from crm.archive.lending import ledger, queries
-from crm.archive.lending.models import LendingSlip, SlipCheck, SlipLine, SlipReturn
+from crm.archive.lending.models import UNDECIDED, LendingSlip, SlipCheck, SlipLine, SlipReturn
 from crm.archive.lending.scanning import Scanned
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
@@ -36,6 +36,7 @@ class Row:
 
     @property
     def missing(self) -> int:
+        """Given up or not: it may still come."""
         return self.line.issued_pages - self.line.returned_pages
 
     @property
@@ -48,11 +49,13 @@ class Row:
 
 
 def rows(slip: LendingSlip) -> list[Row]:
-    """In a fixed number of statements."""
+    """In a fixed number of statements. What a document is called whoever does not see the dossier hears with the
+    approval."""
     lines = queries.lines_of(slip.id)
     items, dossiers = [line.item_id for line in lines], {line.dossier_id for line in lines}
     missing, taken = queries.missing_pages(items), queries.taken(items)
     places, titles = queries.places(dossiers), queries.titles(dossiers)
+    told, seen = slip.state not in UNDECIDED, queries.visible_of(dossiers)
     returns, checks, files = queries.returns_of(slip.id), queries.checks_of(slip.id), queries.files_on(slip.id)
     return [
         Row(
@@ -60,7 +63,7 @@ def rows(slip: LendingSlip) -> list[Row]:
             number=queries.number_of(line.dossier),
             title=titles.get(line.dossier_id, ""),
             code=line.item.code or "",
-            document=line.item.title,
+            document=line.item.title if told or line.dossier_id in seen else "",
             pages=line.issued_pages or line.item.pages - missing.get(line.item_id, 0),
             place=places.get(line.dossier_id, ""),
             out_with=_other(slip, taken.get(line.item_id)),

@@ -76,5 +76,4 @@ def matching(text: str) -> ColumnElement[bool]:
     """By part of the number, or of the title where that may be told."""
     archive_no = parse(text)
     written = archive_no.whole.text if archive_no else text
-    titled = called(text) & or_(Dossier.estate_id.is_(None), visible())
-    return or_(holding(written, Dossier.code, Number.text), titled)
+    return or_(holding(written, Dossier.code, Number.text), called(text) & visible())

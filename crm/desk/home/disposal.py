@@ -44,20 +44,27 @@ def _to_witness() -> ColumnElement[bool]:
         DisposalList.approved_by_id != me,
         DisposalList.witness_id.is_distinct_from(me),
         ~_opinion(Opinion.given_by_id == me),
+        ~queries.has_project_of(me),
     )
     count = and_(DisposalList.state == DisposalState.approved, DisposalList.cools_until < business_day(), apart)
     mine = or_(DisposalList.witness_id == me, DisposalList.second_witness_id == me)
     return or_(count, and_(DisposalList.state == DisposalState.counted, mine))
 
 
-def _lines(condition: ColumnElement[bool], most: int, *, witness: bool) -> Sequence[Todo]:
+def _to_destroy() -> ColumnElement[bool]:
+    """Counted; both witnesses sign shortly before."""
+    me = actor().user_id
+    apart = [DisposalList.approved_by_id, DisposalList.witness_id, DisposalList.second_witness_id]
+    return and_(DisposalList.state == DisposalState.counted, *(column != me for column in apart))
+
+
+def _lines(condition: ColumnElement[bool], most: int, *, step: str = "") -> Sequence[Todo]:
     waiting = select(DisposalList).where(condition, queries.visible()).order_by(DisposalList.proposed_at)
-    return [_line(found, witness=witness) for found in session().scalars(waiting.limit(most))]
+    return [_line(found, step or _step(found)) for found in session().scalars(waiting.limit(most))]
 
 
-def _line(found: DisposalList, *, witness: bool) -> Todo:
-    since = found.cools_until if witness and found.cools_until else business_day_of(found.proposed_at)
-    step = "disposal.opine" if not witness else _step(found)
+def _line(found: DisposalList, step: str) -> Todo:
+    since = found.cools_until or business_day_of(found.proposed_at)
     told: dict[str, Any] = by_day(since + WITHIN, business_day())
     about = str(DISPOSAL_TITLES[found.state])
     return Todo(
@@ -95,12 +102,19 @@ OPINIONS = Card(
     title=_l("Opinions on destruction lists"),
     permission=Permission.disposal_appraise,
     url=lambda: url_for("disposal.all_lists", state="listed"),
-    todo=lambda most: _lines(_to_say(), most, witness=False),
+    todo=lambda most: _lines(_to_say(), most, step="disposal.opine"),
 )
 WITNESSES = Card(
     name="witnesses",
     title=_l("Destructions to witness"),
     permission=Permission.disposal_witness,
     url=lambda: "",
-    todo=lambda most: _lines(_to_witness(), most, witness=True),
+    todo=lambda most: _lines(_to_witness(), most),
+)
+DESTRUCTIONS = Card(
+    name="destructions",
+    title=_l("Destructions to carry out"),
+    permission=Permission.disposal_keep,
+    url=lambda: url_for("disposal.all_lists", state="counted"),
+    todo=lambda most: _lines(_to_destroy(), most, step="disposal.show"),
 )

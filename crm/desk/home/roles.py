@@ -15,7 +15,7 @@ from crm.desk.home.calls import CALLS
 from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
-from crm.desk.home.disposal import OPINIONS, OVER, WITNESSES
+from crm.desk.home.disposal import DESTRUCTIONS, OPINIONS, OVER, WITNESSES
 from crm.desk.home.estates import ESTATES
 from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
@@ -31,7 +31,19 @@ ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
 VAULT_BESIDES = at_a_glance(VAULT)
-ARCHIVE = (HANDOVERS, LENDING, *VAULT_BESIDES, FILING_REVIEWS, SAMPLES, FINDINGS, ASKED, UNFILED, OVER, OPINIONS)
+ARCHIVE = (
+    HANDOVERS,
+    LENDING,
+    *VAULT_BESIDES,
+    FILING_REVIEWS,
+    SAMPLES,
+    FINDINGS,
+    ASKED,
+    UNFILED,
+    OVER,
+    OPINIONS,
+    DESTRUCTIONS,
+)
 HANDOVERS_BESIDES = at_a_glance(HANDOVERS)
 DECIDES = (
     APPROVALS,
@@ -55,7 +67,7 @@ HOMES: dict[RoleName, Sequence[Card]] = {
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, BORROWED, *STOCK),
     R.arrears_reviewer: (*ARREARS, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
     R.archivist: (*ARCHIVE, BORROWED, *CALLS_BESIDES, *CASES, REPAIRS, *STOCK),
-    R.title_custodian: (VAULT, HANDOVERS, BORROWED),
+    R.title_custodian: (VAULT, HANDOVERS, BORROWED, WITNESSES),
     R.project_manager: (HANDOVERS, BORROWED, WITNESSES, FINDINGS),
     R.deputy_general_manager: DECIDES,
     R.general_manager: (*DECIDES, CHECKLISTS, LOGS),

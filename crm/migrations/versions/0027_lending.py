@@ -23,7 +23,9 @@ STAYS = (
     "lending_incident",
 )
 ENDED = {
-    "lending_slip": "OLD.state IN ('closed', 'rejected', 'cancelled')",
+    "lending_slip": (  # what was given up may be found long after
+        "OLD.state IN ('rejected', 'cancelled') OR (OLD.state = 'closed' AND NEW.state <> 'returned')"
+    ),
     "slip_extension": "OLD.state <> 'asked'",
     "lending_incident": "OLD.closed_at IS NOT NULL",
 }
@@ -55,6 +57,8 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("issued_by_id", sa.Integer(), nullable=True),
         sa.Column("issued_at", crm.db.UtcDateTime(), nullable=True),
+        sa.Column("attachments", sa.Integer(), nullable=False),
+        sa.Column("attachments_back", sa.Integer(), nullable=True),
         sa.Column("recalled_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("recalled_from", sa.Date(), nullable=True),
         sa.Column("recall_reason", sa.String(), nullable=False),
@@ -80,6 +84,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> borrower_id", name=op.f("ck_lending_slip_not_oneself")
+        ),
+        sa.CheckConstraint(
+            "attachments_back IS NULL OR attachments_back <= attachments", name=op.f("ck_lending_slip_attachments")
         ),
         sa.ForeignKeyConstraint(["borrower_id"], ["user_account.id"], name=op.f("fk_lending_slip_borrower_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_lending_slip_decided_by_id")),
@@ -171,10 +178,15 @@ def upgrade() -> None:
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("issued_pages", sa.Integer(), nullable=False),
         sa.Column("returned_pages", sa.Integer(), nullable=False),
+        sa.Column("lost_pages", sa.Integer(), nullable=False),
+        sa.Column("replaced_pages", sa.Integer(), nullable=False),
         sa.Column("out", sa.Boolean(), nullable=False),
         sa.Column("checked", sa.Boolean(), nullable=False),
         sa.Column("back_at", crm.db.UtcDateTime(), nullable=True),
-        sa.CheckConstraint("0 <= returned_pages AND returned_pages <= issued_pages", name=op.f("ck_slip_line_pages")),
+        sa.CheckConstraint(
+            "0 <= returned_pages AND returned_pages + lost_pages <= issued_pages", name=op.f("ck_slip_line_pages")
+        ),
+        sa.CheckConstraint("0 <= replaced_pages AND replaced_pages <= lost_pages", name=op.f("ck_slip_line_lost")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_slip_line_dossier_id")),
         sa.ForeignKeyConstraint(["item_id"], ["dossier_item.id"], name=op.f("fk_slip_line_item_id")),
         sa.ForeignKeyConstraint(["slip_id"], ["lending_slip.id"], name=op.f("fk_slip_line_slip_id")),
@@ -207,11 +219,19 @@ def upgrade() -> None:
         sa.Column("reported_by", sa.String(), nullable=False),
         sa.Column("reported_at", crm.db.UtcDateTime(), nullable=False),
         sa.Column("result", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
         sa.Column("closed_by", sa.String(), nullable=False),
         sa.Column("closed_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(closed_at IS NULL) = (result = '')", name=op.f("ck_lending_incident_closed")),
+        sa.CheckConstraint(
+            "(outcome IS NOT NULL) = (closed_at IS NOT NULL AND kind = 'shortage')",
+            name=op.f("ck_lending_incident_outcome"),
+        ),
+        sa.CheckConstraint(
+            "closed_by_id IS NULL OR closed_by_id <> reported_by_id", name=op.f("ck_lending_incident_two_people")
+        ),
         sa.ForeignKeyConstraint(["closed_by_id"], ["user_account.id"], name=op.f("fk_lending_incident_closed_by_id")),
         sa.ForeignKeyConstraint(["line_id"], ["slip_line.id"], name=op.f("fk_lending_incident_line_id")),
         sa.ForeignKeyConstraint(["number_id"], ["number.id"], name=op.f("fk_lending_incident_number_id")),
@@ -225,12 +245,12 @@ def upgrade() -> None:
     op.create_index("ix_lending_incident_closed_at", "lending_incident", ["closed_at"], unique=False)
     op.create_index(op.f("ix_lending_incident_line_id"), "lending_incident", ["line_id"], unique=False)
     op.create_index(
-        "uq_lending_incident_open",
+        "uq_lending_incident_damage",
         "lending_incident",
-        ["line_id", "kind"],
+        ["line_id"],
         unique=True,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("kind = 'damage' AND closed_at IS NULL"),
+        postgresql_where=sa.text("kind = 'damage' AND closed_at IS NULL"),
     )
     op.create_table(
         "slip_check",

@@ -179,6 +179,7 @@ def upgrade() -> None:
         sa.Column("kept_since", sa.Date(), nullable=False),
         sa.Column("kept_until", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("content", sa.String(), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_disposal_line_dossier_id")),
         sa.ForeignKeyConstraint(["list_id"], ["disposal_list.id"], name=op.f("fk_disposal_line_list_id")),
@@ -201,6 +202,7 @@ def upgrade() -> None:
         sa.Column("list_id", sa.Integer(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
         sa.Column("changed_by", sa.String(), nullable=False),
         sa.Column("changed_at", crm.db.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_retention_change_dossier_id")),
@@ -266,7 +268,30 @@ def upgrade() -> None:
         refuse(table, "DELETE")
     for table, ended in ENDED.items():
         refuse(table, "UPDATE", ended)
+    _let_the_next_open()
     _let_dossiers_end()
+
+
+def _let_the_next_open() -> None:
+    """A matter has one dossier that stands, and may have destroyed ones. SQLite makes the table anew for that: its
+    triggers go with the old one, and those of other tables are not to be read while it is away."""
+    sqlite = op.get_bind().dialect.name != "postgresql"
+    triggers = []
+    if sqlite:
+        op.execute("PRAGMA legacy_alter_table=ON")
+        named = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'dossier' ORDER BY rowid"
+        triggers = list(op.get_bind().exec_driver_sql(named).scalars())
+    with op.batch_alter_table("dossier") as batch:
+        batch.drop_constraint("uq_dossier_subject_kind", type_="unique")
+    if sqlite:
+        op.execute("PRAGMA legacy_alter_table=OFF")
+    for trigger in triggers:
+        op.execute(trigger)
+    standing = sa.text("state <> 'destroyed'")
+    columns = ["subject_kind", "subject_id"]
+    op.create_index(
+        "uq_dossier_subject", "dossier", columns, unique=True, sqlite_where=standing, postgresql_where=standing
+    )
 
 
 def _let_dossiers_end() -> None:

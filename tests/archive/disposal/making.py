@@ -34,7 +34,7 @@ from tests.repairs.making import NOW, kept, user_called
 
 LONG_AGO = date(1990, 3, 1)
 PROPOSER, BUSINESS, AUDIT, APPROVER = "fengxue", "shentao", "caoning", "hanbing"
-WITNESS, SECOND = "wanglei", "zhaoqian"
+WITNESS, SECOND = "xujing", "tangfeng"  # 王磊 and 赵倩 are A and B of the projects
 
 
 def make_over(title: str = "鑫源商贸借款", **given: Any) -> Dossier:
@@ -109,7 +109,13 @@ def ids_of_disposal(estate: Estate, owner: RoleName | None = None) -> dict[str, 
         kept(WitnessTick(line_id=line_id, witness_id=user_called(who).id, pages=1, ticked_at=NOW))
     kept(DisposalStep(list_id=made.id, action="propose", to_state=made.state, taken_by="冯雪", taken_at=NOW))
     other = make_closed(estate)
-    changed = {"reason": "鉴定延长", "changed_by": "韩冰", "changed_at": NOW, "until": date(2040, 1, 1)}
+    changed = {
+        "reason": "鉴定延长",
+        "changed_by": "韩冰",
+        "changed_at": NOW,
+        "changed_on": NOW.date(),
+        "until": date(2040, 1, 1),
+    }
     kept(RetentionChange(dossier_id=other.id, list_id=made.id, **changed))
     gone = make_closed(estate, state=DossierState.destroyed)
     stone = {"code": "甲", "title": "乙", "items": 0, "pages": 0, "content": {"items": []}, "hash": "0" * 64}

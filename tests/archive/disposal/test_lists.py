@@ -32,20 +32,26 @@ from crm.archive.disposal.service import destroying, holds, listing
 from crm.archive.disposal.service.steps import STEPS
 from crm.archive.dossiers import invariants as archive
 from crm.archive.dossiers import retention
+from crm.archive.dossiers import service as archive_service
 from crm.archive.dossiers.models import Custody, Dossier, Item
 from crm.archive.dossiers.models.dossier import DossierState
+from crm.archive.dossiers.models.records import AskState
 from crm.archive.dossiers.papers import dossier_list
-from crm.archive.dossiers.service import take_custody
+from crm.archive.dossiers.service import Giver, ItemFacts, file_supplement, items, take_custody
 from crm.archive.lending import queries as slips
 from crm.archive.lending.models import SlipForm, SlipState
 from crm.archive.vault.documents import service as titles
-from crm.archive.vault.models import TitleKind
+from crm.archive.vault.models import IncidentKind, TitleDocument, TitleIncident, TitleKind
+from crm.archive.vault.models.document import TitleState
 from crm.dates import business_day
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled
 from crm.files import store
 from crm.files.models import Upload, WipedFile
 from crm.files.queries import every_file, is_wiped
+from crm.tenants import filing
+from crm.tenants.events import FileMerged
+from crm.tenants.handlers import file_merged
 from crm.tenants.models import Customer
 from tests import factories as make
 from tests.acting import as_
@@ -162,6 +168,42 @@ def test_from_the_proposal_to_the_tombstone(work: Work, db) -> None:
 
 
 @pytest.mark.both
+def test_only_what_was_counted_is_destroyed(work: Work, db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes into a dossier on a list; what got in all the same stops it, and what was removed is no part of
+    it."""
+    lending.appointed()
+    dossier = make_over()
+    gone = make.make_item(dossier, "loan_contract", pages=10, page_from=2, page_to=11)
+    list_id = _counted_to(work, S.approved, dossier, wiped=gone)
+    with work():
+        section_id = session().scalars(select(Item.section_id).filter_by(dossier_id=dossier.id)).first() or 0
+    facts = ItemFacts(section_id=section_id, slot_id=None, title="生效判决", pages=30, sheets=30)
+
+    def supplement() -> None:
+        with work(as_(PROPOSER)):
+            file_supplement(session().get_one(Dossier, dossier.id), facts, Giver(name="法院"), "补充")
+
+    with pytest.raises(DomainError, match="销毁20"):
+        supplement()
+    _count(work, list_id, WITNESS)
+    monkeypatch.setattr(items, "filing_hindrances", [])
+    supplement()
+    with pytest.raises(DomainError, match=dossier.code):
+        _count(work, list_id, SECOND)
+
+
+def _counted_to(work: Work, state: DisposalState, dossier: Dossier, wiped: Item) -> int:
+    """A document of it was removed before the list was proposed."""
+    by = {"decided_by_id": make.user_called(APPROVER).id, "decided_at": NOW}
+    make.make_removal(wiped, state=AskState.approved, **by)
+    list_id = _propose(work, dossier)
+    _appraise(work, list_id)
+    _approve(work, list_id)
+    _cool_off(work, list_id)
+    return list_id
+
+
+@pytest.mark.both
 def test_what_is_destroyed_is_not_lent_and_what_is_lent_not_destroyed(work: Work, db) -> None:
     """A slip keeps nothing back before it is issued: whichever of the two comes first, the other is refused."""
     lending.appointed()
@@ -202,7 +244,13 @@ def test_a_period_in_force_is_told_alike(work: Work, estate) -> None:
     people = {"a_id": project.a_id, "b_id": project.b_id, "evidence_id": make.make_upload(None, "credit").id}
     kept(Decision(project_id=project.id, entered_at=NOW, **ends, **people))
     closed, longer, kept_on = make_closed(estate), make_over(), make_over()
-    said = {"list_id": make_list().id, "reason": "鉴定", "changed_by": "韩冰", "changed_at": NOW}
+    said = {
+        "list_id": make_list().id,
+        "reason": "鉴定",
+        "changed_by": "韩冰",
+        "changed_at": NOW,
+        "changed_on": NOW.date(),
+    }
     for dossier, until in ((longer, date(2040, 1, 1)), (kept_on, None)):
         kept(RetentionChange(dossier_id=dossier.id, until=until, **said))
     wanted = {
@@ -220,6 +268,22 @@ def test_a_period_in_force_is_told_alike(work: Work, estate) -> None:
 
 
 @pytest.mark.both
+def test_a_period_that_begins_anew_begins_whole(work: Work, estate) -> None:
+    """An appraisal counts for the period it was about; a merged file is kept as long as the one it goes on in."""
+    again, gone = make_closed(estate, closed_on=date(2026, 5, 1)), make_closed(estate, state=DossierState.destroyed)
+    said = {"list_id": make_list().id, "reason": "鉴定", "changed_by": "韩冰", "changed_at": NOW}
+    kept(RetentionChange(dossier_id=again.id, until=date(2026, 1, 1), changed_on=date(2025, 1, 1), **said))
+    merged = make_closed(estate, continued_in_id=make_closed(estate, closed_on=date(2025, 6, 1)).id)
+    orphan = make_closed(estate, continued_in_id=gone.id)
+    with work(as_(PROPOSER)):
+        untils = {row.id: queries.until_of(row) for row in session().execute(queries.retained().query)}
+        assert untils[again.id] == date(2056, 5, 1)
+        assert untils[merged.id] == date(2055, 6, 1)
+        assert untils[orphan.id] == date(2020, 3, 1)
+        assert queries.still_over([again.id, merged.id, orphan.id]).keys() == {orphan.id}
+
+
+@pytest.mark.both
 def test_files_go_once_nobody_else_has_them(work: Work, db) -> None:
     mine, shared = make_over(), make_over()
     living = make_over()
@@ -228,11 +292,15 @@ def test_files_go_once_nobody_else_has_them(work: Work, db) -> None:
     for dossier, upload in ((mine, own), (shared, common), (living, common), (mine, again)):
         make.make_rendition(items[dossier.id], upload)
     brought(work, b"again")  # by somebody else, for something else
-    _destroyed(work, mine, shared)
+    receipt = brought(work, b"receipt")
+    make.make_release(make.make_attachment(mine), receipt)
+    list_id = _destroyed(work, mine, shared)
     with work():
-        assert destroying.wipe_some() == 1
+        assert destroying.files_of(list_id) == destroying.Files(wiped=0, kept=2, waiting=2)
+        assert destroying.wipe_some() == 2
+        assert destroying.files_of(list_id) == destroying.Files(wiped=2, kept=2, waiting=0)
         assert destroying.wipe_some() == 0  # as good twice as once
-        assert session().scalars(select(WipedFile.sha256)).all() == [own.sha256]
+        assert set(session().scalars(select(WipedFile.sha256))) == {own.sha256, receipt.sha256}
         assert not store.path_of(own.sha256).exists()
         kept = {row.sha256 for row in session().execute(every_file())}
         assert {common.sha256, again.sha256} <= kept
@@ -255,6 +323,24 @@ def pdf_with(words: bytes) -> bytes:
     writer.add_metadata({"/Title": words.decode()})
     writer.write(out)
     return out.getvalue()
+
+
+@pytest.mark.both
+def test_what_is_brought_while_it_is_wiped_stays(work: Work, db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the question and the lock."""
+    dossier = make_over()
+    upload = brought(work, b"late")
+    make.make_rendition(db.scalars(select(Item).filter_by(dossier_id=dossier.id)).one(), upload)
+    _destroyed(work, dossier)
+
+    def hold(sha256: str) -> None:
+        store.keep(pdf_with(b"late"), "scan.pdf", purpose="dossier", estate_id=None)
+        store.hold(sha256)
+
+    monkeypatch.setattr(destroying, "hold", hold)
+    with work():
+        assert destroying.wipe_some() == 0
+        assert store.path_of(upload.sha256).exists()
 
 
 @pytest.mark.both
@@ -306,11 +392,64 @@ def test_each_hold_comes_with_its_words(work: Work, estate) -> None:
         theirs = session().get_one(Customer, customer.subject_id)
         session().expunge(theirs)
     make_deposit(theirs)
+    lost = make_over()
+    _lost_title(lost)
     with work(as_(PROPOSER)):
+        assert _hold_titles(lost) == ["title_incident"]
         assert _hold_titles(loan) == ["attachment", "by_hand"]
         assert _hold_titles(open_loan) == ["loan_unsettled"]
         assert _hold_titles(customer) == ["deposit"]
         assert {row.id for row in queries.proposable(None, 50)}.isdisjoint({loan.id, open_loan.id})
+
+
+def test_what_was_lost_is_counted_no_more(work: Work) -> None:
+    lending.appointed()
+    dossier = make_over()
+    make.make_item(dossier, "loan_contract", pages=10, page_from=2, page_to=11)
+    slip = Counter(work, dossier).bring_to(SlipState.issued)
+    slip.back(1, 9)
+    slip.report(1, 1)
+    slip.check()
+    slip.reshelve()
+    slip.close_incident()
+    list_id = _propose(work, dossier)
+    with work(as_(PROPOSER)):
+        assert [line.pages for line in queries.get_list(list_id).lines] == [10]
+
+
+@pytest.mark.both
+def test_after_a_destroyed_dossier_the_next_one_opens(work: Work, estate) -> None:
+    """Once something comes for the customer; a new name alone, or a merge, is no reason and no fault."""
+    dossier = make_closed(estate)
+    made = make_list(dossier, estate=estate, state=S.counted)
+    for who in (WITNESS, SECOND):
+        _attest(work, made.id, who)
+    _destroy(work, made.id)
+    with work(as_("zhouhui")):
+        customer = session().get_one(Customer, dossier.subject_id)
+        customer.name = "欧阳娜"
+        filing.note(customer.id)
+    with work(as_("zhouhui")):
+        assert archive_service.find_dossier(filing.SUBJECT, dossier.subject_id) is None
+        facts = archive_service.DocumentFacts(title="身份证")
+        item = archive_service.file_document(filing.SUBJECT, dossier.subject_id, "identity", facts)
+        opened = session().get_one(Dossier, item.dossier_id)
+        assert (opened.title, opened.subject_id, opened.state) == ("欧阳娜", dossier.subject_id, DossierState.open)
+        assert opened.code not in (None, dossier.code)
+    later = make.make_dossier(estate, "王五", subject_id=make.make_customer(estate, "王五").id, code="8-8-8/01")
+    told = {"merge_id": 1, "estate_id": estate.id, "other": "王五", "reason": "同一人"}
+    with work(as_("zhouhui")):
+        file_merged(FileMerged(customer_id=later.subject_id, kept_id=dossier.subject_id, **told))
+        assert session().get_one(Dossier, later.id).continued_in_id == opened.id
+
+
+def _lost_title(dossier: Dossier) -> None:
+    facts = {"kind": TitleKind.client_ownership, "name": "房产证", "certificate_no": "湘2020-1", "entered_by": "许静"}
+    lost = {"state": TitleState.lost, "obtained_at": NOW, "entered_at": NOW}
+    title = kept(TitleDocument(dossier_id=dossier.id, **facts, **lost))
+    number = lending.make_number("权证异常", "异2026-{:03d}")
+    by = {"reported_by_id": make.user_called(PROPOSER).id, "reported_at": NOW}
+    kept(TitleIncident(number_id=number.id, kind=IncidentKind.loss, document_id=title.id, description="找不到", **by))
 
 
 @pytest.mark.parametrize("step", ["approve", "count", "attest", "destroy"])
@@ -357,7 +496,7 @@ def test_nobody_has_two_parts(work: Work) -> None:
     with pytest.raises(IllegalTransition):  # cools off
         _count(work, list_id, WITNESS)
     _cool_off(work, list_id)
-    for partner in (PROPOSER, BUSINESS, AUDIT, APPROVER):
+    for partner in (PROPOSER, BUSINESS, AUDIT, APPROVER, "wanglei", "zhaoqian"):  # A and B of the project
         with pytest.raises(NotEntitled):
             _count(work, list_id, partner)
     with pytest.raises(DomainError, match="清点数与清册不符"):
@@ -381,13 +520,18 @@ def test_nobody_has_two_parts(work: Work) -> None:
         assert invariants.nobody_has_two_parts() == []
 
 
-def test_disagreement_keeps_and_the_period_changes(work: Work) -> None:
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_disagreement_keeps_and_the_period_changes(work: Work, withdrawn: bool) -> None:
     dossier = make_over()
     list_id = _propose(work, dossier)
     _appraise(work, list_id, Word(Outcome.extend, 7))
-    _approve(work, list_id)
+    if withdrawn:  # no other group is asked
+        with work(as_(PROPOSER)):
+            listing.take_back(queries.get_list(list_id), "withdraw", listing.Said(reason="有误"))
+    else:
+        _approve(work, list_id)
     with work(as_(PROPOSER)):
-        assert session().get_one(DisposalList, list_id).state is S.kept
+        assert session().get_one(DisposalList, list_id).state is (S.withdrawn if withdrawn else S.kept)
         changed = session().scalars(select(RetentionChange).filter_by(dossier_id=dossier.id)).one()
         assert changed.until == kept_until(business_day(), 7)
         assert queries.proposable(None, 10) == []

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.archive.disposal.group import Said, agreed, seats_for
+from crm.archive.disposal.figures import YEARS
+from crm.archive.disposal.group import FITS, Said, agreed, seats_for
 from crm.archive.disposal.models import Outcome, Seat
 from crm.archive.disposal.periods import first_kept, kept_until
-from crm.auth.permissions import RoleName
+from crm.archive.disposal.starting import Because
+from crm.auth.permissions import ROLES, RoleName
+from crm.auth.permissions import Permission as P
+from crm.demo.cast import CAST
 
 DAYS = st.dates(date(1950, 1, 1), date(2060, 12, 31))
 
@@ -45,6 +49,36 @@ DESTROY, KEEP = Said(Outcome.destroy), Said(Outcome.keep)
 )
 def test_who_disagrees_keeps(opinions: tuple[Said, ...], outcome: Said) -> None:
     assert agreed(opinions, 5) == outcome
+
+
+def test_a_period_is_for_good_or_as_long_as_the_law_wants() -> None:
+    for because, least in ((Because.settled, 30), (Because.refused, 10)):
+        fault = YEARS[because].fault_of
+        assert [bool(fault(years)) for years in (0, least, least - 1, 1, 101)] == [False, False, True, True, True]
+
+
+def test_the_cast_has_heads_enough_to_end_any_list() -> None:
+    """Three of the group, an approver, two witnesses and whoever destroys: of the company's lists A and B are none."""
+    parts = (
+        *((P.disposal_appraise, fits) for fits in FITS.values()),
+        (P.disposal_approve, None),
+        (P.disposal_witness, None),
+        (P.disposal_witness, None),
+    )
+    heads = {member.username: member.roles for member in CAST if member.username not in ("wanglei", "zhaoqian")}
+
+    def fill(place: int, free: frozenset[str]) -> bool:
+        if place == len(parts):
+            return True
+        permission, fits = parts[place]
+        fit = {
+            who
+            for who in free
+            if any(permission in ROLES[RoleName(role)] and (fits is None or role in fits) for role in heads[who])
+        }
+        return any(fill(place + 1, free - {who}) for who in fit)
+
+    assert fill(0, frozenset(heads))
 
 
 def test_a_seat_is_for_whom_it_fits() -> None:

@@ -65,8 +65,12 @@ def test_a_place_is_renamed_with_what_lies_in_it(cabinet):
 
 
 def test_a_place_with_something_in_it_stays_in_use(cabinet):
-    service.put(loan(), cabinet, "placed", home=False)
+    dossier = loan()
+    service.put(dossier, cabinet, "placed", home=True)
     with pytest.raises(DomainError):
+        service.change_location(cabinet, "甲柜", "", in_use=False)
+    service.take_custody(dossier, holder_id=user_called("fengxue").id, cause="handed_over")
+    with pytest.raises(DomainError):  # it belongs there, and comes back
         service.change_location(cabinet, "甲柜", "", in_use=False)
 
 

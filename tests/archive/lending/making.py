@@ -14,6 +14,7 @@ from crm.archive.dossiers.models.custody import CustodianRole
 from crm.archive.lending import queries, service
 from crm.archive.lending.models import (
     ExtensionState,
+    IncidentOutcome,
     LendingIncident,
     LendingIncidentKind,
     LendingSlip,
@@ -137,10 +138,15 @@ class Counter:
         loss = service.Loss(kind=kind, pages=pages, description="第 3 页不在")
         self.do(ARCHIVIST, lambda slip: service.report(slip, queries.lines_of(slip.id)[place], loss))
 
-    def close_incident(self, who: str = MANAGER, result: str = "已补复印件") -> None:
+    def close_incident(
+        self, who: str = MANAGER, result: str = "处理完毕", outcome: IncidentOutcome = IncidentOutcome.lost
+    ) -> None:
+        """The oldest open one."""
+
         def close(slip: LendingSlip) -> None:
             incident = next(each for each in queries.incidents_of(slip.id) if each.closed_at is None)
-            service.close_incident(incident.id, result, incident.version)
+            of_pages = incident.kind is LendingIncidentKind.shortage
+            service.close_incident(incident.id, result, incident.version, outcome if of_pages else None)
 
         self.do(who, close)
 

@@ -18,6 +18,7 @@ from crm.archive.lending import jobs
 from crm.archive.lending.models import LendingSlip, SlipForm, SlipLine, SlipState
 from crm.audit.models import LogEntry
 from crm.auth.actor import system_actor
+from crm.auth.models import User, UserEstate
 from crm.dates import telling, utc_now
 from crm.db import session
 from crm.files import store
@@ -33,7 +34,9 @@ PATH = "/archive/lending"
 
 def test_a_clerk_writes_a_slip_and_the_archivist_issues_it(work: Work, db: Session, sign_in: SignIn) -> None:
     appointed()
-    dossier = filed_loan()
+    number = make.make_archive_number()
+    dossier = make.make_company_dossier("张三 30万 借款", number_id=number.id)
+    make.make_item(dossier, "application", title="张三的申请", pages=10, page_from=1, page_to=10)
     clerk = sign_in("service_desk")
     sent = {"form": "paper", "purpose": "audit", "reason": "核对合同", "due_on": "明天", "key": "k1"}
     assert clerk.post(f"{PATH}/new", data=sent | {"reason": ""}).status_code == 422
@@ -42,10 +45,17 @@ def test_a_clerk_writes_a_slip_and_the_archivist_issues_it(work: Work, db: Sessi
         slip = session().scalars(select(LendingSlip)).one()
     assert clerk.post(f"{PATH}/new", data=sent).location == f"{PATH}/{slip.id}", "sent twice, it is one"
     assert first == f"{PATH}/{slip.id}/add"
-    assert f'name="dossier_id" value="{dossier.id}"' in clerk.get(f"{first}?q={dossier.title[:4]}").text
+    found = f'name="dossier_id" value="{dossier.id}"'
+    assert found not in clerk.get(f"{first}?q={dossier.title}").text, "nobody lists the company's clients"
+    asked = clerk.get(f"{first}?q={number.number.text}").text + clerk.get(f"{first}?dossier={dossier.id}").text
+    assert found in asked
+    assert "张三" not in asked
+    title_copy = make.make_item(dossier, "loan_contract", stage="collected", filed_at=None, code=None)
+    assert clerk.post(first, data={"item_ids": str(title_copy.id)}).status_code == 422
     assert clerk.post(first, data={"code": f"http://x/archive/dossiers/{dossier.id}"}).status_code == 302
     page = clerk.get(f"{PATH}/{slip.id}").text
     assert f"{PATH}/{slip.id}/submit" in page
+    assert "张三" not in page
     for step in ("submit", "submit"):
         clerk.post(f"{PATH}/{slip.id}/{step}", data={"version": version(work, slip.id), "key": "k2"})
     approve(work, slip.id)
@@ -112,12 +122,29 @@ def test_another_estates_dossier_is_not_found(
     work: Work, db: Session, sign_in: SignIn, estate: Estate, other_estate: Estate
 ) -> None:
     make.make_item(make.make_dossier(other_estate, title="隔壁老王", code="9-9-9/01"))
+    secret = make.make_company_dossier("秘密借款", code="秘2026-1", security="secret")
+    make.make_item(secret, "application")
     slip = Counter(work, filed_loan(), CLERK).slip
     clerk = sign_in("service_desk")
+    assert 'name="dossier_id"' not in clerk.get(f"{PATH}/{slip.id}/add?q=秘2026-1").text
     page = clerk.get(f"{PATH}/{slip.id}/add?q=9-9-9/01").text
     assert "隔壁老王" not in page
     assert clerk.post(f"{PATH}/{slip.id}/add", data={"code": "9-9-9/01"}).status_code == 302
     assert len(Counter.lines.fget(_of(work, slip.id))) == 2  # type: ignore[attr-defined]
+
+
+def test_a_slip_of_another_estate_is_not_there(
+    work: Work, db: Session, sign_in: SignIn, estate: Estate, other_estate: Estate
+) -> None:
+    slip = make_lent(other_estate)
+    archivist = sign_in("archivist")
+    assert archivist.get(f"{PATH}/{slip.id}").status_code == 200
+    user = db.scalars(select(User).filter_by(username="fengxue")).one()
+    user.all_estates = False
+    db.add(UserEstate(user_id=user.id, estate_id=estate.id))
+    db.commit()
+    assert archivist.get(f"{PATH}/{slip.id}").status_code == 404
+    assert slip.number not in archivist.get(f"{PATH}/").text
 
 
 def _of(work: Work, slip_id: int) -> Counter:

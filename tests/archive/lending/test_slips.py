@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,19 +12,30 @@ from flask import Flask, g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.archive.dossiers.models import Custody, Dossier, Item
+from crm.archive.dossiers.models import Attachment, Custody, Dossier, Item
 from crm.archive.dossiers.models.records import AskState
-from crm.archive.dossiers.service import decide_removal, move_by_hand
+from crm.archive.dossiers.service import decide_removal, move_by_hand, release_attachment
 from crm.archive.lending import invariants, jobs, ledger, queries, reports, scanning, service
 from crm.archive.lending.listings import work
-from crm.archive.lending.models import WORKFLOW, LendingIncidentKind, SlipForm, SlipKind, SlipReminder, SlipState
+from crm.archive.lending.models import (
+    WORKFLOW,
+    ExtensionState,
+    IncidentOutcome,
+    LendingIncidentKind,
+    SlipForm,
+    SlipKind,
+    SlipReminder,
+    SlipState,
+)
 from crm.archive.lending.service import STEPS, Found, Said, Wish
-from crm.auth.actor import system_actor
+from crm.auth.actor import permissions_of, system_actor
 from crm.auth.models import User
+from crm.auth.permissions import RoleName
 from crm.dates import beginning_of, business_day, telling, utc_now
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled
 from tests import factories as make
+from tests.acting import as_
 from tests.archive.lending.making import (
     ARCHIVIST,
     CHAIRMAN,
@@ -38,7 +50,7 @@ from tests.archive.lending.making import (
     supervises,
 )
 
-S = SlipState
+S, Came = SlipState, IncidentOutcome
 FAULTS = [check for checks in invariants.CHECKS.values() for check in checks]
 
 
@@ -96,9 +108,61 @@ def test_a_missing_page_is_an_incident_and_keeps_the_slip_open(counter: Counter)
     assert counter.state is S.returned, "found pages are checked again"
     counter.check()
     counter.reshelve()
-    counter.close_incident(ARCHIVIST, "找到了")
+    for who, outcome in ((ARCHIVIST, Came.found), (MANAGER, Came.lost)):  # who reported it; what is there is not lost
+        with pytest.raises(DomainError):
+            counter.close_incident(who, "找到了", outcome)
+    counter.close_incident(MANAGER, "找到了", Came.found)
     assert counter.state is S.closed
     holds(counter)
+
+
+def test_each_missing_page_has_its_incident_and_may_be_found_after_all(counter: Counter) -> None:
+    """More at the check than was reported, again after one was closed, and after the slip is."""
+    counter.bring_to(S.issued)
+    counter.back(10, 8)
+    counter.report(1, 2)
+    with pytest.raises(DomainError):
+        counter.report(1, 1)
+    counter.check({1: Found(pages=5, whole=True, note="又少三页")})
+    counter.reshelve()
+    with pytest.raises(DomainError, match="2"):
+        counter.close_incident(MANAGER, "找到了", Came.found)
+    counter.close_incident(MANAGER, "补了复印件", Came.replaced)
+    assert counter.state is S.verified
+    counter.back(0, 3)
+    counter.check({1: Found(pages=7, whole=True, note="只找到两页")})
+    counter.reshelve()
+    counter.close_incident(MANAGER, "找不到", Came.lost)
+    assert (counter.state, counter.lines[1].lost_pages, counter.lines[1].replaced_pages) == (S.closed, 3, 2)
+    holds(counter)
+    dossier = _dossier(counter)
+    again = Counter(counter.work, dossier).bring_to(S.issued)
+    assert again.lines[1].issued_pages == 9, "one is lost, and a copy is there of two"
+    counter.back(0, 3)
+    assert (counter.state, counter.lines[1].lost_pages) == (S.returned, 0)
+    counter.check()
+    counter.reshelve()
+    assert counter.state is S.closed
+    assert custody(counter).cause == "lent", "the dossier is out on the other slip and stays so"
+    holds(again)
+
+
+def test_what_is_lost_wholly_is_not_lent_again(work: Work, db: Session) -> None:
+    appointed()
+    dossier = filed_loan(pages=1)
+    first = Counter(work, dossier).bring_to(S.issued)
+    first.back(1, 0)
+    first.report(1, 1)
+    first.check()
+    first.reshelve()
+    first.close_incident()
+    other = Counter(work, dossier).bring_to(S.approved)
+    with pytest.raises(DomainError, match=other.lines[1].item.title):
+        other.issue()
+    line = other.lines[0].id
+    other.do(ARCHIVIST, lambda slip: service.issue(slip, {line}, Said(note="已丢失")))
+    assert custody(other).cause == "lent", "it is all that is left of the dossier"
+    holds(other)
 
 
 def test_a_check_finds_what_the_count_did_not(counter: Counter) -> None:
@@ -146,6 +210,7 @@ MAY = {
     "part_back": {ARCHIVIST},
     "all_back": {ARCHIVIST},
     "found_back": {ARCHIVIST},
+    "check_part": {ARCHIVIST},
     "verify": {ARCHIVIST},
     "reshelve": {ARCHIVIST},
     "recall": {ARCHIVIST, DEPUTY, MANAGER, CHAIRMAN},
@@ -162,6 +227,7 @@ def test_each_step_in_each_state_for_each_person(counter: Counter, state: SlipSt
             assert slip is not None
             for action, step in WORKFLOW.items():
                 allowed = state in step.sources and who in MAY.get(action, set())
+                allowed &= (action, state) != ("found_back", S.closed)  # nothing of it was given up
                 assert bool(STEPS.hindrance(slip, action)) is not allowed, (action, who)
 
 
@@ -306,6 +372,58 @@ def test_asked_for_too_late_is_marked(counter: Counter) -> None:
     with counter.work():
         [asked] = queries.extensions_of(counter.id)
     assert asked.late
+
+
+def test_more_days_end_with_the_return(counter: Counter) -> None:
+    counter.bring_to(S.issued)
+    ask(counter, 3)
+    counter.back()
+    with counter.work():
+        [asked] = queries.extensions_of(counter.id)
+    assert asked.state is ExtensionState.lapsed
+
+
+def test_a_rank_once_held_extends_nothing(work: Work, db: Session) -> None:
+    appointed()
+    counter = Counter(work, filed_loan(), DEPUTY)
+    counter.submit()
+    counter.issue()
+    until = counter.slip.due_on + timedelta(days=5)
+    with work():
+        acting = as_(DEPUTY)
+    roles = (RoleName.service_desk,)
+    plain = replace(acting, roles=roles, permissions=permissions_of(roles))
+    counter.do(plain, lambda slip: service.ask_extension(slip, until, "再看看"))
+    assert counter.slip.due_on < until
+    decide(counter, MANAGER, approve=True)
+    assert counter.slip.due_on == until
+
+
+def test_the_remark_of_a_part_checked_is_kept(counter: Counter) -> None:
+    counter.bring_to(S.returned)
+    line = counter.lines[0].id
+    found = {line: Found(pages=10, whole=True)}
+    counter.do(ARCHIVIST, lambda slip: service.check(slip, found, Said(note="封面有水渍", key="k9")))
+    assert counter.state is S.returned
+    with counter.work():
+        assert STEPS.find("k9").note == "封面有水渍"
+
+
+def test_the_clients_papers_stay_while_the_dossier_is_lent(counter: Counter) -> None:
+    attachment = make.make_attachment(_dossier(counter))
+    counter.bring_to(S.approved)
+    with pytest.raises(DomainError, match="1"):
+        counter.issue()
+    lines = {line.id: Found(pages=10, whole=True) for line in counter.lines}
+    counter.do(ARCHIVIST, lambda slip: service.issue(slip, lines, attachments=1))
+    with counter.acting(ARCHIVIST) as db, pytest.raises(DomainError, match=counter.slip.number):
+        release_attachment(db.get_one(Attachment, attachment.id), "客户", "收条1")
+    counter.back()
+    for count, note in ((None, ""), (2, ""), (0, "")):
+        with pytest.raises(DomainError):
+            counter.do(ARCHIVIST, lambda slip: service.check(slip, lines, Said(note=note), count))  # noqa: B023
+    counter.do(ARCHIVIST, lambda slip: service.check(slip, lines, attachments=1))
+    assert (counter.state, counter.slip.attachments_back) == (S.verified, 1)
 
 
 def test_called_back_it_is_due_at_once(counter: Counter) -> None:

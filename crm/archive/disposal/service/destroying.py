@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g
-from sqlalchemy import Select, exists, or_, select, update
+from flask_babel import gettext as _
+from sqlalchemy import CompoundSelect, Select, exists, func, or_, select, union_all, update
 
 from crm.archive.disposal.events import FilesWiped
 from crm.archive.disposal.models import DisposalLine, DisposalList, Tombstone
 from crm.archive.disposal.service.steps import NOTHING_SAID, STEPS, Said, tell, to_destroy
 from crm.archive.dossiers.content import content_hash
 from crm.archive.dossiers.events import DossierDestroyed
-from crm.archive.dossiers.models import Item, Rendition
+from crm.archive.dossiers.models import Attachment, AttachmentRelease, Correction, Item, Rendition
+from crm.archive.dossiers.queries import is_removed
 from crm.archive.dossiers.service.destroying import destroy as end
 from crm.archive.dossiers.service.destroying import hold_for_good
 from crm.audit.log import plain, record
 from crm.dates import business_day
 from crm.db import Base, session, unit_of_work
+from crm.errors import DomainError
 from crm.files.models import StoredFile, Upload
 from crm.files.queries import is_wiped
-from crm.files.store import wipe
+from crm.files.store import hold, wipe
 from crm.steps.taking import NOW
 
 AT_ONCE = 50  # files wiped in one unit of work
@@ -31,6 +36,7 @@ def destroy(found: DisposalList, said: Said = NOTHING_SAID) -> None:
     """All of the list or nothing. Nobody changes or lends the dossiers meanwhile; what holds them is asked after."""
     dossiers = {each.id: each for each in hold_for_good([line.dossier_id for line in to_destroy(found)])}
     lines, number = to_destroy(found), found.number
+    expect_as_counted(lines)
     STEPS.take(found, "destroy", said, destroyer_id=g.actor.user_id, destroyed_at=NOW)
     for line in lines:
         stone = _bury(found, line)
@@ -60,8 +66,6 @@ def _bury(found: DisposalList, line: DisposalLine) -> Tombstone:
 
 def _content(found: DisposalList, line: DisposalLine) -> dict[str, Any]:
     """Codes, titles, pages and the hashes of the files: what the law wants to stay of it, no more."""
-    items = session().scalars(select(Item).where(Item.dossier_id == line.dossier_id).order_by(Item.code, Item.id)).all()
-    files = _files(line.dossier_id)
     return {
         "list": found.number,
         "code": line.code,
@@ -70,11 +74,40 @@ def _content(found: DisposalList, line: DisposalLine) -> dict[str, Any]:
         "years": [line.from_year, line.to_year],
         "kept": [plain(line.kept_since), plain(line.kept_until)],
         "destroyed_on": plain(business_day()),
-        "items": [
-            {"code": item.code or "", "title": item.title, "pages": item.pages, "files": files[item.id]}
-            for item in items
-        ],
+        "items": lying_in(line.dossier_id),
     }
+
+
+def lying_in(dossier_id: int) -> list[dict[str, Any]]:
+    """What was removed is not there."""
+    lying = select(Item).where(Item.dossier_id == dossier_id, ~is_removed()).order_by(Item.code, Item.id)
+    files = _files(dossier_id)
+    return [
+        {"code": item.code or "", "title": item.title, "pages": item.pages, "files": files[item.id]}
+        for item in session().scalars(lying)
+    ]
+
+
+def freeze(lines: Sequence[DisposalLine]) -> None:
+    """Once they are counted: what comes in later is not what was counted."""
+    for line in lines:
+        line.content = _hash_of(line)
+
+
+def expect_as_counted(lines: Sequence[DisposalLine]) -> None:
+    """Raises `DomainError` naming what has changed since the first count."""
+    if changed := [line.code for line in lines if line.content and line.content != _hash_of(line)]:
+        codes = ", ".join(changed)
+        raise DomainError(
+            _(
+                "What lies in %(codes)s has changed since it was counted. Withdraw the list, and propose it anew.",
+                codes=codes,
+            )
+        )
+
+
+def _hash_of(line: DisposalLine) -> str:
+    return content_hash({"items": lying_in(line.dossier_id)})
 
 
 def _files(dossier_id: int) -> dict[int, list[dict[str, Any]]]:
@@ -97,29 +130,53 @@ def _files(dossier_id: int) -> dict[int, list[dict[str, Any]]]:
 
 def to_wipe() -> Select[*tuple[Any, ...]]:
     """(sha256, list_id, number) of bytes that only destroyed dossiers have, still on the disk."""
+    own = _of_dossiers().subquery()
     theirs = (
         select(Upload.sha256, DisposalList.id.label("list_id"), DisposalList.number)
-        .join(Rendition, Rendition.upload_id == Upload.id)
-        .join(Item, Item.id == Rendition.item_id)
-        .join(Tombstone, Tombstone.dossier_id == Item.dossier_id)
+        .join(own, own.c.upload_id == Upload.id)
+        .join(Tombstone, Tombstone.dossier_id == own.c.dossier_id)
         .join(DisposalList, DisposalList.id == Tombstone.list_id)
+        .distinct()
     )
     return theirs.where(~is_wiped(Upload.sha256), ~_used_elsewhere()).order_by(Upload.sha256, DisposalList.id)
 
 
+def _of_dossiers() -> CompoundSelect[int, int]:
+    """(upload_id, dossier_id) of what is a dossier's own: documents' files, receipts, evidence of corrections."""
+    documents = select(Rendition.upload_id, Item.dossier_id).join(Item, Item.id == Rendition.item_id)
+    receipts = select(AttachmentRelease.upload_id, Attachment.dossier_id).join(
+        Attachment, Attachment.id == AttachmentRelease.attachment_id
+    )
+    return union_all(documents, receipts, select(Correction.evidence_id, Correction.dossier_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Of a destroyed list: taken off the disk, kept because something else has them, still to be taken off."""
+
+    wiped: int
+    kept: int
+    waiting: int
+
+
+def files_of(list_id: int) -> Files:
+    own = _of_dossiers().subquery()
+    theirs = select(Upload.sha256).join(own, own.c.upload_id == Upload.id)
+    found = theirs.join(Tombstone, Tombstone.dossier_id == own.c.dossier_id).where(Tombstone.list_id == list_id)
+    gone = is_wiped(Upload.sha256)
+    counts = [
+        session().scalar(select(func.count()).select_from(found.where(*which).distinct().subquery())) or 0
+        for which in ((gone,), (~gone, _used_elsewhere()), (~gone, ~_used_elsewhere()))
+    ]
+    return Files(wiped=counts[0], kept=counts[1], waiting=counts[2])
+
+
 def _used_elsewhere() -> Any:
     """Somebody else brought the same bytes, or anything but a destroyed dossier names the upload."""
-    other = Upload.__table__.alias("other")
-    of_destroyed = (
-        select(Rendition.upload_id)
-        .join(Item, Item.id == Rendition.item_id)
-        .join(Tombstone, Tombstone.dossier_id == Item.dossier_id)
-    )
-    living = (
-        select(Rendition.upload_id)
-        .join(Item, Item.id == Rendition.item_id)
-        .where(~exists().where(Tombstone.dossier_id == Item.dossier_id))
-    )
+    other, own = Upload.__table__.alias("other"), _of_dossiers().subquery()
+    named_by = select(own.c.upload_id).where(own.c.upload_id.is_not(None))
+    buried = exists().where(Tombstone.dossier_id == own.c.dossier_id)
+    of_destroyed, living = named_by.where(buried), named_by.where(~buried)
     named = [select(column).where(column.is_not(None)) for column in _naming()]
     used = or_(other.c.id.not_in(of_destroyed), *(other.c.id.in_(each) for each in (living, *named)))
     found = select(other.c.id).where(other.c.sha256 == Upload.sha256, used)
@@ -127,8 +184,8 @@ def _used_elsewhere() -> Any:
 
 
 def _naming() -> list[Any]:
-    """Every column of any table that names an upload, but a document's own."""
-    own = (Rendition.__tablename__,)
+    """Every column of any table that names an upload, but a dossier's own."""
+    own = {model.__tablename__ for model in (Rendition, AttachmentRelease, Correction)}
     return [
         key.parent
         for table in Base.metadata.sorted_tables
@@ -145,13 +202,17 @@ def wipe_files() -> int:
         with unit_of_work():
             done = wipe_some()
         wiped += done
-        if done < AT_ONCE:
+        if not done:
             return wiped
 
 
 def wipe_some() -> int:
-    rows = session().execute(to_wipe().limit(AT_ONCE)).all()
-    first = {row.sha256: row for row in reversed(rows)}
+    """Each is held first and asked about again: whoever brought the same bytes meanwhile keeps them."""
+    first = {row.sha256: row for row in reversed(session().execute(to_wipe().limit(AT_ONCE)).all())}
+    for sha256 in sorted(first):
+        hold(sha256)
+    still = set(session().scalars(to_wipe().where(Upload.sha256.in_(first)).with_only_columns(Upload.sha256)))
+    first = {sha256: row for sha256, row in first.items() if sha256 in still}
     for sha256 in sorted(first):
         wipe(sha256, first[sha256].number)
     by_list: dict[tuple[int, str], int] = defaultdict(int)
@@ -159,4 +220,4 @@ def wipe_some() -> int:
         by_list[row.list_id, row.number] += 1
     for (list_id, number), files in sorted(by_list.items()):
         record(FilesWiped(disposal_list_id=list_id, number=number, files=files))
-    return len(rows)
+    return len(first)

@@ -27,9 +27,12 @@ from crm.archive.disposal.models import (
     WitnessTick,
 )
 from crm.archive.disposal.periods import kept_until
-from crm.archive.disposal.service.steps import NOTHING_SAID, STEPS, Said, free_seats, tell, to_destroy
+from crm.archive.disposal.service import destroying
+from crm.archive.disposal.service.steps import NOTHING_SAID, STEPS, Said, free_seats, next_of, ring, tell, to_destroy
 from crm.archive.dossiers.models import Dossier, Item
 from crm.archive.dossiers.queries import is_removed, shown_title
+from crm.archive.dossiers.service.destroying import hold_for_good
+from crm.archive.lending.queries import lost_of
 from crm.audit.log import record
 from crm.dates import business_day, utc_now
 from crm.db import session
@@ -41,9 +44,10 @@ MOST = 200  # dossiers of one list
 
 
 def propose(estate_id: int | None, dossier_ids: Sequence[int], title: str, key: str | None = None) -> DisposalList:
-    """Of what is over and free. Raises `DomainError` naming what is not."""
+    """Of what is over and free, held meanwhile. Raises `DomainError` where something is not."""
     if not 0 < len(dossier_ids) <= MOST:
         raise DomainError(_("Choose the dossiers, at most %(most)s on one list.", most=MOST))
+    hold_for_good(list(dossier_ids))
     free = {row.id: row for row in queries.proposable(estate_id, 100_000)}
     if set(dossier_ids) - free.keys():
         raise DomainError(_("Some of these are held by now, or stand on another list. Look at the list again."))
@@ -66,6 +70,7 @@ def propose(estate_id: int | None, dossier_ids: Sequence[int], title: str, key: 
     STEPS.follow(made, "propose", None, Said(key=key))
     told = {"number": made.number, "title": title}
     record(DisposalProposed(disposal_list_id=made.id, dossiers=len(dossier_ids), **told))
+    ring(made, next_of(made, "propose"))
     return made
 
 
@@ -77,6 +82,7 @@ def _lines(made: DisposalList, rows: Sequence[Any]) -> list[DisposalLine]:
     for row in session().execute(lying):
         pages[row.dossier_id] += row.pages
         days[row.dossier_id] += [row.doc_date] if row.doc_date else []
+    lost = lost_of(by_id)
     volumes, periods = queries.volumes_of(list(by_id)), queries.in_force(by_id)
     return [
         DisposalLine(
@@ -85,7 +91,7 @@ def _lines(made: DisposalList, rows: Sequence[Any]) -> list[DisposalLine]:
             code=dossier.code or _("no number"),
             title=title,
             volumes=volumes.get(dossier.id, 1),
-            pages=pages[dossier.id],
+            pages=pages[dossier.id] - lost.get(dossier.id, 0),
             from_year=min([dossier.opened_on, *days[dossier.id]]).year,
             to_year=max([by_id[dossier.id].starts_on, *days[dossier.id]]).year,
             retention=periods[dossier.id],
@@ -123,6 +129,8 @@ def _appraise(found: DisposalList) -> None:
     least = DISAGREED_YEARS.on(business_day())
     for line in found.lines:
         line.outcome = agreed(_said(found, line.id), least).outcome
+        if line.outcome is not Outcome.destroy:
+            _keep_longer(found, line)
     STEPS.take(found, "appraise")
     tell(found, "appraise")
 
@@ -133,24 +141,22 @@ def _said(found: DisposalList, line_id: int) -> list[Word]:
 
 
 def approve(found: DisposalList, said: Said = NOTHING_SAID) -> None:
-    """What is to be destroyed cools off; the other periods change now. Where nothing is to be, the list ends."""
+    """What is to be destroyed cools off. Where nothing is to be, the list ends."""
     action = "approve" if any(line.outcome is Outcome.destroy for line in found.lines) else "keep"
     cools = business_day() + timedelta(days=COOLING_DAYS.on(business_day())) if action == "approve" else None
     by = {"approved_by_id": g.actor.user_id, "approved_by": g.actor.name, "approved_at": NOW, "cools_until": cools}
     STEPS.take(found, action, said, **by)
-    for line in found.lines:
-        if line.outcome is not Outcome.destroy:
-            _keep_longer(found, line)
     tell(found, action, said)
 
 
 def _keep_longer(found: DisposalList, line: DisposalLine) -> None:
+    """From the appraisal on: a list that is withdrawn afterwards asks no other group."""
     line.live = False
     word = agreed(_said(found, line.id), DISAGREED_YEARS.on(business_day()))
     until = None if word.outcome is Outcome.keep else kept_until(business_day(), word.years or 0)
     reason = _("Appraised on list %(number)s", number=found.number)
     told: dict[str, Any] = {"dossier_id": line.dossier_id, "until": until, "reason": reason}
-    by = {"changed_by": g.actor.name, "changed_at": utc_now()}
+    by = {"changed_by": g.actor.name, "changed_at": utc_now(), "changed_on": business_day()}
     session().add(RetentionChange(list_id=found.id, **told, **by))
     session().flush()
     record(RetentionChanged(disposal_list_id=found.id, number=found.number, **told))
@@ -170,6 +176,10 @@ def count(found: DisposalList, pages: Mapping[int, int], said: Said = NOTHING_SA
                 codes=", ".join(wrong),
             )
         )
+    if second:
+        destroying.expect_as_counted(lines)
+    else:
+        destroying.freeze(lines)
     for line in lines:
         session().add(
             WitnessTick(line_id=line.id, witness_id=g.actor.user_id, pages=pages[line.id], ticked_at=utc_now())

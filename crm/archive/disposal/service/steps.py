@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm.archive.disposal import queries
 from crm.archive.disposal.events import DisposalStepTaken
 from crm.archive.disposal.figures import SIGN_MINUTES
 from crm.archive.disposal.group import seats_for
 from crm.archive.disposal.holding import holds_of
-from crm.archive.disposal.models import WORKFLOW, DisposalLine, DisposalList, DisposalState, DisposalStep, Outcome
+from crm.archive.disposal.models import (
+    DISPOSAL_TITLES,
+    WORKFLOW,
+    DisposalLine,
+    DisposalList,
+    DisposalState,
+    DisposalStep,
+    Outcome,
+)
 from crm.audit.log import record
 from crm.auth.actor import actor
+from crm.auth.models import User
+from crm.auth.permissions import Permission
+from crm.auth.queries import who_may, who_may_in
 from crm.dates import business_day, utc_now
+from crm.db import session
+from crm.notifications.service import notify
 from crm.steps.taking import NOTHING_SAID, Said, Steps
 
 __all__ = ["NOTHING_SAID", "STEPS", "Said"]
 FREE = ("withdraw", "refuse", "keep")  # nothing is destroyed by them
-PAPER = ("count", "counted", "attest", "destroy")
+ADDRESS = "/archive/disposal/lists/{}"
+TOLD_BACK = ("approve", "keep", "refuse", "withdraw", "destroy")
 NAMED = 5  # dossiers in one sentence
 
 
@@ -106,6 +122,8 @@ def _not_a_witness(found: DisposalList, who: int) -> str:
         return _("A witness has no other part in the list: not proposing, not in the group, not approving.")
     if who == found.witness_id:
         return _("You have counted already; the second witness is somebody else.")
+    if queries.is_party(found.id, who):
+        return _("A and B of a project on the list are no witnesses to its destruction. Somebody else is.")
     return ""
 
 
@@ -133,3 +151,35 @@ def tell(found: DisposalList, action: str, said: Said = NOTHING_SAID) -> None:
             reason=said.reason,
         )
     )
+    ring(found, next_of(found, action))
+
+
+def next_of(found: DisposalList, action: str) -> Collection[int | None]:
+    """Whose turn it is after the step, and after the proposal."""
+    parts = {*_partners(found), found.witness_id}
+    if action == "propose":
+        return _may(found, Permission.disposal_appraise)
+    if action == "appraise":
+        return _may(found, Permission.disposal_approve) - parts
+    if action == "count":
+        return _may(found, Permission.disposal_witness) - parts
+    if action == "counted":
+        return {found.witness_id, found.second_witness_id}
+    if action == "attest" and not _unsigned(found):
+        return _may(found, Permission.disposal_keep) - {found.witness_id, found.second_witness_id, found.approved_by_id}
+    return {found.proposed_by_id} if action in TOLD_BACK else set()
+
+
+def _may(found: DisposalList, permission: Permission) -> set[int | None]:
+    people = who_may_in(found.estate_id, permission) if found.estate_id else who_may(permission)
+    return {person.id for person in people}
+
+
+def ring(found: DisposalList, user_ids: Collection[int | None]) -> None:
+    """Whoever does it oneself knows it already; what is unread of one list is one bell."""
+    wanted = {key for key in user_ids if key is not None} - {actor().user_id}
+    people = select(User.id, User.locale).where(User.id.in_(wanted), User.active).order_by(User.id)
+    for row in session().execute(people) if wanted else ():
+        with force_locale(row.locale):
+            told = _("%(number)s: %(step)s.", number=found.number, step=DISPOSAL_TITLES[found.state])
+        notify(row.id, told, ADDRESS.format(found.id), group=f"disposal-{found.id}", icon="archive")

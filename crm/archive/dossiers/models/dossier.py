@@ -69,6 +69,7 @@ RETENTION_TITLES = {
 
 
 CONTINUED = text("continued_in_id IS NOT NULL")
+STANDING = text("state <> 'destroyed'")  # a matter may have a next dossier after one that was destroyed
 
 
 class Dossier(Versioned, Base):
@@ -80,7 +81,14 @@ class Dossier(Versioned, Base):
 
     __tablename__ = "dossier"
     __table_args__ = (
-        UniqueConstraint("subject_kind", "subject_id"),
+        Index(
+            "uq_dossier_subject",
+            "subject_kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=STANDING,
+            postgresql_where=STANDING,
+        ),
         UniqueConstraint("estate_id", "code"),
         CheckConstraint("(kind = 'property') = (mode = 'accretive')", name="mode"),
         CheckConstraint("(kind = 'property') = (estate_id IS NOT NULL)", name="estate"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +16,12 @@ from crm.archive.dossiers.events import DossierFiled, ItemFiled
 from crm.archive.dossiers.models import Dossier, Item, TemplateSlot
 from crm.archive.dossiers.models.dossier import WORKFLOW, DossierState, Stage
 from crm.archive.dossiers.models.template import Form, TemplateSection
-from crm.archive.dossiers.queries import find_dossier, find_slot, items_of
+from crm.archive.dossiers.queries import filed_for, find_dossier, find_slot, items_of
 from crm.archive.dossiers.service.items import (
     arrange,
     attach_file,
     counting_fault,
+    expect_taking,
     last_position,
     slot_fault,
 )
@@ -124,14 +126,23 @@ def is_filed(subject_kind: str, subject_id: int, source_kind: str, source_id: in
     return _filed_before(dossier, DocumentFacts(title="", source_kind=source_kind, source_id=source_id)) is not None
 
 
+next_openers: dict[str, Callable[[int], Dossier]] = {}
+"""Opens the next dossier of a matter whose last one was destroyed: kind of the subject -> by its id."""
+
+
 def _open_for(subject_kind: str, subject_id: int) -> Dossier:
     """Held until the commit, so that a source is filed once also when two file it at once."""
     dossier = find_dossier(subject_kind, subject_id)
+    if dossier is None and subject_kind in next_openers and filed_for(subject_kind, [subject_id]):
+        dossier = next_openers[subject_kind](subject_id)
     while dossier:
         hold(dossier)
         if dossier.continued_in_id is None:
             return dossier
-        dossier = session().get_one(Dossier, dossier.continued_in_id)
+        going_on = session().get_one(Dossier, dossier.continued_in_id)
+        if going_on.state is DossierState.destroyed:
+            return _open_for(going_on.subject_kind, going_on.subject_id)
+        dossier = going_on
     raise DomainError(_("There is no dossier to file this into."))
 
 
@@ -168,6 +179,7 @@ def filed_item(
     dossier: Dossier, section_id: int, slot: TemplateSlot | None, values: dict[str, Any], *, by: str = "", **given: Any
 ) -> Item:
     """A document that is filed at once: the section's next code, the dossier's next pages; `by` whom, if not acting."""
+    expect_taking(dossier)
     if fault := counting_fault(values["pages"], values["sheets"]) or slot_fault(slot, values["form"]):
         raise DomainError(fault)
     section, now = session().get_one(TemplateSection, section_id), utc_now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +24,9 @@ from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError
 from crm.files.models import StoredFile, Upload
+
+filing_hindrances: list[Callable[[Dossier], str]] = []
+"""Why a dossier takes no documents now, or "": packages that decide about its end add theirs in `crm.wiring`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +163,13 @@ def attach_file(item: Item, upload: Upload, *, replaces: Rendition | None = None
 def expect_forming(dossier: Dossier) -> None:
     if hindrance := forming_hindrance(dossier):
         raise DomainError(hindrance)
+    expect_taking(dossier)
+
+
+def expect_taking(dossier: Dossier) -> None:
+    """Raises `DomainError` while nothing may come in or go out."""
+    if reason := next(filter(None, (hindrance(dossier) for hindrance in filing_hindrances)), ""):
+        raise DomainError(reason)
 
 
 def forming_hindrance(dossier: Dossier) -> str:

@@ -98,7 +98,7 @@ def open_dossiers(kind: DossierKind, openings: Iterable[Opening]) -> int:
 
 def _standing(subjects: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
     """Those that have a dossier. By kind: SQLite would read every dossier to compare pairs."""
-    known = select(Dossier.subject_kind, Dossier.subject_id)
+    known = select(Dossier.subject_kind, Dossier.subject_id).where(Dossier.state != DossierState.destroyed)
     found: set[tuple[str, int]] = set()
     for kind in {kind for kind, _key in subjects}:
         ids = [key for each, key in subjects if each == kind]

@@ -13,7 +13,7 @@ from crm.archive.dossiers.models import Custody, Dossier, Location
 from crm.archive.dossiers.models.custody import TITLES_ONLY, CustodianRole, LocationKind
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.archive.dossiers.service.appointing import expect_appointment
-from crm.archive.dossiers.service.custody import current, expect_place, take_custody
+from crm.archive.dossiers.service.custody import current, expect_kept, expect_place, take_custody
 from crm.archive.dossiers.service.items import in_handover
 from crm.audit.log import record
 from crm.db import session
@@ -42,7 +42,9 @@ def add_location(kind: LocationKind, code: str, parent: Location | None, note: s
 def change_location(place: Location, code: str, note: str, *, in_use: bool) -> None:
     """What lies below is renamed with it. Raises `DomainError` when it is to go out of use and something lies there."""
     if place.in_use and not in_use and _holds_something(place):
-        raise DomainError(_("Something lies here, or places within are in use. Put it elsewhere first."))
+        raise DomainError(
+            _("Something lies here or belongs here, or places within are in use. Put it elsewhere first.")
+        )
     parent = session().get_one(Location, place.parent_id) if place.parent_id else None
     old, path = place.path, _path(code, parent)
     if path != old:
@@ -76,6 +78,7 @@ def put(dossier: Dossier, place: Location, cause: str, *, home: bool) -> None:
 def move_by_hand(dossier: Dossier, cause: str, *, place: Location | None, holder_id: int | None, home: bool) -> None:
     """By the appointed archivist. Raises `DomainError` where the dossier goes from A to B and to the archive only."""
     expect_appointment(CustodianRole.archivist)
+    expect_kept(dossier)  # locked before its custody, as by whoever lends it
     held = current(dossier)
     if dossier.state is DossierState.forming and (place is None or (held and held.holder_id is not None)):
         raise DomainError(in_handover())
@@ -117,6 +120,7 @@ def _expect_free(path: str) -> None:
 
 def _holds_something(place: Location) -> bool:
     there = select(Custody.id).where(Custody.location_id == place.id, Custody.ends_at.is_(None)).limit(1)
+    home = select(Dossier.id).where(Dossier.home_id == place.id, Dossier.state != DossierState.destroyed).limit(1)
     within = select(Location.id).filter_by(parent_id=place.id, in_use=True).limit(1)
     further = any(holds(place) for holds in further_holdings)
-    return bool(further or session().scalar(there) or session().scalar(within))
+    return further or any(session().scalar(each) for each in (there, home, within))

@@ -8,6 +8,7 @@ from crm.archive.lending.models.slip import (
     SLIP_KIND_TITLES,
     SLIP_TITLES,
     SLIP_TONES,
+    UNDECIDED,
     WORKFLOW,
     LendingSlip,
     SlipForm,
@@ -18,8 +19,10 @@ from crm.archive.lending.models.slip import (
 )
 from crm.archive.lending.models.trail import (
     EXTENSION_TITLES,
+    INCIDENT_OUTCOME_TITLES,
     LENDING_INCIDENT_TITLES,
     ExtensionState,
+    IncidentOutcome,
     LendingIncident,
     LendingIncidentKind,
     SlipCheck,
@@ -31,6 +34,7 @@ from crm.archive.lending.models.trail import (
 __all__ = [
     "ADDRESS",
     "EXTENSION_TITLES",
+    "INCIDENT_OUTCOME_TITLES",
     "LENDING_INCIDENT_TITLES",
     "OPEN",
     "OUT",
@@ -38,8 +42,10 @@ __all__ = [
     "SLIP_KIND_TITLES",
     "SLIP_TITLES",
     "SLIP_TONES",
+    "UNDECIDED",
     "WORKFLOW",
     "ExtensionState",
+    "IncidentOutcome",
     "LendingIncident",
     "LendingIncidentKind",
     "LendingSlip",

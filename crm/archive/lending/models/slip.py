@@ -78,11 +78,13 @@ SLIP_TONES = {
 }
 OUT = (SlipState.issued, SlipState.partly_returned)
 OPEN = (*OUT, SlipState.returned, SlipState.verified)
+UNDECIDED = (SlipState.draft, SlipState.submitted, SlipState.rejected, SlipState.cancelled)
 
 
 class LendingSlip(Versioned, Base):
     """`due_on`: the day by which everything is back, as last approved; of a copy, the last on which it is read.
 
+    `attachments`: copies of the clients' own papers that went along with whole dossiers, as counted.
     `recalled_from`: the due day before it was called back. `shelved_at`: what came back lies in its place again.
     """
 
@@ -100,6 +102,7 @@ class LendingSlip(Versioned, Base):
         ),
         CheckConstraint("issued_by_id IS NULL OR form = 'digital' OR issued_by_id <> borrower_id", name="two_people"),
         CheckConstraint("state NOT IN ('rejected', 'cancelled') OR decision <> ''", name="reason"),
+        CheckConstraint("attachments_back IS NULL OR attachments_back <= attachments", name="attachments"),
         Index("ix_lending_slip_state_due_on", "state", "due_on"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,6 +124,8 @@ class LendingSlip(Versioned, Base):
     decision: Mapped[str] = mapped_column(default="")
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     issued_at: Mapped[Moment | None]
+    attachments: Mapped[int] = mapped_column(default=0)
+    attachments_back: Mapped[int | None]
     recalled_at: Mapped[Moment | None]
     recalled_from: Mapped[date | None]
     recall_reason: Mapped[str] = mapped_column(default="")
@@ -137,12 +142,16 @@ class LendingSlip(Versioned, Base):
 
 class SlipLine(Base):
     """A document on a slip, with the pages it had at issue (I6). `out`: it is with the borrower or on its way back;
-    of one document one line is."""
+    of one document one line is.
+
+    `lost_pages`: settled by an incident as not coming back, `replaced_pages` of them with a copy in their place.
+    """
 
     __tablename__ = "slip_line"
     __table_args__ = (
         UniqueConstraint("slip_id", "item_id"),
-        CheckConstraint("0 <= returned_pages AND returned_pages <= issued_pages", name="pages"),
+        CheckConstraint("0 <= returned_pages AND returned_pages + lost_pages <= issued_pages", name="pages"),
+        CheckConstraint("0 <= replaced_pages AND replaced_pages <= lost_pages", name="lost"),
         Index("uq_slip_line_out", "item_id", unique=True, sqlite_where=text("out"), postgresql_where=text("out")),
         Index("ix_slip_line_dossier_id", "dossier_id"),
     )
@@ -152,12 +161,19 @@ class SlipLine(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("dossier_item.id"))
     issued_pages: Mapped[int] = mapped_column(default=0)
     returned_pages: Mapped[int] = mapped_column(default=0)
+    lost_pages: Mapped[int] = mapped_column(default=0)
+    replaced_pages: Mapped[int] = mapped_column(default=0)
     out: Mapped[bool] = mapped_column(default=False)
     checked: Mapped[bool] = mapped_column(default=False)  # page by page, since anything of it came back
     back_at: Mapped[Moment | None]
 
     dossier: Mapped[Dossier] = relationship(lazy="raise")
     item: Mapped[Item] = relationship(lazy="raise")
+
+    @property
+    def missing(self) -> int:
+        """Pages that are neither back nor given up."""
+        return self.issued_pages - self.returned_pages - self.lost_pages
 
 
 class SlipStep(StepRow, Base):
@@ -191,7 +207,8 @@ WORKFLOW = TitledWorkflow(
     open_copy=_step((S.approved,), S.issued, P.slip_ask, _l("Copy opened for reading")),
     part_back=_step(OUT, S.partly_returned, P.slip_keep, _l("Take a part back")),
     all_back=_step(OUT, S.returned, P.slip_keep, _l("Everything is back")),
-    found_back=_step((S.returned, S.verified), S.returned, P.slip_keep, _l("Take back found pages")),
+    found_back=_step((S.returned, S.verified, S.closed), S.returned, P.slip_keep, _l("Take back found pages")),
+    check_part=_step((S.returned,), None, P.slip_keep, _l("Check a part")),
     verify=_step((S.returned,), S.verified, P.slip_keep, _l("Check page by page")),
     reshelve=_step((S.verified,), None, P.slip_keep, _l("Put back in its place")),
     close=_step((S.verified,), S.closed, P.slip_keep, _l("Slip closed")),

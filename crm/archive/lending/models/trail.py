@@ -49,12 +49,14 @@ class ExtensionState(StrEnum):
     asked = "asked"
     approved = "approved"
     refused = "refused"
+    lapsed = "lapsed"  # everything came back before anybody decided
 
 
 EXTENSION_TITLES = {
     ExtensionState.asked: _l("Waits for approval"),
     ExtensionState.approved: _l("Approved"),
     ExtensionState.refused: _l("Turned down"),
+    ExtensionState.lapsed: _l("Over with the return"),
 }
 
 
@@ -104,6 +106,9 @@ class SlipReminder(Base):
     told_at: Mapped[Moment]
 
 
+DAMAGED = text("kind = 'damage' AND closed_at IS NULL")
+
+
 class LendingIncidentKind(StrEnum):
     shortage = "shortage"
     damage = "damage"
@@ -115,20 +120,30 @@ LENDING_INCIDENT_TITLES = {
 }
 
 
+class IncidentOutcome(StrEnum):
+    """Of missing pages."""
+
+    found = "found"
+    replaced = "replaced"
+    lost = "lost"
+
+
+INCIDENT_OUTCOME_TITLES = {
+    IncidentOutcome.found: _l("Everything was found"),
+    IncidentOutcome.replaced: _l("A copy lies in their place"),
+    IncidentOutcome.lost: _l("Lost for good"),
+}
+
+
 class LendingIncident(Versioned, Base):
-    """While it is open the slip stays open (L-36)."""
+    """While it is open the slip stays open (L-36). Whoever reported it does not close it."""
 
     __tablename__ = "lending_incident"
     __table_args__ = (
         CheckConstraint("(closed_at IS NULL) = (result = '')", name="closed"),
-        Index(
-            "uq_lending_incident_open",
-            "line_id",
-            "kind",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        CheckConstraint("(outcome IS NOT NULL) = (closed_at IS NOT NULL AND kind = 'shortage')", name="outcome"),
+        CheckConstraint("closed_by_id IS NULL OR closed_by_id <> reported_by_id", name="two_people"),
+        Index("uq_lending_incident_damage", "line_id", unique=True, sqlite_where=DAMAGED, postgresql_where=DAMAGED),
         Index("ix_lending_incident_closed_at", "closed_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,6 +157,7 @@ class LendingIncident(Versioned, Base):
     reported_by: Mapped[str]
     reported_at: Mapped[Moment]
     result: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[IncidentOutcome | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     closed_by: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[Moment | None]

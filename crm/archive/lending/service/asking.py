@@ -138,7 +138,12 @@ def _hold_draft(slip: LendingSlip) -> None:
 
 
 def _record_lines(slip: LendingSlip, added: Sequence[Item] = (), gone: Sequence[Item] = ()) -> None:
-    named: dict[str, Any] = {"added": [_named(item) for item in added], "taken_off": [_named(item) for item in gone]}
+    """Whoever does not see the dossier is told the codes alone."""
+    seen = queries.visible_of({item.dossier_id for item in (*added, *gone)})
+    named: dict[str, Any] = {
+        name: [_named(item) if item.dossier_id in seen else item.code or "" for item in items]
+        for name, items in (("added", added), ("taken_off", gone))
+    }
     if added or gone:
         record(SlipLinesChanged(lending_slip_id=slip.id, number=slip.number, **named))
 

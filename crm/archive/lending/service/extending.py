@@ -22,7 +22,7 @@ from crm.archive.lending.models import (
     SlipForm,
     SlipKind,
 )
-from crm.archive.lending.service.steps import NOW, STEPS, Said, follow, matter_of, take, tell
+from crm.archive.lending.service.steps import NOW, STEPS, Said, follow, matter_of, may_borrow_directly, take, tell
 from crm.audit.log import record
 from crm.auth.actor import actor
 from crm.dates import business_day, utc_now
@@ -49,14 +49,15 @@ def latest(slip: LendingSlip) -> date:
 
 
 def ask(slip: LendingSlip, new_due: date, reason: str) -> SlipExtension:
-    """Of a rank's own slip it holds at once; any other waits for somebody above, and the old day holds meanwhile."""
+    """Of a rank's own slip it holds at once, while the borrower has that rank; any other waits for somebody above, and
+    the old day holds meanwhile."""
     STEPS.hold(slip)
     if refusal := hindrance(slip):
         raise IllegalTransition(refusal)
     today, last = business_day(), latest(slip)
     if not max(slip.due_on + timedelta(days=1), today) <= new_due <= last:
         raise DomainError(_("Choose a day after the present due day, %(day)s at the latest.", day=last.isoformat()))
-    direct = slip.kind is SlipKind.direct
+    direct = slip.kind is SlipKind.direct and may_borrow_directly()
     made = SlipExtension(
         slip_id=slip.id,
         old_due=slip.due_on,
@@ -109,6 +110,16 @@ def decide(extension: SlipExtension, slip: LendingSlip, *, approve: bool, words:
     record(ExtensionDecided(outcome=extension.state.value, words=words, **about))
     number, day = slip.number, slip.due_on.isoformat()
     tell(slip, {slip.borrower_id}, lambda: _("Slip %(number)s is due on %(day)s.", number=number, day=day))
+
+
+def lapse(slip: LendingSlip) -> None:
+    """Everything is back: nobody decides about more days any more."""
+    for extension in queries.extensions_of(slip.id):
+        if extension.state is ExtensionState.asked:
+            extension.state = ExtensionState.lapsed
+            session().flush()
+            about: dict[str, Any] = {"lending_slip_id": slip.id, "slip_extension_id": extension.id}
+            record(ExtensionDecided(number=slip.number, outcome=extension.state.value, words="", **about))
 
 
 def recall(slip: LendingSlip, said: Said) -> None:

@@ -17,6 +17,7 @@ from crm.archive.lending.events import LendingIncidentClosed, LendingIncidentOpe
 from crm.archive.lending.models import (
     OPEN,
     SLIP_TITLES,
+    IncidentOutcome,
     LendingIncident,
     LendingIncidentKind,
     LendingSlip,
@@ -25,6 +26,7 @@ from crm.archive.lending.models import (
 )
 from crm.archive.lending.service.steps import matter_of, not_the_keeper, tell
 from crm.audit.log import record
+from crm.auth.actor import actor
 from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError, IllegalTransition, NotEntitled
@@ -56,23 +58,19 @@ def open_incident(slip: LendingSlip, line: SlipLine, loss: Loss) -> LendingIncid
         raise IllegalTransition(reason) if slip.state not in OPEN else NotEntitled(reason)
     if not loss.description.strip():
         raise DomainError(_("Write what happened: it stands on the file for good."))
-    outstanding = line.issued_pages - line.returned_pages
-    most = outstanding if loss.kind is LendingIncidentKind.shortage else line.issued_pages
+    known = reported(slip)
+    most = unreported(line, known) if loss.kind is LendingIncidentKind.shortage else line.issued_pages
     if not 1 <= loss.pages <= most:
         raise DomainError(
-            _("Between 1 and %(most)d pages can be named here.", most=most) if most else _nothing_missing()
+            _("Between 1 and %(most)d pages can be named here.", most=most) if most > 0 else _nothing_missing()
         )
-    if any(each.line_id == line.id and each.kind is loss.kind and not each.closed_at for each in _all(slip)):
+    if loss.kind is LendingIncidentKind.damage and (line.id, loss.kind) in known:
         raise DomainError(_("An incident of this kind is open for the document already."))
     return _opened(slip, line, loss)
 
 
 def _nothing_missing() -> str:
-    return _("Every page of it is back: nothing is missing.")
-
-
-def _all(slip: LendingSlip) -> list[LendingIncident]:
-    return list(queries.incidents_of(slip.id))
+    return _("Every page of it is back or reported: nothing else is missing.")
 
 
 def _opened(slip: LendingSlip, line: SlipLine, loss: Loss) -> LendingIncident:
@@ -112,41 +110,55 @@ def _opened(slip: LendingSlip, line: SlipLine, loss: Loss) -> LendingIncident:
     return made
 
 
-def open_for(slip: LendingSlip, line: SlipLine, *, missing: int, whole: bool, words: str) -> None:
+def open_for(slip: LendingSlip, line: SlipLine, *, whole: bool, words: str) -> None:
     """After a check: what is missing and not reported yet, and damage."""
-    known = {(each.line_id, each.kind) for each in _all(slip) if not each.closed_at}
-    reported_pages = reported(slip).get((line.id, LendingIncidentKind.shortage), 0)
-    if missing > reported_pages and (line.id, LendingIncidentKind.shortage) not in known:
-        loss = Loss(kind=LendingIncidentKind.shortage, pages=missing - reported_pages, description=words)
-        _opened(slip, line, loss)
+    known = reported(slip)
+    if (pages := unreported(line, known)) > 0:
+        _opened(slip, line, Loss(kind=LendingIncidentKind.shortage, pages=pages, description=words))
     if not whole and (line.id, LendingIncidentKind.damage) not in known:
         _opened(slip, line, Loss(kind=LendingIncidentKind.damage, pages=max(line.returned_pages, 1), description=words))
 
 
 def reported(slip: LendingSlip) -> Mapping[tuple[int, LendingIncidentKind], int]:
-    """(line, kind) -> pages in all its incidents, closed ones too."""
+    """(line, kind) -> pages in its open incidents."""
     pages: defaultdict[tuple[int, LendingIncidentKind], int] = defaultdict(int)
-    for each in _all(slip):
-        pages[each.line_id, each.kind] += each.pages
-    return pages
+    for each in queries.incidents_of(slip.id):
+        if each.closed_at is None:
+            pages[each.line_id, each.kind] += each.pages
+    return dict(pages)
+
+
+def unreported(line: SlipLine, known: Mapping[tuple[int, LendingIncidentKind], int]) -> int:
+    """Missing pages that no open incident names; below nought where some of those named are back."""
+    return line.missing - known.get((line.id, LendingIncidentKind.shortage), 0)
 
 
 def not_to_close(incident: LendingIncident, slip: LendingSlip) -> str:
-    """The archivist closes what is whole again; what stays missing or damaged somebody above the borrower does."""
+    """Another archivist closes what is whole again; what stays missing or damaged somebody above the borrower does."""
     if incident.closed_at is not None:
         return _("This incident is closed already.")
-    line = incident.line
-    is_mended = incident.kind is LendingIncidentKind.shortage and line.returned_pages == line.issued_pages
+    if actor().user_id in {incident.reported_by_id, *queries.receivers_of(incident.line_id)}:
+        return _("Whoever reported it or took the pages back does not close it. Somebody else does.")
+    is_mended = incident.kind is LendingIncidentKind.shortage and not to_settle(incident, slip)
     if is_mended and not not_the_keeper(slip):
         return ""
     return not_entitled(decider(), matter_of(slip))
 
 
-def close(incident: LendingIncident, slip: LendingSlip, result: str) -> None:
+def to_settle(incident: LendingIncident, slip: LendingSlip) -> int:
+    """Its pages that are still missing: of several open incidents the others' count first."""
+    others = unreported(incident.line, reported(slip)) + incident.pages
+    return min(incident.pages, max(others, 0))
+
+
+def close(incident: LendingIncident, slip: LendingSlip, result: str, outcome: IncidentOutcome | None) -> None:
+    """`outcome` of a shortage: what is not found is given up, and counts for no other slip unless it was replaced."""
     if reason := not_to_close(incident, slip):
         raise IllegalTransition(reason) if incident.closed_at is not None else NotEntitled(reason)
     if not result.strip():
         raise DomainError(_("Write what came of it: it stands on the file for good."))
+    if incident.kind is LendingIncidentKind.shortage:
+        incident.outcome = _settled(incident, slip, outcome)
     incident.result, incident.closed_at = result, utc_now()
     incident.closed_by_id, incident.closed_by = g.actor.user_id, g.actor.name
     session().flush()
@@ -156,6 +168,23 @@ def close(incident: LendingIncident, slip: LendingSlip, result: str) -> None:
             dossier_id=incident.line.dossier_id,
             lending_incident_id=incident.id,
             number=incident.number,
+            outcome=incident.outcome.value if incident.outcome else "",
             result=result,
         )
     )
+
+
+def _settled(incident: LendingIncident, slip: LendingSlip, outcome: IncidentOutcome | None) -> IncidentOutcome:
+    if outcome is None:
+        raise DomainError(_("Choose what came of the missing pages."))
+    pages, line = to_settle(incident, slip), incident.line
+    if outcome is IncidentOutcome.found and pages:
+        raise DomainError(
+            _("%(count)d pages are still missing. Take them back first, or say what became of them.", count=pages)
+        )
+    if outcome is not IncidentOutcome.found and not pages:
+        raise DomainError(_("Every page of it is back: they were found."))
+    line.lost_pages += pages
+    if outcome is IncidentOutcome.replaced:
+        line.replaced_pages += pages
+    return outcome

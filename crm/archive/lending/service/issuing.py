@@ -23,8 +23,9 @@ from crm.db import session
 from crm.errors import DomainError
 
 
-def issue(slip: LendingSlip, in_hand: Collection[int], said: Said = NOTHING_SAID) -> None:
+def issue(slip: LendingSlip, in_hand: Collection[int], said: Said = NOTHING_SAID, attachments: int = 0) -> None:
     """`in_hand`: ids of the lines whose paper lies on the desk; the rest leaves the slip, with a word why.
+    `attachments`: copies of the clients' own papers that go along, counted.
 
     Raises `DomainError` naming who has what is out. Whoever comes second waits for the dossier, and is told.
     """
@@ -37,11 +38,14 @@ def issue(slip: LendingSlip, in_hand: Collection[int], said: Said = NOTHING_SAID
     hold_kept(slip, going)
     _expect_in_place(going)
     drop(slip, left)
+    _expect_counted(slip, attachments)
     missing = queries.missing_pages([line.item_id for line in going])
+    if empty := [line for line in going if missing.get(line.item_id, 0) >= line.item.pages]:
+        raise DomainError(_("Every page was lost: %(what)s. Leave it unticked, and write why.", what=named(empty)))
     for line in going:
         line.issued_pages, line.out = line.item.pages - missing.get(line.item_id, 0), True
     session().flush()
-    take(slip, "issue", said, issued_by_id=g.actor.user_id, issued_at=NOW)
+    take(slip, "issue", said, issued_by_id=g.actor.user_id, issued_at=NOW, attachments=attachments)
     _hand_out(slip, going)
 
 
@@ -50,6 +54,13 @@ def _expect_ticked(going: Sequence[SlipLine], left: Sequence[SlipLine], said: Sa
         raise DomainError(_("Tick what lies on the desk: nothing is issued unseen."))
     if left and not said.note.strip():
         raise DomainError(_("Not ticked: %(what)s. Tick it, or write why it is left off the slip.", what=named(left)))
+
+
+def _expect_counted(slip: LendingSlip, attachments: int) -> None:
+    if (there := queries.attachments_in(queries.whole_dossiers(slip.id))) != attachments:
+        raise DomainError(
+            _("%(count)d copies of the clients' own papers go along. Count them, and write how many.", count=there)
+        )
 
 
 def _expect_in_place(lines: Sequence[SlipLine]) -> None:

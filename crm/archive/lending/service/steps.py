@@ -12,8 +12,17 @@ from crm.archive.handover.queries.authority import decider, deciding
 from crm.archive.handover.queries.standing import archivists
 from crm.archive.handover.service.telling import tell_at
 from crm.archive.lending.events import SlipStepTaken
-from crm.archive.lending.models import ADDRESS, SLIP_TITLES, WORKFLOW, LendingSlip, SlipForm, SlipKind, SlipStep
-from crm.archive.lending.queries import count_lines, is_keeping
+from crm.archive.lending.models import (
+    ADDRESS,
+    SLIP_TITLES,
+    WORKFLOW,
+    LendingSlip,
+    SlipForm,
+    SlipKind,
+    SlipState,
+    SlipStep,
+)
+from crm.archive.lending.queries import count_given_up, count_lines, is_keeping
 from crm.audit.log import record
 from crm.auth.actor import actor
 from crm.dates import business_day
@@ -23,8 +32,8 @@ __all__ = ["NOTHING_SAID", "NOW", "STEPS", "Said", "follow", "matter_of", "take"
 
 BORROWS = frozenset({"change", "submit", "hand_in", "cancel"})
 DECIDES = frozenset({"approve", "reject"})
-KEEPS = frozenset({"issue", "part_back", "all_back", "found_back", "verify", "reshelve"})
-OF_PAPER = frozenset({"issue", "part_back", "all_back", "found_back", "verify", "reshelve", "close"})
+KEEPS = frozenset({"issue", "part_back", "all_back", "found_back", "check_part", "verify", "reshelve"})
+OF_PAPER = KEEPS | {"close"}
 OF_COPIES = frozenset({"open_copy", "end"})
 BY_ITSELF = frozenset({"open_copy", "close", "end"})
 IN_TIME = frozenset({"submit", "hand_in", "approve", "issue"})
@@ -69,6 +78,8 @@ def _of_the_slip(slip: LendingSlip, action: str) -> str:
         return _("The due day has passed already. Withdraw this slip and write another one.")
     if action == "recall" and slip.recalled_at is not None:
         return _("It was called back already.")
+    if action == "found_back" and slip.state is SlipState.closed and not count_given_up(slip.id):
+        return _("Every page of it is back.")
     if action == "reshelve" and slip.shelved_at is not None:
         return _("It lies in its place already; the slip is closed when its incidents are.")
     return ""

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.dossiers.models import Dossier
+from crm.archive.dossiers.queries import may_see
 from crm.archive.lending import queries, scanning, service
 from crm.archive.lending.forms import AddForm, TakeOffForm
 from crm.archive.lending.models import LendingSlip
@@ -14,6 +15,7 @@ from crm.archive.lending.service import STEPS
 from crm.archive.lending.views.pages import ASK, back, blueprint, load, part_page
 from crm.auth.permissions import requires
 from crm.db import session
+from crm.errors import DomainError
 from crm.web.forms import attempt, id_in
 
 
@@ -39,6 +41,7 @@ def add(lending_slip_id: int) -> ResponseReturnValue:
         opened=opened,
         dossier_title=queries.titles([opened.id]).get(opened.id, "") if opened else "",
         items=queries.lendable_of(opened.id) if opened else (),
+        titled=opened is not None and may_see(opened.id),
         there={line.item_id for line in queries.lines_of(slip.id)},
     )
 
@@ -60,7 +63,12 @@ def _put_on(slip: LendingSlip, form: AddForm) -> ResponseReturnValue | None:
 
 
 def _put_items(slip: LendingSlip, item_ids: list[int]) -> int:
-    return service.put_on(slip, queries.items_named(item_ids))
+    items = queries.items_named(item_ids)
+    if {item.id for item in items} != set(item_ids):
+        raise DomainError(
+            _("This is not lent by slip: title documents leave by voucher only, and what was removed is not there.")
+        )
+    return service.put_on(slip, items)
 
 
 def _put_whole(slip: LendingSlip, dossier_id: int) -> int:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.archive.lending import queries, service
-from crm.archive.lending.forms import CloseForm
+from crm.archive.lending.forms import CloseForm, close_form
 from crm.archive.lending.models import LENDING_INCIDENT_TITLES
 from crm.archive.lending.service import incidents
 from crm.archive.lending.views.pages import READ, back, blueprint, part_page
@@ -18,11 +18,11 @@ from crm.web.forms import attempt, hindered, opened_on, stand_on
 @requires(READ)
 def incident(lending_incident_id: int) -> ResponseReturnValue:
     found, slip = queries.get_incident(lending_incident_id)
-    form = CloseForm()
+    form = close_form(found.kind)
     stand_on(form, found)
     refusal = incidents.not_to_close(found, slip)
     ready = form.is_submitted() and not hindered(form, refusal) and form.validate() and opened_on(form, found)
-    if ready and attempt(form, service.close_incident, found.id, form.result.data or "", form.version.data):
+    if ready and attempt(form, _close, found.id, form):
         return back(slip, _("The incident is closed."))
     return part_page(
         form,
@@ -32,3 +32,7 @@ def incident(lending_incident_id: int) -> ResponseReturnValue:
         incident=found,
         refusal=refusal,
     )
+
+
+def _close(incident_id: int, form: CloseForm) -> None:
+    service.close_incident(incident_id, form.result.data or "", form.version.data, form.what)

@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.archive.lending import reports, scanning, service
+from crm.archive.lending import queries, reports, scanning, service
 from crm.archive.lending.forms import IssueForm
 from crm.archive.lending.models import WORKFLOW, LendingSlip
 from crm.archive.lending.service import STEPS
@@ -23,17 +23,25 @@ def issue(lending_slip_id: int) -> ResponseReturnValue:
     form = step_form(IssueForm(), slip)
     if is_sent_twice(form, slip):
         return back(slip)
+    attachments = queries.attachments_in(queries.whole_dossiers(slip.id))
     rows = reports.in_walking_order(reports.rows(slip))
     if not hindered(form, STEPS.hindrance(slip, "issue")) and form.validate_on_submit():
         if "tick" in request.form or form.scan.data:
             _tick(form, rows)
         elif opened_on(form, slip) and attempt(form, _issue, slip, form):
             return back(slip, _("Issued: the ledger has it."))
-    return part_page(form, slip, str(WORKFLOW["issue"].title), "lending/issue.html", dossiers=reports.by_dossier(rows))
+    return part_page(
+        form,
+        slip,
+        str(WORKFLOW["issue"].title),
+        "lending/issue.html",
+        dossiers=reports.by_dossier(rows),
+        attachments=attachments,
+    )
 
 
 def _issue(slip: LendingSlip, form: IssueForm) -> None:
-    service.issue(slip, set(form.in_hand.data or ()), said(form))
+    service.issue(slip, set(form.in_hand.data or ()), said(form), form.attachments.data or 0)
 
 
 def _tick(form: IssueForm, rows: list[reports.Row]) -> None:

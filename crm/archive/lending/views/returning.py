@@ -37,7 +37,7 @@ def verify(lending_slip_id: int) -> ResponseReturnValue:
     if is_sent_twice(form, slip):
         return back(slip)
     ready = not hindered(form, STEPS.hindrance(slip, "verify")) and form.validate_on_submit() and opened_on(form, slip)
-    if ready and attempt(form, lambda: service.check(slip, form.found, said(form))):
+    if ready and attempt(form, lambda: service.check(slip, form.found, said(form), form.attachments.data)):
         return back(slip, _("Noted."))
     return part_page(form, slip, str(WORKFLOW["verify"].title), "lending/check.html")
 

@@ -47,6 +47,7 @@ TITLES = {
     "incident": LENDING_INCIDENT_TITLES,
 }
 BACK = frozenset({"part_back", "all_back", "found_back"})  # one page: it is counted what came
+ON_A_PAGE = BACK | {"check_part"}  # the page of checking tells it from `verify`
 MAIN = ("submit", "hand_in", "approve", "issue", "verify", "reshelve", "take_back")
 
 
@@ -119,7 +120,7 @@ def show(lending_slip_id: int) -> ResponseReturnValue:
 def _offered(slip: LendingSlip, rows: Sequence[reports.Row]) -> list[tuple[str, Any]]:
     """Taking back is one page, whatever comes of the count, for as long as something is not back."""
     names = STEPS.offered(slip)
-    found = [(name, WORKFLOW[name].title) for name in names if name not in BACK]
+    found = [(name, WORKFLOW[name].title) for name in names if name not in ON_A_PAGE]
     if not BACK.isdisjoint(names) and any(row.missing for row in rows):
         found.append(("take_back", _("Take the papers back")))
     if g.actor.may(KEEP) and not incidents.hindrance(slip):
