@@ -67,8 +67,9 @@ def put_on(page: Page, code: str) -> None:
 
 
 def pick(page: Page, dossier: Filed) -> None:
-    """Looked for by its client; documents of it are chosen."""
-    put_on(page, dossier.client)
+    """Looked for by a part of its number, for whose it is nobody is told here; documents of it are chosen."""
+    put_on(page, dossier.code[:-1])
+    expect(page.locator("main")).not_to_contain_text(dossier.client)
     look(page, "found")
     page.locator("li", has_text=dossier.code).get_by_role("link", name="挑选材料").click()
     look(page, "pick")
@@ -95,8 +96,16 @@ def issue(archivist: Page, number: str, label: str, documents: int) -> None:
     for box in archivist.locator("[name=in_hand]").all():
         box.check()
     expect(ticked).to_have_count(documents)
+    count_attachments(archivist)
     archivist.locator("main .form-buttons button.btn-primary").click()
     shows(archivist, "出借")
+
+
+def count_attachments(archivist: Page) -> None:
+    """The client's own papers that travel with a whole dossier: a copy of the contract, where there is one."""
+    entry = archivist.locator("main [name=attachments]")
+    if entry.count():
+        entry.fill("1")
 
 
 def decide(deputy: Page, number: str) -> None:
@@ -131,6 +140,7 @@ def go_through(archivist: Page, short: int | None = None) -> None:
         entry.fill(str(lent - (place == short)))
         if place == short:
             archivist.fill(f"[name=note_{line}]", "末页未见")
+    count_attachments(archivist)
     save(archivist)
 
 
@@ -206,6 +216,7 @@ def test_a_slip_from_the_wish_to_the_shelf(enter: Callable[..., Page], filed: li
     look(deputy, "incident-slip")
     deputy.locator("main").get_by_role("link", name=incident.inner_text()).click()
     look(deputy, "incident")
+    deputy.check("main [name=outcome][value=found]")
     write(deputy, result="缺页夹在客户材料里，已找回归位")
     shows(deputy, "已办结")
     look(deputy, "closed")
