@@ -153,7 +153,7 @@ class Lending(Days):
         if plan.digital:
             self._take(plan.who, _read)
             return
-        self._take(ARCHIVIST, lambda slip: service.issue(slip, {line.id for line in queries.lines_of(slip.id)}))
+        self._take(ARCHIVIST, _issue)
         if plan.more == "granted":
             extension = self._ask_more(plan)
             self._take(plan.decides, lambda slip: service.decide_extension(extension, slip, approve=True, words="同意"))
@@ -175,9 +175,18 @@ class Lending(Days):
 
     def _check(self, plan: Plan) -> None:
         """Page by page; where one is missing the slip stays open."""
-        self._take(ARCHIVIST, lambda slip: service.check(slip, _found(queries.lines_of(slip.id), plan)))
+        self._take(ARCHIVIST, lambda slip: _check(slip, plan))
         if plan.short:
             self._take(ARCHIVIST, service.reshelve)
+
+
+def _issue(slip: LendingSlip) -> None:
+    papers = queries.attachments_in(queries.whole_dossiers(slip.id))
+    service.issue(slip, {line.id for line in queries.lines_of(slip.id)}, attachments=papers)
+
+
+def _check(slip: LendingSlip, plan: Plan) -> None:
+    service.check(slip, _found(queries.lines_of(slip.id), plan), attachments=slip.attachments)
 
 
 def _found(lines: Sequence[SlipLine], plan: Plan) -> dict[int, Found]:

@@ -65,8 +65,9 @@ def put_on(page: Page, code: str) -> None:
 
 
 def pick(page: Page, dossier: Filed) -> None:
-    """Looked for by its client; documents of it are chosen."""
-    put_on(page, dossier.client)
+    """Looked for by a part of its number, for whose it is nobody is told here; documents of it are chosen."""
+    put_on(page, dossier.code[:-1])
+    expect(page.locator("main")).not_to_contain_text(dossier.client)
     page.locator("li", has_text=dossier.code).get_by_role("link", name="挑选材料").click()
     for box in page.locator("[name=item_ids]").all()[:PICKED]:
         box.check()
@@ -88,8 +89,16 @@ def issue(archivist: Page, number: str, documents: int, *labels: str) -> None:
         archivist.keyboard.press("Enter")
         expect(archivist.locator("[name=scan]")).to_have_value("")
     expect(ticked).to_have_count(documents)
+    count_attachments(archivist)
     archivist.locator("main .form-buttons button.btn-primary").click()
     shows(archivist, "借出中")
+
+
+def count_attachments(archivist: Page) -> None:
+    """The client's own papers that travel with a whole dossier: a copy of the contract, where there is one."""
+    entry = archivist.locator("main [name=attachments]")
+    if entry.count():
+        entry.fill("1")
 
 
 def decide(deputy: Page, number: str) -> None:
@@ -114,11 +123,15 @@ def give_back(archivist: Page, number: str, *pages: str) -> None:
 def go_through(archivist: Page, short: int | None = None) -> None:
     """Every document page by page; of the one at `short` a page is missing."""
     press(archivist, "逐页核对")
-    lent = [int(re.findall(r"\d+", told)[0]) for told in archivist.locator("[id^=pages_][id$=-help]").all_inner_texts()]
-    for place, pages in enumerate(lent):
-        archivist.locator("main [name^=pages_]").nth(place).fill(str(pages - (place == short)))
-    if short is not None:
-        archivist.locator("main [name^=note_]").nth(short).fill("末页未见")
+    look(archivist, "check")
+    rows = archivist.locator("main [name^=pages_]").all()
+    for place, entry in enumerate(rows):
+        line = (entry.get_attribute("name") or "").removeprefix("pages_")
+        lent = int(re.findall(r"\d+", archivist.locator(f"#pages_{line}-help").inner_text())[0])
+        entry.fill(str(lent - (place == short)))
+        if place == short:
+            archivist.fill(f"[name=note_{line}]", "末页未见")
+    count_attachments(archivist)
     save(archivist)
 
 
@@ -186,6 +199,8 @@ def test_a_slip_from_the_wish_to_the_shelf(enter: Callable[..., Page], filed: li
     shows(archivist, "已归位，事故未结")
     by_bell(deputy, incident.inner_text())
     deputy.locator("main").get_by_role("link", name=incident.inner_text()).click()
+    look(deputy, "incident")
+    deputy.check("main [name=outcome][value=found]")
     write(deputy, result="缺页夹在客户材料里，已找回归位")
     shows(deputy, "已办结")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from crm.archive.dossiers.models import Custody, Item, Removal
 from crm.archive.dossiers.models.records import AskState
 from crm.archive.lending.causes import LENT
+from crm.archive.lending.losses import nothing_left
 from crm.archive.lending.models import (
     OPEN,
     LendingIncident,
@@ -21,7 +22,6 @@ from crm.archive.lending.models import (
     SlipReturn,
     SlipState,
 )
-from crm.archive.lending.queries import nothing_left
 from crm.db import session
 
 Other = aliased(SlipLine)

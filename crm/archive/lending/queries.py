@@ -26,6 +26,7 @@ from crm.archive.dossiers.models.dossier import DossierState, Security, Stage
 from crm.archive.dossiers.models.template import Form
 from crm.archive.dossiers.queries import is_removed, is_superseded, shown_security, shown_title, visible
 from crm.archive.dossiers.service import is_appointed
+from crm.archive.lending.losses import nothing_left
 from crm.archive.lending.models import (
     OPEN,
     OUT,
@@ -47,7 +48,6 @@ from crm.files.models import Upload
 from crm.numbering import Number
 
 Decider, Other = aliased(User), aliased(SlipLine)
-LOST = SlipLine.lost_pages - SlipLine.replaced_pages
 STANDS = Dossier.state != DossierState.destroyed
 IS_OUT = and_(LendingSlip.form == SlipForm.paper, LendingSlip.state.in_(OUT))
 
@@ -103,17 +103,6 @@ def get_line(slip: LendingSlip, line_id: int) -> SlipLine:
     found = select(SlipLine).where(SlipLine.id == line_id, SlipLine.slip_id == slip.id)
     whole = found.options(joinedload(SlipLine.item), joinedload(SlipLine.dossier))
     return session().scalars(whole).one_or_none() or abort(404)
-
-
-def count_given_up(slip_id: int) -> int:
-    """Pages that may still be found."""
-    found = select(func.coalesce(func.sum(SlipLine.lost_pages), 0)).where(SlipLine.slip_id == slip_id)
-    return session().scalar(found) or 0
-
-
-def receivers_of(line_id: int) -> set[int]:
-    """Whoever took pages of the line back."""
-    return set(session().scalars(select(SlipReturn.received_by_id).where(SlipReturn.line_id == line_id)))
 
 
 def count_lines(slip_id: int) -> int:
@@ -190,25 +179,6 @@ def held(dossier_ids: Collection[int]) -> Mapping[int, str]:
     found = select(Custody.dossier_id, User.full_name).join(User, User.id == Custody.holder_id)
     rows = session().execute(found.where(Custody.ends_at.is_(None), Custody.dossier_id.in_(dossier_ids)))
     return {row.dossier_id: row.full_name for row in rows}
-
-
-def missing_pages(item_ids: Collection[int]) -> Mapping[int, int]:
-    """Item -> pages that were lost on earlier slips, with nothing in their place."""
-    found = select(SlipLine.item_id, func.sum(LOST)).where(SlipLine.item_id.in_(item_ids), LOST > 0)
-    return {row[0]: row[1] for row in session().execute(found.group_by(SlipLine.item_id))}
-
-
-def lost_of(dossier_ids: Collection[int]) -> Mapping[int, int]:
-    """Dossier -> pages that were lost on slips, of what was not removed."""
-    lying = select(SlipLine.dossier_id, func.sum(LOST)).join(Item, Item.id == SlipLine.item_id)
-    found = lying.where(SlipLine.dossier_id.in_(dossier_ids), LOST > 0, ~is_removed())
-    return {row[0]: row[1] for row in session().execute(found.group_by(SlipLine.dossier_id))}
-
-
-def nothing_left() -> ColumnElement[bool]:
-    """Of an item: every page was lost."""
-    lost = select(func.sum(Other.lost_pages - Other.replaced_pages)).where(Other.item_id == Item.id)
-    return func.coalesce(lost.correlate(Item).scalar_subquery(), 0) >= Item.pages
 
 
 def whole_dossiers(slip_id: int) -> set[int]:

@@ -11,6 +11,7 @@ from typing import Any
 from crm.archive.dossiers.models import Dossier, Item
 from crm.archive.dossiers.reports import Answer, answer_on, archivists_on, end_of
 from crm.archive.lending import ledger, queries
+from crm.archive.lending.losses import missing_pages
 from crm.archive.lending.models import UNDECIDED, LendingSlip, SlipCheck, SlipLine, SlipReturn
 from crm.archive.lending.scanning import Scanned
 from crm.auth.actor import actor
@@ -53,7 +54,7 @@ def rows(slip: LendingSlip) -> list[Row]:
     approval."""
     lines = queries.lines_of(slip.id)
     items, dossiers = [line.item_id for line in lines], {line.dossier_id for line in lines}
-    missing, taken = queries.missing_pages(items), queries.taken(items)
+    missing, taken = missing_pages(items), queries.taken(items)
     places, titles = queries.places(dossiers), queries.titles(dossiers)
     told, seen = slip.state not in UNDECIDED, queries.visible_of(dossiers)
     returns, checks, files = queries.returns_of(slip.id), queries.checks_of(slip.id), queries.files_on(slip.id)

@@ -32,7 +32,7 @@ from crm.archive.disposal.service.steps import NOTHING_SAID, STEPS, Said, free_s
 from crm.archive.dossiers.models import Dossier, Item
 from crm.archive.dossiers.queries import is_removed, shown_title
 from crm.archive.dossiers.service.destroying import hold_for_good
-from crm.archive.lending.queries import lost_of
+from crm.archive.lending.losses import lost_of
 from crm.audit.log import record
 from crm.dates import business_day, utc_now
 from crm.db import session

@@ -14,6 +14,7 @@ from crm.archive.handover.authority import not_entitled
 from crm.archive.handover.queries.authority import decider, deciding
 from crm.archive.lending import queries
 from crm.archive.lending.events import LendingIncidentClosed, LendingIncidentOpened
+from crm.archive.lending.losses import receivers_of
 from crm.archive.lending.models import (
     OPEN,
     SLIP_TITLES,
@@ -137,7 +138,7 @@ def not_to_close(incident: LendingIncident, slip: LendingSlip) -> str:
     """Another archivist closes what is whole again; what stays missing or damaged somebody above the borrower does."""
     if incident.closed_at is not None:
         return _("This incident is closed already.")
-    if actor().user_id in {incident.reported_by_id, *queries.receivers_of(incident.line_id)}:
+    if actor().user_id in {incident.reported_by_id, *receivers_of(incident.line_id)}:
         return _("Whoever reported it or took the pages back does not close it. Somebody else does.")
     is_mended = incident.kind is LendingIncidentKind.shortage and not to_settle(incident, slip)
     if is_mended and not not_the_keeper(slip):

@@ -14,6 +14,7 @@ from crm.archive.dossiers.service import take_custody
 from crm.archive.lending import queries
 from crm.archive.lending.causes import LENT
 from crm.archive.lending.events import DocumentsLent
+from crm.archive.lending.losses import missing_pages
 from crm.archive.lending.models import LendingSlip, SlipLine
 from crm.archive.lending.service.asking import drop
 from crm.archive.lending.service.keeping import hold_kept, named
@@ -39,7 +40,7 @@ def issue(slip: LendingSlip, in_hand: Collection[int], said: Said = NOTHING_SAID
     _expect_in_place(going)
     drop(slip, left)
     _expect_counted(slip, attachments)
-    missing = queries.missing_pages([line.item_id for line in going])
+    missing = missing_pages([line.item_id for line in going])
     if empty := [line for line in going if missing.get(line.item_id, 0) >= line.item.pages]:
         raise DomainError(_("Every page was lost: %(what)s. Leave it unticked, and write why.", what=named(empty)))
     for line in going:

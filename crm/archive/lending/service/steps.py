@@ -12,6 +12,7 @@ from crm.archive.handover.queries.authority import decider, deciding
 from crm.archive.handover.queries.standing import archivists
 from crm.archive.handover.service.telling import tell_at
 from crm.archive.lending.events import SlipStepTaken
+from crm.archive.lending.losses import count_given_up
 from crm.archive.lending.models import (
     ADDRESS,
     SLIP_TITLES,
@@ -22,7 +23,7 @@ from crm.archive.lending.models import (
     SlipState,
     SlipStep,
 )
-from crm.archive.lending.queries import count_given_up, count_lines, is_keeping
+from crm.archive.lending.queries import count_lines, is_keeping
 from crm.audit.log import record
 from crm.auth.actor import actor
 from crm.dates import business_day
