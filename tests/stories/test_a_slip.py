@@ -123,7 +123,6 @@ def give_back(archivist: Page, number: str, *pages: str) -> None:
 def go_through(archivist: Page, short: int | None = None) -> None:
     """Every document page by page; of the one at `short` a page is missing."""
     press(archivist, "逐页核对")
-    look(archivist, "check")
     rows = archivist.locator("main [name^=pages_]").all()
     for place, entry in enumerate(rows):
         line = (entry.get_attribute("name") or "").removeprefix("pages_")
@@ -199,7 +198,6 @@ def test_a_slip_from_the_wish_to_the_shelf(enter: Callable[..., Page], filed: li
     shows(archivist, "已归位，事故未结")
     by_bell(deputy, incident.inner_text())
     deputy.locator("main").get_by_role("link", name=incident.inner_text()).click()
-    look(deputy, "incident")
     deputy.check("main [name=outcome][value=found]")
     write(deputy, result="缺页夹在客户材料里，已找回归位")
     shows(deputy, "已办结")
