@@ -103,7 +103,8 @@ def send_due() -> int:
         if claim is None:
             break
         try:
-            outcome = sender.send(claim.letter)
+            with unit_of_work(writes=False):  # a file that is not there is asked after
+                outcome = sender.send(claim.letter)
         except Unreachable as fault:
             _mark(claim, Outcome(fault=str(fault)))
             break

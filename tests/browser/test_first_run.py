@@ -81,6 +81,7 @@ def test_from_nothing_to_a_first_estate_with_its_residents(page: Page, tmp_path:
     import_the_sample(page, tmp_path)
     page.goto("/")
     page.click("#set-up a")
+    page.wait_for_url("**/start/")
     assert is_done(page, "units")
     assert is_done(page, "customers")
     expect(page.locator("#start-count")).to_contain_text(re.compile(r"^已完成 [4-9] 项，共 17 项$"))

@@ -172,8 +172,8 @@ def test_the_loan_archive(work: Work, estate: Estate) -> None:
 def test_the_vault(work: Work, estate: Estate) -> None:
     """Two laid in on Tuesday the 24th: one obtained that day, one on the Thursday before; the other went to court."""
     vault = Vault(work)
-    late, other = vault.filled(2)
-    with telling(at(25, 11)):
+    with telling(at(24, 11)):
+        late, other = vault.filled(2)
         vault.go(Purpose.court, [other])
         vault.lose(late)
     with work() as db:

@@ -153,8 +153,9 @@ def test_a_slip_from_the_wish_to_the_shelf(enter: Callable[..., Page], filed: li
     expect(clerk.locator("#messages")).to_contain_text("已加入出借单")
     pick(clerk, part)
     clerk.get_by_role("link", name="回到出借单").click()
-    documents = clerk.locator("main table.rows tbody tr:not(.section-row)").count()
-    assert documents > PICKED
+    rows = clerk.locator("main table.rows tbody tr:not(.section-row)")
+    expect(rows.nth(PICKED)).to_be_visible()
+    documents = rows.count()
     step(clerk, "提交出借单")
     shows(clerk, "待审批")
     by_list(archivist, "借阅", number)
