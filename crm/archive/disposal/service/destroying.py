@@ -211,7 +211,7 @@ def wipe_some() -> int:
     first = {row.sha256: row for row in reversed(session().execute(to_wipe().limit(AT_ONCE)).all())}
     for sha256 in sorted(first):
         hold(sha256)
-    still = set(session().scalars(to_wipe().where(Upload.sha256.in_(first)).with_only_columns(Upload.sha256)))
+    still = {row.sha256 for row in session().execute(to_wipe().where(Upload.sha256.in_(first)))}
     first = {sha256: row for sha256, row in first.items() if sha256 in still}
     for sha256 in sorted(first):
         wipe(sha256, first[sha256].number)
