@@ -26,6 +26,7 @@ from crm.billing.runs.invariants import CHECKS as RUN_CHECKS
 from crm.dates import telling
 from crm.jobs.runner import run_all
 from crm.notifications.models import Notification
+from crm.properties.models import Unit
 from tests import factories as make
 from tests.archive.dossiers.test_check import unlock
 from tests.billing.ledger.books import MARCH, NOW, TODAY, adjust, bill, pay, sound
@@ -88,7 +89,7 @@ def story(books, estate, owner, other_estate) -> dict[str, int]:
     )
     with telling(NOW + timedelta(minutes=1)):
         runs.publish(runs.draft(item, MARCH), item)
-        published, split = books.scalars(select(Bill.id).order_by(Bill.id))
+        published, split = books.scalars(select(Bill.id).join(Unit, Unit.id == Bill.unit_id).order_by(Unit.label))
         taken = pay(owner, "100", [split])
         service.take_back_alone(taken, "录错")
         service.split(get_bill(split), TODAY, buyer)

@@ -52,6 +52,7 @@ def compare(page: Page, address: str, others: int) -> None:
     """Name, number and quantity; nobody sees beforehand what the others found."""
     page.goto(address)
     expect(page.locator("main .yes")).to_have_count(0)
+    expect(page.locator("input[name^=name-]"), page.locator("main").inner_text()).to_have_count(1)
     for name in FIELDS:
         page.check(f"input[name^={name}-]")
     page.locator("form:has(input[name^=name-]) button.btn-primary").click()
