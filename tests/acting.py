@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from crm.auth.actor import Actor, permissions_of
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from crm.auth.actor import Actor, permissions_of, system_actor
 from crm.auth.permissions import RoleName
+from crm.db import unit_of_work
 from crm.demo.cast import CAST
 from tests.repairs.making import user_called
+
+
+@contextmanager
+def working(actor: Actor | None = None) -> Iterator[Session]:
+    """A unit of work of a process of its own, in an application's context."""
+    g.actor, g.request_id = actor or system_actor("racing"), ""
+    with unit_of_work() as db:
+        yield db
 
 
 def as_(username: str) -> Actor:

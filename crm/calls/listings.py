@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, false
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
 from crm.calls import queries
-from crm.calls.models import CALL_OUTCOMES, CALL_REASONS, DIRECTION_TITLES, STATE_TITLES, Call, CallState, Direction
+from crm.calls.models import CALL_OUTCOMES, CALL_REASONS, DIRECTION_TITLES, STATE_TITLES, Call, CallState
 from crm.dates import parse_date
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.phones import mask_phone
@@ -121,19 +122,9 @@ def calls(now: datetime) -> Listing:
             Filter(name="day", title=_l("Day"), condition=_on_day, hint=_l("Such as 11-23 or 昨天")),
             _words("reason", _l("Reason"), Call.reason, CALL_REASONS),
             _words("outcome", _l("Outcome"), Call.outcome, CALL_OUTCOMES),
-            Filter(
-                name="direction",
-                title=_l("Direction"),
-                condition=lambda value: Call.direction == Direction(value),
-                choices=[(each.value, title) for each, title in DIRECTION_TITLES.items()],
-            ),
+            choice_filter("direction", _l("Direction"), Call.direction, DIRECTION_TITLES),
             MINE,
-            Filter(
-                name="state",
-                title=_l("Follow-up"),
-                condition=lambda value: Call.state == CallState(value),
-                choices=[(each.value, title) for each, title in STATE_TITLES.items()],
-            ),
+            choice_filter("state", _l("Follow-up"), Call.state, STATE_TITLES),
         ),
         order=(Call.started_at.desc(), Call.id.desc()),
         export_permission=Permission.customer_export,

@@ -39,11 +39,9 @@ def keep_picture(content: bytes, name: str, *, purpose: str, estate_id: int | No
 def _kept(found: Checked, content: bytes, name: str, purpose: str, estate_id: int | None) -> Upload:
     original = hashlib.sha256(content).hexdigest()
     sha256 = hashlib.sha256(found.content).hexdigest()
-    written = _write(path_of(sha256), found.content)
-    if session().get(StoredFile, sha256) is None:
+    known = session().get(StoredFile, sha256) is not None
+    if not known:
         _register(sha256, found)
-    elif written:
-        _read_soon(sha256)
     upload = Upload(
         sha256=sha256,
         original_sha256=original,
@@ -54,8 +52,9 @@ def _kept(found: Checked, content: bytes, name: str, purpose: str, estate_id: in
         uploaded_at=utc_now(),
     )
     session().add(upload)
-    session().flush()
-    _write(path_of(sha256), found.content)  # whoever wiped the same bytes meanwhile was waited for
+    session().flush()  # whoever wipes the same bytes is waited for: they are written after that
+    if _write(path_of(sha256), found.content) and known:
+        _read_soon(sha256)
     return upload
 
 

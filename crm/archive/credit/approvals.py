@@ -31,36 +31,22 @@ def _of_rank() -> ColumnElement[bool]:
     return and_(Project.department_id.in_(own), Project.amount <= DEPUTY_LIMIT.on(day))
 
 
+def _of_others(state: ProjectState) -> Select[*tuple[Any, ...]]:
+    """Neither A nor B of a project decides about it."""
+    me, entered = actor().user_id, {"asked_by": Project.entered_by, "asked_at": Project.entered_at}
+    found = waits(key=Project.id, about=Project.title, amount=Project.amount, **entered)
+    others = Project.a_id.is_distinct_from(me), Project.b_id.is_distinct_from(me)
+    return found.where(Project.state == state, visible(), *others)
+
+
 def _waiting() -> Select[*tuple[Any, ...]]:
-    me = actor().user_id
-    return (
-        waits(
-            key=Project.id,
-            about=Project.title,
-            amount=Project.amount,
-            asked_by=Project.entered_by,
-            asked_at=Project.entered_at,
-        )
-        .where(Project.state == ProjectState.applied, visible(), _of_rank())
-        .where(Project.a_id.is_distinct_from(me), Project.b_id.is_distinct_from(me))
-    )
+    return _of_others(ProjectState.applied).where(_of_rank())
 
 
 def _settled() -> Select[*tuple[Any, ...]]:
     """Not of what was taken over settled: of these it is asked at the first title document that goes back."""
-    me = actor().user_id
-    return (
-        waits(
-            key=Project.id,
-            about=Project.title,
-            amount=Project.amount,
-            asked_by=Project.entered_by,
-            asked_at=Project.entered_at,
-        )
-        .where(Project.state == ProjectState.settled, Project.imported_as.is_(None), visible())
-        .where(Project.settlement_checked_at.is_(None))
-        .where(Project.a_id.is_distinct_from(me), Project.b_id.is_distinct_from(me))
-    )
+    own = Project.imported_as.is_(None), Project.settlement_checked_at.is_(None)
+    return _of_others(ProjectState.settled).where(*own)
 
 
 SETTLEMENTS = Approvals(

@@ -28,11 +28,9 @@ from crm.archive.credit.models import (
 from crm.archive.dossiers.models import Dossier, Item
 from crm.auth.actor import actor
 from crm.auth.models import Supervision, User, UserRole
-from crm.auth.permissions import ROLES, Permission, RoleName
+from crm.auth.permissions import Permission, RoleName
 from crm.db import session
 from crm.jobs.models import Job, JobState
-
-APPROVING = [role for role, permissions in ROLES.items() if Permission.credit_approve in permissions]
 
 
 def visible() -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.queries import ESTATE, called
 from crm.auth.permissions import Permission
 from crm.dates import business_day, months_later
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
@@ -118,12 +119,7 @@ def lists() -> Listing:
                 title=_l("Number or title"),
                 condition=lambda text: holding(text, DisposalList.number, DisposalList.title),
             ),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: DisposalList.state == DisposalState(value),
-                choices=[(each.value, title) for each, title in DISPOSAL_TITLES.items()],
-            ),
+            choice_filter("state", _l("State"), DisposalList.state, DISPOSAL_TITLES),
             *period_filters(DisposalList.proposed_at),
         ),
         order=(DisposalList.proposed_at.desc(), DisposalList.id.desc()),

@@ -22,7 +22,6 @@ from crm.archive.disposal.models import (
     Opinion,
     RetentionChange,
     Tombstone,
-    WitnessTick,
 )
 from crm.archive.disposal.periods import FOR_GOOD, first_kept, kept_until
 from crm.archive.disposal.starting import ENDS, Because, started
@@ -225,11 +224,6 @@ def opinions_of(list_id: int) -> Sequence[Opinion]:
         .group_by(Opinion.line_id, Opinion.seat)
     )
     return session().scalars(select(Opinion).where(Opinion.id.in_(newest)).order_by(Opinion.seat, Opinion.id)).all()
-
-
-def ticks_of(list_id: int) -> Sequence[WitnessTick]:
-    mine = select(WitnessTick).join(DisposalLine, DisposalLine.id == WitnessTick.line_id)
-    return session().scalars(mine.where(DisposalLine.list_id == list_id).order_by(WitnessTick.id)).all()
 
 
 def steps_of(list_id: int) -> Sequence[DisposalStep]:

@@ -18,7 +18,7 @@ from crm.archive.dossiers.ledger import filed_on, state_on
 from crm.archive.dossiers.models import Correction, Dossier, Location, Removal
 from crm.archive.dossiers.models.dossier import SECURITY_TITLES, STATE_TITLES, DossierState, Security
 from crm.archive.dossiers.models.records import ASK_TITLES, AskState
-from crm.archive.dossiers.models.template import KIND_TITLES, DossierKind
+from crm.archive.dossiers.models.template import KIND_TITLES
 from crm.archive.dossiers.queries import ESTATE
 from crm.archive.dossiers.reports import archivists_on, business_day_of, end_of
 from crm.archive.dossiers.service.records import field_title, value_title
@@ -27,6 +27,7 @@ from crm.archive.numbers.naming import parse
 from crm.audit.models import LogEntry
 from crm.auth.models import User
 from crm.auth.permissions import Permission
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
@@ -76,18 +77,8 @@ def _of_year(text: str) -> ColumnElement[bool]:
     return queries.of_year(int(text))
 
 
-KIND = Filter(
-    name="kind",
-    title=_l("Kind"),
-    condition=lambda value: Dossier.kind == DossierKind(value),
-    choices=[(each.value, title) for each, title in KIND_TITLES.items()],
-)
-STATE = Filter(
-    name="state",
-    title=_l("State"),
-    condition=lambda value: Dossier.state == DossierState(value),
-    choices=[(each.value, title) for each, title in STATE_TITLES.items()],
-)
+KIND = choice_filter("kind", _l("Kind"), Dossier.kind, KIND_TITLES)
+STATE = choice_filter("state", _l("State"), Dossier.state, STATE_TITLES)
 SECURITY_IS = Filter(
     name="security",
     title=_l("Security class"),
@@ -234,12 +225,7 @@ def _asks(model: type[Correction] | type[Removal], title: Any, endpoint: str, ow
         ),
         filters=(
             CALLED_ASK,
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: model.state == AskState(value),
-                choices=[(each.value, shown) for each, shown in ASK_TITLES.items()],
-            ),
+            choice_filter("state", _l("State"), model.state, ASK_TITLES),
         ),
         order=(model.id.desc(),),
         export_permission=Permission.dossier_read,

@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false
 
-from crm.archive.credit.models import PROJECT_TITLES, Client, Project, ProjectKind, ProjectState
+from crm.archive.credit.models import PROJECT_TITLES, Client, Project, ProjectState
 from crm.archive.dossiers.models import Dossier
 from crm.archive.handover.models import GRADE_TITLES, STATE_TITLES, Handover, HandoverState, RegisterEntry
 from crm.archive.handover.queries import lists
 from crm.archive.handover.queries.work import WORK_TITLES, work
 from crm.auth.permissions import Permission
 from crm.dates import parse_date, today
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number
@@ -142,18 +143,8 @@ def _filters(day: date) -> tuple[Filter, ...]:
             condition=lambda value: lists.in_time(value, day) if value in lists.TIME_TITLES else false(),
             choices=list(lists.TIME_TITLES.items()),
         ),
-        Filter(
-            name="state",
-            title=_l("Stands at"),
-            condition=lambda value: Handover.state == HandoverState(value),
-            choices=[(each.value, title) for each, title in STATE_TITLES.items()],
-        ),
-        Filter(
-            name="kind",
-            title=_l("Kind"),
-            condition=lambda value: Project.kind == ProjectKind(value),
-            choices=[(each.value, title) for each, title in PROJECT_TITLES.items()],
-        ),
+        choice_filter("state", _l("Stands at"), Handover.state, STATE_TITLES),
+        choice_filter("kind", _l("Kind"), Project.kind, PROJECT_TITLES),
     )
 
 

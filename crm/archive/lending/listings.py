@@ -24,14 +24,13 @@ from crm.archive.lending.models import (
     SLIP_TITLES,
     SLIP_TONES,
     LendingSlip,
-    SlipForm,
-    SlipKind,
     SlipLine,
     SlipState,
 )
 from crm.auth.actor import actor
 from crm.auth.models import Department, User
 from crm.auth.permissions import Permission
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
@@ -118,24 +117,9 @@ def slips(day: date) -> Listing:
                 condition=lambda value: work(value, day),
                 choices=list(WORK_TITLES.items()),
             ),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: LendingSlip.state == SlipState(value),
-                choices=[(each.value, title) for each, title in SLIP_TITLES.items()],
-            ),
-            Filter(
-                name="kind",
-                title=_l("Kind"),
-                condition=lambda value: LendingSlip.kind == SlipKind(value),
-                choices=[(each.value, title) for each, title in SLIP_KIND_TITLES.items()],
-            ),
-            Filter(
-                name="form",
-                title=_l("What is lent"),
-                condition=lambda value: LendingSlip.form == SlipForm(value),
-                choices=[(each.value, title) for each, title in SLIP_FORM_TITLES.items()],
-            ),
+            choice_filter("state", _l("State"), LendingSlip.state, SLIP_TITLES),
+            choice_filter("kind", _l("Kind"), LendingSlip.kind, SLIP_KIND_TITLES),
+            choice_filter("form", _l("What is lent"), LendingSlip.form, SLIP_FORM_TITLES),
             *period_filters(func.coalesce(LendingSlip.issued_at, LendingSlip.entered_at)),
         ),
         order=(LendingSlip.id.desc(),),

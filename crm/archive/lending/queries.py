@@ -327,12 +327,6 @@ def open_slips_of(dossier_id: int) -> Sequence[str]:
     return session().scalars(mine.distinct().order_by(LendingSlip.number)).all()
 
 
-def has_open_slip() -> ColumnElement[bool]:
-    """Over `Dossier`."""
-    found = select(SlipLine.id).join(LendingSlip, LendingSlip.id == SlipLine.slip_id)
-    return found.where(SlipLine.dossier_id == Dossier.id, LendingSlip.state.in_(OPEN)).correlate(Dossier).exists()
-
-
 # What the clock looks for
 
 

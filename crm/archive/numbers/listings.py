@@ -14,6 +14,7 @@ from crm.archive.numbers import queries
 from crm.archive.numbers.models import ArchiveNumber
 from crm.archive.numbers.naming import parse
 from crm.auth.permissions import Permission
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number, NumberState
@@ -57,12 +58,7 @@ def ledger(link: Callable[[Any], str]) -> Listing:
         filters=(
             Filter(name="q", title=_l("Number or title"), condition=_called),
             Filter(name="year", title=_l("Year"), condition=_of_year),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: Number.state == NumberState(value),
-                choices=[(each.value, title) for each, title in STATE_TITLES.items()],
-            ),
+            choice_filter("state", _l("State"), Number.state, STATE_TITLES),
         ),
         order=(ArchiveNumber.id.desc(),),
         export_permission=Permission.credit_oversee,

@@ -15,11 +15,11 @@ from crm.complaints.cases.models import (
     COMPENSATION_TONES,
     UNSETTLED,
     Compensation,
-    CompensationKind,
     CompensationState,
     Complaint,
 )
 from crm.complaints.compensation import queries
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
@@ -54,12 +54,7 @@ def compensations() -> Listing:
                     *((each.value, title) for each, title in COMPENSATION_STATES.items()),
                 ],
             ),
-            Filter(
-                name="kind",
-                title=_l("Kind"),
-                condition=lambda value: Compensation.kind == CompensationKind(value),
-                choices=[(each.value, title) for each, title in COMPENSATION_KINDS.items()],
-            ),
+            choice_filter("kind", _l("Kind"), Compensation.kind, COMPENSATION_KINDS),
             Filter(
                 name="estate",
                 title=_l("Estate"),

@@ -82,11 +82,6 @@ def running(ids: Collection[int]) -> Select[NoticeHousehold]:
     return found.where(NoticeHousehold.id.in_(ids), Notice.state == NoticeState.issued, within(Notice.estate_id))
 
 
-def first_household(notice_id: int) -> NoticeHousehold | None:
-    found = select(NoticeHousehold).where(NoticeHousehold.notice_id == notice_id)
-    return session().scalars(found.order_by(NoticeHousehold.position).limit(1)).one_or_none()
-
-
 def customers_of(notice_id: int) -> list[int]:
     found = select(NoticeHousehold.customer_id).where(NoticeHousehold.notice_id == notice_id).distinct()
     return sorted(session().scalars(found))

@@ -56,12 +56,11 @@ def _todo(most: int) -> Sequence[Todo]:
 
 def _figures() -> Sequence[Figure]:
     day = business_day()
-    out = [row.back_on for row in session().execute(vouchers.outside())]
     return [
         Figure(title=_("In the vault"), count=titles_in_vault(), url=url_for("vault.documents", state="in_vault")),
         Figure(
             title=_("Outside past their day"),
-            count=sum(back < day for back in out),
+            count=vouchers.late_outside(day),
             url=url_for("vault.documents", back="late"),
             late=True,
         ),

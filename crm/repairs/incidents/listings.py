@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.auth.permissions import Permission
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.properties.models import Building, Estate
@@ -39,12 +40,7 @@ def incidents(now: datetime) -> Listing:
         columns=_columns(now),
         filters=(
             Filter(name="q", title=_l("In a few words"), condition=lambda text: holding(text, Incident.title)),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: Incident.state == IncidentState(value),
-                choices=[(each.value, title) for each, title in INCIDENT_TITLES.items()],
-            ),
+            choice_filter("state", _l("State"), Incident.state, INCIDENT_TITLES),
             Filter(
                 name="estate",
                 title=_l("Estate"),

@@ -14,9 +14,10 @@ from crm.auth.actor import within
 from crm.auth.permissions import Permission
 from crm.dates import business_day_of
 from crm.db import session
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import BulkAction, Column, Effect, Filter, Listing
-from crm.properties.models import EQUIPMENT_TITLES, Equipment, EquipmentKind, Estate
+from crm.properties.models import EQUIPMENT_TITLES, Equipment, Estate
 from crm.repairs.plans import queries, service
 from crm.repairs.plans.models import MaintenancePlan
 from crm.repairs.plans.queries import LAST_DONE, WAITING_FOR, due_day
@@ -93,12 +94,7 @@ ABOUT = Filter(
     title=_l("Plan or equipment"),
     condition=lambda text: holding(text, MaintenancePlan.title, Equipment.name, Equipment.code),
 )
-KIND = Filter(
-    name="kind",
-    title=_l("Kind"),
-    condition=lambda value: Equipment.kind == EquipmentKind(value),
-    choices=[(each.value, title) for each, title in EQUIPMENT_TITLES.items()],
-)
+KIND = choice_filter("kind", _l("Kind"), Equipment.kind, EQUIPMENT_TITLES)
 
 
 STANDS = {

@@ -8,23 +8,20 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from flask import g
-from sqlalchemy.orm import Session
 
 from crm.app import create_app
 from crm.archive.lending import queries, service
 from crm.archive.lending.models import LendingSlip, SlipState
-from crm.auth.actor import Actor, system_actor
+from crm.auth.actor import system_actor
 from crm.dates import business_day
 from crm.db import session, unit_of_work
 from crm.demo.storing import store_cast
 from crm.errors import DomainError
 from crm.properties.models import Estate
-from tests.acting import as_
+from tests.acting import as_, working
 from tests.archive.lending.making import ARCHIVIST, MANAGER, Counter, appointed, filed_loan
 
 BORROWERS = 20
@@ -41,17 +38,10 @@ def prepare(upto: str) -> None:
     dossier = filed_loan()
     count = BORROWERS if upto == "approved" else 1
     for _place in range(count):
-        counter = Counter(_work, dossier).bring_to(SlipState.issued if upto == "asked" else SlipState(upto))
+        counter = Counter(working, dossier).bring_to(SlipState.issued if upto == "asked" else SlipState(upto))
     if upto == "asked":
         later = business_day() + timedelta(days=14)
         counter.do(counter.borrower, lambda slip: service.ask_extension(slip, later, "还没看完"))
-
-
-@contextmanager
-def _work(actor: Actor | None = None) -> Iterator[Session]:
-    g.actor = actor or system_actor("racing")
-    with unit_of_work() as db:
-        yield db
 
 
 def issue(slip: LendingSlip) -> None:

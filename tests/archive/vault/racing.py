@@ -8,13 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, g
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 import crm.models  # noqa: F401 - every table
 from crm.app import create_app
@@ -23,9 +20,10 @@ from crm.archive.vault import custody
 from crm.archive.vault.models import Purpose, TitleVoucher, VoucherState
 from crm.archive.vault.vouchers import service
 from crm.archive.vault.vouchers.queries import get_voucher
-from crm.auth.actor import Actor, system_actor
+from crm.auth.actor import system_actor
 from crm.db import unit_of_work
 from crm.errors import DomainError
+from tests.acting import working
 from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import CUSTODIAN, WITNESS
 from tests.archive.vault.vault import Vault
@@ -37,17 +35,10 @@ BEFORE = {
 }  # how they came out of the safe
 
 
-@contextmanager
-def _work(actor: Actor | None = None) -> Iterator[Session]:
-    g.actor, g.request_id = actor or system_actor("racing"), ""
-    with unit_of_work() as db:
-        yield db
-
-
 def prepare(purpose: str) -> None:
     """A voucher that lacks only the second person."""
     released = purpose in (Purpose.release.value, Purpose.not_handed_out.value)
-    vault = Vault(_work, ProjectState.settled if released else ProjectState.approved)
+    vault = Vault(working, ProjectState.settled if released else ProjectState.approved)
     if purpose == Purpose.receipt.value:
         voucher_id, _documents = vault.received(2)
         vault.lay(voucher_id)
@@ -69,7 +60,7 @@ def confirm(_what: str) -> None:
     with unit_of_work(writes=False) as db:
         voucher_id = db.scalars(select(TitleVoucher.id).order_by(TitleVoucher.id.desc()).limit(1)).one()
     try:
-        with _work(actor_called(WITNESS)):
+        with working(actor_called(WITNESS)):
             standing = get_voucher(voucher_id, lock=True)
             sys.stdout.write("done" if service.confirm(standing, standing.hash, "10.0.0.8") else "first")
     except DomainError as refusal:
@@ -87,7 +78,7 @@ def move(after: str) -> None:
 
     custody.move = dying
     voucher_id = _last()
-    with _work(actor_called(WITNESS)):
+    with working(actor_called(WITNESS)):
         standing = get_voucher(voucher_id, lock=True)
         service.confirm(standing, standing.hash, "10.0.0.8")
         os.kill(os.getpid(), signal.SIGKILL)

@@ -131,13 +131,6 @@ class Project(Versioned, Base):
     )
 
     @property
-    def frees_titles(self) -> bool:
-        """Its title documents go back: it is settled and that was checked, or nothing was ever lent."""
-        if self.state is ProjectState.settled:
-            return self.settlement_checked_at is not None
-        return self.state in (ProjectState.refused, ProjectState.withdrawn)
-
-    @property
     def has_handover(self) -> bool:
         """What ended before it was taken over lies in the archive as it was: nobody hands it over any more."""
         return self.imported_as is None or self.end_evidence_id is not None

@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from crm.archive.dossiers.models import Location
 from crm.archive.vault.counts import queries
-from crm.archive.vault.models import CountKind, CountState, DayEnd, VaultCount
+from crm.archive.vault.models import CountState, DayEnd, VaultCount
 from crm.archive.vault.models.count import COUNT_KIND_TITLES, COUNT_TITLES
 from crm.auth.permissions import Permission
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import day_filters
@@ -33,18 +34,8 @@ def counts() -> Listing:
             Filter(
                 name="q", title=_l("Number or safe"), condition=lambda text: holding(text, Number.text, Location.path)
             ),
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: VaultCount.state == CountState(value),
-                choices=[(each.value, title) for each, title in COUNT_TITLES.items()],
-            ),
-            Filter(
-                name="kind",
-                title=_l("Kind"),
-                condition=lambda value: VaultCount.kind == CountKind(value),
-                choices=[(each.value, title) for each, title in COUNT_KIND_TITLES.items()],
-            ),
+            choice_filter("state", _l("State"), VaultCount.state, COUNT_TITLES),
+            choice_filter("kind", _l("Kind"), VaultCount.kind, COUNT_KIND_TITLES),
         ),
         order=(VaultCount.id.desc(),),
         export_permission=Permission.credit_oversee,

@@ -15,10 +15,11 @@ from crm.archive.dossiers.models import Dossier, Location
 from crm.archive.vault.documents import queries
 from crm.archive.vault.documents.reports import place_of, timing
 from crm.archive.vault.documents.timing import latest_late
-from crm.archive.vault.models import Delay, TitleDocument, TitleKind, TitleState, TitleVoucher
+from crm.archive.vault.models import Delay, TitleDocument, TitleState, TitleVoucher
 from crm.archive.vault.models.document import DELAY_TITLES, KIND_TITLES, STATE_TITLES
 from crm.auth.permissions import Permission
 from crm.dates import business_day, parse_date
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.numbering import Number
@@ -172,25 +173,11 @@ def _delay(value: str, day: date) -> ColumnElement[bool]:
     return queries.late_on(day, latest_late(day, Delay(value), calendar()))
 
 
-def _state(value: str, day: date) -> ColumnElement[bool]:
-    return queries.state_on(day) == TitleState(value) if value in set(TitleState) else false()
-
-
 def _filters(day: date) -> tuple[Filter, ...]:
     return (
         Filter(name="q", title=_l("Name, number or owner"), condition=_about),
-        Filter(
-            name="state",
-            title=_l("Stands at"),
-            condition=lambda value: _state(value, day),
-            choices=[(each.value, title) for each, title in STATE_TITLES.items()],
-        ),
-        Filter(
-            name="kind",
-            title=_l("Kind"),
-            condition=lambda value: TitleDocument.kind == TitleKind(value) if value in set(TitleKind) else false(),
-            choices=[(each.value, title) for each, title in KIND_TITLES.items()],
-        ),
+        choice_filter("state", _l("Stands at"), queries.state_on(day), STATE_TITLES),
+        choice_filter("kind", _l("Kind"), TitleDocument.kind, KIND_TITLES),
         Filter(name="project", title=_l("Project, client or number"), condition=_project),
         Filter(
             name="place",

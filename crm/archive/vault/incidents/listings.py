@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement
 
 from crm.archive.vault.incidents import queries
 from crm.archive.vault.incidents.path import STATE_TITLES, IncidentState
-from crm.archive.vault.models import IncidentKind, TitleDocument, TitleIncident
+from crm.archive.vault.models import TitleDocument, TitleIncident
 from crm.archive.vault.models.count import INCIDENT_TITLES
 from crm.auth.models import User
 from crm.auth.permissions import Permission
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
@@ -34,12 +35,7 @@ def incidents() -> Listing:
                 title=_l("Number or certificate number"),
                 condition=lambda text: holding(text, Number.text, TitleDocument.certificate_no),
             ),
-            Filter(
-                name="kind",
-                title=_l("Kind"),
-                condition=lambda value: TitleIncident.kind == IncidentKind(value),
-                choices=[(each.value, title) for each, title in INCIDENT_TITLES.items()],
-            ),
+            choice_filter("kind", _l("Kind"), TitleIncident.kind, INCIDENT_TITLES),
             Filter(
                 name="state",
                 title=_l("State"),

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, and_
 
 from crm.archive.credit.models import Project
 from crm.archive.vault.documents.queries import is_blind
-from crm.archive.vault.models import Direction, Purpose, TitleVoucher, VoucherState
+from crm.archive.vault.models import TitleVoucher, VoucherState
 from crm.archive.vault.models.voucher import DIRECTION_TITLES, PURPOSE_TITLES, VOUCHER_TITLES
 from crm.archive.vault.vouchers import book, queries
 from crm.auth.permissions import Permission
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters
@@ -30,12 +31,7 @@ TONES = {
 CALLED = Filter(
     name="q", title=_l("Number or project"), condition=lambda text: holding(text, Number.text, Project.title)
 )
-PURPOSE = Filter(
-    name="purpose",
-    title=_l("Purpose"),
-    condition=lambda value: TitleVoucher.purpose == Purpose(value),
-    choices=[(each.value, title) for each, title in PURPOSE_TITLES.items()],
-)
+PURPOSE = choice_filter("purpose", _l("Purpose"), TitleVoucher.purpose, PURPOSE_TITLES)
 
 
 def _page(row: Any) -> str:
@@ -58,18 +54,8 @@ def vouchers() -> Listing:
         columns=_vouchers_columns(),
         filters=(
             CALLED,
-            Filter(
-                name="state",
-                title=_l("State"),
-                condition=lambda value: TitleVoucher.state == VoucherState(value),
-                choices=[(each.value, title) for each, title in VOUCHER_TITLES.items()],
-            ),
-            Filter(
-                name="direction",
-                title=_l("Into the vault or out"),
-                condition=lambda value: TitleVoucher.direction == Direction(value),
-                choices=[(each.value, title) for each, title in DIRECTION_TITLES.items()],
-            ),
+            choice_filter("state", _l("State"), TitleVoucher.state, VOUCHER_TITLES),
+            choice_filter("direction", _l("Into the vault or out"), TitleVoucher.direction, DIRECTION_TITLES),
             PURPOSE,
             Filter(
                 name="scan",

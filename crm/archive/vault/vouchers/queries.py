@@ -334,6 +334,12 @@ def waiting() -> Sequence[Any]:
     return session().execute(listed().where(TitleVoucher.state.in_(LIVE)).order_by(TitleVoucher.id)).all()
 
 
+def late_outside(day: date) -> int:
+    """How many documents are out past the day by which they were to be back."""
+    late = outside().where(TitleVoucher.back_on < day).order_by(None).subquery()
+    return session().scalar(select(func.count()).select_from(late)) or 0
+
+
 def outside() -> Select[*tuple[Any, ...]]:
     """Documents that are out for a time, with the voucher that took each out last."""
     last = (

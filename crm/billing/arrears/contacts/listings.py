@@ -15,9 +15,9 @@ from crm.billing.arrears.contacts.models import (
     CONTACT_OUTCOMES,
     NOT_TALKED,
     Contact,
-    ContactChannel,
     ContactOutcome,
 )
+from crm.lists.choosing import choice_filter
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing
 
@@ -78,12 +78,7 @@ def contacts() -> Listing:
                 title=_l("Customer or words"),
                 condition=lambda text: holding(text, register.Kept.name, Contact.words, Contact.talked_to),
             ),
-            Filter(
-                name="channel",
-                title=_l("How"),
-                condition=lambda value: Contact.channel == ContactChannel(value),
-                choices=[(key.value, title) for key, title in CONTACT_CHANNELS.items()],
-            ),
+            choice_filter("channel", _l("How"), Contact.channel, CONTACT_CHANNELS),
             Filter(
                 name="outcome",
                 title=_l("What came of it"),

@@ -9,13 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, g
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 import crm.models  # noqa: F401 - every table
 from crm.app import create_app
@@ -26,24 +23,18 @@ from crm.archive.vault import custody
 from crm.archive.vault.models import TitleDocument, TitleTransfer
 from crm.archive.vault.transfers import service
 from crm.archive.vault.transfers.queries import standing_of
-from crm.auth.actor import Actor, system_actor
+from crm.auth.actor import system_actor
 from crm.db import unit_of_work
 from crm.errors import DomainError
+from tests.acting import working
 from tests.archive.handover.desk import actor_called
 from tests.archive.vault.making import CUSTODIAN, A, B
 from tests.archive.vault.transfers.desk import Desk
 
 
-@contextmanager
-def _work(actor: Actor | None = None) -> Iterator[Session]:
-    g.actor, g.request_id = actor or system_actor("racing"), ""
-    with unit_of_work() as db:
-        yield db
-
-
 def prepare(what: str) -> None:
     """A document with A; or a list that lacks only the custodian's signature."""
-    desk = Desk(_work, documents=2)
+    desk = Desk(working, documents=2)
     if what == "sign":
         desk.issue()
         desk.compare_all()
@@ -73,7 +64,7 @@ def _receive(transfer_id: int) -> Any:
 
 def _told(who: str, act: Any) -> None:
     try:
-        with _work(actor_called(who)):
+        with working(actor_called(who)):
             act()
         sys.stdout.write("done")
     except DomainError as refusal:
@@ -90,7 +81,7 @@ def die(after: str) -> None:
         return moved(*given, **named)
 
     custody.move = dying
-    with _work(actor_called(CUSTODIAN)):
+    with working(actor_called(CUSTODIAN)):
         _receive(transfer_id)
         os.kill(os.getpid(), signal.SIGKILL)
 

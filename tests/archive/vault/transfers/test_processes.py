@@ -24,15 +24,6 @@ RACING, PROCESSES = "tests.archive.vault.transfers.racing", 20
 S = TitleState
 
 
-@pytest.fixture
-def run(own_company: OwnCompany, commands: Any, fresh_database: dict[str, str]) -> Callable[..., list[Any]]:
-    def start(*verbs: tuple[str, str]) -> list[Any]:
-        begun = [commands.start(list(verb), fresh_database, module=RACING) for verb in verbs]
-        return [(process.communicate(), process.returncode) for process in begun]
-
-    return start
-
-
 def stands(company: OwnCompany) -> tuple[list[TitleState], int, int, int]:
     """The documents' states; open intervals, signatures, vouchers."""
     with company.work() as db:

@@ -16,15 +16,6 @@ from tests.meeting import OwnCompany
 RACING, PROCESSES = "tests.archive.vault.racing", 20
 
 
-@pytest.fixture
-def run(own_company: OwnCompany, commands: Any, fresh_database: dict[str, str]) -> Callable[..., list[Any]]:
-    def start(*verbs: tuple[str, str]) -> list[Any]:
-        begun = [commands.start(list(verb), fresh_database, module=RACING) for verb in verbs]
-        return [(process.communicate(), process.returncode) for process in begun]
-
-    return start
-
-
 def states(company: OwnCompany) -> list[TitleState]:
     with company.work() as db:
         return list(db.scalars(select(TitleDocument.state).order_by(TitleDocument.id)))
