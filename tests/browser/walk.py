@@ -32,7 +32,7 @@ from tests.browser.served import CHROMIUM, QUIET, listen
 from tests.browser.standing import standing
 
 OF_A_KIND = 2  # links followed to one kind of page by who is the first there, and to files by all together; else 1
-ALIKE = {RoleName.deputy_general_manager, RoleName.chairman, RoleName.title_custodian}  # as others see it
+ALIKE = {RoleName.deputy_general_manager, RoleName.chairman}  # as others see it
 FILES = (".pdf", ".xlsx", ".zip", ".csv")
 WALKERS = {role: member.username for member in reversed(CAST) for role in member.roles if role not in ALIKE}
 LANGUAGES = ("zh_CN", "en")
