@@ -21,6 +21,8 @@ from crm.demo.cast import CAST, DEMO_PASSWORD
 from tests import forked
 
 if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
     from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
 CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"  # the same engine without its windows
@@ -110,8 +112,11 @@ def listen(page: Page, faults: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def session_of(chromium: Browser, address: str) -> Callable[[str], StorageState]:
-    """`session_of("limin")`: her cookies; she signs in by the form, once in each worker."""
+def session_of(chromium: Browser, address: str) -> _lru_cache_wrapper[StorageState]:
+    """`session_of("limin")`: her cookies; she signs in by the form, once in each worker.
+
+    A test that ends sessions ends with `session_of.cache_clear()`: whoever comes next signs in anew.
+    """
 
     @cache
     def sign_in(username: str) -> StorageState:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
@@ -15,9 +16,21 @@ from playwright.sync_api import Page, expect
 from crm.dates import utc_now
 from crm.demo.cast import DEMO_PASSWORD
 
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+    from playwright.sync_api import StorageState
+
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Page]
-PERSON = "xujing"  # in no other test: a factor that is set up ends every session
+PERSON = "xujing"
+
+
+@pytest.fixture(autouse=True)
+def signed_in_anew(session_of: _lru_cache_wrapper[StorageState]) -> Iterator[None]:
+    """A factor that is set up ends every session of its person: later tests begin with new ones."""
+    yield
+    session_of.cache_clear()
 
 
 def give_password(page: Page) -> None:

@@ -69,7 +69,9 @@ def pick(page: Page, dossier: Filed) -> None:
     put_on(page, dossier.code[:-1])
     expect(page.locator("main")).not_to_contain_text(dossier.client)
     page.locator("li", has_text=dossier.code).get_by_role("link", name="挑选材料").click()
-    for box in page.locator("[name=item_ids]").all()[:PICKED]:
+    boxes = page.locator("[name=item_ids]")
+    expect(boxes.nth(PICKED - 1)).to_be_visible()
+    for box in boxes.all()[:PICKED]:
         box.check()
     page.get_by_role("button", name="加入勾选的材料").click()
 
@@ -223,7 +225,9 @@ def test_the_chairman_borrows_by_his_rank(enter: Callable[..., Page], filed: lis
     put_on(chairman, f"{address}/archive/dossiers/{dossier.id}")
     expect(chairman.locator("#messages")).to_contain_text("已加入出借单")
     chairman.get_by_role("link", name="回到出借单").click()
-    documents = chairman.locator("main table.rows tbody tr:not(.section-row)").count()
+    rows = chairman.locator("main table.rows tbody tr:not(.section-row)")
+    expect(rows.first).to_be_visible()
+    documents = rows.count()
     step(chairman, "提交出借单（按职级）")
     shows(chairman, "待出借")
     issue(archivist, number, documents, dossier.code)
