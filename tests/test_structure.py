@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from sqlalchemy import Engine
 
-from crm.auth.permissions import ROLE_TITLES, ROLES, Permission, RoleName
+from crm.auth.permissions import ROLES, Permission, RoleName
+from crm.auth.titles import ROLE_TITLES
 from crm.models import Base
 from crm.web.places import TEMPLATES, TRANSLATIONS
 from crm.wiring import MENU

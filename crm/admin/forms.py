@@ -20,7 +20,8 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from crm.auth.permissions import ROLE_TITLES, RoleName
+from crm.auth.permissions import RoleName
+from crm.auth.titles import ROLE_TITLES
 from crm.policy.figures import LONGEST_TEXT, Figure
 from crm.web.forms import BaseForm, DayField, VersionField, choices
 

@@ -16,7 +16,8 @@ from crm.admin.log import in_words, readable, title_of
 from crm.audit.models import LogEntry
 from crm.auth.devices import device_name
 from crm.auth.models import Department, LoginAttempt, LoginSession, User, UserEstate, UserRole
-from crm.auth.permissions import ROLE_TITLES, RoleName
+from crm.auth.permissions import RoleName
+from crm.auth.titles import ROLE_TITLES
 from crm.dates import utc_now
 from crm.lists.listing import Column, Filter, Listing
 from crm.lists.periods import period_filters

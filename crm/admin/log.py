@@ -22,7 +22,8 @@ from crm.admin.titles import EVENT_TITLES, FIELD_TITLES, SUBJECT_PAGES, SUBJECT_
 from crm.audit.models import LogEntry, LogSubject
 from crm.audit.queries import faults_between
 from crm.auth.actor import actor
-from crm.auth.permissions import ROLE_TITLES, Permission, opens
+from crm.auth.permissions import Permission, opens
+from crm.auth.titles import ROLE_TITLES
 from crm.db import Base, session
 from crm.web.templating import moment
 

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.admin import queries
-from crm.auth.permissions import PERMISSION_TITLES, RESOURCE_TITLES, ROLE_TITLES, ROLES, Permission
+from crm.auth.permissions import ROLES, Permission
+from crm.auth.titles import PERMISSION_TITLES, RESOURCE_TITLES, ROLE_TITLES
 from crm.dates import business_day
 from crm.properties.queries import visible_estates
 from crm.web import excel, pdf

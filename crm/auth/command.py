@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from crm.auth import accounts
 from crm.auth.models import User
-from crm.auth.permissions import ROLE_TITLES, RoleName
+from crm.auth.permissions import RoleName
 from crm.auth.queries import all_users, anybody, find_user
 from crm.auth.service import add_user
+from crm.auth.titles import ROLE_TITLES
 from crm.db import unit_of_work
 from crm.errors import DomainError
 

@@ -10,8 +10,9 @@ import click
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from crm.auth.permissions import ROLE_TITLES, RoleName
+from crm.auth.permissions import RoleName
 from crm.auth.queries import find_user
+from crm.auth.titles import ROLE_TITLES
 from crm.bulk import look_anew
 from crm.dates import Period, business_day
 from crm.db import unit_of_work

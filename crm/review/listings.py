@@ -16,7 +16,8 @@ from crm.archive.dossiers.checking import MEASURE_TITLES, Measure
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.template import DossierKind
 from crm.auth.actor import actor
-from crm.auth.permissions import ROLE_TITLES, Permission, RoleName, opens
+from crm.auth.permissions import Permission, RoleName, opens
+from crm.auth.titles import ROLE_TITLES
 from crm.dates import business_day_of
 from crm.lists.holding import holding
 from crm.lists.listing import Column, Filter, Listing

@@ -14,7 +14,7 @@ from crm.archive.dossiers.checking import MEASURE_TITLES, Measure
 from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.queries import visible
 from crm.auth.actor import actor
-from crm.auth.permissions import ROLE_TITLES
+from crm.auth.titles import ROLE_TITLES
 from crm.db import session
 from crm.properties.queries import estate_names
 from crm.review import due, queries

@@ -27,7 +27,7 @@ from crm.archive.vault import handlers as vault
 from crm.archive.vault.documents import handlers as titles
 from crm.audit.log import handlers
 from crm.auth.actor import Actor
-from crm.auth.permissions import ROLE_TITLES
+from crm.auth.titles import ROLE_TITLES
 from crm.billing import jobs as books
 from crm.billing.arrears import matters
 from crm.billing.arrears.account.present import ARREARS

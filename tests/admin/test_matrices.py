@@ -10,7 +10,8 @@ import openpyxl
 from flask.testing import FlaskClient
 
 from crm.admin import matrices
-from crm.auth.permissions import PERMISSION_TITLES, RESOURCE_TITLES, ROLES, Permission, RoleName
+from crm.auth.permissions import ROLES, Permission, RoleName
+from crm.auth.titles import PERMISSION_TITLES, RESOURCE_TITLES
 from crm.properties.models import Estate
 from tests import factories as make
 

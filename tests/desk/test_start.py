@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from crm.auth.models import User
-from crm.auth.permissions import ROLE_TITLES, RoleName
+from crm.auth.permissions import RoleName
+from crm.auth.titles import ROLE_TITLES
 from crm.dates import utc_now
 from crm.desk.start import reports
 from crm.desk.start.queries import Facts, holders

@@ -19,7 +19,8 @@ from crm.audit.queries import timeline
 from crm.auth import accounts
 from crm.auth.confirmation import confirmed
 from crm.auth.models import User
-from crm.auth.permissions import ROLE_TITLES, requires
+from crm.auth.permissions import requires
+from crm.auth.titles import ROLE_TITLES
 from crm.db import session
 from crm.lists import listing
 from crm.properties.queries import estate_names

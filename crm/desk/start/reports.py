@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import current_app, g, url_for
 
-from crm.auth.permissions import ROLE_TITLES, ROLES, Permission
+from crm.auth.permissions import ROLES, Permission
+from crm.auth.titles import ROLE_TITLES
 from crm.dates import business_day, utc_now
 from crm.desk.start.queries import facts, holders, last_backup, stands
 from crm.desk.start.steps import GROUPS, STATE_TITLES, SYSTEM, TONES, Ground, State, Step

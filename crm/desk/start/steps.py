@@ -11,7 +11,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crm.auth.permissions import ROLE_TITLES, Permission, RoleName
+from crm.auth.permissions import Permission, RoleName
+from crm.auth.titles import ROLE_TITLES
 from crm.desk.start.queries import Facts
 from crm.worktime.hours import OFFICE_HOURS
 

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from crm.archive.dossiers.checking import MEASURE_TITLES
 from crm.archive.dossiers.queries import get_dossier
 from crm.audit.queries import timeline
-from crm.auth.permissions import ROLE_TITLES, requires
+from crm.auth.permissions import requires
+from crm.auth.titles import ROLE_TITLES
 from crm.dates import business_day
 from crm.db import session
 from crm.lists import listing

@@ -41,7 +41,7 @@ from crm.archive.credit.service.changes import refuse_own
 from crm.archive.credit.terms import Terms, in_ten_thousands
 from crm.audit.log import record
 from crm.auth.models import User
-from crm.auth.permissions import ROLE_TITLES
+from crm.auth.titles import ROLE_TITLES
 from crm.dates import business_day, months_later, utc_now
 from crm.db import session
 from crm.errors import DomainError

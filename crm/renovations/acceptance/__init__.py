@@ -1,0 +1,1 @@
+"""验收: completion, first check with its fix list, waiting period, second check (D06)."""

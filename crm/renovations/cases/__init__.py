@@ -1,0 +1,1 @@
+"""The renovation itself: application, papers, review, agreement, permit, extensions, work under way."""

@@ -1,0 +1,1 @@
+"""Itemised settlement of the deposit, refund, and the end of the case."""
