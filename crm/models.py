@@ -45,6 +45,8 @@ from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
 from crm.properties import models as properties
+from crm.renovations.cases import models as renovations
+from crm.renovations.works import models as renovation_works
 from crm.repairs.categories import models as repair_categories
 from crm.repairs.importing import models as repair_imports
 from crm.repairs.incidents import models as incidents
@@ -105,6 +107,8 @@ __all__ = [
     "policy",
     "promises",
     "properties",
+    "renovation_works",
+    "renovations",
     "repair_categories",
     "repair_imports",
     "repair_orders",
