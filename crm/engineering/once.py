@@ -1,37 +1,26 @@
-"""A row with a number that somebody types: added once, however many do it at the same moment."""
+"""A form that is sent twice makes one thing; a number that somebody types is compared as people read it."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from crm.db import Base, insert, session
+from crm.db import Base, session
 from crm.errors import UsedElsewhere
 
 Row = TypeVar("Row", bound=Base)
 
 
-def standing(model: type[Row], key: str | None) -> Row | None:
-    """What the form with this key has made already."""
-    return session().scalars(select(model).filter_by(key=key)).one_or_none() if key else None
-
-
-def expect_same(thing: Any, **facts: Any) -> None:
-    """Raises `UsedElsewhere` where the key of a form stands on something else."""
-    if any(getattr(thing, name) != value for name, value in facts.items()):
+def standing(model: type[Row], key: str | None, **facts: Any) -> Row | None:
+    """What the form with this key has made already. Raises `UsedElsewhere` where that is of other `facts`."""
+    found = session().scalars(select(model).filter_by(key=key)).one_or_none() if key else None
+    if found is not None and any(getattr(found, name) != value for name, value in facts.items()):
         raise UsedElsewhere
-
-
-def added(model: type[Row], values: Mapping[str, Any]) -> Row | None:
-    """None where a unique rule of the table says no: who comes second waits for the first to commit, and is told."""
-    once = insert(model).values(**values).on_conflict_do_nothing().returning(model.id)  # type: ignore[attr-defined]
-    made = session().execute(once).scalar_one_or_none()
-    return None if made is None else session().get_one(model, made)
+    return found
 
 
 def cleaned(number: str) -> str:
-    """As numbers are compared: without blanks round it, letters large, signs of full width narrow."""
+    """As numbers are compared: single blanks inside and none round it, letters large, signs of full width narrow."""
     return " ".join(unicodedata.normalize("NFKC", number).upper().split())

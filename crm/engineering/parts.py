@@ -1,4 +1,4 @@
-"""What packages above this one know of a unit's engineering: renovation papers first of all. `crm.wiring` hands it over.
+"""What packages above know of a unit's engineering, renovation papers first of all; `crm.wiring` hands it over.
 
 Papers lie in the dossier once (A-20): what the customer applied for in section 3, what was built in section 12; the
 engineering file points at both.

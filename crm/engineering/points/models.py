@@ -58,7 +58,6 @@ class ServicePoint(Base):
     distance: Mapped[int | None]
     note: Mapped[str] = mapped_column(default="")
     valid_from: Mapped[date]
-    upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))  # its photo
     drawing_version_id: Mapped[int | None] = mapped_column(ForeignKey("drawing_version.id"))
     about_kind: Mapped[str] = mapped_column(default="")
     about_id: Mapped[int | None]
@@ -70,7 +69,6 @@ class ServicePoint(Base):
     entered_at: Mapped[Moment]
 
     unit: Mapped[Unit] = relationship(lazy="raise")
-    upload: Mapped[Upload | None] = relationship(lazy="raise")
     drawing_version: Mapped[DrawingVersion | None] = relationship(lazy="raise")
     ending: Mapped[PointEnding | None] = relationship(lazy="raise", viewonly=True)
 
@@ -93,6 +91,22 @@ class PointEnding(Base):
     ended_at: Mapped[Moment]
 
 
+class PointPhoto(Base):
+    """How it looked before the wall was closed."""
+
+    __tablename__ = "point_photo"
+    __table_args__ = (UniqueConstraint("key"), Index("ix_point_photo_point_id", "point_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("service_point.id"))
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
+    key: Mapped[str | None]
+    taken_by: Mapped[str]
+    taken_at: Mapped[Moment]
+
+    point: Mapped[ServicePoint] = relationship(lazy="raise")
+    upload: Mapped[Upload] = relationship(lazy="raise")
+
+
 class PointSheet(Base):
     """机电点位表 as it was filed: `content` is what the paper says, for good."""
 
@@ -110,5 +124,5 @@ class PointSheet(Base):
     unit: Mapped[Unit] = relationship(lazy="raise")
 
 
-for grows in (ServicePoint, PointEnding, PointSheet):
+for grows in (ServicePoint, PointEnding, PointPhoto, PointSheet):
     append_only(grows)

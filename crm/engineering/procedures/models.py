@@ -58,8 +58,7 @@ ENDED = (S.superseded, S.withdrawn, S.dropped)
 
 
 class Procedure(Versioned, Base):
-    """作业程序. No estate: the whole company's. `about_units`: it tells how to work in a unit; `trade`: whose work, where
-    it is one trade's."""
+    """作业程序. No estate: the whole company's. `trade`: whose work it is, where it is one trade's."""
 
     __tablename__ = "procedure"
     __table_args__ = (
@@ -73,7 +72,7 @@ class Procedure(Versioned, Base):
     number: Mapped[str]
     title: Mapped[str]
     trade: Mapped[Trade | None]
-    about_units: Mapped[bool] = mapped_column(default=False)
+    about_units: Mapped[bool] = mapped_column(default=False)  # it tells how to work in a unit
     key: Mapped[str | None]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     entered_by: Mapped[str]
@@ -89,8 +88,8 @@ WORK = text("state IN ('draft', 'submitted')")
 class ProcedureVersion(Versioned, Base):
     """What it says: text, a file, or both. `review_by`: by when somebody looks whether it is still right.
 
-    `valid_from`, `valid_until`: half-open, the days on which it was in force. Of a procedure one version is in force, one
-    is being written and one waits for its day.
+    `valid_from`, `valid_until`: half-open, the days on which it was in force. Of a procedure one version is in force,
+    one is being written and one waits for its day.
     """
 
     __tablename__ = "procedure_version"
@@ -105,12 +104,8 @@ class ProcedureVersion(Versioned, Base):
         ),
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> author_id", name="two_people"),
         CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="period"),
-        Index(
-            "uq_procedure_version_force", "procedure_id", unique=True, sqlite_where=FORCE, postgresql_where=FORCE
-        ),
-        Index(
-            "uq_procedure_version_waits", "procedure_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS
-        ),
+        Index("uq_procedure_version_force", "procedure_id", unique=True, sqlite_where=FORCE, postgresql_where=FORCE),
+        Index("uq_procedure_version_waits", "procedure_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
         Index("uq_procedure_version_work", "procedure_id", unique=True, sqlite_where=WORK, postgresql_where=WORK),
         Index("ix_procedure_version_review_by", "review_by", sqlite_where=FORCE, postgresql_where=FORCE),
     )
