@@ -38,6 +38,13 @@ class PointEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointPhotoAdded:
+    unit_id: int
+    service_point_id: int
+    point: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointSheetFiled:
     """Frozen, and on its way into the dossiers of whoever has the unit."""
 

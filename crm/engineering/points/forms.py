@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -34,8 +34,8 @@ class EnterForm(_Source, BaseForm):
         _l("Points"),
         [DataRequired(_l("Write a line for each point.")), Length(max=LONGEST_PASTE)],
         description=_l(
-            "A line for each, pasted from a sheet or typed with commas: trade, what it is, room, place, height above the "
-            "floor and distance in mm, remark. Trades: 水, 电, 弱, 气, 暖, 消, 他."
+            "A line for each, pasted from a sheet or typed with commas: trade, what it is, room, place, height above "
+            "the floor and distance in mm, remark. Trades: 水, 电, 弱, 气, 暖, 消, 他."
         ),
         render_kw={"rows": 10, "placeholder": PASTED},
     )
@@ -53,13 +53,17 @@ class ReplaceForm(_Source, BaseForm):
     height = IntegerField(_l("Above the floor (mm)"), MEASURE)
     distance = IntegerField(_l("Distance (mm)"), MEASURE)
     note = StringField(_l("Remark"), [Length(max=LONGEST["note"])])
-    photo = FileField(_l("Photo"), render_kw={"accept": "image/*"})
     reason = TextAreaField(
         _l("Why"),
         [DataRequired(_l("Write why: it stands on the file for good.")), Length(max=300)],
         description=_l("It moved, was rebuilt, or was written down wrong."),
         render_kw={"rows": 2},
     )
+
+
+class PhotoForm(BaseForm):
+    key = HiddenField(validators=[Length(max=64)])
+    photo = FileField(_l("Photo"), [FileRequired(_l("Choose a photo first."))], render_kw={"accept": "image/*"})
 
 
 class EndForm(BaseForm):

@@ -15,6 +15,7 @@ EVENT_TITLES = {
     "PointsEntered": _l("As-built points entered"),
     "PointReplaced": _l("As-built point replaced"),
     "PointEnded": _l("As-built point gone"),
+    "PointPhotoAdded": _l("Photo of an as-built point"),
     "PointSheetFiled": _l("Point sheet goes into the dossier"),
 }
 FIELD_TITLES = {
@@ -41,6 +42,10 @@ def _ended(data: Mapping[str, Any]) -> str:
     return joined(data["point"], data["ended_on"], data["reason"])
 
 
+def _photo(data: Mapping[str, Any]) -> str:
+    return str(data["point"])
+
+
 def _filed(data: Mapping[str, Any]) -> str:
     return _("%(count)d points", count=data["count"])
 
@@ -49,5 +54,6 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "PointsEntered": _entered,
     "PointReplaced": _replaced,
     "PointEnded": _ended,
+    "PointPhotoAdded": _photo,
     "PointSheetFiled": _filed,
 }

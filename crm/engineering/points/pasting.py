@@ -1,7 +1,7 @@
 """Many points at once, as they are pasted from a sheet: a line for each, every fault by its line.
 
-专业 | 名称 | 房间 | 位置 | 离地 | 距离 | 备注, divided by tabs as a spreadsheet gives them, or by | or commas. Heights and
-distances are millimetres unless a unit stands behind them.
+专业 | 名称 | 房间 | 位置 | 离地 | 距离 | 备注, divided by tabs as a spreadsheet gives them, or by | or commas. Measures are
+millimetres unless a unit stands behind them.
 """
 
 from __future__ import annotations
@@ -100,9 +100,8 @@ def _trade(text: str) -> Trade:
     said = unicodedata.normalize("NFKC", text).strip().casefold()
     if said in SPOKEN:
         return SPOKEN[said]
-    raise _Wrong(
-        _("“%(text)s” is no trade: write one of %(known)s.", text=text[:20], known="、".join(LETTERS.values()))
-    )
+    told = {"text": text[:20], "known": "、".join(LETTERS.values())}
+    raise _Wrong(_("“%(text)s” is no trade: write one of %(known)s.", **told))
 
 
 def _millimetres(text: str) -> int | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from crm.auth.actor import within
 from crm.db import session
 from crm.engineering.drawings.models import Drawing, DrawingVersion
-from crm.engineering.points.models import PointEnding, PointSheet, ServicePoint
+from crm.engineering.points.models import PointEnding, PointPhoto, PointSheet, ServicePoint
 from crm.files.models import Upload
 from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
@@ -24,7 +24,7 @@ STANDS = and_(~IS_REPLACED, ~IS_ENDED)
 
 
 def get_point(service_point_id: int) -> ServicePoint:
-    """With its unit, photo, drawing and end; 404 outside the person's estates, as every `get_` here does."""
+    """With its unit, drawing and end; 404 outside the person's estates, as every `get_` here does."""
     found = select(ServicePoint).where(ServicePoint.id == service_point_id, within(ServicePoint.estate_id))
     return session().scalars(_whole(found)).one_or_none() or abort(404)
 
@@ -32,7 +32,6 @@ def get_point(service_point_id: int) -> ServicePoint:
 def _whole(found: Select[ServicePoint]) -> Select[ServicePoint]:
     return found.options(
         joinedload(ServicePoint.unit).joinedload(Unit.estate),
-        joinedload(ServicePoint.upload).joinedload(Upload.stored),
         joinedload(ServicePoint.drawing_version).joinedload(DrawingVersion.drawing),
         joinedload(ServicePoint.ending),
     )
@@ -65,7 +64,6 @@ def points(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]
             ServicePoint.note,
             ServicePoint.valid_from,
             ServicePoint.unit_id,
-            ServicePoint.upload_id,
             ServicePoint.about_kind,
             ServicePoint.about_id,
             ServicePoint.entered_by,
@@ -97,7 +95,21 @@ def standing_of(unit_id: int) -> Sequence[Any]:
 def last_serials(unit_id: int) -> dict[Any, int]:
     """Trade -> the last serial given in the unit."""
     found = select(ServicePoint.trade, func.max(ServicePoint.serial)).where(ServicePoint.unit_id == unit_id)
-    return {trade: serial for trade, serial in session().execute(found.group_by(ServicePoint.trade))}
+    return {row[0]: row[1] for row in session().execute(found.group_by(ServicePoint.trade)).all()}
+
+
+def photos_of(point_ids: Sequence[int]) -> Sequence[PointPhoto]:
+    """In the order in which they were brought."""
+    found = select(PointPhoto).where(PointPhoto.point_id.in_(point_ids))
+    return session().scalars(found.order_by(PointPhoto.id)).all()
+
+
+def get_photo(point_photo_id: int) -> PointPhoto:
+    """With its file."""
+    found = select(PointPhoto).join(ServicePoint, ServicePoint.id == PointPhoto.point_id)
+    mine = found.where(PointPhoto.id == point_photo_id, within(ServicePoint.estate_id))
+    whole = mine.options(joinedload(PointPhoto.upload).joinedload(Upload.stored))
+    return session().scalars(whole).one_or_none() or abort(404)
 
 
 def get_sheet(point_sheet_id: int) -> PointSheet:

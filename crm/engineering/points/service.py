@@ -18,8 +18,8 @@ from crm.db import session
 from crm.engineering.drawings.queries import versions_to_choose
 from crm.engineering.filed import SHEET, holders
 from crm.engineering.once import standing
-from crm.engineering.points.events import PointEnded, PointReplaced, PointsEntered, PointSheetFiled
-from crm.engineering.points.models import PointEnding, PointSheet, ServicePoint, code_of
+from crm.engineering.points.events import PointEnded, PointPhotoAdded, PointReplaced, PointsEntered, PointSheetFiled
+from crm.engineering.points.models import PointEnding, PointPhoto, PointSheet, ServicePoint, code_of
 from crm.engineering.points.pasting import Line
 from crm.engineering.points.queries import last_serials, standing_of, stands
 from crm.errors import DomainError
@@ -39,12 +39,6 @@ class Source:
     drawing_version_id: int | None = None
     about_kind: str = ""
     about_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Photo:
-    content: bytes
-    name: str
 
 
 def enter(unit: Unit, lines: Sequence[Line], source: Source, key: str | None = None) -> Sequence[ServicePoint]:
@@ -71,9 +65,7 @@ def enter(unit: Unit, lines: Sequence[Line], source: Source, key: str | None = N
     return made
 
 
-def replace(
-    old: ServicePoint, line: Line, source: Source, reason: str, photo: Photo | None = None, key: str | None = None
-) -> ServicePoint:
+def replace(old: ServicePoint, line: Line, source: Source, reason: str, key: str | None = None) -> ServicePoint:
     """The point moved, or was written down wrong: the new record keeps its code, the old one stays readable."""
     _hold_unit(old.unit)
     if there := standing(ServicePoint, key, replaces_id=old.id):
@@ -84,7 +76,6 @@ def replace(
         raise DomainError(_("It cannot be there before what it replaces: %(day)s.", day=old.valid_from.isoformat()))
     made = _point(old.unit, line, source, serial=old.serial, key=key)
     made.replaces_id, made.reason, made.trade = old.id, reason, old.trade
-    made.upload_id = _kept(photo, old)
     session().add(made)
     session().flush()
     record(
@@ -100,12 +91,17 @@ def replace(
     return made
 
 
-def _kept(photo: Photo | None, old: ServicePoint) -> int | None:
-    """Without a new picture there is none: the old one shows where it was."""
-    if photo is None:
-        return None
-    given: dict[str, Any] = {"purpose": PURPOSE, "estate_id": old.estate_id, "largest": LARGEST_PHOTO}
-    return store.keep_picture(photo.content, photo.name, **given).id
+def add_photo(point: ServicePoint, content: bytes, name: str, key: str | None = None) -> PointPhoto:
+    """Once however often the form is sent. Raises `DomainError` for what is no picture."""
+    _hold_unit(point.unit)
+    if there := standing(PointPhoto, key, point_id=point.id):
+        return there
+    upload = store.keep_picture(content, name, purpose=PURPOSE, estate_id=point.estate_id, largest=LARGEST_PHOTO)
+    made = PointPhoto(point_id=point.id, upload_id=upload.id, key=key, taken_by=g.actor.name, taken_at=utc_now())
+    session().add(made)
+    session().flush()
+    record(PointPhotoAdded(unit_id=point.unit_id, service_point_id=point.id, point=_named(point)))
+    return made
 
 
 def end(point: ServicePoint, ended_on: date, reason: str) -> None:

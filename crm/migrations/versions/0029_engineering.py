@@ -16,6 +16,7 @@ GROWS = (
     "drawing_withdrawal",
     "service_point",
     "point_ending",
+    "point_photo",
     "point_sheet",
     "procedure_step",
     "procedure_reading",
@@ -266,7 +267,6 @@ def upgrade() -> None:
         sa.Column("distance", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("upload_id", sa.Integer(), nullable=True),
         sa.Column("drawing_version_id", sa.Integer(), nullable=True),
         sa.Column("about_kind", sa.String(), nullable=False),
         sa.Column("about_id", sa.Integer(), nullable=True),
@@ -285,7 +285,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_service_point_estate_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["service_point.id"], name=op.f("fk_service_point_replaces_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_service_point_unit_id")),
-        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_service_point_upload_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_point")),
         sa.UniqueConstraint("key", name=op.f("uq_service_point_key")),
         sa.UniqueConstraint("replaces_id", name=op.f("uq_service_point_replaces_id")),
@@ -302,6 +301,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "point_ending",
+        "point_photo",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("point_id", sa.Integer(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=False),
@@ -315,6 +315,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_ending")),
         sa.UniqueConstraint("point_id", name=op.f("uq_point_ending_point_id")),
     )
+    op.create_table(
+        "point_photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("point_id", sa.Integer(), nullable=False),
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("taken_by", sa.String(), nullable=False),
+        sa.Column("taken_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["point_id"], ["service_point.id"], name=op.f("fk_point_photo_point_id")),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_point_photo_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_point_photo")),
+        sa.UniqueConstraint("key", name=op.f("uq_point_photo_key")),
+    )
+    op.create_index("ix_point_photo_point_id", "point_photo", ["point_id"], unique=False)
 
     for table in GROWS:
         protect(table)
