@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from crm.archive.dossiers.models import Dossier, Item, TemplateSlot
@@ -127,3 +128,8 @@ def _of_row(row: Any, out: Any, lendable: bool) -> Filed:
         borrow_url=url_for("lending.new", item=row.id) if asks else "",
         dossier_url=url_for("dossiers.show", dossier_id=row.dossier_id) if seen else "",
     )
+
+
+def lent_words(filed: Filed) -> str:
+    """Out, and until when; "" where it lies in its place."""
+    return _("Lent, due %(day)s", day=filed.due_on) if filed.slip else ""

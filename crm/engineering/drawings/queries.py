@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort
@@ -20,7 +20,8 @@ from crm.properties.queries import in_chosen_estate
 from crm.tenants.unfiled import lies_in_a_dossier
 
 COUNTS = ~exists().where(DrawingWithdrawal.version_id == DrawingVersion.id)
-BUILT = (DrawingKind.as_built, DrawingKind.renovation)
+BUILT = (DrawingKind.as_built, DrawingKind.renovation)  # what shows how a unit was built
+FILED_WITHIN = timedelta(days=7)
 _current = select(func.max(DrawingVersion.id)).where(DrawingVersion.drawing_id == Drawing.id, COUNTS)
 CURRENT = _current.correlate(Drawing).scalar_subquery()  # the newest that was not withdrawn
 
@@ -114,6 +115,9 @@ def versions_to_choose(unit: Unit) -> dict[int, str]:
     """What a point of the unit can be read off: the versions that count."""
     rows = [row for row in of_unit(unit) if row.version_id is not None]
     return {row.version_id: f"{row.number} {row.rev} {row.title}" for row in rows}
+
+
+IS_CURRENT = DrawingVersion.id == CURRENT  # of a version with its drawing
 
 
 def is_unfiled(day: date) -> ColumnElement[bool]:

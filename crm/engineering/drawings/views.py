@@ -18,7 +18,7 @@ from crm.engineering.drawings.forms import DescribeForm, EnterForm, VersionForm,
 from crm.engineering.drawings.history import EVENT_DETAILS, EVENT_TITLES
 from crm.engineering.drawings.models import KIND_TITLES, Drawing, DrawingKind
 from crm.engineering.drawings.service import Brought, Described, Place, place_of
-from crm.engineering.filed import DRAWING, filed_of
+from crm.engineering.filed import DRAWING, filed_of, lent_words
 from crm.engineering.origins import origin_of
 from crm.engineering.wording import happenings
 from crm.files.showing import shown
@@ -60,6 +60,7 @@ def show(drawing_id: int) -> ResponseReturnValue:
         current=next((each for each in versions if each.withdrawal is None), None),
         filed=filed_of(DRAWING, [each.id for each in versions]),
         origins={each.id: origin_of(each.about_kind, each.about_id) for each in versions if each.about_kind},
+        lent=lent_words,
         may_keep=g.actor.may(KEEP),
         events=happenings("drawing", drawing.id, EVENT_TITLES, EVENT_DETAILS),
     )

@@ -1,7 +1,7 @@
 """Many points at once, as they are pasted from a sheet: a line for each, every fault by its line.
 
-专业 | 名称 | 房间 | 位置 | 离地 | 距离 | 备注, divided by tabs as a spreadsheet gives them, or by | or commas. Measures are
-millimetres unless a unit stands behind them.
+专业 | 名称 | 房间 | 位置 | 离地 | 距离 | 备注, divided by tabs, as spreadsheets do, by | or by commas.
+Measures are millimetres unless a unit stands behind them.
 """
 
 from __future__ import annotations
