@@ -37,6 +37,9 @@ from crm.correspondence.notices import models as notices
 from crm.correspondence.wordings import models as wordings
 from crm.db import Base
 from crm.desk import models as desk
+from crm.engineering.drawings import models as drawings
+from crm.engineering.points import models as points
+from crm.engineering.procedures import models as procedures
 from crm.files import models as files
 from crm.imports import models as imports
 from crm.jobs import models as jobs
@@ -80,6 +83,7 @@ __all__ = [
     "desk",
     "disposal",
     "dossiers",
+    "drawings",
     "dunning",
     "evidence",
     "files",
@@ -104,7 +108,9 @@ __all__ = [
     "numbering",
     "numbers",
     "outbox",
+    "points",
     "policy",
+    "procedures",
     "promises",
     "properties",
     "renovation_works",

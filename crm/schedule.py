@@ -41,6 +41,7 @@ from crm.correspondence.letters.jobs import remind as remind_of_letters
 from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.dates import utc_now
 from crm.db import unit_of_work
+from crm.engineering.procedures.jobs import look_after as look_after_procedures
 from crm.files.fixity import read_slice
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
@@ -98,6 +99,7 @@ TASKS = (
         "maintenance", _l("Make the jobs of planned maintenance"), HOUR, make_maintenance_jobs
     ),  # once for each due day of a plan
     Task("violations due", _l("Remind of violations"), HOUR, remind_of_violations),
+    Task("procedures", _l("Bring work procedures into force, remind of their reviews"), HOUR, look_after_procedures),
     Task(
         "notices unreached", _l("Remind of notices that reached nobody"), HOUR, remind_of_unreached
     ),  # once a business day for each notice

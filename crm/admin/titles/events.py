@@ -40,6 +40,7 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.engineering import history as engineering
 from crm.files import history as stored
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
@@ -58,6 +59,7 @@ from crm.violations.types import history as violation_types
 
 EVENT_TITLES = {
     **lending.EVENT_TITLES,
+    **engineering.EVENT_TITLES,
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
     **complaints.EVENT_TITLES,

@@ -29,6 +29,7 @@ from crm.complaints.links import history as complaint_links
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.engineering import history as engineering
 from crm.files import history as stored
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
@@ -48,6 +49,7 @@ from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **lending.FIELD_TITLES,
+    **engineering.FIELD_TITLES,
     **stored.FIELD_TITLES,
     **notifications.FIELD_TITLES,
     **filing_reviews.FIELD_TITLES,

@@ -21,6 +21,7 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.engineering import history as engineering
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -34,6 +35,7 @@ from crm.violations.types import history as violation_types
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **lending.SUBJECT_TITLES,
+    **engineering.SUBJECT_TITLES,
     **repairs.SUBJECT_TITLES,
     **complaints.SUBJECT_TITLES,
     **corrective_actions.SUBJECT_TITLES,
@@ -170,6 +172,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **complaint_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
+    **engineering.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,
     **mailing.SUBJECT_PAGES,
