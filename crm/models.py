@@ -41,6 +41,7 @@ from crm.files import models as files
 from crm.imports import models as imports
 from crm.jobs import models as jobs
 from crm.lists import models as lists
+from crm.moves.keys import models as keys
 from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
@@ -88,6 +89,7 @@ __all__ = [
     "imports",
     "incidents",
     "jobs",
+    "keys",
     "latefees",
     "ledger",
     "lending",
