@@ -56,6 +56,7 @@ from crm.imports.views import blueprint as imports
 from crm.jobs.broker import connect_broker
 from crm.jobs.views import blueprint as jobs
 from crm.lists.views import blueprint as lists
+from crm.moves.blueprints import BLUEPRINTS as MOVES
 from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
@@ -126,6 +127,7 @@ BLUEPRINTS = (
     *CORRESPONDENCE,
     *VIOLATIONS,
     *COMPLAINTS,
+    *MOVES,
     statistics,
     review,
     review_sampling,

@@ -42,6 +42,7 @@ from crm.imports import models as imports
 from crm.jobs import models as jobs
 from crm.lists import models as lists
 from crm.moves.keys import models as keys
+from crm.moves.moving_in import models as moving_in
 from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
@@ -99,6 +100,7 @@ __all__ = [
     "maintenance",
     "merging",
     "meters",
+    "moving_in",
     "notices",
     "notifications",
     "numbering",

@@ -33,6 +33,8 @@ PURPOSES: dict[str, LazyString] = {  # what an upload was brought for
     "repair": _l("Repairs"),
     "complaint": _l("Complaints"),
     "violation": _l("Violations"),
+    "move_in": _l("Moving in and out"),
+    "keys": _l("Moving in and out"),
     "letter": _l("Letters"),
     "letters_to_many": _l("Letters"),
     "notices": _l("Notices"),

@@ -1,0 +1,6 @@
+"""Every page of moving in and out, for `crm.app`."""
+
+from crm.moves.keys.views import blueprint as keys
+from crm.moves.moving_in.views import blueprint as moving_in
+
+BLUEPRINTS = (moving_in, keys)
