@@ -44,6 +44,8 @@ from crm.files import models as files
 from crm.imports import models as imports
 from crm.jobs import models as jobs
 from crm.lists import models as lists
+from crm.moves.keys import models as keys
+from crm.moves.moving_in import models as moving_in
 from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
@@ -94,6 +96,7 @@ __all__ = [
     "imports",
     "incidents",
     "jobs",
+    "keys",
     "latefees",
     "ledger",
     "lending",
@@ -103,6 +106,7 @@ __all__ = [
     "maintenance",
     "merging",
     "meters",
+    "moving_in",
     "notices",
     "notifications",
     "numbering",

@@ -36,6 +36,8 @@ PURPOSES: dict[str, LazyString] = {  # what an upload was brought for
     "drawing": _l("Engineering files"),
     "service_point": _l("Engineering files"),
     "procedure": _l("Engineering files"),
+    "move_in": _l("Moving in and out"),
+    "keys": _l("Moving in and out"),
     "letter": _l("Letters"),
     "letters_to_many": _l("Letters"),
     "notices": _l("Notices"),

@@ -1,5 +1,6 @@
-"""All blueprints of the package."""
+"""Every page of moving in and out, for `crm.app`."""
 
-from flask import Blueprint
+from crm.moves.keys.views import blueprint as keys
+from crm.moves.moving_in.views import blueprint as moving_in
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS = (moving_in, keys)

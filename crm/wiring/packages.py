@@ -105,6 +105,7 @@ from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.engineering import ENGINEERING_MENU
 from crm.menu.letters import LETTERS_MENU
+from crm.menu.moves import MOVES_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.review import REVIEW_MENU
 from crm.menu.statistics import STATISTICS_MENU
@@ -147,6 +148,7 @@ from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
 from crm.wiring.engineering import connect_engineering
+from crm.wiring.moves import connect_moves
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
@@ -253,6 +255,7 @@ MENU = (
     *COMPLAINTS_MENU,
     *ENGINEERING_MENU,
     *LETTERS_MENU,
+    *MOVES_MENU,
     *VAULT_MENU,
     *ARCHIVE_MENU,
     *STATISTICS_MENU,
@@ -316,6 +319,7 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_engineering()
+    connect_moves()
     connect_review()
     connect_approvals()
     connect_archive()

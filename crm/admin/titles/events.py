@@ -42,6 +42,8 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.engineering import history as engineering
 from crm.files import history as stored
+from crm.moves.keys import history as keys
+from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -83,6 +85,8 @@ EVENT_TITLES = {
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
     **violations.EVENT_TITLES,
+    **keys.EVENT_TITLES,
+    **move_ins.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **notices.EVENT_TITLES,

@@ -31,6 +31,8 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.engineering import history as engineering
 from crm.files import history as stored
+from crm.moves.keys import history as keys
+from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -63,6 +65,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **complaint_links.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
     **violations.FIELD_TITLES,
+    **keys.FIELD_TITLES,
+    **move_ins.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,

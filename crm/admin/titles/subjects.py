@@ -22,6 +22,8 @@ from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.engineering import history as engineering
+from crm.moves.keys import history as keys
+from crm.moves.moving_in import history as move_ins
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -53,6 +55,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **complaint_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
+    **keys.SUBJECT_TITLES,
+    **move_ins.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
     **mailing.SUBJECT_TITLES,
@@ -173,6 +177,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repair_stock.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
     **engineering.SUBJECT_PAGES,
+    **keys.SUBJECT_PAGES,
+    **move_ins.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,
     **mailing.SUBJECT_PAGES,
