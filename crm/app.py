@@ -56,8 +56,10 @@ from crm.imports.views import blueprint as imports
 from crm.jobs.broker import connect_broker
 from crm.jobs.views import blueprint as jobs
 from crm.lists.views import blueprint as lists
+from crm.moves.blueprints import BLUEPRINTS as MOVES
 from crm.notifications.views import blueprint as notifications
 from crm.properties.views import blueprint as properties
+from crm.renovations.blueprints import BLUEPRINTS as RENOVATIONS
 from crm.repairs.blueprints import BLUEPRINTS as REPAIRS
 from crm.review.reporting.views import blueprint as review_papers
 from crm.review.sampling.views import blueprint as review_sampling
@@ -125,6 +127,8 @@ BLUEPRINTS = (
     *REPAIRS,
     *CORRESPONDENCE,
     *VIOLATIONS,
+    *RENOVATIONS,
+    *MOVES,
     *COMPLAINTS,
     statistics,
     review,

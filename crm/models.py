@@ -41,10 +41,13 @@ from crm.files import models as files
 from crm.imports import models as imports
 from crm.jobs import models as jobs
 from crm.lists import models as lists
+from crm.moves.keys import models as keys
 from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
 from crm.properties import models as properties
+from crm.renovations.cases import models as renovations
+from crm.renovations.works import models as renovation_works
 from crm.repairs.categories import models as repair_categories
 from crm.repairs.importing import models as repair_imports
 from crm.repairs.incidents import models as incidents
@@ -88,6 +91,7 @@ __all__ = [
     "imports",
     "incidents",
     "jobs",
+    "keys",
     "latefees",
     "ledger",
     "lending",
@@ -105,6 +109,8 @@ __all__ = [
     "policy",
     "promises",
     "properties",
+    "renovation_works",
+    "renovations",
     "repair_categories",
     "repair_imports",
     "repair_orders",

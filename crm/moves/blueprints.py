@@ -1,0 +1,5 @@
+"""All blueprints of the package."""
+
+from flask import Blueprint
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()
