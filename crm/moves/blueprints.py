@@ -1,5 +1,5 @@
-"""All blueprints of the package."""
+"""Every page of moving in and out, for `crm.app`."""
 
-from flask import Blueprint
+from crm.moves.leaving.views import blueprint as leavings
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS = (leavings,)

@@ -103,6 +103,7 @@ from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
+from crm.menu.leaving import LEAVING_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.review import REVIEW_MENU
@@ -145,6 +146,7 @@ from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
+from crm.wiring.leaving import connect_leaving
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
@@ -249,6 +251,7 @@ MENU = (
     *ARREARS_MENU,
     *REPAIRS_MENU,
     *COMPLAINTS_MENU,
+    *LEAVING_MENU,
     *LETTERS_MENU,
     *VAULT_MENU,
     *ARCHIVE_MENU,
@@ -313,6 +316,7 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_review()
+    connect_leaving()
     connect_approvals()
     connect_archive()
     connect_disposal()

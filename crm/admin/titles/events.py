@@ -41,6 +41,7 @@ from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
+from crm.moves.leaving import history as leavings
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -81,6 +82,7 @@ EVENT_TITLES = {
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
     **violations.EVENT_TITLES,
+    **leavings.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **notices.EVENT_TITLES,

@@ -30,6 +30,7 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
+from crm.moves.leaving import history as leavings
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -61,6 +62,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **complaint_links.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
     **violations.FIELD_TITLES,
+    **leavings.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,
