@@ -45,6 +45,7 @@ from crm.imports import models as imports
 from crm.jobs import models as jobs
 from crm.lists import models as lists
 from crm.moves.keys import models as keys
+from crm.moves.leaving import models as leavings
 from crm.moves.moving_in import models as moving_in
 from crm.notifications import models as notifications
 from crm.outbox import models as outbox
@@ -98,6 +99,7 @@ __all__ = [
     "jobs",
     "keys",
     "latefees",
+    "leavings",
     "ledger",
     "lending",
     "letters",

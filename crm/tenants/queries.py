@@ -26,6 +26,7 @@ from crm.tenants.models import (
     Phone,
     Supplement,
     Vehicle,
+    customer_of_code,
     in_one_file,
 )
 
@@ -63,6 +64,14 @@ def in_same_file(part: Any, customer_id: Any) -> ColumnElement[bool]:
     """As `in_file`, of a customer whose own file may have been merged into another since."""
     kept = select(Own.kept_id).where(Own.id == customer_id).correlate_except(Own).scalar_subquery()
     return in_file(part, kept)
+
+
+def files_called(estate_id: int, text: str) -> Sequence[Customer]:
+    """Of the estate, by the number on the file or the whole name: at most two, more are too many as well."""
+    code = customer_of_code(text)
+    called = Customer.id == code if code else Customer.name == text
+    found = select(Customer).where(called, Customer.estate_id == estate_id, within(Customer.estate_id))
+    return session().scalars(found.where(Customer.merged_into_id.is_(None)).limit(2)).all()
 
 
 def files_of(customer_ids: Sequence[int]) -> dict[int, int]:

@@ -104,6 +104,7 @@ from crm.menu.billing import BILLING_MENU
 from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.engineering import ENGINEERING_MENU
+from crm.menu.leaving import LEAVING_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.moves import MOVES_MENU
 from crm.menu.repairs import REPAIRS_MENU
@@ -148,6 +149,7 @@ from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
 from crm.wiring.engineering import connect_engineering
+from crm.wiring.leaving import connect_leaving
 from crm.wiring.moves import connect_moves
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
@@ -256,6 +258,7 @@ MENU = (
     *ENGINEERING_MENU,
     *LETTERS_MENU,
     *MOVES_MENU,
+    *LEAVING_MENU,
     *VAULT_MENU,
     *ARCHIVE_MENU,
     *STATISTICS_MENU,
@@ -321,6 +324,7 @@ def connect_packages(app: Flask) -> None:
     connect_engineering()
     connect_moves()
     connect_review()
+    connect_leaving()
     connect_approvals()
     connect_archive()
     connect_disposal()

@@ -43,6 +43,7 @@ from crm.correspondence.wordings import history as wordings
 from crm.engineering import history as engineering
 from crm.files import history as stored
 from crm.moves.keys import history as keys
+from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
@@ -87,6 +88,7 @@ EVENT_TITLES = {
     **violations.EVENT_TITLES,
     **keys.EVENT_TITLES,
     **move_ins.EVENT_TITLES,
+    **leavings.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **notices.EVENT_TITLES,

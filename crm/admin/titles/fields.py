@@ -32,6 +32,7 @@ from crm.correspondence.wordings import history as wordings
 from crm.engineering import history as engineering
 from crm.files import history as stored
 from crm.moves.keys import history as keys
+from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
@@ -67,6 +68,7 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **violations.FIELD_TITLES,
     **keys.FIELD_TITLES,
     **move_ins.FIELD_TITLES,
+    **leavings.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
     **meters.FIELD_TITLES,

@@ -23,6 +23,7 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.engineering import history as engineering
 from crm.moves.keys import history as keys
+from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
@@ -57,6 +58,7 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **violations.SUBJECT_TITLES,
     **keys.SUBJECT_TITLES,
     **move_ins.SUBJECT_TITLES,
+    **leavings.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
     **mailing.SUBJECT_TITLES,
@@ -179,6 +181,7 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **engineering.SUBJECT_PAGES,
     **keys.SUBJECT_PAGES,
     **move_ins.SUBJECT_PAGES,
+    **leavings.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,
     **mailing.SUBJECT_PAGES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -79,6 +79,7 @@ def publish(run: BillingRun, item: ChargeItem, expected: Counted | None = None) 
 
     Raises `FiguresChanged`, and puts nothing into the books, where they are not the bills that were `expected`.
     """
+    hold_items([item.id])
     _hold(run)
     if run.state is RunState.published:
         _expect(item, Counted(run.bills, run.total), expected)
@@ -88,14 +89,25 @@ def publish(run: BillingRun, item: ChargeItem, expected: Counted | None = None) 
 
 def supplement(run: BillingRun, item: ChargeItem, expected: Counted | None = None) -> BillingRun:
     """Bill what was skipped when the month was published: a reading that came late, an owner entered since."""
+    hold_items([item.id])
     _hold(run)
     return _publish(run, item, "supplement", expected)
 
 
 def publish_all(period: date, wanted: Mapping[ChargeItem, Counted]) -> list[BillingRun]:
     """All of them or none."""
+    hold_items(item.id for item in wanted)
     with session().begin_nested():
         return [publish(draft(item, period), item, expected) for item, expected in wanted.items()]
+
+
+def hold_items(item_ids: Iterable[int]) -> None:
+    """Nobody publishes bills of these items until the unit of work ends: who pays for which days stays as it is.
+
+    Whoever changes that for a unit with bills under way, as a sale does, holds the estate's items first.
+    """
+    wanted = select(ChargeItem.id).where(ChargeItem.id.in_(sorted(item_ids))).order_by(ChargeItem.id)
+    session().execute(wanted.with_for_update(key_share=True))
 
 
 def _hold(run: BillingRun) -> None:

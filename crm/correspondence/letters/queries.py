@@ -35,8 +35,8 @@ from crm.files.models import Upload
 from crm.outbox.models import Mail
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer, customer_of_code
-from crm.tenants.queries import File, in_file
+from crm.tenants.models import Customer
+from crm.tenants.queries import File, files_called, in_file
 
 MAIL_KEY = "letter "
 UNPROVED = "file_unproved"  # the step
@@ -219,10 +219,7 @@ def handlers_in(estate_id: int) -> dict[int, str]:
 
 def customer_called(estate_id: int, text: str) -> Customer:
     """By the number on the file or the whole name. Raises `DomainError` when none, or several, are called so."""
-    code = customer_of_code(text)
-    called = Customer.id == code if code else Customer.name == text
-    found = select(Customer).where(called, Customer.estate_id == estate_id, within(Customer.estate_id))
-    known = session().scalars(found.where(Customer.merged_into_id.is_(None)).limit(2)).all()
+    known = files_called(estate_id, text)
     if len(known) == 1:
         return known[0]
     if known:

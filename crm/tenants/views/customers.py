@@ -19,7 +19,6 @@ from crm.lists import listing
 from crm.properties.forms import estate_choices
 from crm.properties.parts import sections_of
 from crm.properties.queries import get_unit_called, visible_estates
-from crm.secrecy import blind_index
 from crm.tenants import facts, history, listings, money, moving_out, ours, queries, reports, service
 from crm.tenants.filing import SUBJECT
 from crm.tenants.forms import (
@@ -33,6 +32,7 @@ from crm.tenants.forms import (
 from crm.tenants.merging import listings as merge_listings
 from crm.tenants.merging import queries as merging
 from crm.tenants.models import KIND_TITLES, Customer, CustomerKind, FactField, OccupancyRole, Source, SupplementKind
+from crm.tenants.registering import similar_to, values_of
 from crm.tenants.tabs import head, offered
 from crm.tenants.views.pages import (
     EDIT,
@@ -68,7 +68,7 @@ def new() -> ResponseReturnValue:
     similar: Any = []
     if form.validate_on_submit():
         form.complete()
-        similar = _similar(form)
+        similar = similar_to(form, form.estate_id.data)
         if (not similar or form.anyway.data) and attempt(form, _register, kind, form):
             return redirect(file_address(form.made.id))
     if not similar:
@@ -80,29 +80,12 @@ def new() -> ResponseReturnValue:
 def _register(kind: CustomerKind, form: Any) -> None:
     source = Source(form.source.data)
     unit = get_unit_called(form.estate_id.data, form.unit.data) if form.unit.data else None
-    made = service.register(form.estate_id.data, kind, _values(form, kind), source=source, confirmed_by=g.actor.name)
+    made = service.register(form.estate_id.data, kind, values_of(form, kind), source=source, confirmed_by=g.actor.name)
     if form.phone.data:
         service.add_phone(made, form.phone.data, source=source)
     if unit:
         service.begin_occupancy(made, unit, OccupancyRole(form.role.data), form.starts.data, source=source)
     form.made = made
-
-
-def _similar(form: Any) -> Any:
-    id_number = form.id_number.data if "id_number" in form else ""
-    numbers = {
-        "id_index": blind_index(id_number) if id_number else "",
-        "credit_code": form.credit_code.data if "credit_code" in form else "",
-    }
-    return queries.similar_customers(form.estate_id.data, form.name.data, form.phone.data, numbers)
-
-
-def _values(form: Any, kind: CustomerKind) -> dict[FactField, Any]:
-    return {
-        field: facts.typed(field, form[field.value].data)
-        for field in facts.fields_of(kind)
-        if field is not FactField.id_number or form.id_number.data  # an empty one leaves what is known
-    }
 
 
 @blueprint.get("/customers/<int:customer_id>")
@@ -200,7 +183,7 @@ def _supplement(customer: Customer, form: Any) -> None:
         customer,
         SupplementKind(form.kind.data),
         form.effective_on.data,
-        _values(form, customer.kind),
+        values_of(form, customer.kind),
         source=Source(form.source.data),
         confirmed_by=form.confirmed_by.data,
         reason=form.reason.data or "",

@@ -18,7 +18,15 @@ from crm.billing.ledger.service.adjusting import (
     undo_hindrance,
     withdraw,
 )
-from crm.billing.ledger.service.charging import Charge, charge, charge_once, split, split_hindrance
+from crm.billing.ledger.service.charging import (
+    Charge,
+    charge,
+    charge_once,
+    pass_on,
+    pass_on_hindrance,
+    split,
+    split_hindrance,
+)
 from crm.billing.ledger.service.closing import (
     close,
     close_up_to,
@@ -46,6 +54,8 @@ __all__ = [
     "hindrance",
     "may_alone",
     "most",
+    "pass_on",
+    "pass_on_hindrance",
     "receive",
     "refuse",
     "release",

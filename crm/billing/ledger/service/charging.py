@@ -1,7 +1,8 @@
-"""Bills outside a run: one by one, and the two that stand for one when a unit changes hands."""
+"""Bills outside a run: one by one, and those that stand for one when a unit changes hands."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from crm.audit.log import record
 from crm.billing.arithmetic import cut, first_of, next_month
-from crm.billing.charges.models import BY_DAY, Basis, ChargeItem
+from crm.billing.charges.models import BY_DAY, BY_RUN, Basis, ChargeItem
 from crm.billing.ledger import queries
 from crm.billing.ledger.events import BillIssued, BillSplit
 from crm.billing.ledger.models import AdjustmentKind, Bill, BillSource, Rule
@@ -140,8 +141,7 @@ def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     is the seller's credit. Raises `DomainError` where it cannot be cut by days.
     """
     hold(bill)
-    if buyer.estate_id != bill.estate_id:
-        raise DomainError(_("This customer is another estate's."))
+    _expect_estate(bill, buyer)
     if hindered := split_hindrance(bill):
         raise DomainError(hindered)
     if not bill.begins < day < bill.ends:
@@ -154,13 +154,56 @@ def split(bill: Bill, day: date, buyer: Customer) -> tuple[Bill, Bill]:
     carry_out(bill, Wish(kind=AdjustmentKind.void, amount=bill.amount, reason=reason))
     sellers = _part(bill, bill.customer_id, bill.begins, day, sums[0], reason)
     buyers = _part(bill, buyer.id, day, bill.ends, sums[1], reason)
-    session().add_all((sellers, buyers))
-    session().flush()
+    _replace(bill, item, (sellers, buyers))
     record(BillSplit(bill_id=bill.id, customer_id=bill.customer_id, day=day, parts=[sellers.id, buyers.id]))
-    for part in (sellers, buyers):
-        _tell(part, item)
     allocate(paid_by, [sellers], Rule.credit)
     return sellers, buyers
+
+
+def pass_on_hindrance(bill: Bill, standing: Standing | None = None) -> str:
+    """Why the bill cannot become another customer's now, or ""; `bill` has its item loaded."""
+    if bill.item.basis not in BY_RUN:
+        return _("What was charged singly stays with whom it was charged to.")
+    return hindrance(bill, AdjustmentKind.void, standing)
+
+
+def pass_on(bill: Bill, day: date, buyer: Customer) -> Bill:
+    """过户: every day of the bill lies from `day` on, so that all of it is the buyer's. `bill` has its item loaded.
+
+    The bill becomes void, another stands for it; what was paid on it is the seller's credit.
+    """
+    hold(bill)
+    _expect_estate(bill, buyer)
+    if hindered := pass_on_hindrance(bill):
+        raise DomainError(hindered)
+    if bill.begins < day:
+        raise DomainError(_("The bill is for days before the transfer, too."))
+    reason, item = _("Passed on: the unit changed hands on %(day)s.", day=day.isoformat()), bill.item
+    carry_out(bill, Wish(kind=AdjustmentKind.void, amount=bill.amount, reason=reason))
+    buyers = _part(bill, buyer.id, bill.begins, bill.ends, bill.amount, reason)
+    buyers.reading_id = bill.reading_id
+    _replace(bill, item, (buyers,))
+    record(BillSplit(bill_id=bill.id, customer_id=bill.customer_id, day=day, parts=[buyers.id]))
+    return buyers
+
+
+def _expect_estate(bill: Bill, buyer: Customer) -> None:
+    if buyer.estate_id != bill.estate_id:
+        raise DomainError(_("This customer is another estate's."))
+
+
+def _replace(bill: Bill, item: ChargeItem, parts: Sequence[Bill]) -> None:
+    """The bill is void: these stand for it. What each has of its days stands in its note."""
+    of = (bill.ends - bill.begins).days
+    for part in parts:
+        if len(parts) > 1:
+            days = (part.ends - part.begins).days
+            told = _("%(amount)s yuan for %(of)s days, %(days)s of them here.", amount=bill.amount, of=of, days=days)
+            part.note = f"{part.note} {told}"
+        session().add(part)
+    session().flush()
+    for part in parts:
+        _tell(part, item)
 
 
 def _part(bill: Bill, customer_id: int, begins: date, ends: date, amount: Decimal, note: str) -> Bill:
