@@ -107,6 +107,7 @@ from crm.menu.engineering import ENGINEERING_MENU
 from crm.menu.leaving import LEAVING_MENU
 from crm.menu.letters import LETTERS_MENU
 from crm.menu.moves import MOVES_MENU
+from crm.menu.renovations import RENOVATIONS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.review import REVIEW_MENU
 from crm.menu.statistics import STATISTICS_MENU
@@ -151,6 +152,7 @@ from crm.wiring.disposal import connect_disposal
 from crm.wiring.engineering import connect_engineering
 from crm.wiring.leaving import connect_leaving
 from crm.wiring.moves import connect_moves
+from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
@@ -256,6 +258,7 @@ MENU = (
     *REPAIRS_MENU,
     *COMPLAINTS_MENU,
     *ENGINEERING_MENU,
+    *RENOVATIONS_MENU,
     *LETTERS_MENU,
     *MOVES_MENU,
     *LEAVING_MENU,
@@ -323,6 +326,7 @@ def connect_packages(app: Flask) -> None:
     connect_complaints()
     connect_engineering()
     connect_moves()
+    connect_renovations()
     connect_review()
     connect_leaving()
     connect_approvals()
