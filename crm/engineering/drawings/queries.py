@@ -80,6 +80,7 @@ def drawings(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...
             Building.number.label("building"),
             Estate.name.label("estate"),
         )
+        .select_from(Drawing)
         .outerjoin(DrawingVersion, DrawingVersion.id == CURRENT)
         .outerjoin(Unit, Unit.id == Drawing.unit_id)
         .outerjoin(Building, Building.id == Drawing.building_id)

@@ -76,6 +76,7 @@ def points(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]
             Drawing.number.label("drawing"),
             DrawingVersion.rev,
         )
+        .select_from(ServicePoint)
         .outerjoin(PointEnding, PointEnding.point_id == ServicePoint.id)
         .outerjoin(Unit, Unit.id == ServicePoint.unit_id)
         .outerjoin(Building, Building.id == Unit.building_id)
