@@ -24,6 +24,7 @@ BUILT = (DrawingKind.as_built, DrawingKind.renovation)  # what shows how a unit 
 FILED_WITHIN = timedelta(days=7)
 _current = select(func.max(DrawingVersion.id)).where(DrawingVersion.drawing_id == Drawing.id, COUNTS)
 CURRENT = _current.correlate(Drawing).scalar_subquery()  # the newest that was not withdrawn
+IS_CURRENT = DrawingVersion.id == CURRENT  # of a version with its drawing
 
 
 def get_drawing(drawing_id: int) -> Drawing:
@@ -81,7 +82,7 @@ def drawings(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...
             Estate.name.label("estate"),
         )
         .select_from(Drawing)
-        .outerjoin(DrawingVersion, DrawingVersion.id == CURRENT)
+        .outerjoin(DrawingVersion, and_(DrawingVersion.drawing_id == Drawing.id, IS_CURRENT))
         .outerjoin(Unit, Unit.id == Drawing.unit_id)
         .outerjoin(Building, Building.id == Drawing.building_id)
         .outerjoin(Estate, Estate.id == Drawing.estate_id)
@@ -116,9 +117,6 @@ def versions_to_choose(unit: Unit) -> dict[int, str]:
     """What a point of the unit can be read off: the versions that count."""
     rows = [row for row in of_unit(unit) if row.version_id is not None]
     return {row.version_id: f"{row.number} {row.rev} {row.title}" for row in rows}
-
-
-IS_CURRENT = DrawingVersion.id == CURRENT  # of a version with its drawing
 
 
 def is_unfiled(day: date) -> ColumnElement[bool]:
