@@ -19,7 +19,7 @@ from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.unfiled import lies_in_a_dossier
 
-COUNTS = ~exists().where(DrawingWithdrawal.version_id == DrawingVersion.id)
+COUNTS = ~exists().where(DrawingWithdrawal.version_id == DrawingVersion.id).correlate(DrawingVersion)
 BUILT = (DrawingKind.as_built, DrawingKind.renovation)  # what shows how a unit was built
 FILED_WITHIN = timedelta(days=7)
 _current = select(func.max(DrawingVersion.id)).where(DrawingVersion.drawing_id == Drawing.id, COUNTS)
@@ -81,8 +81,7 @@ def drawings(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...
             Building.number.label("building"),
             Estate.name.label("estate"),
         )
-        .select_from(Drawing)
-        .outerjoin(DrawingVersion, and_(DrawingVersion.drawing_id == Drawing.id, IS_CURRENT))
+        .join_from(Drawing, DrawingVersion, and_(DrawingVersion.drawing_id == Drawing.id, IS_CURRENT), isouter=True)
         .outerjoin(Unit, Unit.id == Drawing.unit_id)
         .outerjoin(Building, Building.id == Drawing.building_id)
         .outerjoin(Estate, Estate.id == Drawing.estate_id)

@@ -85,7 +85,6 @@ def procedures(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, .
             Work.position.label("work_position"),
             Estate.name.label("estate"),
         )
-        .select_from(Procedure)
         .outerjoin(Force, in_force)
         .outerjoin(Work, in_work)
         .outerjoin(Estate, Estate.id == Procedure.estate_id)
