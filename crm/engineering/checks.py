@@ -51,7 +51,7 @@ def _unfiled(day: date) -> Select[*tuple[Any, ...]]:
     told = Drawing.number + " " + DrawingVersion.rev
     found = _held(day, *finding(key=cast(DrawingVersion.id, String), about_id=Drawing.id, detail=told))
     drawn = found.join(Drawing, Drawing.unit_id == Unit.id)
-    current = drawn.join(DrawingVersion, and_(DrawingVersion.drawing_id == Drawing.id, IS_CURRENT))
+    current = drawn.join(DrawingVersion, IS_CURRENT)
     since = DrawingVersion.added_at < beginning_of(day) - FILED_WITHIN
     return current.where(since, ~lies_in_theirs(DRAWING, DrawingVersion.id))
 

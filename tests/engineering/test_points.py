@@ -41,7 +41,11 @@ from tests.meeting import REFUSED, OwnCompany, both
 
 SignIn = Callable[[str], FlaskClient]
 Work = Callable[..., Any]
-PASTED = "专业\t名称\t房间\t位置\t离地\n电\t五孔插座\t客厅\t电视墙，距东墙角\t300\t1.2m\n\n水，给水角阀，厨房，水槽下，45cm\n弱 | 网口 | 书房"
+PASTED = """专业\t名称\t房间\t位置\t离地
+电\t五孔插座\t客厅\t电视墙，距东墙角\t300\t1.2m
+
+水，给水角阀，厨房，水槽下，45cm
+弱 | 网口 | 书房"""
 
 
 # What is pasted
@@ -96,6 +100,7 @@ def test_every_letter_of_a_code_is_a_word_for_its_trade() -> None:
 
 WORDS = st.text(alphabet="电插座客厅北墙abc 12", min_size=1, max_size=20).filter(str.strip)
 MEASURES = st.integers(0, 9999)
+ROWS = st.tuples(st.sampled_from(sorted(SPOKEN)), WORDS, WORDS, MEASURES, MEASURES)
 
 
 @pytest.mark.before_sql

@@ -24,7 +24,9 @@ BUILT = (DrawingKind.as_built, DrawingKind.renovation)  # what shows how a unit 
 FILED_WITHIN = timedelta(days=7)
 _current = select(func.max(DrawingVersion.id)).where(DrawingVersion.drawing_id == Drawing.id, COUNTS)
 CURRENT = _current.correlate(Drawing).scalar_subquery()  # the newest that was not withdrawn
-IS_CURRENT = DrawingVersion.id == CURRENT  # of a version with its drawing
+IS_CURRENT = and_(
+    DrawingVersion.drawing_id == Drawing.id, DrawingVersion.id == CURRENT
+)  # of a version with its drawing
 
 
 def get_drawing(drawing_id: int) -> Drawing:
@@ -81,7 +83,7 @@ def drawings(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...
             Building.number.label("building"),
             Estate.name.label("estate"),
         )
-        .join_from(Drawing, DrawingVersion, and_(DrawingVersion.drawing_id == Drawing.id, IS_CURRENT), isouter=True)
+        .join_from(Drawing, DrawingVersion, IS_CURRENT, isouter=True)
         .outerjoin(Unit, Unit.id == Drawing.unit_id)
         .outerjoin(Building, Building.id == Drawing.building_id)
         .outerjoin(Estate, Estate.id == Drawing.estate_id)
