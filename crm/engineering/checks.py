@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
 from crm.auth.permissions import RoleName
 from crm.dates import beginning_of
-from crm.engineering.drawings.models import Drawing, DrawingVersion, DrawingWithdrawal
-from crm.engineering.drawings.queries import BUILT, FILED_WITHIN, IS_CURRENT
+from crm.engineering.drawings.models import Drawing, DrawingVersion
+from crm.engineering.drawings.queries import BUILT, COUNTS, FILED_WITHIN, IS_CURRENT
 from crm.engineering.filed import DRAWING
 from crm.properties.models import Unit, UnitUse
 from crm.tenants.models import Occupancy
@@ -42,9 +42,8 @@ def _unbuilt(day: date) -> Select[*tuple[Any, ...]]:
 
 def _built() -> Select[int]:
     """Drawings with a version that counts."""
-    counts = exists().where(DrawingWithdrawal.version_id == DrawingVersion.id).correlate(DrawingVersion)
     found = select(Drawing.id).join(DrawingVersion, DrawingVersion.drawing_id == Drawing.id)
-    return found.where(Drawing.kind.in_(BUILT), ~counts)
+    return found.where(Drawing.kind.in_(BUILT), COUNTS)
 
 
 def _unfiled(day: date) -> Select[*tuple[Any, ...]]:
@@ -52,7 +51,7 @@ def _unfiled(day: date) -> Select[*tuple[Any, ...]]:
     told = Drawing.number + " " + DrawingVersion.rev
     found = _held(day, *finding(key=cast(DrawingVersion.id, String), about_id=Drawing.id, detail=told))
     drawn = found.join(Drawing, Drawing.unit_id == Unit.id)
-    current = drawn.join(DrawingVersion, and_(DrawingVersion.drawing_id == Drawing.id, IS_CURRENT))
+    current = drawn.join(DrawingVersion, IS_CURRENT)
     since = DrawingVersion.added_at < beginning_of(day) - FILED_WITHIN
     return current.where(since, ~lies_in_theirs(DRAWING, DrawingVersion.id))
 

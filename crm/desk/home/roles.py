@@ -16,6 +16,7 @@ from crm.desk.home.cards import Card, at_a_glance
 from crm.desk.home.cases import CALLBACKS, COMPLAINTS, LETTERS, VIOLATIONS
 from crm.desk.home.deciding import APPROVALS, COLLECTED
 from crm.desk.home.disposal import DESTRUCTIONS, OPINIONS, OVER, WITNESSES
+from crm.desk.home.engineering import PROCEDURES
 from crm.desk.home.estates import ESTATES
 from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
@@ -62,7 +63,18 @@ DECIDES = (
 HOMES: dict[RoleName, Sequence[Card]] = {
     R.service_desk: (*DESK, BORROWED, *STOCK),
     R.desk_supervisor: (APPROVALS, *DESK, SAMPLES, BORROWED, *STOCK),
-    R.dispatcher: (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, BORROWED, *STOCK),
+    R.dispatcher: (
+        DISPATCH,
+        TO_CONFIRM,
+        INCIDENTS,
+        VISITS,
+        OWN_JOBS,
+        PROCEDURES,
+        *CALLS_BESIDES,
+        *CASES,
+        BORROWED,
+        *STOCK,
+    ),
     R.repair_worker: (OWN_JOBS, TO_TAKE, INCIDENTS, BORROWED, PREMISES),
     R.cashier: (DRAWER, DEPOSITS, PROMISES, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, BORROWED, *STOCK),

@@ -19,11 +19,14 @@ from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.tenants.unfiled import lies_in_a_dossier
 
-COUNTS = ~exists().where(DrawingWithdrawal.version_id == DrawingVersion.id)
+COUNTS = ~exists().where(DrawingWithdrawal.version_id == DrawingVersion.id).correlate(DrawingVersion)
 BUILT = (DrawingKind.as_built, DrawingKind.renovation)  # what shows how a unit was built
 FILED_WITHIN = timedelta(days=7)
 _current = select(func.max(DrawingVersion.id)).where(DrawingVersion.drawing_id == Drawing.id, COUNTS)
 CURRENT = _current.correlate(Drawing).scalar_subquery()  # the newest that was not withdrawn
+IS_CURRENT = and_(
+    DrawingVersion.drawing_id == Drawing.id, DrawingVersion.id == CURRENT
+)  # of a version with its drawing
 
 
 def get_drawing(drawing_id: int) -> Drawing:
@@ -80,7 +83,7 @@ def drawings(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...
             Building.number.label("building"),
             Estate.name.label("estate"),
         )
-        .outerjoin(DrawingVersion, DrawingVersion.id == CURRENT)
+        .join_from(Drawing, DrawingVersion, IS_CURRENT, isouter=True)
         .outerjoin(Unit, Unit.id == Drawing.unit_id)
         .outerjoin(Building, Building.id == Drawing.building_id)
         .outerjoin(Estate, Estate.id == Drawing.estate_id)
@@ -115,9 +118,6 @@ def versions_to_choose(unit: Unit) -> dict[int, str]:
     """What a point of the unit can be read off: the versions that count."""
     rows = [row for row in of_unit(unit) if row.version_id is not None]
     return {row.version_id: f"{row.number} {row.rev} {row.title}" for row in rows}
-
-
-IS_CURRENT = DrawingVersion.id == CURRENT  # of a version with its drawing
 
 
 def is_unfiled(day: date) -> ColumnElement[bool]:

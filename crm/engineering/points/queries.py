@@ -18,8 +18,8 @@ from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 
 Next = aliased(ServicePoint)
-IS_REPLACED = exists().where(Next.replaces_id == ServicePoint.id)
-IS_ENDED = exists().where(PointEnding.point_id == ServicePoint.id)
+IS_REPLACED = exists().where(Next.replaces_id == ServicePoint.id).correlate(ServicePoint)
+IS_ENDED = exists().where(PointEnding.point_id == ServicePoint.id).correlate(ServicePoint)
 STANDS = and_(~IS_REPLACED, ~IS_ENDED)
 
 
