@@ -50,6 +50,7 @@ from crm.correspondence.blueprints import BLUEPRINTS as CORRESPONDENCE
 from crm.db import close_session, connect, open_session
 from crm.desk.home.views import blueprint as desk
 from crm.desk.start.views import blueprint as start
+from crm.engineering.blueprints import BLUEPRINTS as ENGINEERING
 from crm.files.types import LARGEST
 from crm.files.views import blueprint as files
 from crm.imports.views import blueprint as imports
@@ -130,6 +131,7 @@ BLUEPRINTS = (
     *RENOVATIONS,
     *MOVES,
     *COMPLAINTS,
+    *ENGINEERING,
     statistics,
     review,
     review_sampling,

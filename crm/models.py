@@ -37,12 +37,16 @@ from crm.correspondence.notices import models as notices
 from crm.correspondence.wordings import models as wordings
 from crm.db import Base
 from crm.desk import models as desk
+from crm.engineering.drawings import models as drawings
+from crm.engineering.points import models as points
+from crm.engineering.procedures import models as procedures
 from crm.files import models as files
 from crm.imports import models as imports
 from crm.jobs import models as jobs
 from crm.lists import models as lists
 from crm.moves.keys import models as keys
 from crm.moves.leaving import models as leavings
+from crm.moves.moving_in import models as moving_in
 from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
@@ -82,6 +86,7 @@ __all__ = [
     "desk",
     "disposal",
     "dossiers",
+    "drawings",
     "dunning",
     "evidence",
     "files",
@@ -103,12 +108,15 @@ __all__ = [
     "maintenance",
     "merging",
     "meters",
+    "moving_in",
     "notices",
     "notifications",
     "numbering",
     "numbers",
     "outbox",
+    "points",
     "policy",
+    "procedures",
     "promises",
     "properties",
     "renovation_works",

@@ -41,9 +41,11 @@ from crm.correspondence.letters.jobs import remind as remind_of_letters
 from crm.correspondence.notices.reminding import remind as remind_of_unreached
 from crm.dates import utc_now
 from crm.db import unit_of_work
+from crm.engineering.procedures.jobs import look_after as look_after_procedures
 from crm.files.fixity import read_slice
 from crm.jobs.broker import sweep
 from crm.jobs.processes import Runners, end_on_signals
+from crm.moves.moving_in.jobs import remind as remind_of_move_ins
 from crm.notifications.jobs import prune as prune_notifications
 from crm.outbox.service import send_due
 from crm.recovery.archive import prove_nightly
@@ -98,6 +100,8 @@ TASKS = (
         "maintenance", _l("Make the jobs of planned maintenance"), HOUR, make_maintenance_jobs
     ),  # once for each due day of a plan
     Task("violations due", _l("Remind of violations"), HOUR, remind_of_violations),
+    Task("procedures", _l("Bring work procedures into force, remind of their reviews"), HOUR, look_after_procedures),
+    Task("move-ins late", _l("Remind of move-ins that take too long"), HOUR, remind_of_move_ins),
     Task(
         "notices unreached", _l("Remind of notices that reached nobody"), HOUR, remind_of_unreached
     ),  # once a business day for each notice

@@ -19,6 +19,8 @@ from crm.files.models import FileCheck, StoredFile, Upload, WipedFile
 from crm.files.queries import is_wiped
 from crm.files.types import LARGEST, Checked, checked
 
+SHOWN = ("application/pdf", "image/png", "image/jpeg")  # what a browser shows; anything else is saved
+
 
 def keep(content: bytes, name: str, *, purpose: str, estate_id: int | None, largest: int = LARGEST) -> Upload:
     """Store an upload. Images are re-encoded (hidden data dropped), pages counted; `largest` in bytes.
@@ -34,6 +36,14 @@ def keep_picture(content: bytes, name: str, *, purpose: str, estate_id: int | No
     if not found.media_type.startswith("image/"):
         raise DomainError(_("The file %(name)s is no picture. Take a photo.", name=name))
     return _kept(found, content, name, purpose, estate_id)
+
+
+def keep_proof(content: bytes, name: str, *, purpose: str, estate_id: int | None, largest: int = LARGEST) -> Upload:
+    """Something to look at. Raises `DomainError` for any other file: a table proves nothing."""
+    upload = keep(content, name, purpose=purpose, estate_id=estate_id, largest=largest)
+    if session().get_one(StoredFile, upload.sha256).media_type not in SHOWN:
+        raise DomainError(_("The file %(name)s is neither a PDF nor a picture.", name=upload.name))
+    return upload
 
 
 def _kept(found: Checked, content: bytes, name: str, purpose: str, estate_id: int | None) -> Upload:

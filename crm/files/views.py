@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission, requires
 from crm.files import store
-from crm.web.download import attachment
+from crm.files.showing import shown
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
-SHOWN = ("application/pdf", "image/png", "image/jpeg")
 
 
 @blueprint.get("/<int:upload_id>")
@@ -20,5 +19,4 @@ def fetch(upload_id: int) -> ResponseReturnValue:
     upload = store.find_upload(upload_id)
     if upload is None or upload.purpose != "supplement" or not g.actor.sees(upload.estate_id):
         abort(404)
-    media_type = upload.stored.media_type
-    return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)
+    return shown(upload)

@@ -12,6 +12,7 @@ KINDS: dict[str, LazyString] = {  # the first word of the address
     "complaints": _l("Complaints"),
     "violations": _l("Violations"),
     "letters": _l("Letters"),
+    "move-ins": _l("Moving in and out"),
     "notices": _l("Notices to households"),
     "arrears": _l("Arrears"),
     "billing": _l("Charges and bills"),

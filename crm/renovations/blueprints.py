@@ -1,5 +1,6 @@
-"""All blueprints of the package."""
+"""All blueprints of the package, for `crm.app`."""
 
-from flask import Blueprint
+from crm.renovations.cases.views import blueprint as cases
+from crm.renovations.works.views import blueprint as works
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS = (cases, works)

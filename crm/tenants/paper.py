@@ -34,8 +34,8 @@ MOST = 1_000  # forms of one file: some two minutes
 AT_ONCE = 10  # forms between two looks whether somebody asked for the end
 
 
-def registration_form(file: reports.CustomerFile) -> str:
-    """The form as HTML; wants a request, for the address in its code."""
+def registration_form(file: reports.CustomerFile, signature: str = "") -> str:
+    """The form as HTML; wants a request, for the address in its code. `signature`: a picture as an address."""
     customer = file.customer
     return render_template(
         "document/registration_form.html",
@@ -44,6 +44,7 @@ def registration_form(file: reports.CustomerFile) -> str:
         code=pdf.qr(url_for("tenants.customer", customer_id=customer.id, _external=True)),
         printed_on=business_day(),
         clerk=g.actor.name,
+        signature=signature,
     )
 
 

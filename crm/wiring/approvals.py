@@ -34,6 +34,8 @@ from crm.complaints.compensation.approvals import COMPENSATIONS
 from crm.correspondence.notices import events as notices
 from crm.correspondence.notices.approvals import NOTICES
 from crm.desk.home.ringing import rings
+from crm.engineering.procedures import events as procedures
+from crm.engineering.procedures.approvals import PROCEDURES
 from crm.review.approvals import REVIEWS as FILING_REVIEWS
 from crm.steps import approvals
 from crm.violations.cases import events as violations
@@ -45,6 +47,7 @@ SOURCES = (
     COMPENSATIONS,
     ACTIONS,
     NOT_PUT_RIGHT,
+    PROCEDURES,
     NOTICES,
     BILLING_REQUESTS,
     DEPOSIT_REQUESTS,
@@ -84,6 +87,7 @@ ASKED: dict[type, list[Callable[[Any], None]]] = {
     dossiers.RemovalAsked: [rings(REMOVALS, "item_removal_id")],
     notices.NoticeDrafted: [rings(NOTICES, "household_notice_id")],
     compensation.CompensationAsked: [rings(COMPENSATIONS, "compensation_id")],
+    procedures.ProcedureStepTaken: [rings(PROCEDURES, "procedure_version_id")],
     violations.ViolationInspected: [rings(NOT_PUT_RIGHT, "violation_id")],
 }
 

@@ -103,8 +103,11 @@ from crm.menu.arrears import ARREARS_MENU
 from crm.menu.billing import BILLING_MENU
 from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
+from crm.menu.engineering import ENGINEERING_MENU
 from crm.menu.leaving import LEAVING_MENU
 from crm.menu.letters import LETTERS_MENU
+from crm.menu.moves import MOVES_MENU
+from crm.menu.renovations import RENOVATIONS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.review import REVIEW_MENU
 from crm.menu.statistics import STATISTICS_MENU
@@ -146,7 +149,10 @@ from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
+from crm.wiring.engineering import connect_engineering
 from crm.wiring.leaving import connect_leaving
+from crm.wiring.moves import connect_moves
+from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
@@ -251,8 +257,11 @@ MENU = (
     *ARREARS_MENU,
     *REPAIRS_MENU,
     *COMPLAINTS_MENU,
-    *LEAVING_MENU,
+    *ENGINEERING_MENU,
+    *RENOVATIONS_MENU,
     *LETTERS_MENU,
+    *MOVES_MENU,
+    *LEAVING_MENU,
     *VAULT_MENU,
     *ARCHIVE_MENU,
     *STATISTICS_MENU,
@@ -315,6 +324,9 @@ def connect_packages(app: Flask) -> None:
     connect_violations()
     connect_notices()
     connect_complaints()
+    connect_engineering()
+    connect_moves()
+    connect_renovations()
     connect_review()
     connect_leaving()
     connect_approvals()

@@ -21,6 +21,8 @@ from crm.billing.ledger import checks as ledger
 from crm.billing.runs import checks as runs
 from crm.complaints import checks as complaints
 from crm.correspondence import checks as correspondence
+from crm.engineering import checks as engineering
+from crm.moves import checks as moves
 from crm.repairs import checks as repairs
 from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
@@ -31,11 +33,11 @@ from crm.tenants import checks as tenants
 from crm.tenants import tabs
 from crm.violations import checks as violations
 
-OF_FILES = (dossiers, tenants, sampling)
-OF_CASES = (repairs, complaints, violations, correspondence)
+OF_FILES = (dossiers, tenants, sampling, engineering)
+OF_CASES = (repairs, complaints, violations, correspondence, moves)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
-PRESSING = (ledger, complaints, repairs, violations)
+PRESSING = (ledger, complaints, repairs, violations, moves)
 
 
 def connect_review() -> None:

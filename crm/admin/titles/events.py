@@ -40,8 +40,11 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.engineering import history as engineering
 from crm.files import history as stored
+from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
+from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -59,6 +62,7 @@ from crm.violations.types import history as violation_types
 
 EVENT_TITLES = {
     **lending.EVENT_TITLES,
+    **engineering.EVENT_TITLES,
     **history.EVENT_TITLES,
     **repairs.EVENT_TITLES,
     **complaints.EVENT_TITLES,
@@ -82,6 +86,8 @@ EVENT_TITLES = {
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
     **violations.EVENT_TITLES,
+    **keys.EVENT_TITLES,
+    **move_ins.EVENT_TITLES,
     **leavings.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,

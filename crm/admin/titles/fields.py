@@ -29,8 +29,11 @@ from crm.complaints.links import history as complaint_links
 from crm.correspondence.letters import history as correspondence
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.engineering import history as engineering
 from crm.files import history as stored
+from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
+from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -49,6 +52,7 @@ from crm.violations.types import history as violation_types
 
 FIELD_TITLES = {  # of an event's data and of what changed in it
     **lending.FIELD_TITLES,
+    **engineering.FIELD_TITLES,
     **stored.FIELD_TITLES,
     **notifications.FIELD_TITLES,
     **filing_reviews.FIELD_TITLES,
@@ -62,6 +66,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **complaint_links.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
     **violations.FIELD_TITLES,
+    **keys.FIELD_TITLES,
+    **move_ins.FIELD_TITLES,
     **leavings.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,

@@ -21,7 +21,10 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.engineering import history as engineering
+from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
+from crm.moves.moving_in import history as move_ins
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -35,6 +38,7 @@ from crm.violations.types import history as violation_types
 
 SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **lending.SUBJECT_TITLES,
+    **engineering.SUBJECT_TITLES,
     **repairs.SUBJECT_TITLES,
     **complaints.SUBJECT_TITLES,
     **corrective_actions.SUBJECT_TITLES,
@@ -52,6 +56,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **complaint_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
+    **keys.SUBJECT_TITLES,
+    **move_ins.SUBJECT_TITLES,
     **leavings.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
@@ -172,6 +178,9 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **complaint_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
+    **engineering.SUBJECT_PAGES,
+    **keys.SUBJECT_PAGES,
+    **move_ins.SUBJECT_PAGES,
     **leavings.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,

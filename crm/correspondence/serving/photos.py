@@ -6,13 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.db import session
-from crm.errors import DomainError
-from crm.files import store
-from crm.files.models import StoredFile, Upload
-from crm.files.types import LARGEST
-
-SHOWN = ("application/pdf", "image/png", "image/jpeg")  # what a browser shows; anything else is saved
+from crm.files.store import keep_proof
 
 
 def keep_photo(form: Any, purpose: str, estate_id: int) -> int | None:
@@ -21,14 +15,6 @@ def keep_photo(form: Any, purpose: str, estate_id: int) -> int | None:
     if file is None:
         return None
     return keep_proof(file.read(), file.filename, purpose=purpose, estate_id=estate_id).id
-
-
-def keep_proof(content: bytes, name: str, *, purpose: str, estate_id: int, largest: int = LARGEST) -> Upload:
-    """Something to look at. Raises `DomainError` for any other file: a table proves nothing."""
-    upload = store.keep(content, name, purpose=purpose, estate_id=estate_id, largest=largest)
-    if session().get_one(StoredFile, upload.sha256).media_type not in SHOWN:
-        raise DomainError(_("The file %(name)s is neither a PDF nor a picture.", name=upload.name))
-    return upload
 
 
 def ask_again(form: Any) -> None:

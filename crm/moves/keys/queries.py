@@ -8,17 +8,18 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.auth.actor import within
+from crm.dates import business_day
 from crm.db import session
 from crm.files.models import Upload
 from crm.moves.keys.kinds import KINDS
 from crm.moves.keys.models import Holder, KeyReturn, KeySlip, KeySlipLine, Outcome, UnitKey
 from crm.properties.models import Estate, Unit
 from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer
+from crm.tenants.models import Customer, Occupancy
 from crm.tenants.queries import File, in_same_file
 
 
@@ -191,3 +192,14 @@ def every_line() -> Select[int]:
 def spares_of(unit_id: int) -> Sequence[Out]:
     """What our duty office keeps for the unit, with whose authority."""
     return [each for each in out_of(unit_id) if each.holder_kind is Holder.office]
+
+
+def has_left() -> ColumnElement[bool]:
+    """Of a slip: its customer has nothing to do with the unit any more."""
+    day = business_day()
+    tie = exists().where(
+        Occupancy.unit_id == KeySlip.unit_id,
+        in_same_file(Occupancy.customer_id, KeySlip.customer_id),
+        or_(Occupancy.ends.is_(None), Occupancy.ends > day),
+    )
+    return ~tie

@@ -29,7 +29,7 @@ from crm.archive.lending.models import (
     LendingSlip,
     SlipForm,
 )
-from crm.archive.lending.service import STEPS, extending, incidents, make, reading
+from crm.archive.lending.service import STEPS, extending, incidents, make, put_on, reading
 from crm.archive.lending.service.steps import may_borrow_directly
 from crm.archive.lending.views.pages import ASK, KEEP, READ, address, blueprint, load
 from crm.auth.permissions import requires
@@ -37,7 +37,7 @@ from crm.dates import business_day
 from crm.lists import listing
 from crm.web.application import writing
 from crm.web.download import attachment
-from crm.web.forms import attempt, form_page
+from crm.web.forms import attempt, form_page, id_in
 
 TITLES = {
     "tone": SLIP_TONES,
@@ -78,6 +78,7 @@ def _day_asked() -> tuple[DayForm, date]:
 @blueprint.route("/new", methods=["GET", "POST"])
 @requires(ASK)
 def new() -> ResponseReturnValue:
+    """`item` in the address is a document to be put on the slip at once."""
     form = WishForm()
     if not form.is_submitted():
         form["form"].data = SlipForm.paper.value
@@ -85,10 +86,17 @@ def new() -> ResponseReturnValue:
         form.key.data = secrets.token_hex(12)
     if (known := queries.find_by_key(form.key.data)) is not None and form.is_submitted():
         return redirect(address(known))
-    if form.validate_on_submit() and (made := attempt(form, make, form.wish, form.key.data or None)):
-        return redirect(url_for("lending.add", lending_slip_id=made.id))
+    if form.validate_on_submit() and (made := attempt(form, _make, form)):
+        return redirect(address(made) if request.args.get("item") else url_for("lending.add", lending_slip_id=made.id))
     intro = _("You borrow by your rank, without approval.") if may_borrow_directly() else ""
     return form_page(form, _("Borrow from the archive"), url_for("lending.index"), intro=intro, button=_("Go on"))
+
+
+def _make(form: WishForm) -> LendingSlip:
+    """With the document that was asked for where the form was opened, as far as it can be lent."""
+    made, wanted = make(form.wish, form.key.data or None), id_in(request.args.get("item", ""))
+    put_on(made, queries.items_named([wanted] if wanted is not None else []))
+    return made
 
 
 @blueprint.get("/<int:lending_slip_id>")

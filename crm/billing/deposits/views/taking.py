@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ from crm.db import unit_of_work
 from crm.properties.queries import get_unit
 from crm.tenants.models import Customer
 from crm.tenants.queries import get_customer
+from crm.web.amounts import parse_yuan
 from crm.web.application import own_units
 from crm.web.forms import attempt, choices, form_page
 
@@ -98,10 +100,19 @@ def _form(customer: Customer) -> Any:
     units = queries.units_of(customer.id, business_day())
     first = next(iter(units), None)
     unit_id = request.args.get("unit", type=int) or first
-    form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id)
+    wanted = {"kind": request.args.get("kind"), "amount": _amount_asked()}  # where somebody was sent here with it
+    form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id, **wanted)
     form.kind.choices = KINDS.choices()
     form.unit_id.choices = choices(units, empty=_("No unit"))
     return form
+
+
+def _amount_asked() -> Decimal | None:
+    """What the address says that was agreed; nothing for what is no sum."""
+    try:
+        return parse_yuan(request.args.get("amount", ""))
+    except ValueError:
+        return None
 
 
 def _take(customer: Customer, form: Any) -> Deposit:

@@ -14,10 +14,10 @@ from crm.audit.log import record
 from crm.correspondence.letters.events import LetterFileAdded
 from crm.correspondence.letters.models import ENDED, FileRole, Letter, LetterFile
 from crm.correspondence.letters.service.steps import STEPS, subjects
-from crm.correspondence.serving.photos import keep_proof
 from crm.dates import utc_now
 from crm.db import session
 from crm.errors import DomainError, UsedElsewhere
+from crm.files.store import keep_proof
 
 PURPOSE = "letter"  # of its files in the store; fetched from the letter they belong to
 

@@ -16,10 +16,9 @@ from crm.correspondence.letters.service.attaching import PURPOSE
 from crm.correspondence.letters.views.pages import DELIVER, READ, address, blueprint, told
 from crm.correspondence.serving.forms import FORMS
 from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, Channel
-from crm.correspondence.serving.photos import SHOWN, ask_again, keep_photo
+from crm.correspondence.serving.photos import ask_again, keep_photo
 from crm.dates import business_day
-from crm.files import store
-from crm.web.download import attachment
+from crm.files.showing import shown
 from crm.web.forms import attempt, form_page, hindered
 
 FORM = "letters/serve.html"
@@ -61,5 +60,4 @@ def take_back(letter_delivery_id: int) -> ResponseReturnValue:
 @requires(READ)
 def proof(letter_delivery_id: int) -> ResponseReturnValue:
     upload = queries.get_delivery(letter_delivery_id).upload or abort(404)
-    media_type = upload.stored.media_type
-    return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)
+    return shown(upload)

@@ -31,11 +31,10 @@ from crm.correspondence.letters.views.pages import DELIVER, KEEP, READ, address,
 from crm.correspondence.letters.views.steps import PAGES
 from crm.correspondence.serving.forms import WAYS
 from crm.correspondence.serving.models import CHANNEL_TITLES, SERVED
-from crm.correspondence.serving.photos import SHOWN
 from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day
 from crm.errors import DomainError
-from crm.files import store
+from crm.files.showing import shown
 from crm.lists import listing
 from crm.outbox.models import Mail, MailState
 from crm.outbox.service import masked
@@ -142,8 +141,7 @@ def add_files(letter_id: int) -> ResponseReturnValue:
 @requires(READ)
 def fetch(letter_file_id: int) -> ResponseReturnValue:
     found = queries.get_file(letter_file_id)
-    media_type = found.upload.stored.media_type
-    return attachment(store.read(found.upload), found.upload.name, media_type, inline=media_type in SHOWN)
+    return shown(found.upload)
 
 
 @blueprint.get("/<int:letter_id>/paper.pdf")

@@ -13,10 +13,9 @@ from crm.correspondence.notices import queries, service
 from crm.correspondence.notices.forms import FORMS, BackForm
 from crm.correspondence.notices.models import REACH_TITLES, NoticeDelivery, NoticeHousehold, Reach
 from crm.correspondence.notices.views.pages import DELIVER, PURPOSE, READ, blueprint, new_key
-from crm.correspondence.serving.photos import SHOWN, keep_proof
 from crm.correspondence.wordings.wording import in_paragraphs
-from crm.files import store
-from crm.web.download import attachment
+from crm.files.showing import shown
+from crm.files.store import keep_proof
 from crm.web.forms import attempt, form_page, hindered
 
 LARGEST = 12 * 1024 * 1024  # bytes of a phone's picture
@@ -104,5 +103,4 @@ def take_back(notice_delivery_id: int) -> ResponseReturnValue:
 @requires(READ)
 def proof(notice_delivery_id: int) -> ResponseReturnValue:
     upload = queries.get_proof(notice_delivery_id)
-    media_type = upload.stored.media_type
-    return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)
+    return shown(upload)

@@ -15,10 +15,9 @@ from crm.billing.arrears.letters.forms import ReasonForm
 from crm.billing.arrears.letters.views.pages import CONTACT, PURPOSE, READ, blueprint
 from crm.correspondence.serving.forms import FORMS
 from crm.correspondence.serving.models import ARRIVAL_TITLES, CHANNEL_TITLES, Channel
-from crm.correspondence.serving.photos import SHOWN, ask_again, keep_photo
+from crm.correspondence.serving.photos import ask_again, keep_photo
 from crm.dates import business_day
-from crm.files import store
-from crm.web.download import attachment
+from crm.files.showing import shown
 from crm.web.forms import attempt, form_page, hindered
 from crm.web.templating import money
 
@@ -69,5 +68,4 @@ def take_back(demand_delivery_id: int) -> ResponseReturnValue:
 @requires(READ)
 def proof(demand_delivery_id: int) -> ResponseReturnValue:
     upload = queries.get_proof(demand_delivery_id)
-    media_type = upload.stored.media_type
-    return attachment(store.read(upload), upload.name, media_type, inline=media_type in SHOWN)
+    return shown(upload)
