@@ -192,7 +192,7 @@ def test_a_tenant_who_leaves_hands_the_rest_to_the_owner(clerk, work, db, estate
 def test_consumption_after_the_day_is_the_buyers(clerk, work, db, estate, flat, seller, buyer):
     water = make_item(estate, "水费", Basis.meter, meter_kind="water")
     make_tariff(water, "4.00")
-    meter = make_meter(estate, flat)
+    meter = make_meter(estate, flat, installed_on=date(2026, 9, 30))
     make_reading(meter, "10", date(2026, 10, 31))
     publish(work, water, date(2026, 10, 1))
     leaving_id = begin(clerk, seller)
