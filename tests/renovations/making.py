@@ -47,7 +47,7 @@ def make_renovation(unit: Unit, customer: Customer, state: RenovationState = S.a
         "unit_id": unit.id,
         "customer_id": customer.id,
         "contact": customer.name,
-        "contact_phone": "13800000000",
+        "contact_phone": "13997015678",
         "contractor": "青海宏建装饰工程有限公司",
         "description": "厨卫改造，客厅地面",
         "starts_on": DAY,
