@@ -38,6 +38,7 @@ PURPOSES: dict[str, LazyString] = {  # what an upload was brought for
     "procedure": _l("Engineering files"),
     "move_in": _l("Moving in and out"),
     "keys": _l("Moving in and out"),
+    "renovation": _l("Renovations"),
     "letter": _l("Letters"),
     "letters_to_many": _l("Letters"),
     "notices": _l("Notices"),

@@ -152,6 +152,7 @@ from crm.wiring.disposal import connect_disposal
 from crm.wiring.engineering import connect_engineering
 from crm.wiring.leaving import connect_leaving
 from crm.wiring.moves import connect_moves
+from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
@@ -300,8 +301,8 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    for event in {*HANDLERS, *ASKED}:
-        handlers[event] = [*HANDLERS.get(event, ()), *ASKED.get(event, ())]
+    for event in {*HANDLERS, *OF_RENOVATIONS, *ASKED}:
+        handlers[event] = [*HANDLERS.get(event, ()), *OF_RENOVATIONS.get(event, ()), *ASKED.get(event, ())]
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)

@@ -46,6 +46,8 @@ from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
+from crm.renovations.cases import history as renovations
+from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -85,6 +87,8 @@ EVENT_TITLES = {
     **complaint_imports.EVENT_TITLES,
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
+    **renovation_works.EVENT_TITLES,
+    **renovations.EVENT_TITLES,
     **violations.EVENT_TITLES,
     **keys.EVENT_TITLES,
     **move_ins.EVENT_TITLES,

@@ -35,6 +35,8 @@ from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
+from crm.renovations.cases import history as renovations
+from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -65,6 +67,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **complaint_files.FIELD_TITLES,
     **complaint_links.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
+    **renovation_works.FIELD_TITLES,
+    **renovations.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **keys.FIELD_TITLES,
     **move_ins.FIELD_TITLES,
@@ -94,6 +98,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repair_costs.FIELD_TITLES,
     **repair_stock.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
+    **renovation_works.FIELD_TITLES,
+    **renovations.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **notices.FIELD_TITLES,
     **history.UNIT_FIELDS,

@@ -25,6 +25,8 @@ from crm.engineering import history as engineering
 from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
+from crm.renovations.cases import history as renovations
+from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -55,6 +57,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repair_imports.SUBJECT_TITLES,
     **complaint_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
+    **renovation_works.SUBJECT_TITLES,
+    **renovations.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
     **keys.SUBJECT_TITLES,
     **move_ins.SUBJECT_TITLES,
@@ -177,6 +181,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repair_imports.SUBJECT_PAGES,
     **complaint_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
+    **renovation_works.SUBJECT_PAGES,
+    **renovations.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
     **engineering.SUBJECT_PAGES,
     **keys.SUBJECT_PAGES,

@@ -28,6 +28,8 @@ from crm.web.amounts import parse_yuan
 from crm.web.application import own_units
 from crm.web.forms import attempt, choices, form_page
 
+LONGEST = 60  # signs of an agreement's number
+
 
 @blueprint.get("/take")
 @requires(TAKE)
@@ -102,6 +104,7 @@ def _form(customer: Customer) -> Any:
     unit_id = request.args.get("unit", type=int) or first
     wanted = {"kind": request.args.get("kind"), "amount": _amount_asked()}  # where somebody was sent here with it
     form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id, **wanted)
+    form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id, **_proposed())
     form.kind.choices = KINDS.choices()
     form.unit_id.choices = choices(units, empty=_("No unit"))
     return form
@@ -109,6 +112,17 @@ def _form(customer: Customer) -> Any:
 
 def _amount_asked() -> Decimal | None:
     """What the address says that was agreed; nothing for what is no sum."""
+
+
+def _proposed() -> dict[str, Any]:
+    """What whoever sent the payer here says of it: `kind`, `amount` and `agreement` in the address."""
+    known = {code for code, _title in KINDS.choices()}
+    kind, agreement = request.args.get("kind", ""), request.args.get("agreement", "")[:LONGEST]
+    told = {"kind": kind if kind in known else "", "agreement": agreement, "amount": _amount()}
+    return {name: value for name, value in told.items() if value}
+
+
+def _amount() -> Decimal | None:
     try:
         return parse_yuan(request.args.get("amount", ""))
     except ValueError:
