@@ -46,6 +46,8 @@ from crm.outbox import models as outbox
 from crm.policy import models as policy
 from crm.properties import models as properties
 from crm.renovations.cases import models as renovations
+from crm.renovations.passes import models as renovation_passes
+from crm.renovations.patrols import models as renovation_patrols
 from crm.renovations.works import models as renovation_works
 from crm.repairs.categories import models as repair_categories
 from crm.repairs.importing import models as repair_imports
@@ -107,6 +109,8 @@ __all__ = [
     "policy",
     "promises",
     "properties",
+    "renovation_passes",
+    "renovation_patrols",
     "renovation_works",
     "renovations",
     "repair_categories",
