@@ -42,6 +42,8 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
 from crm.notifications import history as notifications
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -81,6 +83,8 @@ EVENT_TITLES = {
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
     **violations.EVENT_TITLES,
+    **passes.EVENT_TITLES,
+    **patrols.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **notices.EVENT_TITLES,

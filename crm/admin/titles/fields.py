@@ -31,6 +31,8 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
 from crm.notifications import history as notifications
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -88,6 +90,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **violation_types.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **notices.FIELD_TITLES,
+    **passes.FIELD_TITLES,
+    **patrols.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

@@ -21,6 +21,8 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -51,6 +53,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **complaint_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
+    **passes.SUBJECT_TITLES,
+    **patrols.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
     **mailing.SUBJECT_TITLES,
@@ -170,6 +174,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **complaint_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
+    **passes.SUBJECT_PAGES,
+    **patrols.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,
     **mailing.SUBJECT_PAGES,

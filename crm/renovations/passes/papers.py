@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -30,7 +28,7 @@ from crm.renovations.passes.standing import STANDING_TITLES, standing, standing_
 from crm.tenants.closing import Paper
 from crm.tenants.queries import kept_ids
 from crm.web import pdf
-from crm.web.drawing import JPEG, inline
+from crm.web.drawing import small
 
 CARD = "renovation_pass"
 SLOT = "renovation_permit"  # of section 3, beside the permit that they rest on
@@ -96,14 +94,7 @@ def cards(pass_ids: Sequence[int], renovation_id: int | None) -> bytes:
 
 
 def _photo(worker: RenovationWorker) -> str:
-    """As an address that holds the picture itself: the press fetches nothing."""
-    if worker.upload is None:
-        return ""
-    out = BytesIO()
-    with Image.open(BytesIO(store.read(worker.upload))) as picture:
-        picture.thumbnail(PHOTO)
-        picture.convert("RGB").save(out, "JPEG", quality=80)
-    return inline(out.getvalue(), JPEG)
+    return small(store.read(worker.upload), PHOTO, 80) if worker.upload else ""
 
 
 def workers_paper(renovation: Renovation) -> bytes:

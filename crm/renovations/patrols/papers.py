@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from PIL import Image
 
 from crm.dates import business_day
 from crm.files import store
@@ -24,7 +22,7 @@ from crm.tenants.queries import kept_ids
 from crm.violations.cases.models import STATE_TITLES as VIOLATION_TITLES
 from crm.violations.cases.models import Violation
 from crm.web import pdf
-from crm.web.drawing import JPEG, inline
+from crm.web.drawing import small
 
 SLOT = "renovation_permit"  # of section 3: what happened while the permit was live
 WIDEST = 480  # pixels of a picture
@@ -57,17 +55,8 @@ def _told(patrol: RenovationPatrol, violations: Sequence[Violation]) -> dict[str
             if point.outcome is not Outcome.unseen or point.words
         ],
         "violations": [(each.number, each.found, VIOLATION_TITLES[each.state]) for each in violations],
-        "pictures": [_small(store.read(photo.upload)) for photo in patrol.photos],
+        "pictures": [small(store.read(photo.upload), (WIDEST, WIDEST)) for photo in patrol.photos],
     }
-
-
-def _small(content: bytes) -> str:
-    """As an address that holds the picture itself: the press fetches nothing."""
-    out = BytesIO()
-    with Image.open(BytesIO(content)) as picture:
-        picture.thumbnail((WIDEST, WIDEST))
-        picture.convert("RGB").save(out, "JPEG", quality=65)
-    return inline(out.getvalue(), JPEG)
 
 
 def log_to_file(renovation_id: int) -> Paper:

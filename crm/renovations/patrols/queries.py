@@ -153,10 +153,18 @@ def patrols_of(renovation_id: int) -> Sequence[RenovationPatrol]:
     return session().scalars(ordered.options(*_whole())).all()
 
 
-def last_of(renovation_id: int) -> RenovationPatrol | None:
+def latest_of(renovation_id: int, most: int) -> Sequence[RenovationPatrol]:
+    """With points and photos, the newest first."""
+    return session().scalars(_newest(renovation_id).options(*_whole()).limit(most)).all()
+
+
+def _newest(renovation_id: int) -> Select[RenovationPatrol]:
     found = select(RenovationPatrol).where(RenovationPatrol.renovation_id == renovation_id)
-    newest = found.order_by(RenovationPatrol.patrolled_at.desc(), RenovationPatrol.id.desc()).limit(1)
-    return session().scalars(newest).one_or_none()
+    return found.order_by(RenovationPatrol.patrolled_at.desc(), RenovationPatrol.id.desc())
+
+
+def last_of(renovation_id: int) -> RenovationPatrol | None:
+    return session().scalars(_newest(renovation_id).limit(1)).one_or_none()
 
 
 def has_patrols(renovation_id: int) -> bool:
@@ -210,3 +218,9 @@ def patrols() -> Select[*tuple[Any, ...]]:
 def every_patrol() -> Select[int]:
     """What `patrols` has, to count."""
     return select(RenovationPatrol.id).where(in_chosen_estate(RenovationPatrol.estate_id))
+
+
+def buildings_patrolled() -> dict[int, str]:
+    """Where somebody was: building id -> estate and number."""
+    there = select(Renovation.building_id).join(RenovationPatrol, RenovationPatrol.renovation_id == Renovation.id)
+    return buildings_named(there.where(in_chosen_estate(RenovationPatrol.estate_id)))
