@@ -21,6 +21,8 @@ from crm.billing.ledger import checks as ledger
 from crm.billing.runs import checks as runs
 from crm.complaints import checks as complaints
 from crm.correspondence import checks as correspondence
+from crm.renovations.passes import checks as passes
+from crm.renovations.patrols import checks as patrols
 from crm.repairs import checks as repairs
 from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
@@ -32,7 +34,7 @@ from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants, sampling)
-OF_CASES = (repairs, complaints, violations, correspondence)
+OF_CASES = (repairs, complaints, violations, correspondence, patrols, passes)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
 PRESSING = (ledger, complaints, repairs, violations)

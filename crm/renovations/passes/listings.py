@@ -81,7 +81,7 @@ def passes(today: date) -> Listing:
         order=(RenovationPass.issued_at.desc(), RenovationPass.id.desc()),
         export_permission=Permission.renovation_log,
         empty=_l("No pass was made out yet."),
-        actions=(HAND_IN, PRINT),
+        actions=(HAND_IN,),
     )
 
 
@@ -164,22 +164,6 @@ def _hand_in(ids: Sequence[int], _form: Any) -> None:
         service.hand_in(queries.get_pass(renovation_pass_id), NOTHING_SAID)
 
 
-def _printed(ids: Sequence[int], _form: Any) -> list[Effect]:
-    good = PassState.issued
-    return [
-        Effect(
-            id=row.id,
-            label=f"{row.number} {row.name}",
-            hindrance="" if row.state is good else str(STATE_TITLES[row.state]),
-        )
-        for row in _chosen(ids)
-    ]
-
-
-def _print(ids: Sequence[int], _form: Any) -> str:
-    return url_for("renovation_passes.cards", **{"pass": list(ids)})
-
-
 HAND_IN = BulkAction(
     name="hand_in",
     title=_l("The cards are handed in"),
@@ -187,12 +171,4 @@ HAND_IN = BulkAction(
     preview=_handed_in,
     apply=_hand_in,
     icon="check",
-)
-PRINT = BulkAction(
-    name="print",
-    title=_l("Print the cards"),
-    permission=Permission.renovation_log,
-    preview=_printed,
-    apply=_print,
-    icon="printer",
 )

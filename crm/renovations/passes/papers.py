@@ -9,7 +9,7 @@ from flask import g, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from crm.archive.dossiers import proof
@@ -76,10 +76,9 @@ def at_the_gate(renovation_pass_id: int) -> str:
     return url_for("renovation_passes.gate", number=number)
 
 
-def cards(pass_ids: Sequence[int], renovation_id: int | None) -> bytes:
-    """Eight to a page, of those that are good: named one by one, or all of a renovation."""
-    its = RenovationPass.renovation_id == renovation_id if renovation_id else RenovationPass.id.in_(pass_ids)
-    found = _cards(its, RenovationPass.state == PassState.issued, within(RenovationPass.estate_id))
+def cards(condition: ColumnElement[bool]) -> bytes:
+    """Eight to a page, of those that are not withdrawn, lost or handed in; /verify knows them from now on."""
+    found = _cards(condition, RenovationPass.state == PassState.issued, within(RenovationPass.estate_id))
     wanted = [proof.ToIssue(subject_id=each.id, number=each.number, content=content_of(each)) for each in found]
     with force_locale(CHINESE):
         return pdf.document(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,9 +16,10 @@ from crm.renovations.cases.models import Renovation
 from crm.renovations.cases.queries import get_renovation
 from crm.renovations.passes import listings, papers, queries, service
 from crm.renovations.passes.forms import IssueForm, SecureForm
+from crm.renovations.passes.models import RenovationPass
 from crm.renovations.passes.views.pages import LOG, READ, blueprint, deposits_to_choose, of_renovation
 from crm.web.download import attachment
-from crm.web.forms import attempt, choices, form_page, hindered, id_in
+from crm.web.forms import attempt, choices, form_page, hindered
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -85,14 +86,22 @@ def secure(renovation_id: int) -> ResponseReturnValue:
     return form_page(form, _("Deposit for the passes"), of_renovation(renovation), intro=told)
 
 
-@blueprint.get("/cards.pdf")
+@blueprint.post("/of/<int:renovation_id>/cards.pdf")
 @requires(LOG)
-def cards() -> ResponseReturnValue:
-    """Of the passes that the address names (`pass`, several), or of all that one renovation has (`of`)."""
-    ids = [key for key in map(id_in, request.args.getlist("pass")) if key is not None]
-    renovation_id = id_in(request.args.get("of", ""))
-    content = papers.cards(ids, get_renovation(renovation_id).id if renovation_id is not None else None)
-    return attachment(content, "E03.pdf", "application/pdf", inline=True)
+def cards(renovation_id: int) -> ResponseReturnValue:
+    """Of everybody whose pass is good, to cut."""
+    renovation = get_renovation(renovation_id)
+    content = papers.cards(RenovationPass.renovation_id == renovation.id)
+    return attachment(content, f"{renovation.number}-cards.pdf", "application/pdf", inline=True)
+
+
+@blueprint.post("/<int:renovation_pass_id>/card.pdf")
+@requires(LOG)
+def card(renovation_pass_id: int) -> ResponseReturnValue:
+    """One alone, such as a lost one's successor."""
+    found = queries.get_pass(renovation_pass_id)
+    content = papers.cards(RenovationPass.id == found.id)
+    return attachment(content, f"{found.number}.pdf", "application/pdf", inline=True)
 
 
 @blueprint.get("/of/<int:renovation_id>/list.pdf")

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.audit.queries import Happening
+from crm.auth.actor import actor
 from crm.auth.permissions import requires
 from crm.dates import business_day
 from crm.renovations.passes import queries
-from crm.renovations.passes.models import WORKFLOW, RenovationPass, RenovationPassStep
+from crm.renovations.passes.models import WORKFLOW, PassState, RenovationPass, RenovationPassStep
 from crm.renovations.passes.service import STEPS
 from crm.renovations.passes.standing import STANDING_TITLES, STANDING_TONES, standing
-from crm.renovations.passes.views.pages import READ, blueprint
+from crm.renovations.passes.views.pages import LOG, READ, blueprint
 
 
 @blueprint.get("/<int:renovation_pass_id>")
@@ -26,6 +27,7 @@ def show(renovation_pass_id: int) -> ResponseReturnValue:
         card=found,
         standing=STANDING_TITLES[stands],
         tone=STANDING_TONES[stands],
+        may_print=actor().may(LOG) and found.state is PassState.issued,
         actions=[(name, WORKFLOW[name].title) for name in STEPS.offered(found)],
         events=_told(found),
     )
