@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.auth.permissions import Permission
-from crm.menu.renovations import GROUP
 from crm.web.menu import MenuItem
 
 P = Permission
+GROUP = _l("Renovations")
 PASS_STEPS = "extend withdraw lose hand_in".split()
 PATROLS_MENU: tuple[MenuItem, ...] = (
     MenuItem(

@@ -1,9 +1,10 @@
 """All blueprints of the package, for `crm.app`."""
 
 from crm.renovations.cases.views import blueprint as cases
+from crm.renovations.intake.views import blueprint as intake
 from crm.renovations.passes.views import blueprint as passes
 from crm.renovations.passes.views import workers
 from crm.renovations.patrols.views import blueprint as patrols
 from crm.renovations.works.views import blueprint as works
 
-BLUEPRINTS = (cases, works, passes, workers, patrols)
+BLUEPRINTS = (cases, intake, works, passes, workers, patrols)

@@ -104,7 +104,6 @@ from crm.menu.billing import BILLING_MENU
 from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.letters import LETTERS_MENU
-from crm.menu.patrols import PATROLS_MENU
 from crm.menu.renovations import RENOVATIONS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.review import REVIEW_MENU
@@ -118,9 +117,6 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.parts import equipment_parts, unit_parts
 from crm.properties.queries import visible_estates
-from crm.renovations.cases import events as renovations
-from crm.renovations.passes import handlers as passes
-from crm.renovations.patrols import handlers as patrols
 from crm.repairs.costs import history as repair_cost_history
 from crm.repairs.importing import history as repair_import_history
 from crm.repairs.importing import jobs as repair_import_jobs
@@ -150,7 +146,9 @@ from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
+from crm.wiring.patrols import HANDLERS as OF_PATROLS
 from crm.wiring.patrols import connect_patrols
+from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
@@ -210,9 +208,6 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     complaints.ComplaintClassified: [complaint_handlers.classified],
     complaints.ComplaintEscalated: [complaint_handlers.escalated],
     complaints.ComplaintEnded: [complaint_matters.ended],
-    renovations.RenovationPermitted: [patrols.permitted],
-    renovations.RenovationStepTaken: [patrols.step_taken],
-    renovations.RenovationExtensionDecided: [passes.extension_decided],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
     deposit_events.DepositMoved: [violation_handlers.deposit_moved],
     deposit_events.DepositActDecided: [violation_handlers.act_decided],
@@ -260,7 +255,6 @@ MENU = (
     *REPAIRS_MENU,
     *COMPLAINTS_MENU,
     *RENOVATIONS_MENU,
-    *PATROLS_MENU,
     *LETTERS_MENU,
     *VAULT_MENU,
     *ARCHIVE_MENU,
@@ -300,8 +294,9 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    for event in {*HANDLERS, *ASKED}:
-        handlers[event] = [*HANDLERS.get(event, ()), *ASKED.get(event, ())]
+    heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, ASKED)
+    for event in {event for source in heard for event in source}:
+        handlers[event] = [handler for source in heard for handler in source.get(event, ())]
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from crm.archive.dossiers.proof import papers
 from crm.billing.deposits import hindrances as deposit_hindrances
+from crm.renovations.cases import events
 from crm.renovations.cases.parts import renovation_parts
+from crm.renovations.passes import handlers as pass_handlers
 from crm.renovations.passes import history as pass_history
 from crm.renovations.passes import papers as pass_papers
 from crm.renovations.passes import queries as passes
 from crm.renovations.passes.present import PART as PASSES
 from crm.renovations.passes.service import card_out
+from crm.renovations.patrols import handlers as patrol_handlers
 from crm.renovations.patrols import history as patrol_history
 from crm.renovations.patrols import papers as patrol_papers
 from crm.renovations.patrols import queries as patrols
@@ -17,6 +23,12 @@ from crm.renovations.patrols.present import PART as PATROLS
 from crm.renovations.patrols.present import origin
 from crm.tenants import closing, history
 from crm.violations.cases import origins
+
+HANDLERS: dict[type, list[Callable[[Any], None]]] = {
+    events.RenovationPermitted: [patrol_handlers.permitted],
+    events.RenovationStepTaken: [patrol_handlers.step_taken],
+    events.RenovationExtensionDecided: [pass_handlers.extension_decided],
+}
 
 
 def connect_patrols() -> None:

@@ -42,8 +42,10 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
 from crm.notifications import history as notifications
+from crm.renovations.cases import history as renovations
 from crm.renovations.passes import history as passes
 from crm.renovations.patrols import history as patrols
+from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -82,6 +84,8 @@ EVENT_TITLES = {
     **complaint_imports.EVENT_TITLES,
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
+    **renovation_works.EVENT_TITLES,
+    **renovations.EVENT_TITLES,
     **violations.EVENT_TITLES,
     **passes.EVENT_TITLES,
     **patrols.EVENT_TITLES,
