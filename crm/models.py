@@ -52,6 +52,8 @@ from crm.outbox import models as outbox
 from crm.policy import models as policy
 from crm.properties import models as properties
 from crm.renovations.cases import models as renovations
+from crm.renovations.passes import models as renovation_passes
+from crm.renovations.patrols import models as renovation_patrols
 from crm.renovations.works import models as renovation_works
 from crm.repairs.categories import models as repair_categories
 from crm.repairs.importing import models as repair_imports
@@ -119,6 +121,8 @@ __all__ = [
     "procedures",
     "promises",
     "properties",
+    "renovation_passes",
+    "renovation_patrols",
     "renovation_works",
     "renovations",
     "repair_categories",

@@ -2,6 +2,9 @@
 
 from crm.renovations.cases.views import blueprint as cases
 from crm.renovations.intake.views import blueprint as intake
+from crm.renovations.passes.views import blueprint as passes
+from crm.renovations.passes.views import workers
+from crm.renovations.patrols.views import blueprint as patrols
 from crm.renovations.works.views import blueprint as works
 
-BLUEPRINTS = (cases, intake, works)
+BLUEPRINTS = (cases, intake, works, passes, workers, patrols)

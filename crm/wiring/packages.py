@@ -152,6 +152,8 @@ from crm.wiring.disposal import connect_disposal
 from crm.wiring.engineering import connect_engineering
 from crm.wiring.leaving import connect_leaving
 from crm.wiring.moves import connect_moves
+from crm.wiring.patrols import HANDLERS as OF_PATROLS
+from crm.wiring.patrols import connect_patrols
 from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
@@ -301,8 +303,9 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    for event in {*HANDLERS, *OF_RENOVATIONS, *ASKED}:
-        handlers[event] = [*HANDLERS.get(event, ()), *OF_RENOVATIONS.get(event, ()), *ASKED.get(event, ())]
+    heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, ASKED)
+    for event in {event for source in heard for event in source}:
+        handlers[event] = [handler for source in heard for handler in source.get(event, ())]
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
@@ -328,6 +331,7 @@ def connect_packages(app: Flask) -> None:
     connect_engineering()
     connect_moves()
     connect_renovations()
+    connect_patrols()
     connect_review()
     connect_leaving()
     connect_approvals()

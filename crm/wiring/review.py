@@ -24,6 +24,8 @@ from crm.correspondence import checks as correspondence
 from crm.engineering import checks as engineering
 from crm.moves import checks as moves
 from crm.renovations import checks as renovations
+from crm.renovations.passes import checks as passes
+from crm.renovations.patrols import checks as patrols
 from crm.repairs import checks as repairs
 from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
@@ -35,7 +37,7 @@ from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants, sampling, engineering)
-OF_CASES = (repairs, complaints, violations, correspondence, moves, renovations)
+OF_CASES = (repairs, complaints, violations, correspondence, moves, renovations, patrols, passes)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
 PRESSING = (ledger, complaints, repairs, violations, moves, renovations)

@@ -47,6 +47,8 @@ from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.renovations.cases import history as renovations
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -93,6 +95,8 @@ EVENT_TITLES = {
     **keys.EVENT_TITLES,
     **move_ins.EVENT_TITLES,
     **leavings.EVENT_TITLES,
+    **passes.EVENT_TITLES,
+    **patrols.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **notices.EVENT_TITLES,

@@ -36,6 +36,8 @@ from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
 from crm.renovations.cases import history as renovations
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -102,6 +104,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **renovations.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **notices.FIELD_TITLES,
+    **passes.FIELD_TITLES,
+    **patrols.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

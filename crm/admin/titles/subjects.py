@@ -26,6 +26,8 @@ from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.renovations.cases import history as renovations
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
@@ -63,6 +65,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **keys.SUBJECT_TITLES,
     **move_ins.SUBJECT_TITLES,
     **leavings.SUBJECT_TITLES,
+    **passes.SUBJECT_TITLES,
+    **patrols.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
     **mailing.SUBJECT_TITLES,
@@ -188,6 +192,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **keys.SUBJECT_PAGES,
     **move_ins.SUBJECT_PAGES,
     **leavings.SUBJECT_PAGES,
+    **passes.SUBJECT_PAGES,
+    **patrols.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,
     **mailing.SUBJECT_PAGES,
