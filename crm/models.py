@@ -45,7 +45,10 @@ from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
 from crm.properties import models as properties
+from crm.renovations.acceptance import models as renovation_checks
+from crm.renovations.acceptance.items import models as renovation_check_items
 from crm.renovations.cases import models as renovations
+from crm.renovations.settlement import models as renovation_settlements
 from crm.renovations.works import models as renovation_works
 from crm.repairs.categories import models as repair_categories
 from crm.repairs.importing import models as repair_imports
@@ -107,6 +110,9 @@ __all__ = [
     "policy",
     "promises",
     "properties",
+    "renovation_check_items",
+    "renovation_checks",
+    "renovation_settlements",
     "renovation_works",
     "renovations",
     "repair_categories",
