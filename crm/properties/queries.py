@@ -193,6 +193,13 @@ def cells_of(building_id: int) -> list[Cell]:
     return [Cell(*row) for row in session().execute(listed)]
 
 
+def buildings_named(ids: Select[Any]) -> dict[int, str]:
+    """Building id -> estate and number, of these."""
+    found = select(Building.id, Building.number, Estate.name).join(Estate, Estate.id == Building.estate_id)
+    rows = session().execute(found.where(Building.id.in_(ids)).order_by(Estate.name, Building.sort_key)).all()
+    return {row.id: f"{row.name} {row.number}" for row in rows}
+
+
 def building_names(estates: Mapping[int, str]) -> dict[int, str]:
     """By their ids, in order; with their estate's name where there are several."""
     several = len(estates) > 1

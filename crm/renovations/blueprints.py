@@ -1,5 +1,5 @@
-"""All blueprints of the package."""
+"""All blueprints of the package, for `crm.app`."""
 
-from flask import Blueprint
+from crm.renovations.cases.views import blueprint as cases
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS = (cases,)

@@ -104,6 +104,7 @@ from crm.menu.billing import BILLING_MENU
 from crm.menu.complaints import COMPLAINTS_MENU
 from crm.menu.desk import DESK_MENU
 from crm.menu.letters import LETTERS_MENU
+from crm.menu.renovations import RENOVATIONS_MENU
 from crm.menu.repairs import REPAIRS_MENU
 from crm.menu.review import REVIEW_MENU
 from crm.menu.statistics import STATISTICS_MENU
@@ -145,6 +146,7 @@ from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
+from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
@@ -249,6 +251,7 @@ MENU = (
     *ARREARS_MENU,
     *REPAIRS_MENU,
     *COMPLAINTS_MENU,
+    *RENOVATIONS_MENU,
     *LETTERS_MENU,
     *VAULT_MENU,
     *ARCHIVE_MENU,
@@ -312,6 +315,7 @@ def connect_packages(app: Flask) -> None:
     connect_violations()
     connect_notices()
     connect_complaints()
+    connect_renovations()
     connect_review()
     connect_approvals()
     connect_archive()

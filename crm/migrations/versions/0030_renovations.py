@@ -11,7 +11,7 @@ down_revision = "0029"
 branch_labels = None
 depends_on = None
 
-ADDED_TO = ("renovation_step", "renovation_paper")
+ADDED_TO = ("renovation_step", "renovation_paper", "renovation_fee")
 KEPT = (
     "renovation_paper_kind",
     "renovation_work",
@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("advice", sa.String(), nullable=False),
         sa.Column("form", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(length=40), nullable=False),
         sa.Column("slot", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -101,6 +102,7 @@ def upgrade() -> None:
         sa.Column("building_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("owns", sa.Boolean(), nullable=False),
         sa.Column("contact", sa.String(), nullable=False),
         sa.Column("contact_phone", sa.String(), nullable=False),
         sa.Column("contractor", sa.String(), nullable=False),
@@ -117,7 +119,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("deposit_asked", sa.BigInteger(), nullable=False),
+        sa.Column("deposit_reason", sa.String(), nullable=False),
         sa.Column("deposit_id", sa.Integer(), nullable=True),
+        sa.Column("owed_reason", sa.String(), nullable=False),
         sa.Column("examined_by_id", sa.Integer(), nullable=True),
         sa.Column("examined_at", crm.db.UtcDateTime(), nullable=True),
         sa.Column("conditions", sa.String(), nullable=False),
@@ -141,7 +145,8 @@ def upgrade() -> None:
         sa.Column("warned_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state NOT IN ('permitted', 'under_way', 'stopped', 'completion', 'fixing', 'waiting', 'mending', 'checked', 'settled') OR permit_number IS NOT NULL",
+            "state NOT IN ('permitted', 'under_way', 'stopped', 'completion', 'fixing', 'waiting', 'mending', "
+            "'checked', 'settled') OR permit_number IS NOT NULL",
             name=op.f("ck_renovation_permit"),
         ),
         sa.CheckConstraint("deposit_asked >= 0", name=op.f("ck_renovation_deposit_asked")),
@@ -289,6 +294,21 @@ def upgrade() -> None:
         sqlite_where=sa.text("decision = 'asked'"),
         postgresql_where=sa.text("decision = 'asked'"),
     )
+    op.create_table(
+        "renovation_fee",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("renovation_id", sa.Integer(), nullable=False),
+        sa.Column("bill_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.Column("added_at", crm.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_renovation_fee_bill_id")),
+        sa.ForeignKeyConstraint(["renovation_id"], ["renovation.id"], name=op.f("fk_renovation_fee_renovation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renovation_fee")),
+        sa.UniqueConstraint("bill_id", name=op.f("uq_renovation_fee_bill_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_renovation_fee_key")),
+    )
+    op.create_index("ix_renovation_fee_renovation_id", "renovation_fee", ["renovation_id"], unique=False)
     op.create_table(
         "renovation_paper",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.auth.permissions import Permission
 from crm.billing.deposits.models import Deposit
+from crm.billing.ledger.models import Bill
 from crm.db import Base, Moment, Versioned, append_only
 from crm.files.models import Upload
 from crm.money import Area, Money
@@ -124,6 +125,7 @@ class Renovation(Versioned, Base):
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))  # who applies, and answers for it
+    owns: Mapped[bool] = mapped_column(default=True)  # the unit; else the owner has to consent
     contact: Mapped[str]  # who is called about it
     contact_phone: Mapped[str]
     contractor: Mapped[str] = mapped_column(default="")  # 装修公司; "": built by themselves
@@ -136,7 +138,9 @@ class Renovation(Versioned, Base):
     ends_on: Mapped[date]
     state: Mapped[RenovationState]
     deposit_asked: Mapped[Money] = mapped_column(default=Decimal(0))
+    deposit_reason: Mapped[str] = mapped_column(default="")  # why none is asked for
     deposit_id: Mapped[int | None] = mapped_column(ForeignKey("deposit.id"))
+    owed_reason: Mapped[str] = mapped_column(default="")  # why the permit was issued before all fees were paid
     examined_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     examined_at: Mapped[Moment | None]
     conditions: Mapped[str] = mapped_column(default="")  # what the examination asks for
@@ -221,6 +225,28 @@ class RenovationPaper(Base):
 
 
 append_only(RenovationPaper)
+
+
+class RenovationFee(Base):
+    """What the customer pays for the renovation itself: one bill each (装修垃圾清运费…)."""
+
+    __tablename__ = "renovation_fee"
+    __table_args__ = (
+        UniqueConstraint("bill_id"),
+        UniqueConstraint("key"),
+        Index("ix_renovation_fee_renovation_id", "renovation_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    renovation_id: Mapped[int] = mapped_column(ForeignKey("renovation.id"))
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
+    key: Mapped[str | None]
+    added_by: Mapped[str]
+    added_at: Mapped[Moment]
+
+    bill: Mapped[Bill] = relationship(lazy="raise")
+
+
+append_only(RenovationFee)
 
 
 class Decision(StrEnum):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -10,6 +13,25 @@ from crm.money import Money
 from crm.trees.models import TreeRow
 
 LIVE, LIVE_TOP = text("active"), text("active AND parent_id IS NULL")
+
+
+class Asked(StrEnum):
+    """When a paper is asked for."""
+
+    always = "always"
+    works = "works"  # by the kinds of work that name it
+    tenant = "tenant"  # where whoever applies does not own the unit
+    firm = "firm"  # where a firm builds
+    bears = "bears"  # where something that carries load is altered
+
+
+ASKED_TITLES = {
+    Asked.always: _l("Always"),
+    Asked.works: _l("By the kinds of work that name it"),
+    Asked.tenant: _l("When the applicant does not own the unit"),
+    Asked.firm: _l("When a firm does the work"),
+    Asked.bears: _l("When something that carries load is altered"),
+}
 
 
 class RenovationPaperKind(Versioned, Base):
@@ -24,6 +46,7 @@ class RenovationPaperKind(Versioned, Base):
     title: Mapped[str]
     advice: Mapped[str] = mapped_column(default="")  # what must stand on it, said to whoever brings it
     form: Mapped[str] = mapped_column(default="")
+    asked: Mapped[Asked] = mapped_column(default=Asked.works)
     slot: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)

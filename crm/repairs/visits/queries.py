@@ -12,8 +12,7 @@ from sqlalchemy.orm import aliased
 from crm.auth.models import User
 from crm.dates import beginning_of
 from crm.db import session
-from crm.properties.models import Building, Estate
-from crm.properties.queries import in_chosen_estate
+from crm.properties.queries import buildings_named, in_chosen_estate
 from crm.repairs.orders.models import OrderState, RepairOrder, ReturnVisit
 from crm.repairs.orders.queries import had_by, orders
 from crm.tenants.queries import phone_of
@@ -64,10 +63,7 @@ def menders(condition: ColumnElement[bool]) -> dict[int, str]:
 
 def buildings(condition: ColumnElement[bool]) -> dict[int, str]:
     """Where these orders are: building id -> estate and number."""
-    there = select(RepairOrder.building_id).where(condition, in_chosen_estate(RepairOrder.estate_id))
-    found = select(Building.id, Building.number, Estate.name).join(Estate, Estate.id == Building.estate_id)
-    rows = session().execute(found.where(Building.id.in_(there)).order_by(Estate.name, Building.sort_key)).all()
-    return {row.id: f"{row.name} {row.number}" for row in rows}
+    return buildings_named(select(RepairOrder.building_id).where(condition, in_chosen_estate(RepairOrder.estate_id)))
 
 
 def next_one(day: date, user_id: int | None, besides: int) -> int | None:

@@ -18,7 +18,7 @@ from crm.correspondence.letters.queries import ENTRIES
 from crm.db import session
 from crm.files.models import Upload
 from crm.properties.models import Building, Estate, PublicArea, Unit
-from crm.properties.queries import in_chosen_estate
+from crm.properties.queries import buildings_named, in_chosen_estate
 from crm.tenants.models import Customer
 from crm.tenants.queries import File, in_same_file, kept_ids
 from crm.tenants.unfiled import lies_in_a_dossier
@@ -247,10 +247,7 @@ def to_inspect(until: date | None, building_id: int | None) -> Sequence[Any]:
 
 def buildings(condition: ColumnElement[bool]) -> dict[int, str]:
     """Where these violations are: building id -> estate and number."""
-    there = select(Violation.building_id).where(condition, in_chosen_estate(Violation.estate_id))
-    found = select(Building.id, Building.number, Estate.name).join(Estate, Estate.id == Building.estate_id)
-    rows = session().execute(found.where(Building.id.in_(there)).order_by(Estate.name, Building.sort_key)).all()
-    return {row.id: f"{row.name} {row.number}" for row in rows}
+    return buildings_named(select(Violation.building_id).where(condition, in_chosen_estate(Violation.estate_id)))
 
 
 def due_counts(day: date) -> tuple[int, int, int]:
