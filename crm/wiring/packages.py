@@ -117,6 +117,7 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.parts import equipment_parts, unit_parts
 from crm.properties.queries import visible_estates
+from crm.renovations.settlement import handlers as settlement_handlers
 from crm.repairs.costs import history as repair_cost_history
 from crm.repairs.importing import history as repair_import_history
 from crm.repairs.importing import jobs as repair_import_jobs
@@ -148,6 +149,7 @@ from crm.wiring.cases import connect_complaints, connect_letters, connect_notice
 from crm.wiring.disposal import connect_disposal
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
+from crm.wiring.settlements import connect_settlements
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
 
@@ -206,8 +208,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     complaints.ComplaintEscalated: [complaint_handlers.escalated],
     complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
-    deposit_events.DepositMoved: [violation_handlers.deposit_moved],
-    deposit_events.DepositActDecided: [violation_handlers.act_decided],
+    deposit_events.DepositMoved: [violation_handlers.deposit_moved, settlement_handlers.deposit_moved],
+    deposit_events.DepositActDecided: [violation_handlers.act_decided, settlement_handlers.act_decided],
     letter_events.LetterServed: [violation_handlers.letter_served],
     letter_events.LetterDeliveryTakenBack: [violation_handlers.delivery_taken_back],
     violations.ViolationNoted: [complaint_link_handlers.violation_noted],
@@ -316,6 +318,7 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_renovations()
+    connect_settlements()
     connect_review()
     connect_approvals()
     connect_archive()

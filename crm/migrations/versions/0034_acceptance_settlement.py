@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("renovation_id", sa.Integer(), nullable=False),
         sa.Column("estate_id", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("deposit_id", sa.Integer(), nullable=True),
         sa.Column("held", sa.BigInteger(), nullable=False),
@@ -176,7 +177,7 @@ def upgrade() -> None:
             name=op.f("ck_renovation_settlement_decided"),
         ),
         sa.CheckConstraint(
-            "state IN ('proposed', 'objected', 'dropped', 'undone') OR signature_id IS NOT NULL OR witness <> ''",
+            "state IN ('proposed', 'objected', 'dropped', 'undone') OR signature_id IS NOT NULL OR witness <> '' OR (held = 0 AND billed = 0)",
             name=op.f("ck_renovation_settlement_signed"),
         ),
         sa.CheckConstraint("decided_by_id <> proposed_by_id", name=op.f("ck_renovation_settlement_four_eyes")),
@@ -204,6 +205,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["signature_id"], ["upload.id"], name=op.f("fk_renovation_settlement_signature_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renovation_settlement")),
         sa.UniqueConstraint("key", name=op.f("uq_renovation_settlement_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_renovation_settlement_number")),
         sa.UniqueConstraint("renovation_id", "round", name=op.f("uq_renovation_settlement_renovation_id")),
     )
     op.create_index("ix_renovation_settlement_bill_id", "renovation_settlement", ["bill_id"], unique=False)

@@ -1,0 +1,152 @@
+"""Renovations that were checked, with a deposit, and their settlements: through the product's own verbs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.billing.deposits.models import Deposit
+from crm.billing.ledger.models import Method
+from crm.db import open_session
+from crm.files.models import Upload
+from crm.properties.models import Estate
+from crm.renovations.acceptance import service as acceptance
+from crm.renovations.acceptance.models import Stage, Verdict
+from crm.renovations.acceptance.queries import to_look_at
+from crm.renovations.acceptance.service.checking import STAGES
+from crm.renovations.cases.models import Renovation, RenovationDoing, RenovationState
+from crm.renovations.cases.queries import get_renovation
+from crm.renovations.cases.service.steps import Said
+from crm.renovations.settlement import queries, service
+from crm.renovations.settlement.models import RenovationSettlement
+from crm.renovations.works.models import RenovationWork
+from tests import factories as make
+from tests.billing.deposits.making import make_deposit
+from tests.renovations.making import make_renovation
+from tests.repairs.making import kept, user_called
+
+S = RenovationState
+keys = count(1)
+LOOKED_AT = {S.waiting: (True, False), S.mending: (True, False), S.checked: (True, True), S.settled: (True, True)}
+LOOKED_AT[S.closed] = (True, True)
+
+
+def today() -> date:
+    """The business day, outside the application."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def key() -> Said:
+    return Said(key=f"r3-{next(keys)}")
+
+
+def make_work(name: str = "", **given: Any) -> RenovationWork:
+    """A kind of work in a group of its own."""
+    group = kept(RenovationWork(name=f"组{next(keys)}"))
+    return kept(RenovationWork(name=name or f"工程{next(keys)}", parent_id=group.id, **given))
+
+
+def make_case(
+    estate: Estate, state: RenovationState = S.checked, deposit: str = "3000.00", **given: Any
+) -> Renovation:
+    """In a unit and of a customer of its own, taken in by 李敏, with the deposit held; "" for none."""
+    unit = make.make_unit(estate)
+    customer = given.pop("customer", None) or make.make_customer(estate, unit=unit)
+    held: Deposit | None = make_deposit(customer, deposit, unit) if deposit else None
+    day = today()
+    first, second = LOOKED_AT.get(state, (False, False))
+    facts: dict[str, Any] = {
+        "applied_by_id": user_called("limin").id,
+        "deposit_id": held.id if held else None,
+        "deposit_asked": Decimal(deposit or 0),
+        "begun_on": day - timedelta(days=60),
+        "first_passed_on": day - timedelta(days=100) if first else None,
+        "second_due_on": day - timedelta(days=10) if first else None,
+        "second_passed_on": day if second else None,
+    }
+    works = given.pop("works", ())
+    made = make_renovation(unit, customer, state, **facts | given)
+    for work in works:
+        kept(RenovationDoing(renovation_id=made.id, work_id=work.id))
+    return made
+
+
+def upload_of(estate_id: int) -> Upload:
+    with open_session() as db:
+        estate = db.get_one(Estate, estate_id)
+    return make.make_upload(estate, "renovation")
+
+
+def deposit_of(renovation: Renovation) -> Deposit:
+    with open_session() as db:
+        return db.get_one(Deposit, renovation.deposit_id)
+
+
+def finished(**given: Any) -> acceptance.Finished:
+    facts: dict[str, Any] = {
+        "done_on": today(),
+        "built": "厨卫改造完成",
+        "as_approved": True,
+        "no_drawings": "只做了表面装修",
+    }
+    return acceptance.Finished(**facts | given)
+
+
+def signed(renovation: Renovation, **given: Any) -> acceptance.Signed:
+    facts: dict[str, Any] = {"name": "欧阳娜娜", "upload_id": upload_of(renovation.estate_id).id}
+    return acceptance.Signed(**facts | given)
+
+
+def looked(renovation: Renovation, *wrong: str, **given: Any) -> acceptance.Checked:
+    """All in order but what has one of these words."""
+    stage = STAGES.get(renovation.state, Stage.first)
+    lines = [
+        acceptance.Line(
+            look=look,
+            verdict=Verdict.fix if (bad := any(word in look.what for word in wrong)) else Verdict.ok,
+            words="渗漏，重做" if bad else "",
+            hours=0 if bad else look.hours,
+        )
+        for look in to_look_at(renovation, stage)
+    ]
+    facts: dict[str, Any] = {
+        "lines": lines,
+        "signature_id": upload_of(renovation.estate_id).id,
+        "customer": signed(renovation),
+        "due_on": today() + timedelta(days=7) if wrong else None,
+    }
+    return acceptance.Checked(**facts | given)
+
+
+def line(amount: str, reason: str = "墙面损坏", **given: Any) -> service.Line:
+    return service.Line(amount=Decimal(amount), reason=reason, clause="装修协议第七条", **given)
+
+
+def propose(work: Any, actor: Any, renovation: Renovation, *lines: service.Line) -> RenovationSettlement:
+    with work(actor):
+        return service.propose(get_renovation(renovation.id), lines, said=key())
+
+
+def sign(work: Any, actor: Any, settlement: RenovationSettlement) -> None:
+    upload = upload_of(settlement.estate_id)
+    with work(actor):
+        whole = queries.get_settlement(settlement.id)
+        service.sign(whole, service.Signed(name="欧阳娜娜", upload_id=upload.id), key())
+
+
+def carry_out(work: Any, actor: Any, settlement: RenovationSettlement) -> None:
+    with work(actor):
+        service.carry_out(queries.get_settlement(settlement.id), key())
+
+
+def payout(**given: Any) -> service.Payout:
+    facts: dict[str, Any] = {"method": Method.cash, "payee": "欧阳娜娜"}
+    return service.Payout(**facts | given)
+
+
+def ask_refund(work: Any, actor: Any, settlement: RenovationSettlement) -> None:
+    with work(actor):
+        service.ask_refund(queries.get_settlement(settlement.id), payout(), key())
