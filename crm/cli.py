@@ -34,6 +34,7 @@ from crm.logs import set_up_logs
 from crm.recovery import command as recovery
 from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
+from crm.renovations.works.seeding import seed as seed_renovation_works
 from crm.repairs.categories.seeding import seed as seed_categories
 from crm.review.command import review_command
 from crm.statistics.command import statistics_command
@@ -79,6 +80,7 @@ def init() -> None:
         seed_wordings()
         seed_violation_types()
         seed_complaint_categories()
+        seed_renovation_works()
     open_missing()
     click.echo(f"database ready, revision {revision}")
 

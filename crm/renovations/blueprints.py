@@ -1,5 +1,6 @@
 """All blueprints of the package, for `crm.app`."""
 
 from crm.renovations.cases.views import blueprint as cases
+from crm.renovations.works.views import blueprint as works
 
-BLUEPRINTS = (cases,)
+BLUEPRINTS = (cases, works)

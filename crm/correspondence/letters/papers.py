@@ -29,12 +29,11 @@ from crm.correspondence.wordings.wording import in_paragraphs
 from crm.dates import business_day, business_day_of
 from crm.db import session
 from crm.files import store
-from crm.files.pictures import as_pdf
+from crm.files.pictures import in_pages
 from crm.tenants.closing import Paper
 from crm.web import pdf
 
 SLOTS = {Direction.incoming: "letter_in", Direction.outgoing: "letter_out"}
-WIDTH = 8.27  # inches of A4: a scan fills the page's width
 
 
 def letter(found: Letter, proofs: Sequence[Any] = ()) -> bytes:
@@ -135,6 +134,5 @@ def unproved(found: Letter, step: LetterStep) -> bytes:
 
 
 def as_pages(file: LetterFile) -> bytes:
-    """A scan as PDF; a picture becomes a page of A4's width. `upload` loaded."""
-    content = store.read(file.upload)
-    return content if content.startswith(b"%PDF") else as_pdf(content, WIDTH)
+    """A scan as PDF. `upload` loaded."""
+    return in_pages(store.read(file.upload))

@@ -1,0 +1,254 @@
+"""Papers of a renovation: D01 申请表, D03 施工许可证 with its proof, D05 责任书, D08 拆改申请, the record of all steps.
+
+In Chinese, whoever prints them. What is filed is listed in `crm.renovations.cases.filing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from crm.archive.dossiers import proof
+from crm.auth.actor import actor, within
+from crm.auth.permissions import Permission
+from crm.dates import business_day, business_day_of, in_words, utc_now
+from crm.db import session
+from crm.files import store
+from crm.files.models import Upload
+from crm.files.pictures import in_pages
+from crm.money import in_capitals
+from crm.renovations.cases import queries
+from crm.renovations.cases.figures import HOURS, RULES, UNDERTAKINGS
+from crm.renovations.cases.filing import PERMIT
+from crm.renovations.cases.models import (
+    DECISION_TITLES,
+    STATE_TITLES,
+    Decision,
+    Renovation,
+    RenovationExtension,
+    RenovationState,
+)
+from crm.renovations.cases.wording import step_title
+from crm.renovations.works.titles import APPLICATION, UNDERTAKING
+from crm.renovations.works.titles import PERMIT as PERMIT_SLOT
+from crm.tenants.closing import Paper
+from crm.tenants.queries import kept_ids
+from crm.web import pdf
+
+CHINESE = "zh_CN"
+
+
+def application_paper(renovation: Renovation) -> bytes:
+    """D01, as far as it is known: to be signed."""
+    return _document("application.html", renovation, papers=queries.papers_of(renovation))
+
+
+def agreement_paper(renovation: Renovation) -> bytes:
+    """D05, with the deposit that is agreed on; to be signed by both sides."""
+    return _document(
+        "agreement.html",
+        renovation,
+        clauses=UNDERTAKINGS.on(business_day()).splitlines(),
+        capitals=in_capitals(renovation.deposit_asked),
+        fees=queries.fees_of(renovation.id),
+        alterations=queries.alterations_of(renovation.id),
+    )
+
+
+def alterations_paper(renovation: Renovation) -> bytes:
+    """D08: each with what was decided; empty lines where nothing was asked for yet."""
+    return _document(
+        "alterations.html",
+        renovation,
+        alterations=queries.alterations_of(renovation.id),
+        decisions=DECISION_TITLES,
+    )
+
+
+def record_paper(renovation: Renovation) -> bytes:
+    """过程记录: every step, with extensions, alterations and violations."""
+    return _document(
+        "record.html",
+        renovation,
+        steps=[(step_title(step.action), step) for step in queries.steps_of(renovation.id)],
+        extensions=queries.extensions_of(renovation.id),
+        alterations=queries.alterations_of(renovation.id),
+        decisions=DECISION_TITLES,
+        violations=queries.violations_of(renovation),
+    )
+
+
+def _document(template: str, renovation: Renovation, **more: Any) -> bytes:
+    with force_locale(CHINESE):
+        return pdf.document(
+            f"renovations/{template}",
+            renovation=renovation,
+            estate=renovation.estate,
+            state=STATE_TITLES[renovation.state],
+            code=pdf.qr(url_for("renovations.show", renovation_id=renovation.id, _external=True)),
+            printed_on=business_day(),
+            clerk=g.actor.name,
+            **more,
+        )
+
+
+FORMS: dict[str, Callable[[Renovation], bytes]] = {"D01": application_paper, "D08": alterations_paper}
+"""Code of a form -> how it is printed, filled in with what is known; packages beside this one add theirs (D02)."""
+
+
+# The permit, which `/verify` knows
+
+
+def permit_content(renovation: Renovation) -> dict[str, Any]:
+    """What the permit says today; another edition of it once any of that changes."""
+    day = business_day()
+    alterations = [each for each in queries.alterations_of(renovation.id) if each.decision is Decision.approved]
+    return {
+        "number": renovation.permit_number or "",
+        "renovation": renovation.number,
+        "estate": renovation.estate.name,
+        "company": renovation.estate.company or renovation.estate.name,
+        "unit": renovation.unit.label,
+        "applicant": renovation.customer.name,
+        "contractor": renovation.contractor,
+        "lead": renovation.contractor_lead,
+        "works": [work.name for work in renovation.works],
+        "alterations": [f"{each.place} {each.what}" for each in alterations],
+        "conditions": renovation.conditions,
+        "valid_from": _day(renovation.valid_from),
+        "valid_to": _day(renovation.valid_to),
+        "state": "stopped" if renovation.state is RenovationState.stopped else "live",
+        "hours": HOURS.on(day),
+        "rules": RULES.on(day),
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def permit_paper(renovation: Renovation, times: int = 1) -> tuple[bytes, int]:
+    """The permit to hang on the door, and its edition. `times`: above one it says that it is a reprint."""
+    content = permit_content(renovation)
+    issued = proof.issue(PERMIT, renovation.id, str(content["number"]), content)
+    with force_locale(CHINESE):
+        paper = pdf.document(
+            "renovations/permit.html",
+            content=content,
+            company=content["company"],
+            mark=proof.mark(issued),
+            works="、".join(content["works"]),
+            first=in_words(renovation.valid_from) if renovation.valid_from else "",
+            last=in_words(renovation.valid_to) if renovation.valid_to else "",
+            issued_on=in_words(business_day_of(renovation.permitted_at or utc_now())),
+            times=times,
+        )
+    return paper, issued.version
+
+
+def _content_of(renovation_id: int) -> dict[str, Any] | None:
+    """Whoever asks: for comparing a permit with what holds."""
+    found = queries.find_renovation(renovation_id)
+    return permit_content(found) if found and found.permit_number else None
+
+
+def _may_see(renovation_id: int) -> bool:
+    if not actor().may(Permission.renovation_read):
+        return False
+    mine = select(Renovation.id).where(Renovation.id == renovation_id, within(Renovation.estate_id))
+    return session().scalar(mine) is not None
+
+
+PAPERS = {
+    PERMIT: proof.Paper(
+        title=_l("Renovation permit"),
+        content=_content_of,
+        may_see=_may_see,
+        fields={
+            "number": _l("Number"),
+            "renovation": _l("Renovation"),
+            "estate": _l("Estate"),
+            "company": _l("Company"),
+            "unit": _l("Unit"),
+            "applicant": _l("Applicant"),
+            "contractor": _l("Contractor"),
+            "lead": _l("Who leads the site"),
+            "works": _l("Works"),
+            "alterations": _l("Alterations approved"),
+            "conditions": _l("Conditions"),
+            "valid_from": _l("Valid from"),
+            "valid_to": _l("Valid to"),
+            "state": _l("State"),
+            "hours": _l("Hours of work"),
+            "rules": _l("Rules"),
+        },
+        words={"state": {"live": _l("Work may go on"), "stopped": _l("Renovation stopped")}},
+    )
+}
+
+
+# For the dossier
+
+
+def paper_to_file(renovation_paper_id: int) -> Paper:
+    paper = queries.get_paper(renovation_paper_id)
+    renovation = queries.get_renovation(paper.renovation_id)
+    title = f"{paper.kind.title} {renovation.number}"
+    return _filed(renovation, paper.kind.slot, title, _scan(paper.upload_id))
+
+
+def agreement_to_file(renovation_id: int) -> Paper:
+    renovation = queries.get_renovation(renovation_id)
+    title = _("Renovation agreement %(number)s", number=renovation.number)
+    return _filed(renovation, UNDERTAKING, title, _scan(renovation.agreement_id))
+
+
+def _scan(upload_id: int | None) -> bytes:
+    """Only what was brought is filed."""
+    return in_pages(store.read(session().get_one(Upload, upload_id or 0)))
+
+
+def alterations_to_file(renovation_id: int) -> Paper:
+    renovation = queries.get_renovation(renovation_id)
+    title = _("Alterations of %(number)s", number=renovation.number)
+    return _filed(renovation, APPLICATION, title, alterations_paper(renovation))
+
+
+def permit_to_file(renovation_id: int) -> Paper:
+    renovation = queries.get_renovation(renovation_id)
+    title = _("Renovation permit %(number)s", number=renovation.permit_number)
+    return _filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
+
+
+def extension_to_file(renovation_extension_id: int) -> Paper:
+    """The permit as it runs since."""
+    extension: RenovationExtension = queries.get_extension(renovation_extension_id)
+    renovation = queries.get_renovation(extension.renovation_id)
+    told = {"number": renovation.permit_number, "day": extension.until.isoformat()}
+    title = _("Renovation permit %(number)s, extended to %(day)s", **told)
+    return _filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
+
+
+def record_to_file(renovation_id: int) -> Paper:
+    renovation = queries.get_renovation(renovation_id)
+    title = _("Record of renovation %(number)s", number=renovation.number)
+    return _filed(renovation, APPLICATION, title, record_paper(renovation))
+
+
+def _filed(renovation: Renovation, slot: str, title: str, content: bytes) -> Paper:
+    return Paper(
+        slot=slot,
+        title=title,
+        number=renovation.number,
+        day=business_day(),
+        estate_id=renovation.estate_id,
+        customer_ids=kept_ids([renovation.customer_id]),
+        content=content,
+    )
