@@ -49,9 +49,7 @@ def make_work(name: str = "", **given: Any) -> RenovationWork:
     return kept(RenovationWork(name=name or f"工程{next(keys)}", parent_id=group.id, **given))
 
 
-def make_case(
-    estate: Estate, state: RenovationState = S.checked, deposit: str = "3000.00", **given: Any
-) -> Renovation:
+def make_case(estate: Estate, state: RenovationState = S.checked, deposit: str = "3000.00", **given: Any) -> Renovation:
     """In a unit and of a customer of its own, taken in by 李敏, with the deposit held; "" for none."""
     unit = make.make_unit(estate)
     customer = given.pop("customer", None) or make.make_customer(estate, unit=unit)

@@ -121,7 +121,9 @@ def test_alterations_are_looked_at_as_approved(work: Work, estate: Estate) -> No
         )
     with work():
         looks = queries.to_look_at(get_renovation(case.id), Stage.first)
-    assert [(look.what, look.advice) for look in looks if look.alteration_id] == [("厨房隔墙 开门洞", "宽度不超过 90 厘米")]
+    assert [(look.what, look.advice) for look in looks if look.alteration_id] == [
+        ("厨房隔墙 开门洞", "宽度不超过 90 厘米")
+    ]
     assert "结构" in {look.group for look in looks}
 
 
@@ -204,7 +206,11 @@ def test_nobody_checks_what_they_brought_forward(work: Work, db: Session, estate
     """The supervisor shortens the waiting period with a reason; it stands on the file."""
     case = make_case(estate, S.waiting, second_due_on=today() + timedelta(days=30))
     with work(as_("zhouhui")):
-        for day, reason in ((today(), ""), (today() + timedelta(days=30), "业主"), (today() - timedelta(days=1), "业主")):
+        for day, reason in (
+            (today(), ""),
+            (today() + timedelta(days=30), "业主"),
+            (today() - timedelta(days=1), "业主"),
+        ):
             with pytest.raises(DomainError):
                 service.shorten(get_renovation(case.id), day, replace(key(), reason=reason))
     with work(as_("zhouhui")):

@@ -420,9 +420,7 @@ def test_somebody_else_was_faster(work: Work, estate: Estate) -> None:
     made = propose(work, desk(), case)
     with work(desk()) as db:
         whole = queries.get_settlement(made.id)
-        db.execute(
-            RenovationSettlement.__table__.update().where(RenovationSettlement.id == made.id).values(version=99)
-        )
+        db.execute(RenovationSettlement.__table__.update().where(RenovationSettlement.id == made.id).values(version=99))
         with pytest.raises(Stale):
             service.drop(whole, key_with("重做"))
 

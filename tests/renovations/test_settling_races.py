@@ -122,7 +122,9 @@ def test_paid_out_while_a_violation_is_noted(committing: tuple[Work, Estate]) ->
         return "paid"
 
     def find() -> str:
-        noted = Noted(type=kind, found="走廊堆垃圾", found_at=case.applied_at, customer_id=case.customer_id, spot="走廊")
+        noted = Noted(
+            type=kind, found="走廊堆垃圾", found_at=case.applied_at, customer_id=case.customer_id, spot="走廊"
+        )
         note(estate.id, noted)
         return "noted"
 

@@ -159,7 +159,10 @@ append_only(RenovationCheckLine)
 
 class RenovationCheckPhoto(Base):
     __tablename__ = "renovation_check_photo"
-    __table_args__ = (UniqueConstraint("line_id", "upload_id"), Index("ix_renovation_check_photo_upload_id", "upload_id"))
+    __table_args__ = (
+        UniqueConstraint("line_id", "upload_id"),
+        Index("ix_renovation_check_photo_upload_id", "upload_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("renovation_check_line.id"))
     upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flask import abort
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
 from crm.db import session
 from crm.files.models import Upload
+from crm.properties.queries import in_chosen_estate
 from crm.renovations.acceptance.items.models import Applies, RenovationCheckItem
 from crm.renovations.acceptance.models import (
     RenovationAsBuilt,
@@ -27,12 +30,16 @@ from crm.renovations.cases.models import (
     Renovation,
     RenovationAlteration,
     RenovationDoing,
+    RenovationState,
     RenovationStep,
 )
+from crm.renovations.cases.queries import OPEN, alterations_of, renovations
 from crm.renovations.works.models import RenovationWork
 
 LINES = selectinload(RenovationCheck.lines)
-PHOTOS = LINES.selectinload(RenovationCheckLine.photos).joinedload(RenovationCheckPhoto.upload).joinedload(Upload.stored)
+PHOTOS = (
+    LINES.selectinload(RenovationCheckLine.photos).joinedload(RenovationCheckPhoto.upload).joinedload(Upload.stored)
+)
 SIGNED = (
     joinedload(RenovationCheck.signature).joinedload(Upload.stored),
     joinedload(RenovationCheck.customer_signature).joinedload(Upload.stored),
@@ -60,7 +67,7 @@ def to_look_at(renovation: Renovation, stage: Stage) -> list[Look]:
     last = last_check(renovation.id, stage)
     if last is not None and not last.passed:
         return [_again(line) for line in last.lines if line.verdict is Verdict.fix]
-    altered = _alterations(renovation.id)
+    altered = [each for each in alterations_of(renovation.id) if each.decision is Decision.approved]
     return [*_items(renovation.id, stage, altered=bool(altered)), *(_alteration(each) for each in altered)]
 
 
@@ -108,12 +115,6 @@ def _items(renovation_id: int, stage: Stage, *, altered: bool) -> list[Look]:
 def _works(renovation_id: int) -> Sequence[RenovationWork]:
     done = select(RenovationDoing.work_id).where(RenovationDoing.renovation_id == renovation_id)
     return session().scalars(select(RenovationWork).where(RenovationWork.id.in_(done))).all()
-
-
-def _alterations(renovation_id: int) -> Sequence[RenovationAlteration]:
-    found = select(RenovationAlteration).where(RenovationAlteration.renovation_id == renovation_id)
-    approved = found.where(RenovationAlteration.decision == Decision.approved)
-    return session().scalars(approved.order_by(RenovationAlteration.id)).all()
 
 
 def last_check(renovation_id: int, stage: Stage | None = None) -> RenovationCheck | None:
@@ -182,3 +183,48 @@ LAST = (
     .correlate(Renovation)
     .scalar_subquery()
 )
+WAITS = (RenovationState.completion, RenovationState.waiting)
+TO_MEND = (RenovationState.fixing, RenovationState.mending)
+DUE = case((Renovation.state == RenovationState.completion, Renovation.done_on), else_=Renovation.second_due_on)
+
+
+def is_in(states: Sequence[RenovationState]) -> ColumnElement[bool]:
+    """Written out, as the index of open ones has it."""
+    return and_(OPEN, Renovation.state.in_(bindparam(None, states, expanding=True, literal_execute=True)))
+
+
+def is_due(day: date) -> ColumnElement[bool]:
+    """To be checked: finished, or with its waiting period over by that day."""
+    over = and_(Renovation.state == RenovationState.waiting, Renovation.second_due_on <= day)
+    return and_(is_in(WAITS), or_(Renovation.state == RenovationState.completion, over))
+
+
+def checks_due() -> Select[*tuple[Any, ...]]:
+    """What waits for its first check, and for its second; `due`: since when, or from when."""
+    return renovations().add_columns(DUE.label("due")).where(is_in(WAITS))
+
+
+def fix_lists() -> Select[*tuple[Any, ...]]:
+    """What is to be put right, with the check that found it."""
+    found = renovations().join(RenovationCheck, RenovationCheck.id == LAST)
+    columns = RenovationCheck.id.label("check_id"), RenovationCheck.stage, RenovationCheck.due_on, FIXES.label("fixes")
+    return found.add_columns(*columns).where(is_in(TO_MEND))
+
+
+FIXES = (
+    select(func.count(RenovationCheckLine.id))
+    .where(RenovationCheckLine.check_id == RenovationCheck.id, RenovationCheckLine.verdict == Verdict.fix)
+    .correlate(RenovationCheck)
+    .scalar_subquery()
+)
+
+
+def due_counts(day: date) -> tuple[int, int, int]:
+    """Of the chosen estates: first checks due, second checks due, fix lists whose day has come."""
+    first = and_(is_in(WAITS), Renovation.state == RenovationState.completion)
+    second = and_(is_due(day), Renovation.state == RenovationState.waiting)
+    mine = in_chosen_estate(Renovation.estate_id)
+    columns = func.count().filter(first), func.count().filter(second)
+    one, two = session().execute(select(*columns).select_from(Renovation).where(is_in(WAITS), mine)).one()
+    fixes = select(func.count()).select_from(Renovation).join(RenovationCheck, RenovationCheck.id == LAST)
+    return one, two, session().scalar(fixes.where(is_in(TO_MEND), RenovationCheck.due_on <= day, mine)) or 0

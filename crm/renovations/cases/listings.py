@@ -24,7 +24,7 @@ def case(row: Any) -> str:
     return url_for("renovations.show", renovation_id=row.id)
 
 
-def _about(text: str) -> ColumnElement[bool]:
+def about(text: str) -> ColumnElement[bool]:
     if text[:2].upper() in ("ZX", "XK"):
         return Renovation.number.startswith(text.upper()) | Renovation.permit_number.startswith(text.upper())
     there = Renovation.unit_id.in_(units_holding(text)) | Renovation.customer_id.in_(files_holding(text))
@@ -83,6 +83,6 @@ def _columns(today: date) -> tuple[Column, ...]:
 def _filters() -> tuple[Filter, ...]:
     states = [*GROUPS, *((state.value, title) for state, title in STATE_TITLES.items())]
     return (
-        Filter(name="q", title=_l("Unit, name, number or words"), condition=_about),
+        Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
         Filter(name="state", title=_l("State"), condition=_which, choices=states),
     )

@@ -89,7 +89,11 @@ class RenovationSettlement(Versioned, Base):
         UniqueConstraint("number"),
         UniqueConstraint("key"),
         Index(
-            "uq_renovation_settlement_stands", "renovation_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS
+            "uq_renovation_settlement_stands",
+            "renovation_id",
+            unique=True,
+            sqlite_where=STANDS,
+            postgresql_where=STANDS,
         ),
         Index("ix_renovation_settlement_estate_id", "estate_id", "state"),
         Index("ix_renovation_settlement_deposit_id", "deposit_id"),

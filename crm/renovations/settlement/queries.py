@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
@@ -19,6 +19,7 @@ from crm.files.models import Upload
 from crm.properties.models import Building, Estate, Unit
 from crm.properties.queries import in_chosen_estate
 from crm.renovations.cases.models import Renovation, RenovationState
+from crm.renovations.cases.queries import is_about
 from crm.renovations.settlement.models import (
     GONE,
     UNDER_WAY,
@@ -115,26 +116,14 @@ def taken_before(deposit_id: int, besides_request_id: int | None) -> Sequence[De
     return session().scalars(found.order_by(DepositMovement.id).options(whole)).all()
 
 
-def of_renovation(renovation: Renovation) -> ColumnElement[bool]:
-    """Violations in its unit since it was applied for, and what was noted about it."""
-    here = and_(
-        Violation.unit_id == renovation.unit_id,
-        Violation.estate_id == renovation.estate_id,
-        Violation.noted_at >= renovation.applied_at,
-    )
-    return or_(here, and_(Violation.about_kind == "renovation", Violation.about_id == renovation.id))
-
-
 def violations_of(renovation: Renovation) -> Sequence[Violation]:
-    found = select(Violation).where(of_renovation(renovation)).options(joinedload(Violation.type))
+    found = select(Violation).where(is_about(renovation)).options(joinedload(Violation.type))
     return session().scalars(found.order_by(Violation.id)).all()
 
 
 def unsettled_violation(renovation: Renovation) -> str:
     """The number of the oldest that is not settled, or ""."""
-    found = select(Violation.number).where(
-        OPEN_VIOLATION, Violation.state.in_(UNSETTLED), of_renovation(renovation)
-    )
+    found = select(Violation.number).where(OPEN_VIOLATION, Violation.state.in_(UNSETTLED), is_about(renovation))
     return session().scalars(found.order_by(Violation.id).limit(1)).one_or_none() or ""
 
 

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from crm.billing.deposits.models import Deposit, DepositMovement
 from crm.db import session
 from crm.renovations.cases.models import Renovation, RenovationState
+from crm.renovations.cases.securing import TO_SETTLE
 from crm.renovations.settlement.models import RenovationSettlement, SettlementState
 from crm.renovations.settlement.queries import unsettled_violation
 from crm.violations.cases.queries import unsettled_of
-
-TO_SETTLE = (RenovationState.checked, RenovationState.settled)  # what is held meanwhile goes back by the settlement
 
 
 def open_violation(renovation: Renovation, _paid_bill_ids: Collection[int]) -> str:

@@ -88,10 +88,11 @@ def _frozen(violation: Violation, content: Any) -> Sequence[str]:
 
 def _pictures(photos: Sequence[ViolationPhoto]) -> Sequence[str]:
     """As addresses that hold the picture itself: the press fetches nothing."""
-    return [_small(store.read(photo.upload)) for photo in photos]
+    return [small(store.read(photo.upload)) for photo in photos]
 
 
-def _small(content: bytes) -> str:
+def small(content: bytes) -> str:
+    """A picture for a paper, as an address that holds it."""
     out = BytesIO()
     with Image.open(BytesIO(content)) as picture:
         picture.thumbnail((WIDEST, WIDEST))

@@ -43,7 +43,9 @@ class Line:
     upload_ids: Sequence[int] = ()
 
 
-def propose(renovation: Renovation, lines: Sequence[Line], note: str = "", said: Said = NOTHING_SAID) -> RenovationSettlement:
+def propose(
+    renovation: Renovation, lines: Sequence[Line], note: str = "", said: Said = NOTHING_SAID
+) -> RenovationSettlement:
     """Made once however often the form is sent. Raises `DomainError` while anything is open, or where a line is wrong."""
     deposit = hold_all(renovation)
     if known := _known(renovation, said.key):
