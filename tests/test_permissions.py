@@ -16,7 +16,13 @@ from tests.factories import everything
 
 METHODS = ("GET", "POST")
 REFUSED = 403
-COMPANY_WIDE = {"stock_item_id", "wording_id", "violation_type_id", "renovation_work_id", "renovation_paper_kind_id"}  # what belongs to no estate
+COMPANY_WIDE = {
+    "stock_item_id",
+    "wording_id",
+    "violation_type_id",
+    "renovation_work_id",
+    "renovation_paper_kind_id",
+}  # what belongs to no estate
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:

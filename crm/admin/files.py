@@ -33,6 +33,7 @@ PURPOSES: dict[str, LazyString] = {  # what an upload was brought for
     "repair": _l("Repairs"),
     "complaint": _l("Complaints"),
     "violation": _l("Violations"),
+    "renovation": _l("Renovations"),
     "letter": _l("Letters"),
     "letters_to_many": _l("Letters"),
     "notices": _l("Notices"),

@@ -40,7 +40,7 @@ from crm.tenants.models import (
     Phone,
     Vehicle,
 )
-from crm.tenants.ours import Thing, things_of
+from crm.tenants.ours import Thing, things_of, under_way_of
 from crm.tenants.quality.figures import verified_since
 from crm.tenants.queries import get_customer, in_file, lasts_on, others_with_phone
 
@@ -154,6 +154,7 @@ class CallerCard:
     vehicles: list[str]
     also_used_by: list[Contact]
     ours: Sequence[Thing]  # stands before the money
+    under_way: Sequence[Thing]  # theirs, such as a renovation
     money: Owed | None  # None for whoever may not see it
     told: Sequence[Told]  # promise, plan and last contact about what is owed
     contact_url: str  # the form for a contact about it, "" for whoever notes none
@@ -186,6 +187,7 @@ def customer_card(customer_id: int) -> CallerCard:
         vehicles=[_plate(vehicle) for vehicle in _live(customer.vehicles, today)],
         also_used_by=[Contact(other.name, other.units or "", id=other.id) for other in others],
         ours=things_of([customer.id]),
+        under_way=under_way_of([customer.id]),
         money=owed_by_customer(customer.id) if actor().may(Permission.billing_read) else None,
         told=told_of(customer.id),
         contact_url=address_of_form(customer.id),
@@ -213,6 +215,7 @@ def unit_card(unit_id: int) -> CallerCard:
         vehicles=[_plate(vehicle) for vehicle in vehicles],
         also_used_by=[],
         ours=things_of([customer.id for customer in customers]),
+        under_way=under_way_of([customer.id for customer in customers]),
         money=owed_of_unit(unit.id) if actor().may(Permission.billing_read) else None,
         told=[],
         contact_url="",

@@ -1,4 +1,4 @@
-"""装修: what is under way, and what runs out."""
+"""装修: what is under way, what runs out, who builds, and what each kind of work needs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,42 @@ from crm.web.menu import MenuItem
 
 P = Permission
 GROUP = _l("Renovations")
-RENOVATIONS_MENU: tuple[MenuItem, ...] = (
+STEPS = (
+    "change complete examine give_back refuse sign permit begin extend stop resume withdraw "
+    "bring alter decide_alteration decide_extension tie let_go fees number"
+).split()
+CASES: tuple[MenuItem, ...] = (
     MenuItem(
         title=_l("Renovations"),
         endpoint="renovations.index",
         icon="tool",
         permission=P.renovation_read,
         group=GROUP,
-        inner=("renovations.show",),
+        inner=("renovations.show", "renovation_intake.new", *(f"renovations.{name}" for name in STEPS)),
+    ),
+    MenuItem(
+        title=_l("Permits that run out"),
+        endpoint="renovations.permits",
+        icon="clock",
+        permission=P.renovation_read,
+        group=GROUP,
     ),
 )
+LOOKED_UP: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Contractors"),
+        endpoint="renovations.contractors",
+        icon="users",
+        permission=P.renovation_read,
+        group=GROUP,
+    ),
+    MenuItem(
+        title=_l("Works and papers"),
+        endpoint="renovation_works.index",
+        icon="list-search",
+        permission=P.renovation_read,
+        group=GROUP,
+        inner=tuple(f"renovation_works.{name}" for name in ("new", "new_work", "edit", "new_paper", "edit_paper")),
+    ),
+)
+RENOVATIONS_MENU: tuple[MenuItem, ...] = (*CASES, *LOOKED_UP)  # what is done on site and after it stands between them

@@ -11,6 +11,7 @@ KINDS: dict[str, LazyString] = {  # the first word of the address
     "calls": _l("Calls"),
     "complaints": _l("Complaints"),
     "violations": _l("Violations"),
+    "renovations": _l("Renovations"),
     "letters": _l("Letters"),
     "notices": _l("Notices to households"),
     "arrears": _l("Arrears"),

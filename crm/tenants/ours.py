@@ -18,8 +18,14 @@ class Thing:
 
 
 open_things: list[Callable[[Sequence[int]], Sequence[Thing]]] = []
+under_way: list[Callable[[Sequence[int]], Sequence[Thing]]] = []
+"""What a customer has under way with us, such as a renovation: neither of us owes it."""
 
 
 def things_of(customer_ids: Sequence[int]) -> Sequence[Thing]:
     """Of the customers' whole files, the oldest first."""
     return [thing for find in open_things for thing in find(customer_ids)]
+
+
+def under_way_of(customer_ids: Sequence[int]) -> Sequence[Thing]:
+    return [thing for find in under_way for thing in find(customer_ids)]

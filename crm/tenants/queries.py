@@ -201,6 +201,13 @@ def _first_phone(day: date, column: InstrumentedAttribute[Any]) -> Any:
     return numbers.order_by(Phone.position, Phone.id).limit(1).correlate(Customer).scalar_subquery()
 
 
+def first_number_of(customer_id: int, day: date) -> str:
+    """The first telephone in the customer's whole file; "" where there is none."""
+    held = select(Phone.digits).join(Customer, Customer.id == customer_id)
+    mine = held.where(in_file(Phone.customer_id, Customer.kept_id), lasts_on(Phone, day))
+    return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
+
+
 def units_of(customer_id: int, day: date) -> dict[int, str]:
     """The customer's units on `day`: id -> label."""
     held = select(Unit.id, Unit.label).join(Occupancy, Occupancy.unit_id == Unit.id).distinct()

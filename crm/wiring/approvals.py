@@ -34,6 +34,10 @@ from crm.complaints.compensation.approvals import COMPENSATIONS
 from crm.correspondence.notices import events as notices
 from crm.correspondence.notices.approvals import NOTICES
 from crm.desk.home.ringing import rings
+from crm.renovations.cases import events as renovations
+from crm.renovations.cases.approvals import ALTERATIONS as RENOVATION_ALTERATIONS
+from crm.renovations.cases.approvals import EXTENSIONS as RENOVATION_EXTENSIONS
+from crm.renovations.cases.approvals import PERMITS as RENOVATION_PERMITS
 from crm.review.approvals import REVIEWS as FILING_REVIEWS
 from crm.steps import approvals
 from crm.violations.cases import events as violations
@@ -45,6 +49,9 @@ SOURCES = (
     COMPENSATIONS,
     ACTIONS,
     NOT_PUT_RIGHT,
+    RENOVATION_PERMITS,
+    RENOVATION_EXTENSIONS,
+    RENOVATION_ALTERATIONS,
     NOTICES,
     BILLING_REQUESTS,
     DEPOSIT_REQUESTS,
@@ -85,6 +92,9 @@ ASKED: dict[type, list[Callable[[Any], None]]] = {
     notices.NoticeDrafted: [rings(NOTICES, "household_notice_id")],
     compensation.CompensationAsked: [rings(COMPENSATIONS, "compensation_id")],
     violations.ViolationInspected: [rings(NOT_PUT_RIGHT, "violation_id")],
+    renovations.RenovationSigned: [rings(RENOVATION_PERMITS, "renovation_id")],
+    renovations.RenovationExtensionAsked: [rings(RENOVATION_EXTENSIONS, "renovation_extension_id")],
+    renovations.RenovationAlterationAsked: [rings(RENOVATION_ALTERATIONS, "renovation_alteration_id")],
 }
 
 

@@ -26,6 +26,8 @@ from crm.billing.deposits.models import Deposit
 from crm.billing.ledger.models import Bill
 from crm.complaints.cases.models import ENDED as ENDED_COMPLAINTS
 from crm.complaints.cases.models import Complaint
+from crm.renovations.cases.models import ENDED as ENDED_RENOVATIONS
+from crm.renovations.cases.models import Renovation
 from crm.tenants import retention as tenants
 from crm.tenants.filing import SUBJECT, next_of
 from crm.violations.cases.models import ENDED as ENDED_VIOLATIONS
@@ -52,6 +54,11 @@ def _violations() -> Held:
     return found.where(Violation.state.not_in(ENDED_VIOLATIONS))
 
 
+def _renovations() -> Held:
+    found = tenants.holding(Renovation, Renovation.customer_id, Renovation.number)
+    return found.where(Renovation.state.not_in(ENDED_RENOVATIONS))
+
+
 CUSTOMERS = (
     Holder(kind="bill", title=_l("A bill is not paid"), held=_bills),
     Holder(kind="deposit", title=_l("A deposit is not given back"), held=_deposits),
@@ -62,6 +69,7 @@ CUSTOMERS = (
         held=partial(_complaints, Complaint.about_customer_id),
     ),
     Holder(kind="violation", title=_l("A violation is open"), held=_violations),
+    Holder(kind="renovation", title=_l("A renovation is open"), held=_renovations),
 )
 
 

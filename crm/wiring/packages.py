@@ -147,6 +147,7 @@ from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
+from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.settlements import connect_settlements
@@ -293,8 +294,8 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    for event in {*HANDLERS, *ASKED}:
-        handlers[event] = [*HANDLERS.get(event, ()), *ASKED.get(event, ())]
+    for event in {*HANDLERS, *OF_RENOVATIONS, *ASKED}:
+        handlers[event] = [*HANDLERS.get(event, ()), *OF_RENOVATIONS.get(event, ()), *ASKED.get(event, ())]
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)

@@ -7,15 +7,27 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from crm.properties.models import Unit
+from sqlalchemy import select
+
+from crm.billing.ledger.models import Bill
+from crm.db import open_session
+from crm.files.models import StoredFile, Upload
+from crm.properties.models import Estate, Unit
 from crm.renovations.cases.models import (
     BEFORE_PERMIT,
     Renovation,
+    RenovationAlteration,
+    RenovationDoing,
+    RenovationExtension,
+    RenovationFee,
+    RenovationPaper,
     RenovationState,
     RenovationStep,
 )
+from crm.renovations.works.models import RenovationPaperKind, RenovationWork
 from crm.tenants.models import Customer
 from tests import factories as make
+from tests.billing.making import make_bill
 from tests.repairs.making import kept
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)  # a Tuesday, 9 in the morning
@@ -69,4 +81,88 @@ def _permitted(state: RenovationState) -> dict[str, Any]:
         "permitted_at": NOW,
         "valid_from": DAY,
         "valid_to": DAY + timedelta(days=89),
+    }
+
+
+def work_called(name: str) -> RenovationWork:
+    """Of the shipped tree."""
+    with open_session() as db:
+        found = select(RenovationWork).filter_by(name=name).where(RenovationWork.parent_id.is_not(None))
+        return db.scalars(found).one()
+
+
+def paper_called(title: str) -> RenovationPaperKind:
+    with open_session() as db:
+        return db.scalars(select(RenovationPaperKind).filter_by(title=title)).one()
+
+
+def do(renovation: Renovation, *names: str) -> None:
+    """What is done there."""
+    for name in names:
+        kept(RenovationDoing(renovation_id=renovation.id, work_id=work_called(name).id))
+
+
+def make_extension(renovation: Renovation, **given: Any) -> RenovationExtension:
+    valid_to = renovation.valid_to or DAY
+    facts: dict[str, Any] = {
+        "renovation_id": renovation.id,
+        "valid_to": valid_to,
+        "until": valid_to + timedelta(days=30),
+        "reason": "瓷砖晚到",
+        "late": False,
+        "asked_by": "李敏",
+        "asked_at": NOW,
+    }
+    return kept(RenovationExtension(**facts | given))
+
+
+def make_alteration(renovation: Renovation, **given: Any) -> RenovationAlteration:
+    facts: dict[str, Any] = {
+        "renovation_id": renovation.id,
+        "what": "开 90 厘米门洞",
+        "place": "厨房与客厅之间的墙",
+        "bears": False,
+        "asked_by": "李敏",
+        "asked_at": NOW,
+    }
+    return kept(RenovationAlteration(**facts | given))
+
+
+def make_upload(estate_id: int) -> Upload:
+    sha256 = f"e{next(serials):063x}"
+    kept(StoredFile(sha256=sha256, sm3=sha256, size=4, media_type="application/pdf", pages=1))
+    said = {"name": "图.pdf", "purpose": "renovation", "uploaded_by": "李敏", "uploaded_at": NOW}
+    return kept(Upload(sha256=sha256, original_sha256=sha256, estate_id=estate_id, **said))
+
+
+def make_paper(renovation: Renovation, title: str = "装修设计图", **given: Any) -> RenovationPaper:
+    facts: dict[str, Any] = {
+        "renovation_id": renovation.id,
+        "kind_id": paper_called(title).id,
+        "reason": "按原样翻新",
+        "added_by": "李敏",
+        "added_at": NOW,
+    }
+    return kept(RenovationPaper(**facts | given))
+
+
+def make_fee(renovation: Renovation, bill: Bill) -> RenovationFee:
+    return kept(RenovationFee(renovation_id=renovation.id, bill_id=bill.id, added_by="李敏", added_at=NOW))
+
+
+def ids_of_renovations(estate: Estate) -> dict[str, object]:
+    """One with all that hangs on it, and what is asked for."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    made = make_renovation(unit, customer, S.under_way)
+    do(made, "全屋装修")
+    upload = make_upload(estate.id)
+    return {
+        "renovation_id": made.id,
+        "renovation_paper_id": make_paper(made, upload_id=upload.id, reason="").id,
+        "renovation_extension_id": make_extension(made).id,
+        "renovation_alteration_id": make_alteration(made, upload_id=upload.id).id,
+        "renovation_fee_id": make_fee(made, make_bill(customer)).id,
+        "renovation_work_id": work_called("阳台封闭").id,
+        "renovation_paper_kind_id": paper_called("装修设计图").id,
     }

@@ -42,6 +42,8 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
 from crm.notifications import history as notifications
+from crm.renovations.cases import history as renovations
+from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -80,6 +82,8 @@ EVENT_TITLES = {
     **complaint_imports.EVENT_TITLES,
     **repair_costs.EVENT_TITLES,
     **repair_stock.EVENT_TITLES,
+    **renovation_works.EVENT_TITLES,
+    **renovations.EVENT_TITLES,
     **violations.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,

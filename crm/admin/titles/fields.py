@@ -31,6 +31,8 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
 from crm.notifications import history as notifications
+from crm.renovations.cases import history as renovations
+from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
 from crm.repairs.importing import history as repair_imports
@@ -60,6 +62,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **complaint_files.FIELD_TITLES,
     **complaint_links.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
+    **renovation_works.FIELD_TITLES,
+    **renovations.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
@@ -86,6 +90,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **repair_costs.FIELD_TITLES,
     **repair_stock.FIELD_TITLES,
     **violation_types.FIELD_TITLES,
+    **renovation_works.FIELD_TITLES,
+    **renovations.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **notices.FIELD_TITLES,
     **history.UNIT_FIELDS,

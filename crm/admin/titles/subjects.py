@@ -21,6 +21,8 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.renovations.cases import history as renovations
+from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
 from crm.repairs.incidents import history as incidents
@@ -50,6 +52,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repair_imports.SUBJECT_TITLES,
     **complaint_imports.SUBJECT_TITLES,
     **repair_stock.SUBJECT_TITLES,
+    **renovation_works.SUBJECT_TITLES,
+    **renovations.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
@@ -169,6 +173,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repair_imports.SUBJECT_PAGES,
     **complaint_imports.SUBJECT_PAGES,
     **repair_stock.SUBJECT_PAGES,
+    **renovation_works.SUBJECT_PAGES,
+    **renovations.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,

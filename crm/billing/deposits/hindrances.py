@@ -1,8 +1,8 @@
 """What other packages know against giving a deposit back or taking a movement back, and what they ask of one before
 they go on.
 
-`refund_hindrances` and `further_reversal_hindrances` are filled by `crm.wiring`: each gives the reason as text for the
-desk, or "".
+`refund_hindrances`, `cancel_hindrances` and `further_reversal_hindrances` are filled by `crm.wiring`: each gives the
+reason as text for the desk, or "".
 """
 
 from __future__ import annotations
@@ -15,12 +15,18 @@ from crm.billing.deposits.models import Deposit, DepositMovement
 from crm.errors import DomainError
 
 refund_hindrances: list[Callable[[Deposit], str]] = []
+cancel_hindrances: list[Callable[[Deposit], str]] = []
 further_reversal_hindrances: list[Callable[[DepositMovement], str]] = []
 
 
 def refund_hindrance(deposit: Deposit) -> str:
     """The first thing that keeps the deposit from being given back or settled, such as an open violation; or ""."""
     return next(filter(None, (reason(deposit) for reason in refund_hindrances)), "")
+
+
+def cancel_hindrance(deposit: Deposit) -> str:
+    """The first thing that rests on the entry, so that it is not taken back as entered wrongly; or ""."""
+    return next(filter(None, (reason(deposit) for reason in cancel_hindrances)), "")
 
 
 def further_reversal_hindrance(movement: DepositMovement) -> str:

@@ -29,8 +29,8 @@ from crm.db import session
 from crm.lists.holding import holding
 from crm.properties.models import Building, Estate, PublicArea, Unit
 from crm.properties.queries import in_chosen_estate
-from crm.tenants.models import Customer, Phone
-from crm.tenants.queries import File, files_holding, in_file, lasts_on, phone_of
+from crm.tenants.models import Customer
+from crm.tenants.queries import File, files_holding, first_number_of, in_file, phone_of
 
 Handler, AboutPerson, Parent = aliased(User), aliased(User), aliased(ComplaintCategory)
 Asked, Other, Told = aliased(ComplaintCaller), aliased(ComplaintCaller), aliased(Complaint)
@@ -161,11 +161,7 @@ def numbers_of(callers: Sequence[ComplaintCaller], day: date) -> dict[int, str]:
 
 def digits_of(caller: ComplaintCaller, day: date) -> str:
     """As it was said, else the first telephone in the customer's file; "" when there is none."""
-    if caller.digits or caller.customer_id is None:
-        return caller.digits
-    held = select(Phone.digits).join(Customer, Customer.id == caller.customer_id)
-    mine = held.where(in_file(Phone.customer_id, Customer.kept_id), lasts_on(Phone, day))
-    return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
+    return caller.digits or (first_number_of(caller.customer_id, day) if caller.customer_id else "")
 
 
 def askable(caller: Any = ComplaintCaller) -> ColumnElement[bool]:

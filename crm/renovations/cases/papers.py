@@ -5,7 +5,6 @@ In Chinese, whoever prints them. What is filed is listed in `crm.renovations.cas
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -98,10 +97,6 @@ def document(template: str, renovation: Renovation, **more: Any) -> bytes:
             clerk=g.actor.name,
             **more,
         )
-
-
-FORMS: dict[str, Callable[[Renovation], bytes]] = {"D01": application_paper, "D08": alterations_paper}
-"""Code of a form -> how it is printed, filled in with what is known; packages beside this one add theirs (D02)."""
 
 
 # The permit, which `/verify` knows

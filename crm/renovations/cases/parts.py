@@ -14,6 +14,8 @@ from crm.renovations.cases.models import Renovation
 
 renovation_parts: list[Part] = []
 step_pages: dict[str, str] = {}
+form_pages: dict[str, str] = {}
+"""Code of a form we print (D01…) -> endpoint of the sheet, filled in with what is known."""
 
 
 def step_address(renovation: Renovation, action: str) -> str:

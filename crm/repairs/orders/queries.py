@@ -38,8 +38,8 @@ from crm.repairs.orders.models import (
     ReturnVisit,
 )
 from crm.repairs.workers.queries import rota
-from crm.tenants.models import Customer, Phone
-from crm.tenants.queries import File, in_file, lasts_on
+from crm.tenants.models import Customer
+from crm.tenants.queries import File, first_number_of
 
 Worker, Holder, Parent = aliased(User), aliased(User), aliased(RepairCategory)
 # written out, as the indexes of open orders have it: no engine uses them for values that it cannot see
@@ -238,11 +238,7 @@ def visits_of(repair_order_id: int) -> Sequence[ReturnVisit]:
 
 def number_of(order: RepairOrder, day: date) -> str:
     """Whoever reported it, else the first telephone in the customer's file; "" when there is none."""
-    if order.digits:
-        return order.digits
-    held = select(Phone.digits).join(Customer, Customer.id == order.customer_id)
-    mine = held.where(in_file(Phone.customer_id, Customer.kept_id), lasts_on(Phone, day))
-    return session().scalar(mine.order_by(Phone.position, Phone.id).limit(1)) or ""
+    return order.digits or (first_number_of(order.customer_id, day) if order.customer_id else "")
 
 
 def takeable_by(user_id: int | None, day: date) -> ColumnElement[bool]:

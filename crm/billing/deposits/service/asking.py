@@ -15,7 +15,7 @@ from crm.audit.log import record
 from crm.billing.deposits import queries
 from crm.billing.deposits.events import DepositActDecided, DepositActRequested
 from crm.billing.deposits.figures import ALONE_UP_TO
-from crm.billing.deposits.hindrances import refund_hindrance
+from crm.billing.deposits.hindrances import cancel_hindrance, refund_hindrance
 from crm.billing.deposits.models import (
     MOVEMENT_TITLES,
     WORKFLOW,
@@ -81,9 +81,14 @@ def hindrance(deposit: Deposit, kind: MovementKind) -> str:
         return _("Nothing of this deposit is left.")
     if kind is MovementKind.cancellation and deposit.balance != deposit.amount:
         return _("Part of it was deducted or given back. Take that back first.")
+    return _others_hindrance(deposit, kind)
+
+
+def _others_hindrance(deposit: Deposit, kind: MovementKind) -> str:
+    """What other packages know against it."""
     if kind in (MovementKind.refund, MovementKind.forfeiture):
         return refund_hindrance(deposit)
-    return ""
+    return cancel_hindrance(deposit) if kind is MovementKind.cancellation else ""
 
 
 def _under_way(deposit: Deposit) -> str:
@@ -276,8 +281,7 @@ def approve(asked: DepositRequest, remark: str = "") -> None:
 
 def _expect_no_hindrance(asked: DepositRequest) -> None:
     """What other packages know may have come up since it was asked for."""
-    settles = asked.kind in (MovementKind.refund, MovementKind.forfeiture) and not asked.takes_back
-    if settles and (refusal := refund_hindrance(asked.deposit)):
+    if not asked.takes_back and (refusal := _others_hindrance(asked.deposit, asked.kind)):
         raise DomainError(refusal)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,8 +24,11 @@ from crm.db import unit_of_work
 from crm.properties.queries import get_unit
 from crm.tenants.models import Customer
 from crm.tenants.queries import get_customer
+from crm.web.amounts import parse_yuan
 from crm.web.application import own_units
 from crm.web.forms import attempt, choices, form_page
+
+LONGEST = 60  # signs of an agreement's number
 
 
 @blueprint.get("/take")
@@ -98,10 +102,25 @@ def _form(customer: Customer) -> Any:
     units = queries.units_of(customer.id, business_day())
     first = next(iter(units), None)
     unit_id = request.args.get("unit", type=int) or first
-    form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id)
+    form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id, **_proposed())
     form.kind.choices = KINDS.choices()
     form.unit_id.choices = choices(units, empty=_("No unit"))
     return form
+
+
+def _proposed() -> dict[str, Any]:
+    """What whoever sent the payer here says of it: `kind`, `amount` and `agreement` in the address."""
+    known = {code for code, _title in KINDS.choices()}
+    kind, agreement = request.args.get("kind", ""), request.args.get("agreement", "")[:LONGEST]
+    told = {"kind": kind if kind in known else "", "agreement": agreement, "amount": _amount()}
+    return {name: value for name, value in told.items() if value}
+
+
+def _amount() -> Decimal | None:
+    try:
+        return parse_yuan(request.args.get("amount", ""))
+    except ValueError:
+        return None
 
 
 def _take(customer: Customer, form: Any) -> Deposit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ from crm.tenants.queries import files_of
 
 TO_CHARGE = (RenovationState.reviewed, RenovationState.agreed, *ON_SITE)
 TO_TIE = (RenovationState.reviewed, RenovationState.agreed)
-NOUGHT = Decimal(0)
+USUAL = ("装修", "垃圾清运")  # in the name of a charge item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +85,7 @@ def _expect_reasoned(renovation: Renovation, agreed: Agreed) -> None:
 def tie(renovation: Renovation, deposit: Deposit) -> None:
     """It secures the renovation from now on: nobody gives it back before the checks are passed."""
     STEPS.hold(renovation)
-    if renovation.state not in TO_TIE:
-        raise IllegalTransition(_not_now(renovation, _("Name the deposit")))
+    _expect(tie_hindrance(renovation))
     if renovation.deposit_id == deposit.id:
         return
     hold(deposit)
@@ -115,9 +114,10 @@ def _tie(renovation: Renovation, deposit: Deposit) -> None:
 def let_go(renovation: Renovation, said: Said) -> None:
     """Another one is to secure it, or it was the wrong one: as long as no permit rests on it."""
     STEPS.hold(renovation)
+    _expect(tie_hindrance(renovation))
     deposit = deposit_of(renovation)
-    if renovation.state not in TO_TIE or deposit is None:
-        raise IllegalTransition(_not_now(renovation, _("Let the deposit go")))
+    if deposit is None:
+        raise IllegalTransition(_("No deposit secures %(number)s.", number=renovation.number))
     if not said.reason.strip():
         raise DomainError(_("Write why: it stands on the file for good."))
     STEPS.follow(renovation, "let_go", renovation.state, said, deposit_id=None)
@@ -164,8 +164,7 @@ def charge_fees(renovation: Renovation, fees: Sequence[Fee], due_on: date, key: 
     STEPS.hold(renovation)
     if standing := _charged_before(renovation, key):
         return standing
-    if renovation.state not in TO_CHARGE:
-        raise IllegalTransition(_not_now(renovation, _("Charge fees")))
+    _expect(charge_hindrance(renovation))
     if not fees:
         raise DomainError(_("Write at least one sum."))
     return [_charged(renovation, fee, due_on, f"{key}-{place}") for place, fee in enumerate(fees)]
@@ -202,7 +201,26 @@ def _charged(renovation: Renovation, fee: Fee, due_on: date, key: str) -> Renova
     return made
 
 
+def proposed_fees(items: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The estate's charge items that are usual for renovations, to begin with."""
+    usual = [key for key, name in items.items() if any(word in name for word in USUAL)]
+    return [{"item_id": key} for key in usual]
+
+
+def tie_hindrance(renovation: Renovation) -> str:
+    """Why its deposit cannot be named or let go now, or ""."""
+    return "" if renovation.state in TO_TIE else _not_now(renovation, _("Name the deposit"))
+
+
+def charge_hindrance(renovation: Renovation) -> str:
+    return "" if renovation.state in TO_CHARGE else _not_now(renovation, _("Charge fees"))
+
+
 def _not_now(renovation: Renovation, action: str) -> str:
-    return _(
-        "“%(action)s” is not possible now: it is “%(state)s”.", action=action, state=STATE_TITLES[renovation.state]
-    )
+    told = {"action": action, "state": STATE_TITLES[renovation.state]}
+    return _("“%(action)s” is not possible now: it is “%(state)s”.", **told)
+
+
+def _expect(hindrance: str) -> None:
+    if hindrance:
+        raise IllegalTransition(hindrance)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from crm.dates import business_day, utc_now
 from crm.db import session
 from crm.errors import DomainError, UsedElsewhere
 from crm.numbering import take_all
+from crm.phones import mask_phone
 from crm.properties.models import Unit
 from crm.renovations.cases.events import RenovationApplied, RenovationChanged
 from crm.renovations.cases.models import Renovation, RenovationDoing, RenovationState
@@ -141,4 +142,10 @@ def change(renovation: Renovation, plan: Plan, said: Said) -> None:
     if "works" in changes:
         _do(renovation, plan.work_ids)
         session().expire(renovation, ["works"])
-    record(RenovationChanged(changes=changes, **subjects(renovation)))
+    record(RenovationChanged(changes={**changes, **_masked(changes)}, **subjects(renovation)))
+
+
+def _masked(changes: Mapping[str, list[Any]]) -> dict[str, list[str]]:
+    """Telephone numbers stand in no log in full."""
+    phones = (name for name in changes if name.endswith("_phone"))
+    return {name: [mask_phone(digits or "") for digits in changes[name]] for name in phones}
