@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from crm.billing.deposits import hindrances as deposit_hindrances
-from crm.renovations.cases.parts import step_pages
-from crm.renovations.settlement import hindrances, securing
+from crm.renovations.acceptance import history as check_history
+from crm.renovations.acceptance import papers as check_papers
+from crm.renovations.acceptance.present import PART as ACCEPTANCE
+from crm.renovations.cases.parts import renovation_parts, step_pages
+from crm.renovations.settlement import filing, hindrances, history, papers, queries, securing
+from crm.renovations.settlement.present import PART as SETTLEMENT
+from crm.tenants import closing
+from crm.tenants import history as timelines
+
+PAGES = {
+    "finish": "renovation_checks.finish",
+    "shorten": "renovation_checks.shorten",
+    "close": "renovation_settlements.close",
+    "reopen": "renovation_settlements.reopen",
+}
 
 
 def connect_settlements() -> None:
-    """After `connect_violations` and `connect_renovations`."""
-    hindrances.open_things[:] = [securing.open_violation]
+    """After `connect_violations`, `connect_renovations` and `connect_patrols`."""
+    hindrances.open_things[:] = [securing.open_violation, securing.fee_open]
     deposit_hindrances.refund_hindrances.append(securing.goes_otherwise)
+    deposit_hindrances.cancel_hindrances.append(securing.goes_otherwise)
     deposit_hindrances.further_reversal_hindrances.append(securing.closed_by_it)
-    step_pages.update(
-        {
-            "finish": "renovation_checks.finish",
-            "shorten": "renovation_checks.shorten",
-            "close": "renovation_settlements.close",
-            "reopen": "renovation_settlements.reopen",
-        }
-    )
+    renovation_parts[:0] = [ACCEPTANCE, SETTLEMENT]
+    step_pages.update(PAGES)
+    closing.closed[filing.ACCEPTANCE] = closing.Closed(check_papers.acceptance_to_file)
+    closing.closed[filing.AS_BUILT] = closing.Closed(check_papers.drawing_to_file)
+    closing.closed[queries.KIND] = closing.Closed(papers.settlement_to_file)
+    for told in (check_history, history):
+        timelines.further_titles.update(told.EVENT_TITLES)
+        timelines.further_details.update(told.EVENT_DETAILS)

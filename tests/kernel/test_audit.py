@@ -44,6 +44,7 @@ from tests.complaints.making import ids_of_complaints
 from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
 from tests.renovations.making import ids_of_renovations
+from tests.renovations.settling import ids_of_settlements
 from tests.repairs.leaving import leave_repairs
 from tests.review.sampling.making import ids_of_samples
 from tests.violations.making import ids_of_violations
@@ -232,6 +233,7 @@ def one_row_each(work, db, estate):
     leave_repairs(estate)
     ids_of_violations(estate)
     ids_of_renovations(estate)
+    ids_of_settlements(estate)
     leave_notices(estate)
     ids_of_complaints(estate)
     leave_hanging(estate)

@@ -17,7 +17,6 @@ from crm.properties.models import Estate
 from crm.renovations.acceptance import queries, service
 from crm.renovations.acceptance.items import service as keeping
 from crm.renovations.acceptance.items.models import Applies
-from crm.renovations.acceptance.items.seeding import seed
 from crm.renovations.acceptance.models import RenovationAsBuilt, RenovationCheck, Stage, Verdict
 from crm.renovations.acceptance.service.checking import STAGES
 from crm.renovations.cases.models import Decision, Renovation, RenovationAlteration, RenovationState
@@ -30,12 +29,6 @@ from tests.repairs.test_rights import picture
 
 Work = Callable[..., Any]
 S = RenovationState
-
-
-@pytest.fixture(autouse=True)
-def items(work: Work) -> None:
-    with work():
-        seed()
 
 
 def engineer() -> Any:

@@ -14,7 +14,6 @@ from crm.billing.deposits import service as book
 from crm.billing.deposits.models import Deposit, DepositMovement, MovementKind
 from crm.errors import DomainError
 from crm.properties.models import Estate
-from crm.renovations.acceptance.items.seeding import seed
 from crm.renovations.acceptance.models import RenovationCheck
 from crm.renovations.acceptance.service import check
 from crm.renovations.cases.models import Renovation, RenovationState
@@ -166,8 +165,6 @@ def test_opened_again_while_money_is_taken_back(committing: tuple[Work, Estate])
 
 def test_two_check_it(committing: tuple[Work, Estate]) -> None:
     work, estate = committing
-    with work():
-        seed()
     case = make_case(estate, RenovationState.completion)
     upload_id = upload_of(estate.id).id
     with work():

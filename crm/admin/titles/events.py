@@ -42,7 +42,10 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
 from crm.notifications import history as notifications
+from crm.renovations.acceptance import history as renovation_checks
+from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
+from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -84,6 +87,9 @@ EVENT_TITLES = {
     **repair_stock.EVENT_TITLES,
     **renovation_works.EVENT_TITLES,
     **renovations.EVENT_TITLES,
+    **renovation_check_items.EVENT_TITLES,
+    **renovation_checks.EVENT_TITLES,
+    **renovation_settlements.EVENT_TITLES,
     **violations.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,

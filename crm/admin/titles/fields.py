@@ -31,7 +31,10 @@ from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
 from crm.files import history as stored
 from crm.notifications import history as notifications
+from crm.renovations.acceptance import history as renovation_checks
+from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
+from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -64,6 +67,9 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **violation_types.FIELD_TITLES,
     **renovation_works.FIELD_TITLES,
     **renovations.FIELD_TITLES,
+    **renovation_check_items.FIELD_TITLES,
+    **renovation_checks.FIELD_TITLES,
+    **renovation_settlements.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **cases.FIELD_TITLES,
     **charges.FIELD_TITLES,
@@ -92,6 +98,9 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **violation_types.FIELD_TITLES,
     **renovation_works.FIELD_TITLES,
     **renovations.FIELD_TITLES,
+    **renovation_check_items.FIELD_TITLES,
+    **renovation_checks.FIELD_TITLES,
+    **renovation_settlements.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **notices.FIELD_TITLES,
     **history.UNIT_FIELDS,

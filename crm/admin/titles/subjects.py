@@ -21,7 +21,10 @@ from crm.correspondence.letters import history as correspondence
 from crm.correspondence.mailing import history as mailing
 from crm.correspondence.notices import history as notices
 from crm.correspondence.wordings import history as wordings
+from crm.renovations.acceptance import history as renovation_checks
+from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
+from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
@@ -54,6 +57,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repair_stock.SUBJECT_TITLES,
     **renovation_works.SUBJECT_TITLES,
     **renovations.SUBJECT_TITLES,
+    **renovation_check_items.SUBJECT_TITLES,
+    **renovation_checks.SUBJECT_TITLES,
+    **renovation_settlements.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
@@ -175,6 +181,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repair_stock.SUBJECT_PAGES,
     **renovation_works.SUBJECT_PAGES,
     **renovations.SUBJECT_PAGES,
+    **renovation_check_items.SUBJECT_PAGES,
+    **renovation_settlements.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,

@@ -20,6 +20,7 @@ from crm.renovations.cases.models import Renovation, RenovationState
 from crm.renovations.cases.queries import KEPT, buildings
 
 WEEK = timedelta(days=7)
+WHEN = [("due", _l("Due today")), ("week", _l("Due within 7 days"))]
 
 
 def _stage(row: Any) -> Stage:
@@ -42,11 +43,6 @@ def tone_of(row: Any, today: date) -> str:
 
 
 def checks_due(today: date) -> Listing:
-    state = {
-        "first": Renovation.state == RenovationState.completion,
-        "second": Renovation.state == RenovationState.waiting,
-    }
-    when = {"due": queries.is_due(today), "week": queries.is_due(today + WEEK)}
     return Listing(
         title=_l("Checks of renovations due"),
         query=queries.checks_due(),
@@ -63,25 +59,26 @@ def checks_due(today: date) -> Listing:
             ),
             *_place(),
         ),
-        filters=(
-            Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
-            Filter(
-                name="check",
-                title=_l("Check"),
-                condition=lambda value: state[value],
-                choices=[(each.value, title) for each, title in STAGE_TITLES.items()],
-            ),
-            Filter(
-                name="when",
-                title=_l("When"),
-                condition=lambda value: when[value],
-                choices=[("due", _l("Due today")), ("week", _l("Due within 7 days"))],
-            ),
-            _building(queries.is_in(queries.WAITS)),
-        ),
+        filters=(*_filters_of_checks(today), _building(queries.is_in(queries.WAITS))),
         order=(queries.DUE, Renovation.id),
         export_permission=Permission.renovation_check,
         empty=_l("No renovation waits for a check."),
+    )
+
+
+def _filters_of_checks(today: date) -> tuple[Filter, ...]:
+    state = {Stage.first: RenovationState.completion, Stage.second: RenovationState.waiting}
+    stages = [(each.value, title) for each, title in STAGE_TITLES.items()]
+    when = {"due": queries.is_due(today), "week": queries.is_due(today + WEEK)}
+    return (
+        Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
+        Filter(
+            name="check",
+            title=_l("Check"),
+            condition=lambda value: Renovation.state == state[Stage(value)],
+            choices=stages,
+        ),
+        Filter(name="when", title=_l("When"), condition=lambda value: when[value], choices=WHEN),
     )
 
 
@@ -135,12 +132,7 @@ def fix_lists(today: date) -> Listing:
         ),
         filters=(
             Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
-            Filter(
-                name="when",
-                title=_l("When"),
-                condition=lambda value: due[value],
-                choices=[("due", _l("Due today")), ("week", _l("Due within 7 days"))],
-            ),
+            Filter(name="when", title=_l("When"), condition=lambda value: due[value], choices=WHEN),
             _building(queries.is_in(queries.TO_MEND)),
         ),
         order=(RenovationCheck.due_on, Renovation.id),

@@ -62,14 +62,6 @@ class RenovationSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenovationClosed:
-    renovation_id: int
-    customer_id: int
-    unit_id: int
-    number: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RenovationReopened:
     """Its settlement was taken back, or somebody decided so; `settlement_id`: of the one that does not hold."""
 

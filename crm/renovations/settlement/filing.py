@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from crm.renovations.acceptance.queries import drawings_of, last_check
-from crm.renovations.cases.filing import file_record
 from crm.renovations.cases.models import Renovation
 from crm.renovations.settlement.models import RenovationSettlement
 from crm.renovations.settlement.queries import KIND, standing
@@ -20,7 +19,6 @@ further: list[Callable[[Renovation], Iterable[tuple[str, int, str]]]] = []
 
 
 def file_closed(renovation: Renovation) -> None:
-    file_record(renovation)
     if last_check(renovation.id) is not None:
         file_soon(ACCEPTANCE, renovation.id, renovation.number, renovation.estate_id)
     if settlement := standing(renovation.id):

@@ -15,7 +15,6 @@ EVENT_TITLES = {
     "RenovationSettlementStepTaken": _l("Settlement of a renovation"),
     "RenovationDamageBilled": _l("Damage of a renovation billed"),
     "RenovationSettled": _l("Renovation settled"),
-    "RenovationClosed": _l("Renovation closed"),
     "RenovationReopened": _l("Settlement of a renovation opened again"),
 }
 FIELD_TITLES = {
@@ -53,10 +52,6 @@ def _settled(data: Mapping[str, Any]) -> str:
     )
 
 
-def _number(data: Mapping[str, Any]) -> str:
-    return str(data["number"])
-
-
 def _reopened(data: Mapping[str, Any]) -> str:
     return _joined(data["number"], data["reason"])
 
@@ -66,6 +61,5 @@ EVENT_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "RenovationSettlementStepTaken": _taken,
     "RenovationDamageBilled": _billed,
     "RenovationSettled": _settled,
-    "RenovationClosed": _number,
     "RenovationReopened": _reopened,
 }

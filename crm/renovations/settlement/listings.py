@@ -111,10 +111,10 @@ def _how_far(row: Any) -> str:
     return str(STATE_TITLES[row.settlement]) if row.settlement else _("No sheet yet")
 
 
+PASSED = Renovation.second_passed_on
+
+
 def to_settle(today: date) -> Listing:
-    late = Renovation.second_passed_on < today - timedelta(days=BACK_DAYS.on(today))
-    given_up = Renovation.state.in_((RenovationState.refused, RenovationState.withdrawn))
-    which = {"late": late, "checked": Renovation.state == RenovationState.checked, "given_up": given_up}
     return Listing(
         title=_l("Renovation deposits due back"),
         query=queries.to_settle(),
@@ -126,7 +126,7 @@ def to_settle(today: date) -> Listing:
             Column(name="payer", title=_l("Payer")),
             _sum("amount", _l("Taken (yuan)"), Deposit.amount),
             _sum("balance", _l("Held (yuan)"), Deposit.balance),
-            Column(name="checked", title=_l("Second check passed on"), kind="date", value=_passed, order=PASSED),
+            Column(name="second_passed_on", title=_l("Second check passed on"), kind="date", order=PASSED),
             Column(
                 name="waits",
                 title=_l("Waits"),
@@ -136,27 +136,25 @@ def to_settle(today: date) -> Listing:
             ),
             Column(name="settlement", title=_l("Settlement"), value=_how_far),
         ),
-        filters=(
-            Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
-            Filter(
-                name="which",
-                title=_l("Which"),
-                condition=lambda value: which[value],
-                choices=[
-                    ("late", _l("Overdue")),
-                    ("checked", _l("Checks passed")),
-                    ("given_up", _l("Application given up")),
-                ],
-            ),
-        ),
+        filters=_filters(today),
         order=(PASSED, Renovation.id),
         export_permission=LOG,
         empty=_l("No deposit of a renovation is due back."),
     )
 
 
-PASSED = Renovation.second_passed_on
-
-
-def _passed(row: Any) -> Any:
-    return row.second_passed_on
+def _filters(today: date) -> tuple[Filter, ...]:
+    which = {
+        "late": Renovation.second_passed_on < today - timedelta(days=BACK_DAYS.on(today)),
+        "checked": Renovation.state == RenovationState.checked,
+        "given_up": Renovation.state.in_((RenovationState.refused, RenovationState.withdrawn)),
+    }
+    titles = [
+        ("late", _l("Overdue")),
+        ("checked", _l("Checks passed")),
+        ("given_up", _l("Application given up")),
+    ]
+    return (
+        Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
+        Filter(name="which", title=_l("Which"), condition=lambda value: which[value], choices=titles),
+    )

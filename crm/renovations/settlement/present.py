@@ -43,7 +43,7 @@ def of_renovation(renovation: Renovation) -> Settling:
         titles=TITLES,
         held=held,
         new_url=url_for("renovation_settlements.propose", renovation_id=renovation.id) if makes else "",
-        hindrance=service.settling_hindrance(renovation) if makes else "",
+        hindrance=service.sheet_hindrance(renovation) if makes else "",
         is_shown=is_due or bool(found),
     )
 

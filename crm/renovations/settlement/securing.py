@@ -10,10 +10,12 @@ from sqlalchemy import select
 from crm.billing.deposits.models import Deposit, DepositMovement
 from crm.db import session
 from crm.renovations.cases.models import Renovation, RenovationState
+from crm.renovations.cases.queries import fees_of
 from crm.renovations.cases.securing import TO_SETTLE
 from crm.renovations.settlement.models import RenovationSettlement, SettlementState
 from crm.renovations.settlement.queries import unsettled_violation
 from crm.violations.cases.queries import unsettled_of
+from crm.web.templating import money
 
 
 def open_violation(renovation: Renovation, _paid_bill_ids: Collection[int]) -> str:
@@ -22,6 +24,15 @@ def open_violation(renovation: Renovation, _paid_bill_ids: Collection[int]) -> s
     other = unsettled_of(deposit) if deposit else None
     number = unsettled_violation(renovation) or (other.number if other else "")
     return _("Violation %(number)s is not settled: settle it first.", number=number) if number else ""
+
+
+def fee_open(renovation: Renovation, paid_bill_ids: Collection[int]) -> str:
+    """What the renovation itself costs is paid, or is paid by the settlement."""
+    fee = next((fee for fee in fees_of(renovation.id) if fee.bill.open and fee.bill_id not in paid_bill_ids), None)
+    if fee is None:
+        return ""
+    told = {"what": fee.bill.item.name, "sum": money(fee.bill.open)}
+    return _("%(sum)s yuan of %(what)s are not paid: have them paid, or deduct them.", **told)
 
 
 def goes_otherwise(deposit: Deposit) -> str:

@@ -4,7 +4,7 @@ from crm.renovations.settlement.service.carrying_out import Payout, ask_refund, 
 from crm.renovations.settlement.service.ending import close, reopen
 from crm.renovations.settlement.service.proposing import Line, propose
 from crm.renovations.settlement.service.signing import Signed, drop, object_to, reply, sign
-from crm.renovations.settlement.service.steps import STEPS, settling_hindrance
+from crm.renovations.settlement.service.steps import STEPS, sheet_hindrance
 
 __all__ = [
     "STEPS",
@@ -19,6 +19,6 @@ __all__ = [
     "propose",
     "reopen",
     "reply",
-    "settling_hindrance",
+    "sheet_hindrance",
     "sign",
 ]

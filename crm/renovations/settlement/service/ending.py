@@ -14,8 +14,9 @@ from crm.renovations.cases.models import Renovation, RenovationState
 from crm.renovations.cases.service.steps import NOTHING_SAID, NOW, Said
 from crm.renovations.cases.service.steps import STEPS as RENOVATIONS
 from crm.renovations.cases.service.steps import subjects as of_renovation
+from crm.renovations.cases.service.steps import tell as tell_of
 from crm.renovations.settlement.apportioning import NOUGHT
-from crm.renovations.settlement.events import RenovationClosed, RenovationReopened, RenovationSettled
+from crm.renovations.settlement.events import RenovationReopened, RenovationSettled
 from crm.renovations.settlement.filing import file_closed, file_settlement
 from crm.renovations.settlement.hindrances import open_thing
 from crm.renovations.settlement.models import RenovationSettlement, SettlementState
@@ -127,7 +128,7 @@ def reopen(renovation: Renovation, said: Said) -> None:
 def close(renovation: Renovation, said: Said) -> None:
     """Its papers go into the customer's dossier by jobs, each once."""
     RENOVATIONS.take(renovation, "close", said, closed_at=NOW)
-    record(RenovationClosed(**of_renovation(renovation)))
+    tell_of(renovation, "close", said)
     file_closed(renovation)
 
 

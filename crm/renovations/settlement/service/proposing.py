@@ -50,7 +50,8 @@ def propose(
     deposit = hold_all(renovation)
     if known := _known(renovation, said.key):
         return known
-    if reason := settling_hindrance(renovation) or _stands(renovation) or _fault(renovation, deposit, lines):
+    paid = {line.bill_id for line in lines if line.bill_id is not None}
+    if reason := settling_hindrance(renovation, paid) or _stands(renovation) or _fault(renovation, deposit, lines):
         raise DomainError(reason)
     held = deposit.balance if deposit else NOUGHT
     shared = shares(held, [line.amount for line in lines])

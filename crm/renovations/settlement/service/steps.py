@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from crm.billing.deposits.service.booking import hold as hold_deposit
 from crm.db import session
 from crm.errors import DomainError
 from crm.renovations.cases.models import Renovation, RenovationState
+from crm.renovations.cases.queries import fees_of
 from crm.renovations.cases.service.steps import STEPS as RENOVATIONS
 from crm.renovations.cases.service.steps import Said
 from crm.renovations.cases.service.steps import subjects as of_renovation
@@ -62,11 +64,16 @@ def changed(settlement: RenovationSettlement) -> str:
     return _("%(held)s yuan of the deposit are held, the sheet says %(said)s. Drop it and make another.", **told)
 
 
-def settling_hindrance(renovation: Renovation) -> str:
-    """Why no settlement can be made of it now, or "": its state, and what is open."""
+def sheet_hindrance(renovation: Renovation) -> str:
+    """Why no settlement can be made of it now, whatever it says, or "": its fees can be paid by it."""
+    return settling_hindrance(renovation, {fee.bill_id for fee in fees_of(renovation.id)})
+
+
+def settling_hindrance(renovation: Renovation, paid_bill_ids: Collection[int]) -> str:
+    """Why no settlement that pays these bills can be made of it, or "": its state, and what is open."""
     if renovation.state in GIVEN_UP:
         return "" if renovation.deposit_id else _("No deposit was taken for this application.")
-    return RENOVATIONS.impossible(renovation, "settle") or open_thing(renovation)
+    return RENOVATIONS.impossible(renovation, "settle") or open_thing(renovation, paid_bill_ids)
 
 
 def hold_all(renovation: Renovation, settlement: RenovationSettlement | None = None) -> Deposit | None:

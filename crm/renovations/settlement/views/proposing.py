@@ -37,7 +37,7 @@ def propose(renovation_id: int) -> ResponseReturnValue:
     bills = payable_bills(renovation.deposit) if renovation.deposit else []
     violations = _violations(renovation)
     _offer(form, bills, violations)
-    if not hindered(form, service.settling_hindrance(renovation)) and form.validate_on_submit():
+    if not hindered(form, service.sheet_hindrance(renovation)) and form.validate_on_submit():
         if made := attempt(form, _propose, renovation, form):
             flash(_("%(number)s is made. Print it and have it signed.", number=made.number))
             return redirect(page_of(made), 303)
