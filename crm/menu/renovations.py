@@ -92,4 +92,4 @@ LOOKED_UP: tuple[MenuItem, ...] = (
         inner=tuple(f"renovation_works.{name}" for name in ("new", "new_work", "edit", "new_paper", "edit_paper")),
     ),
 )
-RENOVATIONS_MENU: tuple[MenuItem, ...] = (*CASES, *ENDS, *LOOKED_UP, *CHECKED)  # what is done on site and after it stands between them
+RENOVATIONS_MENU: tuple[MenuItem, ...] = (*CASES, *ENDS, *LOOKED_UP, *CHECKED)

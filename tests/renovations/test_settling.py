@@ -206,13 +206,13 @@ def test_a_violation_comes_up_on_the_way(work: Work, db: Session, estate: Estate
             ask_refund(work, desk(), made)
         assert states(db, case) == (R.checked, S.deducted)
         return
+    last = {
+        "carry_out": lambda: carry_out(work, lead(), made),
+        "refund": lambda: ask_refund(work, desk(), made),
+        "pay_out": lambda: decided(work, made, "pay_out"),
+    }
     with pytest.raises(DomainError, match=violation.number):
-        if when == "carry_out":
-            carry_out(work, lead(), made)
-        elif when == "refund":
-            ask_refund(work, desk(), made)
-        else:
-            decided(work, made, "pay_out")
+        last[when]()
     assert states(db, case)[0] is R.checked
     assert deposit_of(case).balance == before
 
@@ -280,7 +280,7 @@ def test_what_was_deducted_otherwise_makes_the_sheet_void(work: Work, db: Sessio
     sign(work, desk(), made)
     with work(cashier()):
         book.ask(deposits.get_deposit(made.deposit_id or 0), wish(MovementKind.deduction, "100.00"))
-    with pytest.raises(DomainError, match="3,000.00"):
+    with pytest.raises(DomainError, match="3,000"):
         carry_out(work, lead(), made)
     with work(desk()):
         service.drop(queries.get_settlement(made.id), key_with("押金已变"))
@@ -315,9 +315,10 @@ def test_what_is_closed_is_opened_first(work: Work, db: Session, estate: Estate)
     made = settled(work, case, line("800.00"))
     with work(desk()):
         service.close(get_renovation(case.id), key())
-    with work(cashier()), pytest.raises(DomainError, match=case.number):
+    with work(cashier()):
         movement = next(row for row in deposits.movements_of(made.deposit_id or 0) if row.kind == "deduction")
-        book.take_back(movement, "录错了", "back-closed")
+        with pytest.raises(DomainError, match=case.number):
+            book.take_back(movement, "录错了", "back-closed")
     with work(lead()), pytest.raises(DomainError):
         service.reopen(get_renovation(case.id), key())
     with work(lead()):

@@ -1,5 +1,5 @@
-"""What a renovation leaves in the customer's dossier when it is closed, each paper once: the checks and the settlement in
-section 3, what was built in section 12 (P-07, P-16, A-20).
+"""What a renovation leaves in the customer's dossier when it is closed, each paper once: checks and settlement in section
+3, what was built in section 12 (P-07, P-16, A-20).
 
 `further` is filled by `crm.wiring`: what other packages keep of a renovation, as (kind, id, number) of their papers.
 """

@@ -1,4 +1,4 @@
-"""What stands between a renovation and its settlement: asked of each package's own books at that moment, never of a copy.
+"""What stands between a renovation and its settlement: asked of each package's books at that moment, of no copy.
 
 `open_things` is filled by `crm.wiring`: each gives the first thing that is open as text for the desk, or "". The ids
 are of the bills that the settlement pays.

@@ -1,4 +1,4 @@
-"""The list that is shipped: what 住宅室内装饰装修管理办法 and JGJ 367 ask of a fit-out. The company changes it as it likes."""
+"""The list that is shipped: what 住宅室内装饰装修管理办法 and JGJ 367 ask of a fit-out. The company changes it."""
 
 from __future__ import annotations
 

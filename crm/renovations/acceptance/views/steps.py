@@ -42,9 +42,12 @@ def _shorten(renovation: Renovation, form: Any) -> None:
     service.shorten(renovation, form.day.data, said(form))
 
 
+PAGES = {"finish": Page(forms.FinishForm, _finish), "shorten": Page(forms.ShortenForm, _shorten)}
+
+
 class _Pages(StepPages[Renovation]):
     steps, kind, argument = STEPS, "renovation", "renovation_id"
-    pages = {"finish": Page(forms.FinishForm, _finish), "shorten": Page(forms.ShortenForm, _shorten)}
+    pages = PAGES
 
     def load(self, thing_id: int) -> Renovation:
         return get_renovation(thing_id)

@@ -1,4 +1,4 @@
-"""Carrying out what was signed: the deduction and the refund are asked of the deposits' book, decided there by others."""
+"""Carrying out what was signed: the deduction and the refund are asked of the deposits' book and decided there."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Line:
 def propose(
     renovation: Renovation, lines: Sequence[Line], note: str = "", said: Said = NOTHING_SAID
 ) -> RenovationSettlement:
-    """Made once however often the form is sent. Raises `DomainError` while anything is open, or where a line is wrong."""
+    """Made once however often the form is sent. Raises `DomainError` while anything is open, or for a wrong line."""
     deposit = hold_all(renovation)
     if known := _known(renovation, said.key):
         return known

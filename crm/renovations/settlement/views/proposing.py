@@ -37,10 +37,10 @@ def propose(renovation_id: int) -> ResponseReturnValue:
     bills = payable_bills(renovation.deposit) if renovation.deposit else []
     violations = _violations(renovation)
     _offer(form, bills, violations)
-    if not hindered(form, service.sheet_hindrance(renovation)) and form.validate_on_submit():
-        if made := attempt(form, _propose, renovation, form):
-            flash(_("%(number)s is made. Print it and have it signed.", number=made.number))
-            return redirect(page_of(made), 303)
+    sound = not hindered(form, service.sheet_hindrance(renovation)) and form.validate_on_submit()
+    if sound and (made := attempt(form, _propose, renovation, form)):
+        flash(_("%(number)s is made. Print it and have it signed.", number=made.number))
+        return redirect(page_of(made), 303)
     if not form.is_submitted():
         _fill(form, renovation, bills)
     return form_page(

@@ -40,16 +40,23 @@ def _refund(settlement: RenovationSettlement, form: Any) -> None:
     service.ask_refund(settlement, payout, said(form))
 
 
+PAGES: dict[str, Page] = {
+    "sign": Page(forms.SignForm, _sign, "renovations/settlement/sign.html"),
+    "object": Page(forms.ObjectForm, with_said(service.object_to)),
+    "reply": Page(forms.ReplyForm, with_said(service.reply)),
+    "carry_out": Page(StepForm, with_said(service.carry_out)),
+    "refund": Page(forms.RefundForm, _refund),
+    "drop": Page(ReasonForm, with_said(service.drop)),
+}
+ENDS: dict[str, Page] = {
+    "close": Page(NotedForm, with_said(service.close)),
+    "reopen": Page(ReasonForm, with_said(service.reopen)),
+}
+
+
 class _Settlements(StepPages[RenovationSettlement]):
     steps, kind, argument = STEPS, "renovation_settlement", "renovation_settlement_id"
-    pages = {
-        "sign": Page(forms.SignForm, _sign, "renovations/settlement/sign.html"),
-        "object": Page(forms.ObjectForm, with_said(service.object_to)),
-        "reply": Page(forms.ReplyForm, with_said(service.reply)),
-        "carry_out": Page(StepForm, with_said(service.carry_out)),
-        "refund": Page(forms.RefundForm, _refund),
-        "drop": Page(ReasonForm, with_said(service.drop)),
-    }
+    pages = PAGES
 
     def load(self, thing_id: int) -> RenovationSettlement:
         return queries.get_settlement(thing_id)
@@ -72,10 +79,7 @@ class _Settlements(StepPages[RenovationSettlement]):
 
 class _Renovations(StepPages[Renovation]):
     steps, kind, argument = RENOVATIONS, "renovation", "renovation_id"
-    pages = {
-        "close": Page(NotedForm, with_said(service.close)),
-        "reopen": Page(ReasonForm, with_said(service.reopen)),
-    }
+    pages = ENDS
 
     def load(self, thing_id: int) -> Renovation:
         return get_renovation(thing_id)
