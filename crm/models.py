@@ -48,6 +48,8 @@ from crm.properties import models as properties
 from crm.renovations.acceptance import models as renovation_checks
 from crm.renovations.acceptance.items import models as renovation_check_items
 from crm.renovations.cases import models as renovations
+from crm.renovations.passes import models as renovation_passes
+from crm.renovations.patrols import models as renovation_patrols
 from crm.renovations.settlement import models as renovation_settlements
 from crm.renovations.works import models as renovation_works
 from crm.repairs.categories import models as repair_categories
@@ -112,6 +114,8 @@ __all__ = [
     "properties",
     "renovation_check_items",
     "renovation_checks",
+    "renovation_passes",
+    "renovation_patrols",
     "renovation_settlements",
     "renovation_works",
     "renovations",

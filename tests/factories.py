@@ -116,6 +116,7 @@ from tests.complaints.importing.making import ids_of_complaint_imports
 from tests.correspondence.letters import making as correspondence
 from tests.correspondence.notices import making as notices
 from tests.renovations.making import ids_of_renovations
+from tests.renovations.on_site import ids_on_site
 from tests.renovations.settling import ids_of_settlements
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
@@ -787,6 +788,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_complaint_imports(estate),
         **repair_costs.ids_of_costs(estate),
         **ids_of_violations(estate),
+        **ids_on_site(estate),
         **ids_of_renovations(estate),
         **ids_of_settlements(estate),
         **notices.ids_of_notices(estate),

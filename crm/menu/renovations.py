@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.auth.permissions import Permission
+from crm.menu.patrols import GROUP, PATROLS_MENU
 from crm.web.menu import MenuItem
 
 P = Permission
-GROUP = _l("Renovations")
 STEPS = (
     "change complete examine give_back refuse sign permit begin extend stop resume withdraw "
     "bring alter decide_alteration decide_extension tie let_go fees number"
@@ -92,4 +92,5 @@ LOOKED_UP: tuple[MenuItem, ...] = (
         inner=tuple(f"renovation_works.{name}" for name in ("new", "new_work", "edit", "new_paper", "edit_paper")),
     ),
 )
-RENOVATIONS_MENU: tuple[MenuItem, ...] = (*CASES, *ENDS, *LOOKED_UP, *CHECKED)
+# what is done on site and after it stands between them
+RENOVATIONS_MENU: tuple[MenuItem, ...] = (*CASES, *PATROLS_MENU, *ENDS, *LOOKED_UP, *CHECKED)

@@ -26,7 +26,7 @@
   const mine = (all) => all.filter((each) => each.user === strip.dataset.user);
   const entries = async () => mine(await on("readonly", (all) => all.getAll())).sort((a, b) => a.at - b.at);
 
-  const jobOf = (entry) => new URL(entry.url, location.href).pathname.match(/\d+/)?.[0];
+  const jobOf = (entry) => new URL(entry.url, location.href).pathname.match(/^\D*\d+/)?.[0]; // /repairs/12 of any step of it
 
   function say(text, waits, refused = false) {
     strip.hidden = !text;

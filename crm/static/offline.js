@@ -2,7 +2,7 @@
 "use strict";
 const KEPT = "yihu-phone-1"; // app.js forgets it on the page of the log-in
 const MINE = new URL(self.registration.scope).pathname;
-const PICTURES = "/repairs/photos/";
+const PICTURES = MINE.replace(/[^/]+\/$/, "photos/"); // beside the pages: /repairs/my/ and /repairs/photos/
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

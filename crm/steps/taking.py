@@ -156,7 +156,7 @@ class Steps(Generic[Thing, Row]):
         ended."""
         with session().no_autoflush:
             steps = list(self.of(thing.id))
-            at = _moment(said.at, steps[-1].taken_at if steps else None)  # type: ignore[attr-defined]
+            at = counted_moment(said.at, steps[-1].taken_at if steps else None)  # type: ignore[attr-defined]
             for name, value in changes.items():
                 setattr(thing, name, at if value is NOW else value)
             states = {"from_state": before, "to_state": thing.state}
@@ -170,7 +170,7 @@ class Steps(Generic[Thing, Row]):
 def _told(said: Said, at: datetime) -> dict[str, Any]:
     return {
         "reason": said.reason,
-        "note": _noted(said, at),
+        "note": noted(said.note, at),
         "until": said.until,
         "key": said.key,
         "taken_by_id": g.actor.user_id,
@@ -179,15 +179,15 @@ def _told(said: Said, at: datetime) -> dict[str, Any]:
     }
 
 
-def _noted(said: Said, at: datetime) -> str:
+def noted(note: str, at: datetime) -> str:
     """What was said, and when it came in where that was long after the moment a phone tells."""
     came = utc_now()
     if came - at <= SOON:
-        return said.note
-    return " · ".join(filter(None, (said.note, _("sent by the phone at %(moment)s", moment=moment(came)))))
+        return note
+    return " · ".join(filter(None, (note, _("sent by the phone at %(moment)s", moment=moment(came)))))
 
 
-def _moment(told: datetime | None, last: datetime | None) -> datetime:
+def counted_moment(told: datetime | None, last: datetime | None) -> datetime:
     """A phone's word counts unless it is too old, lies ahead, or before what happened last."""
     now = utc_now()
     if told is None or told > now or now - told > LATEST_WORD:

@@ -117,7 +117,6 @@ from crm.properties import events as properties
 from crm.properties.models import Estate
 from crm.properties.parts import equipment_parts, unit_parts
 from crm.properties.queries import visible_estates
-from crm.renovations.settlement import handlers as settlement_handlers
 from crm.repairs.costs import history as repair_cost_history
 from crm.repairs.importing import history as repair_import_history
 from crm.repairs.importing import jobs as repair_import_jobs
@@ -147,9 +146,12 @@ from crm.wiring.approvals import ASKED, connect_approvals
 from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
+from crm.wiring.patrols import HANDLERS as OF_PATROLS
+from crm.wiring.patrols import connect_patrols
 from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
+from crm.wiring.settlements import HANDLERS as OF_SETTLEMENTS
 from crm.wiring.settlements import connect_settlements
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
@@ -209,8 +211,8 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     complaints.ComplaintEscalated: [complaint_handlers.escalated],
     complaints.ComplaintEnded: [complaint_matters.ended],
     incidents.IncidentCallerNoted: [repair_handlers.caller_noted],
-    deposit_events.DepositMoved: [violation_handlers.deposit_moved, settlement_handlers.deposit_moved],
-    deposit_events.DepositActDecided: [violation_handlers.act_decided, settlement_handlers.act_decided],
+    deposit_events.DepositMoved: [violation_handlers.deposit_moved],
+    deposit_events.DepositActDecided: [violation_handlers.act_decided],
     letter_events.LetterServed: [violation_handlers.letter_served],
     letter_events.LetterDeliveryTakenBack: [violation_handlers.delivery_taken_back],
     violations.ViolationNoted: [complaint_link_handlers.violation_noted],
@@ -294,8 +296,9 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    for event in {*HANDLERS, *OF_RENOVATIONS, *ASKED}:
-        handlers[event] = [*HANDLERS.get(event, ()), *OF_RENOVATIONS.get(event, ()), *ASKED.get(event, ())]
+    heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED)
+    for event in {event for source in heard for event in source}:
+        handlers[event] = [handler for source in heard for handler in source.get(event, ())]
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
@@ -319,6 +322,7 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_renovations()
+    connect_patrols()
     connect_settlements()
     connect_review()
     connect_approvals()

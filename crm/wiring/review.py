@@ -22,6 +22,8 @@ from crm.billing.runs import checks as runs
 from crm.complaints import checks as complaints
 from crm.correspondence import checks as correspondence
 from crm.renovations import checks as renovations
+from crm.renovations.passes import checks as passes
+from crm.renovations.patrols import checks as patrols
 from crm.repairs import checks as repairs
 from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
@@ -33,7 +35,7 @@ from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants, sampling)
-OF_CASES = (repairs, complaints, violations, renovations, correspondence)
+OF_CASES = (repairs, complaints, violations, renovations, patrols, passes, correspondence)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
 PRESSING = (ledger, complaints, repairs, violations, renovations)

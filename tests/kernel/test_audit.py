@@ -44,6 +44,7 @@ from tests.complaints.making import ids_of_complaints
 from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
 from tests.renovations.making import ids_of_renovations
+from tests.renovations.on_site import ids_on_site
 from tests.renovations.settling import ids_of_settlements
 from tests.repairs.leaving import leave_repairs
 from tests.review.sampling.making import ids_of_samples
@@ -232,6 +233,7 @@ def one_row_each(work, db, estate):
     ids_of_imports(estate)
     leave_repairs(estate)
     ids_of_violations(estate)
+    ids_on_site(estate)
     ids_of_renovations(estate)
     ids_of_settlements(estate)
     leave_notices(estate)

@@ -45,6 +45,8 @@ from crm.notifications import history as notifications
 from crm.renovations.acceptance import history as renovation_checks
 from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
@@ -91,6 +93,8 @@ EVENT_TITLES = {
     **renovation_checks.EVENT_TITLES,
     **renovation_settlements.EVENT_TITLES,
     **violations.EVENT_TITLES,
+    **passes.EVENT_TITLES,
+    **patrols.EVENT_TITLES,
     **violation_types.EVENT_TITLES,
     **calls.EVENT_TITLES,
     **notices.EVENT_TITLES,

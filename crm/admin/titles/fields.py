@@ -34,6 +34,8 @@ from crm.notifications import history as notifications
 from crm.renovations.acceptance import history as renovation_checks
 from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
@@ -103,6 +105,8 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **renovation_settlements.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **notices.FIELD_TITLES,
+    **passes.FIELD_TITLES,
+    **patrols.FIELD_TITLES,
     **history.UNIT_FIELDS,
     **{field.value: title for field, title in FACT_TITLES.items()},
     "account": _l("Account number"),

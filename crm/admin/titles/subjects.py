@@ -24,6 +24,8 @@ from crm.correspondence.wordings import history as wordings
 from crm.renovations.acceptance import history as renovation_checks
 from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
+from crm.renovations.passes import history as passes
+from crm.renovations.patrols import history as patrols
 from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
@@ -61,6 +63,8 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **renovation_checks.SUBJECT_TITLES,
     **renovation_settlements.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
+    **passes.SUBJECT_TITLES,
+    **patrols.SUBJECT_TITLES,
     **violation_types.SUBJECT_TITLES,
     **notices.SUBJECT_TITLES,
     **mailing.SUBJECT_TITLES,
@@ -184,6 +188,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **renovation_check_items.SUBJECT_PAGES,
     **renovation_settlements.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
+    **passes.SUBJECT_PAGES,
+    **patrols.SUBJECT_PAGES,
     **violation_types.SUBJECT_PAGES,
     **notices.SUBJECT_PAGES,
     **mailing.SUBJECT_PAGES,

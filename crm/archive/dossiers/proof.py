@@ -34,7 +34,7 @@ class Paper:
     """`content` is what it would say now, None when its subject is gone; `may_see` asks about the acting person.
 
     `fields` names what only this paper says, `words` the codes in it: field -> code -> title, or what
-    gives the title of a code.
+    gives the title of a code. `page`: where what it is about stands, for whoever may see it.
     """
 
     title: str | LazyString
@@ -43,6 +43,7 @@ class Paper:
     copies: int = 1
     fields: Mapping[str, str | LazyString] = field(default_factory=dict)
     words: Mapping[str, Mapping[Any, Any] | Callable[[str], Any]] = field(default_factory=dict)
+    page: Callable[[int], str] | None = None
 
 
 papers: dict[str, Paper] = {}
@@ -166,6 +167,7 @@ class Verdict:
     printed: IssuedPrint
     differences: Sequence[Difference]
     may_see: bool
+    page: str = ""
 
 
 def verdicts(code: str, claim: Claim = Claim()) -> list[Verdict]:
@@ -199,12 +201,14 @@ def _verdict(printed: IssuedPrint, claim: Claim, known: dict[tuple[str, int], An
         now = paper.content(printed.subject_id) if paper else None
         known[subject] = sealed(*subject, now) if now is not None else None
     found = list(differences(printed.content, known[subject])) if known[subject] is not None else []
+    may_see = bool(paper and paper.may_see(printed.subject_id))
     return Verdict(
         state=_altered(printed, claim, paper) or _state(printed, known[subject], found),
         title=paper.title if paper else printed.kind,
         printed=printed,
         differences=found,
-        may_see=bool(paper and paper.may_see(printed.subject_id)),
+        may_see=may_see,
+        page=paper.page(printed.subject_id) if may_see and paper and paper.page else "",
     )
 
 

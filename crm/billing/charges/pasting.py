@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from crm.billing.charges.service import Priced
 from crm.properties.models import Unit, label_as_typed
 from crm.web.amounts import PRICE_PLACES, QUANTITY_PLACES, parse_figure
+from crm.web.lines import Fault
 
 MOST_LINES = 2_000
 _BREAK = re.compile(r"\t|[,，;；]\s*|\s+")
@@ -27,16 +28,6 @@ class Typed:
     price: str
     quantity: str
     rest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    number: int
-    text: str
-    reason: str
-
-    def __str__(self) -> str:
-        return _("Line %(number)s (%(line)s): %(reason)s", number=self.number, line=self.text, reason=self.reason)
 
 
 class _Wrong(Exception):
@@ -96,10 +87,3 @@ def _figure(text: str, places: int, otherwise: Decimal | None) -> Decimal | None
         raise _Wrong(
             _("%(figure)s is no number with %(places)s decimals at most.", figure=text, places=places)
         ) from error
-
-
-def shown(faults: list[Fault], most: int = 20) -> Iterator[str]:
-    """The first ones in words, then how many more there are."""
-    yield from map(str, faults[:most])
-    if len(faults) > most:
-        yield _("… and %(count)s more lines.", count=len(faults) - most)

@@ -23,10 +23,10 @@ from crm.renovations.cases.models import Renovation
 from crm.renovations.cases.papers import document, filed
 from crm.renovations.cases.queries import get_renovation
 from crm.tenants.closing import Paper
-from crm.violations.cases.papers import small
-from crm.web.drawing import JPEG, PNG, inline
+from crm.web.drawing import JPEG, PNG, inline, small
 
 PICTURES = 3  # of one line
+WIDEST = (640, 640)  # pixels of one
 ACCEPTANCE_SLOT, AS_BUILT_SLOT = "renovation_acceptance", "renovation_as_built"
 
 
@@ -62,7 +62,7 @@ def drawn(upload: Upload) -> str:
 
 
 def _line(line: RenovationCheckLine) -> dict[str, Any]:
-    pictures: Sequence[str] = [small(store.read(photo.upload)) for photo in line.photos[:PICTURES]]
+    pictures: Sequence[str] = [small(store.read(photo.upload), WIDEST) for photo in line.photos[:PICTURES]]
     return {"row": line, "verdict": VERDICT_TITLES[line.verdict], "pictures": pictures}
 
 

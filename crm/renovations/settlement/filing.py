@@ -1,21 +1,19 @@
-"""What a renovation leaves in the customer's dossier when it is closed, each paper once: checks and settlement in section
-3, what was built in section 12 (P-07, P-16, A-20).
+"""What a renovation leaves in the customer's dossier when it is closed, each paper once.
 
-`further` is filled by `crm.wiring`: what other packages keep of a renovation, as (kind, id, number) of their papers.
+Checks and settlement go into section 3, what was built into section 12 (P-07, P-16, A-20).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from crm.renovations.acceptance.queries import drawings_of, last_check
 from crm.renovations.cases.models import Renovation
+from crm.renovations.passes import queries as passes
+from crm.renovations.patrols import queries as patrols
 from crm.renovations.settlement.models import RenovationSettlement
 from crm.renovations.settlement.queries import KIND, standing
 from crm.tenants.closing import file_soon
 
 ACCEPTANCE, AS_BUILT = "renovation_acceptance", "renovation_as_built"
-further: list[Callable[[Renovation], Iterable[tuple[str, int, str]]]] = []
 
 
 def file_closed(renovation: Renovation) -> None:
@@ -25,9 +23,16 @@ def file_closed(renovation: Renovation) -> None:
         file_settlement(settlement)
     for drawing in drawings_of(renovation.id):
         file_soon(AS_BUILT, drawing.id, renovation.number, renovation.estate_id)
-    for papers in further:
-        for kind, thing_id, number in papers(renovation):
-            file_soon(kind, thing_id, number, renovation.estate_id)
+    for kind in _of_the_site(renovation):
+        file_soon(kind, renovation.id, renovation.number, renovation.estate_id)
+
+
+def _of_the_site(renovation: Renovation) -> list[str]:
+    """The register of workers with their passes, and the log of patrols, where there were any."""
+    kinds = [passes.WORKERS] if passes.workers_of(renovation.id) else []
+    if passes.passes_of(renovation.id):
+        kinds.append(passes.PASSES)
+    return [*kinds, patrols.LOG] if patrols.has_patrols(renovation.id) else kinds
 
 
 def file_settlement(settlement: RenovationSettlement) -> None:

@@ -9,13 +9,13 @@ from crm.billing.deposits.queries import vouchers_of
 from crm.billing.ledger.models import METHOD_TITLES
 from crm.files import store
 from crm.money import in_capitals
-from crm.renovations.acceptance.papers import drawn
+from crm.renovations.acceptance.papers import WIDEST, drawn
 from crm.renovations.cases.papers import document, filed
 from crm.renovations.cases.queries import get_renovation
 from crm.renovations.settlement import queries
 from crm.renovations.settlement.models import STATE_TITLES, RenovationSettlement, SettlementLine
 from crm.tenants.closing import Paper
-from crm.violations.cases.papers import small
+from crm.web.drawing import small
 
 SLOT = "renovation_refund"
 PICTURES = 2  # of one line
@@ -46,7 +46,7 @@ def settlement_paper(settlement: RenovationSettlement) -> bytes:
 
 def _pictures(line: SettlementLine) -> list[str]:
     shown = [photo for photo in line.photos if photo.upload.stored.media_type.startswith("image/")]
-    return [small(store.read(photo.upload)) for photo in shown[:PICTURES]]
+    return [small(store.read(photo.upload), WIDEST) for photo in shown[:PICTURES]]
 
 
 def settlement_to_file(renovation_settlement_id: int) -> Paper:

@@ -12,6 +12,7 @@ from crm.db import session
 from crm.renovations.cases.models import Renovation, RenovationState
 from crm.renovations.cases.queries import fees_of
 from crm.renovations.cases.securing import TO_SETTLE
+from crm.renovations.passes.queries import out_of
 from crm.renovations.settlement.models import RenovationSettlement, SettlementState
 from crm.renovations.settlement.queries import unsettled_violation
 from crm.violations.cases.queries import unsettled_of
@@ -24,6 +25,15 @@ def open_violation(renovation: Renovation, _paid_bill_ids: Collection[int]) -> s
     other = unsettled_of(deposit) if deposit else None
     number = unsettled_violation(renovation) or (other.number if other else "")
     return _("Violation %(number)s is not settled: settle it first.", number=number) if number else ""
+
+
+def pass_out(renovation: Renovation, _paid_bill_ids: Collection[int]) -> str:
+    """Each is handed in, or reported lost."""
+    out = out_of(renovation.id)
+    if not out:
+        return ""
+    told = {"count": len(out), "first": f"{out[0].number} {out[0].worker.name}"}
+    return _("%(count)s passes are still out, such as %(first)s: take them back, or note that they are lost.", **told)
 
 
 def fee_open(renovation: Renovation, paid_bill_ids: Collection[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, url_for
+from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.auth.permissions import Permission, requires
@@ -29,7 +29,7 @@ from crm.repairs.orders.queries import place_of
 from crm.repairs.orders.views.show import may_call
 from crm.repairs.orders.wording import left_in_words, tone_of
 from crm.repairs.work.queries import mine, to_take
-from crm.web.places import STATIC
+from crm.web.offline import worker_of
 
 blueprint = Blueprint("work", __name__, url_prefix="/repairs/my")
 WORK = Permission.repair_work
@@ -114,7 +114,4 @@ def _ahead(order: RepairOrder) -> tuple[str, ...]:
 @requires(WORK)
 def offline() -> ResponseReturnValue:
     """The script that keeps these pages on the phone; it may only look after the addresses below its own."""
-    answer = Response((STATIC / "offline.js").read_bytes(), mimetype="text/javascript")
-    answer.headers["Service-Worker-Allowed"] = url_for(".today")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return worker_of(url_for(".today"))

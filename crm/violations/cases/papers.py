@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
-from PIL import Image
 
 from crm.correspondence.letters.models import STATE_TITLES as LETTER_TITLES
 from crm.correspondence.letters.models import Letter, LetterState
@@ -29,7 +27,7 @@ from crm.violations.cases.models import (
 )
 from crm.violations.cases.service.noticing import FORM_TITLES, PICTURES, Form
 from crm.web import pdf
-from crm.web.drawing import JPEG, inline
+from crm.web.drawing import small
 
 FORM_NUMBERS = {Form.notice: "YH-WG-01", Form.stop: "YH-WG-03", Form.report: "YH-WG-04"}
 WIDEST = 640  # pixels of a picture
@@ -88,16 +86,7 @@ def _frozen(violation: Violation, content: Any) -> Sequence[str]:
 
 def _pictures(photos: Sequence[ViolationPhoto]) -> Sequence[str]:
     """As addresses that hold the picture itself: the press fetches nothing."""
-    return [small(store.read(photo.upload)) for photo in photos]
-
-
-def small(content: bytes) -> str:
-    """A picture for a paper, as an address that holds it."""
-    out = BytesIO()
-    with Image.open(BytesIO(content)) as picture:
-        picture.thumbnail((WIDEST, WIDEST))
-        picture.convert("RGB").save(out, "JPEG", quality=70)
-    return inline(out.getvalue(), JPEG)
+    return [small(store.read(photo.upload), (WIDEST, WIDEST)) for photo in photos]
 
 
 def notice_to_file(violation_id: int) -> Paper:

@@ -18,6 +18,7 @@ from crm.billing.charges.service import Entry, Priced
 from crm.billing.charges.views.pages import PRICE, address, blueprint
 from crm.dates import business_day
 from crm.web.forms import attempt
+from crm.web.lines import shown
 
 
 @blueprint.route("/<int:charge_item_id>/tariffs/new", methods=["GET", "POST"])
@@ -52,7 +53,7 @@ def _entry(form: Any, item: ChargeItem) -> Entry | None:
         said, faults = pasting.read(typed, units, general, lambda line: service.line_fault(item, terms, line))
         lines = tuple(said)
         if faults:
-            form.lines.errors = list(pasting.shown(faults))
+            form.lines.errors = list(shown(faults))
             return None
     entry = Entry(
         since=form.since.data,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from flask import g
@@ -24,11 +23,12 @@ from crm.repairs.workers.queries import workers_of
 from crm.steps.forms import StepForm
 from crm.steps.pages import Act, Page, StepPages, said
 from crm.web.forms import choices
+from crm.web.offline import moment_told
 from crm.worktime.clocks import PauseReason
 
 
 def _said(form: Any) -> Said:
-    return replace(said(form), at=_moment(form["at"].data))
+    return replace(said(form), at=moment_told(form["at"].data))
 
 
 def _classify(order: RepairOrder, form: Any) -> None:
@@ -65,15 +65,6 @@ def _finish(order: RepairOrder, form: Any) -> None:
     signed = keep_signature(order, form.drawing.drawn, form.key.data)
     keep_photo(order, form.after, "after", form.key.data)
     service.finish(order, form.note.data or "", _said(form), signed=signed is not None)
-
-
-def _moment(text: str | None) -> datetime | None:
-    """As a phone writes it; None for anything else."""
-    try:
-        told = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return told if told.tzinfo else None
 
 
 def _with(verb: Callable[[RepairOrder, Said], Any]) -> Act:
