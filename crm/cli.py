@@ -34,6 +34,7 @@ from crm.logs import set_up_logs
 from crm.recovery import command as recovery
 from crm.recovery.archive import check_command
 from crm.recovery.restore import expect_finished
+from crm.renovations.acceptance.items.seeding import seed as seed_check_items
 from crm.renovations.works.seeding import seed as seed_renovation_works
 from crm.repairs.categories.seeding import seed as seed_categories
 from crm.review.command import review_command
@@ -81,6 +82,7 @@ def init() -> None:
         seed_violation_types()
         seed_complaint_categories()
         seed_renovation_works()
+        seed_check_items()
     open_missing()
     click.echo(f"database ready, revision {revision}")
 

@@ -51,9 +51,12 @@ from crm.notifications import models as notifications
 from crm.outbox import models as outbox
 from crm.policy import models as policy
 from crm.properties import models as properties
+from crm.renovations.acceptance import models as renovation_checks
+from crm.renovations.acceptance.items import models as renovation_check_items
 from crm.renovations.cases import models as renovations
 from crm.renovations.passes import models as renovation_passes
 from crm.renovations.patrols import models as renovation_patrols
+from crm.renovations.settlement import models as renovation_settlements
 from crm.renovations.works import models as renovation_works
 from crm.repairs.categories import models as repair_categories
 from crm.repairs.importing import models as repair_imports
@@ -121,8 +124,11 @@ __all__ = [
     "procedures",
     "promises",
     "properties",
+    "renovation_check_items",
+    "renovation_checks",
     "renovation_passes",
     "renovation_patrols",
+    "renovation_settlements",
     "renovation_works",
     "renovations",
     "repair_categories",

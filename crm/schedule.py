@@ -50,6 +50,7 @@ from crm.notifications.jobs import prune as prune_notifications
 from crm.outbox.service import send_due
 from crm.recovery.archive import prove_nightly
 from crm.recovery.heads import export_head
+from crm.renovations.acceptance.jobs import remind as remind_of_checks
 from crm.renovations.cases.jobs import remind as remind_of_permits
 from crm.renovations.patrols.jobs import look_after as look_after_patrols
 from crm.repairs.dispatch.jobs import escalate as ring_for_late_repairs
@@ -101,6 +102,7 @@ TASKS = (
     Task(
         "maintenance", _l("Make the jobs of planned maintenance"), HOUR, make_maintenance_jobs
     ),  # once for each due day of a plan
+    Task("renovation checks", _l("Remind of checks of renovations"), HOUR, remind_of_checks),
     Task("patrols", _l("Plan patrols of renovations, remind of those that are late"), HOUR, look_after_patrols),
     Task("permits due", _l("Remind of renovation permits that run out"), HOUR, remind_of_permits),
     Task("violations due", _l("Remind of violations"), HOUR, remind_of_violations),

@@ -36,6 +36,7 @@ from crm.db import connect, open_session, unit_of_work
 from crm.demo.cast import CAST
 from crm.demo.storing import store_cast
 from crm.properties.models import Estate
+from crm.renovations.acceptance.items.seeding import seed as seed_check_items
 from crm.renovations.works.seeding import seed as seed_renovation_works
 from crm.repairs.categories.seeding import seed as seed_categories
 from crm.settings import read_settings
@@ -114,6 +115,7 @@ def _people(app: Flask, *more: Estate) -> None:
             seed_categories()
             seed_violation_types()
             seed_renovation_works()
+            seed_check_items()
             store_cast({"YG": estate.id})
             seed_complaint_categories()
 

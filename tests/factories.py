@@ -119,6 +119,7 @@ from tests.engineering.making import ids_of_engineering
 from tests.moves.leaving.making import ids_of_leavings
 from tests.renovations.making import ids_of_renovations
 from tests.renovations.on_site import ids_on_site
+from tests.renovations.settling import ids_of_settlements
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
 from tests.repairs.incidents.making import ids_of_incidents
@@ -793,6 +794,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_leavings(estate),
         **ids_on_site(estate),
         **ids_of_renovations(estate),
+        **ids_of_settlements(estate),
         **notices.ids_of_notices(estate),
         **complaints.ids_of_complaints(estate),
         **ids_of_hanging(estate),

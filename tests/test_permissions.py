@@ -20,6 +20,7 @@ COMPANY_WIDE = {
     "stock_item_id",
     "wording_id",
     "violation_type_id",
+    "renovation_check_item_id",
     "renovation_work_id",
     "renovation_paper_kind_id",
 }  # what belongs to no estate

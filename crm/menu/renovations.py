@@ -30,6 +30,51 @@ CASES: tuple[MenuItem, ...] = (
         group=GROUP,
     ),
 )
+ENDS: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("Checks of renovations"),
+        endpoint="renovation_checks.due",
+        icon="eye",
+        permission=P.renovation_read,
+        group=GROUP,
+        inner=tuple(f"renovation_checks.{name}" for name in ("check", "finish", "shorten", "bring_drawing")),
+    ),
+    MenuItem(
+        title=_l("Fix lists of renovations"),
+        endpoint="renovation_checks.fixes",
+        icon="alert-circle",
+        permission=P.renovation_read,
+        group=GROUP,
+    ),
+    MenuItem(
+        title=_l("Renovation deposits due back"),
+        endpoint="renovation_settlements.due_back",
+        icon="arrow-back-up",
+        permission=P.renovation_read,
+        group=GROUP,
+        inner=("renovation_settlements.propose", "renovation_settlements.close", "renovation_settlements.reopen"),
+    ),
+    MenuItem(
+        title=_l("Settlements of renovations"),
+        endpoint="renovation_settlements.index",
+        icon="receipt",
+        permission=P.renovation_read,
+        group=GROUP,
+        inner=tuple(
+            f"renovation_settlements.{name}" for name in "show sign object reply carry_out refund drop".split()
+        ),
+    ),
+)
+CHECKED: tuple[MenuItem, ...] = (
+    MenuItem(
+        title=_l("What is checked"),
+        endpoint="renovation_check_items.index",
+        icon="list-search",
+        permission=P.renovation_read,
+        group=GROUP,
+        inner=tuple(f"renovation_check_items.{name}" for name in ("new", "new_item", "edit")),
+    ),
+)
 LOOKED_UP: tuple[MenuItem, ...] = (
     MenuItem(
         title=_l("Contractors"),
@@ -48,8 +93,4 @@ LOOKED_UP: tuple[MenuItem, ...] = (
     ),
 )
 # what is done on site and after it stands between them
-RENOVATIONS_MENU: tuple[MenuItem, ...] = (
-    *CASES,
-    *PATROLS_MENU,
-    *LOOKED_UP,
-)
+RENOVATIONS_MENU: tuple[MenuItem, ...] = (*CASES, *PATROLS_MENU, *ENDS, *LOOKED_UP, *CHECKED)

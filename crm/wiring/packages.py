@@ -157,6 +157,8 @@ from crm.wiring.patrols import connect_patrols
 from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
+from crm.wiring.settlements import HANDLERS as OF_SETTLEMENTS
+from crm.wiring.settlements import connect_settlements
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
 
@@ -303,7 +305,7 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, ASKED)
+    heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED)
     for event in {event for source in heard for event in source}:
         handlers[event] = [handler for source in heard for handler in source.get(event, ())]
     kinds.update({kind.name: kind for kind in JOB_KINDS})
@@ -332,6 +334,7 @@ def connect_packages(app: Flask) -> None:
     connect_moves()
     connect_renovations()
     connect_patrols()
+    connect_settlements()
     connect_review()
     connect_leaving()
     connect_approvals()

@@ -47,6 +47,7 @@ from tests.engineering.making import ids_of_engineering
 from tests.moves.leaving.making import ids_of_leavings
 from tests.renovations.making import ids_of_renovations
 from tests.renovations.on_site import ids_on_site
+from tests.renovations.settling import ids_of_settlements
 from tests.repairs.leaving import leave_repairs
 from tests.review.sampling.making import ids_of_samples
 from tests.violations.making import ids_of_violations
@@ -238,6 +239,7 @@ def one_row_each(work, db, estate):
     ids_of_leavings(estate)
     ids_on_site(estate)
     ids_of_renovations(estate)
+    ids_of_settlements(estate)
     leave_notices(estate)
     ids_of_complaints(estate)
     leave_hanging(estate)

@@ -46,9 +46,12 @@ from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
+from crm.renovations.acceptance import history as renovation_checks
+from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
 from crm.renovations.passes import history as passes
 from crm.renovations.patrols import history as patrols
+from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -91,6 +94,9 @@ EVENT_TITLES = {
     **repair_stock.EVENT_TITLES,
     **renovation_works.EVENT_TITLES,
     **renovations.EVENT_TITLES,
+    **renovation_check_items.EVENT_TITLES,
+    **renovation_checks.EVENT_TITLES,
+    **renovation_settlements.EVENT_TITLES,
     **violations.EVENT_TITLES,
     **keys.EVENT_TITLES,
     **move_ins.EVENT_TITLES,

@@ -35,9 +35,12 @@ from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
 from crm.notifications import history as notifications
+from crm.renovations.acceptance import history as renovation_checks
+from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
 from crm.renovations.passes import history as passes
 from crm.renovations.patrols import history as patrols
+from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.costs import history as repair_costs
@@ -71,6 +74,9 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **violation_types.FIELD_TITLES,
     **renovation_works.FIELD_TITLES,
     **renovations.FIELD_TITLES,
+    **renovation_check_items.FIELD_TITLES,
+    **renovation_checks.FIELD_TITLES,
+    **renovation_settlements.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **keys.FIELD_TITLES,
     **move_ins.FIELD_TITLES,
@@ -102,6 +108,9 @@ FIELD_TITLES = {  # of an event's data and of what changed in it
     **violation_types.FIELD_TITLES,
     **renovation_works.FIELD_TITLES,
     **renovations.FIELD_TITLES,
+    **renovation_check_items.FIELD_TITLES,
+    **renovation_checks.FIELD_TITLES,
+    **renovation_settlements.FIELD_TITLES,
     **violations.FIELD_TITLES,
     **notices.FIELD_TITLES,
     **passes.FIELD_TITLES,

@@ -25,9 +25,12 @@ from crm.engineering import history as engineering
 from crm.moves.keys import history as keys
 from crm.moves.leaving import history as leavings
 from crm.moves.moving_in import history as move_ins
+from crm.renovations.acceptance import history as renovation_checks
+from crm.renovations.acceptance.items import history as renovation_check_items
 from crm.renovations.cases import history as renovations
 from crm.renovations.passes import history as passes
 from crm.renovations.patrols import history as patrols
+from crm.renovations.settlement import history as renovation_settlements
 from crm.renovations.works import history as renovation_works
 from crm.repairs.categories import history as repair_categories
 from crm.repairs.importing import history as repair_imports
@@ -61,6 +64,9 @@ SUBJECT_TITLES = {  # field of an event without `_id` -> title
     **repair_stock.SUBJECT_TITLES,
     **renovation_works.SUBJECT_TITLES,
     **renovations.SUBJECT_TITLES,
+    **renovation_check_items.SUBJECT_TITLES,
+    **renovation_checks.SUBJECT_TITLES,
+    **renovation_settlements.SUBJECT_TITLES,
     **violations.SUBJECT_TITLES,
     **keys.SUBJECT_TITLES,
     **move_ins.SUBJECT_TITLES,
@@ -187,6 +193,8 @@ SUBJECT_PAGES = {  # where the object is shown, and what its id is called there
     **repair_stock.SUBJECT_PAGES,
     **renovation_works.SUBJECT_PAGES,
     **renovations.SUBJECT_PAGES,
+    **renovation_check_items.SUBJECT_PAGES,
+    **renovation_settlements.SUBJECT_PAGES,
     **violations.SUBJECT_PAGES,
     **engineering.SUBJECT_PAGES,
     **keys.SUBJECT_PAGES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -43,7 +44,7 @@ def work_to_pay(event: WorkToPay) -> None:
     made = charge(
         customer,
         Charge(
-            item=_item(customer.estate_id),
+            item=single_item(customer.estate_id, REPAIRS, _("Added when the first repair was charged.")),
             amount=event.amount,
             due_on=event.due_on,
             note=event.number,
@@ -62,20 +63,21 @@ def work_to_pay(event: WorkToPay) -> None:
     )
 
 
-def _item(estate_id: int) -> ChargeItem:
-    """The estate's, added where there is none; of two who finish at once the second finds the first one's."""
-    if fitting := _fitting(estate_id):
+def single_item(estate_id: int, names: Sequence[str], note: str) -> ChargeItem:
+    """The estate's item of one of the names that is charged bill by bill, added where there is none; of two who ask at
+    once the second finds the first one's."""
+    if fitting := _fitting(estate_id, names):
         return fitting
     held = select(Estate).where(Estate.id == estate_id).with_for_update(key_share=True)
     estate = session().scalars(held).one()
-    return _fitting(estate_id) or pricing.add_item(
+    return _fitting(estate_id, names) or pricing.add_item(
         estate,
-        name=next(name for name in REPAIRS if charges.find_item(estate_id, name) is None),
+        name=next(name for name in names if charges.find_item(estate_id, name) is None),
         basis=Basis.single,
-        note=_("Added when the first repair was charged."),
+        note=note,
     )
 
 
-def _fitting(estate_id: int) -> ChargeItem | None:
-    standing = [charges.find_item(estate_id, name) for name in REPAIRS]
+def _fitting(estate_id: int, names: Sequence[str]) -> ChargeItem | None:
+    standing = [charges.find_item(estate_id, name) for name in names]
     return next((item for item in standing if item and item.basis is Basis.single), None)

@@ -29,7 +29,7 @@ def case(row: Any) -> str:
     return url_for("renovations.show", renovation_id=row.id)
 
 
-def _about(text: str) -> ColumnElement[bool]:
+def about(text: str) -> ColumnElement[bool]:
     if text[:2].upper() in ("ZX", "XK") and text[2:3].isdecimal():
         return Renovation.number.startswith(text.upper()) | Renovation.permit_number.startswith(text.upper())
     there = Renovation.unit_id.in_(units_holding(text)) | Renovation.customer_id.in_(files_holding(text))
@@ -172,7 +172,7 @@ def _filters(today: date) -> tuple[Filter, ...]:
     states = [*GROUPS, *((state.value, title) for state, title in STATE_TITLES.items())]
     kinds = [(str(each.id), each.full_name) for each in works()]
     return (
-        Filter(name="q", title=_l("Unit, name, number or words"), condition=_about),
+        Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
         Filter(name="state", title=_l("State"), condition=_which, choices=states),
         Filter(name="work", title=_l("Kind of work"), condition=_does, choices=kinds),
         Filter(name="contractor", title=_l("Contractor"), condition=lambda text: Renovation.contractor == text),

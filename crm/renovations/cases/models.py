@@ -349,7 +349,9 @@ WORKFLOW = TitledWorkflow(
     fail_first=_step((S.completion, S.fixing), S.fixing, P.renovation_check, _l("First check: to be put right")),
     pass_second=_step((S.waiting, S.mending), S.checked, P.renovation_check, _l("Second check: passed")),
     fail_second=_step((S.waiting, S.mending), S.mending, P.renovation_check, _l("Second check: to be put right")),
+    shorten=_step((S.waiting,), None, P.renovation_decide, _l("Shorten the waiting period")),
     settle=_step((S.checked,), S.settled, P.renovation_decide, _l("The deposit is settled")),
     close=_step((S.settled,), S.closed, P.renovation_log, _l("Close the renovation")),
+    reopen=_step((S.settled, S.closed), S.checked, P.renovation_decide, _l("Open the settlement again")),
     withdraw=_step((*BEFORE_PERMIT, S.permitted), S.withdrawn, P.renovation_log, _l("Withdraw the application")),
 )

@@ -47,12 +47,12 @@ CHINESE = "zh_CN"
 
 def application_paper(renovation: Renovation) -> bytes:
     """D01, as far as it is known: to be signed."""
-    return _document("application.html", renovation, papers=queries.papers_of(renovation))
+    return document("application.html", renovation, papers=queries.papers_of(renovation))
 
 
 def agreement_paper(renovation: Renovation) -> bytes:
     """D05, with the deposit that is agreed on; to be signed by both sides."""
-    return _document(
+    return document(
         "agreement.html",
         renovation,
         clauses=UNDERTAKINGS.on(business_day()).splitlines(),
@@ -64,7 +64,7 @@ def agreement_paper(renovation: Renovation) -> bytes:
 
 def alterations_paper(renovation: Renovation) -> bytes:
     """D08: each with what was decided; empty lines where nothing was asked for yet."""
-    return _document(
+    return document(
         "alterations.html",
         renovation,
         alterations=queries.alterations_of(renovation.id),
@@ -74,7 +74,7 @@ def alterations_paper(renovation: Renovation) -> bytes:
 
 def record_paper(renovation: Renovation) -> bytes:
     """过程记录: every step, with extensions, alterations and violations."""
-    return _document(
+    return document(
         "record.html",
         renovation,
         steps=[(step_title(step.action), step) for step in queries.steps_of(renovation.id)],
@@ -85,7 +85,8 @@ def record_paper(renovation: Renovation) -> bytes:
     )
 
 
-def _document(template: str, renovation: Renovation, **more: Any) -> bytes:
+def document(template: str, renovation: Renovation, **more: Any) -> bytes:
+    """In Chinese, whoever prints it."""
     with force_locale(CHINESE):
         return pdf.document(
             f"renovations/{template}",
@@ -206,13 +207,13 @@ def paper_to_file(renovation_paper_id: int) -> Paper:
     paper = queries.get_paper(renovation_paper_id)
     renovation = queries.get_renovation(paper.renovation_id)
     title = f"{paper.kind.title} {renovation.number}"
-    return _filed(renovation, paper.kind.slot, title, _scan(paper.upload_id))
+    return filed(renovation, paper.kind.slot, title, _scan(paper.upload_id))
 
 
 def agreement_to_file(renovation_id: int) -> Paper:
     renovation = queries.get_renovation(renovation_id)
     title = _("Renovation agreement %(number)s", number=renovation.number)
-    return _filed(renovation, UNDERTAKING, title, _scan(renovation.agreement_id))
+    return filed(renovation, UNDERTAKING, title, _scan(renovation.agreement_id))
 
 
 def _scan(upload_id: int | None) -> bytes:
@@ -223,13 +224,14 @@ def _scan(upload_id: int | None) -> bytes:
 def alterations_to_file(renovation_id: int) -> Paper:
     renovation = queries.get_renovation(renovation_id)
     title = _("Alterations of %(number)s", number=renovation.number)
-    return _filed(renovation, APPLICATION, title, alterations_paper(renovation))
+    return filed(renovation, APPLICATION, title, alterations_paper(renovation))
 
 
 def permit_to_file(renovation_id: int) -> Paper:
     renovation = queries.get_renovation(renovation_id)
     title = _("Renovation permit %(number)s", number=renovation.permit_number)
     return _filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
+    return filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
 
 
 def extension_to_file(renovation_extension_id: int) -> Paper:
@@ -239,15 +241,16 @@ def extension_to_file(renovation_extension_id: int) -> Paper:
     told = {"number": renovation.permit_number, "day": extension.until.isoformat()}
     title = _("Renovation permit %(number)s, extended to %(day)s", **told)
     return _filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
+    return filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
 
 
 def record_to_file(renovation_id: int) -> Paper:
     renovation = queries.get_renovation(renovation_id)
     title = _("Record of renovation %(number)s", number=renovation.number)
-    return _filed(renovation, APPLICATION, title, record_paper(renovation))
+    return filed(renovation, APPLICATION, title, record_paper(renovation))
 
 
-def _filed(renovation: Renovation, slot: str, title: str, content: bytes) -> Paper:
+def filed(renovation: Renovation, slot: str, title: str, content: bytes) -> Paper:
     return Paper(
         slot=slot,
         title=title,

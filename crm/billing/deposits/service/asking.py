@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from flask import g
 from flask_babel import gettext as _
@@ -44,6 +45,15 @@ class Line:
     clause: str = ""
     bill_id: int | None = None
     upload_ids: Sequence[int] = ()
+
+
+class Paying(Protocol):
+    """A line that may pay a bill."""
+
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def bill_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +188,7 @@ def _fault(deposit: Deposit, wish: Wish) -> str:
         return _("Only %(sum)s yuan of the deposit are left.", sum=f"{deposit.balance:,.2f}")
     if wish.kind is MovementKind.cancellation and wish.amount != deposit.amount:
         return _("An entry is taken back whole.")
-    return _fault_of_refund(deposit, wish) if wish.kind is MovementKind.refund else _fault_of_bills(deposit, wish)
+    return _fault_of_refund(deposit, wish) if wish.kind is MovementKind.refund else fault_of_bills(deposit, wish.lines)
 
 
 def _fault_of_refund(deposit: Deposit, wish: Wish) -> str:
@@ -191,9 +201,9 @@ def _fault_of_refund(deposit: Deposit, wish: Wish) -> str:
     return ""
 
 
-def _fault_of_bills(deposit: Deposit, wish: Wish) -> str:
+def fault_of_bills(deposit: Deposit, lines: Sequence[Paying]) -> str:
     """A line pays an open bill of the customer's file, no more than is open of it, each bill once."""
-    wanted = [line for line in wish.lines if line.bill_id is not None]
+    wanted = [line for line in lines if line.bill_id is not None]
     if not wanted:
         return ""
     still_open = {bill.id: bill.open for bill in queries.payable_bills(deposit)}

@@ -1,0 +1,1 @@
+"""What is looked at when a renovation is checked: the company's own list, by the works that were done (D06)."""
