@@ -230,8 +230,7 @@ def alterations_to_file(renovation_id: int) -> Paper:
 def permit_to_file(renovation_id: int) -> Paper:
     renovation = queries.get_renovation(renovation_id)
     title = _("Renovation permit %(number)s", number=renovation.permit_number)
-    return _filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
-    return filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
+    return filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
 
 
 def extension_to_file(renovation_extension_id: int) -> Paper:
@@ -240,8 +239,7 @@ def extension_to_file(renovation_extension_id: int) -> Paper:
     renovation = queries.get_renovation(extension.renovation_id)
     told = {"number": renovation.permit_number, "day": extension.until.isoformat()}
     title = _("Renovation permit %(number)s, extended to %(day)s", **told)
-    return _filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
-    return filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
+    return filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
 
 
 def record_to_file(renovation_id: int) -> Paper:
