@@ -37,6 +37,7 @@ PURPOSES: dict[str, LazyString] = {  # what an upload was brought for
     "service_point": _l("Engineering files"),
     "procedure": _l("Engineering files"),
     "move_in": _l("Moving in and out"),
+    "leaving": _l("Moving in and out"),
     "keys": _l("Moving in and out"),
     "renovation": _l("Renovations"),
     "letter": _l("Letters"),

@@ -304,6 +304,24 @@ class Shell:
         return unread_count()
 
 
+CONNECTED = (  # in this order: what the later ones add stands behind
+    connect_letters,
+    connect_violations,
+    connect_notices,
+    connect_complaints,
+    connect_engineering,
+    connect_moves,
+    connect_leaving,
+    connect_renovations,
+    connect_patrols,
+    connect_settlements,
+    connect_review,
+    connect_approvals,
+    connect_archive,
+    connect_disposal,
+)
+
+
 def connect_packages(app: Flask) -> None:
     heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED)
     for event in {event for source in heard for event in source}:
@@ -326,20 +344,8 @@ def connect_packages(app: Flask) -> None:
     connect_vault()
     _connect_arrears()
     _connect_repairs(app)
-    connect_letters()
-    connect_violations()
-    connect_notices()
-    connect_complaints()
-    connect_engineering()
-    connect_moves()
-    connect_renovations()
-    connect_patrols()
-    connect_settlements()
-    connect_review()
-    connect_leaving()
-    connect_approvals()
-    connect_archive()
-    connect_disposal()
+    for connect in CONNECTED:
+        connect()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)

@@ -22,7 +22,9 @@ from crm.complaints.categories.models import Severity
 from crm.correspondence.notices.models import NoticeState
 from crm.dates import months_later
 from crm.db import open_session
+from crm.engineering.procedures.models import ProcedureState
 from crm.properties.models import Estate
+from crm.renovations.cases.models import Renovation, RenovationState, RenovationStep
 from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
 from tests import factories as make
@@ -37,6 +39,8 @@ from tests.billing.making import make_bill
 from tests.complaints.hanging import make_compensation, make_done
 from tests.complaints.making import make_case, make_step
 from tests.correspondence.notices.making import make_notice
+from tests.engineering.making import make_procedure, version_of
+from tests.renovations.making import make_alteration, make_extension, make_renovation
 from tests.repairs.making import kept, user_called
 from tests.violations.making import make_violation
 
@@ -187,6 +191,30 @@ def make_finding(estate: Estate, due_on: date, owner: str = "", **given: object)
     return kept(Finding(due_on=due_on, found_at=NOW, **facts, **bound))
 
 
+def _renovation(estate: Estate, state: RenovationState = RenovationState.under_way) -> Renovation:
+    return make_renovation(make.make_unit(estate), make.make_customer(estate), state)
+
+
+def _permit(estate: Estate, asker: int) -> int:
+    renovation = _renovation(estate, RenovationState.agreed)
+    taken = {"taken_by_id": asker, "taken_by": _username(asker), "taken_at": NOW}
+    states = {"from_state": RenovationState.reviewed, "to_state": RenovationState.agreed}
+    kept(RenovationStep(renovation_id=renovation.id, action="sign", **states, **taken))
+    return renovation.id
+
+
+def _extension(estate: Estate, asker: int) -> int:
+    return make_extension(_renovation(estate), asked_by_id=asker).id
+
+
+def _alteration(estate: Estate, asker: int) -> int:
+    return make_alteration(_renovation(estate, RenovationState.applied), asked_by_id=asker).id
+
+
+def _procedure(estate: Estate, _asker: int) -> int:
+    return version_of(make_procedure(estate, ProcedureState.submitted)).id
+
+
 @dataclass(frozen=True)
 class Waiting:
     """`make(estate, asker)`: the id that its page is called by."""
@@ -210,6 +238,10 @@ WAITING = {
     "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
     "violation": Waiting(_violation, "zhouhui", "limin"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
+    "renovation_permit": Waiting(_permit, "zhouhui", "limin"),
+    "renovation_extension": Waiting(_extension, "zhouhui", "limin"),
+    "renovation_alteration": Waiting(_alteration, "zhouhui", "limin"),
+    "procedure": Waiting(_procedure, "shentao", "sunhao"),
     "project": Waiting(_project, "hanbing", "wanglei", of_company=True),
     "postponement": Waiting(_postponement, "hanbing", "wanglei", of_company=True),
     "supplement": Waiting(_supplement, "hanbing", "zhaoqian", of_company=True),
