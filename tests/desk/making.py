@@ -39,7 +39,7 @@ from tests.billing.making import make_bill
 from tests.complaints.hanging import make_compensation, make_done
 from tests.complaints.making import make_case, make_step
 from tests.correspondence.notices.making import make_notice
-from tests.engineering.making import make_procedure, version_of
+from tests.engineering.making import make_procedure, make_procedure_version
 from tests.renovations.making import make_alteration, make_extension, make_renovation
 from tests.repairs.making import kept, user_called
 from tests.violations.making import make_violation
@@ -191,12 +191,14 @@ def make_finding(estate: Estate, due_on: date, owner: str = "", **given: object)
     return kept(Finding(due_on=due_on, found_at=NOW, **facts, **bound))
 
 
-def _renovation(estate: Estate, state: RenovationState = RenovationState.under_way) -> Renovation:
-    return make_renovation(make.make_unit(estate), make.make_customer(estate), state)
+def _renovation(
+    estate: Estate, state: RenovationState = RenovationState.under_way, taker: int | None = None
+) -> Renovation:
+    return make_renovation(make.make_unit(estate), make.make_customer(estate), state, applied_by_id=taker)
 
 
 def _permit(estate: Estate, asker: int) -> int:
-    renovation = _renovation(estate, RenovationState.agreed)
+    renovation = _renovation(estate, RenovationState.agreed, asker)
     taken = {"taken_by_id": asker, "taken_by": _username(asker), "taken_at": NOW}
     states = {"from_state": RenovationState.reviewed, "to_state": RenovationState.agreed}
     kept(RenovationStep(renovation_id=renovation.id, action="sign", **states, **taken))
@@ -211,8 +213,8 @@ def _alteration(estate: Estate, asker: int) -> int:
     return make_alteration(_renovation(estate, RenovationState.applied), asked_by_id=asker).id
 
 
-def _procedure(estate: Estate, _asker: int) -> int:
-    return version_of(make_procedure(estate, ProcedureState.submitted)).id
+def _procedure(estate: Estate, asker: int) -> int:
+    return make_procedure_version(make_procedure(estate), ProcedureState.submitted, 2, author_id=asker).id
 
 
 @dataclass(frozen=True)
