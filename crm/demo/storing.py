@@ -27,6 +27,7 @@ from crm.demo import (
     calls,
     credit,
     disposal,
+    engineering,
     handover,
     lending,
     meters,
@@ -70,11 +71,12 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     disposal.store,
     repairs.store,
     cases.store,
+    engineering.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
 count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, what becomes of
-their dossiers, repairs, cases (complaints, violations, letters and notices), and the filing reviews of it all.
+their dossiers, repairs, cases (complaints, violations, letters and notices), engineering files, and the filing reviews of it all.
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, String, and_, cast, exists, select
+from sqlalchemy import Select, String, and_, cast, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.archive.dossiers.checking import PROPERTY, Check, Measure, Where, finding
@@ -32,12 +32,13 @@ def _held(day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _unbuilt(day: date) -> Select[*tuple[Any, ...]]:
-    """Asked where drawings of units are kept: in a building of which nobody has any, none is missed."""
+    """Asked where drawings of units are kept: in a building of which nobody has any, none is missed. A drawing of the
+    building, such as its standard floor, says how its units were built."""
     found = _held(day, *finding(key=cast(Unit.id, String), about_id=Unit.id, detail=Unit.label))
-    own = exists(_built().where(Drawing.unit_id == Unit.id).correlate(Unit))
+    own = or_(Drawing.unit_id == Unit.id, and_(Drawing.unit_id.is_(None), Drawing.building_id == Unit.building_id))
     beside = _built().join(Beside, Beside.id == Drawing.unit_id).where(Beside.building_id == Unit.building_id)
     handed_over = and_(Unit.use != UnitUse.parking, Unit.handover_on <= day)
-    return found.where(handed_over, exists(beside.correlate(Unit)), ~own)
+    return found.where(handed_over, exists(beside.correlate(Unit)), ~exists(_built().where(own).correlate(Unit)))
 
 
 def _built() -> Select[int]:

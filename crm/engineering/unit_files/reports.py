@@ -20,7 +20,7 @@ from crm.engineering.points.papers import by_trade
 from crm.engineering.points.service import as_content
 from crm.engineering.procedures import queries as procedures
 from crm.engineering.procedures.listings import holds_for, review_tone, review_words
-from crm.properties.models import Unit
+from crm.properties.models import Unit, UnitUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +63,11 @@ class UnitFile:
 
     @property
     def lacks_drawing(self) -> bool:
-        """Handed over, and nobody brought what was built."""
-        own = [each.row for each in self.drawings if each.row.unit_id and each.row.version_id]
-        built = any(row.kind in drawings.BUILT for row in own)
-        return not built and self.unit.handover_on is not None and self.unit.handover_on <= self.day
+        """Handed over, and neither of the unit nor of its building is there what was built."""
+        rows = [each.row for each in self.drawings if each.row.building_id and each.row.version_id]
+        built = any(row.kind in drawings.BUILT for row in rows)
+        lived_in = self.unit.use is not UnitUse.parking
+        return lived_in and not built and self.unit.handover_on is not None and self.unit.handover_on <= self.day
 
 
 def unit_file(unit: Unit) -> UnitFile:
