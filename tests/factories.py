@@ -115,6 +115,7 @@ from tests.complaints.hanging import ids_of_hanging
 from tests.complaints.importing.making import ids_of_complaint_imports
 from tests.correspondence.letters import making as correspondence
 from tests.correspondence.notices import making as notices
+from tests.moves.making import ids_of_moves
 from tests.repairs.costs import making as repair_costs
 from tests.repairs.importing.making import ids_of_repair_imports
 from tests.repairs.incidents.making import ids_of_incidents
@@ -785,6 +786,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_of_complaint_imports(estate),
         **repair_costs.ids_of_costs(estate),
         **ids_of_violations(estate),
+        **ids_of_moves(estate),
         **notices.ids_of_notices(estate),
         **complaints.ids_of_complaints(estate),
         **ids_of_hanging(estate),

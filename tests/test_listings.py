@@ -35,6 +35,7 @@ from tests.complaints.importing.making import make_complaint_import
 from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
+from tests.moves.making import make_listed_slip, make_move_in
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -120,6 +121,10 @@ LISTS = {
     "/letters/": make_of_customer,
     "/letters/wordings/": lambda _estate: make_wording(),
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
+    "/move-ins/": make_move_in,
+    "/move-ins/under-way": make_move_in,
+    "/move-ins/choose": lambda estate: make.make_customer(estate, unit=make.make_unit(estate)),
+    "/keys/": make_listed_slip,
     "/notices/": make_told,
     "/notices/unreached": make_told,
     "/letters/to-many/": make_batch,

@@ -43,6 +43,7 @@ from tests.complaints.importing.making import ids_of_complaint_imports
 from tests.complaints.making import ids_of_complaints
 from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
+from tests.moves.making import ids_of_moves
 from tests.repairs.leaving import leave_repairs
 from tests.review.sampling.making import ids_of_samples
 from tests.violations.making import ids_of_violations
@@ -230,6 +231,7 @@ def one_row_each(work, db, estate):
     ids_of_imports(estate)
     leave_repairs(estate)
     ids_of_violations(estate)
+    ids_of_moves(estate)
     leave_notices(estate)
     ids_of_complaints(estate)
     leave_hanging(estate)
