@@ -30,6 +30,7 @@ from crm.demo import (
     handover,
     lending,
     meters,
+    moves,
     properties,
     review,
     tenants,
@@ -70,11 +71,12 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     disposal.store,
     repairs.store,
     cases.store,
+    moves.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
 count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, what becomes of
-their dossiers, repairs, cases (complaints, violations, letters and notices), and the filing reviews of it all.
+their dossiers, repairs, cases (complaints, violations, letters and notices), who moves in, and the filing reviews of it all.
 """
 
 
