@@ -117,6 +117,7 @@ from tests.correspondence.letters import making as correspondence
 from tests.correspondence.notices import making as notices
 from tests.engineering.making import ids_of_engineering
 from tests.moves.leaving.making import ids_of_leavings
+from tests.moves.making import ids_of_moves
 from tests.renovations.making import ids_of_renovations
 from tests.renovations.on_site import ids_on_site
 from tests.renovations.settling import ids_of_settlements
@@ -795,6 +796,7 @@ def everything(estate: Estate, owner: RoleName | None = None) -> dict[str, objec
         **ids_on_site(estate),
         **ids_of_renovations(estate),
         **ids_of_settlements(estate),
+        **ids_of_moves(estate),
         **notices.ids_of_notices(estate),
         **complaints.ids_of_complaints(estate),
         **ids_of_hanging(estate),

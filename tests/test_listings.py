@@ -36,6 +36,7 @@ from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
 from tests.engineering import making as engineering
+from tests.moves.making import make_listed_slip, make_move_in
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -125,6 +126,10 @@ LISTS = {
     "/engineering/points/": lambda estate: engineering.make_point(make.make_unit(estate)),
     "/engineering/procedures/": engineering.make_procedure,
     "/engineering/procedures/to-review": engineering.make_due,
+    "/move-ins/": make_move_in,
+    "/move-ins/under-way": make_move_in,
+    "/move-ins/choose": lambda estate: make.make_customer(estate, unit=make.make_unit(estate)),
+    "/keys/": make_listed_slip,
     "/notices/": make_told,
     "/notices/unreached": make_told,
     "/letters/to-many/": make_batch,

@@ -31,6 +31,7 @@ from crm.demo import (
     handover,
     lending,
     meters,
+    moves,
     properties,
     review,
     tenants,
@@ -72,11 +73,13 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     repairs.store,
     cases.store,
     engineering.store,
+    moves.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
 count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, what becomes of
 their dossiers, repairs, cases (complaints, violations, letters and notices), engineering files, and the filing reviews of it all.
+their dossiers, repairs, cases (complaints, violations, letters and notices), who moves in, and the filing reviews of it all.
 """
 
 

@@ -29,3 +29,10 @@ def as_picture(upload: Upload | None) -> str:
     if upload is None or upload.stored.media_type not in KINDS:
         return ""
     return inline(store.read(upload), KINDS[upload.stored.media_type])
+
+
+def with_scan(printed: bytes, signature: Upload | None) -> bytes:
+    """What was signed on paper and scanned as PDF goes behind the form; a picture stands in it."""
+    if signature is None or signature.stored.media_type != PDF:
+        return printed
+    return pdf.joined([printed, store.read(signature)])

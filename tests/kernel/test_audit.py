@@ -45,6 +45,7 @@ from tests.correspondence.letters.making import ids_of_letters
 from tests.correspondence.notices.making import leave_notices
 from tests.engineering.making import ids_of_engineering
 from tests.moves.leaving.making import ids_of_leavings
+from tests.moves.making import ids_of_moves
 from tests.renovations.making import ids_of_renovations
 from tests.renovations.on_site import ids_on_site
 from tests.renovations.settling import ids_of_settlements
@@ -240,6 +241,7 @@ def one_row_each(work, db, estate):
     ids_on_site(estate)
     ids_of_renovations(estate)
     ids_of_settlements(estate)
+    ids_of_moves(estate)
     leave_notices(estate)
     ids_of_complaints(estate)
     leave_hanging(estate)

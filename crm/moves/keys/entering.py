@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.dates import business_day
+from crm.db import session
 from crm.errors import DomainError
 from crm.files import store
 from crm.files.models import Upload
@@ -32,6 +33,7 @@ def signature_of(form: SignatureFields, estate_id: int, purpose: str) -> tuple[S
     if not scan or not scan.filename:
         return None
     upload = store.keep(scan.read(), scan.filename, purpose=purpose, estate_id=estate_id)
+    session().refresh(upload, ["stored"])
     if not is_paper(upload):
         raise DomainError(_("Choose a PDF or a picture: other files cannot be laid among papers."))
     return Signing.scanned, upload

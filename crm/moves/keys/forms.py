@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from crm.moves.keys.models import HOLDER_TITLES, OUTCOME_TITLES, Holder, Outcome
+from crm.moves.keys.models import HOLDER_TITLES, OUTCOME_TITLES, Outcome
 from crm.moves.keys.service.entering import MOST
 from crm.moves.keys.service.giving import WITH_AUTHORITY
 from crm.web.drawing import DrawingField
@@ -88,7 +88,7 @@ class GiveForm(SignatureFields):
     note = StringField(_l("Remark"), [Length(max=200)])
 
     def validate_authority(self, field: Any) -> None:
-        if Holder(self.holder_kind.data) in WITH_AUTHORITY and not field.data:
+        if self.holder_kind.data in WITH_AUTHORITY and not field.data:
             raise ValidationError(_("Write who allowed it: a letter of authority, or the customer's own word."))
 
     @property

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crm.moves.keys.kinds import KINDS
 from crm.moves.keys.models import HOLDER_TITLES, SIGNING_TITLES, KeySlip
 from crm.moves.keys.queries import get_slip
-from crm.moves.scans import PDF, as_pdf, as_picture
+from crm.moves.scans import as_picture, with_scan
 from crm.phones import mask_phone
 from crm.tenants.closing import Paper
 from crm.tenants.queries import kept_ids
@@ -35,9 +35,7 @@ def slip_paper(slip: KeySlip) -> bytes:
         printed_on=slip.given_on,
         clerk=g.actor.name,
     )
-    if slip.upload and slip.upload.stored.media_type == PDF:
-        return pdf.joined([printed, as_pdf(slip.upload, slip.number)])
-    return printed
+    return with_scan(printed, slip.upload)
 
 
 def slip_to_file(key_slip_id: int) -> Paper:

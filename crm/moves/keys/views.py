@@ -18,6 +18,7 @@ from crm.moves.keys.forms import AddKeyForm, BackForm, SignForm
 from crm.moves.keys.kinds import KINDS
 from crm.moves.keys.models import HOLDER_TITLES, OUTCOME_TITLES, SIGNING_TITLES, Outcome
 from crm.moves.keys.service import Back
+from crm.moves.scans import PDF
 from crm.properties.queries import get_unit
 from crm.steps.forms import ReasonForm
 from crm.web.download import attachment
@@ -93,7 +94,7 @@ def slip(key_slip_id: int) -> ResponseReturnValue:
 def paper(key_slip_id: int) -> ResponseReturnValue:
     """钥匙签收单."""
     found = queries.get_slip(key_slip_id)
-    return attachment(papers.slip_paper(found), f"{found.number}.pdf", papers.PDF, inline=True)
+    return attachment(papers.slip_paper(found), f"{found.number}.pdf", PDF, inline=True)
 
 
 @blueprint.route("/slips/<int:key_slip_id>/sign", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from crm.moves.moving_in.documents import BY_CODE, Document
 from crm.moves.moving_in.models import MoveIn, MoveInDocument
 from crm.moves.moving_in.queries import KIND, documents_of, get_document, get_move_in
 from crm.moves.moving_in.wording import PLEDGES
-from crm.moves.scans import as_pdf, as_picture, is_paper
+from crm.moves.scans import as_pdf, as_picture, is_paper, with_scan
 from crm.tenants import paper as tenants_paper
 from crm.tenants.closing import Paper
 from crm.tenants.models import ROLE_TITLES
@@ -72,7 +72,7 @@ def pack(move_in: MoveIn) -> bytes:
 def cover(move_in: MoveIn) -> bytes:
     """房屋交接清单: pressed from what was frozen when it was signed."""
     with force_locale(CHINESE):
-        return pdf.document(
+        printed = pdf.document(
             "moves/pack.html",
             move_in=move_in,
             content=move_in.content,
@@ -81,6 +81,7 @@ def cover(move_in: MoveIn) -> bytes:
             clerk_signature=as_picture(move_in.clerk_signature),
             **_about(move_in) | {"printed_on": business_day_of(move_in.signed_at or utc_now())},
         )
+    return with_scan(printed, move_in.signature)
 
 
 def pack_to_file(move_in_id: int) -> Paper:

@@ -34,13 +34,15 @@ UNFILED = and_(
     MoveIn.state.in_((MoveInState.signed, MoveInState.filed)),
     ~lies_in_a_dossier(KIND, MoveIn.id),
 )
-PARTS = (MoveIn.estate, MoveIn.unit, MoveIn.customer, MoveIn.signature, MoveIn.clerk_signature)
+PARTS = (MoveIn.estate, MoveIn.unit, MoveIn.customer)
+SIGNATURES = (MoveIn.signature, MoveIn.clerk_signature)
 
 
 def get_move_in(move_in_id: int) -> MoveIn:
     """With what its pages show; 404 outside the person's estates, as every `get_` here does."""
     found = select(MoveIn).where(MoveIn.id == move_in_id, within(MoveIn.estate_id))
-    return session().scalars(found.options(*map(joinedload, PARTS))).one_or_none() or abort(404)
+    drawn = [joinedload(part).joinedload(Upload.stored) for part in SIGNATURES]
+    return session().scalars(found.options(*map(joinedload, PARTS), *drawn)).one_or_none() or abort(404)
 
 
 def find_under_way(unit_id: int, customer_id: int) -> MoveIn | None:

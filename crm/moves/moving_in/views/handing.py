@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -107,12 +107,18 @@ def enter_keys(move_in_id: int) -> ResponseReturnValue:
     return _keys_page(move_in, form, held, entry)
 
 
-@blueprint.post("/<int:move_in_id>/parts/<part>")
+def _known(text: str, kind: type[Any]) -> Any:
+    """404 for a word that is none of the kind."""
+    return kind(text) if text in list(kind) else abort(404)
+
+
+@blueprint.post("/<int:move_in_id>/parts/<move_in_part>")
 @requires(HANDLE)
-def mark(move_in_id: int, part: str) -> ResponseReturnValue:
+def mark(move_in_id: int, move_in_part: str) -> ResponseReturnValue:
     """Done, left out for a reason, or open again. The reason is asked for on the part's own page."""
     move_in, form = queries.get_move_in(move_in_id), MarkForm()
-    marked, standing = Part(part), Standing(request.form.get("standing", Standing.done.value))
+    standing = _known(request.form.get("standing", Standing.done.value), Standing)
+    marked = _known(move_in_part, Part)
     if form.validate() and attempt(form, service.mark, move_in, marked, standing, form.words.data or ""):
         flash(_("Noted."))
         return onwards(move_in, marked)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.auth.permissions import requires
+from crm.errors import DomainError
 from crm.files import store
 from crm.moves.keys.entering import signature_of
 from crm.moves.keys.models import SIGNING_TITLES, Signing
@@ -43,11 +44,11 @@ def documents(move_in_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/<int:move_in_id>/documents/<code>", methods=["GET", "POST"])
+@blueprint.route("/<int:move_in_id>/documents/<document_code>", methods=["GET", "POST"])
 @requires(HANDLE)
-def document(move_in_id: int, code: str) -> ResponseReturnValue:
+def document(move_in_id: int, document_code: str) -> ResponseReturnValue:
     """Sign it, take the scan in, or say why it is not wanted."""
-    move_in, wanted, form = queries.get_move_in(move_in_id), BY_CODE.get(code) or abort(404), DocumentForm()
+    move_in, wanted, form = queries.get_move_in(move_in_id), BY_CODE.get(document_code) or abort(404), DocumentForm()
     hinders = form.is_submitted() and hindered(form, STEPS.hindrance(move_in, "work"))
     if not hinders and form.validate_on_submit() and attempt(form, _keep, move_in, wanted, form):
         flash(_("%(document)s is taken in.", document=wanted.title))
@@ -77,14 +78,14 @@ def _keep(move_in: MoveIn, wanted: Document, form: Any) -> None:
     service.keep_document(move_in, wanted.code, signing, upload.id)
 
 
-@blueprint.get("/<int:move_in_id>/documents/<code>.pdf")
+@blueprint.get("/<int:move_in_id>/documents/<document_code>.pdf")
 @requires(HANDLE)
-def form_paper(move_in_id: int, code: str) -> ResponseReturnValue:
+def form_paper(move_in_id: int, document_code: str) -> ResponseReturnValue:
     """The form filled in, to be signed on paper."""
-    move_in, wanted = queries.get_move_in(move_in_id), BY_CODE.get(code) or abort(404)
+    move_in, wanted = queries.get_move_in(move_in_id), BY_CODE.get(document_code) or abort(404)
     if not wanted.printed:
         abort(404)
-    return attachment(papers.form_paper(move_in, wanted), f"{move_in.number}-{code}.pdf", PDF, inline=True)
+    return attachment(papers.form_paper(move_in, wanted), f"{move_in.number}-{document_code}.pdf", PDF, inline=True)
 
 
 @blueprint.get("/documents/<int:move_in_document_id>")
@@ -101,5 +102,5 @@ def pack(move_in_id: int) -> ResponseReturnValue:
     """Everything that was signed, as one PDF."""
     move_in = queries.get_move_in(move_in_id)
     if move_in.content is None:
-        abort(404)
+        raise DomainError(_("It is not signed yet: there is no pack."))
     return attachment(papers.pack(move_in), f"{move_in.number}.pdf", PDF, inline=True)

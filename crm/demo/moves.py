@@ -1,0 +1,133 @@
+"""Two families who move in: one has been on the way for a week, the other has signed today.
+
+Through the same verbs as everybody's, each at the moment at which it is told to have happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy import exists, select
+
+from crm.dates import Period, business_day
+from crm.db import session
+from crm.demo import people
+from crm.demo.days import Days
+from crm.demo.place import Ground
+from crm.demo.repairs.pictures import PICTURES
+from crm.files import store as files
+from crm.files.models import Upload
+from crm.identity import Sex
+from crm.moves.keys import service as keys
+from crm.moves.keys.kinds import DOOR
+from crm.moves.keys.models import Signing
+from crm.moves.keys.queries import get_slip
+from crm.moves.keys.service import Giving
+from crm.moves.keys.service import Taken as TakenKeys
+from crm.moves.moving_in import service
+from crm.moves.moving_in.models import MoveIn, Part, Standing
+from crm.moves.moving_in.queries import KIND, get_move_in
+from crm.moves.moving_in.service import Defect, Said, Signature, Terms, Wanted
+from crm.properties.models import Unit, UnitStatus, UnitUse
+from crm.repairs.categories.models import Place
+from crm.repairs.categories.queries import problems
+from crm.repairs.orders.models import PhotoStage
+from crm.tenants import facts
+from crm.tenants import service as tenants
+from crm.tenants.models import Customer, CustomerKind, FactField, Occupancy, OccupancyRole, Source
+from crm.tenants.queries import get_customer
+
+CLERK = "limin"
+SERIAL = 3_900_001  # of telephones and ID numbers that nobody else of the company has
+EMPTY = (UnitStatus.unsold, UnitStatus.sold, UnitStatus.handed_over, UnitStatus.vacant, UnitStatus.unknown)
+FOUND = (("厨房", "水龙头漏水"), ("客厅", "插座没有电"))
+
+
+def store(ground: Ground, dice: Random, _period: Period) -> None:
+    """Nothing where no two flats stand empty."""
+    if not ground.estates:
+        return
+    homes = _empty_homes(next(iter(ground.estates.values())))
+    if len(homes) < 2:
+        return
+    days = Days(ground, dice)
+    days.begin(days.ago(9))
+    days.do(CLERK, lambda: _under_way(homes[0]))
+    days.begin(days.today)
+    days.do(CLERK, lambda: _done(homes[1]))
+
+
+def _empty_homes(estate_id: int) -> Sequence[Unit]:
+    lived_in = exists().where(Occupancy.unit_id == Unit.id, Occupancy.ends.is_(None))
+    found = select(Unit).where(Unit.estate_id == estate_id, Unit.use == UnitUse.home, ~lived_in)
+    return session().scalars(found.where(Unit.status.in_(EMPTY)).order_by(Unit.sort_key, Unit.id).limit(2)).all()
+
+
+def _family(unit: Unit, name: str, sex: Sex, serial: int) -> Customer:
+    number = people.id_number(serial, sex, 1988)
+    typed = {FactField.name: name, FactField.sex: sex, FactField.id_number: number}
+    values = {field: facts.typed(field, value) for field, value in typed.items()}
+    made = tenants.register(unit.estate_id, CustomerKind.person, values, source=Source.move_in, confirmed_by=name)
+    tenants.add_phone(made, people.mobile(serial), source=Source.move_in, verified_on=business_day())
+    return made
+
+
+def _begun(unit: Unit, customer: Customer) -> MoveIn:
+    wanted = Wanted(role=OccupancyRole.owner, starts_on=business_day())
+    made = service.start(unit, customer, wanted)
+    found = get_move_in(made.id)
+    handover = None if unit.handover_on else business_day()
+    service.set_terms(found, Terms(starts_on=wanted.starts_on, handover_on=handover), {})
+    return get_move_in(made.id)
+
+
+def _under_way(unit: Unit) -> None:
+    """Who came once, took two forms home and has not paid the deposit."""
+    move_in = _begun(unit, _family(unit, "马文博", "male", SERIAL))
+    service.keep_document(move_in, "registration", Signing.scanned, _signature(move_in).id)
+    service.ask_deposit(move_in, "key", Decimal(200))
+
+
+def _done(unit: Unit) -> None:
+    customer = _family(unit, "林晓东", "male", SERIAL + 1)
+    move_in = _begun(unit, customer)
+    tenants.add_emergency_contact(
+        get_customer(customer.id), name="林秀英", relation="母亲", phone=people.mobile(SERIAL + 2), position=1
+    )
+    for code in ("registration", "convention", "commitment"):
+        service.keep_document(move_in, code, Signing.scanned, _signature(move_in).id)
+    _keys(move_in)
+    for spot, words in FOUND:
+        _defect(move_in, spot, words)
+    service.mark(move_in, Part.readings, Standing.waived, "尚未通水通电，通后由工程部补抄")
+    service.mark(move_in, Part.inspection, Standing.done)
+    service.mark(move_in, Part.money, Standing.done)
+    signed = Signature(signer=customer.name, signing=Signing.drawn, upload_id=_signature(move_in).id)
+    service.sign(get_move_in(move_in.id), signed, Said())
+
+
+def _keys(move_in: MoveIn) -> None:
+    door, card = keys.add_key(move_in.unit, DOOR, 3), keys.add_key(move_in.unit, "access_card", 2)
+    given = Giving(
+        customer=get_customer(move_in.customer_id),
+        lines=[TakenKeys(unit_key_id=door.id, count=3), TakenKeys(unit_key_id=card.id, count=2)],
+        holder=move_in.customer.name,
+        about_kind=KIND,
+        about_id=move_in.id,
+    )
+    slip = keys.give(move_in.unit, given)
+    keys.sign(get_slip(slip.id), Signing.drawn, _signature(move_in).id)
+
+
+def _defect(move_in: MoveIn, spot: str, words: str) -> None:
+    draw, name = PICTURES[PhotoStage.before]
+    category = next((each for each in problems(Place.home) if each.name[:2] in words), problems(Place.home)[0])
+    photos = [(draw(), name)] if "漏" in words else []
+    service.note_defect(move_in, Defect(category=category, words=words, spot=spot, photos=photos))
+
+
+def _signature(move_in: MoveIn) -> Upload:
+    draw, name = PICTURES[PhotoStage.signature]
+    return files.keep_picture(draw(), name, purpose="move_in", estate_id=move_in.estate_id)
