@@ -23,6 +23,7 @@ from crm.complaints import checks as complaints
 from crm.correspondence import checks as correspondence
 from crm.engineering import checks as engineering
 from crm.moves import checks as moves
+from crm.moves.leaving import checks as leavings
 from crm.repairs import checks as repairs
 from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
@@ -34,10 +35,10 @@ from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants, sampling, engineering)
-OF_CASES = (repairs, complaints, violations, correspondence, moves)
+OF_CASES = (repairs, complaints, violations, correspondence, moves, leavings)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
-PRESSING = (ledger, complaints, repairs, violations, moves)
+PRESSING = (ledger, complaints, repairs, violations, moves, leavings)
 
 
 def connect_review() -> None:

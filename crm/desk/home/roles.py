@@ -19,7 +19,7 @@ from crm.desk.home.disposal import DESTRUCTIONS, OPINIONS, OVER, WITNESSES
 from crm.desk.home.estates import ESTATES
 from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
-from crm.desk.home.moves import MOVE_INS
+from crm.desk.home.moves import LEAVINGS, MOVE_INS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
 from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
@@ -27,7 +27,20 @@ from crm.desk.home.vault import VAULT
 
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
-DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, MOVE_INS, PROMISES, AGREED, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
+DESK = (
+    CALLS,
+    COMPLAINTS,
+    CALLBACKS,
+    VISITS,
+    MOVE_INS,
+    LEAVINGS,
+    PROMISES,
+    AGREED,
+    VIOLATIONS,
+    LETTERS,
+    REPAIRS,
+    FINDINGS,
+)
 ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
