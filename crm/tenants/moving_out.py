@@ -55,6 +55,11 @@ checks: list[Check] = []
 """In the order of the checklist; `crm.wiring` hands them over."""
 
 
+instead: list[Callable[[Customer, Occupancy], str]] = []
+"""Of a package above this one: where a tie ends that something hangs on, or ""; `crm.wiring` hands it over."""
+OF_THE_UNIT = ("meters", "keys", "unbilled")  # checks that ask about a unit, whatever else is the customer's
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillOpen:
     check: Check
@@ -103,6 +108,16 @@ def still_open(customer: Customer, left: Left) -> list[StillOpen]:
     """The checklist, without what is settled."""
     found = ((check, check.find(customer, left)) for check in checks)
     return [StillOpen(check=check, matters=matters) for check, matters in found if matters]
+
+
+def led_to(customer: Customer, occupancy: Occupancy, day: date) -> str:
+    """Where the tie ends step by step, as money or keys hang on it; "" where nothing does: then it simply ends."""
+    if occupancy.ends is not None or occupancy.role is OccupancyRole.family:
+        return ""
+    found = still_open(customer, {occupancy.unit_id: day})
+    if not is_last(customer, occupancy):
+        found = [each for each in found if each.check.name in OF_THE_UNIT]
+    return next(filter(None, (find(customer, occupancy) for find in instead)), "") if found else ""
 
 
 def move_out(customer: Customer, occupancy: Occupancy, ends: date, reason: str = "") -> None:

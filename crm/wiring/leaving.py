@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crm.moves.leaving import history as leaving_history
 from crm.moves.leaving import papers, present
-from crm.moves.leaving.keys_out import KEYS_OUT
 from crm.moves.leaving.queries import BUYERS_KIND, KIND
 from crm.moves.leaving.service.closing import followed
 from crm.properties.parts import unit_parts
@@ -15,7 +14,7 @@ def connect_leaving() -> None:
     """After the review: what is under way stands above the tabs, below its scores."""
     unit_parts.append(present.UNIT)
     tabs.head.append(present.HEAD)
-    moving_out.checks.append(KEYS_OUT)
+    moving_out.instead[:] = [present.instead]
     history.further_titles.update(leaving_history.EVENT_TITLES)
     history.further_details.update(leaving_history.EVENT_DETAILS)
     history.needed.update(leaving_history.NEEDED)

@@ -23,6 +23,7 @@ from crm.complaints import checks as complaints
 from crm.correspondence import checks as correspondence
 from crm.engineering import checks as engineering
 from crm.moves import checks as moves
+from crm.moves.leaving import checks as leavings
 from crm.renovations import checks as renovations
 from crm.renovations.passes import checks as passes
 from crm.renovations.patrols import checks as patrols
@@ -37,10 +38,10 @@ from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants, sampling, engineering)
-OF_CASES = (repairs, complaints, violations, correspondence, moves, renovations, patrols, passes)
+OF_CASES = (repairs, complaints, violations, correspondence, moves, renovations, patrols, passes, leavings)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
-PRESSING = (ledger, complaints, repairs, violations, moves, renovations)
+PRESSING = (ledger, complaints, repairs, violations, moves, renovations, leavings)
 
 
 def connect_review() -> None:

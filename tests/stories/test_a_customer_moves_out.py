@@ -13,13 +13,21 @@ from crm.archive.dossiers.models import Dossier
 from crm.archive.dossiers.models.dossier import DossierState
 from crm.audit.models import LogEntry
 from crm.audit.queries import verify
+from crm.moves.leaving.models import Leaving
 from crm.properties.models import Estate
 from crm.tenants.models import Customer, Occupancy
 from tests import factories as make
 from tests.billing.cashier.test_counter import form_of
 from tests.billing.making import make_bill, make_item, make_meter
+from tests.moves.leaving.making import drawn
 
 SignIn = Callable[[str], FlaskClient]
+
+
+def present(db: Session, key: str) -> dict[str, str]:
+    """As a form of the only move-out carries it."""
+    db.expire_all()
+    return {"version": str(db.scalars(select(Leaving.version)).one()), "key": key}
 
 
 def test_moving_out_and_coming_back(sign_in: SignIn, db: Session, estate: Estate) -> None:
@@ -36,14 +44,22 @@ def test_moving_out_and_coming_back(sign_in: SignIn, db: Session, estate: Estate
     meter = make_meter(estate, flat)
     assert archivist.post(keep).status_code == 409  # lives here
 
-    # the desk ends the tie to the last unit: what is open stands there, and without a reason she stays
+    # the desk ends the tie to the last unit step by step: what is open stands there, and without a reason she stays
     occupancy = db.scalars(select(Occupancy).filter_by(customer_id=tenant.id)).one()
-    end = f"/tenants/occupancies/{occupancy.id}/end"
-    shown = clerk.get(end).text
+    led = clerk.get(f"/tenants/occupancies/{occupancy.id}/end").location
+    begun = clerk.post(led, data={"kind": "move_out", "day": "2024-06-01", "leaves": [occupancy.id], "key": "k"})
+    out = begun.location
+    shown = clerk.get(f"{out}/checklist").text
     assert "物业服务费" in shown
     assert "300.00" in shown
-    assert clerk.post(end, data={"ends": "2024-06-01", "reason": ""}).status_code == 422
-    assert clerk.post(end, data={"ends": "2024-06-01", "reason": "周五来缴清"}).status_code == 302
+    steps: dict[str, dict[str, str]] = {"readings": {"note": "周五补抄"}, "keys": {"note": "两把都交回"}, "money": {}}
+    for name, typed in steps.items():
+        assert clerk.post(f"{out}/{name}", data=typed | present(db, name)).status_code == 302
+    names = {"leaver": drawn(), "clerk": drawn()}
+    assert clerk.post(f"{out}/sign", data=names | present(db, "early")).status_code == 422
+    assert clerk.post(f"{out}/checklist", data={"reason": "周五来缴清"} | present(db, "why")).status_code == 302
+    assert clerk.post(f"{out}/sign", data=names | present(db, "sign")).status_code == 302
+    assert clerk.post(f"{out}/close", data={"status": "vacant"} | present(db, "close")).status_code == 302
 
     # her page says so, the archivist's list has her, and nobody closes the file yet
     assert "物业服务费" in clerk.get(page).text

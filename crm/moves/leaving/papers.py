@@ -13,11 +13,10 @@ from sqlalchemy.orm import joinedload
 from crm.billing.charges.models import METER_TITLES, MeterKind
 from crm.dates import business_day, business_day_of, utc_now
 from crm.db import session
-from crm.files import store
 from crm.files.models import Upload
-from crm.files.pictures import as_pdf
 from crm.moves.leaving import queries
 from crm.moves.leaving.models import KIND_TITLES, Leaving, LeavingKind, LeavingSheet, Side
+from crm.moves.scans import as_pdf
 from crm.tenants.closing import CHINESE, Paper
 from crm.tenants.models import ROLE_TITLES, OccupancyRole
 from crm.tenants.moving_out import checks
@@ -48,13 +47,13 @@ NOT_SIGNED = Drawn()
 
 def sheet_paper(leaving: Leaving, content: dict[str, Any], drawn: Drawn = NOT_SIGNED) -> bytes:
     """For whoever leaves: with what they owe and get back. Unsigned: to be looked at, or signed on paper."""
-    return _pressed("leaving/sheet.html", leaving, content, drawn, FORMS[leaving.kind])
+    return _pressed("moves/leaving/sheet.html", leaving, content, drawn, FORMS[leaving.kind])
 
 
 def buyers_paper(leaving: Leaving, content: dict[str, Any], drawn: Drawn = NOT_SIGNED) -> bytes:
     """For whoever takes over: nothing of what others owe."""
     theirs = {name: told for name, told in content.items() if name not in ("accounts", "open_note", "marks")}
-    return _pressed("leaving/handover.html", leaving, theirs, drawn, BUYERS_FORM)
+    return _pressed("moves/leaving/handover.html", leaving, theirs, drawn, BUYERS_FORM)
 
 
 def _pressed(template: str, leaving: Leaving, content: dict[str, Any], drawn: Drawn, form: str) -> bytes:
@@ -108,5 +107,4 @@ def signed_bytes(sheet: LeavingSheet, side: Side) -> bytes:
         (sheet.buyers_scan_id, sheet.buyers_paper_id) if side is Side.buys else (sheet.scan_id, sheet.paper_id)
     )
     upload = session().get_one(Upload, scan_id or paper_id, options=[joinedload(Upload.stored)])
-    content = store.read(upload)
-    return as_pdf(content) if upload.stored.media_type.startswith("image/") else content
+    return as_pdf(upload, sheet.content["number"])

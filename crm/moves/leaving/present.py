@@ -17,7 +17,7 @@ from crm.moves.leaving import queries
 from crm.moves.leaving.models import KIND_TITLES, STATE_TITLES, STATE_TONES, Leaving, LeavingKind
 from crm.properties.models import Unit
 from crm.properties.parts import Part
-from crm.tenants.models import Customer
+from crm.tenants.models import Customer, Occupancy
 from crm.tenants.unfiled import Unfiled
 
 
@@ -76,5 +76,11 @@ def unfiled() -> Unfiled:
     )
 
 
-UNIT = Part(permission=Permission.move_read, section=of_unit, template="leaving/_leavings.html")
-HEAD = Part(permission=Permission.move_read, section=of_customer, template="leaving/_of_customer.html")
+def instead(_customer: Customer, occupancy: Occupancy) -> str:
+    """Where money or keys hang on a tie to a unit it ends here, step by step: the address, "" for whoever may not."""
+    about = {"unit_id": occupancy.unit_id, "customer_id": occupancy.customer_id}
+    return url_for("leavings.new", **about) if actor().may(Permission.move_handle) else ""
+
+
+UNIT = Part(permission=Permission.move_read, section=of_unit, template="moves/leaving/_leavings.html")
+HEAD = Part(permission=Permission.move_read, section=of_customer, template="moves/leaving/_of_customer.html")

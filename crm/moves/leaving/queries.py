@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.auth.actor import within
@@ -170,6 +170,13 @@ def meters_of(leaving: Leaving) -> Sequence[tuple[Meter, MeterReading | None]]:
     """What hangs in the unit on the day, with its newest reading."""
     hangs = select(Meter).where(Meter.unit_id == leaving.unit_id, in_place(leaving.day))
     return [(meter, last_reading(meter.id)) for meter in session().scalars(hangs.order_by(Meter.kind, Meter.id))]
+
+
+def counts() -> tuple[int, int]:
+    """How many are under way, and over with money open."""
+    columns = func.sum(case((OPEN, 1), else_=0)), func.sum(case((WAITS, 1), else_=0))
+    row = session().execute(select(*columns).where(in_chosen_estate(Leaving.estate_id))).one()
+    return row[0] or 0, row[1] or 0
 
 
 def find_called(number: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,8 @@ from crm.web.forms import attempt, form_page
 def end_occupancy(occupancy_id: int) -> ResponseReturnValue:
     occupancy = queries.get_part(Occupancy, occupancy_id)
     customer = queries.get_customer(occupancy.customer_id, Customer.occupancies)
+    if address := moving_out.led_to(customer, occupancy, business_day()):
+        return redirect(address)
     if moving_out.is_last(customer, occupancy):
         return _move_out(customer, occupancy)
     form = EndOccupancyForm(ends=business_day())

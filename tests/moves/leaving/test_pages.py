@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from crm.auth.permissions import ROLES, RoleName
 from crm.jobs.models import Job
 from crm.moves.leaving.models import WORKFLOW, Leaving, LeavingParty, LeavingState, LeavingStep, Side
-from crm.properties.models import Estate
+from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer, Occupancy, OccupancyRole
 from tests import factories as make
 from tests.billing.deposits.making import make_deposit
@@ -38,8 +39,6 @@ def the_one(db: Session) -> Leaving:
 
 
 def text_of(content: bytes) -> str:
-    from io import BytesIO
-
     return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
 
 
@@ -47,7 +46,7 @@ def test_a_sale_by_the_desk(sign_in: SignIn, db: Session, estate: Estate, seller
     client = sign_in("limin")
     make_bill(db.get_one(Customer, seller.customer_id), "333.33", date(2026, 9, 1), item=make_item(estate, "物业费"))
     deposit = make_deposit(db.get_one(Customer, seller.customer_id))
-    meter = make_meter(estate, unit=db.get_one(Occupancy, seller.id, populate_existing=True) and _unit(db, seller))
+    meter = make_meter(estate, unit=_unit(db, seller))
     make_reading(meter, "20", date(2026, 10, 31))
 
     # begun from the customer's page
@@ -117,8 +116,6 @@ def test_a_sale_by_the_desk(sign_in: SignIn, db: Session, estate: Estate, seller
 
 
 def _unit(db: Session, occupancy: Occupancy) -> Any:
-    from crm.properties.models import Unit
-
     return db.get_one(Unit, occupancy.unit_id)
 
 

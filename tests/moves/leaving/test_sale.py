@@ -15,6 +15,8 @@ from crm.billing.ledger.models import Bill
 from crm.billing.runs import service as runs
 from crm.db import session
 from crm.errors import DomainError
+from crm.moves.keys import service as keys
+from crm.moves.keys.queries import out_of
 from crm.moves.leaving import queries, service
 from crm.moves.leaving.models import Leaving, LeavingKind, LeavingState
 from crm.moves.leaving.service import Buyer, Handed, KeyFate, Papers, Read, Signatures, Started
@@ -284,9 +286,6 @@ def test_of_two_owners_one_sells(clerk, db, estate, flat, buyer):
 
 
 def test_keys_go_to_the_buyer(clerk, db, estate, flat, seller, buyer):
-    from crm.moves.keys import service as keys
-    from crm.moves.keys.queries import out_of
-
     def hand_out() -> None:
         key = keys.add_key(get_unit(flat.id), "door", 3)
         giving = keys.Giving(

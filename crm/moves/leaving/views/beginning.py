@@ -43,7 +43,7 @@ def new() -> ResponseReturnValue:
         return redirect(address(made))
     known = under_way(unit.id, [each.id for each in there]) if there else None
     context = {"unit": unit, "there": there, "roles": ROLE_TITLES, "known": known, "warned": warned_of(unit)}
-    return form_page(form, _("Move-out or sale"), _back(unit), "leaving/new.html", intro=unit.label, **context)
+    return form_page(form, _("Move-out or sale"), _back(unit), "moves/leaving/new.html", intro=unit.label, **context)
 
 
 def _asked(name: str) -> int | None:
@@ -74,7 +74,7 @@ def _which_unit() -> ResponseReturnValue:
         return redirect(url_for(".new", unit_id=found.id, customer_id=customer_id, kind=kind))
     links = [(label, url_for(".new", unit_id=key, customer_id=customer_id, kind=kind)) for key, label in units.items()]
     return form_page(
-        form, _("Move-out or sale"), url_for(".index"), "leaving/unit.html", units=links, button=_("Go on")
+        form, _("Move-out or sale"), url_for(".index"), "moves/leaving/unit.html", units=links, button=_("Go on")
     )
 
 

@@ -43,7 +43,7 @@ def buyers(leaving_id: int) -> ResponseReturnValue:
     if possible and form.validate_on_submit() and (made := attempt(form, _name, leaving, form)):
         flash(_("%(name)s takes over.", name=made.customer.name))
         return redirect(url_for(".buyers", leaving_id=leaving.id))
-    return _page(get_leaving(leaving_id), form, "leaving/buyers.html")
+    return _page(get_leaving(leaving_id), form, "moves/leaving/buyers.html")
 
 
 def _name(leaving: Leaving, form: Any) -> LeavingParty | None:
@@ -78,7 +78,7 @@ def new_buyer(leaving_id: int) -> ResponseReturnValue:
             return redirect(url_for(".buyers", leaving_id=leaving.id))
     if not similar:
         del form.anyway
-    return _page(get_leaving(leaving_id), form, "leaving/new_buyer.html", kind=kind, similar=similar)
+    return _page(get_leaving(leaving_id), form, "moves/leaving/new_buyer.html", kind=kind, similar=similar)
 
 
 def _register(leaving: Leaving, kind: CustomerKind, form: Any) -> None:

@@ -59,7 +59,7 @@ def show(leaving_id: int) -> ResponseReturnValue:
     offered = [name for name in STEPS.offered(leaving) if name not in {stage.name for stage in made}]
     sees_money = g.actor.may(Permission.billing_read)
     return render_template(
-        "leaving/show.html",
+        "moves/leaving/show.html",
         leaving=leaving,
         titles=TITLES,
         stages=made,

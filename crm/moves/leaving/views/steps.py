@@ -55,22 +55,22 @@ def _sign(leaving: Leaving, form: Any) -> None:
 
 PAGES: dict[str, Page] = {
     "change": Page(forms.ChangeForm, _change, "_layout/form.html", shows=("day", "contract", "reason")),
-    "readings": Page(forms.ReadingsForm, _readings, "leaving/readings.html"),
-    "keys": Page(forms.KeysForm, _keys, "leaving/keys.html"),
-    "money": Page(StepForm, with_said(service.see_money), "leaving/money.html"),
+    "readings": Page(forms.ReadingsForm, _readings, "moves/leaving/readings.html"),
+    "keys": Page(forms.KeysForm, _keys, "moves/leaving/keys.html"),
+    "money": Page(StepForm, with_said(service.see_money), "moves/leaving/money.html"),
     "checklist": Page(
         forms.ChecklistForm,
         lambda leaving, form: service.note_open(leaving, form.reason.data or "", service.Said(key=form.key.data)),
-        "leaving/checklist.html",
+        "moves/leaving/checklist.html",
     ),
-    "sign": Page(forms.SignForm, _sign, "leaving/sign.html"),
+    "sign": Page(forms.SignForm, _sign, "moves/leaving/sign.html"),
     "unsign": Page(ReasonForm, with_said(service.unsign)),
     "close": Page(
         forms.CloseForm,
         lambda leaving, form: service.close(leaving, UnitStatus(form.status.data), said(form)),
-        "leaving/close.html",
+        "moves/leaving/close.html",
     ),
-    "settle": Page(StepForm, with_said(service.settle), "leaving/settle.html"),
+    "settle": Page(StepForm, with_said(service.settle), "moves/leaving/settle.html"),
     "cancel": Page(ReasonForm, with_said(service.cancel)),
 }
 
