@@ -37,6 +37,7 @@ from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
 from tests.engineering import making as engineering
 from tests.moves.making import make_listed_slip, make_move_in
+from tests.renovations.making import make_living
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -121,6 +122,9 @@ LISTS = {
     "/repairs/visits/to-file": make_settled,
     "/letters/": make_of_customer,
     "/letters/wordings/": lambda _estate: make_wording(),
+    "/renovations/": make_living,
+    "/renovations/permits": make_living,
+    "/renovations/contractors": make_living,
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
     "/engineering/drawings/": lambda estate: engineering.make_drawing(estate, make.make_unit(estate), versions=2),
     "/engineering/points/": lambda estate: engineering.make_point(make.make_unit(estate)),

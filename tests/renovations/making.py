@@ -84,6 +84,15 @@ def _permitted(state: RenovationState) -> dict[str, Any]:
     }
 
 
+def make_living(estate: Estate) -> Renovation:
+    """In a unit of its own, by a firm of its own, with a permit that is live."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    made = make_renovation(unit, customer, S.permitted, contractor=f"装修公司{next(serials)}")
+    do(made, "水电改造")
+    return made
+
+
 def work_called(name: str) -> RenovationWork:
     """Of the shipped tree."""
     with open_session() as db:
