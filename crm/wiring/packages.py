@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -153,7 +153,6 @@ from crm.wiring.engineering import connect_engineering
 from crm.wiring.leaving import connect_leaving
 from crm.wiring.moves import connect_moves
 from crm.wiring.patrols import HANDLERS as OF_PATROLS
-from crm.wiring.patrols import connect_patrols
 from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
@@ -326,6 +325,7 @@ def connect_packages(app: Flask) -> None:
     heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED)
     for event in {event for source in heard for event in source}:
         handlers[event] = [handler for source in heard for handler in source.get(event, ())]
+    handlers.update(_heard(HANDLERS, OF_RENOVATIONS, OF_PATROLS, ASKED))
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
@@ -346,6 +346,15 @@ def connect_packages(app: Flask) -> None:
     _connect_repairs(app)
     for connect in CONNECTED:
         connect()
+    connect_letters()
+    connect_violations()
+    connect_notices()
+    connect_complaints()
+    connect_renovations()
+    connect_review()
+    connect_approvals()
+    connect_archive()
+    connect_disposal()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -355,6 +364,12 @@ def connect_packages(app: Flask) -> None:
     SUBJECT_PAGES.update(customer=("tenants.customer", "customer_id"), project=("credit.project", "project_id"))
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
     app.context_processor(_shell)
+
+
+def _heard(*maps: Mapping[type, Sequence[Callable[[Any], None]]]) -> dict[type, list[Callable[[Any], None]]]:
+    """Every event with all who hear of it, in the order of the maps."""
+    events = {event for one in maps for event in one}
+    return {event: [handler for one in maps for handler in one.get(event, ())] for event in events}
 
 
 def _connect_arrears() -> None:
