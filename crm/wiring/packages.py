@@ -321,9 +321,7 @@ def connect_packages(app: Flask) -> None:
     connect_violations()
     connect_notices()
     connect_complaints()
-    connect_renovations()
-    connect_patrols()
-    connect_settlements()
+    _connect_renovations()
     connect_review()
     connect_approvals()
     connect_archive()
@@ -337,6 +335,13 @@ def connect_packages(app: Flask) -> None:
     SUBJECT_PAGES.update(customer=("tenants.customer", "customer_id"), project=("credit.project", "project_id"))
     SUPPLEMENT_PAGES["project"] = ("handover.register_late_of", "project_id")
     app.context_processor(_shell)
+
+
+def _connect_renovations() -> None:
+    """In the order in which their parts stand on the page."""
+    connect_renovations()
+    connect_patrols()
+    connect_settlements()
 
 
 def _connect_arrears() -> None:
