@@ -351,6 +351,7 @@ def connect_packages(app: Flask) -> None:
     connect_notices()
     connect_complaints()
     connect_renovations()
+    _connect_renovations()
     connect_review()
     connect_approvals()
     connect_archive()
@@ -370,6 +371,13 @@ def _heard(*maps: Mapping[type, Sequence[Callable[[Any], None]]]) -> dict[type, 
     """Every event with all who hear of it, in the order of the maps."""
     events = {event for one in maps for event in one}
     return {event: [handler for one in maps for handler in one.get(event, ())] for event in events}
+
+
+def _connect_renovations() -> None:
+    """In the order in which their parts stand on the page."""
+    connect_renovations()
+    connect_patrols()
+    connect_settlements()
 
 
 def _connect_arrears() -> None:

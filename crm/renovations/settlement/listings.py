@@ -31,7 +31,7 @@ LOG = Permission.renovation_log
 
 
 def _sum(name: str, title: Any, order: Any) -> Column:
-    return Column(name=name, title=title, kind="money", order=order, total=order)
+    return Column(name=name, title=title, kind="money", order=order, total=name)
 
 
 def settlements() -> Listing:
