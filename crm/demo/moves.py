@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from random import Random
 
+from PIL import Image, ImageDraw
 from sqlalchemy import exists, select
 
+from crm.calls.guessing import likely
 from crm.dates import Period, business_day
 from crm.db import session
 from crm.demo import people
@@ -33,6 +36,7 @@ from crm.moves.moving_in.service import Defect, Said, Signature, Terms, Wanted
 from crm.properties.models import Unit, UnitStatus, UnitUse
 from crm.repairs.categories.models import Place
 from crm.repairs.categories.queries import problems
+from crm.repairs.intake.words import SAID
 from crm.repairs.orders.models import PhotoStage
 from crm.tenants import facts
 from crm.tenants import service as tenants
@@ -95,7 +99,7 @@ def _begun(unit: Unit, customer: Customer, role: OccupancyRole) -> MoveIn:
 def _under_way(unit: Unit) -> None:
     """An owner who came once, took two forms home and has not paid the deposit."""
     move_in = _begun(unit, _owner_of(unit), OccupancyRole.owner)
-    service.keep_document(move_in, "registration", Signing.scanned, _signature(move_in).id)
+    service.keep_document(move_in, "registration", Signing.scanned, _scan(move_in).id)
     service.ask_deposit(move_in, "key", Decimal(200))
 
 
@@ -107,7 +111,7 @@ def _done(unit: Unit) -> None:
         get_customer(customer.id), name="林秀英", relation="母亲", phone=people.mobile(SERIAL + 1), position=1
     )
     for code in ("registration", "convention", "commitment", "lease"):
-        service.keep_document(move_in, code, Signing.scanned, _signature(move_in).id)
+        service.keep_document(move_in, code, Signing.scanned, _scan(move_in).id)
     _keys(move_in)
     for spot, words in FOUND:
         _defect(move_in, spot, words)
@@ -133,7 +137,7 @@ def _keys(move_in: MoveIn) -> None:
 
 def _defect(move_in: MoveIn, spot: str, words: str) -> None:
     draw, name = PICTURES[PhotoStage.before]
-    category = next((each for each in problems(Place.home) if each.name[:2] in words), problems(Place.home)[0])
+    category = likely(words, problems(Place.home), SAID)[0]
     photos = [(draw(), name)] if "漏" in words else []
     service.note_defect(move_in, Defect(category=category, words=words, spot=spot, photos=photos))
 
@@ -141,3 +145,16 @@ def _defect(move_in: MoveIn, spot: str, words: str) -> None:
 def _signature(move_in: MoveIn) -> Upload:
     draw, name = PICTURES[PhotoStage.signature]
     return files.keep_picture(draw(), name, purpose="move_in", estate_id=move_in.estate_id)
+
+
+def _scan(move_in: MoveIn) -> Upload:
+    """A sheet with lines of writing and a name below them."""
+    sheet, kept = Image.new("RGB", (620, 877), "#fcfbf7"), BytesIO()
+    pen = ImageDraw.Draw(sheet)
+    pen.text((250, 60), move_in.number, fill="#223")
+    for top in range(130, 640, 34):
+        pen.line((70, top, 550 - top % 90, top), fill="#8a8f98", width=2)
+    draw, _name = PICTURES[PhotoStage.signature]
+    sheet.paste(Image.open(BytesIO(draw())), (260, 690))
+    sheet.save(kept, "JPEG", quality=70)
+    return files.keep_picture(kept.getvalue(), "扫描件.jpg", purpose="move_in", estate_id=move_in.estate_id)
