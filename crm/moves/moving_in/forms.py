@@ -140,7 +140,7 @@ class ReadingsForm(BaseForm):
 class DefectForm(BaseForm):
     key = key_field()
     spot = StringField(_l("Where"), [Length(max=60)], description=_l("Such as 主卫, 厨房, 客厅窗."))
-    words = TextAreaField(_l("What is wrong"), [DataRequired(_l("Write what is wrong.")), Length(max=400)])
+    words = TextAreaField(_l("What is wrong there"), [DataRequired(_l("Write what is wrong.")), Length(max=400)])
     category_id = SelectField(_l("Category"), description=_l("Proposed from the words; change it if it is another."))
     photos = MultipleFileField(
         _l("Photos"),
