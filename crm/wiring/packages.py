@@ -153,6 +153,7 @@ from crm.wiring.engineering import connect_engineering
 from crm.wiring.leaving import connect_leaving
 from crm.wiring.moves import connect_moves
 from crm.wiring.patrols import HANDLERS as OF_PATROLS
+from crm.wiring.patrols import connect_patrols
 from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
@@ -322,10 +323,7 @@ CONNECTED = (  # in this order: what the later ones add stands behind
 
 
 def connect_packages(app: Flask) -> None:
-    heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED)
-    for event in {event for source in heard for event in source}:
-        handlers[event] = [handler for source in heard for handler in source.get(event, ())]
-    handlers.update(_heard(HANDLERS, OF_RENOVATIONS, OF_PATROLS, ASKED))
+    handlers.update(_heard(HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED))
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
@@ -346,16 +344,6 @@ def connect_packages(app: Flask) -> None:
     _connect_repairs(app)
     for connect in CONNECTED:
         connect()
-    connect_letters()
-    connect_violations()
-    connect_notices()
-    connect_complaints()
-    connect_renovations()
-    _connect_renovations()
-    connect_review()
-    connect_approvals()
-    connect_archive()
-    connect_disposal()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
@@ -371,13 +359,6 @@ def _heard(*maps: Mapping[type, Sequence[Callable[[Any], None]]]) -> dict[type, 
     """Every event with all who hear of it, in the order of the maps."""
     events = {event for one in maps for event in one}
     return {event: [handler for one in maps for handler in one.get(event, ())] for event in events}
-
-
-def _connect_renovations() -> None:
-    """In the order in which their parts stand on the page."""
-    connect_renovations()
-    connect_patrols()
-    connect_settlements()
 
 
 def _connect_arrears() -> None:
