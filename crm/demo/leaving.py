@@ -67,7 +67,8 @@ def _begun(sold: Any, day: date) -> None:
 
 
 def _buyer(unit: Unit) -> Customer:
-    name, serial, sex = "周雨桐", SERIAL + 10, Sex.female
+    name, serial = "周雨桐", SERIAL + 10
+    sex: Sex = "female"
     typed = {FactField.name: name, FactField.sex: sex, FactField.id_number: people.id_number(serial, sex, 1990)}
     values = {field: facts.typed(field, value) for field, value in typed.items()}
     made = tenants.register(unit.estate_id, CustomerKind.person, values, source=Source.counter, confirmed_by=name)
