@@ -29,6 +29,7 @@ from crm.demo import (
     disposal,
     engineering,
     handover,
+    leaving,
     lending,
     meters,
     moves,
@@ -74,12 +75,13 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     cases.store,
     engineering.store,
     moves.store,
+    leaving.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
 count, what its customers are charged and pay, then loans and guarantees, whatever the number of buildings, what becomes of
-their dossiers, repairs, cases (complaints, violations, letters and notices), engineering files, and the filing reviews of it all.
-their dossiers, repairs, cases (complaints, violations, letters and notices), who moves in, and the filing reviews of it all.
+their dossiers, repairs, cases (complaints, violations, letters and notices), engineering files, who moves in and out, and
+the filing reviews of it all.
 """
 
 
