@@ -19,6 +19,7 @@ from crm.desk.home.disposal import DESTRUCTIONS, OPINIONS, OVER, WITNESSES
 from crm.desk.home.estates import ESTATES
 from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
+from crm.desk.home.renovations import RENOVATIONS, TO_EXAMINE, TO_PERMIT
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
 from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
@@ -26,7 +27,7 @@ from crm.desk.home.vault import VAULT
 
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
-DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
+DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, RENOVATIONS, LETTERS, REPAIRS, FINDINGS)
 ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
@@ -58,10 +59,22 @@ DECIDES = (
     BORROWED,
     *STOCK,
 )
+BESIDES_REPAIRS = (*CALLS_BESIDES, *CASES, BORROWED, *STOCK)
 HOMES: dict[RoleName, Sequence[Card]] = {
     R.service_desk: (*DESK, BORROWED, *STOCK),
-    R.desk_supervisor: (APPROVALS, *DESK, SAMPLES, BORROWED, *STOCK),
-    R.dispatcher: (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, *CALLS_BESIDES, *CASES, BORROWED, *STOCK),
+    R.desk_supervisor: (APPROVALS, TO_PERMIT, *DESK, SAMPLES, BORROWED, *STOCK),
+    R.dispatcher: (
+        DISPATCH,
+        TO_CONFIRM,
+        TO_EXAMINE,
+        INCIDENTS,
+        VISITS,
+        OWN_JOBS,
+        *CALLS_BESIDES,
+        *CASES,
+        BORROWED,
+        *STOCK,
+    ),
     R.repair_worker: (OWN_JOBS, TO_TAKE, INCIDENTS, BORROWED, PREMISES),
     R.cashier: (DRAWER, DEPOSITS, PROMISES, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, BORROWED, *STOCK),
