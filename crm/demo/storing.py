@@ -34,6 +34,7 @@ from crm.demo import (
     meters,
     moves,
     properties,
+    renovations,
     review,
     tenants,
     vault,
@@ -76,6 +77,7 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     engineering.store,
     moves.store,
     leaving.store,
+    renovations.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters

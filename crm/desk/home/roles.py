@@ -22,6 +22,7 @@ from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.moves import LEAVINGS, MOVE_INS
 from crm.desk.home.patrols import PATROLS
+from crm.desk.home.renovations import RENOVATIONS, TO_EXAMINE, TO_PERMIT
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
 from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
@@ -43,6 +44,7 @@ DESK = (
     REPAIRS,
     FINDINGS,
 )
+DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, RENOVATIONS, LETTERS, REPAIRS, FINDINGS)
 ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
 DISPATCHES = (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, PATROLS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
@@ -75,12 +77,20 @@ DECIDES = (
     BORROWED,
     *STOCK,
 )
+BESIDES_REPAIRS = (*CALLS_BESIDES, *CASES, BORROWED, *STOCK)
 HOMES: dict[RoleName, Sequence[Card]] = {
     R.service_desk: (*DESK, BORROWED, *STOCK),
     R.desk_supervisor: (APPROVALS, *DESK, *at_a_glance(PATROLS), SAMPLES, BORROWED, *STOCK),
     R.dispatcher: (
         *DISPATCHES,
         PROCEDURES,
+    R.desk_supervisor: (APPROVALS, TO_PERMIT, *DESK, SAMPLES, BORROWED, *STOCK),
+        DISPATCH,
+        TO_CONFIRM,
+        TO_EXAMINE,
+        INCIDENTS,
+        VISITS,
+        OWN_JOBS,
         *CALLS_BESIDES,
         *CASES,
         BORROWED,
@@ -90,6 +100,7 @@ HOMES: dict[RoleName, Sequence[Card]] = {
     R.desk_supervisor: (APPROVALS, *DESK, *at_a_glance(PATROLS), SAMPLES, BORROWED, *STOCK),
     R.dispatcher: (*DISPATCHES, *CALLS_BESIDES, *CASES, BORROWED, *STOCK),
     R.repair_worker: (OWN_JOBS, TO_TAKE, PATROLS, INCIDENTS, BORROWED, PREMISES),
+    R.repair_worker: (OWN_JOBS, TO_TAKE, INCIDENTS, BORROWED, PREMISES),
     R.cashier: (DRAWER, DEPOSITS, PROMISES, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
     R.billing_supervisor: (APPROVALS, RUNS, METERS, MONTHS, PROMISES, COLLECTED, BORROWED, *STOCK),
     R.arrears_reviewer: (*ARREARS, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
