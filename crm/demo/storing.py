@@ -30,7 +30,9 @@ from crm.demo import (
     handover,
     lending,
     meters,
+    on_site,
     properties,
+    renovations,
     review,
     tenants,
     vault,
@@ -70,6 +72,8 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     disposal.store,
     repairs.store,
     cases.store,
+    renovations.store,
+    on_site.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
