@@ -33,6 +33,7 @@ from crm.demo import (
     lending,
     meters,
     moves,
+    on_site,
     properties,
     renovations,
     review,
@@ -78,6 +79,7 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     moves.store,
     leaving.store,
     renovations.store,
+    on_site.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
