@@ -35,6 +35,7 @@ from tests.complaints.importing.making import make_complaint_import
 from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
+from tests.renovations.settling import make_case, make_settled_case, make_to_check, make_to_mend
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -120,6 +121,10 @@ LISTS = {
     "/letters/": make_of_customer,
     "/letters/wordings/": lambda _estate: make_wording(),
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
+    "/renovations/checks/": make_to_check,
+    "/renovations/checks/fixes": make_to_mend,
+    "/renovations/settlements/": make_settled_case,
+    "/renovations/settlements/due-back": make_case,
     "/notices/": make_told,
     "/notices/unreached": make_told,
     "/letters/to-many/": make_batch,
@@ -148,6 +153,8 @@ def reader(path: str) -> str:
         return "billing_supervisor"
     if path.startswith("/complaints/") and path != "/complaints/imports/":
         return "service_desk"
+    if path.startswith("/renovations/checks/"):
+        return "dispatcher"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"
     if path.startswith(("/notices/", "/letters/", "/violations/")):
