@@ -36,6 +36,7 @@ from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
 from tests.renovations.settling import make_case, make_settled_case, make_to_check, make_to_mend
+from tests.renovations.making import make_living
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -120,6 +121,9 @@ LISTS = {
     "/repairs/visits/to-file": make_settled,
     "/letters/": make_of_customer,
     "/letters/wordings/": lambda _estate: make_wording(),
+    "/renovations/": make_living,
+    "/renovations/permits": make_living,
+    "/renovations/contractors": make_living,
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
     "/renovations/checks/": make_to_check,
     "/renovations/checks/fixes": make_to_mend,

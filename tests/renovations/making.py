@@ -47,7 +47,7 @@ def make_renovation(unit: Unit, customer: Customer, state: RenovationState = S.a
         "unit_id": unit.id,
         "customer_id": customer.id,
         "contact": customer.name,
-        "contact_phone": "13800000000",
+        "contact_phone": "13997015678",
         "contractor": "青海宏建装饰工程有限公司",
         "description": "厨卫改造，客厅地面",
         "starts_on": DAY,
@@ -82,6 +82,15 @@ def _permitted(state: RenovationState) -> dict[str, Any]:
         "valid_from": DAY,
         "valid_to": DAY + timedelta(days=89),
     }
+
+
+def make_living(estate: Estate) -> Renovation:
+    """In a unit of its own, by a firm of its own, with a permit that is live."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    made = make_renovation(unit, customer, S.permitted, contractor=f"装修公司{next(serials)}")
+    do(made, "水电改造")
+    return made
 
 
 def work_called(name: str) -> RenovationWork:

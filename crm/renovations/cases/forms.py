@@ -190,7 +190,7 @@ class FeeForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False  # the form around it has the token
 
-    item_id = SelectField(_l("Charge item"), coerce=lambda value: int(value) if value else 0)
+    item_id = SelectField(_l("Charge item"), coerce=lambda value: int(value) if value else 0, default=0)
     amount = MoneyField(_l("Sum (yuan)"), render_kw=NO_FILL)
 
     @property
@@ -210,7 +210,6 @@ class FeesForm(BaseForm):
     """Sent once to see what will be charged, and once more to charge it."""
 
     key = _key()
-    sure = HiddenField()
     lines = FieldList(FormField(FeeForm), min_entries=LINES, max_entries=LINES)
     due_on = _day(_l("Due on"))
 

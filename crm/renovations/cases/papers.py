@@ -15,9 +15,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from crm.archive.dossiers import proof
+from crm.archive.dossiers.models import IssuedPrint
 from crm.auth.actor import actor, within
 from crm.auth.permissions import Permission
-from crm.dates import business_day, business_day_of, in_words, utc_now
+from crm.dates import business_day, business_day_of, in_words
 from crm.db import session
 from crm.files import store
 from crm.files.models import Upload
@@ -130,23 +131,32 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def permit_paper(renovation: Renovation, times: int = 1) -> tuple[bytes, int]:
-    """The permit to hang on the door, and its edition. `times`: above one it says that it is a reprint."""
-    content = permit_content(renovation)
-    issued = proof.issue(PERMIT, renovation.id, str(content["number"]), content)
+def issue_permit(renovation_id: int) -> IssuedPrint:
+    """Its edition of today: a new one where anything on it has changed."""
+    content = permit_content(queries.get_renovation(renovation_id))
+    return proof.issue(PERMIT, renovation_id, str(content["number"]), content)
+
+
+def permit_paper(issued: IssuedPrint, times: int = 1) -> bytes:
+    """To hang on the door: an edition as it was issued. `times`: above one it says that it is a reprint."""
+    content: Any = issued.content
     with force_locale(CHINESE):
-        paper = pdf.document(
+        return pdf.document(
             "renovations/permit.html",
             content=content,
             company=content["company"],
             mark=proof.mark(issued),
             works="、".join(content["works"]),
-            first=in_words(renovation.valid_from) if renovation.valid_from else "",
-            last=in_words(renovation.valid_to) if renovation.valid_to else "",
-            issued_on=in_words(business_day_of(renovation.permitted_at or utc_now())),
+            first=in_words(date.fromisoformat(content["valid_from"])),
+            last=in_words(date.fromisoformat(content["valid_to"])),
+            issued_on=in_words(business_day_of(issued.printed_at)),
             times=times,
         )
-    return paper, issued.version
+
+
+def _last_edition(renovation_id: int) -> IssuedPrint:
+    found = select(IssuedPrint).filter_by(kind=PERMIT, subject_id=renovation_id)
+    return session().scalars(found.order_by(IssuedPrint.version.desc()).limit(1)).one()
 
 
 def _content_of(renovation_id: int) -> dict[str, Any] | None:
@@ -220,7 +230,7 @@ def alterations_to_file(renovation_id: int) -> Paper:
 def permit_to_file(renovation_id: int) -> Paper:
     renovation = queries.get_renovation(renovation_id)
     title = _("Renovation permit %(number)s", number=renovation.permit_number)
-    return filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
+    return filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
 
 
 def extension_to_file(renovation_extension_id: int) -> Paper:
@@ -229,7 +239,7 @@ def extension_to_file(renovation_extension_id: int) -> Paper:
     renovation = queries.get_renovation(extension.renovation_id)
     told = {"number": renovation.permit_number, "day": extension.until.isoformat()}
     title = _("Renovation permit %(number)s, extended to %(day)s", **told)
-    return filed(renovation, PERMIT_SLOT, title, permit_paper(renovation)[0])
+    return filed(renovation, PERMIT_SLOT, title, permit_paper(_last_edition(renovation.id)))
 
 
 def record_to_file(renovation_id: int) -> Paper:

@@ -87,7 +87,6 @@ PARTS = (
     Renovation.unit,
     Renovation.customer,
     Renovation.deposit,
-    Renovation.agreement,
 )
 
 
@@ -105,7 +104,8 @@ def find_renovation(renovation_id: int) -> Renovation | None:
 def _whole() -> Select[Renovation]:
     parts = [joinedload(part) for part in PARTS]
     works = selectinload(Renovation.works).joinedload(RenovationWork.parent)
-    return select(Renovation).options(*parts, works)
+    agreement = joinedload(Renovation.agreement).joinedload(Upload.stored)
+    return select(Renovation).options(*parts, works, agreement)
 
 
 def renovations(scope: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]:

@@ -111,8 +111,8 @@ class _Asked:
         return household_of(unit.id) if unit else None
 
     def known(self, form: ApplyForm) -> Known:
-        unit, ticked = self.unit(form), {each for each, _title in form.work_ids.choices}
-        work_ids = [each for each in form.work_ids.data or [] if each in ticked]
+        unit = self.unit(form)
+        work_ids = [each for each in form.work_ids.data or [] if each in form.work_ids.groups]
         return known_of(unit, self.customer_id(form, unit), work_ids, by_firm=bool(form.contractor.data))
 
     def apply(self, form: ApplyForm) -> Renovation:

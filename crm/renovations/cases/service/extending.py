@@ -18,6 +18,7 @@ from crm.renovations.cases.events import RenovationExtensionAsked, RenovationExt
 from crm.renovations.cases.figures import EXTENSION_DAYS
 from crm.renovations.cases.filing import file_extension
 from crm.renovations.cases.models import ON_SITE, Decision, Renovation, RenovationAlteration, RenovationExtension
+from crm.renovations.cases.papers import issue_permit
 from crm.renovations.cases.service.steps import STEPS, Said, subjects
 
 
@@ -88,6 +89,7 @@ def decide_extension(extension: RenovationExtension, verdict: Verdict) -> None:
         )
     )
     if verdict.approved:
+        issue_permit(renovation.id)
         file_extension(extension)
 
 

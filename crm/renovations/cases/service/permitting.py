@@ -18,6 +18,7 @@ from crm.renovations.cases.events import RenovationPermitted
 from crm.renovations.cases.figures import PERMIT_MONTHS
 from crm.renovations.cases.filing import file_permit
 from crm.renovations.cases.models import Renovation
+from crm.renovations.cases.papers import issue_permit
 from crm.renovations.cases.queries import fees_of
 from crm.renovations.cases.securing import hold_deposit
 from crm.renovations.cases.service.steps import NOW, STEPS, Said, subjects, tell
@@ -73,6 +74,7 @@ def permit(renovation: Renovation, wish: Permit, said: Said) -> None:
             **subjects(renovation),
         )
     )
+    issue_permit(renovation.id)
     file_permit(renovation)
 
 

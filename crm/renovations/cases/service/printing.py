@@ -10,7 +10,7 @@ from crm.db import session
 from crm.errors import IllegalTransition
 from crm.renovations.cases.events import RenovationPermitPrinted
 from crm.renovations.cases.models import ON_SITE, Renovation, RenovationStep
-from crm.renovations.cases.papers import permit_paper
+from crm.renovations.cases.papers import issue_permit, permit_paper
 from crm.renovations.cases.service.steps import STEPS, Said, subjects
 
 PRINTED = "print"
@@ -22,11 +22,12 @@ def print_permit(renovation: Renovation) -> bytes:
     if renovation.state not in ON_SITE:
         raise IllegalTransition(_("No permit of %(number)s is live.", number=renovation.number))
     times = _printed_before(renovation) + 1
-    paper, edition = permit_paper(renovation, times)
-    said = Said(note=_("edition %(edition)s, print %(times)s", edition=edition, times=times))
+    issued = issue_permit(renovation.id)
+    told = {"edition": issued.version, "times": times}
+    said = Said(note=_("edition %(edition)s, print %(times)s", **told))
     STEPS.follow(renovation, PRINTED, renovation.state, said)
-    record(RenovationPermitPrinted(edition=edition, times=times, **subjects(renovation)))
-    return paper
+    record(RenovationPermitPrinted(**told, **subjects(renovation)))
+    return permit_paper(issued, times)
 
 
 def _printed_before(renovation: Renovation) -> int:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from secrets import token_hex
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -93,7 +93,7 @@ def fees(renovation_id: int) -> ResponseReturnValue:
     form.offer(items)
     may, shown = not hindered(form, charge_hindrance(renovation)), {}
     if may and form.validate_on_submit():
-        if form.sure.data and attempt(form, _charge, renovation, form):
+        if "sure" in request.form and attempt(form, _charge, renovation, form):
             flash(_("Charged: they stand on the customer's account."))
             return redirect(address(renovation, "money"), 303)
         shown = _preview(form, items)

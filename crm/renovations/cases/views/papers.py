@@ -71,8 +71,7 @@ def agreement(renovation_id: int) -> ResponseReturnValue:
 def _file(upload: Upload | None) -> ResponseReturnValue:
     if upload is None:
         raise NotEntitled(_("No file was brought."))
-    whole = store.find_upload(upload.id) or upload
-    return attachment(store.read(whole), whole.name, whole.stored.media_type, inline=True)
+    return attachment(store.read(upload), upload.name, upload.stored.media_type, inline=True)
 
 
 @blueprint.post("/<int:renovation_id>/permit.pdf")
