@@ -35,8 +35,8 @@ from tests.complaints.importing.making import make_complaint_import
 from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
-from tests.renovations.settling import make_case, make_settled_case, make_to_check, make_to_mend
 from tests.renovations.making import make_living
+from tests.renovations.settling import make_case, make_settled_case, make_to_check, make_to_mend
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon

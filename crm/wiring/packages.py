@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -147,12 +147,10 @@ from crm.wiring.archive import connect_archive
 from crm.wiring.cases import connect_complaints, connect_letters, connect_notices, connect_violations
 from crm.wiring.disposal import connect_disposal
 from crm.wiring.patrols import HANDLERS as OF_PATROLS
-from crm.wiring.patrols import connect_patrols
 from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.settlements import HANDLERS as OF_SETTLEMENTS
-from crm.wiring.settlements import connect_settlements
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
 
@@ -296,9 +294,7 @@ class Shell:
 
 
 def connect_packages(app: Flask) -> None:
-    heard = (HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED)
-    for event in {event for source in heard for event in source}:
-        handlers[event] = [handler for source in heard for handler in source.get(event, ())]
+    handlers.update(_heard(HANDLERS, OF_RENOVATIONS, OF_PATROLS, OF_SETTLEMENTS, ASKED))
     kinds.update({kind.name: kind for kind in JOB_KINDS})
     history.further_titles.update(calls.EVENT_TITLES)
     history.further_details.update(calls.EVENT_DETAILS)
@@ -321,7 +317,7 @@ def connect_packages(app: Flask) -> None:
     connect_violations()
     connect_notices()
     connect_complaints()
-    _connect_renovations()
+    connect_renovations()
     connect_review()
     connect_approvals()
     connect_archive()
@@ -337,11 +333,10 @@ def connect_packages(app: Flask) -> None:
     app.context_processor(_shell)
 
 
-def _connect_renovations() -> None:
-    """In the order in which their parts stand on the page."""
-    connect_renovations()
-    connect_patrols()
-    connect_settlements()
+def _heard(*maps: Mapping[type, Sequence[Callable[[Any], None]]]) -> dict[type, list[Callable[[Any], None]]]:
+    """Every event with all who hear of it, in the order of the maps."""
+    events = {event for one in maps for event in one}
+    return {event: [handler for one in maps for handler in one.get(event, ())] for event in events}
 
 
 def _connect_arrears() -> None:

@@ -32,10 +32,11 @@ HANDLERS: dict[type, list[Callable[[Any], None]]] = {
 
 
 def connect_patrols() -> None:
-    """After `connect_violations` and `connect_renovations`."""
+    """After the renovations themselves, whose lists it adds to."""
     renovation_parts.extend([PATROLS, PASSES])
     origins.sources[patrols.PATROL] = origin
     deposit_hindrances.refund_hindrances.append(card_out)
+    deposit_hindrances.cancel_hindrances.append(card_out)
     papers.update(pass_papers.PAPERS)
     closing.closed[passes.WORKERS] = closing.Closed(pass_papers.workers_to_file)
     closing.closed[passes.PASSES] = closing.Closed(pass_papers.passes_to_file)

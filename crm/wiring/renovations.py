@@ -19,6 +19,8 @@ from crm.tenants import closing, moving_out, ours, tabs, unfiled
 from crm.tenants import history as files
 from crm.violations.cases import events as violations
 from crm.violations.cases import origins
+from crm.wiring.patrols import connect_patrols
+from crm.wiring.settlements import connect_settlements
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     deposits.DepositTaken: [handlers.deposit_taken],
@@ -49,6 +51,8 @@ def connect_renovations() -> None:
     unfiled.counts.extend([permit_unfiled, record_unfiled])
     proof_papers.update(papers.PAPERS)
     _connect_filing()
+    connect_patrols()
+    connect_settlements()
 
 
 def _connect_filing() -> None:

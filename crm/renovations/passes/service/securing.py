@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from crm.audit.log import record
 from crm.billing.deposits.hindrances import expect_received
 from crm.billing.deposits.models import Deposit
+from crm.billing.deposits.queries import request_under_way
 from crm.billing.deposits.service.booking import hold
 from crm.db import session
 from crm.errors import DomainError
@@ -30,6 +31,8 @@ def expect_to_stand(renovation: Renovation, deposit_id: int | None) -> None:
         raise DomainError(_("This deposit cannot stand for the passes. Choose one that is held of the customer."))
     hold(chosen)
     expect_received(chosen)
+    if request_under_way(chosen.id):
+        raise DomainError(_("Somebody asked to give this deposit back or to use it. Choose another one."))
 
 
 def secure(renovation: Renovation, passes: Sequence[RenovationPass], deposit_id: int | None) -> None:
