@@ -24,6 +24,7 @@ from crm.correspondence import checks as correspondence
 from crm.renovations import checks as renovations
 from crm.renovations.passes import checks as passes
 from crm.renovations.patrols import checks as patrols
+from crm.renovations.settlement import checks as settlements
 from crm.repairs import checks as repairs
 from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
@@ -35,7 +36,7 @@ from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants, sampling)
-OF_CASES = (repairs, complaints, violations, renovations, patrols, passes, correspondence)
+OF_CASES = (repairs, complaints, violations, renovations, patrols, passes, settlements, correspondence)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
 PRESSING = (ledger, complaints, repairs, violations, renovations)

@@ -20,6 +20,7 @@ from crm.desk.home.estates import ESTATES
 from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.patrols import PATROLS
+from crm.desk.home.renovations import CHECKS, SETTLEMENTS
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
 from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
@@ -28,7 +29,7 @@ from crm.desk.home.vault import VAULT
 R = RoleName
 STOCK = (CUSTOMERS, PREMISES)
 DESK = (CALLS, COMPLAINTS, CALLBACKS, VISITS, PROMISES, AGREED, VIOLATIONS, LETTERS, REPAIRS, FINDINGS)
-DISPATCHES = (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, PATROLS)
+DISPATCHES = (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, PATROLS, CHECKS)
 ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
@@ -61,8 +62,8 @@ DECIDES = (
     *STOCK,
 )
 HOMES: dict[RoleName, Sequence[Card]] = {
-    R.service_desk: (*DESK, BORROWED, *STOCK),
-    R.desk_supervisor: (APPROVALS, *DESK, *at_a_glance(PATROLS), SAMPLES, BORROWED, *STOCK),
+    R.service_desk: (*DESK, *at_a_glance(SETTLEMENTS), BORROWED, *STOCK),
+    R.desk_supervisor: (APPROVALS, *DESK, *at_a_glance(PATROLS), SETTLEMENTS, SAMPLES, BORROWED, *STOCK),
     R.dispatcher: (*DISPATCHES, *CALLS_BESIDES, *CASES, BORROWED, *STOCK),
     R.repair_worker: (OWN_JOBS, TO_TAKE, PATROLS, INCIDENTS, BORROWED, PREMISES),
     R.cashier: (DRAWER, DEPOSITS, PROMISES, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),
