@@ -1,5 +1,4 @@
-"""What the filing review asks about the end of a renovation: checked, settled and closed in time, each paper filed (P-07,
-P-16)."""
+"""What the filing review asks about the end of a renovation: checked, settled, closed in time, filed (P-07, P-16)."""
 
 from __future__ import annotations
 
