@@ -31,6 +31,7 @@ from crm.demo import (
     lending,
     meters,
     properties,
+    renovations,
     review,
     tenants,
     vault,
@@ -70,6 +71,7 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     disposal.store,
     repairs.store,
     cases.store,
+    renovations.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters

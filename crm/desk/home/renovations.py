@@ -1,92 +1,98 @@
-"""The end of renovations: checks for whoever makes them, deposits for whoever settles."""
+"""Renovations by whose turn it is: papers to come, plans to examine, permits to issue and permits that run out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
 
 from crm.auth.permissions import Permission
 from crm.dates import business_day
 from crm.db import session
 from crm.desk.home.cards import Card, Figure, Todo, by_day
-from crm.renovations.acceptance import queries as checks
-from crm.renovations.cases.models import Renovation
-from crm.renovations.settlement import queries as settlements
+from crm.renovations.cases import queries
+from crm.renovations.cases.models import Renovation, RenovationState
+
+S = RenovationState
+DUE_SOON = timedelta(days=7)
 
 
-def _title(row: Any) -> str:
-    return " ".join(filter(None, (row.number, row.unit)))
+def _lines(condition: Callable[[date], ColumnElement[bool]], due: Any) -> Callable[[int], Sequence[Todo]]:
+    """The first of those by their day."""
+
+    def todo(most: int) -> Sequence[Todo]:
+        day = business_day()
+        found = queries.renovations().where(queries.OPEN, condition(day)).order_by(due, Renovation.id).limit(most)
+        return [
+            Todo(
+                title=" ".join((row.number, row.unit)),
+                about=row.description,
+                url=url_for("renovations.show", renovation_id=row.id),
+                **by_day(getattr(row, due.key), day),
+            )
+            for row in session().execute(found)
+        ]
+
+    return todo
 
 
-def _checks(most: int) -> Sequence[Todo]:
-    """The oldest first; fix lists stand in a list of their own."""
+def _at(*states: RenovationState) -> Callable[[date], ColumnElement[bool]]:
+    return lambda _day: Renovation.state.in_(states)
+
+
+def _is_expiring(day: date) -> ColumnElement[bool]:
+    return queries.expiring(day + DUE_SOON)
+
+
+def _desk_figures() -> Sequence[Figure]:
     day = business_day()
-    found = checks.checks_due().where(checks.is_due(day)).order_by(checks.DUE, Renovation.id).limit(most)
+    over = queries.expiring(day - timedelta(days=1))
+    waiting, under_way, soon, expired = queries.counts(
+        Renovation.state == S.applied, queries.IS_ON_SITE, _is_expiring(day), over
+    )
+    address, permits = "renovations.index", "renovations.permits"
     return [
-        Todo(
-            title=_title(row),
-            about=row.description,
-            url=url_for("renovations.show", renovation_id=row.id),
-            **by_day(row.due, day),
-        )
-        for row in session().execute(found)
+        Figure(title=_("Renovations whose papers are missing"), count=waiting, url=url_for(address, state="applied")),
+        Figure(title=_("Renovations under way"), count=under_way, url=url_for(address, state="on_site")),
+        Figure(title=_("Permits that run out within 7 days"), count=soon, url=url_for(permits, permit="week")),
+        Figure(title=_("Permits expired"), count=expired, url=url_for(permits, permit="over"), late=True),
     ]
 
 
-def _check_figures() -> Sequence[Figure]:
-    first, second, fixes = checks.due_counts(business_day())
-    page = "renovation_checks.due"
-    return [
-        Figure(title=_("First checks due"), count=first, url=url_for(page, check="first")),
-        Figure(title=_("Second checks due"), count=second, url=url_for(page, check="second", when="due")),
-        Figure(title=_("Fix lists due"), count=fixes, url=url_for("renovation_checks.fixes", when="due"), late=True),
-    ]
+def _one_figure(state: RenovationState, title: Any) -> Callable[[], Sequence[Figure]]:
+    def figures() -> Sequence[Figure]:
+        [count] = queries.counts(Renovation.state == state)
+        return [Figure(title=str(title), count=count, url=url_for("renovations.index", state=state.value))]
+
+    return figures
 
 
-def _settlements(most: int) -> Sequence[Todo]:
-    """What is checked, the longest ago first."""
-    day = business_day()
-    checked = settlements.to_settle().where(Renovation.second_passed_on.is_not(None))
-    return [
-        Todo(
-            title=_title(row),
-            about=row.customer or "",
-            url=url_for("renovations.show", renovation_id=row.id, _anchor="settlement"),
-            **by_day(row.second_passed_on, day),
-        )
-        for row in session().execute(checked.order_by(Renovation.second_passed_on, Renovation.id).limit(most))
-    ]
-
-
-def _settlement_figures() -> Sequence[Figure]:
-    due, under_way = settlements.counts()
-    return [
-        Figure(title=_("Renovations to be settled"), count=due, url=url_for("renovation_settlements.due_back")),
-        Figure(
-            title=_("Settlements under way"),
-            count=under_way,
-            url=url_for("renovation_settlements.index", state="open"),
-        ),
-    ]
-
-
-CHECKS = Card(
-    name="renovation_checks",
-    title=_l("Checks of renovations"),
-    permission=Permission.renovation_check,
-    url=lambda: url_for("renovation_checks.due"),
-    todo=_checks,
-    figures=_check_figures,
-)
-SETTLEMENTS = Card(
-    name="renovation_settlements",
-    title=_l("Renovation deposits due back"),
+RENOVATIONS = Card(
+    name="renovations",
+    title=_l("Renovations"),
     permission=Permission.renovation_log,
-    url=lambda: url_for("renovation_settlements.due_back"),
-    todo=_settlements,
-    figures=_settlement_figures,
+    url=lambda: url_for("renovations.index", state="open"),
+    todo=_lines(_is_expiring, Renovation.valid_to),
+    figures=_desk_figures,
+)
+TO_EXAMINE = Card(
+    name="renovations_to_examine",
+    title=_l("Renovations to examine"),
+    permission=Permission.renovation_check,
+    url=lambda: url_for("renovations.index", state="complete"),
+    todo=_lines(_at(S.complete), Renovation.starts_on),
+    figures=_one_figure(S.complete, _l("Renovations to examine")),
+)
+TO_PERMIT = Card(
+    name="renovations_to_permit",
+    title=_l("Permits to issue"),
+    permission=Permission.renovation_decide,
+    url=lambda: url_for("renovations.index", state="agreed"),
+    todo=_lines(_at(S.agreed), Renovation.starts_on),
+    figures=_one_figure(S.agreed, _l("Permits to issue")),
 )
