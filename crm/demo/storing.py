@@ -30,6 +30,7 @@ from crm.demo import (
     handover,
     lending,
     meters,
+    on_site,
     properties,
     renovations,
     review,
@@ -72,6 +73,7 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     repairs.store,
     cases.store,
     renovations.store,
+    on_site.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
