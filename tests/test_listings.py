@@ -167,8 +167,7 @@ def reader(path: str) -> str:
         return "billing_supervisor"
     if path.startswith("/complaints/") and path != "/complaints/imports/":
         return "service_desk"
-    if path.startswith("/engineering/"):
-    if path.startswith("/renovations/checks/"):
+    if path.startswith(("/engineering/", "/renovations/checks/")):
         return "dispatcher"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"

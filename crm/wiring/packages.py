@@ -158,6 +158,7 @@ from crm.wiring.renovations import HANDLERS as OF_RENOVATIONS
 from crm.wiring.renovations import connect_renovations
 from crm.wiring.review import connect_review
 from crm.wiring.settlements import HANDLERS as OF_SETTLEMENTS
+from crm.wiring.settlements import connect_settlements
 from crm.wiring.vault import connect_vault
 from crm.worktime import events as worktime
 
@@ -343,15 +344,6 @@ def connect_packages(app: Flask) -> None:
     _connect_repairs(app)
     for connect in CONNECTED:
         connect()
-    connect_letters()
-    connect_violations()
-    connect_notices()
-    connect_complaints()
-    connect_renovations()
-    connect_review()
-    connect_approvals()
-    connect_archive()
-    connect_disposal()
     credit_history.further_titles.update(handover_history.EVENT_TITLES)
     credit_history.further_details.update(handover_history.DETAILS)
     dossier_history.further_titles.update(credit_history.EVENT_TITLES | handover_history.EVENT_TITLES)
