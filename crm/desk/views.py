@@ -46,12 +46,8 @@ class Group:
 
 def _page_called(number: str) -> str:
     """The page of what has this number; "" where nothing has."""
-    finders = (repairs.page_of, complaints.page_of, violations.page_of, correspondence.page_of, moves.page_of)
-    return next(filter(None, (find(number) for find in finders)), "")
-    finders = (repairs, complaints, violations, renovations, correspondence)
+    finders = (repairs, complaints, violations, renovations, correspondence, moves, engineering)
     return next(filter(None, (kind.page_of(number) for kind in finders)), "")
-    of_cases = (repairs.page_of, complaints.page_of, violations.page_of, correspondence.page_of)
-    return next(filter(None, (find(number) for find in (*of_cases, engineering.page_of))), "")
 
 
 @blueprint.route("/search", methods=["GET", "POST"])

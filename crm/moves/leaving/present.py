@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,12 @@ def _leavings(condition: ColumnElement[bool], **about: int) -> Leavings:
             )
             for row in rows
         ],
-        new=[(title, url_for("leavings.new", kind=LeavingKind(kind).value, **about)) for kind, title in titles.items()],
+        new=[(title, _new(LeavingKind(kind), about)) for kind, title in titles.items()],
     )
+
+
+def _new(kind: LeavingKind, about: Mapping[str, Any]) -> str:
+    return url_for("leavings.new", kind=kind.value, **about)
 
 
 def unfiled() -> Unfiled:
@@ -78,7 +82,7 @@ def unfiled() -> Unfiled:
 
 def instead(_customer: Customer, occupancy: Occupancy) -> str:
     """Where money or keys hang on a tie to a unit it ends here, step by step: the address, "" for whoever may not."""
-    about = {"unit_id": occupancy.unit_id, "customer_id": occupancy.customer_id}
+    about: dict[str, Any] = {"unit_id": occupancy.unit_id, "customer_id": occupancy.customer_id}
     return url_for("leavings.new", **about) if actor().may(Permission.move_handle) else ""
 
 

@@ -86,6 +86,8 @@ def _permits(estate_ids: Collection[int], months: Sequence[date]) -> defaultdict
         Renovation.estate_id.in_(estate_ids), Renovation.permitted_at >= since, Renovation.permitted_at < until
     )
     for estate_id, applied_at, permitted_at in session().execute(found):
+        if permitted_at is None:
+            continue
         day = business_day_of(permitted_at)
         days[estate_id, day.replace(day=1)].append((day - business_day_of(applied_at)).days)
     return days
