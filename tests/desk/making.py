@@ -22,6 +22,7 @@ from crm.complaints.categories.models import Severity
 from crm.correspondence.notices.models import NoticeState
 from crm.dates import months_later
 from crm.db import open_session
+from crm.engineering.procedures.models import ProcedureState
 from crm.properties.models import Estate
 from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
@@ -37,6 +38,7 @@ from tests.billing.making import make_bill
 from tests.complaints.hanging import make_compensation, make_done
 from tests.complaints.making import make_case, make_step
 from tests.correspondence.notices.making import make_notice
+from tests.engineering.making import make_procedure, make_procedure_version
 from tests.repairs.making import kept, user_called
 from tests.violations.making import make_violation
 
@@ -171,6 +173,12 @@ def _removal(estate: Estate, asker: int) -> int:
     return make.make_removal(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
 
 
+def _procedure(estate: Estate, asker: int) -> int:
+    """Handed in by whoever wrote it."""
+    made = make_procedure(estate, ProcedureState.draft, versions=0)
+    return make_procedure_version(made, ProcedureState.submitted, author_id=asker).id
+
+
 def make_filing_review(estate: Estate, asker: int | None = None) -> FilingReview:
     """Ended, to be signed off."""
     facts = {"month": date(2026, 11, 1), "day": date(2026, 11, 2), "scheduled": False, "whole": True}
@@ -209,6 +217,7 @@ WAITING = {
     "compensation": Waiting(_compensation, "shentao", "limin"),
     "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
     "violation": Waiting(_violation, "zhouhui", "limin"),
+    "procedure": Waiting(_procedure, "shentao", "sunhao"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
     "project": Waiting(_project, "hanbing", "wanglei", of_company=True),
     "postponement": Waiting(_postponement, "hanbing", "wanglei", of_company=True),
