@@ -301,7 +301,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "point_ending",
-        "point_photo",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("point_id", sa.Integer(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=False),
