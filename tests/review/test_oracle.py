@@ -25,6 +25,7 @@ from tests.review import (
     faults_lending,
     faults_loans,
     faults_money,
+    faults_moves,
     faults_units,
     faults_vault,
     oracle,
@@ -42,6 +43,7 @@ ROOMS = (
     faults_lending,
     faults_loans,
     faults_money,
+    faults_moves,
     faults_units,
     faults_vault,
 )
