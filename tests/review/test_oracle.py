@@ -26,6 +26,7 @@ from tests.review import (
     faults_lending,
     faults_loans,
     faults_money,
+    faults_moves,
     faults_units,
     faults_vault,
     oracle,
@@ -44,6 +45,7 @@ ROOMS = (
     faults_lending,
     faults_loans,
     faults_money,
+    faults_moves,
     faults_units,
     faults_vault,
 )

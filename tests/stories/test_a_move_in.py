@@ -133,7 +133,7 @@ def note_defects(phone: Page, move_in: str, photo: Path) -> None:
     phone.set_input_files("main [name=photos]", photo)
     for spot, words in (("厨房", "水管漏水"), ("客厅", "插座没有电")):
         write(phone, spot=spot, words=words)
-        expect(phone.locator("main .told").first).to_contain_text(words)
+        expect(phone.locator("main .card .told").first).to_contain_text(words)
         assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     phone.locator("form[action$='/parts/inspection'] .btn-primary").click()
     arrived(phone, rf"{move_in}/\w+")
