@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from crm.billing.arithmetic import cut
 from crm.billing.charges.models import BY_DAY, BY_RUN, Basis, Payer
+from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.models import Bill
 from crm.billing.runs.payers import OCCUPANTS, OWNERS
 from crm.tenants.models import OccupancyRole
@@ -49,6 +50,10 @@ class Divided:
     @property
     def days_after(self) -> int:
         return self.days_of - self.days_before
+
+    @property
+    def days(self) -> str:
+        return days_in_words(self.bill.begins, self.bill.ends)
 
     @property
     def mark(self) -> list[object]:
