@@ -59,7 +59,7 @@ def _page(where: Where) -> str:
 
 
 def _check(kind: str, title: Any, advice: Any, measure: Measure, find: Any) -> Check:
-    facts = {"kinds": PROPERTY, "role": RoleName.service_desk, "page": _page}
+    facts: dict[str, Any] = {"kinds": PROPERTY, "role": RoleName.service_desk, "page": _page}
     return Check(kind=kind, title=title, advice=advice, measure=measure, find=find, **facts)
 
 

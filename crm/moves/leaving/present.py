@@ -47,7 +47,7 @@ def of_unit(unit: Unit) -> Leavings:
     return _leavings(Leaving.unit_id == unit.id, unit_id=unit.id)
 
 
-def _leavings(condition: ColumnElement[bool], **about: int) -> Leavings:
+def _leavings(condition: ColumnElement[bool], **about: Any) -> Leavings:
     found = queries.leavings(within(Leaving.estate_id)).where(condition)
     rows = session().execute(found.order_by(queries.OPEN.desc(), Leaving.id.desc())).all()
     titles = KIND_TITLES if actor().may(Permission.move_handle) else {}
@@ -78,7 +78,7 @@ def unfiled() -> Unfiled:
 
 def instead(_customer: Customer, occupancy: Occupancy) -> str:
     """Where money or keys hang on a tie to a unit it ends here, step by step: the address, "" for whoever may not."""
-    about = {"unit_id": occupancy.unit_id, "customer_id": occupancy.customer_id}
+    about: dict[str, Any] = {"unit_id": occupancy.unit_id, "customer_id": occupancy.customer_id}
     return url_for("leavings.new", **about) if actor().may(Permission.move_handle) else ""
 
 

@@ -110,7 +110,7 @@ def division(leaving: Leaving) -> list[Divided]:
 
 def hindered(line: Divided) -> str:
     """Why the ledger does not divide the bill now, or ""."""
-    if line.fate is Fate.split:
+    if line.fate is Fate.by_days:
         return ledger.split_hindrance(line.bill)
     return ledger.pass_on_hindrance(line.bill) if line.fate is Fate.passes else ""
 
@@ -133,7 +133,7 @@ def _left(leaving: Leaving, customer_id: int) -> Leaver:
     customer = get_customer(customer_id, Customer.occupancies)
     ending = {party.occupancy_id for party in leaving.of(Side.leaves)}
     last = all(each.ends is not None or each.id in ending for each in customer.occupancies)
-    units: Left = left_units(customer) | {leaving.unit_id: leaving.day}
+    units: Left = {**left_units(customer), leaving.unit_id: leaving.day}
     found = [each for each in still_open(customer, units) if each.check.name not in OWN_STEPS]
     return Leaver(customer=customer, last=last, still_open=found)
 

@@ -94,7 +94,7 @@ def _called(label: str) -> Unit:
     return found[0]
 
 
-def _form(there: Sequence[Occupancy]) -> StartForm:
+def _form(there: Sequence[Occupancy]) -> Any:
     """Proposed: the customer asked for leaves; in a sale the owners, with who lives there as theirs."""
     kind = LeavingKind.sale if request.args.get("kind") == LeavingKind.sale else LeavingKind.move_out
     form: Any = StartForm(key=secrets.token_hex(12), kind=kind.value, day=business_day())

@@ -48,8 +48,10 @@ def _keys(leaving: Leaving, form: Any) -> None:
 
 
 def _sign(leaving: Leaving, form: Any) -> None:
-    drawn = {name: form[name].drawn for name in ("leaver", "buyer", "clerk") if name in form}
-    scans = {name: kept(form[name], leaving.estate_id) for name in ("scan", "buyers_scan") if name in form}
+    drawn: dict[str, Any] = {name: form[name].drawn for name in ("leaver", "buyer", "clerk") if name in form}
+    scans: dict[str, Any] = {
+        name: kept(form[name], leaving.estate_id) for name in ("scan", "buyers_scan") if name in form
+    }
     service.sign(leaving, Signatures(**drawn, **scans), said(form))
 
 
