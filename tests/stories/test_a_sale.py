@@ -166,7 +166,7 @@ def test_a_sale_with_arrears_and_a_deposit(
     clerk.goto(f"{sale}/close")
     save(clerk)
     clerk.wait_for_url(re.compile(rf"{sale}$"))
-    expect(clerk.locator("h1 .tag").first).to_have_text("已办结")
+    expect(clerk.locator("h1 .tag").first).to_have_text("已关闭")
     _told_apart(clerk, environment, sold, day)
 
 
