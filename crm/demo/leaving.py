@@ -21,7 +21,7 @@ from crm.demo.moves import CLERK, SERIAL
 from crm.demo.place import Ground
 from crm.identity import Sex
 from crm.moves.leaving import service
-from crm.moves.leaving.models import LeavingKind
+from crm.moves.leaving.models import OWNERS, LeavingKind
 from crm.moves.leaving.queries import get_leaving
 from crm.moves.leaving.service import Buyer, Papers, Started
 from crm.properties.models import Unit, UnitUse
@@ -29,7 +29,7 @@ from crm.properties.queries import get_unit
 from crm.tenants import facts
 from crm.tenants import service as tenants
 from crm.tenants.models import Customer, CustomerKind, FactField, Occupancy, OccupancyRole, Source
-from crm.tenants.queries import get_customer
+from crm.tenants.queries import get_customer, occupancies_of_unit
 
 
 def store(ground: Ground, dice: Random, _period: Period) -> None:
@@ -56,7 +56,7 @@ def _begun(sold: Any, day: date) -> None:
     started = Started(
         kind=LeavingKind.sale,
         day=day,
-        leaves=[sold.id],
+        leaves=[each.id for each in occupancies_of_unit(unit.id) if each.ends is None and each.role in OWNERS],
         reason="业主换房，买卖双方约定当面交接",
         papers=Papers(contract="存量房买卖合同 2026-1187"),
     )

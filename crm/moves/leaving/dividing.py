@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from crm.billing.arithmetic import cut
 from crm.billing.charges.models import BY_DAY, BY_RUN, Basis, Payer
+from crm.billing.ledger.explaining import days_in_words
 from crm.billing.ledger.models import Bill
 from crm.billing.runs.payers import OCCUPANTS, OWNERS
 from crm.tenants.models import OccupancyRole
@@ -25,12 +26,14 @@ Whose = tuple[OccupancyRole, int]  # role, customer
 class Fate(StrEnum):
     stays = "stays"
     divided = "divided"
+    by_days = "by_days"
     passes = "passes"
     by_reading = "by_reading"
     nobody = "nobody"
 
 
 MOVES = (Fate.divided, Fate.passes)
+MOVES = (Fate.by_days, Fate.passes)
 STUCK = (Fate.by_reading, Fate.nobody)  # somebody has to do something about it by hand
 
 
@@ -49,6 +52,10 @@ class Divided:
     @property
     def days_after(self) -> int:
         return self.days_of - self.days_before
+
+    @property
+    def days(self) -> str:
+        return days_in_words(self.bill.begins, self.bill.ends)
 
     @property
     def mark(self) -> list[object]:
@@ -72,6 +79,7 @@ def divided(bill: Bill, day: date, payer_id: int | None) -> Divided:
     if fate is Fate.passes:
         before, after = NOUGHT, bill.amount
     if fate is Fate.divided:
+    if fate is Fate.by_days:
         before, after = cut(bill.amount, days_of, days_before)
         if not before or not after:  # of a fen nothing is left to divide
             fate, before, after = Fate.stays, bill.amount, NOUGHT
@@ -94,3 +102,4 @@ def _fate(bill: Bill, days_before: int, days_of: int, payer_id: int | None) -> F
     if days_before == 0:
         return Fate.passes
     return Fate.divided if bill.item.basis in (*BY_DAY, Basis.shared) else Fate.by_reading
+    return Fate.by_days if bill.item.basis in (*BY_DAY, Basis.shared) else Fate.by_reading

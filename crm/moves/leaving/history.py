@@ -31,7 +31,7 @@ FIELD_TITLES = {
     "how": _l("How it was signed"),
     "day": _l("Day"),
 }
-SUBJECT_TITLES = {"leaving": _l("Move-out or sale"), "leaving_sheet": _l("Hand-over sheet")}
+SUBJECT_TITLES = {"leaving": _l("Move-out or sale"), "leaving_sheet": _l("Sheet of the hand-over")}
 SUBJECT_PAGES = {"leaving": ("leavings.show", "leaving_id")}
 HOW_TITLES = {"drawn": _l("drawn on the screen"), "scanned": _l("on paper, scanned")}
 
@@ -58,7 +58,7 @@ def _buyers(data: Mapping[str, Any]) -> str:
 
 
 def title_of(action: str) -> Any:
-    return WORKFLOW[action].title if action in WORKFLOW else _("Begun")
+    return WORKFLOW[action].title if action in WORKFLOW else _("Move-out or sale begun")
 
 
 def _taken(data: Mapping[str, Any]) -> str:

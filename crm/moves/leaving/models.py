@@ -203,5 +203,5 @@ WORKFLOW = TitledWorkflow(
     unsign=_step((S.signed,), S.started, _l("Something changed: sign anew")),
     close=_step((S.signed,), S.closed, _l("Close it")),
     settle=_step((S.closed,), None, _l("Divide what was billed since")),
-    cancel=_step(UNDER_WAY, S.cancelled, _l("Cancel it")),
+    cancel=_step(UNDER_WAY, S.cancelled, _l("Cancel the move-out or sale")),
 )

@@ -47,7 +47,7 @@ def of_unit(unit: Unit) -> Leavings:
     return _leavings(Leaving.unit_id == unit.id, unit_id=unit.id)
 
 
-def _leavings(condition: ColumnElement[bool], **about: int) -> Leavings:
+def _leavings(condition: ColumnElement[bool], **about: Any) -> Leavings:
     found = queries.leavings(within(Leaving.estate_id)).where(condition)
     rows = session().execute(found.order_by(queries.OPEN.desc(), Leaving.id.desc())).all()
     titles = KIND_TITLES if actor().may(Permission.move_handle) else {}

@@ -68,8 +68,7 @@ def _keys(leaving: Leaving) -> list[dict[str, Any]]:
 def _line(line: Divided, payers: dict[int, str]) -> dict[str, Any]:
     return {
         "item": line.bill.item.name,
-        "begins": line.bill.begins,
-        "ends": line.bill.ends,
+        "days": line.days,
         "amount": line.bill.amount,
         "fate": line.fate,
         "before": line.before,

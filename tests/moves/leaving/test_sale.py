@@ -8,25 +8,28 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crm.archive.dossiers.models import Dossier, Item
 from crm.billing.charges.models import Basis, ChargeItem
 from crm.billing.ledger.models import Bill
 from crm.billing.runs import service as runs
 from crm.db import session
 from crm.errors import DomainError
+from crm.jobs.runner import run_all
 from crm.moves.keys import service as keys
 from crm.moves.keys.queries import out_of
 from crm.moves.leaving import queries, service
 from crm.moves.leaving.models import Leaving, LeavingKind, LeavingState
 from crm.moves.leaving.service import Buyer, Handed, KeyFate, Papers, Read, Signatures, Started
-from crm.moves.leaving.standing import stages
+from crm.moves.leaving.standing import division, stages
 from crm.properties.models import Estate, Unit, UnitStatus
 from crm.properties.queries import get_unit
 from crm.tenants.models import Customer, Occupancy, OccupancyRole
 from crm.tenants.queries import get_customer
 from tests import factories as make
 from tests.acting import as_
+from tests.billing.ledger.making import make_adjustment
 from tests.billing.making import make_bill, make_item, make_meter, make_reading, make_tariff
 from tests.moves.leaving.making import DAY, make_owner, picture
 
@@ -337,3 +340,72 @@ def test_cancelled_nothing_has_moved(clerk, work, db, seller, buyer, fee):
     assert [each[2:] for each in bills_of(db, seller.customer_id)] == [(Decimal("300.00"), False)]
     db.expire_all()
     assert db.scalars(select(Occupancy.ends)).all() == [None]
+
+
+def dossiers_of(db: Any, *customers: int) -> list[tuple[str, int]]:
+    """State, and how many sheets lie there; of each customer."""
+    db.expire_all()
+    found = []
+    for customer_id in customers:
+        dossier = db.scalars(select(Dossier).filter_by(subject_kind="customer", subject_id=customer_id)).one()
+        kinds = Item.source_kind.in_([queries.KIND, queries.BUYERS_KIND])
+        found.append(
+            (dossier.state.value, db.scalar(select(func.count(Item.id)).where(Item.dossier_id == dossier.id, kinds)))
+        )
+    return found
+
+
+@pytest.mark.parametrize(("owed", "state"), [(False, "closed"), (True, "open")])
+def test_both_dossiers_get_their_sheet(app, clerk, db, estate, flat, seller, buyer, owed, state):
+    """The seller's is closed with it where nothing is open, else it waits; filed again nothing is there twice."""
+    for customer in (seller.customer_id, buyer.id):
+        make.make_dossier(estate, subject_id=customer)
+    if owed:
+        make_bill(session_customer(db, seller), "60.00", date(2026, 9, 1), item=make_item(estate), unit_id=flat.id)
+    sold(clerk, seller, buyer)
+    run_all(app)
+    assert dossiers_of(db, seller.customer_id, buyer.id) == [(state, 1), ("open", 1)]
+    run_all(app)
+    assert dossiers_of(db, seller.customer_id, buyer.id) == [(state, 1), ("open", 1)]
+    with app.test_request_context():
+        waits = db.execute(queries.leavings(queries.WAITS)).all()
+    assert [row.owed for row in waits] == ([Decimal("60.00")] if owed else [])
+
+
+def test_a_meters_bill_beyond_the_day_is_told_and_stays(clerk, work, db, estate, flat, seller, buyer):
+    water = make_item(estate, "水费", Basis.meter, meter_kind="water")
+    make_tariff(water, "4.00")
+    meter = make_meter(estate, flat, installed_on=date(2026, 9, 30))
+    make_reading(meter, "10", date(2026, 10, 31))
+    make_reading(meter, "20", date(2026, 11, 20))
+    for month in (date(2026, 10, 1), FIRST):
+        publish(work, water, month)
+    leaving_id = begin(clerk, seller)
+    name(clerk, leaving_id, buyer)
+    lines = clerk(lambda: [(line.fate.value, line.after) for line in division(queries.get_leaving(leaving_id))])
+    assert lines == [("by_reading", Decimal(0))]
+    clerk(lambda: service.hand_keys(queries.get_leaving(leaving_id), [], "两把"))
+    clerk(lambda: service.see_money(queries.get_leaving(leaving_id)))
+    missing = clerk(lambda: [each.name for each in stages(queries.get_leaving(leaving_id)) if each.missing])
+    assert missing == ["checklist"]
+
+
+def test_of_nobody_after_them_nothing_is_passed_on(clerk, work, db, seller, fee):
+    """An owner who leaves without a buyer: the days beyond are told, and stay until somebody decides."""
+    publish(work, fee)
+    leaving_id = begin(clerk, seller, LeavingKind.move_out)
+    assert clerk(lambda: [line.fate.value for line in division(queries.get_leaving(leaving_id))]) == ["nobody"]
+    ready(clerk, leaving_id)
+    sign(clerk, leaving_id)
+    close(clerk, leaving_id)
+    assert [each[2:] for each in bills_of(db, seller.customer_id)] == [(Decimal("300.00"), False)]
+
+
+def test_a_waived_bill_is_not_divided_before_that_is_taken_back(clerk, work, db, seller, buyer, fee):
+    publish(work, fee)
+    make_adjustment(db.scalars(select(Bill)).one())
+    leaving_id = begin(clerk, seller)
+    name(clerk, leaving_id, buyer)
+    ready(clerk, leaving_id)
+    with pytest.raises(DomainError):
+        sign(clerk, leaving_id)

@@ -76,6 +76,7 @@ def _divide(leaving: Leaving) -> Sequence[Divided]:
     for line in lines:
         payer = payers[line.payer_id or 0]
         if line.fate is Fate.divided:
+        if line.fate is Fate.by_days:
             ledger.split(line.bill, leaving.day, payer)
         else:
             ledger.pass_on(line.bill, leaving.day, payer)
