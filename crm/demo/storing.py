@@ -34,6 +34,7 @@ from crm.demo import (
     properties,
     renovations,
     review,
+    settling,
     tenants,
     vault,
 )
@@ -74,6 +75,7 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     cases.store,
     renovations.store,
     on_site.store,
+    settling.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
