@@ -191,27 +191,27 @@ SITES = (
 
 
 def store(ground: Ground, _dice: Random, period: Period) -> None:
-    tell(ground, period, SITES)
+    tell(ground, period, SITES, SKIPPED)
 
 
-def tell(ground: Ground, period: Period, sites: Sequence[Site]) -> None:
+def tell(ground: Ground, period: Period, sites: Sequence[Site], skipped: int) -> None:
     """Nothing where so long a past is not told, or where nobody is there for it."""
     today = business_day()
     seed()
     if not ground.estates or period.starts > today - timedelta(days=sites[0].days):
         return
-    told = list(_all_told(ground, sites))
+    told = list(_all_told(ground, sites, skipped))
     for day, minutes, who, act in sorted(_acts(told, today), key=lambda each: each[:2]):
         with at_work(ground, who, day, minutes):
             act()
     session().expire_all()
 
 
-def _all_told(ground: Ground, sites: Sequence[Site]) -> Iterator[Told]:
+def _all_told(ground: Ground, sites: Sequence[Site], skipped: int) -> Iterator[Told]:
     scan = pdf.press("<html><body><h1>演示用扫描件</h1></body></html>")
     estate_id = next(iter(ground.estates.values()))
     secured = iter(session().scalars(_free_deposits().where(Deposit.estate_id == estate_id)).all())
-    others = iter(people_of_estate(estate_id, SKIPPED + len(sites))[SKIPPED:])
+    others = iter(people_of_estate(estate_id, skipped + len(sites))[skipped:])
     for site in sites:
         home = next(others, None) if site.deposit is None else _home_of(secured, site)
         if home:

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from crm.dates import Period, business_day
 from crm.demo.place import Ground
-from crm.demo.renovations import CLERK, ENGINEER, HEAD, Site, Told, tell
+from crm.demo.renovations import CLERK, ENGINEER, HEAD, SITES, SKIPPED, Site, Told, tell
 from crm.renovations.acceptance import service as acceptance
 from crm.renovations.acceptance.items.seeding import seed
 from crm.renovations.acceptance.models import Verdict
@@ -147,4 +147,4 @@ ENDS = (
 
 def store(ground: Ground, _dice: Random, period: Period) -> None:
     seed()
-    tell(ground, period, ENDS)
+    tell(ground, period, ENDS, SKIPPED + len(SITES))
