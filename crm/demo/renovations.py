@@ -191,24 +191,28 @@ SITES = (
 
 
 def store(ground: Ground, _dice: Random, period: Period) -> None:
+    tell(ground, period, SITES, SKIPPED)
+
+
+def tell(ground: Ground, period: Period, sites: Sequence[Site], skipped: int) -> None:
     """Nothing where so long a past is not told, or where nobody is there for it."""
     today = business_day()
     seed()
-    if not ground.estates or period.starts > today - timedelta(days=SITES[0].days):
+    if not ground.estates or period.starts > today - timedelta(days=sites[0].days):
         return
-    told = list(_all_told(ground))
+    told = list(_all_told(ground, sites, skipped))
     for day, minutes, who, act in sorted(_acts(told, today), key=lambda each: each[:2]):
         with at_work(ground, who, day, minutes):
             act()
     session().expire_all()
 
 
-def _all_told(ground: Ground) -> Iterator[Told]:
+def _all_told(ground: Ground, sites: Sequence[Site], skipped: int) -> Iterator[Told]:
     scan = pdf.press("<html><body><h1>演示用扫描件</h1></body></html>")
     estate_id = next(iter(ground.estates.values()))
     secured = iter(session().scalars(_free_deposits().where(Deposit.estate_id == estate_id)).all())
-    others = iter(people_of_estate(estate_id, SKIPPED + len(SITES))[SKIPPED:])
-    for site in SITES:
+    others = iter(people_of_estate(estate_id, skipped + len(sites))[skipped:])
+    for site in sites:
         home = next(others, None) if site.deposit is None else _home_of(secured, site)
         if home:
             yield Told(ground, site, home, scan)
@@ -217,7 +221,8 @@ def _all_told(ground: Ground) -> Iterator[Told]:
 def _free_deposits() -> Any:
     """Renovation deposits that are held whole, and of which nothing is asked; the earliest first."""
     asked = exists().where(DepositRequest.deposit_id == Deposit.id)
-    held = select(Deposit).where(Deposit.kind == RENOVATION, Deposit.balance == Deposit.amount, ~asked)
+    tied = exists().where(Renovation.deposit_id == Deposit.id)
+    held = select(Deposit).where(Deposit.kind == RENOVATION, Deposit.balance == Deposit.amount, ~asked, ~tied)
     return held.where(Deposit.unit_id.is_not(None)).order_by(Deposit.taken_on, Deposit.id)
 
 

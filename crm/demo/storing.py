@@ -37,6 +37,7 @@ from crm.demo import (
     properties,
     renovations,
     review,
+    settling,
     tenants,
     vault,
 )
@@ -80,6 +81,7 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     leaving.store,
     renovations.store,
     on_site.store,
+    settling.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters
