@@ -175,12 +175,6 @@ def _removal(estate: Estate, asker: int) -> int:
     return make.make_removal(make.make_item(make.make_dossier(estate)), asked_by_id=asker).id
 
 
-def _procedure(estate: Estate, asker: int) -> int:
-    """Handed in by whoever wrote it."""
-    made = make_procedure(estate, ProcedureState.draft, versions=0)
-    return make_procedure_version(made, ProcedureState.submitted, author_id=asker).id
-
-
 def make_filing_review(estate: Estate, asker: int | None = None) -> FilingReview:
     """Ended, to be signed off."""
     facts = {"month": date(2026, 11, 1), "day": date(2026, 11, 2), "scheduled": False, "whole": True}
@@ -245,7 +239,6 @@ WAITING = {
     "compensation": Waiting(_compensation, "shentao", "limin"),
     "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
     "violation": Waiting(_violation, "zhouhui", "limin"),
-    "procedure": Waiting(_procedure, "shentao", "sunhao"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
     "renovation_permit": Waiting(_permit, "zhouhui", "limin"),
     "renovation_extension": Waiting(_extension, "zhouhui", "limin"),

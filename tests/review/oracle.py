@@ -25,8 +25,7 @@ from tests.review.oracle_moves import MOVES
 from tests.review.oracle_units import UNITS
 from tests.review.oracle_vault import VAULT
 
-PROPERTY = {**DOSSIERS, **LENDING, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES, **ENGINEERING}
-PROPERTY = {**DOSSIERS, **LENDING, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES, **MOVES}
+PROPERTY = {**DOSSIERS, **LENDING, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES, **ENGINEERING, **MOVES}
 ASKED = {
     DossierKind.property: PROPERTY,
     DossierKind.loan: {**DOSSIERS, **LENDING, **PROJECTS, **LOANS, **VAULT},

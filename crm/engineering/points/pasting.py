@@ -84,9 +84,6 @@ def _line(parts: list[str]) -> Line:
         raise _Wrong(_("Write what it is, such as 插座."))
     for name, said in (("what", what), ("room", room), ("spot", spot), ("note", note)):
         if len(said) > LONGEST[name]:
-            raise _Wrong(
-                _("“%(words)s…” is too long: at most %(most)d characters.", words=said[:20], most=LONGEST[name])
-            )
             raise _Wrong(_("“%(said)s…” is too long: at most %(most)d characters.", said=said[:20], most=LONGEST[name]))
     return Line(
         trade=_trade(trade),
@@ -103,8 +100,6 @@ def _trade(text: str) -> Trade:
     said = unicodedata.normalize("NFKC", text).strip().casefold()
     if said in SPOKEN:
         return SPOKEN[said]
-    told = {"words": text[:20], "known": "、".join(LETTERS.values())}
-    raise _Wrong(_("“%(words)s” is no trade: write one of %(known)s.", **told))
     told = {"said": text[:20], "known": "、".join(LETTERS.values())}
     raise _Wrong(_("“%(said)s” is no trade: write one of %(known)s.", **told))
 
@@ -116,10 +111,8 @@ def _millimetres(text: str) -> int | None:
         return None
     found = _MEASURE.fullmatch(said)
     if found is None:
-        raise _Wrong(_("“%(words)s” is no measure: write such as 300, 30cm or 0.3m.", words=text[:20]))
+        raise _Wrong(_("“%(said)s” is no measure: write such as 300, 30cm or 0.3m.", said=text[:20]))
     length = Decimal(found[1]) * _IN_MM[(found[2] or "").upper()]
     if length != int(length) or length > TALLEST:
-        raise _Wrong(_("“%(words)s” is no measure: write such as 300, 30cm or 0.3m.", words=text[:20]))
-        raise _Wrong(_("“%(said)s” is no measure: write such as 300, 30cm or 0.3m.", said=text[:20]))
         raise _Wrong(_("“%(said)s” is no measure: write such as 300, 30cm or 0.3m.", said=text[:20]))
     return int(length)

@@ -25,14 +25,12 @@ Whose = tuple[OccupancyRole, int]  # role, customer
 
 class Fate(StrEnum):
     stays = "stays"
-    divided = "divided"
     by_days = "by_days"
     passes = "passes"
     by_reading = "by_reading"
     nobody = "nobody"
 
 
-MOVES = (Fate.divided, Fate.passes)
 MOVES = (Fate.by_days, Fate.passes)
 STUCK = (Fate.by_reading, Fate.nobody)  # somebody has to do something about it by hand
 
@@ -78,7 +76,6 @@ def divided(bill: Bill, day: date, payer_id: int | None) -> Divided:
     before, after = bill.amount, NOUGHT
     if fate is Fate.passes:
         before, after = NOUGHT, bill.amount
-    if fate is Fate.divided:
     if fate is Fate.by_days:
         before, after = cut(bill.amount, days_of, days_before)
         if not before or not after:  # of a fen nothing is left to divide
@@ -101,5 +98,4 @@ def _fate(bill: Bill, days_before: int, days_of: int, payer_id: int | None) -> F
         return Fate.nobody
     if days_before == 0:
         return Fate.passes
-    return Fate.divided if bill.item.basis in (*BY_DAY, Basis.shared) else Fate.by_reading
     return Fate.by_days if bill.item.basis in (*BY_DAY, Basis.shared) else Fate.by_reading

@@ -110,7 +110,6 @@ def division(leaving: Leaving) -> list[Divided]:
 
 def hindered(line: Divided) -> str:
     """Why the ledger does not divide the bill now, or ""."""
-    if line.fate is Fate.divided:
     if line.fate is Fate.by_days:
         return ledger.split_hindrance(line.bill)
     return ledger.pass_on_hindrance(line.bill) if line.fate is Fate.passes else ""

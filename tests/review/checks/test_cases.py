@@ -36,11 +36,8 @@ from tests.review.looked import found_in, places
 from tests.violations.making import make_violation
 
 Work = Callable[..., Any]
-ROOMS = (faults, faults_money, faults_engineering)
+ROOMS = (faults, faults_money, faults_engineering, faults_moves)
 FAULTS = {kind: maker for room in ROOMS for kind, maker in room.FAULTS.items()}
-MORE = [each for room in ROOMS for each in room.MORE]
-INNOCENT = [maker for room in ROOMS for maker in room.INNOCENT]
-ROOMS = (faults, faults_money, faults_moves)
 MORE = tuple(each for room in ROOMS for each in room.MORE)
 INNOCENT = tuple(maker for room in ROOMS for maker in room.INNOCENT)
 

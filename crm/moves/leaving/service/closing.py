@@ -75,7 +75,6 @@ def _divide(leaving: Leaving) -> Sequence[Divided]:
     lines = passes_on(leaving)
     for line in lines:
         payer = payers[line.payer_id or 0]
-        if line.fate is Fate.divided:
         if line.fate is Fate.by_days:
             ledger.split(line.bill, leaving.day, payer)
         else:
