@@ -33,7 +33,7 @@ def _about(text: str) -> ColumnElement[bool]:
 
 
 def _which(value: str) -> ColumnElement[bool]:
-    conditions = {
+    conditions: dict[str, ColumnElement[bool]] = {
         "out": queries.STILL_OUT > 0,
         "left": (queries.STILL_OUT > 0) & queries.has_left(),
         "lost": queries.LOST > 0,

@@ -142,7 +142,7 @@ def _further_columns() -> tuple[Column, ...]:
 
 
 def _filters(day: date) -> tuple[Filter, ...]:
-    conditions = {"overdue": overdue, "expiring": expiring, "unfiled": lambda _day: queries.UNFILED}
+    conditions = {"overdue": overdue(day), "expiring": expiring(day), "unfiled": queries.UNFILED}
     groups = [
         ("overdue", _l("Under way for too long")),
         ("expiring", _l("Lease or licence ends soon")),
@@ -151,7 +151,7 @@ def _filters(day: date) -> tuple[Filter, ...]:
     states = [*groups, *((state.value, title) for state, title in STATE_TITLES.items())]
 
     def which(value: str) -> ColumnElement[bool]:
-        return conditions[value](day) if value in conditions else MoveIn.state == MoveInState(value)
+        return conditions[value] if value in conditions else MoveIn.state == MoveInState(value)
 
     return (
         Filter(name="q", title=_l("Unit, name or number"), condition=_about),
@@ -162,7 +162,7 @@ def _filters(day: date) -> tuple[Filter, ...]:
 
 def customers(day: date, unit_id: int | None) -> Listing:
     """Whom a move-in can be started for; the latest files first."""
-    kept = {"unit_id": unit_id} if unit_id else {}
+    kept: dict[str, Any] = {"unit_id": unit_id} if unit_id else {}
     return Listing(
         title=_l("Who moves in?"),
         query=all_customers(day),
