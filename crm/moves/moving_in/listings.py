@@ -148,6 +148,7 @@ def _filters(day: date) -> tuple[Filter, ...]:
         "expiring": expiring,
         "unfiled": lambda _day: queries.UNFILED,
     }
+    conditions = {"overdue": overdue(day), "expiring": expiring(day), "unfiled": queries.UNFILED}
     groups = [
         ("overdue", _l("Under way for too long")),
         ("expiring", _l("Lease or licence ends soon")),
@@ -156,7 +157,7 @@ def _filters(day: date) -> tuple[Filter, ...]:
     states = [*groups, *((state.value, title) for state, title in STATE_TITLES.items())]
 
     def which(value: str) -> ColumnElement[bool]:
-        return conditions[value](day) if value in conditions else MoveIn.state == MoveInState(value)
+        return conditions[value] if value in conditions else MoveIn.state == MoveInState(value)
 
     return (
         Filter(name="q", title=_l("Unit, name or number"), condition=_about),
