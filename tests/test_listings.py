@@ -38,6 +38,7 @@ from tests.correspondence.notices.making import make_batch, make_notice, make_to
 from tests.engineering import making as engineering
 from tests.moves.making import make_listed_slip, make_move_in
 from tests.renovations.making import make_living
+from tests.renovations.settling import make_case, make_settled_case, make_to_check, make_to_mend
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -134,6 +135,10 @@ LISTS = {
     "/move-ins/under-way": make_move_in,
     "/move-ins/choose": lambda estate: make.make_customer(estate, unit=make.make_unit(estate)),
     "/keys/": make_listed_slip,
+    "/renovations/checks/": make_to_check,
+    "/renovations/checks/fixes": make_to_mend,
+    "/renovations/settlements/": make_settled_case,
+    "/renovations/settlements/due-back": make_case,
     "/notices/": make_told,
     "/notices/unreached": make_told,
     "/letters/to-many/": make_batch,
@@ -162,7 +167,7 @@ def reader(path: str) -> str:
         return "billing_supervisor"
     if path.startswith("/complaints/") and path != "/complaints/imports/":
         return "service_desk"
-    if path.startswith("/engineering/"):
+    if path.startswith(("/engineering/", "/renovations/checks/")):
         return "dispatcher"
     if path.startswith("/repairs/") and path != "/repairs/imports/":
         return "dispatcher"

@@ -29,6 +29,7 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "dossiers": _l("Dossiers"),
     "archive": _l("Archive"),
     "lending": _l("Lending"),
+    "engineering": _l("Engineering files"),
     "vouchers": _l("Title vault"),
     "vault_counts": _l("Title vault"),
     "credit": _l("Loans and guarantees"),

@@ -68,7 +68,7 @@ def store(ground: Ground) -> dict[date, list[Act]]:
     """Those held before this month are poured in; day of this month -> what the counter does with deposits."""
     acts: dict[date, list[Act]] = {}
     estate_id = next(iter(ground.estates.values()))
-    people = _people(estate_id, len(HELD) + len(BROUGHT))
+    people = people_of_estate(estate_id, len(HELD) + len(BROUGHT))
     ids = _pour(estate_id, people[: len(HELD)])
     if len(ids) == len(HELD):
         _settle(ids, acts)
@@ -83,7 +83,7 @@ def on(acts: dict[date, list[Act]], days_ago: int, who: str, act: Callable[[], A
     acts.setdefault(max(first_of(today), today - timedelta(days=days_ago)), []).append((who, act))
 
 
-def _people(estate_id: int, most: int) -> Sequence[Any]:
+def people_of_estate(estate_id: int, most: int) -> Sequence[Any]:
     """Owners of flats, those first who renovate: unit_id, customer_id, name."""
     found = (
         select(Unit.id.label("unit_id"), Customer.id.label("customer_id"), Customer.name)

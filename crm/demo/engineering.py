@@ -7,6 +7,7 @@ as the background work would have put them there.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -114,7 +115,7 @@ class Engineering(Days):
         self.begin(self.ago(ENTERED))
         self.do(ENGINEER, lambda: self._draw(DrawingKind.fire, "消-01", "消防总平面图", Place(estate=self.estate)))
         for building in {unit.building_id: unit.building for unit in units if unit.building}.values():
-            self.do(ENGINEER, lambda building=building: self._standard(building))
+            self.do(ENGINEER, partial(self._standard, building))
         for place, unit in enumerate(units):
             self._home(place, unit)
         self._procedures()

@@ -33,8 +33,11 @@ from crm.demo import (
     lending,
     meters,
     moves,
+    on_site,
     properties,
+    renovations,
     review,
+    settling,
     tenants,
     vault,
 )
@@ -76,6 +79,9 @@ COMPANY_PARTS: tuple[CompanyPart, ...] = (
     engineering.store,
     moves.store,
     leaving.store,
+    renovations.store,
+    on_site.store,
+    settling.store,
     review.store,
 )
 """What the company has beside its buildings, in the order in which they build on one another: what its meters

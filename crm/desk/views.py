@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from crm.auth.permissions import Permission, requires
 from crm.calls.queries import MOST_OWNERS, owners_of_number
 from crm.db import unit_of_work
-from crm.desk import complaints, correspondence, moves, queries, renovations, repairs, violations
+from crm.desk import complaints, correspondence, engineering, moves, queries, renovations, repairs, violations
 from crm.desk.card import customer_card, unit_card
 from crm.desk.marks import mark
 from crm.phones import mask_phone
@@ -46,9 +46,7 @@ class Group:
 
 def _page_called(number: str) -> str:
     """The page of what has this number; "" where nothing has."""
-    finders = (repairs.page_of, complaints.page_of, violations.page_of, correspondence.page_of, moves.page_of)
-    return next(filter(None, (find(number) for find in finders)), "")
-    finders = (repairs, complaints, violations, renovations, correspondence)
+    finders = (repairs, complaints, violations, renovations, correspondence, moves, engineering)
     return next(filter(None, (kind.page_of(number) for kind in finders)), "")
 
 

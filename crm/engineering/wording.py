@@ -17,7 +17,7 @@ FIELD_TITLES: dict[str, LazyString] = {
     "title": _l("Title"),
     "kind": _l("Kind of drawing"),
     "place": _l("Place"),
-    "trade": _l("Trade"),
+    "trade": _l("Building trade"),
     "about_units": _l("Tells how to work in a unit"),
     "review_by": _l("To be reviewed by"),
     "changes": _l("What changed"),

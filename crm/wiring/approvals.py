@@ -40,6 +40,8 @@ from crm.renovations.cases import events as renovations
 from crm.renovations.cases.approvals import ALTERATIONS as RENOVATION_ALTERATIONS
 from crm.renovations.cases.approvals import EXTENSIONS as RENOVATION_EXTENSIONS
 from crm.renovations.cases.approvals import PERMITS as RENOVATION_PERMITS
+from crm.renovations.settlement import events as settlements
+from crm.renovations.settlement.approvals import SETTLEMENTS as RENOVATION_SETTLEMENTS
 from crm.review.approvals import REVIEWS as FILING_REVIEWS
 from crm.steps import approvals
 from crm.violations.cases import events as violations
@@ -53,6 +55,7 @@ SOURCES = (
     NOT_PUT_RIGHT,
     PROCEDURES,
     RENOVATION_PERMITS,
+    RENOVATION_SETTLEMENTS,
     RENOVATION_EXTENSIONS,
     RENOVATION_ALTERATIONS,
     NOTICES,
@@ -96,6 +99,7 @@ ASKED: dict[type, list[Callable[[Any], None]]] = {
     compensation.CompensationAsked: [rings(COMPENSATIONS, "compensation_id")],
     procedures.ProcedureStepTaken: [rings(PROCEDURES, "procedure_version_id")],
     violations.ViolationInspected: [rings(NOT_PUT_RIGHT, "violation_id")],
+    settlements.RenovationSettlementStepTaken: [rings(RENOVATION_SETTLEMENTS, "renovation_settlement_id")],
     renovations.RenovationSigned: [rings(RENOVATION_PERMITS, "renovation_id")],
     renovations.RenovationExtensionAsked: [rings(RENOVATION_EXTENSIONS, "renovation_extension_id")],
     renovations.RenovationAlterationAsked: [rings(RENOVATION_ALTERATIONS, "renovation_alteration_id")],

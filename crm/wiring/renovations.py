@@ -20,6 +20,7 @@ from crm.tenants import history as files
 from crm.violations.cases import events as violations
 from crm.violations.cases import origins
 from crm.wiring.patrols import connect_patrols
+from crm.wiring.settlements import connect_settlements
 
 HANDLERS: dict[type, list[Callable[[Any], None]]] = {
     deposits.DepositTaken: [handlers.deposit_taken],
@@ -51,6 +52,7 @@ def connect_renovations() -> None:
     proof_papers.update(papers.PAPERS)
     _connect_filing()
     connect_patrols()
+    connect_settlements()
 
 
 def _connect_filing() -> None:

@@ -27,6 +27,7 @@ from crm.moves.leaving import checks as leavings
 from crm.renovations import checks as renovations
 from crm.renovations.passes import checks as passes
 from crm.renovations.patrols import checks as patrols
+from crm.renovations.settlement import checks as settlements
 from crm.repairs import checks as repairs
 from crm.review import checks, events, history
 from crm.review.present import CUSTOMER, of_dossiers_page
@@ -38,7 +39,7 @@ from crm.tenants import tabs
 from crm.violations import checks as violations
 
 OF_FILES = (dossiers, tenants, sampling, engineering)
-OF_CASES = (repairs, complaints, violations, correspondence, moves, renovations, patrols, passes, leavings)
+OF_CASES = (repairs, complaints, violations, correspondence, moves, renovations, patrols, passes, leavings, settlements)
 OF_MONEY = (runs, deposits, promises)
 OF_LOANS = (credit, handover, lending, vouchers, titles)
 PRESSING = (ledger, complaints, repairs, violations, moves, renovations, leavings)

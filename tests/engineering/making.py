@@ -115,12 +115,15 @@ def make_sheet(unit: Unit) -> PointSheet:
     return kept(PointSheet(estate_id=unit.estate_id, unit_id=unit.id, **facts))
 
 
-def make_procedure(estate: Estate | None, state: ProcedureState = S.in_force, **given: Any) -> Procedure:
-    """With one version in the state, written by 孙浩."""
+def make_procedure(
+    estate: Estate | None, state: ProcedureState = S.in_force, versions: int = 1, **given: Any
+) -> Procedure:
+    """With one version in the state, written by 孙浩, or with none."""
     who = {"entered_by": "孙浩", "entered_at": NOW}
     facts: dict[str, Any] = {"number": f"ZY-{next(serials):05d}", "title": "入户维修作业程序", "about_units": True}
     made: Procedure = kept(Procedure(estate_id=estate.id if estate else None, **(facts | who | given)))
-    make_procedure_version(made, state)
+    if versions:
+        make_procedure_version(made, state)
     return made
 
 
@@ -142,7 +145,7 @@ def make_procedure_version(
         ProcedureVersion(procedure_id=procedure.id, position=position, state=state, **(facts | given))
     )
     step = {"action": "draft", "to_state": state, "taken_by": "孙浩", "taken_at": NOW}
-    kept(ProcedureStep(version_id=made.id, taken_by_id=user_called("sunhao").id, **step))
+    kept(ProcedureStep(version_id=made.id, taken_by_id=made.author_id, **step))
     return made
 
 

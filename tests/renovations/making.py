@@ -71,6 +71,12 @@ def make_renovation(unit: Unit, customer: Customer, state: RenovationState = S.a
     return renovation
 
 
+def make_step(renovation: Renovation, action: str, taken_at: datetime, **given: Any) -> RenovationStep:
+    facts: dict[str, Any] = {"renovation_id": renovation.id, "taken_by": "李敏", "from_state": None}
+    facts |= {"action": action, "to_state": renovation.state, "taken_at": taken_at}
+    return kept(RenovationStep(**facts | given))
+
+
 def _permitted(state: RenovationState) -> dict[str, Any]:
     if state in (*BEFORE_PERMIT, S.refused, S.withdrawn):
         return {}

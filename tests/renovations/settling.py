@@ -247,3 +247,17 @@ def ids_of_settlements(estate: Estate) -> dict[str, object]:
         "renovation_settlement_id": settlement.id,
         "renovation_settlement_photo_id": photo,
     }
+
+
+def make_to_check(estate: Estate) -> Renovation:
+    return make_case(estate, S.completion, done_on=today())
+
+
+def make_to_mend(estate: Estate) -> Renovation:
+    made = make_case(estate, S.fixing)
+    make_check(made)
+    return made
+
+
+def make_settled_case(estate: Estate) -> RenovationSettlement:
+    return make_settlement(make_case(estate))

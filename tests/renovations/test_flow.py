@@ -377,7 +377,7 @@ def test_the_deposit_stays_while_the_renovation_is_open(home: tuple[Unit, Custom
     for kind, amount in ((MovementKind.refund, "100.00"), (MovementKind.cancellation, "3000.00")):
         with work(cashier()) as session, pytest.raises(DomainError, match=made.number):
             deposits.ask(session.get_one(Deposit, deposit.id), wish(kind, amount))
-    make_renovation(*home, S.checked, deposit_id=make_deposit(home[1], "500.00", unit=home[0]).id)
+    make_renovation(*home, S.withdrawn, deposit_id=make_deposit(home[1], "500.00", unit=home[0]).id)
     with work(cashier()) as session:
         other = session.scalars(select(Deposit).where(Deposit.id != deposit.id)).one()
         assert deposits.ask(other, wish(MovementKind.refund, "100.00")).id

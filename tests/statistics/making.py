@@ -13,6 +13,7 @@ from crm.complaints.cases.models import ComplaintState, Outcome
 from crm.correspondence.letters.models import LetterState
 from crm.jobs.models import JobState
 from crm.properties.models import Estate
+from crm.renovations.cases.models import RenovationState
 from crm.repairs.orders.models import OrderState
 from crm.review.models import FilingReview, ReviewedDossier, ReviewState, Why
 from crm.statistics.asked import Asked
@@ -25,6 +26,7 @@ from tests.billing.making import make_bill, make_item
 from tests.complaints.figures.making import case, ended
 from tests.correspondence.letters.making import make_delivery, make_letter_in, make_letter_out
 from tests.correspondence.notices.making import make_household, make_notice
+from tests.renovations.making import make_renovation, make_step
 from tests.repairs.figures.making import job, make_visit
 from tests.repairs.making import kept
 from tests.violations.making import make_violation
@@ -117,6 +119,18 @@ def correspondence(estate: Estate) -> None:
     make_household(notice)
 
 
+def renovations(estate: Estate) -> None:
+    """One applied for in February; of March one permitted after three days on a deposit, one withdrawn."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    make_renovation(unit, customer, RenovationState.applied, applied_at=at(20, 2))
+    deposit = make_deposit(customer, "3000.00", unit=unit, taken_on=date(2026, 3, 4))
+    permitted = {"permitted_at": at(5), "valid_from": date(2026, 3, 5), "valid_to": date(2026, 6, 4)}
+    make_renovation(unit, customer, RenovationState.permitted, applied_at=at(2), deposit_id=deposit.id, **permitted)
+    gone = make_renovation(unit, customer, RenovationState.withdrawn, applied_at=at(3))
+    make_step(gone, "withdraw", at(6))
+
+
 def customers(estate: Estate) -> None:
     """An owner stays, a tenant left on 10 March, an owner came on the 15th; a parking space counts nowhere."""
     stays, left, came = (make.make_customer(estate, name) for name in ("周全", "吴去", "郑来"))
@@ -159,6 +173,6 @@ def ids_of_statistics(estate: Estate, owner: RoleName | None = None) -> dict[str
 
 def everything_happened(estate: Estate) -> None:
     deposits(books(estate))
-    for happen in (complaints, repairs, correspondence, customers):
+    for happen in (complaints, repairs, renovations, correspondence, customers):
         happen(estate)
     review(estate, at(5))

@@ -70,7 +70,7 @@ def test_the_overview_has_a_tile_for_each_sheet_one_may_read(sign_in: SignIn, es
     assert "+8.8" in page  # 100 of 300 before
     dispatcher = sign_in("sunhao").get("/statistics/").text
     seen = {sheet.slug for sheet in SHEETS if f"/statistics/{sheet.slug}" in dispatcher}
-    assert seen == {"complaints", "repairs", "correspondence", "customers"}
+    assert seen == {"complaints", "repairs", "renovations", "correspondence", "customers"}
 
 
 def test_all_estates_are_all_whatever_the_top_bar_says(sign_in: SignIn, estate: Estate, other_estate: Estate) -> None:
@@ -189,7 +189,7 @@ def test_the_pack_has_only_what_whoever_asked_may_read(
 ) -> None:
     with unpressed():
         job = packed(app, db, sign_in("sunhao"), f"/statistics/pack?{AT}")
-    assert job.result["sheets"] == ["complaints", "repairs", "correspondence", "customers"]
+    assert job.result["sheets"] == ["complaints", "repairs", "renovations", "correspondence", "customers"]
 
 
 def test_a_pack_is_for_whoever_asked_while_the_sheets_and_estates_are_theirs(

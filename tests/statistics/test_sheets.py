@@ -122,6 +122,16 @@ def test_violations_letters_and_notices(work: Work, estate: Estate) -> None:
     assert found.compared.rows[1][6] == 1  # sent in February
 
 
+def test_renovations(work: Work, estate: Estate) -> None:
+    making.renovations(estate)
+    with work():
+        found = built_of("renovations", estate)
+    # one of February still open, one of March permitted after three days, one withdrawn
+    assert totals(found) == [2, 1, Ratio(1, 1), 2, Decimal(3000)]
+    assert found.compared.rows[1][1] == 1
+    assert table(found, "days").rows[0][1] == "3.0"
+
+
 def test_customers(work: Work, estate: Estate) -> None:
     making.customers(estate)
     with work():

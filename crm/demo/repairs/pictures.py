@@ -42,7 +42,7 @@ def _pipe(*, dripping: bool) -> bytes:
         for top in (132, 148, 164):
             pen.ellipse((157, top, 165, top + 10), fill="#4f7fb0")
         pen.ellipse((100, 182, 228, 212), fill="#6c93bb")
-    return _kept(image, "JPEG")
+    return kept_as(image, "JPEG")
 
 
 def _signed() -> bytes:
@@ -50,10 +50,10 @@ def _signed() -> bytes:
     pen = ImageDraw.Draw(image)
     points = [(30, 70), (60, 30), (70, 90), (95, 45), (120, 80), (150, 35), (165, 85), (205, 50), (240, 78), (290, 40)]
     pen.line(points, fill="#1c2733", width=3, joint="curve")
-    return _kept(image, "PNG")
+    return kept_as(image, "PNG")
 
 
-def _kept(image: Image.Image, form: str) -> bytes:
+def kept_as(image: Image.Image, form: str) -> bytes:
     kept = BytesIO()
     image.save(kept, form, quality=70)
     return kept.getvalue()

@@ -22,8 +22,10 @@ from crm.desk.home.lending import BORROWED, LENDING
 from crm.desk.home.money import DEPOSITS, DRAWER, METERS, MONTHS, RUNS
 from crm.desk.home.moves import LEAVINGS, MOVE_INS
 from crm.desk.home.patrols import PATROLS
+from crm.desk.home.renovations import RENOVATIONS, TO_EXAMINE, TO_PERMIT
 from crm.desk.home.repairs import DISPATCH, INCIDENTS, OWN_JOBS, REPAIRS, TO_CONFIRM, TO_TAKE, VISITS
 from crm.desk.home.running import JOBS, MAIL, SETTINGS, TASKS
+from crm.desk.home.settling import CHECKS, SETTLEMENTS
 from crm.desk.home.stock import CUSTOMERS, LOGS, PREMISES
 from crm.desk.home.vault import VAULT
 
@@ -39,12 +41,13 @@ DESK = (
     PROMISES,
     AGREED,
     VIOLATIONS,
+    RENOVATIONS,
     LETTERS,
     REPAIRS,
     FINDINGS,
 )
+DISPATCHES = (DISPATCH, TO_CONFIRM, TO_EXAMINE, INCIDENTS, VISITS, OWN_JOBS, PATROLS, CHECKS, PROCEDURES)
 ARREARS = (ARREARS_REVIEW, CONTACTS, PROMISES, LIMITATION, DEMANDS)
-DISPATCHES = (DISPATCH, TO_CONFIRM, INCIDENTS, VISITS, OWN_JOBS, PATROLS)
 CASES = at_a_glance(COMPLAINTS, VIOLATIONS, LETTERS)
 CALLS_BESIDES = at_a_glance(CALLS)
 VAULT_BESIDES = at_a_glance(VAULT)
@@ -76,18 +79,8 @@ DECIDES = (
     *STOCK,
 )
 HOMES: dict[RoleName, Sequence[Card]] = {
-    R.service_desk: (*DESK, BORROWED, *STOCK),
-    R.desk_supervisor: (APPROVALS, *DESK, *at_a_glance(PATROLS), SAMPLES, BORROWED, *STOCK),
-    R.dispatcher: (
-        *DISPATCHES,
-        PROCEDURES,
-        *CALLS_BESIDES,
-        *CASES,
-        BORROWED,
-        *STOCK,
-    ),
-    R.repair_worker: (OWN_JOBS, TO_TAKE, PATROLS, INCIDENTS, BORROWED, PREMISES),
-    R.desk_supervisor: (APPROVALS, *DESK, *at_a_glance(PATROLS), SAMPLES, BORROWED, *STOCK),
+    R.service_desk: (*DESK, *at_a_glance(SETTLEMENTS), BORROWED, *STOCK),
+    R.desk_supervisor: (APPROVALS, TO_PERMIT, *DESK, *at_a_glance(PATROLS), SETTLEMENTS, SAMPLES, BORROWED, *STOCK),
     R.dispatcher: (*DISPATCHES, *CALLS_BESIDES, *CASES, BORROWED, *STOCK),
     R.repair_worker: (OWN_JOBS, TO_TAKE, PATROLS, INCIDENTS, BORROWED, PREMISES),
     R.cashier: (DRAWER, DEPOSITS, PROMISES, BORROWED, *CALLS_BESIDES, *CASES, *STOCK),

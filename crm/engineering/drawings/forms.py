@@ -59,7 +59,7 @@ class _Brought:
     )
     dated_on = DayField(_l("Day on the drawing"), [InputRequired(_l("Write the day.")), NotLater()])
     maker = StringField(
-        _l("Made by"),
+        _l("Drawing made by"),
         [DataRequired(_l("Write who made the drawing.")), Length(max=60)],
         description=_l("The office, the builder or the person whose name stands on it."),
     )

@@ -19,11 +19,11 @@ EVENT_TITLES = {
 }
 FIELD_TITLES = {
     "rev": _l("Version"),
-    "maker": _l("Made by"),
+    "maker": _l("Drawing made by"),
     "dated_on": _l("Day on the drawing"),
     "unit_ids": _l("Units"),
 }
-SUBJECT_TITLES = {"drawing": _l("Drawing"), "drawing_version": _l("Version of a drawing")}
+SUBJECT_TITLES = {"drawing": _l("Building drawing"), "drawing_version": _l("Version of a drawing")}
 SUBJECT_PAGES = {"drawing": ("drawings.show", "drawing_id")}
 
 

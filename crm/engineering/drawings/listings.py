@@ -66,7 +66,7 @@ def _columns() -> tuple[Column, ...]:
             tone=lambda row: "green" if row.rev else "red",
         ),
         Column(name="dated_on", title=_l("Day on the drawing"), kind="date", order=DrawingVersion.dated_on),
-        Column(name="maker", title=_l("Made by")),
+        Column(name="maker", title=_l("Drawing made by")),
         Column(name="versions", title=_l("Versions"), kind="number"),
         Column(name="changes", title=_l("What changed"), kind="long", at_first=False),
         Column(name="entered_at", title=_l("Entered at"), kind="date", order=Drawing.entered_at, at_first=False),

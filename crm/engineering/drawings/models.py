@@ -36,7 +36,7 @@ class Drawing(Versioned, Base):
 
     __tablename__ = "drawing"
     __table_args__ = (
-        UniqueConstraint("estate_id", "number"),
+        UniqueConstraint("number", "estate_id"),
         UniqueConstraint("key"),
         CheckConstraint("number <> '' AND title <> ''", name="named"),
         Index("ix_drawing_unit_id", "unit_id", "kind"),

@@ -105,6 +105,12 @@ def of_unit(unit: Unit) -> Sequence[Any]:
     return session().execute(found.order_by(Drawing.unit_id.is_(None), Drawing.kind, Drawing.number)).all()
 
 
+def version_ids_of_unit(unit_id: int) -> Sequence[int]:
+    """Every version of the unit's own drawings, also those that count no more: what was filed stays filed."""
+    found = select(DrawingVersion.id).join(Drawing, Drawing.id == DrawingVersion.drawing_id)
+    return session().scalars(found.where(Drawing.unit_id == unit_id)).all()
+
+
 def own_of_units(unit_ids: Sequence[int]) -> Mapping[int, Sequence[Any]]:
     """The drawings of these units themselves."""
     found = drawings(within(Drawing.estate_id)).where(Drawing.unit_id.in_(unit_ids))

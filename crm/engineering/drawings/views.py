@@ -102,7 +102,7 @@ def _described(form: Any) -> Described:
 
 
 def _brought(form: Any) -> Brought:
-    said = {name: form[name].data or "" for name in ("rev", "maker", "changes")}
+    said: dict[str, Any] = {name: form[name].data or "" for name in ("rev", "maker", "changes")}
     return Brought(content=form.file.data.read(), name=form.file.data.filename, dated_on=form.dated_on.data, **said)
 
 

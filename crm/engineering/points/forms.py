@@ -43,8 +43,10 @@ class EnterForm(_Source, BaseForm):
 
 class ReplaceForm(_Source, BaseForm):
     key = HiddenField(validators=[Length(max=64)])
-    what = StringField(_l("What it is"), [DataRequired(_l("Write what it is.")), Length(max=LONGEST["what"])])
-    room = StringField(_l("Room"), [Length(max=LONGEST["room"])])
+    what = StringField(
+        _l("What the point is"), [DataRequired(_l("Write what the point is.")), Length(max=LONGEST["what"])]
+    )
+    room = StringField(_l("Room of the unit"), [Length(max=LONGEST["room"])])
     spot = StringField(
         _l("Place"),
         [Length(max=LONGEST["spot"])],

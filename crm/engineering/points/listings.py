@@ -75,9 +75,9 @@ def _code() -> Column:
 def _columns() -> tuple[Column, ...]:
     titles = {name: str(title) for name, title in STATES}
     return (
-        Column(name="trade", title=_l("Trade"), value=lambda row: str(TRADE_TITLES[row.trade])),
-        Column(name="what", title=_l("What it is"), order=ServicePoint.what),
-        Column(name="room", title=_l("Room"), order=ServicePoint.room),
+        Column(name="trade", title=_l("Building trade"), value=lambda row: str(TRADE_TITLES[row.trade])),
+        Column(name="what", title=_l("What the point is"), order=ServicePoint.what),
+        Column(name="room", title=_l("Room of the unit"), order=ServicePoint.room),
         Column(name="spot", title=_l("Place"), kind="long"),
         Column(name="height", title=_l("Above the floor (mm)"), kind="number"),
         Column(name="distance", title=_l("Distance (mm)"), kind="number"),
@@ -118,7 +118,7 @@ def _filters() -> tuple[Filter, ...]:
         Filter(name="q", title=_l("Unit, room or what it is"), condition=_about),
         Filter(
             name="trade",
-            title=_l("Trade"),
+            title=_l("Building trade"),
             condition=lambda value: ServicePoint.trade == Trade(value),
             choices=[(trade.value, title) for trade, title in TRADE_TITLES.items()],
         ),

@@ -84,7 +84,7 @@ def _line(parts: list[str]) -> Line:
         raise _Wrong(_("Write what it is, such as 插座."))
     for name, said in (("what", what), ("room", room), ("spot", spot), ("note", note)):
         if len(said) > LONGEST[name]:
-            raise _Wrong(_("“%(text)s…” is too long: at most %(most)d characters.", text=said[:20], most=LONGEST[name]))
+            raise _Wrong(_("“%(said)s…” is too long: at most %(most)d characters.", said=said[:20], most=LONGEST[name]))
     return Line(
         trade=_trade(trade),
         what=what,
@@ -100,8 +100,8 @@ def _trade(text: str) -> Trade:
     said = unicodedata.normalize("NFKC", text).strip().casefold()
     if said in SPOKEN:
         return SPOKEN[said]
-    told = {"text": text[:20], "known": "、".join(LETTERS.values())}
-    raise _Wrong(_("“%(text)s” is no trade: write one of %(known)s.", **told))
+    told = {"said": text[:20], "known": "、".join(LETTERS.values())}
+    raise _Wrong(_("“%(said)s” is no trade: write one of %(known)s.", **told))
 
 
 def _millimetres(text: str) -> int | None:
@@ -111,8 +111,8 @@ def _millimetres(text: str) -> int | None:
         return None
     found = _MEASURE.fullmatch(said)
     if found is None:
-        raise _Wrong(_("“%(text)s” is no measure: write such as 300, 30cm or 0.3m.", text=text[:20]))
+        raise _Wrong(_("“%(said)s” is no measure: write such as 300, 30cm or 0.3m.", said=text[:20]))
     length = Decimal(found[1]) * _IN_MM[(found[2] or "").upper()]
     if length != int(length) or length > TALLEST:
-        raise _Wrong(_("“%(text)s” is no measure: write such as 300, 30cm or 0.3m.", text=text[:20]))
+        raise _Wrong(_("“%(said)s” is no measure: write such as 300, 30cm or 0.3m.", said=text[:20]))
     return int(length)

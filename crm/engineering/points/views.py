@@ -166,7 +166,9 @@ def replace(service_point_id: int) -> ResponseReturnValue:
 
 def _replace(point: ServicePoint, form: Any) -> ServicePoint:
     told = {name: form[name].data for name in MEASURED}
-    given = {name: value if name in ("height", "distance") else value or "" for name, value in told.items()}
+    given: dict[str, Any] = {
+        name: value if name in ("height", "distance") else value or "" for name, value in told.items()
+    }
     line = Line(trade=point.trade, **given)
     return service.replace(point, line, _source(form), form.reason.data, form.key.data or None)
 

@@ -10,7 +10,6 @@ from sqlalchemy import Select, exists, func, select
 
 from crm.auth.actor import actor
 from crm.auth.permissions import Permission
-from crm.db import session
 from crm.engineering.procedures.models import Procedure, ProcedureState, ProcedureStep, ProcedureVersion
 from crm.engineering.procedures.service import WRITING
 from crm.steps.approvals import Approvals, waits
@@ -40,16 +39,10 @@ def _waiting() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _page(key: int) -> str:
-    """Of the procedure whose version waits."""
-    found = select(ProcedureVersion.procedure_id).where(ProcedureVersion.id == key)
-    return url_for("procedures.show", procedure_id=session().scalar(found))
-
-
 PROCEDURES = Approvals(
     name="procedure",
     title=_l("Work procedure to bring into force"),
     permission=Permission.engineering_decide,
     waiting=_waiting,
-    page=_page,
+    page=lambda key: url_for("procedures.version", procedure_version_id=key),
 )

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.policy.figures import Figure
 
 REVIEW_MONTHS = Figure(
-    key="procedure.review_months",
+    key="engineering.review_months",
     title=_l("A work procedure is reviewed after, unless another day is written"),
     unit=_l("months"),
     default=12,
@@ -15,7 +15,7 @@ REVIEW_MONTHS = Figure(
     most=60,
 )
 TELL_AHEAD = Figure(
-    key="procedure.tell_ahead_days",
+    key="engineering.tell_ahead_days",
     title=_l("Whoever keeps work procedures is told of a review ahead by"),
     unit=_l("days"),
     default=30,

@@ -24,7 +24,7 @@ def optional_id(value: Any) -> int | None:
 
 class _Named:
     title = StringField(_l("Title"), [DataRequired(_l("Write what the procedure is about.")), Length(max=100)])
-    trade = SelectField(_l("Trade"), choices=choices(TRADE_TITLES, empty=_l("All trades")))
+    trade = SelectField(_l("Building trade"), choices=choices(TRADE_TITLES, empty=_l("All building trades")))
     about_units = BooleanField(
         _l("Tells how to work in a unit"), description=_l("Then it stands in the engineering file of every unit.")
     )

@@ -117,7 +117,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         Column(name="review_by", title=_l("To be reviewed by"), kind="date", order=Force.review_by),
         Column(
             name="left",
-            title=_l("Review"),
+            title=_l("Time of the review"),
             value=lambda row: review_words(row, day),
             kind="badge",
             tone=lambda row: review_tone(row, day),
@@ -129,7 +129,7 @@ def _columns(day: date) -> tuple[Column, ...]:
         ),
         Column(
             name="trade",
-            title=_l("Trade"),
+            title=_l("Building trade"),
             value=lambda row: str(TRADE_TITLES[row.trade]) if row.trade else "",
             at_first=False,
         ),
@@ -145,12 +145,12 @@ def _filters() -> tuple[Filter, ...]:
     return (
         Filter(
             name="q",
-            title=_l("Number or title"),
+            title=_l("Procedure number or title"),
             condition=lambda text: holding(text, Procedure.number, Procedure.title),
         ),
         Filter(
             name="trade",
-            title=_l("Trade"),
+            title=_l("Building trade"),
             condition=lambda value: Procedure.trade == Trade(value),
             choices=[(trade.value, title) for trade, title in TRADE_TITLES.items()],
         ),
@@ -182,4 +182,4 @@ def _by_review(day: date) -> Filter:
         "later": or_(Force.review_by > ahead(day), Force.review_by.is_(None)),
     }
     titles = [("overdue", _l("Overdue")), ("soon", _l("Soon")), ("later", _l("Later"))]
-    return Filter(name="review", title=_l("Review"), condition=lambda value: due[value], choices=titles)
+    return Filter(name="review", title=_l("Time of the review"), condition=lambda value: due[value], choices=titles)

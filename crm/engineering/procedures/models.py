@@ -40,7 +40,7 @@ STATE_TITLES = {
     S.approved: _l("Comes into force"),
     S.in_force: _l("In force"),
     S.superseded: _l("Superseded"),
-    S.withdrawn: _l("Withdrawn"),
+    S.withdrawn: _l("Withdrawn from use"),
     S.dropped: _l("Dropped"),
 }
 STATE_TONES = {
@@ -176,6 +176,6 @@ WORKFLOW = TitledWorkflow(
     enter=_step((S.approved,), S.in_force, P.engineering_decide, _l("In force from today")),
     supersede=_step((S.in_force,), S.superseded, P.engineering_decide, _l("Superseded by the next version")),
     confirm=_step((S.in_force,), None, P.engineering_decide, _l("Reviewed: still right")),
-    withdraw=_step((S.approved, S.in_force), S.withdrawn, P.engineering_decide, _l("Withdraw")),
+    withdraw=_step((S.approved, S.in_force), S.withdrawn, P.engineering_decide, _l("Withdraw from use")),
     drop=_step(IN_WORK, S.dropped, P.engineering_keep, _l("Drop the draft")),
 )

@@ -74,7 +74,8 @@ def unit_file(unit: Unit) -> UnitFile:
     """The number of statements does not depend on how much there is."""
     day = business_day()
     rows, standing, sheets = drawings.of_unit(unit), points.standing_of(unit.id), points.sheets_of(unit.id)
-    ours = {(DRAWING, row.version_id) for row in rows if row.version_id} | {(SHEET, each.id) for each in sheets}
+    filed = [(DRAWING, key) for key in drawings.version_ids_of_unit(unit.id)]
+    ours = {*filed, *((SHEET, each.id) for each in sheets)}
     archived = section_of(unit, day, ours)
     content = [as_content(row) for row in standing]
     return UnitFile(

@@ -149,7 +149,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["estate_id"], ["estate.id"], name=op.f("fk_drawing_estate_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_drawing_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drawing")),
-        sa.UniqueConstraint("estate_id", "number", name=op.f("uq_drawing_estate_id")),
+        sa.UniqueConstraint("number", "estate_id", name=op.f("uq_drawing_number")),
         sa.UniqueConstraint("key", name=op.f("uq_drawing_key")),
     )
     op.create_index("ix_drawing_building_id", "drawing", ["building_id"], unique=False)
@@ -301,7 +301,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "point_ending",
-        "point_photo",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("point_id", sa.Integer(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=False),

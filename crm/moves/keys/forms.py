@@ -18,6 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from crm.moves.keys.models import HOLDER_TITLES, OUTCOME_TITLES, Outcome
 from crm.moves.keys.service.entering import MOST
@@ -66,7 +67,7 @@ class KeyLineForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False
 
-    unit_key_id = IntegerField(widget=HiddenField.widget)
+    unit_key_id = IntegerField(widget=HiddenInput())
     count = IntegerField(_l("How many"), [Optional(), NumberRange(0, MOST, _l("Write 0 to 99."))])
 
 

@@ -19,7 +19,7 @@ EVENT_TITLES = {
 }
 FIELD_TITLES = {
     "keys": _l("Keys"),
-    "holder": _l("Taken by"),
+    "holder": _l("Who took them"),
     "given_on": _l("Handed out on"),
     "by": _l("Brought by"),
     "signing": _l("Signed for"),

@@ -33,7 +33,7 @@ def _about(text: str) -> ColumnElement[bool]:
 
 
 def _which(value: str) -> ColumnElement[bool]:
-    conditions = {
+    conditions: dict[str, ColumnElement[bool]] = {
         "out": queries.STILL_OUT > 0,
         "left": (queries.STILL_OUT > 0) & queries.has_left(),
         "lost": queries.LOST > 0,
@@ -67,7 +67,7 @@ def register() -> Listing:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(name="number", title=_l("Receipt"), order=KeySlip.number, link=slip_address),
+        Column(name="number", title=_l("Key slip"), order=KeySlip.number, link=slip_address),
         Column(name="unit", title=_l("Unit"), order=Unit.sort_key),
         Column(name="kind", title=_l("Kind"), value=lambda row: KINDS.title_of(row.kind), order=UnitKey.kind),
         Column(name="label", title=_l("Number or label")),
@@ -75,7 +75,7 @@ def _columns() -> tuple[Column, ...]:
         Column(name="out", title=_l("Still out"), kind="number", total="out"),
         Column(name="lost", title=_l("Lost"), kind="number", total="lost"),
         Column(name="customer", title=_l("Customer"), order=Customer.name),
-        Column(name="holder", title=_l("Taken by"), order=KeySlip.holder),
+        Column(name="holder", title=_l("Who took them"), order=KeySlip.holder),
         Column(name="given_on", title=_l("Handed out on"), kind="date", order=KeySlip.given_on),
         Column(
             name="signing",

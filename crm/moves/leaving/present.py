@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,12 @@ def _leavings(condition: ColumnElement[bool], **about: Any) -> Leavings:
             )
             for row in rows
         ],
-        new=[(title, url_for("leavings.new", kind=LeavingKind(kind).value, **about)) for kind, title in titles.items()],
+        new=[(title, _new(LeavingKind(kind), about)) for kind, title in titles.items()],
     )
+
+
+def _new(kind: LeavingKind, about: Mapping[str, Any]) -> str:
+    return url_for("leavings.new", kind=kind.value, **about)
 
 
 def unfiled() -> Unfiled:

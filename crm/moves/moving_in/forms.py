@@ -11,7 +11,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
-    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -19,6 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import HiddenInput
 
 from crm.billing.deposits.kinds import KINDS
 from crm.moves.keys.forms import NO_FILL, SignatureFields, key_field
@@ -122,7 +122,7 @@ class MeterLineForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False
 
-    meter_id = IntegerField(widget=HiddenField.widget)
+    meter_id = IntegerField(widget=HiddenInput())
     value = QuantityField(_l("It shows"), render_kw=NO_FILL)
     rolled = BooleanField(_l("The meter began again at nought since the last reading"))
 
@@ -140,7 +140,7 @@ class ReadingsForm(BaseForm):
 class DefectForm(BaseForm):
     key = key_field()
     spot = StringField(_l("Where"), [Length(max=60)], description=_l("Such as 主卫, 厨房, 客厅窗."))
-    words = TextAreaField(_l("What is wrong"), [DataRequired(_l("Write what is wrong.")), Length(max=400)])
+    words = TextAreaField(_l("What is wrong there"), [DataRequired(_l("Write what is wrong.")), Length(max=400)])
     category_id = SelectField(_l("Category"), description=_l("Proposed from the words; change it if it is another."))
     photos = MultipleFileField(
         _l("Photos"),

@@ -31,7 +31,7 @@ FIELD_TITLES = {
     "lease_from": _l("Lease from"),
     "lease_until": _l("Lease until"),
     "licence_until": _l("Licence valid until"),
-    "document": _l("Paper"),
+    "document": _l("Paper of the pack"),
     "part": _l("Part of the move-in"),
     "standing": _l("How it stands"),
     "people": _l("People"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -142,7 +143,11 @@ def _further_columns() -> tuple[Column, ...]:
 
 
 def _filters(day: date) -> tuple[Filter, ...]:
-    conditions = {"overdue": overdue, "expiring": expiring, "unfiled": lambda _day: queries.UNFILED}
+    conditions: dict[str, Callable[[date], ColumnElement[bool]]] = {
+        "overdue": overdue,
+        "expiring": expiring,
+        "unfiled": lambda _day: queries.UNFILED,
+    }
     groups = [
         ("overdue", _l("Under way for too long")),
         ("expiring", _l("Lease or licence ends soon")),
@@ -162,7 +167,7 @@ def _filters(day: date) -> tuple[Filter, ...]:
 
 def customers(day: date, unit_id: int | None) -> Listing:
     """Whom a move-in can be started for; the latest files first."""
-    kept = {"unit_id": unit_id} if unit_id else {}
+    kept: dict[str, Any] = {"unit_id": unit_id} if unit_id else {}
     return Listing(
         title=_l("Who moves in?"),
         query=all_customers(day),

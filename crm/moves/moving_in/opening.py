@@ -15,6 +15,7 @@ from crm.billing.charges.models import BASIS_TITLES, BY_DAY, BY_RUN, ChargeItem
 from crm.billing.runs.lines import lines
 from crm.billing.runs.month import Month
 from crm.billing.runs.unbilled import is_open
+from crm.dates import business_day_of
 from crm.db import session
 from crm.money import from_fen
 from crm.moves.moving_in.models import MoveIn
@@ -58,7 +59,7 @@ def opening_of(move_in: MoveIn) -> Opening:
     items = (
         session().scalars(found.where(ChargeItem.basis.in_(BY_RUN)).order_by(ChargeItem.position, ChargeItem.id)).all()
     )
-    month = first_of(move_in.starts_on)
+    month = first_of(max(move_in.starts_on, business_day_of(move_in.started_at)))  # a tie may be older than the move-in
     by_day = [item for item in items if item.basis in BY_DAY]
     return Opening(
         month=month,

@@ -77,7 +77,7 @@ def _person(cells: Sequence[str]) -> tuple[Person, str]:
         if digits and not is_placeholder_phone(digits):
             phone = digits
         elif any(sign.isdigit() for sign in cell):
-            return Person(name=""), _("“%(text)s” is no telephone number.", text=cell)
+            return Person(name=""), _("“%(words)s” is no telephone number.", words=cell)
         else:
             role = next((known for word, known in ROLES.items() if word in cell), role)
     return Person(name=name, phone=phone, role=role), ""

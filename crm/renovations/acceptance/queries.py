@@ -80,7 +80,7 @@ def _again(line: RenovationCheckLine) -> Look:
         item_id=line.item_id,
         alteration_id=line.alteration_id,
         earlier_id=line.id,
-        hours=line.hours,
+        hours=line.item.hours if line.item else 0,
     )
 
 
@@ -122,7 +122,8 @@ def last_check(renovation_id: int, stage: Stage | None = None) -> RenovationChec
     found = select(RenovationCheck).where(RenovationCheck.renovation_id == renovation_id)
     if stage is not None:
         found = found.where(RenovationCheck.stage == stage)
-    return session().scalars(found.order_by(RenovationCheck.id.desc()).limit(1).options(LINES)).one_or_none()
+    whole = LINES.joinedload(RenovationCheckLine.item)
+    return session().scalars(found.order_by(RenovationCheck.id.desc()).limit(1).options(whole)).one_or_none()
 
 
 def checks_of(renovation_id: int) -> Sequence[RenovationCheck]:

@@ -112,7 +112,8 @@ class _Asked:
 
     def known(self, form: ApplyForm) -> Known:
         unit = self.unit(form)
-        work_ids = [each for each in form.work_ids.data or [] if each in form.work_ids.groups]
+        of_ours = {option.data for option in form.work_ids}
+        work_ids = [each for each in form.work_ids.data or [] if each in of_ours]
         return known_of(unit, self.customer_id(form, unit), work_ids, by_firm=bool(form.contractor.data))
 
     def apply(self, form: ApplyForm) -> Renovation:

@@ -168,9 +168,9 @@ def _tone(row: Any) -> str:
 
 
 def _filters() -> tuple[Filter, ...]:
-    outcomes = {
+    outcomes: dict[str, ColumnElement[bool]] = {
         "found": RenovationPatrol.found > 0,
-        "nobody": RenovationPatrol.nobody,
+        "nobody": RenovationPatrol.nobody.is_(True),
         "ok": (RenovationPatrol.found == 0) & ~RenovationPatrol.nobody,
     }
     titles = [

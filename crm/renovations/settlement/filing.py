@@ -5,6 +5,8 @@ Checks and settlement go into section 3, what was built into section 12 (P-07, P
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from crm.renovations.acceptance.queries import drawings_of, last_check
 from crm.renovations.cases.models import Renovation
 from crm.renovations.passes import queries as passes
@@ -13,6 +15,7 @@ from crm.renovations.settlement.models import RenovationSettlement
 from crm.renovations.settlement.queries import KIND, standing
 from crm.tenants.closing import file_soon
 
+SETTLED_AFTER = timedelta(days=7)  # what is settled is closed by hand within the week
 ACCEPTANCE, AS_BUILT = "renovation_acceptance", "renovation_as_built"
 
 

@@ -18,8 +18,8 @@ EVENT_TITLES = {
     "RenovationReopened": _l("Settlement of a renovation opened again"),
 }
 FIELD_TITLES = {
-    "held": _l("Held (yuan)"),
-    "deducted": _l("Deducted (yuan)"),
+    "held": _l("Deposit held (yuan)"),
+    "deducted": _l("Deduction (yuan)"),
     "back": _l("Goes back (yuan)"),
     "billed": _l("As a bill (yuan)"),
 }

@@ -198,3 +198,11 @@ def to_settle() -> Select[*tuple[Any, ...]]:
         .outerjoin(Estate, Estate.id == Renovation.estate_id)
         .where(DUE, in_chosen_estate(Renovation.estate_id))
     )
+
+
+def counts() -> tuple[int, int]:
+    """Of the chosen estates: what is to be settled, settlements under way."""
+    mine = in_chosen_estate(RenovationSettlement.estate_id)
+    under_way = select(func.count(RenovationSettlement.id)).where(RenovationSettlement.state.in_(UNDER_WAY), mine)
+    due = select(func.count()).select_from(to_settle().with_only_columns(Renovation.id).subquery())
+    return session().scalar(due) or 0, session().scalar(under_way) or 0

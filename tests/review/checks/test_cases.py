@@ -31,13 +31,15 @@ from tests.billing.making import make_bill
 from tests.complaints.making import make_caller, make_case
 from tests.repairs.making import make_order
 from tests.review import faults_cases as faults
-from tests.review import faults_money
+from tests.review import faults_engineering, faults_money, faults_moves
 from tests.review.looked import found_in, places
 from tests.violations.making import make_violation
 
 Work = Callable[..., Any]
-FAULTS = {**faults.FAULTS, **faults_money.FAULTS}
-MORE, INNOCENT = (*faults.MORE, *faults_money.MORE), (*faults.INNOCENT, *faults_money.INNOCENT)
+ROOMS = (faults, faults_money, faults_engineering, faults_moves)
+FAULTS = {kind: maker for room in ROOMS for kind, maker in room.FAULTS.items()}
+MORE = tuple(each for room in ROOMS for each in room.MORE)
+INNOCENT = tuple(maker for room in ROOMS for maker in room.INNOCENT)
 
 
 def test_every_fault_is_found_and_nothing_like_it(work: Work, estate: Estate) -> None:

@@ -102,16 +102,10 @@ def _form(customer: Customer) -> Any:
     units = queries.units_of(customer.id, business_day())
     first = next(iter(units), None)
     unit_id = request.args.get("unit", type=int) or first
-    wanted = {"kind": request.args.get("kind"), "amount": _amount_asked()}  # where somebody was sent here with it
-    form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id, **wanted)
     form: Any = TakeForm(key=new_key(), payer=customer.name, taken_on=business_day(), unit_id=unit_id, **_proposed())
     form.kind.choices = KINDS.choices()
     form.unit_id.choices = choices(units, empty=_("No unit"))
     return form
-
-
-def _amount_asked() -> Decimal | None:
-    """What the address says that was agreed; nothing for what is no sum."""
 
 
 def _proposed() -> dict[str, Any]:

@@ -32,5 +32,5 @@ def propose_review(form: Any) -> None:
 
 
 def written(form: Any) -> Written:
-    said = {name: form[name].data or "" for name in ("text", "changes")}
+    said: dict[str, Any] = {name: form[name].data or "" for name in ("text", "changes")}
     return Written(review_by=form.review_by.data, **said, **form.brought)

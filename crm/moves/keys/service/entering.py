@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -49,7 +51,7 @@ def retire(key: UnitKey, reason: str) -> None:
         raise DomainError(_("%(count)s of them are with somebody: note first that they came back.", count=standing.out))
     key.retired_on, key.retired_because = business_day(), reason
     session().flush()
-    told = {"unit_key_id": key.id, "unit_id": key.unit_id, "kind": standing.kind, "label": key.label}
+    told: dict[str, Any] = {"unit_key_id": key.id, "unit_id": key.unit_id, "kind": standing.kind, "label": key.label}
     record(KeyRetired(reason=reason, **told))
 
 

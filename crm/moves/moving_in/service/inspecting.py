@@ -66,7 +66,7 @@ def note_defect(move_in: MoveIn, defect: Defect) -> MoveInDefect:
     )
     session().add(made)
     session().flush()
-    told = {"repair_order_id": order.id, "words": f"{order.number} {defect.words}"}
+    told: dict[str, Any] = {"repair_order_id": order.id, "words": f"{order.number} {defect.words}"}
     record(MoveInDefectFound(**told, **subjects(move_in)))
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -40,7 +41,7 @@ def _keep(move_in: MoveIn, made: MoveInDocument) -> MoveInDocument:
     session().add(made)
     session().flush()
     signing = made.signing.value if made.signing else ""
-    told = {"document": BY_CODE[made.code].code, "signing": signing, "reason": made.reason or ""}
+    told: dict[str, Any] = {"document": BY_CODE[made.code].code, "signing": signing, "reason": made.reason or ""}
     record(MoveInDocumentKept(**told, **subjects(move_in)))
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect
@@ -83,7 +84,7 @@ def _note(move_in: MoveIn, form: Any, categories: Any) -> Any:
     return next(each for each in queries.defects_of(move_in.id) if each.id == made.id)
 
 
-def _category(form: Any, categories: Any) -> RepairCategory:
+def _category(form: Any, categories: Sequence[RepairCategory]) -> RepairCategory:
     """What was chosen, else what the words mean. Raises `DomainError` where they mean nothing known."""
     if form.category_id.data:
         return next(each for each in categories if str(each.id) == form.category_id.data)

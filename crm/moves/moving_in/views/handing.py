@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -107,7 +108,7 @@ def enter_keys(move_in_id: int) -> ResponseReturnValue:
     return _keys_page(move_in, form, held, entry)
 
 
-def _known(text: str, kind: type[Any]) -> Any:
+def _known(text: str, kind: type[StrEnum]) -> Any:
     """404 for a word that is none of the kind."""
     return kind(text) if text in list(kind) else abort(404)
 
