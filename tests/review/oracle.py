@@ -19,13 +19,24 @@ from tests.review.oracle_cases import CASES
 from tests.review.oracle_customers import CUSTOMERS
 from tests.review.oracle_dossiers import DOSSIERS, OF_CUSTOMERS_ALONE
 from tests.review.oracle_engineering import ENGINEERING
+from tests.review.oracle_leaving import LEAVING
 from tests.review.oracle_lending import LENDING
 from tests.review.oracle_loans import GUARANTEES, LOANS, PROJECTS
 from tests.review.oracle_moves import MOVES
 from tests.review.oracle_units import UNITS
 from tests.review.oracle_vault import VAULT
 
-PROPERTY = {**DOSSIERS, **LENDING, **OF_CUSTOMERS_ALONE, **CUSTOMERS, **UNITS, **CASES, **ENGINEERING, **MOVES}
+PROPERTY = {
+    **DOSSIERS,
+    **LENDING,
+    **OF_CUSTOMERS_ALONE,
+    **CUSTOMERS,
+    **UNITS,
+    **CASES,
+    **ENGINEERING,
+    **MOVES,
+    **LEAVING,
+}
 ASKED = {
     DossierKind.property: PROPERTY,
     DossierKind.loan: {**DOSSIERS, **LENDING, **PROJECTS, **LOANS, **VAULT},

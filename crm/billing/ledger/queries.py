@@ -234,6 +234,12 @@ def replacements_of(bill_id: int) -> Sequence[Bill]:
     return session().scalars(found).all()
 
 
+def stood_for(bill: Bill) -> int | None:
+    """The bill in whose place it stands, where that was the same customer's: another's is nobody's business there."""
+    found = select(Bill.id).where(Bill.id == bill.replaces_id, Bill.customer_id == bill.customer_id)
+    return session().scalar(found) if bill.replaces_id else None
+
+
 def owners_besides(unit_id: int, customer_id: int) -> Sequence[Any]:
     """(id, name, from when) of the customers who own the unit or did so, the latest first, without one of them."""
     file = aliased(Customer)

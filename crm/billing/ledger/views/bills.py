@@ -58,6 +58,7 @@ def bill(bill_id: int) -> ResponseReturnValue:
         booked=accounts.adjustments(Adjustment.bill_id == found.id),
         requests=requests_of(AdjustmentRequest.bill_id == found.id),
         disputes=[(each, ground_of(each)) for each in queries.disputes_of(found.id)],
+        stood_for=queries.stood_for(found),
         parts=[(part, days_in_words(part.begins, part.ends)) for part in queries.replacements_of(found.id)],
         notes=notes_of(found),
         sections=sections_of(bill_parts, found),
