@@ -36,7 +36,7 @@ from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
 from tests.renovations.making import make_living
-from tests.renovations.on_site import make_pass, make_patrol, make_plan, make_site
+from tests.renovations.on_site import make_pass, make_patrol, make_patrol_plan, make_site
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
 from tests.repairs.plans.making import make_plan, make_soon
@@ -126,7 +126,7 @@ LISTS = {
     "/renovations/contractors": make_living,
     "/renovations/passes/": lambda estate: make_pass(make_site(estate)),
     "/renovations/patrols/": lambda estate: make_patrol(make_site(estate)),
-    "/renovations/patrols/due": lambda estate: make_plan(make_site(estate)),
+    "/renovations/patrols/due": lambda estate: make_patrol_plan(make_site(estate)),
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
     "/notices/": make_told,
     "/notices/unreached": make_told,
