@@ -38,6 +38,7 @@ from tests.correspondence.notices.making import make_batch, make_notice, make_to
 from tests.engineering import making as engineering
 from tests.moves.making import make_listed_slip, make_move_in
 from tests.renovations.making import make_living
+from tests.renovations.on_site import make_pass, make_patrol, make_patrol_plan, make_site
 from tests.renovations.settling import make_case, make_settled_case, make_to_check, make_to_mend
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
@@ -126,6 +127,9 @@ LISTS = {
     "/renovations/": make_living,
     "/renovations/permits": make_living,
     "/renovations/contractors": make_living,
+    "/renovations/passes/": lambda estate: make_pass(make_site(estate)),
+    "/renovations/patrols/": lambda estate: make_patrol(make_site(estate)),
+    "/renovations/patrols/due": lambda estate: make_patrol_plan(make_site(estate)),
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
     "/engineering/drawings/": lambda estate: engineering.make_drawing(estate, make.make_unit(estate), versions=2),
     "/engineering/points/": lambda estate: engineering.make_point(make.make_unit(estate)),

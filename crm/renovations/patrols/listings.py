@@ -172,6 +172,7 @@ def _filters() -> tuple[Filter, ...]:
         "found": RenovationPatrol.found > 0,
         "nobody": RenovationPatrol.nobody.is_(True),
         "ok": (RenovationPatrol.found == 0) & ~RenovationPatrol.nobody,
+        "ok": (RenovationPatrol.found == 0) & RenovationPatrol.nobody.is_(False),
     }
     titles = [
         ("found", _l("Something not in order")),
