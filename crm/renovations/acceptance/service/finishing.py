@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -67,7 +68,7 @@ def finish(renovation: Renovation, told: Finished, said: Said) -> RenovationComp
     for place, drawing in enumerate(told.drawings):
         bring_drawing(renovation, drawing, f"{said.key}-{place}" if said.key else None)
     STEPS.take(renovation, "finish", replace(said, note=told.built), done_on=told.done_on, warned_on=None)
-    facts = {"done_on": told.done_on, "as_approved": told.as_approved, "drawings": len(told.drawings)}
+    facts: dict[str, Any] = {"done_on": told.done_on, "as_approved": told.as_approved, "drawings": len(told.drawings)}
     record(RenovationFinished(**facts, **subjects(renovation)))
     return made
 
@@ -117,6 +118,6 @@ def bring_drawing(renovation: Renovation, drawing: Drawing, key: str | None) -> 
     )
     session().add(made)
     session().flush()
-    told = {"renovation_as_built_id": made.id, "title": made.title, "upload_id": upload.id}
+    told: dict[str, Any] = {"renovation_as_built_id": made.id, "title": made.title, "upload_id": upload.id}
     record(RenovationAsBuiltBrought(**told, **subjects(renovation)))
     return made

@@ -74,7 +74,7 @@ def bring_drawing(renovation_id: int) -> ResponseReturnValue:
     back = address(renovation, ANCHOR)
     if not hindered(form, drawing_hindrance(renovation)) and form.validate_on_submit():
         file = form.drawing.data
-        drawing = service.Drawing(name=file.filename, content=file.read(), title=form.title.data)
+        drawing = service.Drawing(name=file.filename, content=file.read(), title=form.title.data or "")
         if attempt(form, service.bring_drawing, renovation, drawing, form["key"].data or None):
             flash(_("The drawing is kept."))
             return redirect(back)

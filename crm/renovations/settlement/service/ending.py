@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -70,7 +71,7 @@ def _pay(settlement: RenovationSettlement) -> None:
     if reason := open_thing(renovation, paid_bills(settlement)):
         raise DomainError(reason)
     _follow(settlement, S.paid, "paid", paid_at=NOW)
-    sums = {"deducted": settlement.deducted, "back": settlement.back}
+    sums: dict[str, Any] = {"deducted": settlement.deducted, "back": settlement.back}
     if renovation.state is RenovationState.checked:
         RENOVATIONS.take(renovation, "settle", Said(note=settlement.number), settled_at=NOW)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -63,7 +64,7 @@ def propose(
         _keep_line(made, line, covered)
     STEPS.follow(made, "propose", None, Said(note=note))
     whole = get_settlement(made.id)
-    sums = {"held": made.held, "deducted": made.deducted, "back": made.back, "billed": made.billed}
+    sums: dict[str, Any] = {"held": made.held, "deducted": made.deducted, "back": made.back, "billed": made.billed}
     record(RenovationSettlementProposed(**sums, **subjects(whole)))
     return whole
 

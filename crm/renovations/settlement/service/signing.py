@@ -28,7 +28,7 @@ def sign(settlement: RenovationSettlement, signed: Signed, said: Said) -> None:
         "refusal": signed.refusal if refused else "",
         "witness": signed.witness if refused else "",
     }
-    told = replace(said, reason=facts["refusal"], note=signed.name)
+    told = replace(said, reason=signed.refusal if refused else "", note=signed.name)
     STEPS.take(settlement, "sign", told, signed_at=NOW, **facts)
     tell(settlement, "sign", told)
 
