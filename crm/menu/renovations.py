@@ -77,7 +77,7 @@ CHECKED: tuple[MenuItem, ...] = (
 )
 LOOKED_UP: tuple[MenuItem, ...] = (
     MenuItem(
-        title=_l("Contractors"),
+        title=_l("Building firms"),
         endpoint="renovations.contractors",
         icon="users",
         permission=P.renovation_read,

@@ -80,7 +80,7 @@ def apply(clerk: Page) -> str:
     clerk.locator("main [name=customer]").select_option(label=KEEPER)
     clerk.get_by_label("厨卫防水").check()
     expect(clerk.locator("#known")).to_contain_text(f"{float(DEPOSIT):,.2f}")
-    told = {"description": "主卫防水重做", "starts_on": "2026-03-12", "ends_on": "2026-05-31", "contact": KEEPER}
+    told = {"description": "主卫防水重做", "starts_on": "2026-03-10", "ends_on": "2026-05-31", "contact": KEEPER}
     write(clerk, **told, contractor="青海宏建装饰工程有限公司")
     return arrived(clerk, r"/renovations/\d+")
 

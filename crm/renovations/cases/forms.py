@@ -59,15 +59,15 @@ def _day(label: Any, **given: Any) -> DayField:
 class PlanForm(BaseForm):
     """What is to be built, by whom and when."""
 
-    work_ids = boxes(_l("What is done"), _l("The papers and the deposit depend on it."))
+    work_ids = boxes(_l("Works"), _l("The papers and the deposit depend on it."))
     description = TextAreaField(
-        _l("In words"),
+        _l("What is done, in words"),
         [DataRequired(_l("Write what is done, as it is to stand on the permit.")), Length(max=500)],
         description=_l("Such as: kitchen and bathroom anew, floor of the living room."),
     )
     area = DecimalField(_l("Area rebuilt (m²)"), AREA, places=2, render_kw=NO_FILL)
     contractor = StringField(
-        _l("Contractor"), [Length(max=100)], description=_l("The firm's name; empty: they build it themselves.")
+        _l("Building firm"), [Length(max=100)], description=_l("The firm's name; empty: they build it themselves.")
     )
     contractor_licence = StringField(_l("Licence number"), [Length(max=60)], render_kw=NO_FILL)
     contractor_lead = StringField(_l("Who leads the site"), [Length(max=40)], render_kw=NO_FILL)
@@ -76,8 +76,8 @@ class PlanForm(BaseForm):
     contact_phone = NumberField(
         _l("Telephone of the contact"), description=_l("Empty: the number in the customer's file."), render_kw=NO_FILL
     )
-    starts_on = _day(_l("From"))
-    ends_on = _day(_l("Until"))
+    starts_on = _day(_l("Begins on"))
+    ends_on = _day(_l("Ends on"))
 
     def validate_work_ids(self, field: Any) -> None:
         if not field.data:
@@ -133,7 +133,7 @@ class BeginForm(StepForm):
 
 
 class ExtendForm(ReasonForm):
-    until = _day(_l("Until"), description=_l("That day included."))
+    until = _day(_l("Extended to"), description=_l("That day included."))
 
 
 class PaperForm(BaseForm):
@@ -167,7 +167,7 @@ class AlterationForm(BaseForm):
         description=_l("Such as: opening of 90 cm, brick wall of 12 cm taken down."),
     )
     bears = BooleanField(_l("It carries load"))
-    files = scans(_l("Drawing"), _l("For what carries load: of whoever may design it, with the seal."))
+    files = scans(_l("Plan drawing"), _l("For what carries load: of whoever may design it, with the seal."))
 
     def validate_files(self, field: Any) -> None:
         if self["bears"].data and not chosen(field):

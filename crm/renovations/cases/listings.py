@@ -85,18 +85,18 @@ def permits(today: date) -> Listing:
 
 def builders() -> Listing:
     return Listing(
-        title=_l("Contractors"),
+        title=_l("Building firms"),
         query=contractors.contractors(),
         columns=(
-            Column(name="contractor", title=_l("Contractor"), order=Renovation.contractor, link=_of_contractor),
+            Column(name="contractor", title=_l("Building firm"), order=Renovation.contractor, link=_of_contractor),
             Column(name="licence", title=_l("Licence number")),
             Column(name="renovations", title=_l("Renovations"), kind="number"),
-            Column(name="open", title=_l("Open"), kind="number"),
+            Column(name="open", title=_l("Not over yet"), kind="number"),
             Column(name="violations", title=_l("Violations"), kind="number"),
             Column(name="last_on", title=_l("Last applied for"), kind="date"),
         ),
         filters=(
-            Filter(name="q", title=_l("Contractor"), condition=lambda text: holding(text, Renovation.contractor)),
+            Filter(name="q", title=_l("Building firm"), condition=lambda text: holding(text, Renovation.contractor)),
         ),
         order=(Renovation.contractor,),
         export_permission=Permission.renovation_log,
@@ -135,9 +135,9 @@ def _columns(today: date) -> tuple[Column, ...]:
         _state(),
         _left(today),
         *_whose(),
-        Column(name="description", title=_l("What is done"), kind="long"),
-        Column(name="starts_on", title=_l("From"), kind="date", order=Renovation.starts_on),
-        Column(name="ends_on", title=_l("Until"), kind="date", order=Renovation.ends_on),
+        Column(name="description", title=_l("What is built"), kind="long"),
+        Column(name="starts_on", title=_l("Begins on"), kind="date", order=Renovation.starts_on),
+        Column(name="ends_on", title=_l("Ends on"), kind="date", order=Renovation.ends_on),
         Column(name="applied_at", title=_l("Applied for"), kind="date", order=Renovation.applied_at),
         Column(name="deposit_asked", title=_l("Deposit (yuan)"), kind="money", at_first=False),
         Column(name="permit_number", title=_l("Permit number"), at_first=False),
@@ -151,7 +151,7 @@ def _whose() -> tuple[Column, ...]:
     return (
         Column(name="unit", title=_l("Unit"), order=Unit.sort_key),
         Column(name="customer", title=_l("Applicant"), order=queries.KEPT.name),
-        Column(name="contractor", title=_l("Contractor"), order=Renovation.contractor),
+        Column(name="contractor", title=_l("Building firm"), order=Renovation.contractor),
     )
 
 
@@ -175,7 +175,7 @@ def _filters(today: date) -> tuple[Filter, ...]:
         Filter(name="q", title=_l("Unit, name, number or words"), condition=about),
         Filter(name="state", title=_l("State"), condition=_which, choices=states),
         Filter(name="work", title=_l("Kind of work"), condition=_does, choices=kinds),
-        Filter(name="contractor", title=_l("Contractor"), condition=lambda text: Renovation.contractor == text),
+        Filter(name="contractor", title=_l("Building firm"), condition=lambda text: Renovation.contractor == text),
         _expiring(today),
         _building(),
         *period_filters(Renovation.applied_at),

@@ -184,7 +184,7 @@ PAPERS = {
             "company": _l("Company"),
             "unit": _l("Unit"),
             "applicant": _l("Applicant"),
-            "contractor": _l("Contractor"),
+            "contractor": _l("Building firm"),
             "lead": _l("Who leads the site"),
             "works": _l("Works"),
             "alterations": _l("Alterations approved"),
@@ -193,7 +193,7 @@ PAPERS = {
             "valid_to": _l("Valid to"),
             "state": _l("State"),
             "hours": _l("Hours of work"),
-            "rules": _l("Rules"),
+            "rules": _l("Rules of the site"),
         },
         words={"state": {"live": _l("Work may go on"), "stopped": _l("Renovation stopped")}},
     )

@@ -75,6 +75,6 @@ class PaperForm(BaseForm):
     advice = StringField(
         _l("What must stand on it"), [Length(max=200)], description=_l("Said to whoever is to bring it.")
     )
-    asked = SelectField(_l("Asked for"), choices=choices(ASKED_TITLES))
+    asked = SelectField(_l("When it is asked for"), choices=choices(ASKED_TITLES))
     form = SelectField(_l("Form we print for it"), choices=choices(FORM_TITLES, empty=_l("None: theirs")))
     slot = SelectField(_l("Filed under"), choices=choices(SLOT_TITLES))

@@ -17,7 +17,7 @@ FIELD_TITLES = {
     "alters_structure": _l("Structure is altered"),
     "wets": _l("Wet work"),
     "advice": _l("What must stand on it"),
-    "asked": _l("Asked for"),
+    "asked": _l("When it is asked for"),
     "slot": _l("Filed under"),
 }
 SUBJECT_TITLES = {

@@ -117,10 +117,20 @@ def edit_paper(renovation_paper_kind_id: int) -> ResponseReturnValue:
     return form_page(form, _("Change the paper"), back, intro=kind.title)
 
 
-@blueprint.post("/papers/<int:renovation_paper_kind_id>/<any(retire, restore):deed>")
+@blueprint.post("/papers/<int:renovation_paper_kind_id>/retire")
 @requires(KEEP)
-def use_paper(renovation_paper_kind_id: int, deed: str) -> ResponseReturnValue:
-    service.use_paper(queries.get_paper_kind(renovation_paper_kind_id), active=deed == "restore")
+def retire_paper(renovation_paper_kind_id: int) -> ResponseReturnValue:
+    return _use(renovation_paper_kind_id, active=False)
+
+
+@blueprint.post("/papers/<int:renovation_paper_kind_id>/restore")
+@requires(KEEP)
+def restore_paper(renovation_paper_kind_id: int) -> ResponseReturnValue:
+    return _use(renovation_paper_kind_id, active=True)
+
+
+def _use(renovation_paper_kind_id: int, *, active: bool) -> ResponseReturnValue:
+    service.use_paper(queries.get_paper_kind(renovation_paper_kind_id), active=active)
     return redirect(url_for(".index", _anchor="papers"))
 
 
