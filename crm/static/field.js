@@ -149,6 +149,12 @@
   }
 
   document.addEventListener("input", () => { touched = true; });
+  document.addEventListener("click", ({ target }) => { // one tap for all that nobody has said anything else of
+    const answer = target.closest?.("[data-all]")?.dataset.all;
+    if (!answer) return;
+    for (const point of target.closest("form").querySelectorAll(".patrol-point:has([value=unseen]:checked)")) one(`[value=${answer}]`, point).checked = true;
+    touched = true;
+  });
   document.addEventListener("pointerdown", (event) => { touched ||= event.target.matches("canvas"); });
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -118,6 +118,7 @@ def ids_on_site(estate: Estate) -> dict[str, object]:
     make_plan(renovation)
     patrol = make_patrol(renovation, [("noise", Outcome.found, "午休时间施工")])
     return {
+        "deed": "retire",
         "renovation_id": renovation.id,
         "renovation_worker_id": worker.id,
         "renovation_pass_id": make_pass(renovation, worker).id,

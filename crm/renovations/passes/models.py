@@ -66,7 +66,7 @@ STATE_TITLES = {
     S.issued: _l("Pass issued"),
     S.withdrawn: _l("Withdrawn, card not back"),
     S.lost: _l("Lost"),
-    S.returned: _l("Handed in"),
+    S.returned: _l("Card handed in"),
 }
 OUT = (S.issued, S.withdrawn)  # the card is in somebody's pocket
 ISSUED, STILL_OUT = text("state = 'issued'"), text("state IN ('issued', 'withdrawn')")

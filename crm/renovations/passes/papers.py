@@ -19,6 +19,7 @@ from crm.dates import business_day
 from crm.db import session
 from crm.files import store
 from crm.files.models import Upload
+from crm.phones import mask_phone
 from crm.renovations.cases.models import STATE_TITLES as CASE_TITLES
 from crm.renovations.cases.models import Renovation
 from crm.renovations.cases.queries import get_renovation
@@ -97,11 +98,13 @@ def _photo(worker: RenovationWorker) -> str:
 
 
 def workers_paper(renovation: Renovation) -> bytes:
-    """D02 with masked ID numbers: who needs them in full asks for each with a reason."""
+    """D02 with masked ID numbers and telephones: who needs them in full asks for each with a reason."""
     workers = queries.workers_of(renovation.id)
     with force_locale(CHINESE):
         return pdf.document(
-            "renovations/workers.html", workers=[(each, _photo(each)) for each in workers], **_about(renovation)
+            "renovations/workers.html",
+            workers=[(each, _photo(each), mask_phone(each.phone) if each.phone else "") for each in workers],
+            **_about(renovation),
         )
 
 

@@ -31,9 +31,9 @@ STANDING_TITLES = {
     Standing.not_yet: _l("Not valid yet"),
     Standing.expired: _l("Expired"),
     Standing.over: _l("Nobody works there any more"),
-    Standing.withdrawn: _l("Withdrawn"),
+    Standing.withdrawn: _l("Pass withdrawn"),
     Standing.lost: _l("Reported lost"),
-    Standing.returned: _l("Handed in"),
+    Standing.returned: _l("Card handed in"),
 }
 STANDING_TONES = {
     Standing.valid: "green",

@@ -86,7 +86,7 @@ class Outcome(StrEnum):
 
 
 OUTCOME_TITLES = {
-    Outcome.ok: _l("In order"),
+    Outcome.ok: _l("As it should be"),
     Outcome.found: _l("Not in order"),
     Outcome.unseen: _l("Not seen"),
 }

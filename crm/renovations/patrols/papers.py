@@ -49,14 +49,17 @@ def log_paper(renovation: Renovation) -> bytes:
 def _told(patrol: RenovationPatrol, violations: Sequence[Violation]) -> dict[str, Any]:
     return {
         "patrol": patrol,
-        "points": [
-            (POINTS.title_of(point.code), OUTCOME_TITLES[point.outcome], point.words)
-            for point in patrol.points
-            if point.outcome is not Outcome.unseen or point.words
+        "wrong": [
+            (POINTS.title_of(point.code), point.words) for point in patrol.points if point.outcome is Outcome.found
         ],
+        "others": [(OUTCOME_TITLES[outcome], _titles(patrol, outcome)) for outcome in (Outcome.ok, Outcome.unseen)],
         "violations": [(each.number, each.found, VIOLATION_TITLES[each.state]) for each in violations],
         "pictures": [small(store.read(photo.upload), (WIDEST, WIDEST)) for photo in patrol.photos],
     }
+
+
+def _titles(patrol: RenovationPatrol, outcome: Outcome) -> list[str]:
+    return [POINTS.title_of(point.code) for point in patrol.points if point.outcome is outcome]
 
 
 def log_to_file(renovation_id: int) -> Paper:

@@ -39,7 +39,7 @@ def new(renovation_id: int) -> ResponseReturnValue:
         flash(_("%(count)s passes are made out. Print the cards.", count=len(made)))
         return redirect(of_renovation(renovation))
     told = f"{renovation.number} {renovation.unit.label}"
-    return form_page(form, _("Make out passes"), of_renovation(renovation), intro=told, button=_("Make out"))
+    return form_page(form, _("Make out passes"), of_renovation(renovation), intro=told, button=_("Make out passes"))
 
 
 def _form(renovation: Renovation) -> IssueForm:
