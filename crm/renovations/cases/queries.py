@@ -257,6 +257,8 @@ def undecided_alterations(renovation_id: int) -> Sequence[RenovationAlteration]:
 def get_extension(renovation_extension_id: int) -> RenovationExtension:
     extension: RenovationExtension = _of_a_renovation(RenovationExtension, renovation_extension_id)
     return extension
+    found: RenovationExtension = _of_a_renovation(RenovationExtension, renovation_extension_id)
+    return found
 
 
 def get_alteration(renovation_alteration_id: int) -> RenovationAlteration:
@@ -264,6 +266,8 @@ def get_alteration(renovation_alteration_id: int) -> RenovationAlteration:
     drawing = joinedload(RenovationAlteration.upload).joinedload(Upload.stored)
     alteration: RenovationAlteration = _of_a_renovation(RenovationAlteration, renovation_alteration_id, drawing)
     return alteration
+    found: RenovationAlteration = _of_a_renovation(RenovationAlteration, renovation_alteration_id, drawing)
+    return found
 
 
 def _of_a_renovation(model: Any, row_id: int, *options: Any) -> Any:
