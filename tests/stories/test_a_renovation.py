@@ -115,7 +115,7 @@ def patrol(phone: Page, path: str, photo: Path) -> None:
     """With a phone: one point is wrong, and its kind stops the work."""
     phone.set_viewport_size(PHONE)
     phone.goto(f"/renovations/patrols/my/{path.rsplit('/', 1)[1]}")
-    point = phone.locator(".patrol-point", has_text="防水")
+    point = phone.locator(".patrol-point", has=phone.locator("legend", has_text="防水"))
     point.locator("input[type=radio][value=found]").check()
     point.locator("input[name$=words]").fill("卫生间防水层被凿开")
     point.locator("select").select_option(label=STOPS)
