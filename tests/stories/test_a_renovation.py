@@ -280,7 +280,8 @@ def filed(company: Company, path: str, customer_id: int) -> None:
     assert (balance, amount) == (0, 200000)
     found = rows(
         company,
-        "SELECT item.source_kind, item.source_id, COUNT(*) FROM item JOIN dossier ON dossier.id = item.dossier_id "
+        "SELECT item.source_kind, item.source_id, COUNT(*) FROM dossier_item AS item "
+        "JOIN dossier ON dossier.id = item.dossier_id "
         "WHERE dossier.subject_id = ? AND item.source_kind LIKE 'renovation%' GROUP BY 1, 2",
         customer_id,
     )
