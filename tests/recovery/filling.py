@@ -56,6 +56,7 @@ GIVEN: dict[str, Any] = {  # what a table's own rules want
     "renovation_settlement.state": "dropped",
     **{f"renovation_settlement.{sum_}": 0 for sum_ in ("held", "deducted", "back", "billed")},
     "renovation_settlement.refusal": "",
+    "renovation_settlement_line.from_deposit": 0,
     "renovation_settlement.decided_by_id": None,
     "incident.state": "over",
     "maintenance_plan.lead": 3,

@@ -39,6 +39,7 @@ def company(tmp_path: Path, commands: forked.Server, chromium: Browser) -> Itera
     port = company.address.rsplit(":", 1)[1]
     ran(commands.start(["init"], company.environment))
     ran(commands.start([], company.environment, module="tests.stories.debtors"))
+    ran(commands.start(["init"], company.environment))  # opens the dossiers that are missing
     company.on(BEGUN)
     server = commands.start([str(company.clock), "serve", port], company.environment, module="tests.stories.in_time")
     try:
