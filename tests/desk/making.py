@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from crm.archive.credit.models import ProjectState
 from crm.archive.disposal.models import DisposalState
@@ -23,6 +24,7 @@ from crm.correspondence.notices.models import NoticeState
 from crm.dates import months_later
 from crm.db import open_session
 from crm.properties.models import Estate
+from crm.renovations.cases.models import RenovationState
 from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
 from tests import factories as make
@@ -37,6 +39,8 @@ from tests.billing.making import make_bill
 from tests.complaints.hanging import make_compensation, make_done
 from tests.complaints.making import make_case, make_step
 from tests.correspondence.notices.making import make_notice
+from tests.renovations.making import make_alteration, make_extension, make_living, make_renovation
+from tests.renovations.making import make_step as make_renovation_step
 from tests.repairs.making import kept, user_called
 from tests.violations.making import make_violation
 
@@ -106,6 +110,22 @@ def _violation(estate: Estate, asker: int) -> int:
     looked = {"action": "failed", "to_state": violation.state, "taken_by": "某人", "taken_at": NOW}
     kept(ViolationStep(violation_id=violation.id, taken_by_id=asker, **looked))
     return violation.id
+
+
+def _of_a_renovation(ask: Callable[..., Any]) -> Callable[[Estate, int], int]:
+    def make_asked(estate: Estate, asker: int) -> int:
+        return int(ask(make_living(estate), asked_by_id=asker).id)
+
+    return make_asked
+
+
+def _permit(estate: Estate, asker: int) -> int:
+    """Whoever took the application waits for it."""
+    unit = make.make_unit(estate)
+    customer = make.make_customer(estate, unit=unit)
+    made = make_renovation(unit, customer, RenovationState.agreed, applied_by_id=asker)
+    make_renovation_step(made, "sign", NOW, taken_by_id=asker)
+    return made.id
 
 
 def _notice(estate: Estate, asker: int) -> int:
@@ -210,6 +230,9 @@ WAITING = {
     "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
     "violation": Waiting(_violation, "zhouhui", "limin"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
+    "renovation_permit": Waiting(_permit, "zhouhui", "limin"),
+    "renovation_extension": Waiting(_of_a_renovation(make_extension), "zhouhui", "limin"),
+    "renovation_alteration": Waiting(_of_a_renovation(make_alteration), "zhouhui", "limin"),
     "project": Waiting(_project, "hanbing", "wanglei", of_company=True),
     "postponement": Waiting(_postponement, "hanbing", "wanglei", of_company=True),
     "supplement": Waiting(_supplement, "hanbing", "zhaoqian", of_company=True),

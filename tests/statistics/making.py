@@ -120,13 +120,12 @@ def correspondence(estate: Estate) -> None:
 
 
 def renovations(estate: Estate) -> None:
-    """One applied for in February; of March one permitted after three days on a deposit, one withdrawn."""
+    """One applied for in February; of March one permitted after three days, one withdrawn."""
     unit = make.make_unit(estate)
     customer = make.make_customer(estate, unit=unit)
     make_renovation(unit, customer, RenovationState.applied, applied_at=at(20, 2))
-    deposit = make_deposit(customer, "3000.00", unit=unit, taken_on=date(2026, 3, 4))
     permitted = {"permitted_at": at(5), "valid_from": date(2026, 3, 5), "valid_to": date(2026, 6, 4)}
-    make_renovation(unit, customer, RenovationState.permitted, applied_at=at(2), deposit_id=deposit.id, **permitted)
+    make_renovation(unit, customer, RenovationState.permitted, applied_at=at(2), **permitted)
     gone = make_renovation(unit, customer, RenovationState.withdrawn, applied_at=at(3))
     make_step(gone, "withdraw", at(6))
 

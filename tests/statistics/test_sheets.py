@@ -24,6 +24,7 @@ from tests import factories as make
 from tests.archive.lending import making as lending
 from tests.archive.lending.making import Counter
 from tests.archive.vault.vault import Vault
+from tests.billing.deposits.making import make_deposit
 from tests.repairs.making import kept
 from tests.statistics import making
 from tests.statistics.making import MARCH, asking, at, books
@@ -124,6 +125,8 @@ def test_violations_letters_and_notices(work: Work, estate: Estate) -> None:
 
 def test_renovations(work: Work, estate: Estate) -> None:
     making.renovations(estate)
+    make_deposit(make.make_customer(estate), "3000.00", taken_on=date(2026, 3, 4))
+    make_deposit(make.make_customer(estate), "500.00", taken_on=date(2026, 4, 1))
     with work():
         found = built_of("renovations", estate)
     # one of February still open, one of March permitted after three days, one withdrawn

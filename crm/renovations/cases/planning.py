@@ -18,6 +18,11 @@ def offer_works(field: Any, keep: Sequence[int] = ()) -> None:
     field.groups = {key: each.parent.name if each.parent else "" for key, each in offered.items()}
 
 
+def ids_ticked(field: Any) -> list[int]:
+    """Of what is offered: parts of a page ask before it is checked."""
+    return [each for each in field.data or [] if each in field.groups]
+
+
 def groups_of(field: Any) -> list[tuple[str, list[Any]]]:
     """(group, its boxes), to be drawn."""
     groups: dict[str, list[Any]] = {}

@@ -255,13 +255,15 @@ def undecided_alterations(renovation_id: int) -> Sequence[RenovationAlteration]:
 
 
 def get_extension(renovation_extension_id: int) -> RenovationExtension:
-    return _of_a_renovation(RenovationExtension, renovation_extension_id)
+    found: RenovationExtension = _of_a_renovation(RenovationExtension, renovation_extension_id)
+    return found
 
 
 def get_alteration(renovation_alteration_id: int) -> RenovationAlteration:
     """With its drawing."""
     drawing = joinedload(RenovationAlteration.upload).joinedload(Upload.stored)
-    return _of_a_renovation(RenovationAlteration, renovation_alteration_id, drawing)
+    found: RenovationAlteration = _of_a_renovation(RenovationAlteration, renovation_alteration_id, drawing)
+    return found
 
 
 def _of_a_renovation(model: Any, row_id: int, *options: Any) -> Any:

@@ -81,7 +81,7 @@ def _permits(estate_ids: Collection[int], months: Sequence[date]) -> defaultdict
     """(estate, month) -> the days that each permit took."""
     days: defaultdict[Any, list[int]] = defaultdict(list)
     since, until = beginning_of(months[0]), beginning_of(months_later(months[-1], 1))
-    columns = Renovation.estate_id, Renovation.applied_at, Renovation.permitted_at
+    columns: tuple[Any, ...] = Renovation.estate_id, Renovation.applied_at, Renovation.permitted_at
     found = select(*columns).where(
         Renovation.estate_id.in_(estate_ids), Renovation.permitted_at >= since, Renovation.permitted_at < until
     )

@@ -39,8 +39,8 @@ def unsecured(renovation: Renovation) -> str:
         return "" if renovation.deposit_reason else _("Write why no deposit is asked for.")
     deposit = deposit_of(renovation)
     if deposit is None or not is_received(deposit):
-        told = f"{renovation.deposit_asked:,.2f}"
-        return _("The deposit of %(sum)s yuan has not been received. Take it first, then go on.", sum=told)
+        asked = f"{renovation.deposit_asked:,.2f}"
+        return _("The deposit of %(sum)s yuan has not been received. Take it first, then go on.", sum=asked)
     if deposit.balance < renovation.deposit_asked:
         told = {"asked": f"{renovation.deposit_asked:,.2f}", "held": f"{deposit.balance:,.2f}"}
         return _("%(asked)s yuan are asked for as a deposit, %(held)s are held.", **told)

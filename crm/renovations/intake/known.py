@@ -13,6 +13,7 @@ from crm.dates import business_day
 from crm.db import session
 from crm.properties.models import Unit
 from crm.renovations.cases import queries
+from crm.renovations.cases.models import Renovation
 from crm.renovations.cases.present import Case, shown
 from crm.renovations.works.models import RenovationWork
 from crm.renovations.works.needs import Facts, Need, days_for, deposit_for, needed
@@ -64,9 +65,9 @@ def known_of(unit: Unit | None, customer_id: int | None, work_ids: Collection[in
 def _open_here(unit: Unit | None) -> Sequence[Case]:
     if unit is None:
         return []
-    found = queries.renovations(within(queries.Renovation.estate_id))
-    mine = found.where(queries.OPEN, queries.Renovation.unit_id == unit.id)
-    return shown(session().execute(mine.order_by(queries.Renovation.id)).all())
+    found = queries.renovations(within(Renovation.estate_id))
+    mine = found.where(queries.OPEN, Renovation.unit_id == unit.id)
+    return shown(session().execute(mine.order_by(Renovation.id)).all())
 
 
 def _owes(customer_id: int | None) -> Balance | None:

@@ -22,7 +22,7 @@ from crm.properties.models import Unit
 from crm.properties.queries import get_unit_called, visible_estates
 from crm.renovations.cases import service
 from crm.renovations.cases.models import ADDRESS, Renovation
-from crm.renovations.cases.planning import groups_of, offer_works, plan_of
+from crm.renovations.cases.planning import groups_of, ids_ticked, offer_works, plan_of
 from crm.renovations.intake.forms import ApplyForm
 from crm.renovations.intake.known import DAYS, Known, known_of
 from crm.web.forms import attempt, choices, form_page, offered
@@ -111,8 +111,7 @@ class _Asked:
         return household_of(unit.id) if unit else None
 
     def known(self, form: ApplyForm) -> Known:
-        unit = self.unit(form)
-        work_ids = [each for each in form.work_ids.data or [] if each in form.work_ids.groups]
+        unit, work_ids = self.unit(form), ids_ticked(form.work_ids)
         return known_of(unit, self.customer_id(form, unit), work_ids, by_firm=bool(form.contractor.data))
 
     def apply(self, form: ApplyForm) -> Renovation:

@@ -66,7 +66,7 @@ def sign(renovation: Renovation, files: Sequence[File], agreed: Agreed, said: Sa
     }
     STEPS.take(renovation, "sign", said, **facts)
     session().expire(renovation, ["agreement"])
-    told = {"agreed_on": agreed.on, "deposit_asked": agreed.deposit, "reason": agreed.reason.strip()}
+    told: dict[str, Any] = {"agreed_on": agreed.on, "deposit_asked": agreed.deposit, "reason": agreed.reason.strip()}
     record(RenovationSigned(**told, **subjects(renovation)))
 
 

@@ -90,7 +90,7 @@ def decide_alteration(alteration: RenovationAlteration, verdict: Verdict) -> Non
     action = "altered" if verdict.approved else "not_altered"
     said = Said(reason=verdict.words.strip(), note=f"{alteration.place} {alteration.what}")
     STEPS.follow(renovation, action, renovation.state, said)
-    told = {"decision": verdict.decision.value, "words": verdict.words.strip()}
+    told: dict[str, Any] = {"decision": verdict.decision.value, "words": verdict.words.strip()}
     record(RenovationAlterationDecided(**_told(alteration), **told, **subjects(renovation)))
 
 

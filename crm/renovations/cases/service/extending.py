@@ -61,7 +61,7 @@ def ask_extension(renovation: Renovation, until: date, said: Said) -> Renovation
     )
     session().add(made)
     session().flush()
-    told = {"renovation_extension_id": made.id, "until": until, "reason": made.reason, "late": late}
+    told: dict[str, Any] = {"renovation_extension_id": made.id, "until": until, "reason": made.reason, "late": late}
     record(RenovationExtensionAsked(**told, **subjects(renovation)))
     return made
 
@@ -82,7 +82,7 @@ def decide_extension(extension: RenovationExtension, verdict: Verdict) -> None:
         Said(reason=verdict.words, note=extension.until.isoformat()),
         **facts,
     )
-    told = {"renovation_extension_id": extension.id, "until": extension.until}
+    told: dict[str, Any] = {"renovation_extension_id": extension.id, "until": extension.until}
     record(
         RenovationExtensionDecided(
             **told, decision=verdict.decision.value, words=verdict.words.strip(), **subjects(renovation)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -23,7 +25,7 @@ def print_permit(renovation: Renovation) -> bytes:
         raise IllegalTransition(_("No permit of %(number)s is live.", number=renovation.number))
     times = _printed_before(renovation) + 1
     issued = issue_permit(renovation.id)
-    told = {"edition": issued.version, "times": times}
+    told: dict[str, Any] = {"edition": issued.version, "times": times}
     said = Said(note=_("edition %(edition)s, print %(times)s", **told))
     STEPS.follow(renovation, PRINTED, renovation.state, said)
     record(RenovationPermitPrinted(**told, **subjects(renovation)))

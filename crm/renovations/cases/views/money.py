@@ -100,12 +100,12 @@ def fees(renovation_id: int) -> ResponseReturnValue:
     return _fees_page(renovation, form, shown)
 
 
-def _charge(renovation: Renovation, form: FeesForm) -> Any:
+def _charge(renovation: Renovation, form: Any) -> Any:
     wanted = [service.Fee(item_id=line.item_id.data, amount=line.amount.data or Decimal(0)) for line in form.used]
     return service.charge_fees(renovation, wanted, form.due_on.data, form.key.data or token_hex(12))
 
 
-def _preview(form: FeesForm, items: dict[int, str]) -> dict[str, Any]:
+def _preview(form: Any, items: dict[int, str]) -> dict[str, Any]:
     rows = [(items[line.item_id.data], line.amount.data) for line in form.used]
     return {"rows": rows, "total": sum((amount for _item, amount in rows), Decimal(0))} if rows else {}
 
