@@ -39,6 +39,7 @@ def company(tmp_path: Path, commands: forked.Server, chromium: Browser) -> Itera
     port = company.address.rsplit(":", 1)[1]
     ran(commands.start(["init"], company.environment))
     ran(commands.start([], company.environment, module="tests.stories.debtors"))
+    ran(commands.start(["init"], company.environment))  # opens the dossiers that are missing
     company.on(BEGUN)
     server = commands.start([str(company.clock), "serve", port], company.environment, module="tests.stories.in_time")
     try:
@@ -115,7 +116,7 @@ def patrol(phone: Page, path: str, photo: Path) -> None:
     """With a phone: one point is wrong, and its kind stops the work."""
     phone.set_viewport_size(PHONE)
     phone.goto(f"/renovations/patrols/my/{path.rsplit('/', 1)[1]}")
-    point = phone.locator(".patrol-point", has_text="防水")
+    point = phone.locator(".patrol-point", has=phone.locator("legend", has_text="防水"))
     point.locator("input[type=radio][value=found]").check()
     point.locator("input[name$=words]").fill("卫生间防水层被凿开")
     point.locator("select").select_option(label=STOPS)
@@ -280,7 +281,8 @@ def filed(company: Company, path: str, customer_id: int) -> None:
     assert (balance, amount) == (0, 200000)
     found = rows(
         company,
-        "SELECT item.source_kind, item.source_id, COUNT(*) FROM item JOIN dossier ON dossier.id = item.dossier_id "
+        "SELECT item.source_kind, item.source_id, COUNT(*) FROM dossier_item AS item "
+        "JOIN dossier ON dossier.id = item.dossier_id "
         "WHERE dossier.subject_id = ? AND item.source_kind LIKE 'renovation%' GROUP BY 1, 2",
         customer_id,
     )

@@ -77,4 +77,6 @@ def drawing_to_file(renovation_as_built_id: int) -> Paper:
     drawing = queries.get_drawing(renovation_as_built_id)
     renovation = get_renovation(drawing.renovation_id)
     content = in_pages(store.read(drawing.upload))
-    return filed(renovation, AS_BUILT_SLOT, f"{drawing.title} {renovation.number}", content)
+    told = {"number": renovation.number, "title": drawing.title}
+    title = _("As-built drawing of renovation %(number)s: %(title)s", **told)
+    return filed(renovation, AS_BUILT_SLOT, title, content)
