@@ -255,8 +255,6 @@ def undecided_alterations(renovation_id: int) -> Sequence[RenovationAlteration]:
 
 
 def get_extension(renovation_extension_id: int) -> RenovationExtension:
-    extension: RenovationExtension = _of_a_renovation(RenovationExtension, renovation_extension_id)
-    return extension
     found: RenovationExtension = _of_a_renovation(RenovationExtension, renovation_extension_id)
     return found
 
@@ -264,8 +262,6 @@ def get_extension(renovation_extension_id: int) -> RenovationExtension:
 def get_alteration(renovation_alteration_id: int) -> RenovationAlteration:
     """With its drawing."""
     drawing = joinedload(RenovationAlteration.upload).joinedload(Upload.stored)
-    alteration: RenovationAlteration = _of_a_renovation(RenovationAlteration, renovation_alteration_id, drawing)
-    return alteration
     found: RenovationAlteration = _of_a_renovation(RenovationAlteration, renovation_alteration_id, drawing)
     return found
 

@@ -111,9 +111,6 @@ class _Asked:
         return household_of(unit.id) if unit else None
 
     def known(self, form: ApplyForm) -> Known:
-        unit = self.unit(form)
-        of_ours = {option.data for option in form.work_ids}
-        work_ids = [each for each in form.work_ids.data or [] if each in of_ours]
         unit, work_ids = self.unit(form), ids_ticked(form.work_ids)
         return known_of(unit, self.customer_id(form, unit), work_ids, by_firm=bool(form.contractor.data))
 
