@@ -37,7 +37,6 @@ PACKAGE_TITLES = {  # the first part of a figure's or dictionary's key
     "late_fee": _l("Late fees"),
     "arrears": _l("Arrears"),
     "repairs": _l("Repairs"),
-    "renovations": _l("Renovations"),
     "letter": _l("Letters"),
     "complaints": _l("Complaints"),
     "renovations": _l("Renovations"),

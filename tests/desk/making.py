@@ -25,7 +25,8 @@ from crm.dates import months_later
 from crm.db import open_session
 from crm.engineering.procedures.models import ProcedureState
 from crm.properties.models import Estate
-from crm.renovations.cases.models import Renovation, RenovationState, RenovationStep
+from crm.renovations.cases.models import RenovationState
+from crm.renovations.settlement.models import SettlementState
 from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
 from tests import factories as make
@@ -43,6 +44,7 @@ from tests.correspondence.notices.making import make_notice
 from tests.engineering.making import make_procedure, make_procedure_version
 from tests.renovations.making import make_alteration, make_extension, make_living, make_renovation
 from tests.renovations.making import make_step as make_renovation_step
+from tests.renovations.settling import make_settlement
 from tests.repairs.making import kept, user_called
 from tests.violations.making import make_violation
 
@@ -119,6 +121,11 @@ def _of_a_renovation(ask: Callable[..., Any]) -> Callable[[Estate, int], int]:
         return int(ask(make_living(estate), asked_by_id=asker).id)
 
     return make_asked
+
+
+def _renovation_settlement(estate: Estate, asker: int) -> int:
+    checked = make_renovation(make.make_unit(estate), make.make_customer(estate), RenovationState.checked)
+    return make_settlement(checked, SettlementState.agreed, proposed_by_id=asker).id
 
 
 def _permit(estate: Estate, asker: int) -> int:
@@ -209,28 +216,6 @@ def make_finding(estate: Estate, due_on: date, owner: str = "", **given: object)
     return kept(Finding(due_on=due_on, found_at=NOW, **facts, **bound))
 
 
-def _renovation(
-    estate: Estate, state: RenovationState = RenovationState.under_way, taker: int | None = None
-) -> Renovation:
-    return make_renovation(make.make_unit(estate), make.make_customer(estate), state, applied_by_id=taker)
-
-
-def _permit(estate: Estate, asker: int) -> int:
-    renovation = _renovation(estate, RenovationState.agreed, asker)
-    taken = {"taken_by_id": asker, "taken_by": _username(asker), "taken_at": NOW}
-    states = {"from_state": RenovationState.reviewed, "to_state": RenovationState.agreed}
-    kept(RenovationStep(renovation_id=renovation.id, action="sign", **states, **taken))
-    return renovation.id
-
-
-def _extension(estate: Estate, asker: int) -> int:
-    return make_extension(_renovation(estate), asked_by_id=asker).id
-
-
-def _alteration(estate: Estate, asker: int) -> int:
-    return make_alteration(_renovation(estate, RenovationState.applied), asked_by_id=asker).id
-
-
 def _procedure(estate: Estate, asker: int) -> int:
     return make_procedure_version(make_procedure(estate), ProcedureState.submitted, 2, author_id=asker).id
 
@@ -259,8 +244,7 @@ WAITING = {
     "violation": Waiting(_violation, "zhouhui", "limin"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
     "renovation_permit": Waiting(_permit, "zhouhui", "limin"),
-    "renovation_extension": Waiting(_extension, "zhouhui", "limin"),
-    "renovation_alteration": Waiting(_alteration, "zhouhui", "limin"),
+    "renovation_settlement": Waiting(_renovation_settlement, "zhouhui", "limin"),
     "procedure": Waiting(_procedure, "shentao", "sunhao"),
     "renovation_extension": Waiting(_of_a_renovation(make_extension), "zhouhui", "limin"),
     "renovation_alteration": Waiting(_of_a_renovation(make_alteration), "zhouhui", "limin"),

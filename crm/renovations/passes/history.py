@@ -34,7 +34,7 @@ FIELD_TITLES = {
 }
 SUBJECT_TITLES = {"renovation_worker": _l("Worker of a renovation"), "renovation_pass": _l("Pass")}
 SUBJECT_PAGES = {
-    "renovation_worker": ("renovation_passes.worker", "renovation_worker_id"),
+    "renovation_worker": ("renovation_workers.worker", "renovation_worker_id"),
     "renovation_pass": ("renovation_passes.show", "renovation_pass_id"),
 }
 MOST = 10  # named of many

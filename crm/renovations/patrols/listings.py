@@ -171,7 +171,6 @@ def _filters() -> tuple[Filter, ...]:
     outcomes: dict[str, ColumnElement[bool]] = {
         "found": RenovationPatrol.found > 0,
         "nobody": RenovationPatrol.nobody.is_(True),
-        "ok": (RenovationPatrol.found == 0) & ~RenovationPatrol.nobody,
         "ok": (RenovationPatrol.found == 0) & RenovationPatrol.nobody.is_(False),
     }
     titles = [
