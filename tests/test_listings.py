@@ -36,6 +36,7 @@ from tests.complaints.making import make_complained, make_to_call
 from tests.correspondence.letters.making import make_of_customer, make_wording
 from tests.correspondence.notices.making import make_batch, make_notice, make_told
 from tests.renovations.making import make_living
+from tests.renovations.on_site import make_pass, make_patrol, make_patrol_plan, make_site
 from tests.renovations.settling import make_case, make_settled_case, make_to_check, make_to_mend
 from tests.repairs.importing.making import make_repair_import
 from tests.repairs.incidents.making import make_called_about
@@ -124,6 +125,9 @@ LISTS = {
     "/renovations/": make_living,
     "/renovations/permits": make_living,
     "/renovations/contractors": make_living,
+    "/renovations/passes/": lambda estate: make_pass(make_site(estate)),
+    "/renovations/patrols/": lambda estate: make_patrol(make_site(estate)),
+    "/renovations/patrols/due": lambda estate: make_patrol_plan(make_site(estate)),
     "/violations/": lambda estate: make_violation(estate, unit=make.make_unit(estate)),
     "/renovations/checks/": make_to_check,
     "/renovations/checks/fixes": make_to_mend,

@@ -78,7 +78,7 @@ def make_pass(
     return made
 
 
-def make_plan(renovation: Renovation, next_on: date | None = DAY, **given: Any) -> RenovationPatrolPlan:
+def make_patrol_plan(renovation: Renovation, next_on: date | None = DAY, **given: Any) -> RenovationPatrolPlan:
     facts: dict[str, Any] = {
         "estate_id": renovation.estate_id,
         "building_id": renovation.building_id,
@@ -115,7 +115,7 @@ def ids_on_site(estate: Estate) -> dict[str, object]:
     """A renovation under way with a worker, a pass, a plan and a patrol with a finding and a photo."""
     renovation = make_site(estate)
     worker = make_worker(renovation, upload_id=make.make_upload(estate, "renovation").id)
-    make_plan(renovation)
+    make_patrol_plan(renovation)
     patrol = make_patrol(renovation, [("noise", Outcome.found, "午休时间施工")])
     return {
         "deed": "retire",

@@ -33,7 +33,7 @@ from crm.violations.types.models import ViolationType
 from tests.acting import as_
 from tests.billing.deposits.making import make_deposit, wish
 from tests.meeting import REFUSED, OwnCompany, both
-from tests.renovations.on_site import IDS, make_pass, make_plan, make_site, make_worker
+from tests.renovations.on_site import IDS, make_pass, make_patrol_plan, make_site, make_worker
 
 pytestmark = pytest.mark.timeout(300)
 Work = Callable[..., AbstractContextManager[Session]]
@@ -65,7 +65,7 @@ def test_two_patrollers_at_once(committing: tuple[Work, Estate]) -> None:
     """Both entries stand with their violations; the next patrol is due once, by the plan."""
     work, estate = committing
     case, day = begun(work, estate)
-    make_plan(case, day)
+    make_patrol_plan(case, day)
 
     def there(code: str) -> Callable[[], str]:
         def walk() -> str:
@@ -89,7 +89,7 @@ def test_two_patrollers_at_once(committing: tuple[Work, Estate]) -> None:
 def test_one_entry_sent_twice_at_once(committing: tuple[Work, Estate]) -> None:
     work, estate = committing
     case, day = begun(work, estate)
-    make_plan(case, day)
+    make_patrol_plan(case, day)
 
     def walk() -> str:
         return str(patrols.patrol(case_of(case), Seen(nobody=True, key="once")).id)
@@ -102,7 +102,7 @@ def test_one_entry_sent_twice_at_once(committing: tuple[Work, Estate]) -> None:
 def test_a_walk_that_two_want_is_one_persons(committing: tuple[Work, Estate]) -> None:
     work, estate = committing
     case, day = begun(work, estate)
-    make_plan(case, day)
+    make_patrol_plan(case, day)
 
     def take() -> str:
         patrols.take_over(get_plan(case.id))
@@ -115,7 +115,7 @@ def test_the_work_ends_while_somebody_is_on_patrol(committing: tuple[Work, Estat
     """Whoever comes first: the entry stands, and nobody is to go there any more."""
     work, estate = committing
     case, day = begun(work, estate)
-    make_plan(case, day)
+    make_patrol_plan(case, day)
 
     def walk() -> str:
         patrols.patrol(case_of(case), Seen(nobody=True, key="once"))

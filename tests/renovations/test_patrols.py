@@ -41,7 +41,7 @@ from crm.violations.cases.models import Violation, ViolationPhoto
 from tests import factories as make
 from tests.acting import as_
 from tests.renovations.making import do, make_renovation
-from tests.renovations.on_site import make_patrol, make_patrol_photo, make_plan, make_site, picture
+from tests.renovations.on_site import make_patrol, make_patrol_photo, make_patrol_plan, make_site, picture
 from tests.repairs.making import user_called
 from tests.violations.making import type_called
 
@@ -98,7 +98,7 @@ def test_a_patrol_is_kept_once_and_the_next_is_due_by_the_plan(
     sign_in: SignIn, estate: Estate, db: Session, today: date
 ) -> None:
     case, client = site(estate, today), sign_in("zhangjg")
-    make_plan(case, today - DAYS)
+    make_patrol_plan(case, today - DAYS)
     address = f"{ROUTE}{case.id}"
     assert f'action="{address}"' in client.get(address).text
     for _each in range(2):
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_and_stays_typed(
     sign_in: SignIn, estate: Estate, db: Session, today: date, wrong: dict[str, Any]
 ) -> None:
     case = site(estate, today)
-    make_plan(case, today)
+    make_patrol_plan(case, today)
     answer = sign_in("zhangjg").post(f"{ROUTE}{case.id}", data=sent(words="看过了") | wrong)
     assert answer.status_code == 422
     assert "notice-danger" in answer.text
@@ -222,7 +222,7 @@ def test_a_phone_without_a_network_tells_when_it_was(
 
 def test_a_patrol_sent_late_moves_nothing(estate: Estate, work: Work, db: Session, today: date) -> None:
     case = site(estate, today)
-    make_plan(case, today)
+    make_patrol_plan(case, today)
     with work(as_("zhangjg")):
         service.patrol(in_db(case.id), Seen(nobody=True, key="a"))
     with work(as_("maqiang")):
@@ -236,7 +236,7 @@ def test_sooner_than_the_plan_never_later(
     estate: Estate, work: Work, db: Session, today: date, shift: int, *, fine: bool
 ) -> None:
     case = site(estate, today)
-    make_plan(case, today)
+    make_patrol_plan(case, today)
     again_on = today + shift * DAYS
     with work(as_("zhangjg")), nullcontext() if fine else pytest.raises(DomainError):
         service.patrol(in_db(case.id), Seen(nobody=True, again_on=again_on))
@@ -273,7 +273,7 @@ def test_the_plan_follows_the_renovation(estate: Estate, work: Work, today: date
         plan = queries.find_plan(case.id)
         assert (plan is not None) == (state in ON_SITE)
     planned = site(estate, today, state)
-    make_plan(planned, today)
+    make_patrol_plan(planned, today)
     with work():
         service.follow(in_db(planned.id))
         kept = queries.find_plan(planned.id)
@@ -283,7 +283,7 @@ def test_the_plan_follows_the_renovation(estate: Estate, work: Work, today: date
 
 def test_the_work_that_ends_is_not_patrolled_any_more(estate: Estate, work: Work, db: Session, today: date) -> None:
     case = site(estate, today)
-    make_plan(case, today)
+    make_patrol_plan(case, today)
     with work(as_("limin")):
         renovation = in_db(case.id)
         CASE.take(renovation, "finish", Said(), done_on=today)
@@ -303,9 +303,9 @@ def test_the_clock_mends_plans_and_rings_once_for_each_day(
     app: Flask, estate: Estate, db: Session, today: date, work: Work
 ) -> None:
     bare, over = site(estate, today), site(estate, today, R.completion)
-    make_plan(over, today - DAYS)
+    make_patrol_plan(over, today - DAYS)
     late = site(estate, today)
-    make_plan(late, today - DAYS, patroller_id=user_called("maqiang").id)
+    make_patrol_plan(late, today - DAYS, patroller_id=user_called("maqiang").id)
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr("crm.renovations.patrols.jobs.unit_of_work", work)
         assert look_after() == 3
@@ -325,7 +325,7 @@ def test_the_clock_mends_plans_and_rings_once_for_each_day(
 
 def test_the_plan_is_changed_by_whoever_checks(sign_in: SignIn, estate: Estate, db: Session, today: date) -> None:
     case = site(estate, today)
-    made = make_plan(case, today)
+    made = make_patrol_plan(case, today)
     client, address = sign_in("sunhao"), f"/renovations/patrols/of/{case.id}/plan"
     assert "张建国" in client.get(address).text
     worker = user_called("zhangjg").id
@@ -349,7 +349,7 @@ def test_the_plan_is_changed_by_whoever_checks(sign_in: SignIn, estate: Estate, 
 
 def test_somebody_takes_the_walk_and_leaves_it_again(sign_in: SignIn, estate: Estate, db: Session, today: date) -> None:
     case = site(estate, today)
-    make_plan(case, today)
+    make_patrol_plan(case, today)
     mine, theirs = sign_in("zhangjg"), sign_in("maqiang")
     assert f"{ROUTE}{case.id}" in theirs.get(ROUTE).text
     assert mine.post(f"/renovations/patrols/of/{case.id}/take").status_code == 302
@@ -370,10 +370,10 @@ def test_the_walk_goes_by_building_and_unit(sign_in: SignIn, estate: Estate, tod
     for label in ("12-1-101", "3-2-1502", "3-2-302"):
         unit = make.make_unit(estate, label=label)
         case = make_site_in(estate, unit, today)
-        make_plan(case, today)
+        make_patrol_plan(case, today)
         made.append((label, case))
     later = site(estate, today)
-    make_plan(later, today + 2 * DAYS)
+    make_patrol_plan(later, today + 2 * DAYS)
     page = sign_in("zhangjg").get(ROUTE).text
     places = [page.index(f'href="{ROUTE}{case.id}"') for _label, case in made]
     assert places[2] < places[1] < places[0]
@@ -398,7 +398,7 @@ def test_lists_ask_as_often_for_ten_as_for_one(
 
     def one_more() -> None:
         case = site(estate, today)
-        make_plan(case, today)
+        make_patrol_plan(case, today)
         make_patrol(case, [("noise", Outcome.found, "午休时间施工")])
 
     one_more()
@@ -417,7 +417,7 @@ def test_a_renovations_page_asks_as_often_for_ten_patrols(
 ) -> None:
     client, few, many = sign_in("sunhao"), site(estate, today), site(estate, today)
     for case, count in ((few, 1), (many, 5)):
-        make_plan(case, today)
+        make_patrol_plan(case, today)
         for _each in range(count):
             patrol = make_patrol(case, [("noise", Outcome.found, "午休时间施工")])
             make_patrol_photo(patrol, estate)
@@ -440,14 +440,14 @@ FILTERS = [
 @pytest.mark.parametrize("address", FILTERS)
 def test_every_filter_opens(sign_in: SignIn, estate: Estate, today: date, address: str) -> None:
     case = site(estate, today)
-    make_plan(case, today)
+    make_patrol_plan(case, today)
     make_patrol(case)
     assert sign_in("sunhao").get(address).status_code == 200
 
 
 def test_lists_are_the_same_in_excel_and_in_print(sign_in: SignIn, estate: Estate, today: date) -> None:
     case = site(estate, today)
-    make_plan(case, today)
+    make_patrol_plan(case, today)
     make_patrol(case)
     client = sign_in("sunhao")
     for address in ("/renovations/patrols/", "/renovations/patrols/due"):
@@ -459,7 +459,7 @@ def test_lists_are_the_same_in_excel_and_in_print(sign_in: SignIn, estate: Estat
 
 def test_the_home_names_what_is_due(sign_in: SignIn, estate: Estate, today: date) -> None:
     case = site(estate, today)
-    make_plan(case, today - DAYS)
+    make_patrol_plan(case, today - DAYS)
     for who in ("zhangjg", "sunhao"):
         assert f"{ROUTE}{case.id}" in sign_in(who).get("/").text
 

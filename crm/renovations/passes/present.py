@@ -82,7 +82,7 @@ def _deposit_url(renovation: Renovation) -> str:
     """Where the cashier takes one for the cards."""
     if not actor().may(Permission.cash_take):
         return ""
-    about = {"customer_id": renovation.customer_id, "unit": renovation.unit_id, "kind": "access_card"}
+    about: dict[str, Any] = {"customer_id": renovation.customer_id, "unit": renovation.unit_id, "kind": "access_card"}
     return url_for("deposits.take", **about)
 
 

@@ -168,10 +168,10 @@ def _tone(row: Any) -> str:
 
 
 def _filters() -> tuple[Filter, ...]:
-    outcomes = {
+    outcomes: dict[str, ColumnElement[bool]] = {
         "found": RenovationPatrol.found > 0,
-        "nobody": RenovationPatrol.nobody,
-        "ok": (RenovationPatrol.found == 0) & ~RenovationPatrol.nobody,
+        "nobody": RenovationPatrol.nobody.is_(True),
+        "ok": (RenovationPatrol.found == 0) & RenovationPatrol.nobody.is_(False),
     }
     titles = [
         ("found", _l("Something not in order")),

@@ -78,7 +78,7 @@ def secure(renovation_id: int) -> ResponseReturnValue:
     form.passes.choices = choices({each.id: f"{each.number} {each.worker.name}" for each in out})
     form.deposit_id.choices = choices(deposits_to_choose(renovation), empty=_("None"))
     if form.validate_on_submit():
-        chosen = [each for each in out if each.id in form.passes.data]
+        chosen = [each for each in out if each.id in (form.passes.data or ())]
         if attempt(form, service.secure, renovation, chosen, form.deposit_id.data):
             flash(_("Saved."))
             return redirect(of_renovation(renovation))

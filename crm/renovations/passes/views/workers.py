@@ -74,7 +74,7 @@ def paste(renovation_id: int) -> ResponseReturnValue:
     form = LinesForm(key=secrets.token_hex(12))
     hindered(form, service.registering_hindrance(renovation))
     if not form.form_errors and form.validate_on_submit() and attempt(form, _take_file, form):
-        people, faults = pasting.read(form.lines.data, business_day())
+        people, faults = pasting.read(form.lines.data or "", business_day())
         form.lines.errors = list(shown(faults))
         if not faults and (made := attempt(form, service.register, renovation, people, form.key.data or None)):
             flash(_("%(count)s workers are registered.", count=len(made)))

@@ -6,6 +6,7 @@ plans and renovations agree, however the renovation came to its state.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -100,7 +101,7 @@ def give_up(plan: RenovationPatrolPlan) -> None:
     _hand_over(plan, [RenovationPatrolPlan.patroller_id == actor().user_id], None)
 
 
-def _hand_over(plan: RenovationPatrolPlan, conditions: list[ColumnElement[bool]], user_id: int | None) -> None:
+def _hand_over(plan: RenovationPatrolPlan, conditions: Sequence[ColumnElement[bool]], user_id: int | None) -> None:
     before = plan.patroller_id
     taken = update(RenovationPatrolPlan).where(RenovationPatrolPlan.id == plan.id, *conditions)
     values = {"patroller_id": user_id, "version": RenovationPatrolPlan.version + 1}
