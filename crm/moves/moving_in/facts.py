@@ -138,7 +138,6 @@ def _marks(ids: Sequence[int]) -> dict[int, dict[Part, Mark]]:
 def _slips(ids: Sequence[int]) -> tuple[Counter[int], Counter[int]]:
     """Move-in -> its slips for keys, and those nobody signed."""
     about = select(KeySlip.about_id, KeySlip.upload_id).where(KeySlip.about_kind == KIND, KeySlip.about_id.in_(ids))
-    rows = [(row.about_id or 0, row.upload_id) for row in session().execute(about)]
     rows = [(about_id or 0, upload_id) for about_id, upload_id in session().execute(about)]
     unsigned = Counter(about_id for about_id, upload_id in rows if upload_id is None)
     return Counter(about_id for about_id, _upload in rows), unsigned

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -143,11 +142,6 @@ def _further_columns() -> tuple[Column, ...]:
 
 
 def _filters(day: date) -> tuple[Filter, ...]:
-    conditions: dict[str, Callable[[date], ColumnElement[bool]]] = {
-        "overdue": overdue,
-        "expiring": expiring,
-        "unfiled": lambda _day: queries.UNFILED,
-    }
     conditions = {"overdue": overdue(day), "expiring": expiring(day), "unfiled": queries.UNFILED}
     groups = [
         ("overdue", _l("Under way for too long")),
