@@ -25,6 +25,7 @@ from crm.dates import months_later
 from crm.db import open_session
 from crm.properties.models import Estate
 from crm.renovations.cases.models import RenovationState
+from crm.renovations.settlement.models import SettlementState
 from crm.review.models import FilingReview, Finding, ReviewState
 from crm.violations.cases.models import ViolationState, ViolationStep
 from tests import factories as make
@@ -41,6 +42,8 @@ from tests.complaints.making import make_case, make_step
 from tests.correspondence.notices.making import make_notice
 from tests.renovations.making import make_alteration, make_extension, make_living, make_renovation
 from tests.renovations.making import make_step as make_renovation_step
+from tests.renovations.settling import make_case as make_renovated
+from tests.renovations.settling import make_settlement
 from tests.repairs.making import kept, user_called
 from tests.violations.making import make_violation
 
@@ -117,6 +120,11 @@ def _of_a_renovation(ask: Callable[..., Any]) -> Callable[[Estate, int], int]:
         return int(ask(make_living(estate), asked_by_id=asker).id)
 
     return make_asked
+
+
+def _renovation_settlement(estate: Estate, asker: int) -> int:
+    """Signed by the customer."""
+    return make_settlement(make_renovated(estate), SettlementState.agreed, proposed_by_id=asker).id
 
 
 def _permit(estate: Estate, asker: int) -> int:
@@ -230,6 +238,7 @@ WAITING = {
     "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
     "violation": Waiting(_violation, "zhouhui", "limin"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
+    "renovation_settlement": Waiting(_renovation_settlement, "zhouhui", "limin"),
     "renovation_permit": Waiting(_permit, "zhouhui", "limin"),
     "renovation_extension": Waiting(_of_a_renovation(make_extension), "zhouhui", "limin"),
     "renovation_alteration": Waiting(_of_a_renovation(make_alteration), "zhouhui", "limin"),
