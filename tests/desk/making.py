@@ -44,6 +44,7 @@ from tests.correspondence.notices.making import make_notice
 from tests.engineering.making import make_procedure, make_procedure_version
 from tests.renovations.making import make_alteration, make_extension, make_living, make_renovation
 from tests.renovations.making import make_step as make_renovation_step
+from tests.renovations.settling import make_case as make_renovated
 from tests.renovations.settling import make_settlement
 from tests.repairs.making import kept, user_called
 from tests.violations.making import make_violation
@@ -126,6 +127,8 @@ def _of_a_renovation(ask: Callable[..., Any]) -> Callable[[Estate, int], int]:
 def _renovation_settlement(estate: Estate, asker: int) -> int:
     checked = make_renovation(make.make_unit(estate), make.make_customer(estate), RenovationState.checked)
     return make_settlement(checked, SettlementState.agreed, proposed_by_id=asker).id
+    """Signed by the customer."""
+    return make_settlement(make_renovated(estate), SettlementState.agreed, proposed_by_id=asker).id
 
 
 def _permit(estate: Estate, asker: int) -> int:
@@ -243,6 +246,7 @@ WAITING = {
     "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
     "violation": Waiting(_violation, "zhouhui", "limin"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
+    "renovation_settlement": Waiting(_renovation_settlement, "zhouhui", "limin"),
     "renovation_permit": Waiting(_permit, "zhouhui", "limin"),
     "renovation_settlement": Waiting(_renovation_settlement, "zhouhui", "limin"),
     "procedure": Waiting(_procedure, "shentao", "sunhao"),
