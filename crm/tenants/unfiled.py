@@ -27,6 +27,8 @@ from crm.notifications.service import notify
 from crm.properties.models import Estate
 from crm.tenants.events import UnfiledCounted
 
+JOB_TAKES = timedelta(hours=12)  # at most, to put a paper there
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfiled:
@@ -37,7 +39,7 @@ class Unfiled:
     estate_id: Any
     since: Any
     address: str
-    after: timedelta = timedelta(hours=12)
+    after: timedelta = JOB_TAKES
 
     def waits(self, now: datetime) -> ColumnElement[bool]:
         """It should lie there by `now`."""

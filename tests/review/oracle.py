@@ -23,6 +23,7 @@ from tests.review.oracle_leaving import LEAVING
 from tests.review.oracle_lending import LENDING
 from tests.review.oracle_loans import GUARANTEES, LOANS, PROJECTS
 from tests.review.oracle_moves import MOVES
+from tests.review.oracle_renovations import RENOVATIONS
 from tests.review.oracle_units import UNITS
 from tests.review.oracle_vault import VAULT
 
@@ -35,6 +36,7 @@ PROPERTY = {
     **CASES,
     **ENGINEERING,
     **MOVES,
+    **RENOVATIONS,
     **LEAVING,
 }
 ASKED = {

@@ -28,6 +28,7 @@ from tests.review import (
     faults_loans,
     faults_money,
     faults_moves,
+    faults_renovations,
     faults_units,
     faults_vault,
     oracle,
@@ -48,6 +49,7 @@ ROOMS = (
     faults_loans,
     faults_money,
     faults_moves,
+    faults_renovations,
     faults_units,
     faults_vault,
 )

@@ -20,7 +20,7 @@ from crm.renovations.cases.queries import OPEN
 from crm.renovations.settlement.figures import BACK_DAYS
 from crm.renovations.settlement.filing import AS_BUILT, SETTLED_AFTER
 from crm.tenants.queries import File, of_dossiers
-from crm.tenants.unfiled import lies_in_a_dossier
+from crm.tenants.unfiled import JOB_TAKES, lies_in_a_dossier
 
 S = RenovationState
 
@@ -48,7 +48,7 @@ def _not_closed(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _drawing_unfiled(day: date) -> Select[*tuple[Any, ...]]:
-    closed = and_(Renovation.state == S.closed, Renovation.closed_at < beginning_of(day))
+    closed = and_(Renovation.state == S.closed, Renovation.closed_at < beginning_of(day) - JOB_TAKES)
     found = _about(closed, ~lies_in_a_dossier(AS_BUILT, RenovationAsBuilt.id))
     return found.join(RenovationAsBuilt, RenovationAsBuilt.renovation_id == Renovation.id)
 

@@ -31,12 +31,12 @@ from tests.billing.making import make_bill
 from tests.complaints.making import make_caller, make_case
 from tests.repairs.making import make_order
 from tests.review import faults_cases as faults
-from tests.review import faults_engineering, faults_money, faults_moves
+from tests.review import faults_engineering, faults_money, faults_moves, faults_renovations
 from tests.review.looked import found_in, places
 from tests.violations.making import make_violation
 
 Work = Callable[..., Any]
-ROOMS = (faults, faults_money, faults_engineering, faults_moves)
+ROOMS = (faults, faults_money, faults_engineering, faults_moves, faults_renovations)
 FAULTS = {kind: maker for room in ROOMS for kind, maker in room.FAULTS.items()}
 MORE = tuple(each for room in ROOMS for each in room.MORE)
 INNOCENT = tuple(maker for room in ROOMS for maker in room.INNOCENT)
