@@ -125,8 +125,6 @@ def _of_a_renovation(ask: Callable[..., Any]) -> Callable[[Estate, int], int]:
 
 
 def _renovation_settlement(estate: Estate, asker: int) -> int:
-    checked = make_renovation(make.make_unit(estate), make.make_customer(estate), RenovationState.checked)
-    return make_settlement(checked, SettlementState.agreed, proposed_by_id=asker).id
     """Signed by the customer."""
     return make_settlement(make_renovated(estate), SettlementState.agreed, proposed_by_id=asker).id
 
@@ -246,7 +244,6 @@ WAITING = {
     "corrective_action": Waiting(_action, "zhouhui", "sunhao"),
     "violation": Waiting(_violation, "zhouhui", "limin"),
     "notice": Waiting(_notice, "zhouhui", "limin"),
-    "renovation_settlement": Waiting(_renovation_settlement, "zhouhui", "limin"),
     "renovation_permit": Waiting(_permit, "zhouhui", "limin"),
     "renovation_settlement": Waiting(_renovation_settlement, "zhouhui", "limin"),
     "procedure": Waiting(_procedure, "shentao", "sunhao"),
