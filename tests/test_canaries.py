@@ -47,6 +47,7 @@ from tests.billing.collection import making as collecting
 from tests.complaints import making as complaints
 from tests.imports.test_pages import mapping_of
 from tests.imports.workbooks import rooms, workbook
+from tests.renovations.on_site import IDS as WORKERS_IDS
 from tests.repairs.importing import making as repairs
 from tests.repairs.importing.test_history import H as REPAIRS
 from tests.repairs.incidents.making import OVER, make_caller
@@ -75,6 +76,8 @@ IN_FULL = {
     "visits.number",
     "complaints.number",
     "credit.reveal_client",
+    "renovation_workers.numbers",
+    "renovations.number",
     "collection.fetch",
 }
 WHO_SEES_NUMBERS = RoleName.desk_supervisor
@@ -235,6 +238,7 @@ def test_each_role_gets_what_its_permissions_name_and_no_number_in_clear(
     client = sign_in(role)
     masks = {mask_phone(number) for number in PHONES} | {mask_id_number(number) for number in IDS}
     masks |= {mask_phone("13907315678"), f"****{ACCOUNT[-4:]}"}  # the factories' own, and an account's
+    masks |= {mask_id_number(number) for number in WORKERS_IDS}
     seen: set[str] = met if ON_POSTGRESQL else set()
     wrong, odd = {}, {}
     with capture_logs() as lines:

@@ -51,6 +51,8 @@ MARKED = frozenset(
         "feeimports.refused",
         "imports.refused",
         "incidents.number",
+        "renovation_workers.numbers",
+        "renovations.number",
         "repairs.number",
         "review.sign",
         "vault.receive",

@@ -41,6 +41,7 @@ def subjects(estate, db):
     found |= {"title_voucher": make_voucher().id, "vault_count": ids["vault_count_id"], "vault_day": ids["day_end_id"]}
     found |= dict.fromkeys(("lending_slip", "lending_overdue"), ids["lending_slip_id"])
     found |= dict.fromkeys(("disposal_list", "disposal_opinions", "disposal_certificate"), ids["disposal_list_id"])
+    found |= {"renovation_permit": ids["renovation_id"], "renovation_pass": ids["renovation_pass_id"]}
     wanted = db.get_one(SupplementLine, ids["missing_id"])
     return found | {"supplement_list": wanted.list_id, "project_sheet": project.id}
 

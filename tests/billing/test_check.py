@@ -189,7 +189,8 @@ def test_why_a_bill_is_what_it_is(books, story):
     assert told_of(buyers) == [
         f"{item}  3-1-601  司马青  2026-03",
         "  2026-03-10 – 2026-03-31",
-        "  Split on 2026-03-10: the unit changed hands. 239.45 yuan are left for these days.",
+        "  Split on 2026-03-10: the unit changed hands. 337.40 yuan for 31 days, 22 of them here. "
+        "239.45 yuan are left for these days.",
         *basis,
         "  Open: 239.45 yuan, due on 2026-03-28",
     ]

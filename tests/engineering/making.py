@@ -169,8 +169,8 @@ def ids_of_engineering(estate: Estate) -> dict[str, object]:
     gone = make_point(unit)
     make_ending(gone)
     point = make_point(unit, drawing_version_id=version.id)
-    procedure = make_procedure(estate)
-    in_force = version_of(procedure)
+    procedure = make_procedure(estate, versions=0)
+    in_force = make_procedure_version(procedure, upload_id=make.make_upload(estate, "procedure").id)
     make_reading(in_force)
     return {
         "drawing_id": drawing.id,

@@ -24,6 +24,7 @@ from crm.renovations.cases.models import (
     RenovationState,
     RenovationStep,
 )
+from crm.renovations.patrols.models import RenovationPatrolPlan
 from crm.renovations.works.models import RenovationPaperKind, RenovationWork
 from crm.tenants.models import Customer
 from tests import factories as make
@@ -172,6 +173,7 @@ def ids_of_renovations(estate: Estate) -> dict[str, object]:
     made = make_renovation(unit, customer, S.under_way)
     do(made, "全屋装修")
     upload = make_upload(estate.id)
+    kept(RenovationPatrolPlan(renovation_id=made.id, estate_id=made.estate_id, next_on=DAY, every=3))
     return {
         "renovation_id": made.id,
         "renovation_paper_id": make_paper(made, upload_id=upload.id, reason="").id,

@@ -24,6 +24,7 @@ from crm.moves.leaving.models import (
 from crm.properties.models import Estate, Unit
 from crm.tenants.models import Customer, Occupancy, OccupancyRole
 from tests import factories as make
+from tests.renovations.making import make_upload
 from tests.repairs.making import kept
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -81,9 +82,9 @@ def make_leaving(
 
 def make_sheet(leaving: Leaving, marks: Any = ()) -> LeavingSheet:
     """As a row: its paper is not in the store."""
-    upload = make.make_upload(Estate(id=leaving.estate_id), "leaving")
+    upload = make_upload(leaving.estate_id)
     facts: dict[str, Any] = {
-        "content": {"marks": list(marks)},
+        "content": {"marks": list(marks), "number": leaving.number},
         "paper_id": upload.id,
         "buyers_paper_id": upload.id if leaving.is_sale else None,
         "leaver_drawing_id": upload.id,
